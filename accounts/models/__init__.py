@@ -1,0 +1,6 @@
+from accounts.models.invitation import Invitation
+from accounts.models.membership import Duty, Membership
+from accounts.models.organization import Organization
+from accounts.models.user import User
+
+__all__ = ["Duty", "Invitation", "Membership", "Organization", "User"]

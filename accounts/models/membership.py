@@ -1,0 +1,69 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.organization import Organization
+
+CONSULTANCY_ROLES = ("owner", "lead", "consultant", "sales")
+CUSTOMER_ROLES = ("signatory", "finance", "contributor", "viewer")
+
+
+class Membership(models.Model):
+    """A person's role in an organization. A role says what one works on; a duty says what one answers for."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "Owner"
+        LEAD = "lead", "Lead"
+        CONSULTANT = "consultant", "Consultant"
+        SALES = "sales", "Sales"
+        SIGNATORY = "signatory", "Signatory"
+        FINANCE = "finance", "Finance"
+        CONTRIBUTOR = "contributor", "Contributor"
+        VIEWER = "viewer", "Viewer"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    organization_kind = models.CharField(max_length=12, choices=Organization.Kind, editable=False)
+    role = models.CharField(max_length=12, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organization"], name="membership_once_an_organization"),
+            models.CheckConstraint(
+                condition=Q(organization_kind="consultancy", role__in=CONSULTANCY_ROLES)
+                | Q(organization_kind="customer", role__in=CUSTOMER_ROLES),
+                name="membership_role_fits_the_organization",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()} at {self.organization}"
+
+
+class Duty(models.Model):
+    """Something a member answers for by name: signing a phase, accepting quotes, ordering a rollback."""
+
+    class Kind(models.TextChoices):
+        SIGN_PHASE = "sign_phase", "Signs phase"
+        ACCEPT_QUOTES = "accept_quotes", "Accepts quotes"
+        ORDER_ROLLBACK = "order_rollback", "May order a rollback"
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="duties")
+    kind = models.CharField(max_length=16, choices=Kind)
+    phase = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="sign_phase", phase__range=(1, 5)) | (~Q(kind="sign_phase") & Q(phase__isnull=True)),
+                name="duty_phase_belongs_to_signing",
+            ),
+            models.UniqueConstraint(
+                fields=["membership", "kind", "phase"], nulls_distinct=False, name="duty_given_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.phase}" if self.phase else self.get_kind_display()

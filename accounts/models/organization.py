@@ -1,0 +1,37 @@
+from django.db import models
+from django.db.models import Q
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def customers(self) -> "OrganizationQuerySet":
+        return self.filter(kind=Organization.Kind.CUSTOMER)
+
+    def consultancy(self) -> "Organization":
+        """The one consultancy. Raises Organization.DoesNotExist before it was set up."""
+        return self.get(kind=Organization.Kind.CONSULTANCY)
+
+
+class Organization(models.Model):
+    """The consultancy (there is one) or a customer."""
+
+    class Kind(models.TextChoices):
+        CONSULTANCY = "consultancy", "Consultancy"
+        CUSTOMER = "customer", "Customer"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=120, unique=True)
+    time_zone = models.CharField(max_length=60, default="Etc/GMT+5")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind="consultancy"), name="organization_one_consultancy"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

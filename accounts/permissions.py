@@ -1,0 +1,159 @@
+"""Who may. One table of roles, one of duties, one question: `allowed(user, permission, organization)`.
+
+`organization` is always the customer the subject belongs to (or the consultancy for the practice's own affairs).
+A consultancy role holds for every customer; which engagements a consultant sees at all is `visible_to()`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+
+from accounts.models import Duty, Membership, Organization
+from core.errors import Refused
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class Permission(TextChoices):
+    """An act, in the words that a refusal uses: "You may not {label}."."""
+
+    VIEW = "view", "read this"
+    ASK = "ask", "ask questions here"
+    EDIT_REQUEST = "edit_request", "record requests"
+    SEND_QUOTE = "send_quote", "send quotes"
+    VIEW_QUOTE = "view_quote", "read quotes"
+    ACCEPT_QUOTE = "accept_quote", "accept or decline quotes"
+    OVERRIDE_TIER = "override_tier", "override a tier"
+    UPLOAD = "upload", "upload configurations"
+    VIEW_EVIDENCE = "view_evidence", "read the discovery evidence"
+    REVIEW = "review", "review findings"
+    WORK_TASK = "work_task", "work on the consultancy's tasks"
+    ANSWER_TASK = "answer_task", "answer the customer's tasks"
+    MOVE = "move", "move the engagement"
+    FREEZE = "freeze", "freeze documents and ask for signatures"
+    SIGN = "sign", "sign"
+    REQUEST_CHANGES = "request_changes", "request changes"
+    OVERRIDE_CHECK = "override_check", "override a system check"
+    CLOSE = "close", "cancel or hold the engagement"
+    MANAGE_PEOPLE = "manage_people", "invite people and give duties"
+    MANAGE_PRACTICE = "manage_practice", "change the practice's settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes, or no with the reason in words. True in a boolean context when it is yes."""
+
+    is_yes: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.is_yes
+
+
+YES = Answer(is_yes=True)
+
+_P = Permission
+_READERS = frozenset({_P.VIEW, _P.ASK})
+_CONSULTANT = _READERS | {_P.VIEW_EVIDENCE, _P.VIEW_QUOTE, _P.UPLOAD, _P.REVIEW, _P.WORK_TASK, _P.FREEZE, _P.MOVE}
+_SALES = _READERS | {_P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
+_LEAD = _CONSULTANT | {_P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
+_CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK}
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE},
+    "lead": _LEAD | _SALES,
+    "consultant": _CONSULTANT,
+    "sales": _SALES,
+    "signatory": _CONTRIBUTOR | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE},
+    "finance": _READERS | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES},
+    "contributor": _CONTRIBUTOR,
+    "viewer": _READERS | {_P.VIEW_EVIDENCE},
+}
+
+# What only a named duty gives, whatever the role.
+DUTY_PERMISSIONS: dict[Permission, str] = {
+    _P.SIGN: Duty.Kind.SIGN_PHASE,
+    _P.ACCEPT_QUOTE: Duty.Kind.ACCEPT_QUOTES,
+}
+
+
+def membership_for(user: User | AnonymousUser, organization: Organization) -> Membership | None:
+    """The membership that speaks for this user towards this organization: their own there, or the consultancy's."""
+    if not user.is_authenticated:
+        return None
+    for membership in _memberships(user):
+        if membership.organization_id == organization.pk or membership.organization_kind == "consultancy":
+            return membership
+    return None
+
+
+def _memberships(user: User) -> list[Membership]:
+    """The user's memberships with duties, read once a request (the user object lives as long as the request)."""
+    cached: list[Membership] | None = getattr(user, "_memberships", None)
+    if cached is None:
+        cached = list(user.memberships.select_related("organization").prefetch_related("duties"))
+        user._memberships = cached  # type: ignore[attr-defined]  # a cache for the length of the request
+    return cached
+
+
+def consultancy_role(user: User | AnonymousUser) -> str:
+    """The role inside the consultancy, or an empty string for customers and strangers."""
+    if not user.is_authenticated:
+        return ""
+    return next((m.role for m in _memberships(user) if m.organization_kind == "consultancy"), "")
+
+
+def is_staff(user: User | AnonymousUser) -> bool:
+    return bool(consultancy_role(user))
+
+
+def allowed(
+    user: User | AnonymousUser, permission: Permission, organization: Organization, *, phase: int | None = None
+) -> Answer:
+    """May this person do this for this organization? `phase` narrows SIGN to one gate."""
+    membership = membership_for(user, organization)
+    if membership is None:
+        return Answer(is_yes=False, reason=f"You do not belong to {organization}.")
+    if duty := DUTY_PERMISSIONS.get(permission):
+        return _allowed_by_duty(membership, duty, permission, phase)
+    if permission in ROLE_PERMISSIONS[membership.role]:
+        return YES
+    role = membership.get_role_display().lower()
+    return Answer(
+        is_yes=False, reason=f"Your role at {membership.organization} is {role}: you may not {permission.label}."
+    )
+
+
+def _allowed_by_duty(membership: Membership, duty: str, permission: Permission, phase: int | None) -> Answer:
+    for given in membership.duties.all():
+        if given.kind == duty and phase in (None, given.phase):
+            return YES
+    which = f"{permission.label} phase {phase}" if phase else permission.label
+    return Answer(
+        is_yes=False,
+        reason=f"You may not {which}: {membership.organization} has not given you that duty.",
+    )
+
+
+def require(user: User, permission: Permission, organization: Organization, *, phase: int | None = None) -> None:
+    """Raise Refused with the reason when the answer is no."""
+    answer = allowed(user, permission, organization, phase=phase)
+    if not answer:
+        raise Refused(answer.reason)
+
+
+def people_with_duty(organization: Organization, kind: str, phase: int | None = None) -> list[User]:
+    """Everybody of the organization who carries the duty, by name: a refusal names them."""
+    duties = Duty.objects.filter(
+        membership__organization=organization, kind=kind, phase=phase, membership__user__is_active=True
+    )
+    return [
+        duty.membership.user
+        for duty in duties.select_related("membership__user").order_by("membership__user__full_name")
+    ]

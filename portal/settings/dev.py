@@ -1,0 +1,16 @@
+"""`./gatepost up` on one's own machine: plain HTTP on loopback, mail kept in files under var/."""
+
+from portal.settings.base import *  # noqa: F403 (a settings module is its names)
+from portal.settings.base import VAR_DIR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-can-reach")
+FINGERPRINT_KEY = env("FINGERPRINT_KEY", default="") or SECRET_KEY
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+IS_DEMO = env.bool("IS_DEMO", default=True)
+STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not IS_DEMO)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
+if not env("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
