@@ -35,11 +35,11 @@ class Permission(TextChoices):
     REVIEW = "review", "review findings"
     WORK_TASK = "work_task", "work on the consultancy's tasks"
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
-    MOVE = "move", "move the engagement"
     FREEZE = "freeze", "freeze documents and ask for signatures"
     SIGN = "sign", "sign"
     REQUEST_CHANGES = "request_changes", "request changes"
     OVERRIDE_CHECK = "override_check", "override a system check"
+    ADVISE_STAY = "advise_stay", "advise to stay on Postfix"
     CLOSE = "close", "cancel or hold the engagement"
     MANAGE_PEOPLE = "manage_people", "invite people and give duties"
     MANAGE_PRACTICE = "manage_practice", "change the practice's settings"
@@ -60,8 +60,8 @@ YES = Answer(is_yes=True)
 
 _P = Permission
 _READERS = frozenset({_P.VIEW, _P.ASK})
-_CONSULTANT = _READERS | {_P.VIEW_EVIDENCE, _P.VIEW_QUOTE, _P.UPLOAD, _P.REVIEW, _P.WORK_TASK, _P.FREEZE, _P.MOVE}
-_SALES = _READERS | {_P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
+_CONSULTANT = _READERS | {_P.VIEW_EVIDENCE, _P.VIEW_QUOTE, _P.UPLOAD, _P.REVIEW, _P.WORK_TASK, _P.FREEZE, _P.ADVISE_STAY}
+_SALES = _READERS | {_P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
 _LEAD = _CONSULTANT | {_P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK}
 

@@ -1,0 +1,23 @@
+from engagements.models.document import FrozenDocument
+from engagements.models.engagement import Engagement
+from engagements.models.gate import CheckOverride, Gate, GateTask
+from engagements.models.question import Question, Reply
+from engagements.models.schedule import SchedulePhase
+from engagements.models.signing import ChangeRequest, RequiredSigner, SignOff, StaleMark
+from engagements.models.transition import Transition
+
+__all__ = [
+    "ChangeRequest",
+    "CheckOverride",
+    "Engagement",
+    "FrozenDocument",
+    "Gate",
+    "GateTask",
+    "Question",
+    "Reply",
+    "RequiredSigner",
+    "SchedulePhase",
+    "SignOff",
+    "StaleMark",
+    "Transition",
+]

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
+
+from core.constraints import together
+from core.triggers import append_only
+from engagements.models.engagement import Engagement
+from engagements.models.visible import EngagementPartQuerySet, GatePartQuerySet
+from engagements.steps import PHASE_LABELS, STEPS, Subject, legal_moves
+
+
+def _arguments(name: str) -> dict[str, object]:
+    step = STEPS[name]
+    return {"field": "state", "source": list(step.source), "target": step.target}
+
+
+class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
+    """What has to be true, done and signed before the next phase begins. Five to an engagement."""
+
+    class State(models.TextChoices):
+        LOCKED = "locked", "Cannot start yet"
+        OPEN = "open", "Open"
+        SUBMITTED = "submitted", "Waiting for signatures"
+        CHANGES_REQUESTED = "changes_requested", "Changes requested"
+        SIGNED = "signed", "Signed"
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="gates")
+    number = models.PositiveSmallIntegerField()
+    state = FSMField(choices=State, default=State.LOCKED, protected=True)
+    current_document = models.ForeignKey(
+        "engagements.FrozenDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = EngagementPartQuerySet["Gate"].as_manager()
+
+    class Meta:
+        ordering = ["engagement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "number"], name="gate_one_per_phase"),
+            models.CheckConstraint(condition=Q(number__range=(1, 5)), name="gate_number_is_1_to_5"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["submitted", "signed"]) | Q(current_document__isnull=False),
+                name="gate_is_signed_over_a_document",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="gate_legal_moves", field="state", transitions=legal_moves(Subject.GATE)),
+            pgtrigger.Trigger(
+                name="gate_signed_by_every_required_signer",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(new__state="signed"),
+                func=(
+                    "IF NOT EXISTS (SELECT 1 FROM engagements_signoff s WHERE s.document_id = NEW.current_document_id)"
+                    " OR EXISTS (SELECT 1 FROM engagements_requiredsigner r"
+                    " WHERE r.document_id = NEW.current_document_id AND NOT EXISTS"
+                    " (SELECT 1 FROM engagements_signoff s WHERE s.document_id = r.document_id"
+                    " AND s.signed_by_id = r.user_id))"
+                    " THEN RAISE EXCEPTION 'A required signature is missing'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Gate {self.number} of {self.engagement.code}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"engagement:{self.engagement_id}"
+
+    @property
+    def label(self) -> str:
+        return PHASE_LABELS[self.number]
+
+    @transition(**_arguments("open_gate"))
+    def open_gate(self) -> None:
+        """Its phase has begun."""
+
+    @transition(**_arguments("submit_gate"))
+    def submit_gate(self) -> None:
+        """A frozen document waits for signatures."""
+
+    @transition(**_arguments("request_changes"))
+    def request_changes(self) -> None:
+        """A signer wants a different document."""
+
+    @transition(**_arguments("sign_gate"))
+    def sign_gate(self) -> None:
+        """Every required signer has signed the current document."""
+
+    @transition(**_arguments("reopen_gate"))
+    def reopen_gate(self) -> None:
+        """What was signed is no longer what holds."""
+
+
+class GateTask(models.Model):
+    """Work that a person does and ticks. System checks are computed and never stand here."""
+
+    class Party(models.TextChoices):
+        CONSULTANCY = "consultancy", "Consultancy"
+        CUSTOMER = "customer", "Customer"
+        JOINT = "joint", "Both"
+
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="tasks")
+    key = models.CharField(max_length=60)
+    title = models.CharField(max_length=160)
+    explanation = models.TextField(blank=True)
+    party = models.CharField(max_length=12, choices=Party)
+    position = models.PositiveSmallIntegerField(default=0)
+    due_on = models.DateField(null=True, blank=True)
+    evidence = models.TextField(blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GatePartQuerySet["GateTask"].as_manager()
+
+    class Meta:
+        ordering = ["gate", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["gate", "key"], name="gate_task_once_a_key"),
+            together("done_by", "done_at", name="gate_task_done_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_chain(self) -> str:
+        return self.gate.audit_chain
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+
+class CheckOverride(models.Model):
+    """A lead's decision to pass a system check that does not hold. Printed on the document that is signed."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="overrides")
+    check_key = models.CharField(max_length=60)
+    reason = models.TextField()
+    said = models.JSONField(default=list)  # the sentences the check gave when it was overridden
+    overridden_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    overridden_at = models.DateTimeField()
+
+    objects = GatePartQuerySet["CheckOverride"].as_manager()
+
+    class Meta:
+        ordering = ["gate", "pk"]
+        constraints = [models.UniqueConstraint(fields=["gate", "check_key"], name="check_override_once")]
+        triggers = append_only("check_override_append_only")
+
+    def __str__(self) -> str:
+        return f"{self.check_key} overridden at {self.gate}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.gate.audit_chain

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from core.triggers import append_only
+from engagements.models.document import FrozenDocument
+from engagements.models.gate import Gate
+from engagements.models.visible import GatePartQuerySet
+
+
+class RequiredSigner(models.Model):
+    """Who has to sign a document, settled at the moment it was put up for signature."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="required_signers")
+    document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="required_signers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="required_signatures")
+
+    objects = GatePartQuerySet["RequiredSigner"].as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["document", "user"], name="required_signer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.document}"
+
+
+class SignOff(models.Model):
+    """A signature: who, when, how proved, over which bytes, under which words. Never changed or deleted."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="signoffs")
+    document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="signoffs")
+    document_digest = models.CharField(max_length=64)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signoffs")
+    signed_at = models.DateTimeField()
+    signer_label = models.CharField(max_length=250)
+    typed_name = models.CharField(max_length=120)
+    role_title = models.CharField(max_length=120)
+    statement = models.TextField()
+    statement_version = models.CharField(max_length=20)
+    authentication = models.CharField(max_length=120)
+    authenticated_at = models.DateTimeField()
+    ip_address = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    chain_digest = models.CharField(max_length=64)  # head of the engagement's ledger with this signature in it
+
+    objects = GatePartQuerySet["SignOff"].as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["document", "signed_by"], name="signoff_once_a_person")]
+        triggers = append_only("signoff_append_only")
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.signer_label}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.gate.audit_chain
+
+
+class StaleMark(models.Model):
+    """Says of a signature that its document no longer tells what holds, and which facts moved."""
+
+    signoff = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="stale_marks")
+    marked_at = models.DateTimeField()
+    changes = models.JSONField()  # list of sentences
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["signoff"], name="stale_mark_once")]
+        triggers = append_only("stale_mark_append_only")
+
+    def __str__(self) -> str:
+        return f"{self.signoff.reference} is stale"
+
+
+class ChangeRequest(models.Model):
+    """A signer's answer other than a signature, in their words."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="change_requests")
+    document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="change_requests")
+    reason = models.TextField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+
+    objects = GatePartQuerySet["ChangeRequest"].as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        triggers = append_only("change_request_append_only")
+
+    def __str__(self) -> str:
+        return f"Changes requested on {self.document}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.gate.audit_chain
