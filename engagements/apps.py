@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class EngagementsConfig(AppConfig):
     name = "engagements"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagements import audit_actions, navigation, own_checks, system_checks  # noqa: F401 (they register)

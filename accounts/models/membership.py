@@ -1,3 +1,4 @@
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -35,6 +36,15 @@ class Membership(models.Model):
                 | Q(organization_kind="customer", role__in=CUSTOMER_ROLES),
                 name="membership_role_fits_the_organization",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="membership_copies_the_kind",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="SELECT kind INTO NEW.organization_kind FROM accounts_organization WHERE id = NEW.organization_id;"
+                " RETURN NEW;",
+            )
         ]
 
     def __str__(self) -> str:

@@ -186,6 +186,11 @@ FORM_RENDERER = "core.forms.PortalRenderer"
 # Key for the fingerprints of masked secrets; falls back to SECRET_KEY so that nothing is ever keyed with nothing.
 FINGERPRINT_KEY = env("FINGERPRINT_KEY", default="") or SECRET_KEY
 
+INVITATION_DAYS = 14
+SIGNING_AUTHENTICATION_SECONDS = 15 * 60  # how fresh the proof of identity has to be at a signature
+CHANGE_REQUEST_DAYS = 5
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
+
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -1,0 +1,10 @@
+from django.http import HttpRequest
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Accounts begin with an invitation, never with a sign-up form."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,14 @@
+"""What accounts write into the ledger. Loaded by AccountsConfig.ready()."""
+
+from core.audit import register_actions
+
+register_actions(
+    {
+        "organization.created": "{actor} added the organization {name}",
+        "membership.given": "{actor} made {member} {role} at {organization}",
+        "membership.ended": "{actor} ended the membership of {member} at {organization}",
+        "invitation.sent": "{actor} invited {email} as {role}",
+        "invitation.accepted": "{actor} accepted the invitation of {email}",
+        "invitation.withdrawn": "{actor} withdrew the invitation of {email}",
+    }
+)

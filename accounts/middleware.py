@@ -1,0 +1,72 @@
+"""Who reads: their zone for dates, their origin for the ledger, their second factor if they belong to the practice."""
+
+import hashlib
+import zoneinfo
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.permissions import is_staff
+from core.origin import Origin, acting_from
+
+# Where staff without a second factor may still go: to set one up, to sign out, and to what a page is made of.
+_OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz")
+
+
+class ReaderMiddleware:
+    """Sets the reader's time zone and the origin of their acts for the length of the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if needs_second_factor(request):
+            return redirect("mfa_index")
+        with acting_from(origin_of(request)), timezone.override(zone_of(request)):
+            return self.get_response(request)
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Is this a member of the practice who has not set up a second factor where one is demanded?"""
+    if not settings.STAFF_SECOND_FACTOR_REQUIRED or request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
+        return False
+    return is_staff(request.user) and not is_mfa_enabled(request.user)
+
+
+def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
+    """The reader's own zone; the consultancy's for whoever is not signed in or has a zone nobody knows."""
+    name = request.user.time_zone if request.user.is_authenticated else settings.CONSULTANCY["time_zone"]
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.CONSULTANCY["time_zone"])
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    session_key = request.session.session_key or ""
+    return Origin(
+        ip_address=client_address(request),
+        user_agent=request.headers.get("user-agent", "")[:400],
+        session_digest=hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",
+        authentication=", ".join(record["method"] for record in get_authentication_records(request))[:120],
+        time_zone=str(zone_of(request)),
+    )
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The peer's address; behind a trusted proxy the last hop that the proxy itself wrote."""
+    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("x-forwarded-for")):
+        return forwarded.rsplit(",", 1)[-1].strip() or None
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def last_authentication(request: HttpRequest) -> datetime | None:
+    """When the reader last proved who they are, in this session."""
+    records = get_authentication_records(request)
+    return datetime.fromtimestamp(max(record["at"] for record in records), tz=UTC) if records else None

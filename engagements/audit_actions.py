@@ -1,0 +1,23 @@
+"""What the spine writes into the ledger, and how its history rows read. Loaded by EngagementsConfig.ready()."""
+
+from core.audit import register_actions
+
+register_actions(
+    {
+        "engagement.opened": "{actor} opened the engagement {subject}",
+        "engagement.moved": "{actor} moved the engagement from {before} to {after}",
+        "engagement.staffed": "{actor} set the team: {team}",
+        "gate.moved": "{actor} moved gate {gate} from {before} to {after}",
+        "gate.check_overridden": "{actor} passed the check “{check}”: {reason}",
+        "task.done": "{actor} completed “{title}”",
+        "task.undone": "{actor} opened “{title}” again",
+        "document.frozen": "{actor} froze {title}, version {version}, SHA-256 {digest}",
+        "document.signed": "{actor} signed {title}, version {version}, as {typed_name} ({reference})",
+        "document.changes_requested": "{actor} requested changes to {title}, version {version}: {reason}",
+        "document.stale": "{title}, version {version}, no longer tells what holds: {first_change}",
+        "schedule.made": "{actor} set the schedule: {first} to {last}",
+        "question.asked": "{actor} asked: {text}",
+        "question.answered": "{actor} answered question {question}",
+        "question.resolved": "{actor} closed question {question}",
+    }
+)

@@ -1,0 +1,35 @@
+"""What a document says, asked of the apps above: each registers the content of the kinds it knows.
+
+The content is the data alone (JSON-ready, without dates of printing), so that two calls over unchanged records are equal.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.audit import digest_of
+from engagements.models import FrozenDocument, Gate
+
+Content = dict[str, Any]
+Builder = Callable[[Gate], Content]
+
+_builders: dict[str, Builder] = {}
+
+
+def register_content(kind: str, builder: Builder) -> None:
+    if kind in _builders:
+        raise ValueError(f"Two builders for {kind}")
+    _builders[kind] = builder
+
+
+def kind_for(gate: Gate) -> FrozenDocument.Kind:
+    """The first gate signs the migration plan, the others the record of their phase."""
+    return FrozenDocument.Kind.PLAN if gate.number == 1 else FrozenDocument.Kind.PHASE_RECORD
+
+
+def current_content(gate: Gate) -> Content:
+    """What the gate's document would say if it were frozen now."""
+    return _builders[kind_for(gate)](gate)
+
+
+def is_current(document: FrozenDocument, gate: Gate) -> bool:
+    return document.snapshot_digest == digest_of(current_content(gate))

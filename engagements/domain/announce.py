@@ -1,0 +1,47 @@
+"""Mail about what happened at a gate: outbox rows in the transaction of the fact, delivered after it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from core import outbox
+from engagements.models import ChangeRequest, Engagement, FrozenDocument, Gate, SignOff
+
+
+def _tell(people: Sequence[User], template: str, reference: Gate | SignOff | ChangeRequest, **context: Any) -> None:
+    for person in people:
+        subject, text, html = outbox.render_mail(template, {"person": person, **context})
+        outbox.post(template, to=person, subject=subject, text=text, html=html, reference=reference)
+
+
+def _url(name: str, *arguments: object) -> str:
+    return settings.PORTAL_URL + reverse(name, args=arguments)
+
+
+def team_of(engagement: Engagement) -> list[User]:
+    """The consultancy's people on an engagement: lead first, each once."""
+    people = [engagement.lead] if engagement.lead else []
+    return list(dict.fromkeys([*people, *engagement.consultants.filter(is_active=True)]))
+
+
+def announce_submission(gate: Gate, document: FrozenDocument, signers: Sequence[User]) -> None:
+    """Ask each signer for a signature: what, why they, the fingerprint."""
+    url = _url("engagements:sign", gate.engagement.code, gate.number)
+    _tell(signers, "sign_request", gate, gate=gate, document=document, url=url)
+
+
+def announce_signature(gate: Gate, signoff: SignOff) -> None:
+    """A receipt to the signer, the news to the other signers and to the team."""
+    url = _url("engagements:receipt", signoff.reference)
+    people = [row.user for row in signoff.document.required_signers.select_related("user")]
+    people += team_of(gate.engagement)
+    _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url)
+
+
+def announce_change_request(request: ChangeRequest) -> None:
+    engagement = request.document.engagement
+    url = _url("engagements:detail", engagement.code)
+    _tell(team_of(engagement), "changes_requested", request, request=request, engagement=engagement, url=url)

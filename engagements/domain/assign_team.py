@@ -1,0 +1,24 @@
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission, is_staff, require
+from core.audit import record
+from core.errors import DomainError
+from engagements.models import Engagement
+
+
+@transaction.atomic
+def assign_team(engagement: Engagement, *, lead: User, consultants: Sequence[User], actor: User) -> Engagement:
+    """Name the lead and the consultants; consultants see an engagement only once they are on it."""
+    require(actor, Permission.MANAGE_PEOPLE, engagement.organization)
+    if strangers := [person for person in (lead, *consultants) if not is_staff(person)]:
+        raise DomainError(f"{strangers[0]} does not belong to the consultancy.")
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement.lead = lead
+    engagement.save(update_fields=["lead"])
+    engagement.consultants.set(consultants)
+    team = ", ".join(str(person) for person in dict.fromkeys([lead, *consultants]))
+    record("engagement.staffed", subject=engagement, actor=actor, team=team)
+    return engagement

@@ -1,0 +1,65 @@
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, allowed, is_staff, require
+from core.audit import record
+from core.errors import Conflict, DomainError, Refused
+from engagements.domain.mark_stale import mark_stale
+from engagements.models import Engagement, Gate, GateTask
+
+_PARTY_PERMISSION = {
+    GateTask.Party.CONSULTANCY: (Permission.WORK_TASK,),
+    GateTask.Party.CUSTOMER: (Permission.ANSWER_TASK,),
+    GateTask.Party.JOINT: (Permission.WORK_TASK, Permission.ANSWER_TASK),
+}
+
+
+def require_party(task: GateTask, actor: User) -> None:
+    """Raise Refused unless the task is this person's side's to do."""
+    organization = task.gate.engagement.organization
+    permissions = _PARTY_PERMISSION[GateTask.Party(task.party)]
+    if any(allowed(actor, permission, organization) for permission in permissions):
+        return
+    if is_staff(actor) and task.party == GateTask.Party.CUSTOMER:
+        raise Refused(f"This task is for {organization} to complete.")
+    require(actor, permissions[0], organization)
+
+
+@transaction.atomic
+def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTask:
+    """Tick a task, with what shows that it is done. Raises Conflict when somebody else has, saying who."""
+    task = _lock(task)
+    require_party(task, actor)
+    if task.is_done:
+        raise Conflict(f"{task.done_by} completed this on {task.done_at:%d %b %Y, %H:%M} UTC.")
+    if task.gate.state == Gate.State.LOCKED:
+        raise DomainError(f"Phase {task.gate.number} has not begun yet.")
+    task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
+    task.save(update_fields=["done_by", "done_at", "evidence"])
+    record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)
+    mark_stale(task.gate.engagement, actor=actor)
+    return task
+
+
+@transaction.atomic
+def reopen_task(task: GateTask, *, actor: User) -> GateTask:
+    """Take the tick back; the evidence stays in the ledger."""
+    task = _lock(task)
+    require_party(task, actor)
+    if not task.is_done:
+        raise Conflict("This task is open already.")
+    task.done_by = task.done_at = None
+    task.save(update_fields=["done_by", "done_at"])
+    record("task.undone", subject=task, actor=actor, title=task.title, key=task.key)
+    mark_stale(task.gate.engagement, actor=actor)
+    return task
+
+
+def _lock(task: GateTask) -> GateTask:
+    Engagement.objects.select_for_update(of=("self",)).get(gates=task.gate_id)
+    return (
+        GateTask.objects.select_for_update(of=("self",))
+        .select_related("gate__engagement__organization", "done_by")
+        .get(pk=task.pk)
+    )

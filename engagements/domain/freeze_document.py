@@ -1,0 +1,98 @@
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import digest_of, record
+from core.documents import RenderedDocument, render_document
+from core.errors import Conflict
+from engagements.content import Content, current_content, kind_for
+from engagements.domain.mark_stale import reopen_because
+from engagements.models import FrozenDocument, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document as rendered, not yet filed. `version` is printed on its pages."""
+
+    kind: str
+    reference: str
+    title: str
+    version: int
+    content: Content
+    rendered: RenderedDocument
+
+
+def prepare_document(gate: Gate) -> PreparedDocument:
+    """Render the gate's document as the next version. Slow, writes nothing."""
+    kind, engagement = kind_for(gate), gate.engagement
+    reference = f"{engagement.code}-G{gate.number}"
+    title = kind.label if gate.number == 1 else f"Record of phase {gate.number}: {gate.label}"
+    version, content = _next_version(gate, reference), current_content(gate)
+    stamp = {
+        "reference": reference,
+        "version": version,
+        "title": title,
+        "snapshot_digest": digest_of(content),
+        "organization": engagement.organization.name,
+    }
+    rendered = render_document(kind, {"stamp": stamp, "content": content})
+    return PreparedDocument(kind, reference, title, version, content, rendered)
+
+
+@transaction.atomic
+def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> FrozenDocument:
+    """File a prepared document as the one the gate is signed over. Earlier signatures become stale.
+
+    Raises Conflict when the records moved, or somebody froze another version, while this one was rendered.
+    """
+    gate = Gate.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=gate.pk)
+    engagement = gate.engagement
+    require(actor, Permission.FREEZE, engagement.organization)
+    if gate.state == Gate.State.LOCKED:
+        raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
+    _refuse_if_overtaken(gate, prepared)
+    document = FrozenDocument.objects.create(
+        engagement=engagement,
+        gate=gate,
+        kind=prepared.kind,
+        reference=prepared.reference,
+        version=prepared.version,
+        title=prepared.title,
+        pdf=prepared.rendered.pdf,
+        digest=prepared.rendered.digest,
+        byte_count=len(prepared.rendered.pdf),
+        page_count=prepared.rendered.page_count,
+        snapshot=prepared.content,
+        snapshot_digest=digest_of(prepared.content),
+        frozen_at=timezone.now(),
+        frozen_by=actor,
+    )
+    if gate.state != Gate.State.OPEN:
+        reopen_because(gate, [f"Version {document.version} replaces it."], actor=actor)
+    Gate.objects.filter(pk=gate.pk).update(current_document=document)
+    record(
+        "document.frozen",
+        subject=document,
+        actor=actor,
+        title=document.title,
+        version=document.version,
+        digest=document.digest,
+        snapshot_digest=document.snapshot_digest,
+    )
+    return document
+
+
+def _next_version(gate: Gate, reference: str) -> int:
+    latest = gate.engagement.documents.filter(reference=reference).aggregate(latest=Max("version"))["latest"]
+    return (latest or 0) + 1
+
+
+def _refuse_if_overtaken(gate: Gate, prepared: PreparedDocument) -> None:
+    if prepared.version != _next_version(gate, prepared.reference):
+        raise Conflict(f"Version {prepared.version} was frozen by somebody else meanwhile. Nothing was stored twice.")
+    if digest_of(prepared.content) != digest_of(current_content(gate)):
+        raise Conflict("The records changed while the document was being built. Nothing was frozen; build it again.")

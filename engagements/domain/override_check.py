@@ -1,0 +1,37 @@
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.errors import Conflict, DomainError
+from engagements import gates
+from engagements.domain.mark_stale import mark_stale
+from engagements.models import CheckOverride, Engagement, Gate
+
+
+@transaction.atomic
+def override_check(gate: Gate, *, key: str, reason: str, actor: User) -> CheckOverride:
+    """A lead lets a system check pass that does not hold. The reason is printed on what the customer signs."""
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=gate.engagement_id)
+    require(actor, Permission.OVERRIDE_CHECK, engagement.organization)
+    result = next((found for found in gates.results(gate) if found.check.key == key), None)
+    if result is None or result.check.is_own:
+        raise DomainError("This check cannot be overridden.")
+    if result.overridden_by:
+        raise Conflict(f"{result.overridden_by} has overridden this check already.")
+    if result.holds:
+        raise DomainError("This check holds; there is nothing to override.")
+    if not reason.strip():
+        raise DomainError("Say why: the reason is printed on the document that is signed.")
+    override = CheckOverride.objects.create(
+        gate=gate,
+        check_key=key,
+        reason=reason.strip(),
+        said=list(result.reasons),
+        overridden_by=actor,
+        overridden_at=timezone.now(),
+    )
+    record("gate.check_overridden", subject=gate, actor=actor, check=result.check.title, reason=reason.strip(), key=key)
+    mark_stale(engagement, actor=actor)
+    return override

@@ -1,0 +1,47 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core.audit import record
+from core.errors import Conflict
+from engagements.domain.announce import announce_change_request
+from engagements.domain.perform import perform
+from engagements.models import ChangeRequest, Engagement, FrozenDocument, GateTask
+
+
+@transaction.atomic
+def request_changes(document: FrozenDocument, *, actor: User, reason: str) -> ChangeRequest:
+    """Answer a document with words instead of a signature. The words become a task of the consultancy."""
+    gate = document.gate
+    if gate is None:
+        raise Conflict("This document is not part of a gate.")
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=document.engagement_id)
+    gate.refresh_from_db()
+    if gate.current_document_id != document.pk:
+        raise Conflict("This document has been replaced. Please read the new one before you ask for changes.")
+    perform("request_changes", engagement=engagement, actor=actor, gate=gate, note=reason)
+    request = ChangeRequest.objects.create(
+        gate=gate, document=document, reason=reason.strip(), requested_by=actor, requested_at=timezone.now()
+    )
+    GateTask.objects.create(
+        gate=gate,
+        key=f"change-request-{request.pk}",
+        title=f"Answer the changes {actor} requested on version {document.version}",
+        explanation=reason.strip(),
+        party=GateTask.Party.CONSULTANCY,
+        position=100,
+        due_on=timezone.localdate() + timedelta(days=settings.CHANGE_REQUEST_DAYS),
+    )
+    record(
+        "document.changes_requested",
+        subject=document,
+        actor=actor,
+        title=document.title,
+        version=document.version,
+        reason=reason.strip(),
+    )
+    announce_change_request(request)
+    return request

@@ -1,0 +1,114 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.domain.take_number import take_number
+from core.errors import Conflict, DomainError, Refused
+from core.origin import Origin, current_origin
+from engagements.domain.announce import announce_signature
+from engagements.domain.perform import perform
+from engagements.models import Engagement, FrozenDocument, Gate, RequiredSigner, SignOff
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the signer entered and saw. `shown_digest` is the SHA-256 of the PDF that was on screen;
+    `authenticated_at` is when they last proved who they are.
+    """
+
+    typed_name: str
+    role_title: str
+    statement: str
+    statement_version: str
+    shown_digest: str
+    authenticated_at: datetime | None
+
+
+@transaction.atomic
+def sign_document(document: FrozenDocument, *, actor: User, signature: Signature) -> SignOff:
+    """Sign the current document of its gate. Signing twice returns the first signature; the last required
+    signature signs the gate. Raises Conflict when another version replaced the one that was on screen.
+    """
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=document.engagement_id)
+    gate = Gate.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=document.gate_id)
+    gate.engagement = engagement
+    require(actor, Permission.SIGN, engagement.organization, phase=gate.number)
+    if earlier := SignOff.objects.filter(document=document, signed_by=actor).first():
+        return earlier
+    _refuse_another_text(gate, document, signature)
+    _refuse_unproved(signature)
+    _require_named_signer(document, actor)
+    signoff = _write(gate, document, actor, signature)
+    signed = SignOff.objects.filter(document=document).values("signed_by")
+    if not RequiredSigner.objects.filter(document=document).exclude(user__in=signed).exists():
+        perform("sign_gate", engagement=engagement, actor=actor, gate=gate)
+    announce_signature(gate, signoff)
+    return signoff
+
+
+def _refuse_another_text(gate: Gate, document: FrozenDocument, signature: Signature) -> None:
+    current = gate.current_document
+    if current is None or current.pk != document.pk or signature.shown_digest != document.digest:
+        newer = f"Version {current.version} replaced it on {current.frozen_at:%d %b, %H:%M} UTC. " if current else ""
+        raise Conflict(f"The text you were reading is not the current one. {newer}Nothing was signed.")
+    if gate.state != Gate.State.SUBMITTED:
+        raise Conflict(f"Phase {gate.number} is at “{gate.get_state_display()}”: there is nothing to sign now.")
+
+
+def _refuse_unproved(signature: Signature) -> None:
+    if not signature.typed_name.strip() or not signature.role_title.strip():
+        raise DomainError("Type your full name and your role: both stand on the signed document.")
+    oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
+    if signature.authenticated_at is None or signature.authenticated_at < oldest:
+        raise DomainError("Confirm who you are once more before you sign.")
+
+
+def _require_named_signer(document: FrozenDocument, actor: User) -> None:
+    named = [row.user for row in document.required_signers.select_related("user")]
+    if actor not in named:
+        raise Refused(f"This document waits for {', '.join(str(person) for person in named)}.")
+
+
+def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:
+    now, origin = timezone.now(), current_origin() or Origin()
+    reference = f"S-{now.year}-{take_number(f'signoff-{now.year}'):04d}"
+    event = record(
+        "document.signed",
+        subject=document,
+        actor=actor,
+        title=document.title,
+        version=document.version,
+        digest=document.digest,
+        snapshot_digest=document.snapshot_digest,
+        typed_name=signature.typed_name.strip(),
+        role_title=signature.role_title.strip(),
+        statement=signature.statement,
+        statement_version=signature.statement_version,
+        authentication=origin.authentication,
+        reference=reference,
+    )
+    return SignOff.objects.create(
+        reference=reference,
+        gate=gate,
+        document=document,
+        document_digest=document.digest,
+        signed_by=actor,
+        signed_at=now,
+        signer_label=actor.full_label,
+        typed_name=signature.typed_name.strip(),
+        role_title=signature.role_title.strip(),
+        statement=signature.statement,
+        statement_version=signature.statement_version,
+        authentication=origin.authentication,
+        authenticated_at=signature.authenticated_at,
+        ip_address=origin.ip_address,
+        user_agent=origin.user_agent,
+        time_zone=origin.time_zone,
+        chain_digest=event.digest,
+    )

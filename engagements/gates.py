@@ -1,0 +1,110 @@
+"""What a gate asks for. The spine does not know the apps above it: they register checks here, from their own gates.py.
+
+A check is a function of the engagement that yields a sentence for everything that is still missing, and nothing when it
+holds. It is computed each time it is asked; nobody ticks it. A gate for which no app registered anything stays shut.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from engagements.models import Engagement, Gate
+
+Reasons = Callable[[Engagement], Iterable[str]]
+
+GATES = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A registered system check. `is_own` marks the spine's: they alone do not open a gate, and no lead overrides them."""
+
+    key: str
+    gate: int
+    title: str
+    reasons: Reasons
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check says now. `overridden_by` is the label of the lead who let it pass, or empty."""
+
+    check: Check
+    reasons: tuple[str, ...]
+    overridden_by: str = ""
+    override_reason: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.reasons or bool(self.overridden_by)
+
+
+_checks: dict[tuple[int, str], Check] = {}
+_for_steps: dict[str, list[Reasons]] = {}
+
+
+def check(*gates: int, key: str, title: str, is_own: bool = False) -> Callable[[Reasons], Reasons]:
+    """Register a system check for one gate or several. The function gets the engagement."""
+
+    def register(reasons: Reasons) -> Reasons:
+        for gate in gates:
+            if (gate, key) in _checks:
+                raise ValueError(f"Gate {gate} has a check {key} already")
+            _checks[gate, key] = Check(key, gate, title, reasons, is_own)
+        return reasons
+
+    return register
+
+
+def requires_for_step(step: str) -> Callable[[Reasons], Reasons]:
+    """Register a requirement of a move that has no gate, such as start_discovery."""
+
+    def register(reasons: Reasons) -> Reasons:
+        _for_steps.setdefault(step, []).append(reasons)
+        return reasons
+
+    return register
+
+
+def checks_of(gate: int) -> list[Check]:
+    return [known for (number, _), known in _checks.items() if number == gate]
+
+
+def unclaimed_gates() -> list[int]:
+    """Gates for which no app above the spine registered anything. They stay shut."""
+    return [gate for gate in GATES if all(known.is_own for known in checks_of(gate))]
+
+
+def results(gate: Gate) -> list[CheckResult]:
+    """Every check of the gate, computed now, with the overrides a lead decided on."""
+    overrides = {override.check_key: override for override in gate.overrides.select_related("overridden_by")}
+    found = []
+    for known in checks_of(gate.number):
+        override = overrides.get(known.key)
+        found.append(
+            CheckResult(
+                known,
+                tuple(known.reasons(gate.engagement)),
+                overridden_by=str(override.overridden_by) if override else "",
+                override_reason=override.reason if override else "",
+            )
+        )
+    return found
+
+
+def unmet(step: str, engagement: Engagement, gate: Gate | None = None) -> list[str]:
+    """Everything that stands against a move, in sentences; empty when it may be made."""
+    reasons = [sentence for requirement in _for_steps.get(step, []) for sentence in requirement(engagement)]
+    if gate is not None and step in {"submit_gate", "sign_gate"}:
+        reasons += _open_at(gate)
+    return reasons
+
+
+def _open_at(gate: Gate) -> Iterator[str]:
+    if gate.number in unclaimed_gates():
+        yield f"Nothing has been registered that gate {gate.number} asks for, so it stays shut."
+    for result in results(gate):
+        if not result.holds:
+            yield from result.reasons
+    for task in gate.tasks.filter(done_at=None):
+        yield f"{task.get_party_display()} task: {task.title}."

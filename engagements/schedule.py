@@ -1,0 +1,49 @@
+"""Shape and rules of a plan in weeks. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engagements.steps import PHASE_LABELS
+
+PARALLEL = 3
+USUAL_PARALLEL_SHARE = (0.30, 0.50)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhase:
+    """Dates of one phase; `end` is its last day. `minimum_weeks` is 0 where the tier sets none."""
+
+    number: int
+    start: date
+    end: date
+    minimum_weeks: int = 0
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+
+def refusals(phases: Sequence[PlannedPhase]) -> list[str]:
+    """Why a plan may not be kept; empty when it may."""
+    return [
+        f"{PHASE_LABELS[phase.number]} may not be planned shorter than {phase.minimum_weeks} weeks: "
+        f"this plan gives it {phase.days} days."
+        for phase in phases
+        if phase.days < phase.minimum_weeks * 7 or phase.days < 1
+    ]
+
+
+def warnings(phases: Sequence[PlannedPhase]) -> list[str]:
+    """What a plan makes one think twice about."""
+    parallel = sum(phase.days for phase in phases if phase.number == PARALLEL)
+    if not phases or not parallel:
+        return []
+    whole = (max(phase.end for phase in phases) - min(phase.start for phase in phases) + timedelta(days=1)).days
+    low, high = USUAL_PARALLEL_SHARE
+    if low <= parallel / whole <= high:
+        return []
+    return [
+        f"Parallel delivery takes {parallel} of {whole} days ({parallel / whole:.0%}); "
+        f"{low:.0%} to {high:.0%} is usual. It cannot be shortened to gain time."
+    ]
