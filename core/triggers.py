@@ -7,9 +7,11 @@ def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Rows are written once: no UPDATE, no DELETE, no TRUNCATE (which fires no row trigger)."""
     return [
         pgtrigger.Protect(name=f"{name}_rows", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Protect(
+        pgtrigger.Trigger(
             name=f"{name}_table",
-            operation=pgtrigger.Truncate,
             level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'pgtrigger: % is written once and never emptied', TG_TABLE_NAME;",
         ),
     ]

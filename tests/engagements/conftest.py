@@ -1,0 +1,28 @@
+"""A gate that can be passed without the apps above: one check that always holds, one short document."""
+
+import pytest
+
+from core import documents
+from core.documents import RenderedDocument
+from engagements import content, gates
+
+
+@pytest.fixture
+def facts():
+    """The records a document speaks of; a test changes them to make it stale."""
+    return {"parameters": 41, "target": "PowerMTA"}
+
+
+@pytest.fixture
+def open_gates(monkeypatch, facts):
+    """Register for every gate what the apps above register: a check that holds, a document, a way to draw it."""
+    monkeypatch.setattr(gates, "_checks", {key: known for key, known in gates._checks.items() if known.is_own})
+    monkeypatch.setattr(gates, "_for_steps", {})
+    monkeypatch.setattr(content, "_builders", {})
+    monkeypatch.setattr(documents, "_renderers", {})
+    gates.check(1, 2, 3, 4, 5, key="always", title="Always holds")(lambda engagement: [])
+    for kind in ("plan", "phase_record"):
+        content.register_content(kind, lambda gate: {"gate": gate.number, **facts})
+        documents.register_renderer(
+            kind, lambda snapshot: RenderedDocument(pdf=repr(sorted(snapshot["stamp"].items())).encode(), page_count=1)
+        )
