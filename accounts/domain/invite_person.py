@@ -15,6 +15,7 @@ from accounts.permissions import Permission, require
 from core import outbox
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.wording import told
 
 
 @transaction.atomic
@@ -68,7 +69,7 @@ def accept_invitation(token: str, *, full_name: str = "", password: str = "", us
     if invitation is None:
         raise DomainError("This invitation link is not complete. Copy the whole link from the message.")
     if invitation.accepted_at:
-        raise Conflict(f"This invitation was accepted on {invitation.accepted_at:%d %b %Y, %H:%M} UTC. Sign in instead.")
+        raise Conflict(f"This invitation was accepted on {told(invitation.accepted_at)}. Sign in instead.")
     if invitation.withdrawn_at or invitation.is_expired:
         raise DomainError(f"This invitation is no longer open. Ask {invitation.invited_by} for a new one.")
     person = user or User.objects.filter(email__iexact=invitation.email).first()

@@ -5,6 +5,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.wording import told
 from engagements.models import Engagement, Question, Reply
 
 
@@ -45,7 +46,7 @@ def resolve_question(question: Question, *, actor: User) -> Question:
     question = Question.objects.select_for_update(of=("self",)).select_related("resolved_by").get(pk=question.pk)
     require(actor, Permission.ASK, question.engagement.organization)
     if question.resolved_at:
-        raise Conflict(f"{question.resolved_by} closed this on {question.resolved_at:%d %b %Y, %H:%M} UTC.")
+        raise Conflict(f"{question.resolved_by} closed this on {told(question.resolved_at)}.")
     question.resolved_by, question.resolved_at = actor, timezone.now()
     question.save(update_fields=["resolved_by", "resolved_at"])
     record("question.resolved", subject=question, actor=actor, question=question.pk)

@@ -5,6 +5,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
+from core.wording import told
 from engagements.domain.mark_stale import mark_stale
 from engagements.models import Engagement, Gate, GateTask
 
@@ -32,7 +33,7 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
     task = _lock(task)
     require_party(task, actor)
     if task.is_done:
-        raise Conflict(f"{task.done_by} completed this on {task.done_at:%d %b %Y, %H:%M} UTC.")
+        raise Conflict(f"{task.done_by} completed this on {told(task.done_at)}.")
     if task.gate.state == Gate.State.LOCKED:
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")
     task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.permissions import require
 from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
+from core.wording import told
 from engagements import gates
 from engagements.domain.phase_dates import note_phase_change
 from engagements.models import Engagement, Gate, Transition
@@ -77,7 +78,7 @@ def _who_was_first(move: _Move) -> str:
     )
     if last is None:
         return f"{subject} is at “{wording}”; this step does not start there."
-    return f"{last.actor} moved this on {last.at:%a %d %b %Y, %H:%M} UTC: {subject.lower()} is now at “{wording}”."
+    return f"{last.actor} moved this on {told(last.at)}: {subject.lower()} is now at “{wording}”."
 
 
 def _leave_trace(move: _Move, before: str) -> None:

@@ -11,6 +11,7 @@ from core.audit import record
 from core.domain.take_number import take_number
 from core.errors import Conflict, DomainError, Refused
 from core.origin import Origin, current_origin
+from core.wording import told
 from engagements.domain.announce import announce_signature
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument, Gate, RequiredSigner, SignOff
@@ -55,7 +56,7 @@ def sign_document(document: FrozenDocument, *, actor: User, signature: Signature
 def _refuse_another_text(gate: Gate, document: FrozenDocument, signature: Signature) -> None:
     current = gate.current_document
     if current is None or current.pk != document.pk or signature.shown_digest != document.digest:
-        newer = f"Version {current.version} replaced it on {current.frozen_at:%d %b, %H:%M} UTC. " if current else ""
+        newer = f"Version {current.version} replaced it on {told(current.frozen_at)}. " if current else ""
         raise Conflict(f"The text you were reading is not the current one. {newer}Nothing was signed.")
     if gate.state != Gate.State.SUBMITTED:
         raise Conflict(f"Phase {gate.number} is at “{gate.get_state_display()}”: there is nothing to sign now.")

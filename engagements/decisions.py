@@ -1,0 +1,59 @@
+"""What waits for one person. Apps register sources; the home page asks them all."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import User
+from engagements.models import Engagement, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing a person is asked for. `due_at` may be None; `url` is the page where it is decided."""
+
+    title: str
+    text: str
+    action: str
+    url: str
+    engagement: Engagement
+    due_at: datetime | None = None
+
+
+Source = Callable[[User], Iterable[Decision]]
+
+_sources: list[Source] = []
+
+
+def register_decisions(source: Source) -> Source:
+    _sources.append(source)
+    return source
+
+
+def decisions_for(user: User) -> list[Decision]:
+    """Everything that waits for this person, what is due first on top."""
+    found = [decision for source in _sources for decision in source(user)]
+    return sorted(found, key=lambda decision: (decision.due_at is None, decision.due_at, decision.engagement.code))
+
+
+@register_decisions
+def signatures_asked(user: User) -> Iterable[Decision]:
+    """Documents that wait for this person's signature."""
+    waiting = (
+        Gate.objects.visible_to(user)
+        .filter(state=Gate.State.SUBMITTED, current_document__required_signers__user=user)
+        .exclude(current_document__signoffs__signed_by=user)
+        .select_related("engagement__organization", "current_document")
+    )
+    for gate in waiting:
+        document = gate.current_document
+        if document is not None:
+            yield Decision(
+                title=f"Sign phase {gate.number}",
+                text=f"{document} has {document.page_count} pages. Read it, then sign it or request changes.",
+                action="Read and sign",
+                url=reverse("engagements:sign", args=[gate.engagement.code, gate.number]),
+                engagement=gate.engagement,
+            )

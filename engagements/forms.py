@@ -1,0 +1,81 @@
+from django import forms
+
+from accounts.models import User
+
+
+class SignForm(forms.Form):
+    has_read = forms.BooleanField(
+        error_messages={"required": "Tick that you have read the document, or request changes instead."}
+    )
+    typed_name = forms.CharField(
+        label="Type your full name",
+        max_length=120,
+        help_text="As it should stand on the signed document.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    role_title = forms.CharField(
+        label="Role", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization-title"})
+    )
+    shown_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why: the reason is kept with the decision."},
+    )
+
+
+class ChangeRequestForm(ReasonForm):
+    field_order = ["reason"]
+
+    def __init__(self, *arguments: object, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
+        self.fields["reason"].label = "What has to change?"
+        self.fields["reason"].help_text = "Your words go to the team as a task with a due date. The document stays unsigned."
+
+
+class MoveForm(forms.Form):
+    note = forms.CharField(label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class TaskForm(forms.Form):
+    evidence = forms.CharField(
+        label="What shows that it is done",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="A name, a date, a version, a log line. No passwords or keys.",
+    )
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label="Your question",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write the question first."},
+    )
+    is_blocking = forms.BooleanField(
+        label="Do not let the phase be signed before this is answered", required=False
+    )
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label="Your answer",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write the answer first."},
+    )
+
+
+class TeamForm(forms.Form):
+    lead = forms.ModelChoiceField(queryset=User.objects.none(), empty_label="Choose the lead")
+    consultants = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: object, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
+        staff = User.objects.filter(memberships__organization_kind="consultancy", is_active=True).order_by("full_name")
+        self.fields["lead"].queryset = staff.filter(memberships__role__in=["owner", "lead", "consultant"])
+        self.fields["consultants"].queryset = self.fields["lead"].queryset

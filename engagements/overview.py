@@ -1,0 +1,142 @@
+"""How an engagement looks from where the reader stands: its phases and the rows of a gate."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Duty, User
+from accounts.permissions import Permission, allowed, is_staff, people_with_duty
+from core.components import Phase, PhaseState, Status, StatusKind, Task
+from core.wording import day_text
+from engagements import gates
+from engagements.models import Engagement, Gate, GateTask, SignOff
+
+from engagements.steps import PHASE_LABELS, PHASES
+
+GATES = len(PHASES)
+
+
+def signed_share(gates_of_engagement: Sequence[Gate]) -> int:
+    """Percent of the way that is signed: what the line under the header shows."""
+    return sum(gate.state == Gate.State.SIGNED for gate in gates_of_engagement) * 100 // GATES
+
+
+def phases_of(engagement: Engagement, reader: User, gate_rows: Sequence[Gate]) -> list[Phase]:
+    """The five phases as the stepper draws them."""
+    signed_on = _days_of_signature(engagement)
+    return [
+        Phase(
+            number=gate.number,
+            label=PHASE_LABELS[gate.number],
+            status=_phase_status(engagement, gate, reader, signed_on),
+            state=_phase_state(engagement, gate),
+            url=reverse("engagements:gate", args=[engagement.code, gate.number]),
+        )
+        for gate in gate_rows
+    ]
+
+
+def _days_of_signature(engagement: Engagement) -> dict[int, str]:
+    rows = SignOff.objects.filter(gate__engagement=engagement).values_list("gate__number", "signed_at").order_by("pk")
+    return {number: day_text(timezone.localtime(at).date()) for number, at in rows}
+
+
+def _phase_state(engagement: Engagement, gate: Gate) -> PhaseState:
+    if gate.state == Gate.State.SIGNED:
+        return PhaseState.DONE
+    return PhaseState.NOW if engagement.number_of_phase == gate.number else PhaseState.TODO
+
+
+def _phase_status(engagement: Engagement, gate: Gate, reader: User, signed_on: dict[int, str]) -> Status:
+    if gate.state == Gate.State.SIGNED:
+        return Status(StatusKind.COMPLETED, label=f"Signed {signed_on.get(gate.number, '')}".strip())
+    if gate.state == Gate.State.SUBMITTED:
+        return waiting_on_signers(gate, reader)
+    if gate.state == Gate.State.CHANGES_REQUESTED:
+        return Status(StatusKind.PROBLEM, label="Changes requested")
+    if gate.state == Gate.State.OPEN and gate.number != engagement.number_of_phase:
+        return Status(StatusKind.PROBLEM, label="Changed after it was signed")
+    if engagement.phase == Engagement.Phase.ON_HOLD and engagement.number_of_phase == gate.number:
+        return Status(StatusKind.BLOCKED, label="On hold")
+    return Status(StatusKind.IN_PROGRESS if gate.state == Gate.State.OPEN else StatusKind.BLOCKED)
+
+
+def waiting_on_signers(gate: Gate, reader: User) -> Status:
+    """Waiting on you, or on the customer by name."""
+    document = gate.current_document
+    missing = document.required_signers.exclude(user__signoffs__document=document) if document else None
+    is_reader = bool(missing and missing.filter(user=reader).exists())
+    return Status(StatusKind.WAITING, party=gate.engagement.organization.name, is_reader=is_reader)
+
+
+def rows_of(gate: Gate, reader: User) -> list[Task]:
+    """Everything the gate asks for: system checks, then people's tasks, then the signature."""
+    results = gates.results(gate)
+    tasks = list(gate.tasks.select_related("done_by"))
+    rows = [_check_row(gate, result, reader) for result in results]
+    rows += [_task_row(gate, task, reader) for task in tasks]
+    open_count = sum(not result.holds for result in results) + sum(not task.is_done for task in tasks)
+    return [*rows, _signature_row(gate, reader, open_count)]
+
+
+def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
+    if gate.state == Gate.State.LOCKED:
+        return Task(result.check.title, Status(StatusKind.BLOCKED), who="System check")
+    if result.overridden_by:
+        label = Status(StatusKind.COMPLETED, label="Passed by decision")
+        return Task(
+            result.check.title, label, who=f"System check, overridden by {result.overridden_by}: {result.override_reason}"
+        )
+    if result.holds:
+        return Task(result.check.title, Status(StatusKind.COMPLETED), who="System check")
+    may = not result.check.is_own and allowed(reader, Permission.OVERRIDE_CHECK, gate.engagement.organization)
+    url = reverse("engagements:override", args=[gate.engagement.code, gate.number, result.check.key]) if may else ""
+    return Task(
+        result.check.title,
+        Status(StatusKind.NOT_STARTED, label="Open"),
+        who="System check",
+        reason=" ".join(result.reasons[:3]) + (f" And {len(result.reasons) - 3} more." if len(result.reasons) > 3 else ""),
+        url=url,
+    )
+
+
+def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:
+    url = reverse("engagements:task", args=[gate.engagement.code, task.pk])
+    if task.done_at and task.done_by:
+        done = f"{task.done_by}, {day_text(timezone.localtime(task.done_at).date())}"
+        return Task(task.title, Status(StatusKind.COMPLETED), who=done, url=url)
+    if gate.state == Gate.State.LOCKED:
+        return Task(task.title, Status(StatusKind.BLOCKED), who=_party_name(gate, task))
+    status = Status(StatusKind.WAITING, party=_party_name(gate, task), is_reader=_is_readers(task, reader))
+    return Task(task.title, status, who=_party_name(gate, task), url=url)
+
+
+def _party_name(gate: Gate, task: GateTask) -> str:
+    names = {
+        GateTask.Party.CONSULTANCY: settings.CONSULTANCY["short_name"],
+        GateTask.Party.CUSTOMER: gate.engagement.organization.name,
+    }
+    return names.get(
+        GateTask.Party(task.party), f"{settings.CONSULTANCY['short_name']} and {gate.engagement.organization.name}"
+    )
+
+
+def _is_readers(task: GateTask, reader: User) -> bool:
+    return task.party == GateTask.Party.JOINT or is_staff(reader) == (task.party == GateTask.Party.CONSULTANCY)
+
+
+def _signature_row(gate: Gate, reader: User, open_count: int) -> Task:
+    title = f"Sign phase {gate.number}"
+    names = ", ".join(
+        str(person) for person in people_with_duty(gate.engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
+    )
+    who = names or f"Nobody at {gate.engagement.organization} has this duty yet"
+    if gate.state == Gate.State.SIGNED:
+        return Task(title, Status(StatusKind.COMPLETED, label="Signed"), who=who)
+    if gate.state == Gate.State.SUBMITTED:
+        url = reverse("engagements:sign", args=[gate.engagement.code, gate.number])
+        return Task(title, waiting_on_signers(gate, reader), who=who, url=url)
+    reason = f"{open_count} still open above" if open_count else "Not asked for yet"
+    return Task(title, Status(StatusKind.BLOCKED), who=who, reason=reason)

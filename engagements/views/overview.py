@@ -1,0 +1,112 @@
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import Permission, allowed, is_staff
+from engagements import gates, schedule
+from engagements.decisions import decisions_for
+from engagements.domain.announce import team_of
+from engagements.models import Engagement, Gate, SchedulePhase
+from engagements.overview import phases_of, rows_of, signed_share
+from engagements.steps import ENGAGEMENT_STEPS
+from engagements.views.found import find_engagement, find_gate, page_context, reader_of
+
+PER_PAGE = 50
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs this reader now, then where each of their engagements stands."""
+    reader = reader_of(request)
+    decisions = decisions_for(reader)
+    if is_staff(reader) and not decisions:
+        return redirect("engagements:list")
+    engagements = Engagement.objects.visible_to(reader).select_related("organization").prefetch_related("gates")
+    shown = [
+        {
+            "engagement": engagement,
+            "phases": phases_of(engagement, reader, engagement.gates.all()),
+            "owed": _owed_by_consultancy(engagement),
+        }
+        for engagement in engagements[:5]
+    ]
+    percent = signed_share(list(shown[0]["engagement"].gates.all())) if len(shown) == 1 else 0
+    return render(
+        request, "engagements/home.html", {"decisions": decisions, "shown": shown, "split_percent": percent}
+    )
+
+
+def _owed_by_consultancy(engagement: Engagement) -> list[str]:
+    gate = next((one for one in engagement.gates.all() if one.number == engagement.number_of_phase), None)
+    return [] if gate is None else list(gate.tasks.filter(party="consultancy", done_at=None).values_list("title", flat=True))
+
+
+@require_safe
+@login_required
+def engagement_list(request: HttpRequest) -> HttpResponse:
+    engagements = (
+        Engagement.objects.visible_to(reader_of(request))
+        .select_related("organization", "lead")
+        .prefetch_related("gates")
+        .order_by("-pk")
+    )
+    page = Paginator(engagements, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(engagement, signed_share(list(engagement.gates.all()))) for engagement in page]
+    return render(request, "engagements/list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@login_required
+def engagement_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The overview: the phases, and the gate that is worked on now."""
+    engagement = find_engagement(request, code)
+    number = engagement.number_of_phase or 1
+    return _show_gate(request, engagement, find_gate(request, code, number), template="engagements/detail.html")
+
+
+@require_safe
+@login_required
+def gate_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    return _show_gate(request, find_engagement(request, code), find_gate(request, code, number), "engagements/gate.html")
+
+
+def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, template: str) -> HttpResponse:
+    reader = reader_of(request)
+    rows = rows_of(gate, reader)
+    planned = list(engagement.schedule.all())
+    context = page_context(
+        engagement,
+        gate=gate,
+        phases=phases_of(engagement, reader, list(engagement.gates.select_related("engagement__organization"))),
+        rows=rows,
+        completed=sum(row.status.kind == "completed" for row in rows),
+        schedule=planned,
+        schedule_warnings=schedule.warnings(_as_planned(planned)),
+        team=team_of(engagement),
+        submit_reasons=gates.unmet("submit_gate", engagement, gate) if gate.state != Gate.State.LOCKED else [],
+        may_freeze=bool(allowed(reader, Permission.FREEZE, engagement.organization)),
+        may_see_quote=bool(allowed(reader, Permission.VIEW_QUOTE, engagement.organization)),
+        is_to_submit=gate.state in {Gate.State.OPEN, Gate.State.CHANGES_REQUESTED},
+        change_requests=gate.change_requests.select_related("requested_by", "document"),
+        moves=moves_for(engagement, reader),
+    )
+    return render(request, template, context)
+
+
+def _as_planned(rows: list[SchedulePhase]) -> list[schedule.PlannedPhase]:
+    return [schedule.PlannedPhase(row.number, row.planned_start, row.planned_end, row.minimum_weeks) for row in rows]
+
+
+def moves_for(engagement: Engagement, reader: User) -> list[tuple[str, str]]:
+    """The moves this reader may start from here, as (step, label)."""
+    return [
+        (step.name, step.label)
+        for step in ENGAGEMENT_STEPS
+        if not step.follows
+        and engagement.phase in step.source
+        and allowed(reader, step.permission, engagement.organization)
+    ]

@@ -1,0 +1,114 @@
+"""Documents, questions and the history of an engagement."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Organization, User
+from accounts.permissions import Permission, allowed, require
+from core.audit import describe
+from core.components import Change, HistoryRow
+from core.models import AuditEvent
+from engagements.domain.ask_question import answer_question, ask_question, resolve_question
+from engagements.forms import QuestionForm, ReplyForm
+from engagements.models import FrozenDocument, Question
+from engagements.views.found import find_engagement, page_context, reader_of
+
+EVENTS_PER_PAGE = 50
+_MONEY_KINDS = (FrozenDocument.Kind.QUOTE,)
+
+
+def _readable(documents: QuerySet[FrozenDocument], reader: User, organization: Organization) -> QuerySet[FrozenDocument]:
+    if allowed(reader, Permission.VIEW_QUOTE, organization):
+        return documents
+    return documents.exclude(kind__in=_MONEY_KINDS)
+
+
+@require_safe
+@login_required
+def documents(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_engagement(request, code)
+    reader = reader_of(request)
+    rows = _readable(FrozenDocument.objects.visible_to(reader), reader, engagement.organization)
+    rows = rows.filter(engagement=engagement).defer("pdf", "snapshot").prefetch_related("signoffs").order_by("-pk")
+    return render(request, "engagements/documents.html", page_context(engagement, documents=rows))
+
+
+@require_safe
+@login_required
+def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The stored bytes, exactly as they were frozen."""
+    visible = FrozenDocument.objects.visible_to(reader_of(request)).select_related("engagement__organization")
+    document = get_object_or_404(visible, engagement__code=code, pk=pk)
+    if document.kind in _MONEY_KINDS:
+        require(reader_of(request), Permission.VIEW_QUOTE, document.engagement.organization)
+    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{document.filename}"'
+    response["ETag"] = f'"{document.digest}"'
+    return response
+
+
+@require_safe
+@login_required
+def history(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_engagement(request, code)
+    events = AuditEvent.objects.filter(chain=engagement.audit_chain).select_related("origin").order_by("-sequence")
+    page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [_history_row(event) for event in page]
+    return render(request, "engagements/history.html", page_context(engagement, page=page, rows=rows))
+
+
+def _history_row(event: AuditEvent) -> HistoryRow:
+    origin = getattr(event, "origin", None)
+    before, after = event.data.get("before"), event.data.get("after")
+    changes = (Change("State", str(before), str(after)),) if before and after else ()
+    return HistoryRow(
+        at=event.at,
+        sentence=describe(event),
+        origin=f"from {origin.ip_address}" if origin and origin.ip_address else "",
+        changes=changes,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def questions(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_engagement(request, code)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        question = ask_question(engagement, actor=reader_of(request), **form.cleaned_data)
+        return redirect("engagements:question", code, question.pk)
+    rows = Question.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    rows = rows.select_related("asked_by", "resolved_by").prefetch_related("replies")
+    context = page_context(engagement, questions=rows, form=form)
+    return render(request, "engagements/questions.html", context, status=422 if form.is_bound else 200)
+
+
+def _find_question(request: HttpRequest, code: str, pk: int) -> Question:
+    visible = Question.objects.visible_to(reader_of(request)).select_related("engagement__organization", "asked_by")
+    return get_object_or_404(visible, engagement__code=code, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def question(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    found = _find_question(request, code, pk)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer_question(found, actor=reader_of(request), text=form.cleaned_data["text"])
+        return redirect("engagements:question", code, pk)
+    replies = found.replies.select_related("written_by")
+    context = page_context(found.engagement, question=found, replies=replies, form=form)
+    return render(request, "engagements/question.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def question_resolve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    resolve_question(_find_question(request, code, pk), actor=reader_of(request))
+    messages.success(request, f"Question {pk} is closed.")
+    return redirect("engagements:questions", code)

@@ -1,0 +1,180 @@
+"""Reading, signing, and asking for changes."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.middleware import last_authentication
+from accounts.models import Duty
+from accounts.permissions import Permission, allowed, people_with_duty, require
+from core.errors import Conflict
+from engagements import gates
+from engagements.changes import describe_changes
+from engagements.domain.request_changes import request_changes
+from engagements.domain.sign_document import Signature, sign_document
+from engagements.domain.submit_gate import submit_gate
+from engagements.forms import ChangeRequestForm, SignForm
+from engagements.models import FrozenDocument, Gate, SignOff
+from engagements.statements import statement_for
+from engagements.steps import PHASE_LABELS
+from engagements.views.found import find_gate, page_context, reader_of
+
+_DRAFT = "sign-draft"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Everything a signer has to know on one page. The form carries the digest that was on screen."""
+    gate = find_gate(request, code, number)
+    reader = reader_of(request)
+    require(reader, Permission.SIGN, gate.engagement.organization, phase=number)
+    document = gate.current_document
+    if document is None or gate.state not in {Gate.State.SUBMITTED, Gate.State.SIGNED}:
+        return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
+    if earlier := SignOff.objects.visible_to(reader).filter(document=document, signed_by=reader).first():
+        return redirect("engagements:receipt", earlier.reference)
+    draft = request.session.pop(_DRAFT, None) or {}
+    form = SignForm(
+        request.POST if request.method == "POST" else None,
+        initial={"role_title": reader.job_title, **draft, "shown_digest": document.digest},
+    )
+    if request.method == "POST" and form.is_valid():
+        return _sign(request, gate, form)
+    return _show(request, gate, document, form)
+
+
+def _sign(request: HttpRequest, gate: Gate, form: SignForm) -> HttpResponse:
+    typed = form.cleaned_data
+    if not is_freshly_authenticated(request):
+        request.session[_DRAFT] = {"typed_name": typed["typed_name"], "role_title": typed["role_title"]}
+        return redirect(reauthentication_url(request))
+    shown = gate.engagement.documents.filter(gate=gate, digest=typed["shown_digest"]).first()
+    if shown is None:
+        raise Conflict("The text you were reading is not a document of this phase. Nothing was signed.")
+    statement = statement_for(gate, shown)
+    signature = Signature(
+        typed_name=typed["typed_name"],
+        role_title=typed["role_title"],
+        statement=statement.text,
+        statement_version=statement.version,
+        shown_digest=typed["shown_digest"],
+        authenticated_at=last_authentication(request),
+    )
+    signoff = sign_document(shown, actor=reader_of(request), signature=signature)
+    return redirect("engagements:receipt", signoff.reference)
+
+
+def is_freshly_authenticated(request: HttpRequest) -> bool:
+    at = last_authentication(request)
+    return at is not None and at >= timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
+
+
+def reauthentication_url(request: HttpRequest) -> str:
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
+
+
+def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: SignForm) -> HttpResponse:
+    engagement = gate.engagement
+    previous = engagement.documents.filter(gate=gate, version=document.version - 1).first()
+    next_phase = engagement.schedule.filter(number=gate.number + 1).first()
+    context = page_context(
+        engagement,
+        gate=gate,
+        document=document,
+        form=form,
+        statement=statement_for(gate, document).text,
+        accepts=document.snapshot.get("accepts", []),
+        overrides=gate.overrides.select_related("overridden_by"),
+        others=_other_signers(document, request),
+        next_phase=next_phase,
+        next_label=PHASE_LABELS.get(gate.number + 1, ""),
+        previous=previous,
+        changes=describe_changes(previous.snapshot, document.snapshot) if previous else [],
+        is_fresh=is_freshly_authenticated(request),
+        reauthentication_url=reauthentication_url(request),
+        reasons=gates.unmet("sign_gate", engagement, gate),
+    )
+    status = 422 if form.is_bound else 200
+    return render(request, "engagements/sign.html", context, status=status)
+
+
+def _other_signers(document: FrozenDocument, request: HttpRequest) -> list[Mapping[str, Any]]:
+    signed = {signoff.signed_by_id: signoff for signoff in document.signoffs.all()}
+    rows = document.required_signers.select_related("user").exclude(user_id=reader_of(request).pk)
+    return [{"person": row.user, "signoff": signed.get(row.user_id)} for row in rows]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ask_for_changes(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    gate = find_gate(request, code, number)
+    require(reader_of(request), Permission.REQUEST_CHANGES, gate.engagement.organization)
+    document = gate.current_document
+    if document is None or gate.state != Gate.State.SUBMITTED:
+        return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
+    form = ChangeRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        shown = get_object_or_404(
+            FrozenDocument.objects.visible_to(reader_of(request)), gate=gate, digest=request.POST.get("shown_digest", "")
+        )
+        request_changes(shown, actor=reader_of(request), reason=form.cleaned_data["reason"])
+        messages.success(request, f"Your words went to the team. {shown} stays unsigned.")
+        return redirect("engagements:detail", code)
+    context = page_context(gate.engagement, gate=gate, document=document, form=form)
+    return render(request, "engagements/request_changes.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def submit(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Review what goes out for signature and to whom, then send it."""
+    gate = find_gate(request, code, number)
+    organization = gate.engagement.organization
+    require(reader_of(request), Permission.FREEZE, organization)
+    if request.method == "POST":
+        submit_gate(gate, actor=reader_of(request))
+        messages.success(request, f"{gate.current_document} waits for signatures.")
+        return redirect("engagements:detail", code)
+    context = page_context(
+        gate.engagement,
+        gate=gate,
+        reasons=gates.unmet("submit_gate", gate.engagement, gate),
+        signers=people_with_duty(organization, Duty.Kind.SIGN_PHASE, number),
+    )
+    return render(request, "engagements/submit.html", context)
+
+
+@require_safe
+@login_required
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Proof of a signature, at an address that stays."""
+    visible = SignOff.objects.visible_to(reader_of(request)).select_related(
+        "gate__engagement__organization", "document", "signed_by"
+    )
+    signoff = get_object_or_404(visible, reference=reference)
+    document = signoff.document
+    waiting = document.required_signers.exclude(user__signoffs__document=document).select_related("user")
+    gate = signoff.gate
+    context = page_context(
+        gate.engagement,
+        gate=gate,
+        signoff=signoff,
+        document=document,
+        waiting=[row.user for row in waiting],
+        next_label=PHASE_LABELS.get(gate.number + 1, ""),
+        next_phase=gate.engagement.schedule.filter(number=gate.number + 1).first(),
+        stale=signoff.stale_marks.first(),
+        may_sign=bool(allowed(reader_of(request), Permission.SIGN, gate.engagement.organization, phase=gate.number)),
+    )
+    return render(request, "engagements/receipt.html", context)

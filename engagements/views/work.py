@@ -1,0 +1,105 @@
+"""Tasks, overrides, moves and the team."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission, require
+from core.errors import Refused
+from engagements import gates
+from engagements.domain.assign_team import assign_team
+from engagements.domain.complete_task import complete_task, reopen_task, require_party
+from engagements.domain.override_check import override_check
+from engagements.domain.perform import perform
+from engagements.forms import MoveForm, ReasonForm, TaskForm, TeamForm
+from engagements.models import GateTask
+from engagements.steps import STEPS
+from engagements.views.found import find_engagement, find_gate, page_context, reader_of
+from engagements.views.overview import moves_for
+
+
+def _find_task(request: HttpRequest, code: str, pk: int) -> GateTask:
+    visible = GateTask.objects.visible_to(reader_of(request)).select_related("gate__engagement__organization", "done_by")
+    return get_object_or_404(visible, gate__engagement__code=code, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def task(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Read a task; complete it when it is one's own side's."""
+    found = _find_task(request, code, pk)
+    form = TaskForm(request.POST or None, initial={"evidence": found.evidence})
+    if request.method == "POST" and form.is_valid():
+        complete_task(found, actor=reader_of(request), evidence=form.cleaned_data["evidence"])
+        messages.success(request, f"“{found.title}” is completed.")
+        return redirect("engagements:gate", code, found.gate.number)
+    try:
+        require_party(found, reader_of(request))
+        refusal = ""
+    except Refused as error:
+        refusal = str(error)
+    context = page_context(found.gate.engagement, task=found, gate=found.gate, form=form, refusal=refusal)
+    return render(request, "engagements/task.html", context)
+
+
+@require_POST
+@login_required
+def task_reopen(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    found = reopen_task(_find_task(request, code, pk), actor=reader_of(request))
+    messages.success(request, f"“{found.title}” is open again.")
+    return redirect("engagements:task", code, pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def override(request: HttpRequest, code: str, number: int, key: str) -> HttpResponse:
+    gate = find_gate(request, code, number)
+    require(reader_of(request), Permission.OVERRIDE_CHECK, gate.engagement.organization)
+    result = next((found for found in gates.results(gate) if found.check.key == key), None)
+    if result is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        override_check(gate, key=key, reason=form.cleaned_data["reason"], actor=reader_of(request))
+        messages.success(request, f"“{result.check.title}” is passed by your decision; it is printed on the document.")
+        return redirect("engagements:gate", code, number)
+    context = page_context(gate.engagement, gate=gate, result=result, form=form)
+    return render(request, "engagements/override.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def move(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """Hold, resume, cancel, or advise to stay: a page that says what happens, then the act."""
+    engagement = find_engagement(request, code)
+    known = STEPS.get(step)
+    if known is None or known.follows or known.subject != "engagement":
+        raise Http404
+    require(reader_of(request), known.permission, engagement.organization)
+    form = MoveForm(request.POST or None)
+    form.fields["note"].required = known.needs_note
+    if request.method == "POST" and form.is_valid():
+        moved = perform(step, engagement=engagement, actor=reader_of(request), note=form.cleaned_data["note"])
+        messages.success(request, f"{engagement.code} is now at “{moved.get_phase_display()}”.")
+        return redirect("engagements:detail", code)
+    can_start = step in dict(moves_for(engagement, reader_of(request)))
+    context = page_context(engagement, step=known, form=form, can_start=can_start)
+    return render(request, "engagements/move.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def team(request: HttpRequest, code: str) -> HttpResponse:
+    """Who leads and who works on it. Consultants see the engagement from then on."""
+    engagement = find_engagement(request, code)
+    require(reader_of(request), Permission.MANAGE_PEOPLE, engagement.organization)
+    initial = {"lead": engagement.lead, "consultants": engagement.consultants.all()}
+    form = TeamForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        assign_team(engagement, actor=reader_of(request), **form.cleaned_data)
+        messages.success(request, "The team is set.")
+        return redirect("engagements:detail", code)
+    context = page_context(engagement, form=form)
+    return render(request, "engagements/team.html", context, status=422 if form.is_bound else 200)
