@@ -1,0 +1,99 @@
+"""Where the lines and bars of a chart stand. Percent and view-box units; no markup, no Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.components import Contribution, SparkLines
+
+LINE_WIDTH = 230.0
+LINE_HEIGHT = 66.0
+LABEL_DISTANCE = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class SparkDrawing:
+    old_path: str
+    new_path: str
+    old_label_y: float
+    new_label_y: float
+
+
+def spark_drawing(lines: SparkLines) -> SparkDrawing:
+    """Both lines on one scale from zero, and their labels apart from each other. Raises ValueError without points."""
+    if not lines.old or len(lines.old) != len(lines.new):
+        raise ValueError("Both lines need the same number of points, and at least one")
+    top = max(*lines.old, *lines.new) or 1.0
+    old, new = ([_height(value, top) for value in series] for series in (lines.old, lines.new))
+    old_y, new_y = _apart(old[-1], new[-1])
+    return SparkDrawing(_path(old), _path(new), old_y, new_y)
+
+
+def _height(value: float, top: float) -> float:
+    return round(8 + LINE_HEIGHT * (1 - value / top), 1)
+
+
+def _path(heights: Sequence[float]) -> str:
+    step = LINE_WIDTH / max(len(heights) - 1, 1)
+    points = [f"{8 + index * step:.1f} {height}" for index, height in enumerate(heights)]
+    return "M" + " L".join(points)
+
+
+def _apart(old: float, new: float) -> tuple[float, float]:
+    gap = LABEL_DISTANCE - abs(old - new)
+    if gap <= 0:
+        return old + 4, new + 4
+    upward = gap / 2 if old <= new else -gap / 2
+    return round(old - upward + 4, 1), round(new + upward + 4, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class WaterfallBar:
+    """A row: the bar from `x` over `width` percent, the running total at `end`."""
+
+    label: str
+    answer: str
+    points: float
+    x: float
+    width: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaterfallDrawing:
+    bars: Sequence[WaterfallBar]
+    axis: float
+    total: float
+    total_x: float
+    total_width: float
+
+
+def waterfall_drawing(contributions: Sequence[Contribution]) -> WaterfallDrawing:
+    """Every answer begins where the one before it ended. Raises ValueError without answers."""
+    if not contributions:
+        raise ValueError("A waterfall needs at least one answer")
+    totals = list(accumulate((row.points for row in contributions), initial=0.0))
+    low, high = min(totals), max(totals)
+    scale = 100 / ((high - low) or 1.0)
+
+    def place(value: float) -> float:
+        return round((value - low) * scale, 2)
+
+    bars = [
+        WaterfallBar(
+            row.label,
+            row.answer,
+            row.points,
+            place(min(start, end)),
+            round(abs(end - start) * scale, 2),
+            place(end),
+        )
+        for row, start, end in zip(contributions, totals[:-1], totals[1:], strict=True)
+    ]
+    total = totals[-1]
+    return WaterfallDrawing(bars, place(0), total, place(min(0, total)), round(abs(total) * scale, 2))

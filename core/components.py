@@ -1,0 +1,169 @@
+"""What views hand to the components: frozen rows that say no more than the component shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+class StatusKind(StrEnum):
+    """The six statuses. Their words, shapes and colours are the same on every page."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    PROBLEM = "problem"
+    BLOCKED = "blocked"
+
+
+STATUS_WORDS = {
+    StatusKind.NOT_STARTED: "Not started",
+    StatusKind.IN_PROGRESS: "In progress",
+    StatusKind.COMPLETED: "Completed",
+    StatusKind.PROBLEM: "There is a problem",
+    StatusKind.BLOCKED: "Cannot start yet",
+}
+STATUS_ICONS = {
+    StatusKind.IN_PROGRESS: "half",
+    StatusKind.WAITING: "diamond",
+    StatusKind.COMPLETED: "tick",
+    StatusKind.PROBLEM: "octagon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status from the reader's side. `label` replaces the words (Signed 2 Apr), `party` is who is waited for.
+
+    Raises ValueError for an unknown kind and for waiting on nobody.
+    """
+
+    kind: StatusKind | str
+    label: str = ""
+    party: str = ""
+    is_reader: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", StatusKind(self.kind))
+        if self.kind == StatusKind.WAITING and not (self.party or self.is_reader or self.label):
+            raise ValueError("Waiting needs the party that is waited for")
+
+    @property
+    def text(self) -> str:
+        if self.label:
+            return self.label
+        if self.kind == StatusKind.WAITING:
+            return "Waiting on you" if self.is_reader else f"Waiting on {self.party}"
+        return STATUS_WORDS[StatusKind(self.kind)]
+
+    @property
+    def icon(self) -> str:
+        return STATUS_ICONS.get(StatusKind(self.kind), "")
+
+
+class PhaseState(StrEnum):
+    """How a phase is drawn: solid, dashed, or a hairline."""
+
+    DONE = "done"
+    NOW = "now"
+    TODO = "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    number: int
+    label: str
+    status: Status
+    state: PhaseState
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of a gate. `who` says whose it is; `reason` why it cannot start or what is wrong."""
+
+    title: str
+    status: Status
+    who: str = ""
+    url: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A line of a summary list. `value` may be markup that is marked safe."""
+
+    term: str
+    value: object
+    url: str = ""
+    action_label: str = ""
+    action_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RampStep:
+    """A share of traffic on the way to the new route. `note` replaces passed, now and to do."""
+
+    percent: int
+    state: PhaseState
+    note: str = ""
+
+    @property
+    def old_percent(self) -> int:
+        return 100 - self.percent
+
+    @property
+    def text(self) -> str:
+        words = {PhaseState.DONE: "passed", PhaseState.NOW: "now", PhaseState.TODO: "to do"}
+        return self.note or words[PhaseState(self.state)]
+
+
+@dataclass(frozen=True, slots=True)
+class SparkLines:
+    """Two lines over the same days, oldest first. `unit` follows the figures, for example a percent sign."""
+
+    title: str
+    old: Sequence[float]
+    new: Sequence[float]
+    old_label: str = "Postfix"
+    new_label: str = "PowerMTA"
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one answer adds to the scale between two vendors: positive towards A, negative towards B."""
+
+    label: str
+    answer: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """Who did what, when and from where."""
+
+    at: datetime
+    sentence: str
+    origin: str = ""
+    changes: Sequence[Change] = field(default_factory=tuple)

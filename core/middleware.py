@@ -1,0 +1,52 @@
+"""Turns a refusal of the domain into a page that says why and what to do next."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.errors import DomainError
+
+HEADINGS = {
+    403: "You may not do this",
+    409: "This cannot be done now",
+    422: "This cannot be done as asked",
+}
+
+
+class RefusalMiddleware:
+    """Catches DomainError alone. Any other exception stays a fault and becomes the 500 page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The reasons as a page, or for htmx as a fragment in the region of the page that is kept for them."""
+    context = {
+        "heading": HEADINGS.get(error.status_code, HEADINGS[422]),
+        "reasons": error.reasons,
+        "back_url": came_from(request),
+    }
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "refusal.html", context, status=error.status_code)
+    response = render(request, "components/refusal_fragment.html", context, status=error.status_code)
+    response["HX-Retarget"] = "#refusals"
+    response["HX-Reswap"] = "innerHTML show:top"
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this portal the reader came from, or its start."""
+    referrer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        referrer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return referrer if is_ours else "/"

@@ -1,0 +1,30 @@
+"""The main navigation. Apps register what they offer in AppConfig.ready(); core knows none of their pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    is_current: bool = False
+
+
+NavSource = Callable[[HttpRequest], list[NavItem]]
+
+_sources: list[NavSource] = []
+
+
+def register_nav(source: NavSource) -> None:
+    """Add the items of an app. Sources are asked in the order in which the apps are installed."""
+    if source in _sources:
+        raise ValueError(f"{source.__qualname__} registered twice")
+    _sources.append(source)
+
+
+def nav_items(request: HttpRequest) -> list[NavItem]:
+    """What this reader is offered. Each source decides by itself whom it serves."""
+    return [item for source in _sources for item in source(request)]

@@ -1,0 +1,87 @@
+"""Components with content between an opening and a closing tag."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+register = template.Library()
+
+TONES = frozenset({"plain", "problem", "old"})
+NOTICES = {"info": "info", "completed": "tick", "waiting": "diamond", "problem": "octagon"}
+
+
+def _one_of(value: str, allowed: frozenset[str]) -> str:
+    if value not in allowed:
+        raise ValueError(f"{value!r} is none of {', '.join(sorted(allowed))}")
+    return value
+
+
+@register.simple_block_tag
+def panel(content: SafeString, title: str, *, note: str = "", anchor: str = "", tone: str = "plain") -> SafeString:
+    """A sheet with a heading. `note` stands to the right of it and may be markup marked safe."""
+    anchor = anchor or slugify(title)
+    return SafeString(
+        render_to_string(
+            "components/panel.html",
+            {
+                "content": content,
+                "title": title,
+                "note": note,
+                "anchor": anchor,
+                "tone": _one_of(tone, TONES),
+            },
+        )
+    )
+
+
+@register.simple_block_tag
+def decision(
+    content: SafeString, title: str, *, due_at: datetime | None = None, anchor: str = "decision"
+) -> SafeString:
+    """The one warm sheet: something waits for the reader."""
+    context = {"content": content, "title": title, "due_at": due_at, "anchor": anchor}
+    return SafeString(render_to_string("components/decision.html", context))
+
+
+@register.simple_block_tag
+def notice(content: SafeString, kind: str = "info", title: str = "") -> SafeString:
+    """A remark inside a page: info, completed, waiting or problem."""
+    context = {"content": content, "kind": _one_of(kind, frozenset(NOTICES)), "icon": NOTICES[kind], "title": title}
+    return SafeString(render_to_string("components/notice.html", context))
+
+
+@register.simple_block_tag
+def summary(content: SafeString, *, is_narrow: bool = False) -> SafeString:
+    """A summary list whose lines are written with {% term %}."""
+    return format_html('<dl class="summary{}">{}</dl>', " summary--narrow" if is_narrow else "", content)
+
+
+@register.simple_block_tag
+def term(content: SafeString, name: str) -> SafeString:
+    return format_html('<div class="summary__row"><dt>{}</dt><dd>{}</dd></div>', name, content)
+
+
+@register.simple_block_tag
+def breadcrumb(content: SafeString) -> SafeString:
+    """The way here, written with {% crumb %}."""
+    return format_html('<nav class="breadcrumb-trail" aria-label="Breadcrumb"><ol>{}</ol></nav>', content)
+
+
+@register.simple_tag
+def crumb(label: str, url: str = "") -> SafeString:
+    """One step of the way; without `url` it is the page itself."""
+    if not url:
+        return format_html('<li><span aria-current="page">{}</span></li>', label)
+    return format_html('<li><a href="{}">{}</a></li>', url, label)
+
+
+@register.simple_block_tag
+def table_scroll(content: SafeString, label: str) -> SafeString:
+    """A region that scrolls sideways on narrow screens, reachable by keyboard."""
+    return format_html('<div class="table-scroll" role="region" tabindex="0" aria-label="{}">{}</div>', label, content)

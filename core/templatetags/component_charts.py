@@ -1,0 +1,67 @@
+"""The drawing rule: hatched is the old route, solid the new one, a dashed outline is not yet.
+
+One markup serves page and paper: classes for the screen, attributes with the inks of paper for WeasyPrint.
+`name` makes the ids of a drawing; give each its own when a page has several.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+from core.charts import spark_drawing, waterfall_drawing
+from core.palette import INKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.components import Contribution, RampStep, SparkLines
+
+register = template.Library()
+
+WHOLE = 100
+
+
+@register.inclusion_tag("components/split.html")
+def split(percent: float = 0, *, label: str = "", name: str = "split") -> dict[str, Any]:
+    """Solid up to `percent`, hatched behind it. Decoration unless it has a label. Raises ValueError beyond 0 to 100."""
+    if not 0 <= percent <= WHOLE:
+        raise ValueError(f"A split is between 0 and 100, not {percent}")
+    return {"percent": percent, "label": label, "name": name, "inks": INKS}
+
+
+@register.inclusion_tag("components/logo.html")
+def logo(*, name: str = "logo") -> dict[str, Any]:
+    return {"name": name, "inks": INKS}
+
+
+@register.inclusion_tag("components/ramp.html")
+def ramp(
+    steps: Sequence[RampStep], *, old: str = "Postfix", new: str = "the new route", name: str = "ramp"
+) -> dict[str, Any]:
+    """Shares of traffic from first to last."""
+    return {"steps": steps, "old": old, "new": new, "name": name, "inks": INKS}
+
+
+@register.inclusion_tag("components/spark.html")
+def spark(lines: SparkLines) -> dict[str, Any]:
+    """Old and new route over the same days."""
+    drawing = spark_drawing(lines)
+    return {"lines": lines, "drawing": drawing, "last_old": lines.old[-1], "last_new": lines.new[-1], "inks": INKS}
+
+
+@register.inclusion_tag("components/waterfall.html")
+def waterfall(
+    contributions: Sequence[Contribution], *, a: str = "PowerMTA", b: str = "KumoMTA", name: str = "waterfall"
+) -> dict[str, Any]:
+    """How answers add up between two vendors: positive towards `a` (solid), negative towards `b` (dotted)."""
+    drawing = waterfall_drawing(contributions)
+    return {"drawing": drawing, "a": a, "b": b, "winner": a if drawing.total >= 0 else b, "name": name, "inks": INKS}
+
+
+@register.filter
+def points(value: float) -> str:
+    """+18, a true minus sign, or 0."""
+    sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+    return f"{sign}{abs(value):g}"

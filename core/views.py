@@ -1,0 +1,65 @@
+"""Pages that belong to no app: the theme switch, the gallery, the page for faults."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from core.context import THEME_COOKIE, THEMES
+from core.gallery import gallery_context
+from core.middleware import came_from
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep the theme in the reader's profile, or in a cookie for somebody not signed in."""
+    theme = request.POST.get("theme", "")
+    if theme not in THEMES:
+        return HttpResponseBadRequest("Choose system, light or dark.", content_type="text/plain")
+    response = redirect(came_from(request))
+    if request.user.is_authenticated:
+        request.user.theme = theme
+        request.user.save(update_fields=["theme"])
+    else:
+        response.set_cookie(
+            THEME_COOKIE, theme, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+@require_GET
+def ui_gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in both themes, where the portal is built or shown. A customer's portal has no such page."""
+    if not (settings.DEBUG or settings.IS_DEMO or may_see_gallery(request)):
+        raise Http404
+    return render(request, "ui/gallery.html", gallery_context())
+
+
+def may_see_gallery(request: HttpRequest) -> bool:
+    """Members of the consultancy. Asked by the kind of the membership, because accounts stands above core."""
+    user = request.user
+    return user.is_authenticated and user.memberships.filter(organization__kind="consultancy").exists()
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault, with the number under which it stands in the log. Needs neither database nor session."""
+    context = structlog.contextvars.get_contextvars()
+    error_id = str(context.get("request_id") or uuid.uuid4())
+    try:
+        page = render_to_string("500.html", {"error_id": error_id, "consultancy": settings.CONSULTANCY})
+    except Exception:  # noqa: BLE001 (whatever keeps the page from being drawn, the reader gets the number)
+        page = f"The portal made an error. Nothing you had saved is lost. Tell us this number: {error_id}"
+        return HttpResponseServerError(page, content_type="text/plain; charset=utf-8")
+    return HttpResponseServerError(page)
