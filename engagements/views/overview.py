@@ -6,12 +6,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
+from core.components import StatusKind
 from engagements import gates, schedule
 from engagements.decisions import decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, SchedulePhase
 from engagements.overview import phases_of, rows_of, signed_share
-from engagements.steps import ENGAGEMENT_STEPS
+from engagements.steps import ENGAGEMENT_STEPS, PHASES
 from engagements.views.found import find_engagement, find_gate, page_context, reader_of
 
 PER_PAGE = 50
@@ -83,7 +84,8 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         gate=gate,
         phases=phases_of(engagement, reader, list(engagement.gates.select_related("engagement__organization"))),
         rows=rows,
-        completed=sum(row.status.kind == "completed" for row in rows),
+        gate_title="Gate to completion" if gate.number == len(PHASES) else f"Gate to phase {gate.number + 1}",
+        gate_note=f"{sum(row.status.kind == StatusKind.COMPLETED for row in rows)} of {len(rows)} complete",
         schedule=planned,
         schedule_warnings=schedule.warnings(_as_planned(planned)),
         team=team_of(engagement),
