@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discovery.postfix.bundle import Skipped
+from discovery.postfix.lines import Piece
 
 SEVERITIES = ("blocker", "high", "medium", "low", "info")
 CONFIDENCES = ("certain", "likely", "guess")
@@ -32,6 +33,11 @@ class Setting:
     file: str
     line: int
     end_line: int = 0
+    pieces: tuple[Piece, ...] = ()
+
+    def line_of(self, text: str) -> int:
+        """The physical line on which `text` stands first, else the setting's own line."""
+        return next((piece.line for piece in self.pieces if text and text in piece.text), self.line)
 
     def as_json(self) -> dict[str, Any]:
         return {"value": self.value, "file": self.file, "line": self.line}

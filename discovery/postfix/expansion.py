@@ -1,0 +1,177 @@
+"""Lazy `$name` expansion, as mac_expand(3) and mac_parse(3) of Postfix do it.
+
+`expand` looks only at the branch that is taken, `referenced_names` at all of them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from discovery.postfix.braces import closing_brace, inside_braces, is_braced
+
+NAME = re.compile(r"[A-Za-z0-9_]+")
+OPERATOR = re.compile(r"\s*(<=level|>=level|==level|!=level|<level|>level|<=|>=|==|!=|<|>)\s*")
+DEEPEST = 50
+TRUTH = "bYES"
+
+Lookup = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """What stands after one `$`: a name or a comparison, and what depends on it."""
+
+    name: str = ""
+    comparison: tuple[str, str, str] | None = None
+    if_true: str | None = None
+    if_false: str | None = None
+
+
+@dataclass(slots=True)
+class Expansion:
+    """An expanded value with the names that were asked for but are defined nowhere."""
+
+    value: str = ""
+    undefined: list[str] = field(default_factory=list)
+
+
+def pieces(value: str) -> Iterator[str | Macro]:
+    """Literal text and macros in turn; what cannot be parsed stays literal text."""
+    start = 0
+    while (dollar := value.find("$", start)) >= 0:
+        yield value[start:dollar]
+        piece, start = piece_at(value, dollar)
+        yield piece
+    yield value[start:]
+
+
+def piece_at(value: str, dollar: int) -> tuple[str | Macro, int]:
+    """The piece that starts at a dollar sign, and the offset behind it."""
+    following = value[dollar + 1 : dollar + 2]
+    if following == "$":
+        return "$", dollar + 2
+    if following in {"{", "("} and following:
+        rest = value[dollar + 1 :]
+        end = closing_brace(rest, following, "}" if following == "{" else ")")
+        return parse_macro(rest[1:end].strip()), dollar + 1 + end + 1
+    if name := NAME.match(value, dollar + 1):
+        return Macro(name.group()), name.end()
+    return "", dollar + 1
+
+
+def parse_macro(body: str) -> Macro:
+    """The inside of `${...}`: name or comparison, then `?` and `:` branches."""
+    comparison, rest = None, body
+    name = NAME.match(body)
+    if is_braced(body):
+        comparison, rest = parse_comparison(body)
+    elif name:
+        rest = body[name.end() :].strip()
+    if_true, if_false = parse_branches(rest)
+    return Macro(name.group() if name and not comparison else "", comparison, if_true, if_false)
+
+
+def parse_comparison(body: str) -> tuple[tuple[str, str, str] | None, str]:
+    """`{left} operator {right}` and what follows it."""
+    left, rest = inside_braces(body)
+    operator = OPERATOR.match(rest)
+    if not operator or not is_braced(rest[operator.end() :]):
+        return None, rest
+    right, rest = inside_braces(rest[operator.end() :])
+    return (left, operator.group(1), right), rest
+
+
+def parse_branches(rest: str) -> tuple[str | None, str | None]:
+    """The texts behind `?` and `:`, either of them None when it is not there."""
+    if rest.startswith(":"):
+        return None, unwrap(rest[1:].strip())
+    if not rest.startswith("?"):
+        return None, None
+    if not is_braced(rest[1:].strip()):
+        return rest[1:], None
+    if_true, rest = inside_braces(rest[1:].strip())
+    return if_true, unwrap(rest[1:].strip()) if rest.startswith(":") else None
+
+
+def unwrap(text: str) -> str:
+    return inside_braces(text)[0] if is_braced(text) else text
+
+
+def referenced_names(value: str) -> Iterator[str]:
+    """Every name in a value, in all branches of conditions."""
+    for piece in pieces(value):
+        if isinstance(piece, str):
+            continue
+        if piece.name:
+            yield piece.name
+        left, _, right = piece.comparison or ("", "", "")
+        for inner in (left, right, piece.if_true or "", piece.if_false or ""):
+            if "$" in inner:
+                yield from referenced_names(inner)
+
+
+def expand(value: str, lookup: Lookup, depth: int = 0) -> Expansion:
+    """Replace every macro by its value; a definition that contains itself is cut off."""
+    result = Expansion()
+    if depth > DEEPEST:
+        return result
+    for piece in pieces(value):
+        result.value += piece if isinstance(piece, str) else expand_macro(piece, lookup, depth + 1, result)
+    return result
+
+
+def expand_macro(macro: Macro, lookup: Lookup, depth: int, result: Expansion) -> str:
+    """The text of one macro; undefined names are noted in `result`."""
+    is_plain = macro.if_true is None and macro.if_false is None
+    subject = subject_of(macro, lookup, depth, result if is_plain else None)
+    if is_plain:
+        return subject
+    branch = macro.if_true if subject else macro.if_false
+    return expand_into(branch or "", lookup, depth, result)
+
+
+def subject_of(macro: Macro, lookup: Lookup, depth: int, result: Expansion | None) -> str:
+    """The value that is printed or tested: a parameter's, or the outcome of a comparison."""
+    scratch = result or Expansion()
+    if macro.comparison:
+        left, operator, right = macro.comparison
+        sides = [expand_into(side, lookup, depth, scratch) for side in (left, right)]
+        return TRUTH if compare(sides[0], operator, sides[1]) else ""
+    raw = lookup(macro.name)
+    if raw is None:
+        scratch.undefined.append(macro.name)
+        return ""
+    return expand_into(raw, lookup, depth, scratch)
+
+
+def expand_into(value: str, lookup: Lookup, depth: int, result: Expansion) -> str:
+    inner = expand(value, lookup, depth)
+    result.undefined.extend(inner.undefined)
+    return inner.value
+
+
+def compare(left: str, operator: str, right: str) -> bool:
+    """Numbers as numbers, versions for `level` operators, anything else as text."""
+    if operator.endswith("level"):
+        return ordered(level_order(left, right), operator.removesuffix("level"))
+    if left.isdecimal() and right.isdecimal():
+        return ordered((int(left) > int(right)) - (int(left) < int(right)), operator)
+    return ordered((left > right) - (left < right), operator)
+
+
+def level_order(left: str, right: str) -> int:
+    """Below, equal or above, part by part; `3` equals `3.0`."""
+    for one, other in zip_longest(level_parts(left), level_parts(right), fillvalue=0):
+        if one != other:
+            return 1 if one > other else -1
+    return 0
+
+
+def level_parts(level: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d{1,9}", level)]
+
+
+def ordered(order: int, operator: str) -> bool:
+    outcomes = {"==": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}
+    return outcomes[operator]

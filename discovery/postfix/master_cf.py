@@ -1,0 +1,147 @@
+"""Reads master.cf (master(5)): eight columns, then options and arguments of the program.
+
+`format_service` prints a service as `postconf -M` does; the golden tests compare the two.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from discovery.postfix.braces import WORD_SEPARATORS, inside_braces, is_braced, split_with_offsets
+from discovery.postfix.lines import BLANKS, LogicalLine, logical_lines
+from discovery.postfix.report import Override, Problem, Service
+
+COLUMNS = 8
+KINDS = frozenset({"inet", "unix", "fifo", "pass", "unix-dgram"})
+YES_NO = frozenset({"y", "n", "-"})
+OPTION = "-o"
+Word = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MasterCf:
+    """Every service in file order; Postfix uses the last of each name and type."""
+
+    path: str
+    services: tuple[Service, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_master(path: str, text: str) -> MasterCf:
+    """Read master.cf; what is wrong with it comes back as problems, nothing is raised."""
+    services: list[Service] = []
+    problems: list[Problem] = []
+    for logical in logical_lines(text):
+        words = [(word, logical.line_at(offset)) for word, offset in split_with_offsets(logical.text, WORD_SEPARATORS)]
+        if reason := fault_of(logical, words):
+            kind = "orphan-line" if logical.is_orphan else "broken-service"
+            problems.append(Problem(kind, logical.text.strip()[:80], reason, path, logical.line))
+            continue
+        services.append(parse_service(path, logical, words))
+    problems.extend(overridden(services))
+    return MasterCf(path, tuple(services), tuple(problems))
+
+
+def fault_of(logical: LogicalLine, words: list[Word]) -> str:
+    """Why Postfix would not take this entry, or an empty string."""
+    if logical.is_orphan:
+        return "The line starts with white space but continues nothing, so Postfix ignores it."
+    if len(words) < COLUMNS:
+        return f"The service has {len(words)} columns instead of {COLUMNS}, and Postfix does not start with it."
+    columns = [word for word, _ in words[:COLUMNS]]
+    faults = {
+        "type": columns[1] not in KINDS,
+        "private": columns[2] not in YES_NO,
+        "unprivileged": columns[3] not in YES_NO,
+        "chroot": columns[4] not in YES_NO,
+        "wakeup": columns[5] != "-" and not columns[5].rstrip("?").isdecimal(),
+        "process limit": columns[6] != "-" and not columns[6].isdecimal(),
+    }
+    wrong = [name for name, is_wrong in faults.items() if is_wrong]
+    return f"Postfix does not accept the {wrong[0]} column and does not start with it." if wrong else ""
+
+
+def parse_service(path: str, logical: LogicalLine, words: list[Word]) -> Service:
+    columns = [word for word, _ in words[:COLUMNS]]
+    arguments = [(plain_argument(word), line) for word, line in split_options(words[COLUMNS:])]
+    return Service(
+        *columns,
+        tuple(word for word, _ in arguments),
+        parse_overrides(arguments),
+        path,
+        logical.line,
+        logical.end_line,
+    )
+
+
+def split_options(words: list[Word]) -> list[Word]:
+    """`-oname=value` becomes two words; Postfix stops looking at the first word without a dash."""
+    result: list[Word] = []
+    is_value = is_over = False
+    for word, line in words:
+        is_over = is_over or (not is_value and (not word.startswith("-") or word == "--"))
+        if not is_over and not is_value and word.startswith(OPTION) and word != OPTION:
+            result += [(OPTION, line), (word.removeprefix(OPTION), line)]
+            continue
+        is_value = word == OPTION and not is_over and not is_value
+        result.append((word, line))
+    return result
+
+
+def plain_argument(word: str) -> str:
+    """A braced word without its braces and the blanks next to them."""
+    return inside_braces(word)[0] if is_braced(word) else word
+
+
+def parse_overrides(arguments: list[Word]) -> tuple[Override, ...]:
+    """The `-o name=value` pairs that stand before the first other argument; the last of a name counts."""
+    overrides: dict[str, Override] = {}
+    words = iter(arguments)
+    for word, _ in words:
+        if not word.startswith("-") or word == "--":
+            break
+        if word != OPTION:
+            continue
+        assignment, line = next(words, ("", 0))
+        name, equals, value = assignment.partition("=")
+        if equals:
+            overrides[name.strip(BLANKS)] = Override(name.strip(BLANKS), value.strip(BLANKS), line)
+    return tuple(overrides.values())
+
+
+def overridden(services: list[Service]) -> list[Problem]:
+    """One problem for each service that a later one of the same name and type replaces."""
+    last = {(service.name, service.kind): service for service in services}
+    return [
+        Problem(
+            "duplicate-service",
+            service.name,
+            f"The service {service.name} {service.kind} is defined again in line "
+            f"{last[service.name, service.kind].line}; Postfix uses only the last one.",
+            service.file,
+            service.line,
+        )
+        for service in services
+        if last[service.name, service.kind] is not service
+    ]
+
+
+def format_service(service: Service) -> str:
+    """One line as `postconf -M` prints it: columns padded, options spelled the same way."""
+    widths = (11, 6, 8, 8, 8, 8, 8)
+    line, wanted = "", 0
+    for column, width in zip(service.columns, (*widths, 0), strict=True):
+        line += column
+        wanted += width
+        line += " " * max(1, wanted - len(line)) if width else ""
+    shown = [bracketed(normalised(before, word)) for before, word in pairwise(("", *service.arguments))]
+    return " ".join((line, *shown))
+
+
+def normalised(before: str, word: str) -> str:
+    """An option's assignment without blanks around its `=`."""
+    name, equals, value = word.partition("=")
+    return f"{name.strip(BLANKS)}={value.strip(BLANKS)}" if before == OPTION and equals else word
+
+
+def bracketed(word: str) -> str:
+    return f"{{{word}}}" if any(blank in word for blank in WORD_SEPARATORS) else word
