@@ -128,10 +128,16 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: template.Context, page: Page[Any]) -> dict[str, Any]:
+def pagination(context: template.Context, page: Page[Any], *, label: str = "Pages") -> dict[str, Any]:
     request: HttpRequest = context["request"]
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": numbers, "request": request, "ellipsis": page.paginator.ELLIPSIS}
+    return {
+        "page": page,
+        "numbers": numbers,
+        "request": request,
+        "ellipsis": page.paginator.ELLIPSIS,
+        "label": label,
+    }
 
 
 @register.inclusion_tag("components/shortcuts_help.html")
