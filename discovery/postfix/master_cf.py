@@ -63,13 +63,21 @@ def fault_of(logical: LogicalLine, words: list[Word]) -> str:
 def parse_service(path: str, logical: LogicalLine, words: list[Word]) -> Service:
     columns = [word for word, _ in words[:COLUMNS]]
     arguments = [(plain_argument(word), line) for word, line in split_options(words[COLUMNS:])]
+    name, kind, private, unprivileged, chroot, wakeup, maxproc, command = columns
     return Service(
-        *columns,
-        tuple(word for word, _ in arguments),
-        parse_overrides(arguments),
-        path,
-        logical.line,
-        logical.end_line,
+        name=name,
+        kind=kind,
+        private=private,
+        unprivileged=unprivileged,
+        chroot=chroot,
+        wakeup=wakeup,
+        maxproc=maxproc,
+        command=command,
+        arguments=tuple(word for word, _ in arguments),
+        overrides=parse_overrides(arguments),
+        file=path,
+        line=logical.line,
+        end_line=logical.end_line,
     )
 
 

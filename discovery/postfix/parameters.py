@@ -36,26 +36,72 @@ SQL_SUFFIXES = "additional_conditions domain expansion_limit query result_format
 DATABASE_SUFFIXES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "sqlite": frozenset([*SQL_SUFFIXES.split(), "dbpath"]),
-        "pgsql": frozenset([*SQL_SUFFIXES.split(), *"dbname hosts password select_function user".split()]),
+        "pgsql": frozenset([*SQL_SUFFIXES.split(), *["dbname", "hosts", "password", "select_function", "user"]]),
         "mysql": frozenset(
             [
                 *SQL_SUFFIXES.split(),
-                *"dbname hosts option_file option_group password require_result_set user tls_CAfile tls_CApath".split(),
-                *"tls_cert_file tls_ciphers tls_key_file tls_verify_cert".split(),
+                *[
+                    "dbname",
+                    "hosts",
+                    "option_file",
+                    "option_group",
+                    "password",
+                    "require_result_set",
+                    "user",
+                    "tls_CAfile",
+                    "tls_CApath",
+                ],
+                *["tls_cert_file", "tls_ciphers", "tls_key_file", "tls_verify_cert"],
             ]
         ),
         "ldap": frozenset(
             [
-                *"bind bind_dn bind_pw cache cache_expiry cache_size chase_referrals debuglevel dereference".split(),
-                *"domain expansion_limit leaf_result_attribute query_filter recursion_limit result_attribute".split(),
-                *"result_filter result_format sasl_authz_id sasl_mechs sasl_minssf sasl_realm scope".split(),
-                *"search_base server_host server_port size_limit special_result_attribute start_tls".split(),
-                *"terminal_result_attribute timeout tls_ca_cert_dir tls_ca_cert_file tls_cert".split(),
-                *"tls_cipher_suite tls_key tls_random_file tls_require_cert version".split(),
+                *[
+                    "bind",
+                    "bind_dn",
+                    "bind_pw",
+                    "cache",
+                    "cache_expiry",
+                    "cache_size",
+                    "chase_referrals",
+                    "debuglevel",
+                    "dereference",
+                ],
+                *[
+                    "domain",
+                    "expansion_limit",
+                    "leaf_result_attribute",
+                    "query_filter",
+                    "recursion_limit",
+                    "result_attribute",
+                ],
+                *[
+                    "result_filter",
+                    "result_format",
+                    "sasl_authz_id",
+                    "sasl_mechs",
+                    "sasl_minssf",
+                    "sasl_realm",
+                    "scope",
+                ],
+                *["search_base", "server_host", "server_port", "size_limit", "special_result_attribute", "start_tls"],
+                *["terminal_result_attribute", "timeout", "tls_ca_cert_dir", "tls_ca_cert_file", "tls_cert"],
+                *["tls_cipher_suite", "tls_key", "tls_random_file", "tls_require_cert", "version"],
             ]
         ),
         "memcache": frozenset(
-            "backup data_size_limit domain flags key_format line_size_limit max_try memcache timeout ttl".split()
+            [
+                "backup",
+                "data_size_limit",
+                "domain",
+                "flags",
+                "key_format",
+                "line_size_limit",
+                "max_try",
+                "memcache",
+                "timeout",
+                "ttl",
+            ]
         ),
     }
 )

@@ -1,0 +1,104 @@
+"""Lookup tables that an instance names, and the files it points at that the bundle does not hold."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from discovery.postfix.bundle import Bundle
+from discovery.postfix.places import Place, find_file, has_compiled
+from discovery.postfix.report import MapUse, MissingFile, Override, Service, Setting, Transport
+from discovery.postfix.tables import Entry, included_files, read_aliases, read_table, references
+
+FILE_PARAMETERS = ("bounce_template_file", "smtp_tls_policy_file", "smtpd_sender_login_file")
+INCLUDING = (
+    "mydestination",
+    "mynetworks",
+    "relay_domains",
+    "virtual_alias_domains",
+    "virtual_mailbox_domains",
+    "debug_peer_list",
+    "masquerade_exceptions",
+    "smtpd_client_event_limit_exceptions",
+)
+SYSTEM_PROGRAMS = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/postfix/", "/usr/libexec/postfix/")
+Expand = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A value that may name tables: a main.cf setting, or an option of a service."""
+
+    name: str
+    value: str
+    file: str
+    setting: Setting | None
+    override: Override | None
+    service: str
+
+    def line_of(self, text: str) -> int:
+        if self.override:
+            return self.override.line
+        return self.setting.line_of(text) if self.setting else 0
+
+
+def origins(settings: list[Setting], services: tuple[Service, ...]) -> Iterator[Origin]:
+    """Every value of an instance."""
+    for setting in settings:
+        yield Origin(setting.name, setting.value, setting.file, setting, None, "")
+    for service in services:
+        for override in service.overrides:
+            yield Origin(override.name, override.value, service.file, None, override, f"{service.name}/{service.kind}")
+
+
+def maps_of(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) -> Iterator[MapUse]:
+    """Tables by use, with the number of rows when the source is in the bundle."""
+    for origin in values:
+        for reference in references(expand(origin.value)):
+            source = find_file(bundle, place, reference.path) if reference.is_file else ""
+            rows = entries_of(bundle, origin.name, reference.kind, source) if source else None
+            yield MapUse(
+                kind=reference.kind,
+                path=reference.path,
+                parameter=origin.name,
+                file=origin.file,
+                line=origin.line_of(reference.text),
+                service=origin.service,
+                source=source,
+                entries=None if rows is None else len(rows),
+            )
+
+
+def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> tuple[Entry, ...]:
+    """The rows of a table's source; alias files have a form of their own."""
+    text = bundle.files[source].text
+    return read_aliases(text) if parameter in {"alias_maps", "alias_database"} else read_table(kind, text)
+
+
+def missing_maps(bundle: Bundle, maps: tuple[MapUse, ...]) -> Iterator[MissingFile]:
+    """Tables whose source the bundle does not hold."""
+    for table in maps:
+        if table.source or not table.path.startswith("/"):
+            continue
+        is_reference = table.kind in {"static", "inline", "randmap", "tcp", "socketmap", "nis", "environ", "fail"}
+        if is_reference:
+            continue
+        note = "only its compiled form is in the upload" if has_compiled(bundle, table.path) else ""
+        yield MissingFile(table.path, table.parameter, table.file, table.line, note)
+
+
+def missing_includes(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) -> Iterator[MissingFile]:
+    """List files and templates that stand in a value by themselves."""
+    for origin in values:
+        if origin.name not in (*INCLUDING, *FILE_PARAMETERS):
+            continue
+        for path in included_files(expand(origin.value)):
+            if not find_file(bundle, place, path) and "/" in path.strip("/"):
+                yield MissingFile(path, origin.name, origin.file, origin.line_of(path))
+
+
+def missing_scripts(transports: tuple[Transport, ...]) -> Iterator[MissingFile]:
+    """Programs of the customer's own that a pipe transport runs."""
+    for transport in transports:
+        script = transport.script
+        if transport.is_custom and script.startswith("/") and not transport.script_source:
+            if not script.startswith(SYSTEM_PROGRAMS):
+                yield MissingFile(script, f"{transport.name} argv", transport.file, transport.line)
