@@ -6,9 +6,10 @@ import environ
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
-
 env = environ.Env()
+
+# Everything a running portal writes: embedded database, logs, mail of the demo.
+VAR_DIR = Path(env("GATEPOST_VAR", default=str(BASE_DIR / "var"))).resolve()
 
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
