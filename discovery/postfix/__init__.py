@@ -14,24 +14,20 @@ its readers raise `BundleRefused(sentence)`. A `Report` holds `instances`, `find
 
 from discovery.postfix.archives import read_archive
 from discovery.postfix.bundle import Bundle, BundleFile, BundleRefused, Caps, Skipped
-from discovery.postfix.folders import read_folder, read_path, read_single_file
-from discovery.postfix.report import (
-    CONFIDENCES,
-    SEVERITIES,
+from discovery.postfix.facts import (
     CronJob,
-    Finding,
     HiddenSecret,
-    Instance,
     MapUse,
     Milter,
     MissingFile,
     Override,
-    Report,
     Script,
     Service,
     Setting,
     Transport,
 )
+from discovery.postfix.folders import read_folder, read_path, read_single_file
+from discovery.postfix.report import CONFIDENCES, SEVERITIES, Finding, Instance, Report
 
 __all__ = [
     "CONFIDENCES",

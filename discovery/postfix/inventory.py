@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from discovery.postfix.braces import split_outside_braces
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.expansion import expand
+from discovery.postfix.facts import Milter, MissingFile, Service, Setting, Transport
 from discovery.postfix.instances import Site, find_sites, name_sites
 from discovery.postfix.main_cf import MainCf, read_main
 from discovery.postfix.maps import (
@@ -21,7 +22,7 @@ from discovery.postfix.master_cf import read_master
 from discovery.postfix.milters import MILTER_PARAMETERS, describe_milter, sockets_in
 from discovery.postfix.parameters import default_of
 from discovery.postfix.programs import cron_jobs, language_of, scripts_in
-from discovery.postfix.report import Instance, Milter, MissingFile, Service, Setting, Transport
+from discovery.postfix.report import Instance
 from discovery.postfix.transports import transports_of
 from discovery.postfix.usage import unused_settings, used_settings
 

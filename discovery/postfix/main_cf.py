@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from discovery.postfix.facts import Problem, Setting
 from discovery.postfix.lines import BLANKS, LogicalLine, join_blanks, logical_lines
-from discovery.postfix.report import Problem, Setting
 
 
 @dataclass(frozen=True, slots=True)

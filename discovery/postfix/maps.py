@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
+from discovery.postfix.facts import MapUse, MissingFile, Override, Service, Setting, Transport
 from discovery.postfix.places import Place, find_file, has_compiled
-from discovery.postfix.report import MapUse, MissingFile, Override, Service, Setting, Transport
 from discovery.postfix.tables import Entry, included_files, read_aliases, read_table, references
 
 FILE_PARAMETERS = ("bounce_template_file", "smtp_tls_policy_file", "smtpd_sender_login_file")
@@ -99,6 +99,6 @@ def missing_scripts(transports: tuple[Transport, ...]) -> Iterator[MissingFile]:
     """Programs of the customer's own that a pipe transport runs."""
     for transport in transports:
         script = transport.script
-        if transport.is_custom and script.startswith("/") and not transport.script_source:
-            if not script.startswith(SYSTEM_PROGRAMS):
-                yield MissingFile(script, f"{transport.name} argv", transport.file, transport.line)
+        is_own = transport.is_custom and script.startswith("/") and not script.startswith(SYSTEM_PROGRAMS)
+        if is_own and not transport.script_source:
+            yield MissingFile(script, f"{transport.name} argv", transport.file, transport.line)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from discovery.postfix.bundle import Bundle, BundleFile
+from discovery.postfix.facts import HiddenSecret
 from discovery.postfix.main_cf import read_main
 from discovery.postfix.places import MAIN, find_file, place_of
-from discovery.postfix.report import HiddenSecret
 from discovery.postfix.secrets import decode, hidden_secrets, mask_and_collect, mask_literals
 from discovery.postfix.tables import references
 

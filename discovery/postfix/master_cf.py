@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from discovery.postfix.braces import WORD_SEPARATORS, inside_braces, is_braced, split_with_offsets
+from discovery.postfix.facts import Override, Problem, Service
 from discovery.postfix.lines import BLANKS, LogicalLine, logical_lines
-from discovery.postfix.report import Override, Problem, Service
 
 COLUMNS = 8
 KINDS = frozenset({"inet", "unix", "fifo", "pass", "unix-dgram"})

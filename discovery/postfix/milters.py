@@ -10,7 +10,7 @@ import yaml
 
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.bundle import Bundle
-from discovery.postfix.report import Milter
+from discovery.postfix.facts import Milter
 
 MILTER_PARAMETERS = ("smtpd_milters", "non_smtpd_milters")
 CUSTOM = "custom"

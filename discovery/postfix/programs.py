@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from discovery.postfix.bundle import Bundle, BundleFile
-from discovery.postfix.report import CronJob, Script, Transport
+from discovery.postfix.facts import CronJob, Script, Transport
 
 LANGUAGES = {
     ".sh": "shell",

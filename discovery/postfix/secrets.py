@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from discovery.postfix.report import HiddenSecret
+from discovery.postfix.facts import HiddenSecret
 
 SHORTEST_LITERAL = 6
 FINGERPRINT_LENGTH = 12
@@ -40,7 +40,6 @@ PATTERNS = tuple(
         ("password", r"""--?(?:auth-password|password|passwd|ap)[ \t]+["']?(?P<secret>[^\s"'-][^\s"']*)"""),
         ("password", r"""(?:[ \t]-u|--user)[ =]?["']?[^\s:"'=]+:(?P<secret>[^\s"']+)"""),
         ("password", r"""\bmysql\w*\b[^\n|;]*?[ \t]-p(?P<secret>[^\s"'-][^\s"']*)"""),
-        ("password", r"""\bstatic:[^\s:{}/]+:(?P<secret>[^\s,}]+)"""),
         ("password", r"""\.login\([^,\n]+,[ \t]*["'](?P<secret>[^"'\n]+)["']"""),
         ("password", r"""\{(?:plain|clear|cleartext)\}(?P<secret>[^\s:]+)"""),
         ("url password", r"""[a-z][a-z0-9+.-]*://[^\s:/@]*:(?P<secret>[^\s/@]+)@"""),
@@ -59,7 +58,7 @@ TABLE_SECRET = re.compile(r"^(?:#[ \t]*)?\S+[ \t]+(?:[^\s:]*:)?(?P<secret>\S[^\n
 TABLE_CONTINUED = re.compile(r"^[ \t]+(?!#)(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_JOINED = re.compile(r"^[^\s#:]+:[^\s:]*:?(?P<secret>[^\s:]+)[ \t\r]*$", re.MULTILINE)
 INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=(?:.*\n(?:[ \t#].*\n|\n)*)", re.MULTILINE)
-INLINE_SECRET = re.compile(r"=[ \t]*[^\s:,={}]+:(?P<secret>[^,}\n]+)")
+INLINE_SECRET = re.compile(r"(?:=[ \t]*|\bstatic:)[^\s:,={}]+:(?P<secret>[^,}\n]+)")
 
 IN_TABLES = frozenset({TABLE_SECRET, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from discovery.postfix.bundle import Bundle
+from discovery.postfix.facts import Service, Setting, Transport
 from discovery.postfix.parameters import DELIVERY_PROGRAMS, QUEUE_SUFFIXES, TIME_SUFFIX
 from discovery.postfix.places import Place, find_file
 from discovery.postfix.programs import program_of
-from discovery.postfix.report import Service, Setting, Transport
 
 STANDARD = frozenset({"smtp", "relay", "local", "virtual", "lmtp", "error", "retry", "discard"})
 SHIPPED_PIPES = frozenset({"maildrop", "uucp", "ifmail", "bsmtp", "scalemail-backend", "mailman", "cyrus", "old-cyrus"})

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.expansion import expand, referenced_names
+from discovery.postfix.facts import Service, Setting
 from discovery.postfix.parameters import (
     DATABASE_SUFFIXES,
     NEVER_PRINTED,
@@ -16,7 +17,6 @@ from discovery.postfix.parameters import (
     default_of,
     service_names,
 )
-from discovery.postfix.report import Service, Setting
 
 CLASSES = "smtpd_restriction_classes"
 

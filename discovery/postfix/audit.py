@@ -1,0 +1,20 @@
+"""The audit of one bundle: masks it, reads its instances, runs the rules."""
+
+from discovery.postfix.bundle import Bundle
+from discovery.postfix.inventory import build_instances
+from discovery.postfix.masking import mask_bundle
+from discovery.postfix.matchers import Scene
+from discovery.postfix.report import Report
+from discovery.postfix.rules import load_rules, run_rules
+
+
+def audit_bundle(bundle: Bundle, *, secret_key: bytes) -> Report:
+    """Everything there is to say about a bundle, raw or already masked.
+
+    `secret_key` keys the fingerprints of secrets. A bundle without a configuration gives a
+    report without instances; nothing is raised for what a customer wrote.
+    """
+    masked, secrets = mask_bundle(bundle, key=secret_key)
+    instances, missing = build_instances(masked)
+    findings = run_rules(Scene(masked, instances, missing, secrets), load_rules())
+    return Report(instances, findings, missing, masked.skipped, secrets)
