@@ -53,13 +53,13 @@ def may_see_gallery(request: HttpRequest) -> bool:
     return user.is_authenticated and user.memberships.filter(organization__kind="consultancy").exists()
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django calls handler500 with it)
     """The page for a fault, with the number under which it stands in the log. Needs neither database nor session."""
     context = structlog.contextvars.get_contextvars()
     error_id = str(context.get("request_id") or uuid.uuid4())
     try:
         page = render_to_string("500.html", {"error_id": error_id, "consultancy": settings.CONSULTANCY})
     except Exception:  # noqa: BLE001 (whatever keeps the page from being drawn, the reader gets the number)
-        page = f"The portal made an error. Nothing you had saved is lost. Tell us this number: {error_id}"
-        return HttpResponseServerError(page, content_type="text/plain; charset=utf-8")
+        plain = f"The portal made an error. Nothing you had saved is lost. Tell us this number: {error_id}"
+        return HttpResponseServerError(plain, content_type="text/plain; charset=utf-8")
     return HttpResponseServerError(page)

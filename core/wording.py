@@ -52,7 +52,7 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
 
 
 def distance_text(moment: datetime, now: datetime) -> str:
-    """in 6 h, 3 days ago, now. One unit: the exact moment stands beside it."""
+    """How far off: in 6 h, 3 days ago, now. One unit: the exact moment stands beside it."""
     seconds = int((moment - now).total_seconds())
     amount = _largest_unit(abs(seconds))
     if not amount:
@@ -70,7 +70,7 @@ def _largest_unit(seconds: int) -> str:
 def amount_text(value: Money | Decimal | int, currency: str = "") -> str:
     """USD 28,500, or USD 28,500.50 when there are cents. Raises ValueError for a sum without a currency."""
     if isinstance(value, Money):
-        value, currency = value.amount, value.currency.code
+        return amount_text(value.amount, value.currency.code)
     if not currency:
         raise ValueError("A sum needs its currency")
     return f"{currency} {number_text(Decimal(value), cents=True)}"

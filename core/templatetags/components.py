@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
-from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -20,6 +19,7 @@ from core.templatetags import component_blocks, component_charts, component_valu
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.core.paginator import Page
     from django.forms import BaseForm
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
@@ -89,7 +89,7 @@ def blockers(
 
 
 @register.inclusion_tag("components/button_or_blockers.html")
-def button_or_blockers(  # noqa: PLR0913 (a button has this many attributes in HTML)
+def button_or_blockers(
     label: str,
     reasons: Sequence[str],
     *,
@@ -98,7 +98,7 @@ def button_or_blockers(  # noqa: PLR0913 (a button has this many attributes in H
     value: str = "",
     anchor: str = "blockers",
 ) -> dict[str, Any]:
-    """The primary button of a page, or a link to the list of what is open. `url` makes it a link instead of a submit."""
+    """The primary button of a page, or a link to what is open. `url` makes it a link instead of a submit."""
     return {
         "label": label,
         "open_count": len(list(reasons)),
