@@ -1,7 +1,6 @@
 """Finds the Postfix instances of a bundle: every folder with a main.cf or a master.cf."""
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
@@ -21,10 +20,15 @@ class Site:
 
 
 def find_sites(bundle: Bundle) -> tuple[Site, ...]:
-    """One site a configuration folder; a lone `postconf -n` print counts as main.cf."""
+    """One site a configuration folder; without any main.cf, `main.cf.example` or a `postconf -n` print will do."""
     folders = {posixpath.dirname(path) for path in bundle.files if is_configuration(path)}
     sites = tuple(site_of(bundle, folder) for folder in sorted(folders))
-    return sites or tuple(printed_sites(bundle))
+    if any(site.main for site in sites):
+        return sites
+    lone = lone_settings(bundle)
+    masters = {site.place.folder: site.master for site in sites}
+    folder = posixpath.dirname(lone)
+    return (Site(place_of(folder), lone, masters.get(folder, "")),) if lone else sites
 
 
 def is_configuration(path: str) -> bool:
@@ -37,11 +41,10 @@ def site_of(bundle: Bundle, folder: str) -> Site:
     return Site(place_of(folder), main if main in bundle.files else "", master if master in bundle.files else "")
 
 
-def printed_sites(bundle: Bundle) -> Iterator[Site]:
-    for path in sorted(bundle.files):
-        if posixpath.basename(path).startswith(PRINTED):
-            yield Site(place_of(posixpath.dirname(path)), path, "")
-            return
+def lone_settings(bundle: Bundle) -> str:
+    """The path of the only file that could stand for main.cf, or ""."""
+    likely = [path for path in bundle.files if posixpath.basename(path).startswith(PRINTED)]
+    return min(likely, default="")
 
 
 def name_sites(sites: tuple[Site, ...]) -> dict[str, str]:

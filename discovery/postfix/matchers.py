@@ -260,7 +260,8 @@ def match_several(match: Match, scene: Scene) -> Iterator[Hit]:
         counted = [(instance, len(getattr(instance, match["what"]))) for instance in scene.instances]
     for instance, count in counted:
         if count > int(match["than"]):
-            first = next(iter((*instance.parameters.values(), *instance.services)), None)
+            first: Setting | Service | None = next(iter(instance.parameters.values()), None)
+            first = first or next(iter(instance.services), None)
             words = {"name": str(match["what"]), "value": str(count)}
             yield Hit(first.file if first else "", first.line if first else 0, instance.name, words)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from discovery.postfix.facts import HiddenSecret
 
 SHORTEST_LITERAL = 6
+PLAIN_PATH = re.compile(r"(?:/[\w.-]+)+/?")
 FINGERPRINT_LENGTH = 12
 PRIVATE_KEY_KIND = "private key"
 PLACEHOLDER = re.compile(r"\[hidden:(?P<kind>[a-z-]+):(?P<fingerprint>[0-9a-f]{12})\]")
@@ -22,7 +23,7 @@ WORDS = (
 )
 NAME = rf"[\w.-]*{WORDS}(?:_?(?:value|string|\d+))?"
 HARMLESS = re.compile(
-    r"(?:\$|/|<|%|os\.|env|getenv|config|sys\.|self\.|\[hidden:|(?:hash|btree|lmdb|cdb|texthash|proxy|mysql|pgsql|ldap"
+    r"(?:\$|/|<|%|=|\{|os\.|env|getenv|config|sys\.|self\.|\[hidden:|(?:hash|btree|lmdb|cdb|texthash|proxy|mysql|pgsql|ldap"
     r"|regexp|pcre|static|inline|file|unix|inet):)|(?:yes|no|none|null|true|false|required|optional|plain|login|\d{1,3})$",
     re.IGNORECASE,
 )
@@ -36,6 +37,8 @@ PATTERNS = tuple(
         ("password", rf"""["']?\b{NAME}["']?[ \t]*(?:=>|:=|[:=])[ \t]*"(?P<secret>[^"\n]+)\""""),
         ("password", rf"""["']?\b{NAME}["']?[ \t]*(?:=>|:=|[:=])[ \t]*'(?P<secret>[^'\n]+)'"""),
         ("password", rf"""^[ \t]*{NAME}[ \t]*=[ \t]*(?P<secret>[^\s"'()][^\n"'()]*?)[ \t\r]*$"""),
+        ("password", rf"""^[ \t]*{NAME}[ \t]+(?P<secret>[^\s=:]\S*)[ \t\r]*$"""),
+        ("password", r"""\blogin[ \t]+\S+[ \t]+password[ \t]+(?P<secret>\S+)"""),
         ("password", rf"""\b{NAME}[ \t]*[:=][ \t]*(?P<secret>[^\s"',;()\[\]{{}}]+)"""),
         ("password", r"""--?(?:auth-password|password|passwd|ap)[ \t]+["']?(?P<secret>[^\s"'-][^\s"']*)"""),
         ("password", r"""(?:[ \t]-u|--user)[ =]?["']?[^\s:"'=]+:(?P<secret>[^\s"']+)"""),
@@ -44,7 +47,7 @@ PATTERNS = tuple(
         ("password", r"""\{(?:plain|clear|cleartext)\}(?P<secret>[^\s:]+)"""),
         ("url password", r"""[a-z][a-z0-9+.-]*://[^\s:/@]*:(?P<secret>[^\s/@]+)@"""),
         ("token", AUTHORIZATION),
-        ("token", r"""\b(?:bearer|basic)[ \t]+(?P<secret>[\w.~+/=-]{12,})"""),
+        ("token", r"""\b(?:bearer|basic)[ \t]+(?=\S*\d)(?P<secret>[\w.~+/=-]{12,})"""),
         ("token", r"""\b(?P<secret>(?:akia[0-9a-z]{16}|sk_(?:live|test)_\w{8,}|gh[pousr]_\w{20,}|glpat-[\w-]{12,}))"""),
         ("token", r"""\b(?P<secret>(?:xox[abprs]-[\w-]{8,}|sg\.[\w-]{10,}\.[\w-]{10,}|key-[0-9a-f]{32}))"""),
         ("token", r"""\b(?P<secret>eyj[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"""),
@@ -57,8 +60,8 @@ KEY_LINE = re.compile(r"[^\s\\][^\n\r]*")
 TABLE_SECRET = re.compile(r"^(?:#[ \t]*)?\S+[ \t]+(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_CONTINUED = re.compile(r"^[ \t]+(?!#)(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_JOINED = re.compile(r"^[^\s#:]+:[^\s:]*:?(?P<secret>[^\s:]+)[ \t\r]*$", re.MULTILINE)
-INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=(?:.*\n(?:[ \t#].*\n|\n)*)", re.MULTILINE)
-INLINE_SECRET = re.compile(r"(?:=[ \t]*|\bstatic:)[^\s:,={}]+:(?P<secret>[^,}\n]+)")
+INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=.*\n?(?:[ \t]+[^\s#].*\n?|#.*\n(?=[ \t]))*", re.MULTILINE)
+INLINE_SECRET = re.compile(r"(?:(?<=[\w\]>])[ \t]*=[ \t]*|\bstatic:)[^\s:,={}/]+:(?P<secret>(?!/)[^,}\s]+)")
 
 IN_TABLES = frozenset({TABLE_SECRET, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
 
@@ -128,7 +131,8 @@ def find_spans(text: str, *, is_password_map: bool) -> Iterator[Span]:
     for kind, pattern in PATTERNS:
         yield from spans_of(pattern, text, kind)
     for maps in INLINE_MAPS.finditer(text):
-        yield from spans_of(INLINE_SECRET, text, "password", maps.start(), maps.end())
+        start = text.find("=", maps.start()) + 1
+        yield from spans_of(INLINE_SECRET, text, "password", start, maps.end())
     if is_password_map:
         for pattern in (TABLE_SECRET, TABLE_CONTINUED, TABLE_JOINED):
             yield from spans_of(pattern, text, "password")
@@ -173,6 +177,6 @@ def mask_spans(text: str, spans: list[Span], key: bytes) -> str:
 def mask_literals(text: str, literals: Mapping[str, str], key: bytes) -> str:
     """Replace further copies of known secrets, wherever they stand in the text."""
     for literal in sorted(literals, key=len, reverse=True):
-        if len(literal) >= SHORTEST_LITERAL and literal in text:
+        if len(literal) >= SHORTEST_LITERAL and not PLAIN_PATH.fullmatch(literal) and literal in text:
             text = text.replace(literal, placeholder(literal, literals[literal], key))
     return text
