@@ -163,6 +163,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+
+# A worker holds a job by a lease that a heartbeat extends; what lost its worker is found when the lease has run out.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
+JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
+JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=15)
+JOB_RETRY_SECONDS = env.int("JOB_RETRY_SECONDS", default=10)  # doubled at each further attempt
+JOB_MESSAGE_PATIENCE_SECONDS = env.int("JOB_MESSAGE_PATIENCE_SECONDS", default=60)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def waiting(self) -> OutboxQuerySet:
+        return self.filter(sent_at=None, parked_at=None)
+
+    def due(self) -> OutboxQuerySet:
+        return self.waiting().filter(available_at__lte=Now()).order_by("available_at", "pk")
+
+    def parked(self) -> OutboxQuerySet:
+        return self.filter(parked_at__isnull=False)
+
+    def about(self, reference: models.Model) -> OutboxQuerySet:
+        return self.filter(reference_type=reference._meta.label, reference_id=str(reference.pk))
+
+
+class OutboxMessage(models.Model):
+    """A mail that goes out once the transaction it was written in is committed.
+
+    Once it is sent the words are taken out of the row: they carry links that open doors. Who was told what about which
+    row, and when, stays.
+    """
+
+    kind = models.CharField(max_length=60)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="outbox_messages"
+    )
+    address = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=250)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    reference_type = models.CharField(max_length=80)
+    reference_id = models.CharField(max_length=40)
+    is_required = models.BooleanField(default=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    available_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    error_sentence = models.TextField(blank=True)
+
+    objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs names it Manager
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(parked_at__isnull=True), name="outbox_sent_or_parked"
+            ),
+            models.CheckConstraint(
+                condition=Q(parked_at__isnull=True) | ~Q(error_sentence=""), name="outbox_parked_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(text="", html=""), name="outbox_sent_keeps_no_words"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["available_at", "id"], condition=Q(sent_at=None, parked_at=None), name="outbox_waiting"
+            ),
+            models.Index(fields=["reference_type", "reference_id"], name="outbox_reference"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address}"
+
+
+class OutboxAttachment(models.Model):
+    """A file that goes with a mail; deleted when it is sent."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="attachments")
+    filename = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,170 @@
+"""Mail, told in the transaction of the fact and sent after it: nothing leaves that was rolled back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string, select_template
+from django.utils import timezone
+
+from core.models import OutboxAttachment, OutboxMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.db.models import Model
+
+MAX_ATTEMPTS = 5
+RETRY_SECONDS = (15, 60, 300, 900)
+WHY = "Your address is named in a mail migration that is run through this portal."
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send along: its bytes are kept until the mail is out."""
+
+    filename: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+
+def render_mail(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail.
+
+    `templates/emails/<template>.txt` has the subject on its first line; the footer of `base.txt` is added, with the
+    reason of `context["why"]`. `<template>.html`, where there is one, extends `emails/base.html`. HTML is "" otherwise.
+    """
+    consultancy, url = settings.CONSULTANCY, settings.PORTAL_URL
+    full = {"why": WHY, **context, "consultancy": consultancy, "portal_url": url}
+    subject, _, body = render_to_string(f"emails/{template}.txt", full).strip().partition("\n")
+    text = render_to_string("emails/base.txt", {**full, "body": body.strip()}).strip() + "\n"
+    html = select_template([f"emails/{template}.html", "emails/none.html"]).render({**full, "subject": subject.strip()})
+    return subject.strip(), text, html.strip()
+
+
+def post(
+    kind: str,
+    *,
+    to: AbstractBaseUser | str,
+    subject: str,
+    text: str,
+    html: str = "",
+    reference: Model,
+    required: bool = True,
+    attachments: Iterable[Attachment] = (),
+) -> OutboxMessage:
+    """Put a mail into the outbox of the caller's transaction; it is sent once that is committed.
+
+    `required` marks what a person cannot switch off. Raises RuntimeError outside of a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("post() belongs inside the transaction of the fact it tells")
+    recipient = to if isinstance(to, AbstractBaseUser) else None
+    message = OutboxMessage.objects.create(
+        kind=kind,
+        recipient_id=recipient.pk if recipient else None,
+        address=str(getattr(to, "email", to)),
+        subject=" ".join(subject.split())[:250],
+        text=text,
+        html=html,
+        reference_type=reference._meta.label,
+        reference_id=str(reference.pk),
+        is_required=required,
+    )
+    for file in attachments:
+        OutboxAttachment.objects.create(
+            message=message, filename=file.filename, media_type=file.media_type, content=file.content
+        )
+    transaction.on_commit(_announce)
+    return message
+
+
+def _announce() -> None:
+    from core.tasks import deliver_outbox
+
+    try:
+        deliver_outbox.delay()
+    except Exception as error:  # noqa: BLE001 (whatever the broker's library raises, beat looks again)
+        log.warning("outbox_announcement_failed", error=type(error).__name__)
+
+
+def deliver_all() -> int:
+    """Send what is due, oldest first. Returns how many rows were looked at, those that failed included."""
+    count = 0
+    while deliver_one():
+        count += 1
+    return count
+
+
+@transaction.atomic
+def deliver_one() -> bool:
+    """Send the mail that is due longest, or note why it could not be sent. False when nothing is due.
+
+    Safe to run twice at once: rows in hand are passed over. Delivery is at least once, because a worker can die
+    between the server's answer and the commit; the Message-ID is the same both times.
+    """
+    message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
+    if message is None:
+        return False
+    message.attempts += 1
+    try:
+        as_email(message).send()
+    except Exception as error:  # noqa: BLE001 (any backend, any failure: the row says it and the queue goes on)
+        _note_failure(message, error)
+    else:
+        _note_sent(message)
+    return True
+
+
+def as_email(message: OutboxMessage) -> EmailMultiAlternatives:
+    host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
+    email = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        to=[message.address],
+        headers={
+            "Message-ID": f"<outbox-{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>",
+            "X-Gatepost-Outbox": str(message.pk),
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    if message.html:
+        email.attach_alternative(message.html, "text/html")
+    for file in message.attachments.all():
+        email.attach(file.filename, bytes(file.content), file.media_type)
+    return email
+
+
+def _note_sent(message: OutboxMessage) -> None:
+    message.sent_at, message.text, message.html, message.error_sentence = timezone.now(), "", "", ""
+    message.save(update_fields=["sent_at", "text", "html", "error_sentence", "attempts"])
+    message.attachments.all().delete()
+    log.info("mail_sent", outbox=message.pk, kind=message.kind, attempt=message.attempts)
+
+
+def _note_failure(message: OutboxMessage, error: Exception) -> None:
+    words = " ".join(str(error).split())[:400] or "no reason given"
+    message.error_sentence = f"The mail server refused at attempt {message.attempts}: {words}"
+    if message.attempts >= MAX_ATTEMPTS:
+        message.parked_at = timezone.now()
+    else:
+        message.available_at = Now() + timedelta(seconds=RETRY_SECONDS[message.attempts - 1])
+    message.save(update_fields=["error_sentence", "parked_at", "available_at", "attempts"])
+    log.warning("mail_failed", outbox=message.pk, attempt=message.attempts, error=type(error).__name__)
+
+
+def resend(message: OutboxMessage) -> None:
+    """Give a parked mail another five attempts. Does nothing to one that is not parked."""
+    parked = OutboxMessage.objects.parked().filter(pk=message.pk)
+    parked.update(parked_at=None, attempts=0, available_at=Now())

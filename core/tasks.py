@@ -1,0 +1,21 @@
+"""What the worker is told. Each task is one call; the work stands in the module it calls."""
+
+from celery import shared_task
+
+from core.jobs import run_job, sweep
+from core.outbox import deliver_all
+
+
+@shared_task(name="core.run_job")  # type: ignore[untyped-decorator]  # Celery ships no types
+def run_job_task(job_id: int) -> None:
+    run_job(job_id)
+
+
+@shared_task(name="core.sweep_jobs")  # type: ignore[untyped-decorator]  # Celery ships no types
+def sweep_jobs() -> None:
+    sweep()
+
+
+@shared_task(name="core.deliver_outbox")  # type: ignore[untyped-decorator]  # Celery ships no types
+def deliver_outbox() -> None:
+    deliver_all()
