@@ -4,6 +4,7 @@ import hashlib
 import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
@@ -33,7 +34,7 @@ class ReaderMiddleware:
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
-    """Is this a member of the practice who has not set up a second factor where one is demanded?"""
+    """True for a member of the practice who has not set up a second factor where one is demanded."""
     if not settings.STAFF_SECOND_FACTOR_REQUIRED or request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
         return False
     return is_staff(request.user) and not is_mfa_enabled(request.user)
@@ -54,7 +55,7 @@ def origin_of(request: HttpRequest) -> Origin:
         ip_address=client_address(request),
         user_agent=request.headers.get("user-agent", "")[:400],
         session_digest=hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",
-        authentication=", ".join(record["method"] for record in get_authentication_records(request))[:120],
+        authentication=", ".join(dict.fromkeys(proof_of(record) for record in records_of(request)))[:120],
         time_zone=str(zone_of(request)),
     )
 
@@ -66,7 +67,17 @@ def client_address(request: HttpRequest) -> str | None:
     return request.META.get("REMOTE_ADDR") or None
 
 
+def records_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """How the reader proved who they are in this session, oldest first. Empty for whoever is not signed in."""
+    return list(get_authentication_records(request, request.user))
+
+
+def proof_of(record: dict[str, Any]) -> str:
+    """What proved it: password, code, or for a second factor which one."""
+    return str(record.get("type") or record["method"])
+
+
 def last_authentication(request: HttpRequest) -> datetime | None:
     """When the reader last proved who they are, in this session."""
-    records = get_authentication_records(request)
+    records = records_of(request)
     return datetime.fromtimestamp(max(record["at"] for record in records), tz=UTC) if records else None

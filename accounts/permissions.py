@@ -60,7 +60,15 @@ YES = Answer(is_yes=True)
 
 _P = Permission
 _READERS = frozenset({_P.VIEW, _P.ASK})
-_CONSULTANT = _READERS | {_P.VIEW_EVIDENCE, _P.VIEW_QUOTE, _P.UPLOAD, _P.REVIEW, _P.WORK_TASK, _P.FREEZE, _P.ADVISE_STAY}
+_CONSULTANT = _READERS | {
+    _P.VIEW_EVIDENCE,
+    _P.VIEW_QUOTE,
+    _P.UPLOAD,
+    _P.REVIEW,
+    _P.WORK_TASK,
+    _P.FREEZE,
+    _P.ADVISE_STAY,
+}
 _SALES = _READERS | {_P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
 _LEAD = _CONSULTANT | {_P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK}
@@ -98,7 +106,7 @@ def _memberships(user: User) -> list[Membership]:
     cached: list[Membership] | None = getattr(user, "_memberships", None)
     if cached is None:
         cached = list(user.memberships.select_related("organization").prefetch_related("duties"))
-        user._memberships = cached  # type: ignore[attr-defined]  # a cache for the length of the request
+        user._memberships = cached  # type: ignore[attr-defined]  # noqa: SLF001 (a cache for the length of the request)
     return cached
 
 

@@ -11,19 +11,19 @@ class DomainError(Exception):
         self.reasons = reasons
 
 
-class Refused(DomainError):
-    """This person may not do this. Known members get 403 with the reason; strangers never get this far."""
+class Refused(DomainError):  # noqa: N818 (named as the sentence it becomes)
+    """Somebody may not do this. Known members get 403 with the reason; strangers never get this far."""
 
     status_code = 403
 
 
-class GateClosed(DomainError):
+class GateClosed(DomainError):  # noqa: N818 (the same)
     """The step exists and the person may take it, but requirements are open."""
 
     status_code = 409
 
 
-class Conflict(DomainError):
+class Conflict(DomainError):  # noqa: N818 (the same)
     """Somebody else was first, or the text on screen has been replaced. Says who and when."""
 
     status_code = 409

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 MOST = 40
+LONGEST = 80
 
 
 def describe_changes(before: Any, after: Any) -> list[str]:
@@ -45,4 +46,4 @@ def _show(value: Any) -> str:
     if isinstance(value, dict):
         return next((str(value[key]) for key in ("title", "name", "label", "id") if value.get(key)), "an entry")
     text = str(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

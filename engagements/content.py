@@ -1,6 +1,6 @@
 """What a document says, asked of the apps above: each registers the content of the kinds it knows.
 
-The content is the data alone (JSON-ready, without dates of printing), so that two calls over unchanged records are equal.
+The content is the data alone (JSON-ready, without dates of printing): two calls over unchanged records are equal.
 """
 
 from collections.abc import Callable

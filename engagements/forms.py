@@ -33,7 +33,9 @@ class ChangeRequestForm(ReasonForm):
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
         self.fields["reason"].label = "What has to change?"
-        self.fields["reason"].help_text = "Your words go to the team as a task with a due date. The document stays unsigned."
+        self.fields[
+            "reason"
+        ].help_text = "Your words go to the team as a task with a due date. The document stays unsigned."
 
 
 class MoveForm(forms.Form):
@@ -55,9 +57,7 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write the question first."},
     )
-    is_blocking = forms.BooleanField(
-        label="Do not let the phase be signed before this is answered", required=False
-    )
+    is_blocking = forms.BooleanField(label="Do not let the phase be signed before this is answered", required=False)
 
 
 class ReplyForm(forms.Form):
@@ -77,5 +77,8 @@ class TeamForm(forms.Form):
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
         staff = User.objects.filter(memberships__organization_kind="consultancy", is_active=True).order_by("full_name")
-        self.fields["lead"].queryset = staff.filter(memberships__role__in=["owner", "lead", "consultant"])
-        self.fields["consultants"].queryset = self.fields["lead"].queryset
+        working = staff.filter(memberships__role__in=["owner", "lead", "consultant"])
+        for name in ("lead", "consultants"):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = working

@@ -16,7 +16,7 @@ GATES = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A registered system check. `is_own` marks the spine's: they alone do not open a gate, and no lead overrides them."""
+    """A registered system check. `is_own` marks the spine's: they alone open no gate, and no lead overrides them."""
 
     key: str
     gate: int

@@ -24,7 +24,9 @@ def engagement_nav(request: HttpRequest) -> list[NavItem]:
         return [NavItem("Engagements", reverse("engagements:list"), is_current=here == "engagements:list")]
     is_overview = here.removeprefix("engagements:") in _OVERVIEW_PAGES
     return [
-        NavItem(label, reverse(name, args=[code]), is_current=here == name or (is_overview and name.endswith(":detail")))
+        NavItem(
+            label, reverse(name, args=[code]), is_current=here == name or (is_overview and name.endswith(":detail"))
+        )
         for label, name in _PAGES
     ]
 

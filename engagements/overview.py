@@ -12,10 +12,10 @@ from core.components import Phase, PhaseState, Status, StatusKind, Task
 from core.wording import day_text
 from engagements import gates
 from engagements.models import Engagement, Gate, GateTask, SignOff
-
 from engagements.steps import PHASE_LABELS, PHASES
 
 GATES = len(PHASES)
+SHOWN_REASONS = 3
 
 
 def signed_share(gates_of_engagement: Sequence[Gate]) -> int:
@@ -87,7 +87,9 @@ def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
     if result.overridden_by:
         label = Status(StatusKind.COMPLETED, label="Passed by decision")
         return Task(
-            result.check.title, label, who=f"System check, overridden by {result.overridden_by}: {result.override_reason}"
+            result.check.title,
+            label,
+            who=f"System check, overridden by {result.overridden_by}: {result.override_reason}",
         )
     if result.holds:
         return Task(result.check.title, Status(StatusKind.COMPLETED), who="System check")
@@ -97,9 +99,14 @@ def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
         result.check.title,
         Status(StatusKind.NOT_STARTED, label="Open"),
         who="System check",
-        reason=" ".join(result.reasons[:3]) + (f" And {len(result.reasons) - 3} more." if len(result.reasons) > 3 else ""),
+        reason=_shortened(result.reasons),
         url=url,
     )
+
+
+def _shortened(reasons: Sequence[str]) -> str:
+    rest = len(reasons) - SHOWN_REASONS
+    return " ".join(reasons[:SHOWN_REASONS]) + (f" And {rest} more." if rest > 0 else "")
 
 
 def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:

@@ -44,6 +44,8 @@ def warnings(phases: Sequence[PlannedPhase]) -> list[str]:
     if low <= parallel / whole <= high:
         return []
     return [
-        f"Parallel delivery takes {parallel} of {whole} days ({parallel / whole:.0%}); "
-        f"{low:.0%} to {high:.0%} is usual. It cannot be shortened to gain time."
+        (
+            f"Parallel delivery takes {parallel} of {whole} days ({parallel / whole:.0%}); "
+            f"{low:.0%} to {high:.0%} is usual. It cannot be shortened to gain time."
+        )
     ]

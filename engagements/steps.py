@@ -17,8 +17,10 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move by name. `gate` is the number of the gate that has to be signed for it; `follows` marks moves that
-    happen only as the consequence of another one and are offered to nobody; `needs_note` asks for a reason.
+    """A move by name.
+
+    `gate` is the number of the gate that has to be signed for it; `follows` marks moves that happen only as the
+    consequence of another one and are offered to nobody; `needs_note` asks for a reason.
     """
 
     name: str

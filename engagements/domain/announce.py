@@ -18,7 +18,7 @@ def _tell(people: Sequence[User], template: str, reference: Gate | SignOff | Cha
 
 
 def _url(name: str, *arguments: object) -> str:
-    return settings.PORTAL_URL + reverse(name, args=arguments)
+    return f"{settings.PORTAL_URL}{reverse(name, args=arguments)}"
 
 
 def team_of(engagement: Engagement) -> list[User]:

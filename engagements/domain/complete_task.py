@@ -32,7 +32,7 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
     """Tick a task, with what shows that it is done. Raises Conflict when somebody else has, saying who."""
     task = _lock(task)
     require_party(task, actor)
-    if task.is_done:
+    if task.done_at:
         raise Conflict(f"{task.done_by} completed this on {told(task.done_at)}.")
     if task.gate.state == Gate.State.LOCKED:
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")

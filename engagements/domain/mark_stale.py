@@ -48,4 +48,6 @@ def reopen_because(gate: Gate, changes: Sequence[str], *, actor: User) -> None:
         first_change=changes[0] if changes else "the records moved",
         changes=list(changes),
     )
-    perform("reopen_gate", engagement=gate.engagement, actor=actor, gate=gate, note=changes[0] if changes else "Changed")
+    perform(
+        "reopen_gate", engagement=gate.engagement, actor=actor, gate=gate, note=changes[0] if changes else "Changed"
+    )

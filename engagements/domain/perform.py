@@ -30,7 +30,7 @@ class _Move:
 
     @property
     def state(self) -> str:
-        return self.engagement.phase if self.gate is None else self.gate.state
+        return str(self.engagement.phase if self.gate is None else self.gate.state)
 
 
 @transaction.atomic
@@ -72,9 +72,12 @@ def _refuse_what_may_not_be(move: _Move) -> None:
 
 def _who_was_first(move: _Move) -> str:
     subject = "This engagement" if move.gate is None else f"Gate {move.gate.number}"
-    wording = move.subject.get_phase_display() if move.gate is None else move.gate.get_state_display()
+    wording = move.engagement.get_phase_display() if move.gate is None else move.gate.get_state_display()
     last = (
-        Transition.objects.filter(engagement=move.engagement, gate=move.gate).select_related("actor").order_by("-pk").first()
+        Transition.objects.filter(engagement=move.engagement, gate=move.gate)
+        .select_related("actor")
+        .order_by("-pk")
+        .first()
     )
     if last is None:
         return f"{subject} is at “{wording}”; this step does not start there."

@@ -19,8 +19,9 @@ from engagements.models import Engagement, FrozenDocument, Gate, RequiredSigner,
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the signer entered and saw. `shown_digest` is the SHA-256 of the PDF that was on screen;
-    `authenticated_at` is when they last proved who they are.
+    """What the signer entered and saw.
+
+    `shown_digest` is the SHA-256 of the PDF that was on screen, `authenticated_at` when they last proved who they are.
     """
 
     typed_name: str
@@ -33,19 +34,22 @@ class Signature:
 
 @transaction.atomic
 def sign_document(document: FrozenDocument, *, actor: User, signature: Signature) -> SignOff:
-    """Sign the current document of its gate. Signing twice returns the first signature; the last required
-    signature signs the gate. Raises Conflict when another version replaced the one that was on screen.
+    """Sign the current document of its gate; the last required signature signs the gate.
+
+    Signing twice returns the first signature. Raises Conflict when another version replaced the one on screen.
     """
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=document.engagement_id)
-    gate = Gate.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=document.gate_id)
+    gate = (
+        Gate.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=document.gate_id)
+    )
     gate.engagement = engagement
     require(actor, Permission.SIGN, engagement.organization, phase=gate.number)
     if earlier := SignOff.objects.filter(document=document, signed_by=actor).first():
         return earlier
     _refuse_another_text(gate, document, signature)
-    _refuse_unproved(signature)
+    authenticated_at = _proved_at(signature)
     _require_named_signer(document, actor)
-    signoff = _write(gate, document, actor, signature)
+    signoff = _write(gate, document, actor, signature, authenticated_at)
     signed = SignOff.objects.filter(document=document).values("signed_by")
     if not RequiredSigner.objects.filter(document=document).exclude(user__in=signed).exists():
         perform("sign_gate", engagement=engagement, actor=actor, gate=gate)
@@ -62,12 +66,13 @@ def _refuse_another_text(gate: Gate, document: FrozenDocument, signature: Signat
         raise Conflict(f"Phase {gate.number} is at “{gate.get_state_display()}”: there is nothing to sign now.")
 
 
-def _refuse_unproved(signature: Signature) -> None:
+def _proved_at(signature: Signature) -> datetime:
     if not signature.typed_name.strip() or not signature.role_title.strip():
         raise DomainError("Type your full name and your role: both stand on the signed document.")
     oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
     if signature.authenticated_at is None or signature.authenticated_at < oldest:
         raise DomainError("Confirm who you are once more before you sign.")
+    return signature.authenticated_at
 
 
 def _require_named_signer(document: FrozenDocument, actor: User) -> None:
@@ -76,7 +81,9 @@ def _require_named_signer(document: FrozenDocument, actor: User) -> None:
         raise Refused(f"This document waits for {', '.join(str(person) for person in named)}.")
 
 
-def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:
+def _write(
+    gate: Gate, document: FrozenDocument, actor: User, signature: Signature, authenticated_at: datetime
+) -> SignOff:
     now, origin = timezone.now(), current_origin() or Origin()
     reference = f"S-{now.year}-{take_number(f'signoff-{now.year}'):04d}"
     event = record(
@@ -107,7 +114,7 @@ def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signatu
         statement=signature.statement,
         statement_version=signature.statement_version,
         authentication=origin.authentication,
-        authenticated_at=signature.authenticated_at,
+        authenticated_at=authenticated_at,
         ip_address=origin.ip_address,
         user_agent=origin.user_agent,
         time_zone=origin.time_zone,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _arguments(name: str) -> dict[str, object]:
+def _arguments(name: str) -> dict[str, Any]:
     step = STEPS[name]
     return {"field": "phase", "source": list(step.source), "target": step.target}
 
@@ -84,9 +84,7 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
             )
         ]
         triggers = [
-            pgtrigger.FSM(
-                name="engagement_legal_moves", field="phase", transitions=legal_moves(Subject.ENGAGEMENT)
-            ),
+            pgtrigger.FSM(name="engagement_legal_moves", field="phase", transitions=legal_moves(Subject.ENGAGEMENT)),
             pgtrigger.Trigger(
                 name="engagement_resumes_where_it_held",
                 when=pgtrigger.Before,

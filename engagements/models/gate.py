@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -13,7 +15,7 @@ from engagements.models.visible import EngagementPartQuerySet, GatePartQuerySet
 from engagements.steps import PHASE_LABELS, STEPS, Subject, legal_moves
 
 
-def _arguments(name: str) -> dict[str, object]:
+def _arguments(name: str) -> dict[str, Any]:
     step = STEPS[name]
     return {"field": "state", "source": list(step.source), "target": step.target}
 

@@ -36,14 +36,16 @@ def home(request: HttpRequest) -> HttpResponse:
         for engagement in engagements[:5]
     ]
     percent = signed_share(list(shown[0]["engagement"].gates.all())) if len(shown) == 1 else 0
-    return render(
-        request, "engagements/home.html", {"decisions": decisions, "shown": shown, "split_percent": percent}
-    )
+    return render(request, "engagements/home.html", {"decisions": decisions, "shown": shown, "split_percent": percent})
 
 
 def _owed_by_consultancy(engagement: Engagement) -> list[str]:
     gate = next((one for one in engagement.gates.all() if one.number == engagement.number_of_phase), None)
-    return [] if gate is None else list(gate.tasks.filter(party="consultancy", done_at=None).values_list("title", flat=True))
+    return (
+        []
+        if gate is None
+        else list(gate.tasks.filter(party="consultancy", done_at=None).values_list("title", flat=True))
+    )
 
 
 @require_safe
@@ -72,7 +74,9 @@ def engagement_detail(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @login_required
 def gate_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    return _show_gate(request, find_engagement(request, code), find_gate(request, code, number), "engagements/gate.html")
+    return _show_gate(
+        request, find_engagement(request, code), find_gate(request, code, number), "engagements/gate.html"
+    )
 
 
 def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, template: str) -> HttpResponse:

@@ -22,7 +22,9 @@ EVENTS_PER_PAGE = 50
 _MONEY_KINDS = (FrozenDocument.Kind.QUOTE,)
 
 
-def _readable(documents: QuerySet[FrozenDocument], reader: User, organization: Organization) -> QuerySet[FrozenDocument]:
+def _readable(
+    documents: QuerySet[FrozenDocument], reader: User, organization: Organization
+) -> QuerySet[FrozenDocument]:
     if allowed(reader, Permission.VIEW_QUOTE, organization):
         return documents
     return documents.exclude(kind__in=_MONEY_KINDS)

@@ -126,7 +126,9 @@ def ask_for_changes(request: HttpRequest, code: str, number: int) -> HttpRespons
     form = ChangeRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         shown = get_object_or_404(
-            FrozenDocument.objects.visible_to(reader_of(request)), gate=gate, digest=request.POST.get("shown_digest", "")
+            FrozenDocument.objects.visible_to(reader_of(request)),
+            gate=gate,
+            digest=request.POST.get("shown_digest", ""),
         )
         request_changes(shown, actor=reader_of(request), reason=form.cleaned_data["reason"])
         messages.success(request, f"Your words went to the team. {shown} stays unsigned.")

@@ -21,7 +21,9 @@ from engagements.views.overview import moves_for
 
 
 def _find_task(request: HttpRequest, code: str, pk: int) -> GateTask:
-    visible = GateTask.objects.visible_to(reader_of(request)).select_related("gate__engagement__organization", "done_by")
+    visible = GateTask.objects.visible_to(reader_of(request)).select_related(
+        "gate__engagement__organization", "done_by"
+    )
     return get_object_or_404(visible, gate__engagement__code=code, pk=pk)
 
 
