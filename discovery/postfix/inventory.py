@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from discovery.postfix.braces import split_outside_braces
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.expansion import expand
-from discovery.postfix.facts import Milter, MissingFile, Service, Setting, Transport
+from discovery.postfix.facts import Milter, MissingFile, Service, Transport
 from discovery.postfix.instances import Site, find_sites, name_sites
 from discovery.postfix.main_cf import MainCf, read_main
 from discovery.postfix.maps import (
@@ -14,14 +14,16 @@ from discovery.postfix.maps import (
     Origin,
     maps_of,
     missing_includes,
+    missing_instances,
     missing_maps,
+    missing_programs,
     missing_scripts,
     origins,
 )
 from discovery.postfix.master_cf import read_master
 from discovery.postfix.milters import MILTER_PARAMETERS, describe_milter, sockets_in
 from discovery.postfix.parameters import default_of
-from discovery.postfix.programs import cron_jobs, language_of, scripts_in
+from discovery.postfix.programs import alias_calls, cron_jobs, language_of, scripts_in
 from discovery.postfix.report import Instance
 from discovery.postfix.transports import transports_of
 from discovery.postfix.usage import unused_settings, used_settings
@@ -30,7 +32,6 @@ BINDS = ("smtp_bind_address", "smtp_bind_address6")
 HELO_NAMES = ("smtp_helo_name",)
 RELAYS = ("relayhost", "smtp_fallback_relay", "fallback_relay")
 FILTERS = ("content_filter", "smtpd_proxy_filter")
-SHARED_PREFIXES = ("relay", "retry")
 
 
 def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[MissingFile, ...]]:
@@ -81,7 +82,10 @@ def missing_of(
         yield MissingFile(posixpath.join(site.place.config_directory, absent), "", site.main or site.master, 1)
     yield from missing_maps(bundle, instance.maps)
     yield from missing_includes(bundle, site.place, values, expander)
+    yield from missing_instances(bundle, site.place, values, expander)
     yield from missing_scripts(instance.transports)
+    calls = [("cron", job.command, job.file, job.line) for job in instance.cron_jobs]
+    yield from missing_programs(bundle, site.place, (*calls, *alias_calls(bundle)))
 
 
 def expander_of(main: MainCf, site: Site) -> Expand:
@@ -122,9 +126,3 @@ def streams_of(services: tuple[Service, ...], transports: tuple[Transport, ...])
     yield from (each.name for each in transports if each.is_custom and each.program in {"smtp", "lmtp"})
     doors = [each.name for each in services if each.kind == "inet" and each.command == "smtpd"]
     yield from (f"port {door}" for door in doors[1:])
-
-
-def setting_in(instance: Instance, name: str) -> Setting | None:
-    """A setting by name, used or not."""
-    known = instance.parameters.get(name)
-    return known or next((setting for setting in instance.unused if setting.name == name), None)

@@ -1,12 +1,13 @@
 """Lookup tables that an instance names, and the files it points at that the bundle does not hold."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import MapUse, MissingFile, Override, Service, Setting, Transport
-from discovery.postfix.places import Place, find_file, has_compiled
-from discovery.postfix.tables import Entry, included_files, read_aliases, read_table, references
+from discovery.postfix.places import Place, find_file, find_folder, has_compiled
+from discovery.postfix.tables import FILE_KINDS, Entry, included_files, read_aliases, read_table, references
 
 FILE_PARAMETERS = ("bounce_template_file", "smtp_tls_policy_file", "smtpd_sender_login_file")
 INCLUDING = (
@@ -19,6 +20,10 @@ INCLUDING = (
     "masquerade_exceptions",
     "smtpd_client_event_limit_exceptions",
 )
+INSTANCE_LISTS = ("multi_instance_directories", "alternate_config_directories")
+OWN_PROGRAM = re.compile(r"(?<![\w.>=/-])/(?:usr/local|opt|root|home|srv)/[\w./-]*[\w-]\.?\w+(?=[\s\"';|&)]|$)")
+CACHES = re.compile(r"_cache_(database|map)$|^address_verify_map$|^postscreen_cache_map$")
+STATE_FOLDERS = ("/var/lib/postfix", "/var/spool/postfix")
 SYSTEM_PROGRAMS = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/postfix/", "/usr/libexec/postfix/")
 Expand = Callable[[str], str]
 
@@ -74,15 +79,22 @@ def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> tuple[
 
 
 def missing_maps(bundle: Bundle, maps: tuple[MapUse, ...]) -> Iterator[MissingFile]:
-    """Tables whose source the bundle does not hold."""
+    """Tables whose source the bundle does not hold; caches that Postfix fills itself do not count."""
     for table in maps:
-        if table.source or not table.path.startswith("/"):
-            continue
-        is_reference = table.kind in {"static", "inline", "randmap", "tcp", "socketmap", "nis", "environ", "fail"}
-        if is_reference:
+        is_cache = CACHES.search(table.parameter) or table.path.startswith(STATE_FOLDERS)
+        if table.source or is_cache or table.kind not in FILE_KINDS or not table.path.startswith("/"):
             continue
         note = "only its compiled form is in the upload" if has_compiled(bundle, table.path) else ""
         yield MissingFile(table.path, table.parameter, table.file, table.line, note)
+
+
+def missing_instances(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) -> Iterator[MissingFile]:
+    """Configuration directories of further instances."""
+    for origin in values:
+        if origin.name in INSTANCE_LISTS:
+            for path in included_files(expand(origin.value)):
+                if not find_folder(bundle, place, path) and path != place.config_directory:
+                    yield MissingFile(f"{path}/main.cf", origin.name, origin.file, origin.line_of(path))
 
 
 def missing_includes(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) -> Iterator[MissingFile]:
@@ -102,3 +114,11 @@ def missing_scripts(transports: tuple[Transport, ...]) -> Iterator[MissingFile]:
         is_own = transport.is_custom and script.startswith("/") and not script.startswith(SYSTEM_PROGRAMS)
         if is_own and not transport.script_source:
             yield MissingFile(script, f"{transport.name} argv", transport.file, transport.line)
+
+
+def missing_programs(bundle: Bundle, place: Place, calls: Iterable[tuple[str, str, str, int]]) -> Iterator[MissingFile]:
+    """Own programs in `(role, command, file, line)` calls of cron and aliases."""
+    for role, command, file, line in calls:
+        for path in dict.fromkeys(OWN_PROGRAM.findall(command)):
+            if not find_file(bundle, place, path):
+                yield MissingFile(path, role, file, line)

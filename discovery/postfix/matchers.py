@@ -10,7 +10,7 @@ from typing import Any
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.expansion import expand
-from discovery.postfix.facts import HiddenSecret, MapUse, MissingFile, Override, Service, Setting
+from discovery.postfix.facts import HiddenSecret, MapUse, MissingFile, Override, Service, Setting, Transport
 from discovery.postfix.maps import entries_of
 from discovery.postfix.naming import is_queue_name, kind_of_unknown
 from discovery.postfix.parameters import catalogue, default_of
@@ -18,6 +18,7 @@ from discovery.postfix.programs import language_of
 from discovery.postfix.report import Instance
 
 Match = Mapping[str, Any]
+BIND = "smtp_bind_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def match_missing(match: Match, scene: Scene) -> Iterator[Hit]:
 
 def match_cron(match: Match, scene: Scene) -> Iterator[Hit]:
     """Cron jobs whose `command`, or the script it runs, matches."""
-    for instance in scene.instances[:1] if match.get("first") else scene.instances:
+    for instance in scene.instances:
         for job in instance.cron_jobs:
             if is_wanted(job.command, match, "command"):
                 yield Hit(job.file, job.line, "", {"name": job.command, "value": job.schedule})
@@ -260,10 +261,22 @@ def match_several(match: Match, scene: Scene) -> Iterator[Hit]:
         counted = [(instance, len(getattr(instance, match["what"]))) for instance in scene.instances]
     for instance, count in counted:
         if count > int(match["than"]):
-            first: Setting | Service | None = next(iter(instance.parameters.values()), None)
-            first = first or next(iter(instance.services), None)
-            words = {"name": str(match["what"]), "value": str(count)}
-            yield Hit(first.file if first else "", first.line if first else 0, instance.name, words)
+            file, line = telling_line(instance, str(match["what"]))
+            yield Hit(file, line, instance.name, {"name": str(match["what"]), "value": str(count)})
+
+
+def telling_line(instance: Instance, what: str) -> tuple[str, int]:
+    """A line that shows there are several: an address, an own transport, the list of instances."""
+    places: list[Setting | Service | Transport] = []
+    if what == "streams":
+        places += [transport for transport in instance.transports if transport.is_custom]
+    elif what == "bind_addresses":
+        places += [each for each in instance.services if any(BIND in option.name for option in each.overrides)]
+        places += [setting for name, setting in instance.parameters.items() if BIND in name]
+    else:
+        places += [setting for name, setting in instance.parameters.items() if name == "multi_instance_directories"]
+    places += [*instance.parameters.values(), *instance.services]
+    return next(((place.file, place.line) for place in places), ("", 0))
 
 
 MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {

@@ -2,7 +2,6 @@
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from discovery.postfix.bundle import Bundle, BundleFile
@@ -60,7 +59,7 @@ def scripts_in(bundle: Bundle, root: str, transports: Sequence[Transport], jobs:
     """Every program below a root, with the roles in which something calls it."""
     commands = [("cron", job.command) for job in jobs]
     commands += [("pipe", " ".join(transport.argv)) for transport in transports]
-    commands += [("alias", line) for line in alias_commands(bundle)]
+    commands += [(role, command) for role, command, _, _ in alias_calls(bundle)]
     for path, file in bundle.files.items():
         language = language_of(file)
         if not language or (root and not path.startswith(f"{root}/")):
@@ -70,11 +69,13 @@ def scripts_in(bundle: Bundle, root: str, transports: Sequence[Transport], jobs:
         yield Script(path, language, len(file.text.splitlines()), tuple(roles))
 
 
-def alias_commands(bundle: Bundle) -> Iterator[str]:
-    """Targets of aliases and .forward files that start a program."""
+def alias_calls(bundle: Bundle) -> Iterator[tuple[str, str, str, int]]:
+    """`("alias", command, file, line)` for targets of aliases and .forward files that start a program."""
     for path, file in bundle.files.items():
         if posixpath.basename(path).startswith((".forward", "aliases")):
-            yield from (line for line in file.text.splitlines() if "|" in line and not line.lstrip().startswith("#"))
+            for number, line in enumerate(file.text.splitlines(), start=1):
+                if "|" in line and not line.lstrip().startswith("#"):
+                    yield "alias", line.partition("|")[2], path, number
 
 
 def program_of(argv: Sequence[str]) -> str:
@@ -86,10 +87,3 @@ def program_of(argv: Sequence[str]) -> str:
     if base in SHELLS | {"python", "perl", "php", "ruby", "env", "nice", "timeout"}:
         return next((word for word in words[1:] if word.startswith("/")), words[0])
     return words[0]
-
-
-def words_of(command: str) -> list[str]:
-    try:
-        return shlex.split(command, comments=True)
-    except ValueError:
-        return command.split()

@@ -57,13 +57,14 @@ PATTERNS = tuple(
 )  # fmt: skip
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----(.*?)(?:-----END|\Z)", re.DOTALL)
 KEY_LINE = re.compile(r"[^\s\\][^\n\r]*")
-TABLE_SECRET = re.compile(r"^(?:#[ \t]*)?\S+[ \t]+(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
+TABLE_SECRET = re.compile(r"^(?!#)\S+[ \t]+(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
+TABLE_COMMENT = re.compile(r"^#[ \t]*\S+[ \t]+[^\s:]+:(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_CONTINUED = re.compile(r"^[ \t]+(?!#)(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_JOINED = re.compile(r"^[^\s#:]+:[^\s:]*:?(?P<secret>[^\s:]+)[ \t\r]*$", re.MULTILINE)
 INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=.*\n?(?:[ \t]+[^\s#].*\n?|#.*\n(?=[ \t]))*", re.MULTILINE)
 INLINE_SECRET = re.compile(r"(?:(?<=[\w\]>])[ \t]*=[ \t]*|\bstatic:)[^\s:,={}/]+:(?P<secret>(?!/)[^,}\s]+)")
 
-IN_TABLES = frozenset({TABLE_SECRET, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
+IN_TABLES = frozenset({TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def find_spans(text: str, *, is_password_map: bool) -> Iterator[Span]:
         start = text.find("=", maps.start()) + 1
         yield from spans_of(INLINE_SECRET, text, "password", start, maps.end())
     if is_password_map:
-        for pattern in (TABLE_SECRET, TABLE_CONTINUED, TABLE_JOINED):
+        for pattern in (TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED):
             yield from spans_of(pattern, text, "password")
 
 
