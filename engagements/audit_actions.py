@@ -7,6 +7,7 @@ register_actions(
         "engagement.opened": "{actor} opened the engagement {subject}",
         "engagement.moved": "{actor} moved the engagement from {before} to {after}",
         "engagement.staffed": "{actor} set the team: {team}",
+        "engagement.target_chosen": "{actor} chose {after} as the target: {reason}",
         "gate.moved": "{actor} moved gate {gate} from {before} to {after}",
         "gate.check_overridden": "{actor} passed the check “{check}”: {reason}",
         "task.done": "{actor} completed “{title}”",

@@ -1,6 +1,7 @@
 from django import forms
 
 from accounts.models import User
+from engagements.models import Engagement
 
 
 class SignForm(forms.Form):
@@ -65,6 +66,16 @@ class ReplyForm(forms.Form):
         label="Your answer",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write the answer first."},
+    )
+
+
+class TargetForm(forms.Form):
+    target = forms.ChoiceField(label="Target MTA", choices=Engagement.Target.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Printed in the plan.",
+        error_messages={"required": "Say why: the reason is kept with the decision."},
     )
 
 

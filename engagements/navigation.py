@@ -11,7 +11,9 @@ _PAGES = (
     ("Questions", "engagements:questions"),
     ("History", "engagements:history"),
 )
-_OVERVIEW_PAGES = frozenset({"detail", "gate", "sign", "submit", "task", "override", "move", "request_changes", "team"})
+_OVERVIEW_PAGES = frozenset(
+    {"detail", "gate", "sign", "submit", "task", "override", "move", "request_changes", "team", "target"}
+)
 
 
 def engagement_nav(request: HttpRequest) -> list[NavItem]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:code>/tasks/<int:pk>/reopen/", work.task_reopen, name="task_reopen"),
     path("<str:code>/moves/<slug:step>/", work.move, name="move"),
     path("<str:code>/team/", work.team, name="team"),
+    path("<str:code>/target/", work.target, name="target"),
     path("<str:code>/documents/", records.documents, name="documents"),
     path("<str:code>/documents/<int:pk>.pdf", records.document_pdf, name="document_pdf"),
     path("<str:code>/questions/", records.questions, name="questions"),

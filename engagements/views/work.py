@@ -10,10 +10,11 @@ from accounts.permissions import Permission, require
 from core.errors import Refused
 from engagements import gates
 from engagements.domain.assign_team import assign_team
+from engagements.domain.choose_target import choose_target
 from engagements.domain.complete_task import complete_task, reopen_task, require_party
 from engagements.domain.override_check import override_check
 from engagements.domain.perform import perform
-from engagements.forms import MoveForm, ReasonForm, TaskForm, TeamForm
+from engagements.forms import MoveForm, ReasonForm, TargetForm, TaskForm, TeamForm
 from engagements.models import GateTask
 from engagements.steps import STEPS
 from engagements.views.found import find_engagement, find_gate, page_context, reader_of
@@ -105,3 +106,18 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("engagements:detail", code)
     context = page_context(engagement, form=form)
     return render(request, "engagements/team.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def target(request: HttpRequest, code: str) -> HttpResponse:
+    """Which MTA the engagement moves to, and why."""
+    engagement = find_engagement(request, code)
+    require(reader_of(request), Permission.FREEZE, engagement.organization)
+    form = TargetForm(request.POST or None, initial={"target": engagement.target})
+    if request.method == "POST" and form.is_valid():
+        chosen = choose_target(engagement, actor=reader_of(request), **form.cleaned_data)
+        messages.success(request, f"The target is {chosen.get_target_display()}.")
+        return redirect("engagements:detail", code)
+    context = page_context(engagement, form=form)
+    return render(request, "engagements/target.html", context, status=422 if form.is_bound else 200)

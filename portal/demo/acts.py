@@ -1,0 +1,123 @@
+"""What the people of the demo do. Every act calls the domain function that the pages call."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core.jobs import run_job
+from core.models import Job
+from discovery.domain.accept_finding import accept_finding
+from discovery.domain.receive_upload import receive_upload
+from discovery.models import Finding
+from engagements.domain.assign_team import assign_team
+from engagements.domain.choose_target import choose_target
+from engagements.domain.complete_task import complete_task
+from engagements.domain.sign_document import Signature, sign_document
+from engagements.domain.submit_gate import submit_gate
+from engagements.models import Engagement, FrozenDocument, Gate, GateTask
+from engagements.statements import statement_for
+from portal.demo.cast import seat
+from portal.demo.estates import bundle
+from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.consent import consent_to
+from pricing.domain.accept_quote import accept_quote
+from pricing.domain.draft_quote import draft_quote
+from pricing.domain.record_request import Contact, NewCustomer, record_request
+from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.models import Quote, Request
+from reports.domain.request_freeze import request_freeze
+
+Staff = dict[str, User]
+
+
+def ask(customer: dict[str, Any], *, staff: Staff) -> tuple[Request, dict[str, User]]:
+    """A customer asks: the request with its four data points, and their people."""
+    first = customer["people"][0]
+    request = record_request(
+        NewCustomer(name=customer["name"], time_zone=customer["time_zone"]),
+        actor=staff["sales"],
+        contact=Contact(name=first["name"], email=first["email"], source=Request.Source.WEBSITE),
+        points=_points(customer["points"]),
+    )
+    organization = request.engagement.organization
+    people = {facts["role"]: seat(organization, facts, actor=staff["owner"]) for facts in customer["people"]}
+    return request, people
+
+
+def _points(facts: dict[str, Any]) -> DataPoints:
+    shape = {key: facts[key] for key in ("month", "peak", "ips", "pools", "streams", "tenants", "domains")}
+    parts = {key: facts[key] for key in ("milters", "bounce", "fbl", "other")}
+    return DataPoints(**shape, components=CustomComponents(**parts), team=Team(facts["team"]))
+
+
+def quote(request: Request, *, staff: Staff) -> Quote:
+    draft = draft_quote(request, actor=staff["sales"])
+    return send_quote(draft, actor=staff["sales"], shown_digest=draft_digest(draft))
+
+
+def accept(sent: Quote, *, signatory: User, staff: Staff, target: str) -> Engagement:
+    digest = sent.document.digest if sent.document else ""
+    accept_quote(sent, actor=signatory, consent=consent_to(sent, shown_digest=digest))
+    engagement = Engagement.objects.get(pk=sent.engagement_id)
+    assign_team(engagement, lead=staff["lead"], consultants=[staff["consultant"]], actor=staff["lead"])
+    reason = "Chosen with the customer on the first call."
+    return choose_target(engagement, target=target, reason=reason, actor=staff["consultant"])
+
+
+def read_estate(engagement: Engagement, *, sample: str, host: str, actor: User) -> None:
+    upload = receive_upload(
+        engagement, filename=f"{sample}.tar.gz", content_file=bundle(sample), host_label=host, actor=actor
+    )
+    work_off(upload.job)
+
+
+def work_off(job: Job | None) -> None:
+    """Do a job here and now, as the worker would. Raises RuntimeError with its sentence when it fails."""
+    if job is None:
+        return
+    run_job(job.pk)
+    job.refresh_from_db()
+    if job.state == Job.State.FAILED:
+        raise RuntimeError(job.error_sentence)
+
+
+@transaction.atomic
+def accept_findings(engagement: Engagement, *, consultant: User) -> None:
+    for finding in Finding.objects.filter(engagement=engagement, state=Finding.State.OPEN).order_by("number"):
+        finding.refresh_from_db()
+        if finding.state == Finding.State.OPEN:
+            accept_finding(finding, actor=consultant, version=finding.version)
+
+
+def put_up(engagement: Engagement, number: int, *, staff: Staff, customer: User) -> FrozenDocument:
+    """Do the tasks of a gate, have its document built and ask for signatures."""
+    for task in GateTask.objects.filter(gate__engagement=engagement, gate__number=number, done_at=None):
+        actor = customer if task.party == GateTask.Party.CUSTOMER else staff["consultant"]
+        complete_task(task, actor=actor, evidence=f"Seen on {timezone.localdate():%d %b %Y} by {actor}.")
+    work_off(request_freeze(_gate(engagement, number), actor=staff["consultant"]))
+    gate = submit_gate(_gate(engagement, number), actor=staff["consultant"])
+    if gate.current_document is None:
+        raise RuntimeError(f"gate {number} was put up without a document")
+    return gate.current_document
+
+
+def sign(document: FrozenDocument, *, signer: User) -> None:
+    gate = Gate.objects.select_related("engagement__organization").get(pk=document.gate_id)
+    statement = statement_for(gate, document)
+    signature = Signature(
+        typed_name=signer.full_name,
+        role_title=signer.job_title,
+        statement=statement.text,
+        statement_version=statement.version,
+        shown_digest=document.digest,
+        authenticated_at=timezone.now() - timedelta(minutes=1),
+    )
+    sign_document(document, actor=signer, signature=signature)
+
+
+def _gate(engagement: Engagement, number: int) -> Gate:
+    gates = Gate.objects.select_related("engagement__organization", "current_document")
+    return gates.get(engagement=engagement, number=number)

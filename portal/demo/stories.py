@@ -1,0 +1,79 @@
+"""The four engagements of the demo, each as far as its story goes."""
+
+from collections.abc import Callable
+
+from engagements.domain.ask_question import answer_question, ask_question
+from portal.demo import acts
+from portal.demo.acts import Staff
+from portal.demo.cast import cast, hire
+from portal.demo.clock import days_ago
+from pricing.domain.advise_stay import advise_stay
+
+Tell = Callable[[str], None]
+
+
+def build(tell: Tell) -> None:
+    """Build the whole demo in an empty portal. `tell` gets a line for each story."""
+    with days_ago(60):
+        staff = hire()
+    for story in (northlake, beltane, orrin, havel):
+        name = cast()["customers"][story.__name__]["name"]
+        story(staff)
+        tell(f"Demo: {name}")
+
+
+def northlake(staff: Staff) -> None:
+    """Multi-IP, two gates signed, in parallel delivery."""
+    customer = cast()["customers"]["northlake"]
+    with days_ago(45):
+        request, people = acts.ask(customer, staff=staff)
+    with days_ago(44.2):
+        sent = acts.quote(request, staff=staff)
+    with days_ago(42):
+        engagement = acts.accept(sent, signatory=people["signatory"], staff=staff, target=customer["target"])
+    with days_ago(38):
+        acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["contributor"])
+        acts.accept_findings(engagement, consultant=staff["consultant"])
+    with days_ago(30):
+        question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
+        answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
+        plan = acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
+    with days_ago(29.5):
+        acts.sign(plan, signer=people["signatory"])
+    with days_ago(10):
+        record = acts.put_up(engagement, 2, staff=staff, customer=people["signatory"])
+    with days_ago(9):
+        acts.sign(record, signer=people["signatory"])
+
+
+def beltane(staff: Staff) -> None:
+    """Enterprise, discovery finished; the plan waits for a signature."""
+    customer = cast()["customers"]["beltane"]
+    with days_ago(20):
+        request, people = acts.ask(customer, staff=staff)
+        sent = acts.quote(request, staff=staff)
+    with days_ago(18):
+        engagement = acts.accept(sent, signatory=people["signatory"], staff=staff, target=customer["target"])
+    with days_ago(12):
+        acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=staff["consultant"])
+        acts.accept_findings(engagement, consultant=staff["consultant"])
+    with days_ago(1):
+        acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
+
+
+def orrin(staff: Staff) -> None:
+    """A quote is out and waits for an answer."""
+    customer = cast()["customers"]["orrin"]
+    with days_ago(3):
+        request, _ = acts.ask(customer, staff=staff)
+    with days_ago(2.5):
+        acts.quote(request, staff=staff)
+
+
+def havel(staff: Staff) -> None:
+    """Small, well run, one stream: the advice is to stay on Postfix."""
+    customer = cast()["customers"]["havel"]
+    with days_ago(15):
+        request, _ = acts.ask(customer, staff=staff)
+    with days_ago(14):
+        advise_stay(request, actor=staff["sales"], note="One address, one stream, 180,000 messages a month.")
