@@ -108,7 +108,7 @@ def prepare(place: Place, account: pwd.struct_passwd | None) -> None:
         open_the_way(binary("postgres").parent)
     _remove_stale_pid(place)
     if not (place.cluster / "PG_VERSION").exists():
-        command = [binary("initdb"), *INITDB, "-U", "postgres", "-D", place.cluster]
+        command = [str(binary("initdb")), *INITDB, "-U", "postgres", "-D", str(place.cluster)]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **_as(account))  # noqa: S603 (our own words)
 
 

@@ -1,9 +1,13 @@
 """Settings that hold everywhere. What differs stands in dev, test and production."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+
+from portal.broker import transport_options
+from portal.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -66,7 +70,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -154,7 +158,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Gatepost <portal@gatepost.example>")
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="pgmq://")
+CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(CELERY_BROKER_URL, DATABASES["default"])
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -173,6 +178,18 @@ JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=15)
 JOB_RETRY_SECONDS = env.int("JOB_RETRY_SECONDS", default=10)  # doubled at each further attempt
 JOB_MESSAGE_PATIENCE_SECONDS = env.int("JOB_MESSAGE_PATIENCE_SECONDS", default=60)
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep jobs": {
+        "task": "core.sweep_jobs",
+        "schedule": JOB_SWEEP_SECONDS,
+        "options": {"expires": JOB_SWEEP_SECONDS},
+    },
+    "deliver outbox": {"task": "core.deliver_outbox", "schedule": 30, "options": {"expires": 30}},
+}
+
+configure_structlog()
+LOGGING = logging_config(json=False)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
