@@ -1,0 +1,96 @@
+"""Where the bars of a document stand, in percent of their line. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+WEEK = 7
+MOST_TICKS = 12
+RAMP = (10, 25, 50, 75, 90)
+PARALLEL, CUTOVER = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a bar. `share` is how much of the mail takes the new route: hatched is the rest."""
+
+    x: float
+    width: float
+    share: int
+
+    @property
+    def top(self) -> int:
+        return 100 - self.share
+
+
+@dataclass(frozen=True, slots=True)
+class GanttLine:
+    phase: Mapping[str, Any]
+    x: float
+    width: float
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    x: float
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gantt:
+    lines: Sequence[GanttLine]
+    ticks: Sequence[Tick]
+
+
+def gantt_of(phases: Sequence[Mapping[str, Any]]) -> Gantt:
+    """The bars of planned phases, whose dates are ISO texts. Raises ValueError when there are none."""
+    if not phases:
+        raise ValueError("A timeline needs at least one phase")
+    first = min(date.fromisoformat(phase["start"]) for phase in phases)
+    days = (max(date.fromisoformat(phase["end"]) for phase in phases) - first).days + 1
+    return Gantt([_line(phase, first, days) for phase in phases], list(_ticks(days)))
+
+
+def _line(phase: Mapping[str, Any], first: date, days: int) -> GanttLine:
+    start, end = date.fromisoformat(phase["start"]), date.fromisoformat(phase["end"])
+    x = _percent(start - first, days)
+    width = _percent(end - start + timedelta(days=1), days)
+    shares = RAMP if phase["number"] == PARALLEL else (100 if phase["number"] >= CUTOVER else 0,)
+    step = width / len(shares)
+    blocks = [Block(round(x + index * step, 3), round(step, 3), share) for index, share in enumerate(shares)]
+    return GanttLine(phase, x, width, blocks)
+
+
+def _percent(span: timedelta, days: int) -> float:
+    return round(span.days * 100 / days, 3)
+
+
+def _ticks(days: int) -> Iterator[Tick]:
+    weeks = -(-days // WEEK)
+    every = -(-weeks // MOST_TICKS)
+    for week in range(0, weeks, every):
+        yield Tick(_percent(timedelta(weeks=week), days), week + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityBar:
+    label: str
+    count: int
+    answered: float
+    waiting: float
+
+
+def severity_bars(groups: Sequence[Mapping[str, Any]]) -> list[SeverityBar]:
+    """A bar a severity on one scale: answered solid, not yet answered dashed."""
+    most = max((group["count"] for group in groups), default=0) or 1
+    return [
+        SeverityBar(
+            group["label"],
+            group["count"],
+            round((group["count"] - group["unanswered"]) * 100 / most, 2),
+            round(group["unanswered"] * 100 / most, 2),
+        )
+        for group in groups
+    ]

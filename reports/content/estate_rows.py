@@ -1,0 +1,156 @@
+"""The facts of an estate as rows of a document: name, what is to be known, and where it was read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from discovery.estate import ComponentRow, Estate
+from discovery.estate import Row as Fact
+from discovery.models import Component
+
+Numbers = Mapping[str, int]  # by host: the number of the upload that is cited
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`detail` are sentences or values in the order of the document's table; `place` is file:line."""
+
+    host: str
+    name: str
+    detail: Sequence[str]
+    upload: int
+    place: str
+
+
+def _row(fact: Fact, numbers: Numbers, name: str, *detail: str) -> Row:
+    return Row(fact.host, name, _said(detail), numbers[fact.host], fact.place)
+
+
+def _said(parts: Iterable[str]) -> list[str]:
+    return [part for part in parts if part]
+
+
+def listeners(estate: Estate, numbers: Numbers) -> list[Row]:
+    """Services that take mail or commands from the network, with the settings that differ for them alone."""
+    return [
+        _row(
+            fact,
+            numbers,
+            f"{fact.values['name']}/{fact.values['kind']}",
+            fact.values["command"],
+            *(f"-o {name}={value}" for name, value, _ in fact.values["overrides"]),
+        )
+        for fact in estate.services
+        if fact.values["kind"] == "inet"
+    ]
+
+
+def transports(estate: Estate, numbers: Numbers) -> list[Row]:
+    """Delivery agents that are the customer's own, or send from an address or a name of their own."""
+    return [
+        _row(
+            fact,
+            numbers,
+            fact.values["name"],
+            fact.values["program"],
+            _prefixed("sends from ", ", ".join(fact.values["bind_addresses"])),
+            _prefixed("says HELO ", fact.values["helo_name"]),
+            _prefixed("runs ", " ".join(fact.values["argv"])),
+        )
+        for fact in estate.transports
+        if fact.values["is_custom"] or fact.values["bind_addresses"] or fact.values["helo_name"]
+    ]
+
+
+def _prefixed(prefix: str, text: str) -> str:
+    return f"{prefix}{text}" if text else ""
+
+
+def milters(estate: Estate, numbers: Numbers) -> list[Row]:
+    return [
+        _row(
+            fact,
+            numbers,
+            fact.values["product"],
+            fact.values["socket"],
+            f"asked by {_asker(fact)}",
+            fact.values["function"],
+            _prefixed("configured in ", fact.values["source"]),
+        )
+        for fact in estate.milters
+    ]
+
+
+def _asker(fact: Fact) -> str:
+    parameter, service = fact.values["parameter"], fact.values["service"]
+    return f"{parameter} of {service}" if service else str(parameter)
+
+
+def scripts(estate: Estate, numbers: Numbers) -> list[Row]:
+    return [
+        _row(
+            fact,
+            numbers,
+            fact.values["path"],
+            fact.values["language"],
+            f"{fact.values['line_count']} lines",
+            f"run by {', '.join(fact.values['roles'])}" if fact.values["roles"] else "nothing in the bundle runs it",
+        )
+        for fact in estate.scripts
+    ]
+
+
+def cron_jobs(estate: Estate, numbers: Numbers) -> list[Row]:
+    return [_row(fact, numbers, fact.values["command"], fact.values["schedule"]) for fact in estate.cron_jobs]
+
+
+def maps(estate: Estate, numbers: Numbers) -> list[Row]:
+    return [
+        _row(
+            fact,
+            numbers,
+            f"{fact.values['kind']}:{fact.values['path']}",
+            f"asked by {_asker(fact)}",
+            _entries(fact.values["entry_count"]),
+        )
+        for fact in estate.maps
+    ]
+
+
+def _entries(count: int | None) -> str:
+    if count is None:
+        return "its entries are not in the bundle"
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
+def missing_files(estate: Estate, numbers: Numbers) -> list[Row]:
+    return [
+        _row(fact, numbers, fact.values["path"], fact.values["parameter"], fact.values["note"])
+        for fact in estate.missing_files
+    ]
+
+
+def problems(estate: Estate, numbers: Numbers) -> list[Row]:
+    return [_row(fact, numbers, fact.values["message"], fact.values["subject"]) for fact in estate.problems]
+
+
+def components(rows: Sequence[ComponentRow]) -> list[Row]:
+    """What no upload shows, as somebody entered it."""
+    return [
+        Row(
+            row.host,
+            row.name,
+            _said(
+                (
+                    Component.Kind(row.kind).label,
+                    row.language,
+                    f"{row.line_count} lines" if row.line_count else "",
+                    f"source: {Component.Source(row.source).label.lower()}",
+                    f"owner: {row.owner}" if row.owner else "nobody is named as its owner",
+                    row.note,
+                )
+            ),
+            0,
+            "entered by hand",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,53 @@
+"""What was agreed to be paid and why, from the accepted quote as it was sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engagements.models import Engagement
+from pricing.models import Quote
+from reports.content.settled import People
+
+# What the plan repeats of the quote. The rest stays on the quote, which the plan names.
+_REPEATED = (
+    "sized_on",
+    "diagnosis",
+    "because",
+    "rejected",
+    "promises",
+    "included",
+    "exclusions",
+    "licence",
+    "fixed_fee",
+    "refund",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    reference: str
+    tier: str
+    scope: str
+    total: str
+    accepted_by: str
+    accepted_at: datetime | None
+    receipt: str
+    said: dict[str, Any]
+
+
+def accepted_offer(engagement: Engagement, people: People) -> Offer | None:
+    """The quote the customer accepted; it never changes afterwards."""
+    quotes = engagement.quotes.filter(state=Quote.State.ACCEPTED).select_related("accepted_by")
+    quote = quotes.order_by("-accepted_at", "-pk").first()
+    if quote is None:
+        return None
+    return Offer(
+        reference=quote.reference,
+        tier=quote.tier_label,
+        scope=quote.snapshot["tier"]["scope"],
+        total=quote.snapshot["total"],
+        accepted_by=people.name_of(quote.accepted_by),
+        accepted_at=quote.accepted_at,
+        receipt=quote.receipt,
+        said={key: quote.snapshot[key] for key in _REPEATED},
+    )

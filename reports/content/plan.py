@@ -1,0 +1,59 @@
+"""The migration plan, which the customer signs at gate 1."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engagements.models import Gate
+from reports.content import as_content
+from reports.content.decided import Override, overrides_of
+from reports.content.estate import EstateContent, estate_content
+from reports.content.findings import SeverityGroup, findings_of
+from reports.content.offer import Offer, accepted_offer
+from reports.content.planned import Duty, Schedule, duties_of, schedule_of
+from reports.content.settled import People, Person, questions_of, settled_content, signers_of
+from reports.content.summary import accepted_by_signing, summary_of
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    code: str
+    target: str
+    accepts: Sequence[str]
+    summary: Sequence[str]
+    offer: Offer | None
+    estate: EstateContent
+    findings: Sequence[SeverityGroup]
+    schedule: Schedule
+    duties: Sequence[Duty]
+    overrides: Sequence[Override]
+    questions: Sequence[Any]
+    signers: Sequence[Any]
+    people: Sequence[Person]
+
+
+def plan_content(gate: Gate) -> dict[str, Any]:
+    """The plan as the records stand now."""
+    engagement, settled = gate.engagement, settled_content(gate)
+    people = People(settled)
+    estate = estate_content(engagement, people)
+    findings = findings_of(engagement, {reading.host: reading.number for reading in estate.readings}, people)
+    schedule, offer = schedule_of(engagement), accepted_offer(engagement, people)
+    overrides, questions = overrides_of(gate, people), questions_of(gate, settled, people)
+    return as_content(
+        Plan(
+            code=engagement.code,
+            target=engagement.get_target_display(),
+            accepts=accepted_by_signing(engagement.get_target_display(), findings, overrides),
+            summary=summary_of(estate, findings, schedule, offer),
+            offer=offer,
+            estate=estate,
+            findings=findings,
+            schedule=schedule,
+            duties=duties_of(engagement),
+            overrides=overrides,
+            questions=questions,
+            signers=signers_of(gate, settled),
+            people=people.named(),
+        )
+    )

@@ -1,0 +1,26 @@
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.errors import Conflict
+from core.jobs import enqueue
+from core.models import Job
+from engagements.content import is_current
+from engagements.models import Gate
+
+
+@transaction.atomic
+def request_freeze(gate: Gate, *, actor: User) -> Job:
+    """Have the gate's document built and frozen by a worker. Asking again while it is built returns the same job.
+
+    Raises Conflict when there is nothing to freeze: the phase has not begun, or the last version says it all.
+    """
+    gate = Gate.objects.select_related("engagement__organization", "current_document").get(pk=gate.pk)
+    require(actor, Permission.FREEZE, gate.engagement.organization)
+    if gate.state == Gate.State.LOCKED:
+        raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
+    if gate.current_document is not None and is_current(gate.current_document, gate):
+        raise Conflict(
+            f"Version {gate.current_document.version} says what the records say. There is nothing to freeze."
+        )
+    return enqueue("freeze_document", subject=gate, actor=actor, key=f"gate-{gate.pk}")

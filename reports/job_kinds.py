@@ -1,0 +1,44 @@
+"""The slow work of documents. Loaded by ReportsConfig.ready()."""
+
+from typing import Any
+
+from accounts.models import User
+from core.jobs import Handle, JobKind, job
+from core.models import Job
+from engagements.domain.freeze_document import PreparedDocument, freeze_document, prepare_document
+from engagements.models import Gate
+
+FREEZE = "freeze_document"
+
+
+def _gate_of(handle: Handle) -> Gate:
+    gates = Gate.objects.select_related("engagement__organization", "current_document")
+    gate: Gate = gates.get(pk=handle.job.subject_id)
+    return gate
+
+
+@job(FREEZE, label="Building the document")
+class FreezeDocument(JobKind[PreparedDocument]):
+    """Renders first and files the bytes in the transaction that ends the job: a killed worker leaves no second one."""
+
+    def prepare(self, handle: Handle) -> PreparedDocument:
+        handle.progress(0, 2, "Laying out the pages")
+        prepared = prepare_document(_gate_of(handle))
+        handle.progress(2, 2, f"Laid out {prepared.rendered.page_count} pages")
+        return prepared
+
+    def apply(self, handle: Handle, result: PreparedDocument) -> dict[str, Any]:
+        if not isinstance(handle.actor, User):
+            raise TypeError("a document is frozen by a person")
+        document = freeze_document(_gate_of(handle), result, actor=handle.actor)
+        return {
+            "document": document.pk,
+            "version": document.version,
+            "digest": document.digest,
+            "pages": document.page_count,
+        }
+
+
+def latest_build(gate: Gate) -> Job | None:
+    """The last time somebody had this gate's document built."""
+    return Job.objects.of(gate).filter(kind=FREEZE).first()

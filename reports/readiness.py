@@ -1,0 +1,39 @@
+"""What the document of a gate still lacks, and how its building goes: for the people who prepare it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.models import Job
+from engagements.gates import results
+from engagements.models import Gate
+from reports.job_kinds import latest_build
+
+_WHAT_FREEZING_DOES = "document_frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`missing` are sentences. `build` is the latest job that built the document, None before the first."""
+
+    missing: list[str]
+    build: Job | None
+    can_freeze: bool
+    next_version: int
+
+
+def readiness_of(gate: Gate, *, has_changed: bool) -> Readiness:
+    current = gate.current_document
+    return Readiness(
+        missing=list(_missing(gate)),
+        build=latest_build(gate),
+        can_freeze=gate.state != Gate.State.LOCKED and (current is None or has_changed),
+        next_version=(current.version if current else 0) + 1,
+    )
+
+
+def _missing(gate: Gate) -> Iterator[str]:
+    for result in results(gate):
+        if result.check.key != _WHAT_FREEZING_DOES and not result.holds:
+            yield from result.reasons
+    for task in gate.tasks.filter(done_at=None):
+        yield f"{task.get_party_display()} task: {task.title}."

@@ -1,0 +1,47 @@
+"""From a snapshot to its PDF, by kind. WeasyPrint is loaded at the first rendering, not when the portal starts."""
+
+from collections.abc import Sequence
+
+import structlog
+from django.template.loader import render_to_string
+
+from core.documents import RenderedDocument, Snapshot
+from core.errors import DomainError
+from reports.outline import Section, outline_of
+
+log = structlog.get_logger(__name__)
+
+
+def document_html(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> str:
+    """The print template of a kind, filled. Whatever the records hold is escaped and stays text."""
+    return render_to_string(f"documents/{kind}.html", {"document": snapshot, "outline": outline})
+
+
+def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:
+    """The PDF of a snapshot. When a section cannot be laid out, raises DomainError with its name."""
+    outline = outline_of(kind)
+    try:
+        return _render(kind, snapshot, outline)
+    except Exception as error:
+        if culprit := _first_that_fails(kind, snapshot, outline):
+            log.exception("layout_failed", kind=kind, section=culprit.key)
+            number = list(outline).index(culprit) + 1
+            why = error.reasons if isinstance(error, DomainError) else ()
+            raise DomainError(f"Section {number}, {culprit.title}, could not be laid out.", *why) from error
+        raise
+
+
+def _render(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> RenderedDocument:
+    from reports.pdf import render_pdf
+
+    return render_pdf(document_html(kind, snapshot, outline))
+
+
+def _first_that_fails(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> Section | None:
+    """Which section fails when it is alone with the title page; None when each is sound by itself."""
+    for section in outline:
+        try:
+            _render(kind, snapshot, [section])
+        except Exception:  # noqa: BLE001 (the question is whether it fails, whatever the reason)
+            return section
+    return None

@@ -1,0 +1,73 @@
+"""What the documents need besides the components: dates out of snapshots, their charts, their sections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+
+from core.palette import INKS
+from core.wording import day_text, hash_groups, moment_text, number_text
+from reports.charts import gantt_of, severity_bars
+
+register = template.Library()
+
+KILO = 1024
+
+
+@register.filter
+def on_day(text: str) -> str:
+    """Thu 14 May 2026, of an ISO date."""
+    return day_text(date.fromisoformat(text)) if text else ""
+
+
+@register.filter
+def at_moment(text: str) -> str:
+    """Thu 14 May 2026, 17:00 GMT-5, of an ISO moment: documents state the consultancy's time."""
+    return moment_text(datetime.fromisoformat(text), ZoneInfo(settings.CONSULTANCY["time_zone"])) if text else ""
+
+
+@register.filter
+def groups_of_eight(digest: str) -> str:
+    return " ".join(hash_groups(digest))
+
+
+@register.filter
+def file_size(count: int) -> str:
+    """812 bytes, 14 KB, 1.4 MB."""
+    if count < KILO:
+        return f"{count} bytes"
+    return f"{count / KILO:.0f} KB" if count < KILO * KILO else f"{count / KILO / KILO:.1f} MB"
+
+
+@register.filter
+def figure(value: float) -> str:
+    """1,402,117."""
+    return number_text(value)
+
+
+@register.filter
+def party(name: str, organization: str) -> str:
+    """Whose a task is, by name."""
+    practice = str(settings.CONSULTANCY["short_name"])
+    return {"consultancy": practice, "customer": organization}.get(name, f"{practice} and {organization}")
+
+
+@register.filter
+def cited(row: Mapping[str, Any]) -> str:
+    """Where a fact was read: upload 2, etc/postfix/main.cf:41."""
+    return f"upload {row['upload']}, {row['place']}" if row.get("upload") else str(row.get("place", ""))
+
+
+@register.inclusion_tag("documents/parts/gantt.html")
+def gantt(phases: Sequence[Mapping[str, Any]], target: str, name: str = "gantt") -> dict[str, Any]:
+    """The planned weeks: hatched while Postfix carries the mail, solid once the target does."""
+    return {"chart": gantt_of(phases), "target": target or "the new MTA", "name": name, "inks": INKS}
+
+
+@register.inclusion_tag("documents/parts/severities.html")
+def severities(groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many findings of each severity, answered and not yet answered."""
+    return {"bars": severity_bars(groups), "inks": INKS}

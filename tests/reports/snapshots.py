@@ -1,0 +1,136 @@
+"""Snapshots as they come out of the database, for tests of the paper alone."""
+
+MARKUP = (
+    '<script>alert(1)</script> <img src="https://tracker.example/x.png"> <style>@import url(file:///etc/passwd)</style>'
+)
+PHASES = (
+    (1, "Discovery + plan", "2026-04-06", "2026-04-19", 14, 0),
+    (2, "Install + config", "2026-04-13", "2026-05-03", 21, 0),
+    (3, "Parallel delivery", "2026-04-27", "2026-05-17", 21, 3),
+    (4, "Cutover", "2026-05-11", "2026-05-24", 14, 0),
+    (5, "Monitor + handoff", "2026-05-18", "2026-05-31", 14, 0),
+)
+
+
+def row(name, *detail, place="etc/postfix/main.cf:41"):
+    return {"host": "mx1", "name": name, "detail": list(detail), "upload": 2, "place": place}
+
+
+def finding(number, *, is_answered=True, evidence="smtpd_milters = inet:127.0.0.1:8891"):
+    return {
+        "reference": f"F-{number:03}",
+        "title": f"Milter {number} changes what it sees",
+        "host": "mx1",
+        "upload": 2,
+        "place": "etc/postfix/main.cf:118",
+        "evidence": evidence,
+        "message": "The milter rewrites the sender.",
+        "why": "It runs inside the SMTP dialogue.",
+        "confidence": "Likely",
+        "translation": "Custom",
+        "impact": "",
+        "proposal": "Lua in init.lua",
+        "decision": "Accepted" if is_answered else "Not answered yet",
+        "note": "",
+        "decided_by": "Ada Quint" if is_answered else "",
+        "decided_at": "2026-05-14T21:00:00Z" if is_answered else None,
+    }
+
+
+def group(severity, count, **changes):
+    rows = [finding(number, **changes) for number in range(1, count + 1)]
+    return {"severity": severity, "label": severity.title(), "count": count, "unanswered": 0, "rows": rows}
+
+
+def plan_snapshot(*, evidence="smtpd_milters = inet:127.0.0.1:8891", medium=14, is_draft=False):
+    stamp = {
+        "reference": "E-2026-0147-G1",
+        "version": 3,
+        "title": "Migration plan",
+        "snapshot_digest": "64879f7d6b960a01909762d911a32d4582c20010c5641ee90278b644a9e3b525",
+        "organization": "Northlake Logistics",
+        "is_draft": is_draft,
+    }
+    return {"stamp": stamp, "content": _content(evidence, medium)}
+
+
+def _content(evidence, medium):
+    return {
+        "code": "E-2026-0147",
+        "target": "PowerMTA",
+        "accepts": ["PowerMTA as the target"],
+        "summary": ["1 host with 1 Postfix instance was read: 59 parameters set."],
+        "offer": None,
+        "estate": _estate(evidence),
+        "findings": [
+            group("blocker", 1, evidence=evidence),
+            group("high", 2),
+            group("medium", medium),
+            group("low", 3, is_answered=False),
+            group("info", 0),
+        ],
+        "schedule": {
+            "phases": [
+                {
+                    "number": number,
+                    "label": label,
+                    "start": start,
+                    "end": end,
+                    "days": days,
+                    "minimum_weeks": weeks,
+                    "is_parallel": number == 3,
+                }
+                for number, label, start, end, days, weeks in PHASES
+            ],
+            "warnings": [],
+        },
+        "duties": [
+            {"phase": 1, "label": "Discovery + plan", "task": "Readout call held", "explanation": "", "party": "joint"}
+        ],
+        "overrides": [],
+        "questions": [],
+        "signers": [{"name": "Carl Brandt", "job_title": "Head of engineering"}],
+        "people": [],
+    }
+
+
+def _estate(evidence):
+    return {
+        "readings": [
+            {
+                "number": 2,
+                "host": "mx1",
+                "filename": "mx1-etc.tar.gz",
+                "sha256": "64879f7d6b960a01909762d911a32d4582c20010c5641ee90278b644a9e3b525",
+                "byte_count": 214_000,
+                "file_count": 41,
+                "uploaded_by": "Carl Brandt",
+                "secrets": {"SASL password": 2},
+                "skipped": [{"path": "etc/postfix/dump.db", "reason": "A database file is not text."}],
+            }
+        ],
+        "instances": [
+            {
+                "host": "mx1",
+                "name": "postfix",
+                "directory": "etc/postfix",
+                "upload": 2,
+                "parameters": 59,
+                "services": 24,
+                "addresses": ["192.0.2.10"],
+                "helo_names": ["mta1.northlake.example"],
+                "relay_hosts": [],
+                "filters": [],
+                "streams": [],
+            }
+        ],
+        "listeners": [row("smtp/inet", "smtpd")],
+        "transports": [row(f"bulk{number}", "smtp", "sends from 192.0.2.11") for number in range(12)],
+        "milters": [row("custom", evidence)],
+        "scripts": [],
+        "cron_jobs": [],
+        "maps": [row("hash:/etc/postfix/transport", "asked by transport_maps", "412 entries")],
+        "missing": [],
+        "problems": [],
+        "components": [],
+    }
