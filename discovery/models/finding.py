@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from core.constraints import together
+from discovery.estate import CLASS_LETTERS, jump_to
+from discovery.models.upload import Upload
+from engagements.models import Engagement
+from engagements.models.visible import EngagementPartQuerySet
+
+
+class Severity(models.TextChoices):
+    """In the order in which they are worked on."""
+
+    BLOCKER = "blocker", "Blocker"
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+    INFO = "info", "Info"
+
+
+class Confidence(models.TextChoices):
+    CERTAIN = "certain", "Certain"
+    LIKELY = "likely", "Likely"
+    GUESS = "guess", "Guess"
+
+
+class TranslationClass(models.TextChoices):
+    """What becomes of a construct on the target."""
+
+    NATIVE = "N", "Native"
+    REWRITE = "R", "Rewrite"
+    CUSTOM = "C", "Custom"
+    GAP = "X", "Gap"
+
+
+class FindingQuerySet(EngagementPartQuerySet["Finding"]):
+    def current(self) -> FindingQuerySet:
+        """What the latest upload of its host still shows."""
+        return self.filter(gone_since=None)
+
+    def unanswered(self) -> FindingQuerySet:
+        return self.filter(state=Finding.State.OPEN)
+
+    def urgent(self) -> FindingQuerySet:
+        """What has to have an answer before the plan can be signed."""
+        return self.filter(severity__in=[Severity.BLOCKER, Severity.HIGH])
+
+    def by_severity(self) -> FindingQuerySet:
+        ranks = [When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)]
+        return self.alias(rank=Case(*ranks, output_field=IntegerField())).order_by("rank", "number")
+
+
+class Finding(models.Model):
+    """What a rule says about one line of one host. It keeps its number and its answer from upload to upload."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ACCEPTED = "accepted", "Accepted"
+        DISMISSED = "dismissed", "Dismissed"
+
+    class Dismissal(models.TextChoices):
+        """Why a finding does not matter here."""
+
+        NO_EFFECT = "no_effect", "The line has no effect on this host"
+        ELSEWHERE = "elsewhere", "Already taken care of outside Postfix"
+        INTENDED = "intended", "Intended, and it stays as it is"
+        DUPLICATE = "duplicate", "Another finding says the same"
+        MISTAKEN = "mistaken", "The rule is mistaken about this line"
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="findings")
+    number = models.PositiveIntegerField()
+    host_label = models.CharField(max_length=80)
+    instance_name = models.TextField(blank=True)
+    rule = models.CharField(max_length=80)
+    title = models.TextField()
+    severity = models.CharField(max_length=8, choices=Severity)
+    confidence = models.CharField(max_length=8, choices=Confidence)
+    file = models.TextField(blank=True)
+    line = models.PositiveIntegerField(default=0)
+    evidence = models.TextField(blank=True)
+    message = models.TextField()
+    why = models.TextField(blank=True)
+    manual = models.JSONField(default=list)
+    suggested_classes = models.JSONField(default=dict)  # by target, in the words of the rule
+    effort = models.PositiveIntegerField(default=0)  # points, as the rule states them
+    fingerprint = models.CharField(max_length=128)
+    occurrence = models.PositiveIntegerField(default=0)  # 0 unless a file says the same line more than once
+    first_seen = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="first_findings")
+    last_seen = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="findings")
+    gone_since = models.ForeignKey(
+        Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="resolved_findings"
+    )
+
+    translation_class = models.CharField(max_length=1, choices=TranslationClass, blank=True)
+    impact = models.TextField(blank=True)
+    proposal = models.TextField(blank=True)
+
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    dismissal = models.CharField(max_length=9, choices=Dismissal, blank=True)
+    decision_note = models.TextField(blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    batch = models.UUIDField(null=True, blank=True)  # shared by findings that were decided in one act
+
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "number"], name="finding_number_once"),
+            models.UniqueConstraint(
+                fields=["engagement", "host_label", "fingerprint", "occurrence"], name="finding_fingerprint_once"
+            ),
+            together("decided_by", "decided_at", name="finding_decided_whole"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by=None) | (~Q(state="open") & Q(decided_by__isnull=False)),
+                name="finding_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="dismissed", dismissal__gt="") | (~Q(state="dismissed") & Q(dismissal="")),
+                name="finding_dismissed_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["engagement", "state"], name="finding_state"),
+            models.Index(fields=["batch"], name="finding_batch", condition=Q(batch__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        return f"F-{self.number:03}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"engagement:{self.engagement_id}"
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    @property
+    def jump(self) -> str:
+        return jump_to(self.line)
+
+    @property
+    def suggestions(self) -> list[tuple[str, str]]:
+        """Target and letter, for the targets on which the rule says something becomes of the line."""
+        named = [(Engagement.Target(target).label, CLASS_LETTERS.get(word)) for target, word in self._known_targets]
+        return [(target, letter) for target, letter in named if letter]
+
+    @property
+    def _known_targets(self) -> list[tuple[str, str]]:
+        return [pair for pair in self.suggested_classes.items() if pair[0] in Engagement.Target.values]
+
+    @property
+    def is_gone(self) -> bool:
+        return self.gone_since_id is not None
+
+    @property
+    def is_guess(self) -> bool:
+        return self.confidence == Confidence.GUESS

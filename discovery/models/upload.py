@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from engagements.models import Engagement
+from engagements.models.visible import EngagementPartQuerySet
+
+
+class UploadQuerySet(EngagementPartQuerySet["Upload"]):
+    def read(self) -> UploadQuerySet:
+        return self.filter(state=Upload.State.READ)
+
+    def current(self) -> UploadQuerySet:
+        """The latest upload of each host that could be read: together they are the inventory."""
+        latest = self.read().order_by("engagement_id", "host_label", "-number").distinct("engagement_id", "host_label")
+        return self.model.objects.filter(pk__in=latest.values("pk")).order_by("host_label")
+
+
+class Upload(models.Model):
+    """One bundle that somebody handed over for one host. Its bytes live only until they are read."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Received"
+        READ = "read", "Read"
+        REFUSED = "refused", "Refused"
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="uploads")
+    number = models.PositiveIntegerField()
+    filename = models.CharField(max_length=200)
+    host_label = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)  # of the bytes as they were sent
+    byte_count = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    job = models.ForeignKey("core.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
+    refusal = models.TextField(blank=True)
+    bundle_digest = models.CharField(max_length=64, blank=True)  # over all paths and contents, after masking
+    read_at = models.DateTimeField(null=True, blank=True)
+    # Counted once, when the bundle was read: lists show them for many uploads at a time.
+    file_count = models.PositiveIntegerField(default=0)
+    skipped_count = models.PositiveIntegerField(default=0)
+    problem_count = models.PositiveIntegerField(default=0)
+    secret_count = models.PositiveIntegerField(default=0)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "number"], name="upload_number_once"),
+            models.CheckConstraint(
+                condition=Q(state="read", read_at__isnull=False) | (~Q(state="read") & Q(read_at=None)),
+                name="upload_read_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused", refusal__gt="") | (~Q(state="refused") & Q(refusal="")),
+                name="upload_refused_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Upload {self.number} of {self.host_label}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"engagement:{self.engagement_id}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state == self.State.RECEIVED
+
+
+class UnreadContentQuerySet(models.QuerySet["UnreadContent"]):
+    def visible_to(self, user: object) -> UnreadContentQuerySet:  # noqa: ARG002 (the same for everybody)
+        """Nobody: the bytes hold secrets and are never served."""
+        return self.none()
+
+
+class UnreadContent(models.Model):
+    """The bytes as they were sent, encrypted, from the moment they arrive until they are read; then the row goes."""
+
+    upload = models.OneToOneField(Upload, on_delete=models.PROTECT, related_name="unread_content", primary_key=True)
+    sealed = models.BinaryField()
+
+    objects = UnreadContentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"unread bytes of {self.upload}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.upload.audit_chain
