@@ -1,0 +1,17 @@
+"""What discovery writes into the ledger. Loaded by DiscoveryConfig.ready()."""
+
+from core.audit import register_actions
+
+register_actions(
+    {
+        "upload.received": "{actor} uploaded {filename} for {host} ({byte_count} bytes, SHA-256 {sha256})",
+        "upload.read": "{subject} was read: {files} files, {secrets} secrets hidden, {new} new findings",
+        "upload.refused": "{subject} was refused: {refusal}",
+        "finding.accepted": "{actor} accepted {subject}",
+        "finding.dismissed": "{actor} dismissed {subject}: {reason}",
+        "finding.review_undone": "{actor} took back the review of {subject}",
+        "finding.answered": "{actor} answered {subject}",
+        "finding.reopened": "{subject} is open again: its line changed in upload {upload}",
+        "component.added": "{actor} added the component {name}",
+    }
+)

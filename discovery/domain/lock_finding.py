@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from accounts.permissions import Permission, require
+from core.errors import Conflict, DomainError
+from discovery.domain.receive_upload import OVER
+from discovery.models import Finding
+from engagements.models import Engagement
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from accounts.models import User
+
+DECIDED = ("state", "dismissal", "decision_note", "decided_by", "decided_at", "batch")
+CHANGED = ("version", "changed_by", "changed_at")
+
+
+def lock_engagement(engagement_id: int, *, actor: User) -> Engagement:
+    """The engagement under its lock, for somebody who may review its findings. Raises Refused or DomainError."""
+    found = Engagement.objects.select_for_update(of=("self",)).select_related("organization")
+    engagement: Engagement = found.get(pk=engagement_id)
+    require(actor, Permission.REVIEW, engagement.organization)
+    if engagement.phase in OVER:
+        raise DomainError(f"This engagement is at “{engagement.get_phase_display()}”: its findings stay as they are.")
+    return engagement
+
+
+def lock_finding(finding: Finding, *, actor: User, version: int) -> Finding:
+    """The finding under its lock, as the reviewer saw it. Raises Conflict, with who and when, if it changed since."""
+    engagement = lock_engagement(finding.engagement_id, actor=actor)
+    locked = Finding.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=finding.pk)
+    locked.engagement = engagement
+    if locked.version != version:
+        raise Conflict(who_changed(locked))
+    return locked
+
+
+def who_changed(finding: Finding) -> str:
+    """Who was first, in a sentence."""
+    who = finding.changed_by or "Gatepost"
+    state = finding.get_state_display().lower()
+    return f"{who} changed {finding.reference} on {finding.changed_at:%d %b %Y, %H:%M} UTC: it is {state} now."
+
+
+def touch(finding: Finding, actor: User) -> None:
+    """Make every page that shows the earlier text one of an old version. Not saved here."""
+    finding.version += 1
+    finding.changed_by, finding.changed_at = actor, timezone.now()
+
+
+def reopen(finding: Finding) -> None:
+    """Take the decision off a finding. Not saved here."""
+    finding.state, finding.dismissal, finding.decision_note = Finding.State.OPEN, "", ""
+    finding.decided_by = finding.decided_at = finding.batch = None
+
+
+def save_review(finding: Finding, *, actor: User, also: Collection[str] = ()) -> None:
+    touch(finding, actor)
+    finding.save(update_fields=[*DECIDED, *CHANGED, *also])

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.errors import DomainError, GateClosed
+from core.jobs import enqueue
+from discovery.models import UnreadContent, Upload
+from discovery.sealing import seal
+from engagements import gates
+from engagements.models import Engagement
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from accounts.models import User
+
+ARCHIVE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+TAR_MARK = slice(257, 262)
+LOOKED_AT = 4096
+OVER = frozenset({"completed", "stayed", "declined", "cancelled"})
+
+
+def upload_blockers(engagement: Engagement) -> list[str]:
+    """Why nothing can be uploaded now, in sentences. Apps above add theirs for the step "receive_upload"."""
+    if engagement.phase in OVER:
+        return [f"This engagement is at “{engagement.get_phase_display()}”: nothing is uploaded to it any more."]
+    return gates.unmet("receive_upload", engagement)
+
+
+@transaction.atomic
+def receive_upload(
+    engagement: Engagement, *, filename: str, content_file: IO[bytes], host_label: str, actor: User
+) -> Upload:
+    """Take a bundle in and have it read by a job. The bytes are kept, encrypted, until that job has read them.
+
+    Raises DomainError with a sentence for a file that is empty, too large or of no kind we read.
+    """
+    engagement = Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=engagement.pk)
+    require(actor, Permission.UPLOAD, engagement.organization)
+    if reasons := upload_blockers(engagement):
+        raise GateClosed(*reasons)
+    host = _printable(host_label).strip().lower()
+    if not host:
+        raise DomainError("Name the host this configuration was collected on.")
+    content = _take(content_file)
+    upload = Upload.objects.create(
+        engagement=engagement,
+        number=(engagement.uploads.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        filename=_plain_name(filename),
+        host_label=host[:80],
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_count=len(content),
+        uploaded_by=actor,
+        uploaded_at=timezone.now(),
+    )
+    UnreadContent.objects.create(upload=upload, sealed=seal(content))
+    upload.job = enqueue("parse_upload", subject=upload, actor=actor, key=f"upload-{upload.pk}")
+    upload.save(update_fields=["job"])
+    _leave_trace(upload, actor)
+    return upload
+
+
+def _take(content_file: IO[bytes]) -> bytes:
+    limit = settings.UPLOAD_LIMIT_BYTES
+    content = content_file.read(limit + 1)
+    if not content:
+        raise DomainError("The selected file is empty.")
+    if len(content) > limit:
+        raise DomainError(f"The selected file must be smaller than {limit // 1024 // 1024} MB.")
+    is_archive = content.startswith(ARCHIVE_STARTS) or content[TAR_MARK] == b"ustar"
+    if not is_archive and b"\x00" in content[:LOOKED_AT]:
+        raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
+    return content
+
+
+def _plain_name(filename: str) -> str:
+    """The last part of the name, printable: browsers send it as they like."""
+    return _printable(posixpath.basename(filename.replace("\\", "/")))[:200] or "upload"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def _leave_trace(upload: Upload, actor: User) -> None:
+    record(
+        "upload.received",
+        subject=upload,
+        actor=actor,
+        filename=upload.filename,
+        host=upload.host_label,
+        byte_count=upload.byte_count,
+        sha256=upload.sha256,
+    )

@@ -1,0 +1,120 @@
+"""The two halves of reading an upload: the slow one that writes nothing, and the one that stores what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.audit import record
+from discovery import postfix
+from discovery.domain.announce import announce_reading
+from discovery.domain.merge_findings import FindingChanges, merge_findings
+from discovery.domain.store_facts import store_facts, store_files
+from discovery.models import UnreadContent, Upload
+from discovery.postfix.audit import audit_bundle
+from discovery.postfix.masking import mask_bundle
+from discovery.sealing import unseal
+from engagements.domain.mark_stale import mark_stale
+from engagements.models import Engagement
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Tell = Callable[[int, int, str], object]
+
+STAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of an upload: its masked files and what they say, or the sentence of a refusal."""
+
+    bundle: postfix.Bundle
+    hidden: tuple[postfix.HiddenSecret, ...]
+    report: postfix.Report
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    sentence: str
+
+
+def read_upload(upload: Upload, *, tell: Tell) -> Reading | Refusal:
+    """Unpack in memory, hide the secrets, then look at what is left. Writes nothing but progress through `tell`."""
+    content = unseal(bytes(UnreadContent.objects.get(upload=upload).sealed))
+    tell(0, STAGES, f"Opening {upload.filename}")
+    try:
+        raw = postfix.read_archive(upload.filename, content)
+    except postfix.BundleRefused as refused:
+        return Refusal(refused.sentence)
+    key = settings.FINGERPRINT_KEY.encode()
+    tell(1, STAGES, f"Looking for secrets in {len(raw.files)} files")
+    bundle, hidden = mask_bundle(raw, key=key)
+    tell(2, STAGES, f"Reading {len(bundle.files)} files, {len(hidden)} secrets hidden")
+    report = audit_bundle(bundle, secret_key=key)
+    if not report.instances:
+        return Refusal(f"There is no main.cf among the {len(bundle.files)} files of {upload.filename}.")
+    tell(STAGES, STAGES, f"{len(bundle.files)} files read, {len(report.findings)} findings")
+    return Reading(bundle, tuple(hidden), report)
+
+
+@transaction.atomic
+def store_upload(upload: Upload, reading: Reading | Refusal) -> Upload:
+    """Keep what was read, let go of the bytes that were sent, and compare with what is frozen. Twice does nothing.
+
+    It is done in the name of whoever uploaded it.
+    """
+    engagement = (
+        Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=upload.engagement_id)
+    )
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("uploaded_by").get(pk=upload.pk)
+    upload.engagement, actor = engagement, upload.uploaded_by
+    if not upload.is_under_way:
+        return upload
+    UnreadContent.objects.filter(upload=upload).delete()
+    if isinstance(reading, Refusal):
+        _refuse(upload, reading, actor)
+    else:
+        _store(upload, reading, actor)
+        mark_stale(engagement, actor=actor)
+    announce_reading(upload)
+    return upload
+
+
+def _refuse(upload: Upload, refusal: Refusal, actor: User) -> None:
+    upload.state, upload.refusal = Upload.State.REFUSED, refusal.sentence
+    upload.save(update_fields=["state", "refusal"])
+    record("upload.refused", subject=upload, actor=actor, refusal=refusal.sentence)
+
+
+def _store(upload: Upload, reading: Reading, actor: User) -> None:
+    upload.state, upload.read_at = Upload.State.READ, timezone.now()
+    upload.bundle_digest = reading.bundle.sha256
+    upload.file_count, upload.skipped_count = len(reading.bundle.files), len(reading.bundle.skipped)
+    upload.secret_count = len(reading.hidden)
+    upload.problem_count = sum(len(instance.problems) for instance in reading.report.instances)
+    upload.save()
+    store_files(upload, reading.bundle, reading.hidden)
+    store_facts(upload, reading.report)
+    _leave_trace(upload, merge_findings(upload, reading.report.findings, actor=actor), actor)
+
+
+def _leave_trace(upload: Upload, changes: FindingChanges, actor: User) -> None:
+    record(
+        "upload.read",
+        subject=upload,
+        actor=actor,
+        files=upload.file_count,
+        skipped=upload.skipped_count,
+        secrets=upload.secret_count,
+        bundle_digest=upload.bundle_digest,
+        new=len(changes.new),
+        changed=[finding.reference for finding in changes.changed],
+        reopened=[finding.reference for finding in changes.reopened],
+        gone=[finding.reference for finding in changes.gone],
+    )

@@ -1,0 +1,32 @@
+"""The slow work of discovery. Loaded by DiscoveryConfig.ready()."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.jobs import Handle, JobKind, job
+from discovery.domain.store_upload import Reading, Refusal, read_upload, store_upload
+from discovery.models import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.models import Job
+
+
+@job("parse_upload", label="Reading the upload")
+class ParseUpload(JobKind[Reading | Refusal]):
+    def prepare(self, handle: Handle) -> Reading | Refusal:
+        return read_upload(_upload_of(handle.job), tell=handle.progress)
+
+    def apply(self, handle: Handle, result: Reading | Refusal) -> dict[str, Any]:
+        upload = store_upload(_upload_of(handle.job), result)
+        return {"state": upload.state, "files": upload.file_count}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        """The bytes that were sent are let go here too, and the page says what to do."""
+        store_upload(_upload_of(job), Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."])))
+
+
+def _upload_of(job: Job) -> Upload:
+    return Upload.objects.select_related("engagement", "uploaded_by").get(pk=job.subject_id)

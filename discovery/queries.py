@@ -1,0 +1,159 @@
+"""Reads over several tables of discovery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F
+
+from discovery import models
+from discovery.estate import ComponentRow, Estate, FindingRow, HostReading, Row
+from discovery.models import Component, Finding, Instance, MissingFile, Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import Model
+
+    from engagements.models import Engagement
+
+INSTANCE_FIELDS = (
+    "name",
+    "config_directory",
+    "bind_addresses",
+    "helo_names",
+    "relay_hosts",
+    "content_filters",
+    "streams",
+)
+TABLES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "parameters": (models.Parameter, ("name", "value", "is_used")),
+    "services": (models.Service, ("name", "kind", "columns", "command", "overrides")),
+    "maps": (models.MapTable, ("kind", "path", "parameter", "service", "source", "entry_count")),
+    "milters": (models.Milter, ("product", "socket", "parameter", "function", "service", "configuration", "source")),
+    "transports": (
+        models.Transport,
+        ("name", "program", "is_custom", "bind_addresses", "helo_name", "argv", "script", "script_source", "settings"),
+    ),
+    "scripts": (models.Script, ("path", "language", "line_count", "roles")),
+    "cron_jobs": (models.CronJob, ("schedule", "command")),
+    "problems": (models.Problem, ("kind", "subject", "message")),
+}
+
+
+def estate_of(engagement: Engagement) -> Estate:
+    """The current inventory. The number of queries does not depend on how much there is."""
+    uploads = list(Upload.objects.filter(engagement=engagement).current())
+    return estate_of_uploads(uploads, findings=_findings(engagement), components=_components(engagement))
+
+
+def estate_of_uploads(
+    uploads: Sequence[Upload],
+    *,
+    findings: tuple[FindingRow, ...] = (),
+    components: tuple[ComponentRow, ...] = (),
+) -> Estate:
+    """What given uploads say, without what people decided unless it is handed in."""
+    tables: dict[str, Any] = {name: _rows(model, fields, uploads) for name, (model, fields) in TABLES.items()}
+    return Estate(
+        hosts=tuple(_host(upload) for upload in uploads),
+        instances=_rows(Instance, INSTANCE_FIELDS, uploads, instance=F("name"), file=F("config_directory")),
+        missing_files=_rows(MissingFile, ("path", "parameter", "note"), uploads, instance=F("upload__host_label")),
+        findings=findings,
+        components=components,
+        **tables,
+    )
+
+
+def severity_counts(engagement: Engagement) -> dict[str, dict[str, int]]:
+    """How many current findings of each severity are in each state: {"high": {"open": 2, "accepted": 1}}."""
+    counted: dict[str, dict[str, int]] = {}
+    current = Finding.objects.filter(engagement=engagement).current().order_by()
+    for severity, state, count in current.values_list("severity", "state").annotate(Count("pk")):
+        counted.setdefault(severity, {})[state] = count
+    return counted
+
+
+def _rows(model: type[Model], fields: tuple[str, ...], uploads: Sequence[Upload], **places: F) -> tuple[Row, ...]:
+    """Facts of some uploads as plain rows, in the order of the hosts and then of the files."""
+    named = {
+        "_host": F("upload__host_label"),
+        "_upload": F("upload__number"),
+        "_instance": places.get("instance", F("instance__name")),
+        "_file": places.get("file", F("file")),
+    }
+    has_line = any(field.name == "line" for field in model._meta.get_fields())
+    wanted = [*fields, "line"] if has_line else [*fields]
+    facts = model._default_manager.filter(upload__in=uploads)  # noqa: SLF001 (Django's documented way to any model)
+    found = facts.order_by("upload__host_label", "pk").values(*wanted, **named)
+    return tuple(
+        Row(
+            host=row["_host"],
+            upload=row["_upload"],
+            instance=row["_instance"],
+            file=row["_file"],
+            line=row["line"] if has_line else 0,
+            values={name: row[name] for name in fields},
+        )
+        for row in found
+    )
+
+
+def _host(upload: Upload) -> HostReading:
+    return HostReading(
+        host=upload.host_label,
+        upload=upload.number,
+        filename=upload.filename,
+        sha256=upload.sha256,
+        files=upload.file_count,
+        skipped=upload.skipped_count,
+        not_understood=upload.problem_count,
+        secrets_hidden=upload.secret_count,
+    )
+
+
+def _findings(engagement: Engagement) -> tuple[FindingRow, ...]:
+    current = Finding.objects.filter(engagement=engagement).current().by_severity().select_related("decided_by")
+    return tuple(
+        FindingRow(
+            number=finding.number,
+            reference=finding.reference,
+            host=finding.host_label,
+            instance=finding.instance_name,
+            rule=finding.rule,
+            title=finding.title,
+            severity=finding.severity,
+            confidence=finding.confidence,
+            file=finding.file,
+            line=finding.line,
+            evidence=finding.evidence,
+            message=finding.message,
+            why=finding.why,
+            translation_class=finding.translation_class,
+            suggested_classes=finding.suggested_classes,
+            impact=finding.impact,
+            proposal=finding.proposal,
+            effort=finding.effort,
+            state=finding.state,
+            dismissal=finding.get_dismissal_display() if finding.dismissal else "",
+            decision_note=finding.decision_note,
+            decided_by=str(finding.decided_by) if finding.decided_by else "",
+        )
+        for finding in current
+    )
+
+
+def _components(engagement: Engagement) -> tuple[ComponentRow, ...]:
+    return tuple(
+        ComponentRow(
+            kind=component.kind,
+            name=component.name,
+            host=component.host_label,
+            owner=component.owner,
+            language=component.language,
+            line_count=component.line_count,
+            source=component.source,
+            note=component.note,
+        )
+        for component in Component.objects.filter(engagement=engagement)
+    )
