@@ -1,0 +1,84 @@
+from django import forms
+
+from discovery.domain.add_component import ComponentFacts
+from discovery.domain.answer_finding import FindingAnswer
+from discovery.models import Component, Finding, TranslationClass
+
+
+class UploadForm(forms.Form):
+    host_label = forms.CharField(
+        label="Host",
+        max_length=80,
+        help_text="The host the configuration was collected on, for example mta3. One upload speaks for one host.",
+        error_messages={"required": "Name the host this configuration was collected on."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    bundle = forms.FileField(
+        label="Configuration",
+        help_text="A .tar, .tar.gz or .zip archive, or one file such as main.cf, up to 20 MB.",
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        error_messages={"required": "Select the file to upload."},
+    )
+
+
+class VersionForm(forms.Form):
+    """The version that was on screen: a decision on another text is refused."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AcceptForm(VersionForm):
+    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DismissForm(VersionForm):
+    reason = forms.ChoiceField(
+        label="Why it does not matter here",
+        choices=[("", "Choose a reason"), *Finding.Dismissal.choices],
+        error_messages={"required": "Say why this finding is dismissed: choose a reason from the list."},
+    )
+    note = forms.CharField(
+        label="In your words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The customer reads this as well.",
+    )
+
+
+class AnswerForm(VersionForm):
+    translation_class = forms.ChoiceField(
+        label="Class", required=False, choices=[("", "Not decided yet"), *TranslationClass.choices]
+    )
+    impact = forms.CharField(
+        label="What is lost without it", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    proposal = forms.CharField(
+        label="What we propose", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def answer(self) -> FindingAnswer:
+        return FindingAnswer(
+            self.cleaned_data["translation_class"], self.cleaned_data["impact"], self.cleaned_data["proposal"]
+        )
+
+
+class ComponentForm(forms.Form):
+    kind = forms.ChoiceField(label="Kind", choices=Component.Kind.choices)
+    name = forms.CharField(label="Name", max_length=120, help_text="As people call it, or the path it once had.")
+    host_label = forms.CharField(label="Host", max_length=80, required=False)
+    owner = forms.CharField(
+        label="Owner",
+        max_length=120,
+        required=False,
+        help_text="Who can answer for it. Leave it empty when nobody can; that is worth knowing too.",
+    )
+    language = forms.CharField(label="Language", max_length=60, required=False)
+    line_count = forms.IntegerField(label="Lines of source", required=False, min_value=0, max_value=10_000_000)
+    source = forms.ChoiceField(
+        label="Source", choices=Component.Source.choices, initial=Component.Source.UNKNOWN, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label="Note", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def facts(self) -> ComponentFacts:
+        return ComponentFacts(**self.cleaned_data)

@@ -1,0 +1,38 @@
+"""The items of the main navigation that discovery offers inside an engagement, to whoever may read the evidence."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
+from core.navigation import NavItem, register_nav
+
+_REVIEW_PAGES = frozenset({"queue", "finding", "finding_answer", "finding_dismiss", "finding_accept"})
+
+
+def discovery_nav(request: HttpRequest) -> list[NavItem]:
+    match = request.resolver_match
+    if match is None or "code" not in match.kwargs or not _reads_evidence(request):
+        return []
+    code = match.kwargs["code"]
+    app, _, page = match.view_name.partition(":")
+    is_review = app == "discovery" and page in _REVIEW_PAGES
+    return [
+        NavItem(
+            "Inventory",
+            reverse("discovery:inventory", args=[code]),
+            is_current=app == "discovery" and not is_review,
+        ),
+        NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review),
+    ]
+
+
+def _reads_evidence(request: HttpRequest) -> bool:
+    """The consultancy's role decides for its people; a customer is inside an engagement of their own."""
+    if not request.user.is_authenticated:
+        return False
+    if role := consultancy_role(request.user):
+        return Permission.VIEW_EVIDENCE in ROLE_PERMISSIONS[role]
+    return any(Permission.VIEW_EVIDENCE in ROLE_PERMISSIONS[one.role] for one in request.user.memberships.all())
+
+
+register_nav(discovery_nav)

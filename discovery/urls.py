@@ -1,0 +1,21 @@
+from django.urls import path
+
+from discovery.views import finding, inventory, review, uploads
+
+app_name = "discovery"
+
+urlpatterns = [
+    path("", inventory.inventory, name="inventory"),
+    path("components/add/", inventory.component_add, name="component_add"),
+    path("uploads/<int:number>/", uploads.upload_detail, name="upload"),
+    path("uploads/<int:number>/progress/", uploads.upload_progress, name="progress"),
+    path("uploads/<int:number>/files/<path:path>", uploads.stored_file, name="file"),
+    path("findings/", review.queue, name="queue"),
+    path("findings/accept/", review.accept_chosen, name="accept_chosen"),
+    path("findings/undo/", review.undo_chosen, name="undo_chosen"),
+    path("findings/<int:number>/", finding.finding_detail, name="finding"),
+    path("findings/<int:number>/accept/", finding.finding_accept, name="finding_accept"),
+    path("findings/<int:number>/dismiss/", finding.finding_dismiss, name="finding_dismiss"),
+    path("findings/<int:number>/undo/", finding.finding_undo, name="finding_undo"),
+    path("findings/<int:number>/answer/", finding.finding_answer, name="finding_answer"),
+]

@@ -1,0 +1,142 @@
+"""One finding: its evidence, what is decided about it, what becomes of the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from core.audit import describe
+from core.components import HistoryRow
+from core.errors import Conflict, DomainError
+from core.models import AuditEvent
+from discovery.domain.accept_finding import accept_finding
+from discovery.domain.answer_finding import answer_finding
+from discovery.domain.dismiss_finding import dismiss_finding
+from discovery.domain.undo_review import undo_review
+from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
+from discovery.models import Finding
+from discovery.views.found import evidence_context, find_estate, find_finding, keep_typed
+from engagements.views.found import reader_of
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@login_required
+def finding_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    finding = find_finding(request, find_estate(request, code), number)
+    return _page(request, finding)
+
+
+@require_POST
+@login_required
+def finding_accept(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    finding = find_finding(request, find_estate(request, code), number)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return _page(request, finding, status=422, accept_form=form)
+    accept_finding(finding, actor=reader_of(request), **form.cleaned_data)
+    messages.success(request, f"{finding.reference} is accepted.")
+    return _next(request, finding)
+
+
+@require_POST
+@login_required
+def finding_dismiss(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    finding = find_finding(request, find_estate(request, code), number)
+    form = DismissForm(request.POST)
+    if form.is_valid():
+        try:
+            dismiss_finding(finding, actor=reader_of(request), **form.cleaned_data)
+        except DomainError as error:
+            keep_typed(form, error)
+        else:
+            messages.success(request, f"{finding.reference} is dismissed. It stays visible to everybody.")
+            return _next(request, finding)
+    return _page(request, finding, status=422, dismiss_form=form)
+
+
+@require_POST
+@login_required
+def finding_undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    finding = find_finding(request, find_estate(request, code), number)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, finding, status=422)
+    undo_review(finding, actor=reader_of(request), version=form.cleaned_data["version"])
+    messages.success(request, f"{finding.reference} is open again.")
+    return redirect("discovery:finding", code, number)
+
+
+@require_POST
+@login_required
+def finding_answer(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Write down what becomes of the line. On a conflict both texts are shown and nothing typed is lost."""
+    engagement = find_estate(request, code)
+    finding = find_finding(request, engagement, number)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, finding, status=422, answer_form=form)
+    try:
+        answer_finding(finding, actor=reader_of(request), version=form.cleaned_data["version"], answer=form.answer())
+    except Conflict as conflict:
+        theirs = find_finding(request, engagement, number)
+        typed = request.POST.copy()
+        typed["version"] = str(theirs.version)
+        return _page(request, theirs, status=409, answer_form=AnswerForm(typed), conflict=conflict)
+    messages.success(request, f"{finding.reference} is saved.")
+    return redirect("discovery:finding", code, number)
+
+
+def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_shown: Any) -> HttpResponse:
+    at_version = {"version": finding.version}
+    answer = at_version | {
+        "translation_class": finding.translation_class,
+        "impact": finding.impact,
+        "proposal": finding.proposal,
+    }
+    shown: dict[str, forms.Form] = {
+        "accept_form": AcceptForm(initial=at_version, auto_id="accept_%s"),
+        "dismiss_form": DismissForm(initial=at_version, auto_id="dismiss_%s"),
+        "undo_form": VersionForm(initial=at_version, auto_id="undo_%s"),
+        "answer_form": AnswerForm(initial=answer, auto_id="answer_%s"),
+    }
+    context = evidence_context(
+        request,
+        finding.engagement,
+        finding=finding,
+        history=_history(finding),
+        previous=_neighbour(request, finding, "-"),
+        following=_neighbour(request, finding, ""),
+        **(shown | forms_shown),
+    )
+    return render(request, "discovery/finding.html", context, status=status)
+
+
+def _history(finding: Finding) -> list[HistoryRow]:
+    events = AuditEvent.objects.filter(
+        chain=finding.audit_chain, subject_type=Finding._meta.label, subject_id=str(finding.pk)
+    )
+    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
+
+
+def _neighbour(request: HttpRequest, finding: Finding, direction: str) -> Finding | None:
+    """The next finding by number, or the one before it."""
+    around = Finding.objects.visible_to(reader_of(request)).filter(engagement=finding.engagement).current()
+    side = {"number__lt": finding.number} if direction else {"number__gt": finding.number}
+    return around.filter(**side).order_by(f"{direction}number").first()
+
+
+def _next(request: HttpRequest, finding: Finding) -> HttpResponse:
+    """On to the next open finding by weight; back to the queue when nothing is left. The act can be undone there."""
+    waiting = Finding.objects.visible_to(reader_of(request)).filter(engagement=finding.engagement).current()
+    following = waiting.unanswered().by_severity().first()
+    if following is None:
+        return redirect("discovery:queue", finding.engagement.code)
+    return redirect("discovery:finding", finding.engagement.code, following.number)

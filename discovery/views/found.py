@@ -1,0 +1,62 @@
+"""How a discovery page finds what its URL names, for people who may read the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+
+from accounts.permissions import Permission, allowed, require
+from discovery.models import Finding, Upload
+from engagements.views.found import find_engagement, page_context, reader_of
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest
+
+    from core.errors import DomainError
+    from engagements.models import Engagement
+
+UNPROCESSABLE = 422
+
+
+def find_estate(request: HttpRequest, code: str) -> Engagement:
+    """The engagement: 404 for strangers, 403 with the reason for members who may not read the evidence."""
+    engagement = find_engagement(request, code)
+    require(reader_of(request), Permission.VIEW_EVIDENCE, engagement.organization)
+    return engagement
+
+
+def find_upload(request: HttpRequest, engagement: Engagement, number: int) -> Upload:
+    visible = Upload.objects.visible_to(reader_of(request)).select_related("job", "uploaded_by")
+    upload = get_object_or_404(visible, engagement=engagement, number=number)
+    upload.engagement = engagement
+    return upload
+
+
+def find_finding(request: HttpRequest, engagement: Engagement, number: int) -> Finding:
+    visible = Finding.objects.visible_to(reader_of(request)).select_related(
+        "first_seen", "last_seen", "gone_since", "decided_by", "changed_by"
+    )
+    finding = get_object_or_404(visible, engagement=engagement, number=number)
+    finding.engagement = engagement
+    return finding
+
+
+def evidence_context(request: HttpRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
+    """What every discovery page knows: the engagement, and what this reader may do here."""
+    reader = reader_of(request)
+    return page_context(
+        engagement,
+        may_review=bool(allowed(reader, Permission.REVIEW, engagement.organization)),
+        may_upload=bool(allowed(reader, Permission.UPLOAD, engagement.organization)),
+        **more,
+    )
+
+
+def keep_typed(form: forms.Form, error: DomainError) -> None:
+    """Put the sentences of a refusal on the form that caused it; refusals of another kind go on to their own page."""
+    if error.status_code != UNPROCESSABLE:
+        raise error
+    for reason in error.reasons:
+        form.add_error(None, reason)

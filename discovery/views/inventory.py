@@ -1,0 +1,86 @@
+"""The inventory of an engagement: upload a configuration, see what was understood, add what no upload shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission, require
+from core.errors import DomainError
+from discovery.domain.add_component import add_component
+from discovery.domain.receive_upload import receive_upload, upload_blockers
+from discovery.forms import ComponentForm, UploadForm
+from discovery.models import Upload
+from discovery.queries import estate_of, severity_counts
+from discovery.views.found import evidence_context, find_estate, keep_typed
+from engagements.views.found import reader_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.models import Engagement
+
+LAST_UPLOADS = 8
+COLLECT_COMMAND = (Path(__file__).parent.parent / "collect.sh").read_text(encoding="utf-8").strip()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def inventory(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent:
+        require(reader_of(request), Permission.UPLOAD, engagement.organization)
+        if form.is_valid() and (upload := _receive(request, engagement, form)):
+            return redirect("discovery:upload", code, upload.number)
+    uploads = Upload.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    context = evidence_context(
+        request,
+        engagement,
+        form=form,
+        collect_command=COLLECT_COMMAND,
+        upload_reasons=upload_blockers(engagement),
+        uploads=uploads.select_related("uploaded_by", "job")[:LAST_UPLOADS],
+        estate=estate_of(engagement),
+        severities=severity_counts(engagement),
+    )
+    return render(request, "discovery/inventory.html", context, status=422 if form.is_bound else 200)
+
+
+def _receive(request: HttpRequest, engagement: Engagement, form: UploadForm) -> Upload | None:
+    bundle = form.cleaned_data["bundle"]
+    try:
+        return receive_upload(
+            engagement,
+            filename=bundle.name,
+            content_file=bundle.file,
+            host_label=form.cleaned_data["host_label"],
+            actor=reader_of(request),
+        )
+    except DomainError as error:
+        keep_typed(form, error)
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def component_add(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.UPLOAD, engagement.organization)
+    form = ComponentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            component = add_component(engagement, facts=form.facts(), actor=reader_of(request))
+        except DomainError as error:
+            keep_typed(form, error)
+        else:
+            messages.success(request, f"{component.name} stands in the inventory.")
+            return redirect("discovery:inventory", code)
+    context = evidence_context(request, engagement, form=form)
+    return render(request, "discovery/component_add.html", context, status=422 if form.is_bound else 200)
