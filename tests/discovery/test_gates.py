@@ -1,0 +1,46 @@
+import pytest
+
+from discovery.domain.accept_finding import accept_finding
+from discovery.domain.dismiss_finding import dismiss_finding
+from engagements import gates
+from engagements.models import Gate
+from tests.factories.discovery import add_finding, bare_upload
+
+pytestmark = pytest.mark.django_db
+
+
+def reasons(engagement):
+    gate = Gate.objects.select_related("engagement").get(engagement=engagement, number=1)
+    known = [check for check in gates.checks_of(1) if check.key in {"configuration_read", "findings_answered"}]
+    return [sentence for check in known for sentence in check.reasons(gate.engagement)]
+
+
+def test_without_a_configuration_the_gate_says_so(engagement):
+    assert reasons(engagement) == ["No configuration has been read yet."]
+
+
+def test_urgent_findings_wait_for_an_answer_and_others_do_not(engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    first = add_finding(upload, 1, severity="blocker", title="A milter nobody has shown us")
+    second = add_finding(upload, 2, severity="high")
+    add_finding(upload, 3, severity="medium")
+    add_finding(upload, 4, severity="high", gone_since=upload)
+
+    assert reasons(engagement) == [
+        "Finding F-001 has no answer: A milter nobody has shown us",
+        "Finding F-002 has no answer: Made up 2",
+    ]
+
+    accept_finding(first, actor=ada, version=1)
+    dismiss_finding(second, actor=ada, version=1, reason="intended")
+    assert reasons(engagement) == []
+
+
+def test_at_most_ten_are_named(engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    for number in range(1, 14):
+        add_finding(upload, number)
+
+    said = reasons(engagement)
+    assert len(said) == 11
+    assert said[-1] == "And 3 more findings have no answer."

@@ -1,0 +1,149 @@
+"""Pages of the review: the queue and one finding."""
+
+import pytest
+
+from discovery.domain.accept_finding import accept_finding
+from discovery.domain.answer_finding import FindingAnswer, answer_finding
+from discovery.models import Finding
+from tests.discovery.pages import text_of, url
+from tests.factories.discovery import add_finding, bare_upload, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def read_upload(engagement, ada):
+    return read(engagement, actor=ada)
+
+
+def test_the_queue_costs_the_same_for_one_and_three(as_ada, engagement, ada, django_assert_max_num_queries):
+    upload = bare_upload(engagement, actor=ada)
+    add_finding(upload, 1)
+    as_ada.get(url("queue", engagement))
+
+    with django_assert_max_num_queries(20) as for_one:
+        as_ada.get(url("queue", engagement))
+    add_finding(upload, 2)
+    add_finding(upload, 3)
+    with django_assert_max_num_queries(20) as for_three:
+        response = as_ada.get(url("queue", engagement))
+
+    assert len(response.context["page"].object_list) == 3
+    assert len(for_three) == len(for_one)
+
+
+def test_the_queue_is_filtered(as_ada, engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    first = add_finding(upload, 1, severity="blocker")
+    add_finding(upload, 2, severity="low")
+    add_finding(upload, 3, gone_since=upload)
+    accept_finding(first, actor=ada, version=1)
+
+    def shown(**filters):
+        return [finding.number for finding in as_ada.get(url("queue", engagement), filters).context["page"]]
+
+    assert shown() == [2]
+    assert shown(state="accepted") == [1]
+    assert shown(state="gone") == [3]
+    assert shown(state="all", severity="low") == [2]
+    assert shown(state="nonsense", severity="worse") == [2]
+
+
+def test_selected_findings_are_accepted_and_taken_back(as_ada, engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    for number in (1, 2):
+        add_finding(upload, number)
+
+    response = as_ada.post(url("accept_chosen", engagement), {"finding": ["1:1", "2:1"]}, follow=True)
+    assert "2 findings are accepted." in text_of(response)
+    assert "Undo the last acceptance" in text_of(response)
+
+    batch = str(Finding.objects.first().batch)
+    as_ada.post(url("undo_chosen", engagement), {"batch": batch})
+    assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
+
+
+@pytest.mark.parametrize("chosen", [["x"], ["1"], ["1:2:3"]])
+def test_a_selection_that_is_none_is_a_bad_request(as_ada, engagement, chosen):
+    assert as_ada.post(url("accept_chosen", engagement), {"finding": chosen}).status_code == 400
+    assert as_ada.post(url("undo_chosen", engagement), {"batch": "x"}).status_code == 400
+
+
+def test_guesses_have_no_box(as_ada, engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    add_finding(upload, 1, confidence="guess")
+    add_finding(upload, 2)
+
+    page = text_of(as_ada.get(url("queue", engagement)))
+    assert 'value="2:1"' in page
+    assert 'value="1:1"' not in page
+
+
+def test_accepting_leads_to_the_next_open_finding(as_ada, engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    add_finding(upload, 1)
+    add_finding(upload, 2)
+
+    response = as_ada.post(url("finding_accept", engagement, 1), {"version": 1})
+    last = as_ada.post(url("finding_accept", engagement, 2), {"version": 1})
+
+    assert response.url == url("finding", engagement, 2)
+    assert last.url == url("queue", engagement)
+
+
+def test_a_dismissal_without_a_place_keeps_what_was_typed(as_ada, engagement, ada):
+    add_finding(bare_upload(engagement, actor=ada), 1)
+
+    response = as_ada.post(url("finding_dismiss", engagement, 1), {"version": 1, "reason": "elsewhere", "note": " "})
+
+    assert response.status_code == 422
+    assert "Say where it is taken care of." in text_of(response)
+    assert '<option value="elsewhere" selected>' in text_of(response)
+
+
+def test_a_conflict_shows_both_texts_and_loses_nothing(as_ada, engagement, ada, lea):
+    finding = add_finding(bare_upload(engagement, actor=ada), 1)
+    answer_finding(finding, actor=lea, version=1, answer=FindingAnswer("R", "Nothing.", "A rewrite."))
+    mine = {"version": 1, "translation_class": "C", "impact": "The tags.", "proposal": "A Lua hook."}
+
+    conflict = as_ada.post(url("finding_answer", engagement, 1), mine)
+    page = text_of(conflict)
+    kept = as_ada.post(url("finding_answer", engagement, 1), mine | {"version": 2})
+
+    assert (conflict.status_code, kept.status_code) == (409, 302)
+    assert "Lea Moser changed F-001" in page
+    assert "A rewrite." in page
+    assert "A Lua hook." in page
+    finding.refresh_from_db()
+    assert finding.proposal == "A Lua hook."
+
+
+def test_an_old_page_cannot_decide(as_ada, engagement, ada, lea):
+    finding = add_finding(bare_upload(engagement, actor=ada), 1)
+    accept_finding(finding, actor=lea, version=1)
+
+    response = as_ada.post(url("finding_dismiss", engagement, 1), {"version": 1, "reason": "intended"})
+
+    assert response.status_code == 409
+    assert "Lea Moser changed F-001" in text_of(response)
+
+
+def test_a_customer_reads_a_finding_and_decides_nothing(client, engagement, read_upload, carl):
+    client.force_login(carl)
+
+    page = text_of(client.get(url("finding", engagement, 1)))
+    refused = client.post(url("finding_accept", engagement, 1), {"version": 1})
+
+    assert "The consultancy has not decided on it yet." in page
+    assert url("finding_accept", engagement, 1) not in page
+    assert refused.status_code == 403
+
+
+def test_undo_on_the_page_of_a_finding(as_ada, engagement, ada):
+    finding = add_finding(bare_upload(engagement, actor=ada), 1)
+    accept_finding(finding, actor=ada, version=1)
+
+    as_ada.post(url("finding_undo", engagement, 1), {"version": 2})
+
+    finding.refresh_from_db()
+    assert finding.state == "open"

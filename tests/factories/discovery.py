@@ -1,0 +1,106 @@
+"""Small bundles, packed in memory, and short ways to an upload that has been read."""
+
+import io
+import tarfile
+
+from django.utils import timezone
+
+from core.jobs import run_job
+from discovery.domain.receive_upload import receive_upload
+from discovery.domain.store_upload import read_upload, store_upload
+from discovery.models import Finding, Severity, Upload
+
+MAIN_CF = """\
+# what Northlake sends with
+myhostname = mta1.northlake.example
+mydestination =
+relayhost =
+smtp_bind_address = 192.0.2.10
+smtpd_milters = unix:/run/tagger/tagger.sock
+transport_maps = hash:/etc/postfix/transport
+message_size_limt = 20480000
+header_checks = regexp:/etc/postfix/header_checks
+"""
+MASTER_CF = """\
+smtp      inet  n       -       y       -       -       smtpd
+smtp      unix  -       -       y       -       -       smtp
+bulk      unix  -       -       y       -       20      smtp
+    -o smtp_bind_address=192.0.2.11
+tag       unix  -       n       n       -       4       pipe
+    flags=Rq user=tag argv=/opt/mail/tagger.py ${sender}
+"""
+HEADER_CHECKS = "/^List-Unsubscribe:(.*)/ REPLACE List-Unsubscribe:$1\n"
+SMALL_ESTATE = {
+    "etc/postfix/main.cf": MAIN_CF,
+    "etc/postfix/master.cf": MASTER_CF,
+    "etc/postfix/header_checks": HEADER_CHECKS,
+}
+
+
+def pack(files):
+    """A .tar.gz of {path: text or bytes}."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for path, content in files.items():
+            body = content.encode() if isinstance(content, str) else content
+            member = tarfile.TarInfo(path)
+            member.size = len(body)
+            archive.addfile(member, io.BytesIO(body))
+    return packed.getvalue()
+
+
+def receive(engagement, *, actor, files=None, content=None, host="mta1", filename="postfix-mta1.tar.gz"):
+    """An upload that waits to be read."""
+    body = pack(files or SMALL_ESTATE) if content is None else content
+    return receive_upload(engagement, filename=filename, content_file=io.BytesIO(body), host_label=host, actor=actor)
+
+
+def read(engagement, *, actor, **bundle):
+    """An upload that was read, or refused, without a worker."""
+    upload = receive(engagement, actor=actor, **bundle)
+    return store_upload(upload, read_upload(upload, tell=lambda done, total, sentence: None))
+
+
+def read_by_job(engagement, *, actor, **bundle):
+    """The same through its job."""
+    upload = receive(engagement, actor=actor, **bundle)
+    run_job(upload.job_id)
+    return Upload.objects.select_related("job").get(pk=upload.pk)
+
+
+def add_finding(upload, number, **changes):
+    """A finding as the parser could have made it, for tests that need a certain one."""
+    facts = {
+        "engagement": upload.engagement,
+        "number": number,
+        "host_label": upload.host_label,
+        "rule": "made-up",
+        "title": f"Made up {number}",
+        "severity": Severity.HIGH,
+        "confidence": "certain",
+        "file": "etc/postfix/main.cf",
+        "line": number,
+        "evidence": f"made_up_{number} = yes",
+        "message": "It was made up for a test.",
+        "fingerprint": f"made-up-{number}",
+        "first_seen": upload,
+        "last_seen": upload,
+        "changed_at": timezone.now(),
+    }
+    return Finding.objects.create(**(facts | changes))
+
+
+def bare_upload(engagement, *, actor, number=1, host="mta1"):
+    """A read upload without contents: what findings refer to."""
+    return Upload.objects.create(
+        engagement=engagement,
+        number=number,
+        filename="postfix.tar.gz",
+        host_label=host,
+        sha256="0" * 64,
+        byte_count=1,
+        uploaded_by=actor,
+        uploaded_at=timezone.now(),
+        state=Upload.State.READ,
+        read_at=timezone.now(),
+    )
