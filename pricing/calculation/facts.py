@@ -1,0 +1,94 @@
+"""The four data points a quote is made from. Every one may be unknown; unknown is None, never zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Team(StrEnum):
+    """What the customer's own people want to do."""
+
+    FULL_EXECUTION = "full_execution"
+    COULD_RUN = "could_run"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomComponents:
+    """Programs of the customer's own around Postfix, counted by kind."""
+
+    milters: int | None = None
+    bounce: int | None = None
+    fbl: int | None = None
+    other: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return None not in (self.milters, self.bounce, self.fbl, self.other)
+
+
+@dataclass(frozen=True, slots=True)
+class DataPoints:
+    """What the customer said.
+
+    `ips` counts those that need shaping by mailbox provider, `streams` kinds of mail that need isolation from each
+    other, `tenants` other companies that send through the customer.
+    """
+
+    month: int | None = None
+    peak: int | None = None
+    ips: int | None = None
+    pools: int | None = None
+    streams: int | None = None
+    tenants: int | None = None
+    domains: int | None = None
+    components: CustomComponents = field(default_factory=CustomComponents)
+    team: Team | None = None
+
+    @property
+    def known(self) -> tuple[bool, bool, bool, bool]:
+        """Which of the four data points is recorded, in the order in which they are asked for."""
+        shape = (self.ips, self.pools, self.streams, self.tenants, self.domains)
+        return (
+            None not in (self.month, self.peak),
+            None not in shape,
+            self.components.is_known,
+            self.team is not None,
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        return all(self.known)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The data points still asked for, by name."""
+        return tuple(name for name, is_known in zip(DATA_POINTS, self.known, strict=True) if not is_known)
+
+
+DATA_POINTS = ("volume", "IPs and streams", "custom components", "team")
+
+NOUNS = {
+    "ips": ("IP", "IPs"),
+    "pools": ("pool", "pools"),
+    "streams": ("stream", "streams"),
+    "tenants": ("tenant", "tenants"),
+    "domains": ("domain", "domains"),
+    "milters": ("milter", "milters"),
+    "bounce": ("bounce processor", "bounce processors"),
+    "fbl": ("FBL script", "FBL scripts"),
+    "other": ("other program", "other programs"),
+}
+
+
+def counted(fact: str, value: int) -> str:
+    """6 IPs, one pool, no tenants."""
+    one, many = NOUNS[fact]
+    if value == 1:
+        return f"one {one}"
+    return f"{value:,} {many}" if value else f"no {many}"
+
+
+def capitalized(text: str) -> str:
+    """The first letter large, the others as they are: FBL stays FBL."""
+    return text[:1].upper() + text[1:]
