@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # A message that was taken and not answered for comes back after this. It may come back while its job still runs: the
 # job's lease decides who works, so that this need not exceed the longest job.
 VISIBILITY_SECONDS = 60
+LIBPQ_OPTIONS = frozenset({"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"})
 
 
 def transport_options(url: str, database: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,4 +45,6 @@ def _pgmq(url: str, database: Mapping[str, Any]) -> dict[str, Any]:
 def conninfo_of(database: Mapping[str, Any]) -> str:
     """The libpq words for a database of Django's settings."""
     words = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return make_conninfo(**{word: str(database[key]) for word, key in words.items() if database.get(key)})
+    said = {word: str(database[key]) for word, key in words.items() if database.get(key)}
+    options = database.get("OPTIONS", {})
+    return make_conninfo(**said, **{word: str(options[word]) for word in LIBPQ_OPTIONS & options.keys()})

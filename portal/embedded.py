@@ -60,7 +60,7 @@ class Place:
 
     @property
     def url(self) -> str:
-        return f"postgres://postgres@{quote(str(self.sockets), safe='')}:5432/postgres"
+        return f"postgres://postgres@/postgres?host={quote(str(self.sockets), safe='')}"
 
 
 class Hold:

@@ -70,6 +70,7 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            "kombu.connection": {"level": "ERROR"},
             "pgmq": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},

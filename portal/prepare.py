@@ -1,0 +1,79 @@
+"""Makes the database ready for this version of the code: `python -m portal.prepare`. Does nothing where all is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EMBEDDED_MARK = "GATEPOST_EMBEDDED"
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """Migrations, the cache table and the objects of the broker, each only where it is missing."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection, connections
+
+    if count := len(open_migrations()):
+        say(f"Preparing the database ({count} steps)")
+        call_command("migrate", interactive=False, verbosity=0)
+    if "db.DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
+        call_command("createcachetable", verbosity=0)
+    if "conn_string" in settings.CELERY_BROKER_TRANSPORT_OPTIONS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('pgmq.meta')")
+            is_missing = cursor.fetchone() == (None,)
+        if is_missing:
+            install_pgmq(settings.CELERY_BROKER_TRANSPORT_OPTIONS["conn_string"])
+    connections.close_all()
+
+
+def open_migrations() -> list[str]:
+    """The names of the migrations that still have to be run."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _ in plan]
+
+
+def install_pgmq(conninfo: str) -> None:
+    """The message queue's tables and functions, out of the package: no extension has to be installed."""
+    from pgmq.install import install_pgmq_from_sql
+
+    install_pgmq_from_sql(dsn=conninfo)
+
+
+def wants_demo() -> bool:
+    """A first start: the demo can be built and nobody has begun to work here."""
+    from django.apps import apps
+    from django.core.management import get_commands
+
+    return "build_demo" in get_commands() and not apps.get_model("accounts", "Organization").objects.exists()
+
+
+def main() -> int:
+    def say(sentence: str) -> None:
+        sys.stdout.write(f"{sentence}\n")
+        sys.stdout.flush()
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    prepare(say)
+    if "--demo" in sys.argv and wants_demo():
+        from django.core.management import call_command
+
+        say("Building the demo")
+        call_command("build_demo")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
