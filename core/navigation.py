@@ -26,5 +26,10 @@ def register_nav(source: NavSource) -> None:
 
 
 def nav_items(request: HttpRequest) -> list[NavItem]:
-    """What this reader is offered. Each source decides by itself whom it serves."""
+    """What this reader is offered. Each source decides by itself whom it serves.
+
+    Nothing on a page that is drawn before anybody could be recognised, such as a refused host.
+    """
+    if not hasattr(request, "user"):
+        return []
     return [item for source in _sources for item in source(request)]

@@ -1,0 +1,42 @@
+"""Where bars and lines stand, and that nothing of them is said by colour alone."""
+
+import pytest
+
+from core.charts import spark_drawing, waterfall_drawing
+from core.components import Contribution, SparkLines
+from tests.core.test_components import render, words
+
+
+@pytest.mark.parametrize("percent", [-1, 101])
+def test_a_split_beyond_its_ends_is_refused(percent):
+    with pytest.raises(ValueError, match="between 0 and 100"):
+        render("{% split percent %}", percent=percent)
+
+
+def test_a_split_is_solid_up_to_its_share():
+    assert 'class="g-new" width="45%"' in render("{% split 45 %}")
+
+
+def test_a_waterfall_begins_each_bar_where_the_last_one_ended():
+    drawing = waterfall_drawing([Contribution("a", "", 10), Contribution("b", "", -20), Contribution("c", "", 5)])
+
+    assert [(bar.x, bar.width) for bar in drawing.bars] == [(50, 50), (0, 100), (0, 25)]
+    assert (drawing.axis, drawing.total, drawing.total_x, drawing.total_width) == (50, -5, 25, 25)
+
+
+def test_a_waterfall_says_its_points_and_their_side():
+    text = words("{% waterfall rows %}", rows=[Contribution("Licence", "None", -12), Contribution("SLA", "24/7", 2)])
+
+    assert "Licence None \u221212 towards KumoMTA" in text
+    assert text.endswith("Result: KumoMTA \u221210")
+
+
+def test_spark_labels_do_not_cover_each_other():
+    drawing = spark_drawing(SparkLines("Gmail", [3, 3], [3, 2.9]))
+
+    assert abs(drawing.old_label_y - drawing.new_label_y) >= 15
+
+
+def test_lines_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="same number of points"):
+        spark_drawing(SparkLines("Gmail", [3], [3, 2]))
