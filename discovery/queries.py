@@ -8,7 +8,7 @@ from django.db.models import Count, F
 
 from discovery import models
 from discovery.estate import ComponentRow, Estate, FindingRow, HostReading, Row
-from discovery.models import Component, Finding, Instance, MissingFile, Upload
+from discovery.models import Component, Finding, Instance, MissingFile, Severity, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,12 +66,12 @@ def estate_of_uploads(
 
 
 def severity_counts(engagement: Engagement) -> dict[str, dict[str, int]]:
-    """How many current findings of each severity are in each state: {"high": {"open": 2, "accepted": 1}}."""
+    """How many current findings are in each state, gravest first: {"high": {"open": 2, "accepted": 1}}."""
     counted: dict[str, dict[str, int]] = {}
     current = Finding.objects.filter(engagement=engagement).current().order_by()
     for severity, state, count in current.values_list("severity", "state").annotate(Count("pk")):
         counted.setdefault(severity, {})[state] = count
-    return counted
+    return {severity: counted[severity] for severity in Severity.values if severity in counted}
 
 
 def _rows(model: type[Model], fields: tuple[str, ...], uploads: Sequence[Upload], **places: F) -> tuple[Row, ...]:

@@ -123,7 +123,9 @@ def _history(finding: Finding) -> list[HistoryRow]:
     events = AuditEvent.objects.filter(
         chain=finding.audit_chain, subject_type=Finding._meta.label, subject_id=str(finding.pk)
     )
-    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
+    decisions = [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
+    first = finding.first_seen
+    return [*decisions, HistoryRow(at=first.read_at or first.uploaded_at, sentence=f"{first} showed it first")]
 
 
 def _neighbour(request: HttpRequest, finding: Finding, direction: str) -> Finding | None:

@@ -49,6 +49,7 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
         states=STATES,
         state=state,
         severity=severity,
+        is_all_selected=request.GET.get("select") == "all",
         severity_choices=Severity.choices,
         batch=_batch(request.GET.get("batch", "")),
         **_totals(counts),

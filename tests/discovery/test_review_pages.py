@@ -147,3 +147,12 @@ def test_undo_on_the_page_of_a_finding(as_ada, engagement, ada):
 
     finding.refresh_from_db()
     assert finding.state == "open"
+
+
+def test_all_of_a_page_can_be_selected_without_a_script(as_ada, engagement, ada):
+    upload = bare_upload(engagement, actor=ada)
+    for number in (1, 2):
+        add_finding(upload, number)
+
+    assert text_of(as_ada.get(url("queue", engagement))).count("checked>") == 0
+    assert text_of(as_ada.get(url("queue", engagement), {"select": "all"})).count("checked>") == 2
