@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PricingConfig(AppConfig):
     name = "pricing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from pricing import audit_actions, decisions, gates, navigation  # noqa: F401 (they register)

@@ -1,0 +1,19 @@
+"""What pricing writes into the ledger. Loaded by PricingConfig.ready()."""
+
+from core.audit import register_actions
+
+register_actions(
+    {
+        "request.recorded": "{actor} recorded the request: {known} of 4 data points",
+        "request.changed": "{actor} changed the request: {known} of 4 data points",
+        "request.complete": "{actor} recorded the fourth data point; the quote is due {due}",
+        "request.advised_to_stay": "{actor} advised {organization} to stay on Postfix",
+        "quote.drafted": "{actor} drafted {reference}: {tier}, {total}",
+        "quote.sent": "{actor} sent {reference} to {to}: {total}, valid until {valid_until}, SHA-256 {digest}",
+        "quote.accepted": "{actor} accepted {reference} at {total} ({receipt})",
+        "quote.declined": "{actor} declined {reference}: {reason}",
+        "quote.expired": "{reference} expired",
+        "quote.superseded": "{actor} replaced {reference} with {successor}",
+        "quote.withdrawn": "{actor} withdrew {reference}: {reason}",
+    }
+)

@@ -1,0 +1,118 @@
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.domain.take_number import take_number
+from core.errors import Conflict, DomainError
+from core.origin import Origin, current_origin
+from core.wording import amount_text, told
+from engagements.domain.make_schedule import make_schedule
+from engagements.domain.perform import perform
+from engagements.schedule import PlannedPhase
+from pricing.calculation.books import Tier, book_on
+from pricing.calculation.plan import first_monday, plan_of
+from pricing.content import zone_of
+from pricing.domain.announce import announce_acceptance
+from pricing.domain.locks import lock_engagement, lock_quote
+from pricing.models import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the acceptor declared and saw. `shown_digest` is the SHA-256 of the quote's PDF that was on screen."""
+
+    text: str
+    version: str
+    shown_digest: str
+    po_number: str = ""
+
+
+@transaction.atomic
+def accept_quote(quote: Quote, *, actor: User, consent: Consent) -> Quote:
+    """Accept, plan the phases and start discovery. The same person's second click returns the first acceptance.
+
+    Raises Refused without the duty, Conflict when somebody else was first or the text was replaced, DomainError when
+    the quote is no longer open. In each case nothing was changed.
+    """
+    engagement = lock_engagement(quote.engagement_id)
+    quote = lock_quote(quote, engagement)
+    require(actor, Permission.ACCEPT_QUOTE, engagement.organization)
+    if quote.state == Quote.State.ACCEPTED and quote.accepted_by_id == actor.pk:
+        return quote
+    refuse_unless_open(quote)
+    _refuse_other_text(quote, consent)
+    _write(quote, actor, consent)
+    _hand_over(quote, actor)
+    announce_acceptance(quote)
+    return quote
+
+
+def refuse_unless_open(quote: Quote) -> None:
+    """Raise with who and when unless the quote can be answered now."""
+    if quote.state == Quote.State.ACCEPTED and quote.accepted_at:
+        raise Conflict(f"{quote.accepted_by} accepted {quote.reference} on {told(quote.accepted_at)}.")
+    if quote.state == Quote.State.DECLINED and quote.declined_at:
+        raise Conflict(f"{quote.declined_by} declined {quote.reference} on {told(quote.declined_at)}.")
+    if quote.state == Quote.State.SUPERSEDED:
+        raise Conflict(f"A newer revision replaced {quote.reference}. Nothing was changed.")
+    if quote.valid_until and quote.is_expired:
+        raise DomainError(
+            f"{quote.reference} expired on {told(quote.valid_until)}. Ask for a new one; the data points are kept."
+        )
+    if quote.state != Quote.State.SENT:
+        raise DomainError(f"{quote.reference} is at “{quote.get_state_display()}”; only an open quote can be answered.")
+
+
+def _refuse_other_text(quote: Quote, consent: Consent) -> None:
+    if quote.document is None or consent.shown_digest != quote.document.digest:
+        raise Conflict("The text you were reading is not this quote's. Nothing was accepted; read it again.")
+    if not consent.text.strip():
+        raise DomainError("Confirm that you may accept this quote.")
+
+
+def _write(quote: Quote, actor: User, consent: Consent) -> None:
+    now, origin = timezone.now(), current_origin() or Origin()
+    quote.accepted_by, quote.accepted_at, quote.acceptor_label = actor, now, actor.full_label
+    quote.accepted_digest, quote.po_number = consent.shown_digest, consent.po_number.strip()
+    quote.consent_text, quote.consent_version = consent.text, consent.version
+    quote.receipt = f"A-{now.year}-{take_number(f'acceptance-{now.year}'):04d}"
+    keep_origin(quote, origin)
+    quote.accept()
+    quote.save()
+    record(
+        "quote.accepted",
+        subject=quote,
+        actor=actor,
+        reference=quote.reference,
+        total=amount_text(quote.total),
+        receipt=quote.receipt,
+        po_number=quote.po_number,
+        consent=asdict(consent),
+    )
+
+
+def keep_origin(quote: Quote, origin: Origin) -> None:
+    """From where the answer came, as the evidence of an acceptance or a refusal."""
+    quote.ip_address, quote.user_agent = origin.ip_address, origin.user_agent
+    quote.authentication, quote.time_zone = origin.authentication, origin.time_zone
+
+
+def _hand_over(quote: Quote, actor: User) -> None:
+    """What was agreed goes to the engagement: tier, fee, dates, and the start of phase 1."""
+    engagement = quote.engagement
+    engagement.tier_key, engagement.tier_label, engagement.fee = quote.tier_key, quote.tier_label, quote.total
+    engagement.save(update_fields=["tier_key", "tier_label", "fee", "fee_currency"])
+    tier = book_on(date.fromisoformat(quote.snapshot["book_day"])).tier(quote.tier_key)
+    today = timezone.now().astimezone(zone_of(engagement.organization)).date()
+    make_schedule(engagement, phases=planned_phases(tier, first_monday(today)), actor=actor)
+    quote.engagement = perform("start_discovery", engagement=engagement, actor=actor)
+
+
+def planned_phases(tier: Tier, start: date) -> list[PlannedPhase]:
+    """The tier's default plan, as the spine keeps it."""
+    return [PlannedPhase(one.number, one.start, one.end, one.minimum_weeks) for one in plan_of(tier, start)]

@@ -1,0 +1,102 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import digest_of, record
+from core.documents import RenderedDocument, render_document
+from core.errors import Conflict, DomainError
+from core.wording import amount_text
+from engagements.domain.perform import perform
+from engagements.models import Engagement, FrozenDocument
+from pricing.calculation.proposal import PLAN_ONLY, Proposal, work_out
+from pricing.calculation.totals import refund_if_stay
+from pricing.content import Content, missing_text, stay_snapshot
+from pricing.domain.announce import announce_stay
+from pricing.domain.locks import lock_engagement
+from pricing.domain.revise_quote import take_back
+from pricing.in_force import book_now
+from pricing.models import Quote, Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    content: Content
+    rendered: RenderedDocument
+    at: datetime
+
+
+def advise_stay(request: Request, *, actor: User, note: str) -> FrozenDocument:
+    """Advise to stay on Postfix: a document of its own, the refund where a fee was paid, the end of the engagement.
+
+    At intake the diagnosis has to say stay; during discovery the consultant's `note` does. The PDF is drawn before the
+    transaction. Raises DomainError with the numbers when they do not say stay.
+    """
+    engagement = request.engagement
+    require(actor, Permission.ADVISE_STAY, engagement.organization)
+    if not note.strip():
+        raise DomainError("Say why: the reason is printed on the advice.")
+    advice = _prepare(request, note.strip())
+    with transaction.atomic():
+        return _file(request, advice, actor=actor, note=note.strip())
+
+
+def _prepare(request: Request, note: str) -> _Advice:
+    book = book_now()
+    proposal = work_out(request.points, book)
+    if request.engagement.phase == Engagement.Phase.INTAKE:
+        _refuse_unless_stay(request, proposal)
+    at = timezone.now()
+    content = stay_snapshot(request, proposal, book, note=note, refund=refund_due(request.engagement), at=at)
+    return _Advice(content, render_document("stay_advice", content), at)
+
+
+def _refuse_unless_stay(request: Request, proposal: Proposal) -> None:
+    if missing := missing_text(request.points):
+        raise DomainError(f"Too little is known to advise anything. {missing}")
+    if not proposal.diagnosis.is_stay:
+        raise DomainError(f"The diagnosis does not say stay: {proposal.diagnosis.explanation}")
+
+
+def refund_due(engagement: Engagement) -> str:
+    """The sentence about money: what goes back of the accepted fee, or that nothing was charged."""
+    texts = book_now().texts["stay_advice"]
+    quote = Quote.objects.filter(engagement=engagement, state=Quote.State.ACCEPTED).first()
+    if quote is None:
+        return str(texts["nothing_charged"])
+    refund = refund_if_stay(quote.total.amount, book_now().tier(PLAN_ONLY).fee)
+    currency = quote.total.currency.code
+    return str(texts["refund"]).format(refund=amount_text(refund, currency), total=amount_text(quote.total))
+
+
+def _file(request: Request, advice: _Advice, *, actor: User, note: str) -> FrozenDocument:
+    engagement = lock_engagement(request.engagement_id)
+    current = Request.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=request.pk)
+    if current.version != request.version:
+        raise Conflict("The data points changed while the advice was being built. Nothing was sent; read them again.")
+    for quote in Quote.objects.filter(engagement=engagement, state__in=[Quote.State.DRAFT, Quote.State.SENT]):
+        take_back(quote, actor=actor, reason="The advice is to stay on Postfix.")
+    perform("advise_to_stay", engagement=engagement, actor=actor, note=note)
+    document = FrozenDocument.objects.create(
+        engagement=engagement,
+        kind=FrozenDocument.Kind.STAY_ADVICE,
+        reference=advice.content["reference"],
+        version=1,
+        title=advice.content["title"],
+        pdf=advice.rendered.pdf,
+        digest=advice.rendered.digest,
+        byte_count=len(advice.rendered.pdf),
+        page_count=advice.rendered.page_count,
+        snapshot=advice.content,
+        snapshot_digest=digest_of(advice.content),
+        frozen_at=advice.at,
+        frozen_by=actor,
+    )
+    Request.objects.filter(pk=current.pk, answered_at=None, complete_at__isnull=False).update(answered_at=advice.at)
+    name = engagement.organization.name
+    record("request.advised_to_stay", subject=request, actor=actor, organization=name, note=note)
+    announce_stay(request, document)
+    return document

@@ -1,0 +1,94 @@
+from django.db import transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.domain.take_number import take_number
+from core.errors import Conflict, DomainError
+from core.wording import amount_text, told
+from engagements.models import Engagement
+from pricing.calculation.books import Book
+from pricing.calculation.proposal import Proposal, work_out
+from pricing.content import missing_text, offer_content
+from pricing.domain.locks import lock_engagement
+from pricing.in_force import book_now
+from pricing.models import Quote, QuoteLine, Request
+from pricing.models.quote import revision_letter
+from pricing.moves import LIVE
+
+
+@transaction.atomic
+def draft_quote(request: Request, *, actor: User) -> Quote:
+    """Work out the quote from the data points as they are now. A draft that exists is brought up to date.
+
+    Raises DomainError while a data point is missing, Conflict when a quote is out or answered.
+    """
+    engagement = lock_engagement(request.engagement_id)
+    require(actor, Permission.SEND_QUOTE, engagement.organization)
+    request = Request.objects.select_related("engagement").get(pk=request.pk)
+    live = Quote.objects.filter(engagement=engagement, state__in=LIVE).first()
+    if live and live.state != Quote.State.DRAFT:
+        raise Conflict(_what_stands(live))
+    quote = live or Quote(engagement=engagement, created_by=actor)
+    return write_draft(quote, request, actor=actor)
+
+
+def write_draft(quote: Quote, request: Request, *, actor: User) -> Quote:
+    """Fill a draft from the data points, with its lines. Part of a transaction that holds the engagement's lock."""
+    engagement = quote.engagement
+    if engagement.phase != Engagement.Phase.INTAKE:
+        raise Conflict(f"{engagement.code} is at “{engagement.get_phase_display()}”: nothing is quoted any more.")
+    if missing := missing_text(request.points):
+        raise DomainError(f"A fixed fee needs all four data points. {missing}")
+    book = book_now()
+    proposal = work_out(request.points, book)
+    if not quote.number:
+        year = timezone.now().year
+        quote.number = f"Q-{year}-{take_number(f'quote-{year}'):04d}"
+    quote.reference = f"{quote.number}-{revision_letter(quote.revision)}"
+    _fill(quote, proposal, book)
+    quote.save()
+    _write_lines(quote, proposal)
+    record(
+        "quote.drafted",
+        subject=quote,
+        actor=actor,
+        reference=quote.reference,
+        tier=quote.tier_label,
+        total=amount_text(quote.total),
+        calculation=quote.calculation,
+    )
+    return quote
+
+
+def _fill(quote: Quote, proposal: Proposal, book: Book) -> None:
+    tier = proposal.choice.tier
+    quote.tier_key, quote.tier_label = tier.key, tier.label
+    quote.fee = Money(tier.fee, tier.currency)
+    quote.total = Money(proposal.totals.total, tier.currency)
+    quote.calculation = proposal.calculation
+    quote.snapshot = offer_content(proposal, book)
+
+
+def _write_lines(quote: Quote, proposal: Proposal) -> None:
+    currency = proposal.choice.tier.currency
+    quote.lines.all().delete()
+    QuoteLine.objects.bulk_create(
+        QuoteLine(  # type: ignore[misc]  # the stubs take djmoney's field for a plain decimal
+            quote=quote,
+            position=position,
+            description=line.description,
+            quantity=line.quantity,
+            unit_price=Money(line.unit_price, currency),
+            amount=Money(amount, currency),
+        )
+        for position, (line, amount) in enumerate(zip(proposal.lines, proposal.totals.amounts, strict=True), start=1)
+    )
+
+
+def _what_stands(quote: Quote) -> str:
+    if quote.state == Quote.State.ACCEPTED and quote.accepted_at:
+        return f"{quote.accepted_by} accepted {quote.reference} on {told(quote.accepted_at)}."
+    return f"{quote.reference} is with the customer. Revise it instead: the old text stays readable."

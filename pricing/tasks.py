@@ -1,0 +1,10 @@
+"""Work of the beat. Each task is one call of the domain."""
+
+from celery import shared_task
+
+from pricing.domain.expire_quotes import expire_quotes
+
+
+@shared_task(name="pricing.expire_quotes")  # type: ignore[untyped-decorator]  # celery ships no types
+def expire_quotes_task() -> None:
+    expire_quotes()
