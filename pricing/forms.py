@@ -1,0 +1,207 @@
+"""Forms of requests and quotes. A count may be written as people say it: 9.4 M, 410 K."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Organization
+from pricing.calculation.counts import read_count
+from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.domain.decline_quote import OTHER, decline_reasons
+from pricing.domain.record_request import Contact
+from pricing.models import Request
+
+LARGEST = 10**12
+MOST = 10**6
+
+
+class CountField(forms.CharField):
+    """A whole number, or nothing for unknown. Cleans to int or None."""
+
+    def __init__(self, *, label: str, example: str, least: int = 0, most: int = MOST, hint: str = "") -> None:
+        self.least, self.most, self.example = least, most, example
+        widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "size": 14})
+        super().__init__(label=label, help_text=hint, required=False, max_length=24, widget=widget)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text.strip():
+            return None
+        try:
+            count = read_count(text)
+        except ValueError:
+            raise ValidationError(f"Enter a whole number, for example {self.example}, or nothing.") from None
+        if not self.least <= count <= self.most:
+            raise ValidationError(f"Enter a number from {self.least:,} to {self.most:,}.")
+        return count
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:,}" if isinstance(value, int) else value
+
+
+class DataPointsForm(forms.Form):
+    """The four data points. Every field may stay empty: empty is unknown."""
+
+    month = CountField(label="Messages a month", example="9,400,000 or 9.4 M", least=1, most=LARGEST)
+    peak = CountField(label="Messages on the busiest day", example="410,000 or 410 K", least=1, most=LARGEST)
+    ips = CountField(
+        label="IPs", example="6", least=1, hint="Sending IPs that need shaping by mailbox provider. At least one."
+    )
+    pools = CountField(label="IP pools", example="2", least=1)
+    streams = CountField(
+        label="Streams", example="2", least=1, hint="Kinds of mail to keep apart, such as receipts and newsletters."
+    )
+    tenants = CountField(
+        label="Tenants", example="0", hint="Other companies that send through the customer. 0 for none."
+    )
+    domains = CountField(label="Sending domains", example="1", least=1)
+    milters = CountField(label="Milters", example="2")
+    bounce = CountField(label="Bounce processors", example="1")
+    fbl = CountField(label="FBL scripts", example="1")
+    other = CountField(label="Other programs", example="0")
+    team = forms.ChoiceField(
+        label="The customer's team",
+        choices=[("", "Unknown"), *Request.TeamWish.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    volume_fields = ("month", "peak")
+    shape_fields = ("ips", "pools", "streams", "tenants", "domains")
+    component_fields = ("milters", "bounce", "fbl", "other")
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by data point, as the page groups them."""
+        return [
+            ("1. Volume", [self[name] for name in self.volume_fields]),
+            ("2. IPs and streams", [self[name] for name in self.shape_fields]),
+            ("3. Custom components", [self[name] for name in self.component_fields]),
+            ("4. Team", [self["team"]]),
+        ]
+
+    def points(self) -> DataPoints:
+        """What was typed. A field with an error counts as unknown, so that a preview can be shown beside it."""
+        typed = self.cleaned_data
+        shape = {name: typed.get(name) for name in (*self.volume_fields, *self.shape_fields)}
+        components = CustomComponents(**{name: typed.get(name) for name in self.component_fields})
+        team = typed.get("team")
+        return DataPoints(**shape, components=components, team=Team(team) if team else None)
+
+
+def initial_points(request: Request) -> dict[str, Any]:
+    points = request.points
+    shape = {name: getattr(points, name) for name in (*DataPointsForm.volume_fields, *DataPointsForm.shape_fields)}
+    components = {name: getattr(points.components, name) for name in DataPointsForm.component_fields}
+    return {**shape, **components, "team": request.team}
+
+
+class ContactForm(forms.Form):
+    contact_name = forms.CharField(
+        label="Contact", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    contact_email = forms.EmailField(
+        label="Contact's e-mail",
+        max_length=254,
+        help_text="The quote goes to this address, unless somebody at the customer has the duty to accept quotes.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    source = forms.ChoiceField(label="Where the request came from", choices=Request.Source.choices)
+
+    def contact(self) -> Contact:
+        typed = self.cleaned_data
+        return Contact(typed["contact_name"].strip(), typed["contact_email"].strip().lower(), typed["source"])
+
+
+class CustomerForm(forms.Form):
+    """A customer we know, or the name of a new one."""
+
+    organization = forms.ModelChoiceField(
+        label="Customer", queryset=Organization.objects.none(), required=False, empty_label="A new customer"
+    )
+    name = forms.CharField(
+        label="Name of the new customer",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    time_zone = forms.CharField(
+        label="The new customer's time zone",
+        max_length=60,
+        initial="Etc/GMT+5",
+        help_text="A name such as Europe/Madrid. The quote is valid to the end of the last day there.",
+    )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["organization"].queryset = Organization.objects.customers()  # type: ignore[attr-defined]  # Field's own attribute
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"])
+        if zone not in available_timezones():
+            raise ValidationError("Enter the name of a time zone, for example Europe/Madrid.")
+        return zone
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if not typed.get("organization") and not typed.get("name", "").strip():
+            self.add_error("name", "Choose a customer, or name a new one.")
+        return typed
+
+
+class AcceptForm(forms.Form):
+    may_accept = forms.BooleanField(error_messages={"required": "Confirm that you may accept this quote."})
+    po_number = forms.CharField(
+        label="PO number", max_length=60, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    shown_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *arguments: Any, consent: str, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["may_accept"].label = consent
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why do you decline?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the reason that fits best."},
+    )
+    text = forms.CharField(
+        label="In your words", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["reason"].choices = decline_reasons()  # type: ignore[attr-defined]  # ChoiceField's own attribute
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("reason") == OTHER and not typed.get("text", "").strip():
+            self.add_error("text", "Say in your own words why.")
+        return typed
+
+
+class ChangedForm(forms.Form):
+    text = forms.CharField(
+        label="What changed?",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For example: we send from 9 IPs since May. This asks a question; it accepts and declines nothing.",
+        error_messages={"required": "Write what changed, or go back."},
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why: the reason is kept."},
+    )
+
+
+class SendForm(forms.Form):
+    shown_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from pricing.views import answers, quotes, requests
+
+app_name = "pricing"
+
+urlpatterns = [
+    path("", requests.pipeline_page, name="pipeline"),
+    path("requests/new/", requests.request_new, name="request_new"),
+    path("requests/preview/", requests.preview, name="preview"),
+    path("requests/<str:code>/", requests.request_detail, name="request"),
+    path("requests/<str:code>/data-points/", requests.request_edit, name="request_edit"),
+    path("requests/<str:code>/draft/", requests.draft, name="draft"),
+    path("requests/<str:code>/stay/", requests.stay, name="stay"),
+    path("engagements/<str:code>/quote/", quotes.engagement_quote, name="engagement_quote"),
+    path("quotes/<str:reference>.pdf", quotes.quote_pdf, name="quote_pdf"),
+    path("quotes/<str:reference>/", quotes.quote_detail, name="quote"),
+    path("quotes/<str:reference>/send/", quotes.send, name="send"),
+    path("quotes/<str:reference>/revise/", quotes.revise, name="revise"),
+    path("quotes/<str:reference>/withdraw/", quotes.withdraw, name="withdraw"),
+    path("quotes/<str:reference>/accept/", answers.accept, name="accept"),
+    path("quotes/<str:reference>/decline/", answers.decline, name="decline"),
+    path("quotes/<str:reference>/changed/", answers.changed, name="changed"),
+    path("quotes/<str:reference>/renew/", answers.renew, name="renew"),
+    path("quotes/<str:reference>/receipt/", answers.receipt, name="receipt"),
+]

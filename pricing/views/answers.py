@@ -1,0 +1,93 @@
+"""The customer's side: accept, decline, say that something changed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Permission, require
+from engagements.views.found import reader_of
+from pricing.consent import consent_to
+from pricing.content import valid_until_text
+from pricing.domain.accept_quote import accept_quote
+from pricing.domain.ask_about_quote import ask_about_quote
+from pricing.domain.decline_quote import decline_quote
+from pricing.forms import AcceptForm, ChangedForm, DeclineForm
+from pricing.models import Quote
+from pricing.views.found import find_quote
+from pricing.views.quotes import show_quote
+
+
+@require_POST
+@login_required
+def accept(request: HttpRequest, reference: str) -> HttpResponse:
+    """Accept the document that was on screen. What is accepted is read from the records, never from the form."""
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
+    form = AcceptForm(request.POST, consent=consent_to(quote).text)
+    if not form.is_valid():
+        return show_quote(request, quote, form)
+    typed = form.cleaned_data
+    consent = consent_to(quote, shown_digest=typed["shown_digest"], po_number=typed["po_number"])
+    accept_quote(quote, actor=reader_of(request), consent=consent)
+    return redirect("pricing:receipt", reference)
+
+
+@require_safe
+@login_required
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Proof of the acceptance, at an address that stays."""
+    quote = find_quote(request, reference)
+    if quote.state != Quote.State.ACCEPTED:
+        raise Http404
+    context = {
+        "quote": quote,
+        "engagement": quote.engagement,
+        "organization": quote.engagement.organization,
+        "schedule": quote.engagement.schedule.all(),
+        "owner": quote.engagement.request.owner,
+    }
+    return render(request, "pricing/receipt.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def decline(request: HttpRequest, reference: str) -> HttpResponse:
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        decline_quote(quote, actor=reader_of(request), **form.cleaned_data)
+        messages.success(request, f"You declined {quote.reference}. Thank you for the reason.")
+        return redirect("pricing:quote", reference)
+    context = {"quote": quote, "engagement": quote.engagement, "form": form}
+    return render(request, "pricing/decline.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def changed(request: HttpRequest, reference: str) -> HttpResponse:
+    """“Something changed?”: a question about the quote."""
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.ASK, quote.engagement.organization)
+    form = ChangedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        question = ask_about_quote(quote, actor=reader_of(request), text=form.cleaned_data["text"])
+        messages.success(request, "Your question is with the practice. Nothing was accepted or declined.")
+        return redirect("engagements:question", quote.engagement.code, question.pk)
+    context = {"quote": quote, "engagement": quote.engagement, "form": form}
+    return render(request, "pricing/changed.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def renew(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for a new quote in place of an expired one: one button, the data points are kept."""
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.ASK, quote.engagement.organization)
+    until = valid_until_text(quote.valid_until, quote.engagement.organization) if quote.valid_until else ""
+    text = f"{quote} expired on {until}. Please send a new one; the data points still hold."
+    question = ask_about_quote(quote, actor=reader_of(request), text=text)
+    messages.success(request, "The practice is asked for a new quote. The data points are kept.")
+    return redirect("engagements:question", quote.engagement.code, question.pk)

@@ -1,0 +1,30 @@
+"""How a view finds what a URL names: always through what this reader may see, else 404."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.permissions import Permission, require
+from engagements.views.found import reader_of
+from pricing.models import Quote, Request
+
+
+def find_request(request: HttpRequest, code: str) -> Request:
+    visible = Request.objects.visible_to(reader_of(request)).select_related(
+        "engagement__organization", "owner", "changed_by"
+    )
+    return get_object_or_404(visible, engagement__code=code)
+
+
+def find_quote(request: HttpRequest, reference: str) -> Quote:
+    """The quote for whoever may read it. Members who may not read quotes are told so."""
+    visible = Quote.objects.visible_to(reader_of(request)).select_related(
+        "engagement__organization",
+        "engagement__request__owner",
+        "document",
+        "accepted_by",
+        "declined_by",
+        "sent_by",
+    )
+    quote: Quote = get_object_or_404(visible, reference=reference)
+    require(reader_of(request), Permission.VIEW_QUOTE, quote.engagement.organization)
+    return quote

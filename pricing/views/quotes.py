@@ -1,0 +1,135 @@
+"""The quote itself: read by both sides, sent, revised and withdrawn by sales."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Duty
+from accounts.permissions import Permission, allowed, is_staff, people_with_duty, require
+from core.errors import Conflict
+from engagements.models import FrozenDocument
+from engagements.views.found import find_engagement, reader_of
+from pricing.consent import consent_to
+from pricing.content import valid_until_text
+from pricing.domain.revise_quote import revise_quote, withdraw_quote
+from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.forms import AcceptForm, ReasonForm, SendForm
+from pricing.models import Quote
+from pricing.views.found import find_quote
+
+
+@require_safe
+@login_required
+def quote_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    return show_quote(request, find_quote(request, reference))
+
+
+def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = None) -> HttpResponse:
+    """The page of a quote in whatever state it is, with the answers this reader may give."""
+    reader, organization = reader_of(request), quote.engagement.organization
+    answer = allowed(reader, Permission.ACCEPT_QUOTE, organization)
+    if form is None and quote.is_open and answer:
+        form = AcceptForm(consent=consent_to(quote).text, initial={"shown_digest": _digest(quote)})
+    context = {
+        **_facts(quote),
+        "form": form,
+        "may_answer": bool(answer),
+        "refusal": answer.reason,
+        "acceptors": people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES) if quote.is_open and not answer else [],
+        "is_staff": is_staff(reader),
+        "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
+    }
+    return render(request, "pricing/quote.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _digest(quote: Quote) -> str:
+    return quote.document.digest if quote.document else ""
+
+
+def _facts(quote: Quote) -> dict[str, Any]:
+    organization = quote.engagement.organization
+    successor = quote.engagement.quotes.filter(number=quote.number, revision__gt=quote.revision).order_by("-revision")
+    return {
+        "quote": quote,
+        "engagement": quote.engagement,
+        "organization": organization,
+        "offer": quote.snapshot,
+        "valid_until": valid_until_text(quote.valid_until, organization) if quote.valid_until else "",
+        "successor": successor.first() if quote.state == Quote.State.SUPERSEDED else None,
+    }
+
+
+@require_safe
+@login_required
+def engagement_quote(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead to the quote of an engagement that counts: the accepted or the newest one, or to the advice to stay."""
+    engagement = find_engagement(request, code)
+    require(reader_of(request), Permission.VIEW_QUOTE, engagement.organization)
+    quotes = Quote.objects.visible_to(reader_of(request)).filter(engagement=engagement).order_by("-pk")
+    if quote := quotes.filter(state=Quote.State.ACCEPTED).first() or quotes.first():
+        return redirect("pricing:quote", quote.reference)
+    advice = engagement.documents.filter(kind=FrozenDocument.Kind.STAY_ADVICE).only("pk").first()
+    if advice is None:
+        raise Http404
+    return redirect("engagements:document_pdf", code, advice.pk)
+
+
+@require_safe
+@login_required
+def quote_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The stored bytes, exactly as they were sent. A draft has none yet."""
+    document = find_quote(request, reference).document
+    if document is None:
+        raise Http404
+    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{reference}.pdf"'
+    response["ETag"] = f'"{document.digest}"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def send(request: HttpRequest, reference: str) -> HttpResponse:
+    """Review what goes out and to whom, then send exactly that."""
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
+    if quote.state != Quote.State.DRAFT:
+        raise Conflict(f"{quote} is at “{quote.get_state_display()}”; only a draft can be sent.")
+    form = SendForm(request.POST or None, initial={"shown_digest": draft_digest(quote)})
+    if request.method == "POST" and form.is_valid():
+        send_quote(quote, actor=reader_of(request), shown_digest=form.cleaned_data["shown_digest"])
+        messages.success(request, f"{quote} is sent. The clock has stopped.")
+        return redirect("pricing:quote", reference)
+    people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
+    context = {**_facts(quote), "form": form, "people": people}
+    return render(request, "pricing/send.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def revise(request: HttpRequest, reference: str) -> HttpResponse:
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
+    if request.method == "POST":
+        revision = revise_quote(quote, actor=reader_of(request))
+        messages.success(request, f"{quote} is replaced. {revision} is a draft: correct the data points, then send it.")
+        return redirect("pricing:quote", revision.reference)
+    return render(request, "pricing/revise.html", _facts(quote))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        withdraw_quote(quote, actor=reader_of(request), reason=form.cleaned_data["reason"])
+        messages.success(request, f"{quote} is withdrawn.")
+        return redirect("pricing:request", quote.engagement.code)
+    context = {**_facts(quote), "form": form}
+    return render(request, "pricing/withdraw.html", context, status=422 if form.is_bound else 200)
