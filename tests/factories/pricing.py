@@ -1,0 +1,53 @@
+"""Short ways to a request and a quote, through the same doors as in production."""
+
+from dataclasses import replace
+
+from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.consent import consent_to
+from pricing.domain.accept_quote import accept_quote
+from pricing.domain.draft_quote import draft_quote
+from pricing.domain.record_request import Contact, record_request
+from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.models import Quote
+
+# The published example: 6 IPs in two pools, two streams.
+MULTI_IP = DataPoints(
+    month=9_400_000,
+    peak=410_000,
+    ips=6,
+    pools=2,
+    streams=2,
+    tenants=0,
+    domains=1,
+    components=CustomComponents(milters=2, bounce=1, fbl=1, other=0),
+    team=Team.FULL_EXECUTION,
+)
+STANDARD = replace(MULTI_IP, month=6_000_000, peak=300_000, ips=1, pools=1, streams=1)
+STAY = replace(MULTI_IP, month=800_000, peak=40_000, ips=1, pools=1, streams=1)
+CONTACT = Contact("Carl Brandt", "carl@northlake.example", "referral")
+
+
+def make_request(customer, *, actor, points=MULTI_IP, contact=CONTACT):
+    return record_request(customer, actor=actor, contact=contact, points=points)
+
+
+def make_draft(customer, *, actor, points=MULTI_IP):
+    return draft_quote(make_request(customer, actor=actor, points=points), actor=actor)
+
+
+def make_sent_quote(customer, *, actor, points=MULTI_IP):
+    quote = fetch(make_draft(customer, actor=actor, points=points))
+    return fetch(send_quote(quote, actor=actor, shown_digest=draft_digest(quote)))
+
+
+def fetch(quote):
+    return Quote.objects.select_related("engagement__organization", "engagement__request", "document").get(pk=quote.pk)
+
+
+def consent(quote, **changes):
+    return replace(consent_to(quote, shown_digest=quote.document.digest), **changes)
+
+
+def make_accepted_quote(customer, *, actor, signatory, points=MULTI_IP):
+    quote = make_sent_quote(customer, actor=actor, points=points)
+    return fetch(accept_quote(quote, actor=signatory, consent=consent(quote)))

@@ -1,0 +1,39 @@
+"""Quotes of Northlake in each state. Their PDF is drawn by `reports`; here it is a few bytes that name the content."""
+
+import json
+
+import pytest
+
+from core import documents
+from core.documents import RenderedDocument
+from tests.factories.pricing import make_accepted_quote, make_draft, make_request, make_sent_quote
+
+
+@pytest.fixture(autouse=True)
+def quick_paper(monkeypatch):
+    """The layout of paper has tests of its own; these are about what is put on it."""
+
+    def draw(snapshot):
+        return RenderedDocument(pdf=json.dumps(snapshot, sort_keys=True).encode(), page_count=1)
+
+    monkeypatch.setattr(documents, "_renderers", {"quote": draw, "stay_advice": draw})
+
+
+@pytest.fixture
+def request_of_northlake(northlake, sam):
+    return make_request(northlake, actor=sam)
+
+
+@pytest.fixture
+def draft(northlake, sam):
+    return make_draft(northlake, actor=sam)
+
+
+@pytest.fixture
+def sent(northlake, sam, carl):
+    return make_sent_quote(northlake, actor=sam)
+
+
+@pytest.fixture
+def accepted(northlake, sam, carl):
+    return make_accepted_quote(northlake, actor=sam, signatory=carl)

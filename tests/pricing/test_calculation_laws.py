@@ -1,0 +1,104 @@
+"""What holds for every set of data points, also the odd ones."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.calculation.books import book_on
+from pricing.calculation.clock import due_at
+from pricing.calculation.counts import read_count
+from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.calculation.proposal import work_out
+from pricing.calculation.totals import CALCULATIONS, Line, to_cents
+
+BOOK = book_on(date(2026, 11, 23))
+COUNTS = st.none() | st.integers(0, 12) | st.integers(0, 10**12)
+POINTS = st.builds(
+    DataPoints,
+    month=COUNTS,
+    peak=COUNTS,
+    ips=COUNTS,
+    pools=COUNTS,
+    streams=COUNTS,
+    tenants=COUNTS,
+    domains=COUNTS,
+    components=st.builds(CustomComponents, COUNTS, COUNTS, COUNTS, COUNTS),
+    team=st.none() | st.sampled_from(Team),
+)
+LINES = st.lists(
+    st.builds(
+        Line,
+        st.just("Work"),
+        st.decimals(0, 1000, places=3),
+        st.decimals(0, 100_000, places=4),
+    ),
+    max_size=8,
+)
+
+
+@given(POINTS)
+def test_any_data_points_lead_to_a_tier_with_reasons(points):
+    proposal = work_out(points, BOOK)
+
+    assert proposal.choice.because
+    assert len(proposal.choice.rejected) == len(BOOK.tiers) - 1
+    assert proposal.totals.total == proposal.choice.tier.fee
+    assert 0 <= proposal.refund < proposal.totals.total
+
+
+@given(POINTS, st.sampled_from(["ips", "streams", "tenants", "pools", "domains"]), st.integers(1, 10**6))
+def test_more_of_anything_never_gives_a_cheaper_tier(points, fact, more):
+    value = getattr(points, fact)
+    if value is None:
+        return
+
+    fewer = work_out(points, BOOK).choice.tier.fee
+    larger = work_out(replace(points, **{fact: value + more}), BOOK).choice.tier.fee
+
+    assert larger >= fewer
+
+
+@given(POINTS)
+def test_the_same_facts_give_the_same_proposal(points):
+    assert work_out(points, BOOK) == work_out(points, BOOK)
+
+
+@given(POINTS)
+def test_stay_is_said_only_when_no_open_number_could_change_it(points):
+    if not work_out(points, BOOK).diagnosis.is_stay:
+        return
+
+    known = replace(
+        points,
+        month=points.month if points.month is not None else 10**9,
+        ips=points.ips if points.ips is not None else 100,
+        streams=points.streams if points.streams is not None else 100,
+        tenants=points.tenants if points.tenants is not None else 100,
+        peak=points.peak if points.peak is not None else 10**9,
+    )
+    assert work_out(known, BOOK).diagnosis.is_stay
+
+
+@given(LINES)
+def test_totals_are_exactly_the_sum_of_the_amounts_shown(lines):
+    for calculation in CALCULATIONS.values():
+        totals = calculation(lines)
+
+        assert totals.total == sum(totals.amounts, Decimal(0))
+        assert totals.amounts == tuple(to_cents(line.quantity * line.unit_price) for line in lines)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.timezones()), st.integers(0, 500))
+def test_the_clock_counts_hours_that_really_pass(started, hours):
+    assert due_at(started, hours).timestamp() - started.timestamp() == timedelta(hours=hours).total_seconds()
+
+
+@given(st.text(max_size=30))
+def test_reading_a_count_gives_a_number_or_says_no(text):
+    try:
+        assert read_count(text) >= 0
+    except ValueError as refusal:
+        assert str(refusal).startswith("Not a")
