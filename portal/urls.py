@@ -6,5 +6,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("core.urls")),
     path("account/", include("allauth.urls")),
+    path("people/", include("accounts.urls")),
+    path("sales/", include("pricing.urls")),
+    path("engagements/<str:code>/discovery/", include("discovery.urls")),
+    path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),
 ]
