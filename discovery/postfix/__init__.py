@@ -13,6 +13,7 @@ its readers raise `BundleRefused(sentence)`. A `Report` holds `instances`, `find
 """
 
 from discovery.postfix.archives import read_archive
+from discovery.postfix.audit import audit_bundle
 from discovery.postfix.bundle import Bundle, BundleFile, BundleRefused, Caps, Skipped
 from discovery.postfix.facts import (
     CronJob,
@@ -27,7 +28,9 @@ from discovery.postfix.facts import (
     Transport,
 )
 from discovery.postfix.folders import read_folder, read_path, read_single_file
+from discovery.postfix.masking import mask_bundle
 from discovery.postfix.report import CONFIDENCES, SEVERITIES, Finding, Instance, Report
+from discovery.postfix.secrets import mask_file
 
 __all__ = [
     "CONFIDENCES",
@@ -50,6 +53,9 @@ __all__ = [
     "Setting",
     "Skipped",
     "Transport",
+    "audit_bundle",
+    "mask_bundle",
+    "mask_file",
     "read_archive",
     "read_folder",
     "read_path",

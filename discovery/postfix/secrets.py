@@ -16,36 +16,37 @@ SHORTEST_LITERAL = 6
 PLAIN_PATH = re.compile(r"(?:/[\w.-]+)+/?")
 FINGERPRINT_LENGTH = 12
 PRIVATE_KEY_KIND = "private key"
-PLACEHOLDER = re.compile(r"\[hidden:(?P<kind>[a-z-]+):(?P<fingerprint>[0-9a-f]{12})\]")
+PLACEHOLDER = re.compile(r"\[hidden/(?P<kind>[a-z-]+)/(?P<fingerprint>[0-9a-f]{12})\]")
 WORDS = (
     r"(?:pass(?:word|wd|phrase)?|pwd|bind_?pw|secret|api[_-]?key|access[_-]?key|auth[_-]?token|token"
     r"|private_?key|client_?secret)"
 )
-NAME = rf"[\w.-]*{WORDS}(?:_?(?:value|string|\d+))?"
+KEYWORD = rf"{WORDS}(?:_?(?:value|string|\d+))?"
+NAME = rf"[\w.-]{{0,60}}{KEYWORD}"
 HARMLESS = re.compile(
-    r"(?:\$|/|<|%|=|\{|os\.|env|getenv|config|sys\.|self\.|\[hidden:|(?:hash|btree|lmdb|cdb|texthash|proxy|mysql|pgsql|ldap"
+    r"(?:\$|/|<|%|=|\{|os\.|env|getenv|config|sys\.|self\.|\[hidden/|(?:hash|btree|lmdb|cdb|texthash|proxy|mysql|pgsql|ldap"
     r"|regexp|pcre|static|inline|file|unix|inet):)|(?:yes|no|none|null|true|false|required|optional|plain|login|\d{1,3})$",
     re.IGNORECASE,
 )
 AUTHORIZATION = (
     r"""authorization["']?[ \t]*[:=,][ \t]*["']?(?:(?:basic|bearer|token|apikey)[ \t]+)?"""
-    r"""(?P<secret>[\w.~+/=-]{6,})"""
+    r"""(?P<secret>[^\s"',;]{6,})"""
 )
 PATTERNS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for kind, pattern in (
-        ("password", rf"""["']?\b{NAME}["']?[ \t]*(?:=>|:=|[:=])[ \t]*"(?P<secret>[^"\n]+)\""""),
-        ("password", rf"""["']?\b{NAME}["']?[ \t]*(?:=>|:=|[:=])[ \t]*'(?P<secret>[^'\n]+)'"""),
-        ("password", rf"""^[ \t]*{NAME}[ \t]*=[ \t]*(?P<secret>[^\s"'()][^\n"'()]*?)[ \t\r]*$"""),
+        ("password", rf"""{KEYWORD}["']?[ \t]*(?:=>|:=|[:=])[ \t]*"(?P<secret>[^"\n]+)\""""),
+        ("password", rf"""{KEYWORD}["']?[ \t]*(?:=>|:=|[:=])[ \t]*'(?P<secret>[^'\n]+)'"""),
+        ("password", rf"""^[ \t]*{NAME}[ \t]*=[ \t]*(?P<secret>[^\s"'()][^\n"'()]{0,500}?)[ \t\r]*$"""),
         ("password", rf"""^[ \t]*{NAME}[ \t]+(?P<secret>[^\s=:]\S*)[ \t\r]*$"""),
         ("password", r"""\blogin[ \t]+\S+[ \t]+password[ \t]+(?P<secret>\S+)"""),
-        ("password", rf"""\b{NAME}[ \t]*[:=][ \t]*(?P<secret>[^\s"',;()\[\]{{}}]+)"""),
+        ("password", rf"""{KEYWORD}[ \t]*[:=][ \t]*(?P<secret>[^\s"',;()\[\]{{}}]+)"""),
         ("password", r"""--?(?:auth-password|password|passwd|ap)[ \t]+["']?(?P<secret>[^\s"'-][^\s"']*)"""),
         ("password", r"""(?:[ \t]-u|--user)[ =]?["']?[^\s:"'=]+:(?P<secret>[^\s"']+)"""),
-        ("password", r"""\bmysql\w*\b[^\n|;]*?[ \t]-p(?P<secret>[^\s"'-][^\s"']*)"""),
+        ("password", r"""\bmysql\w*\b[^\n|;]{0,300}?[ \t]-p(?P<secret>[^\s"'-][^\s"']*)"""),
         ("password", r"""\.login\([^,\n]+,[ \t]*["'](?P<secret>[^"'\n]+)["']"""),
         ("password", r"""\{(?:plain|clear|cleartext)\}(?P<secret>[^\s:]+)"""),
-        ("url password", r"""[a-z][a-z0-9+.-]*://[^\s:/@]*:(?P<secret>[^\s/@]+)@"""),
+        ("url password", r"""\b[a-z][a-z0-9+.-]{0,15}://[^\s:/@]{0,200}:(?P<secret>[^\s/@]+)@"""),
         ("token", AUTHORIZATION),
         ("token", r"""\b(?:bearer|basic)[ \t]+(?=\S*\d)(?P<secret>[\w.~+/=-]{12,})"""),
         ("token", r"""\b(?P<secret>(?:akia[0-9a-z]{16}|sk_(?:live|test)_\w{8,}|gh[pousr]_\w{20,}|glpat-[\w-]{12,}))"""),
@@ -162,7 +163,7 @@ def merge(spans: list[Span]) -> list[Span]:
 
 
 def placeholder(secret: str, kind: str, key: bytes) -> str:
-    return f"[hidden:{kind.replace(' ', '-')}:{fingerprint_of(secret, key)}]"
+    return f"[hidden/{kind.replace(' ', '-')}/{fingerprint_of(secret, key)}]"
 
 
 def mask_spans(text: str, spans: list[Span], key: bytes) -> str:

@@ -1,0 +1,161 @@
+"""No secret survives masking, and no line moves."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discovery.postfix import Bundle, audit_bundle, mask_bundle, mask_file, read_folder
+from tests.discovery.postfix.golden import SAMPLES
+
+KEY = b"key of this portal"
+FEW = settings(max_examples=30, deadline=None)
+SECRETS = st.text("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!%^*_+", min_size=8, max_size=40).map(
+    lambda text: f"Zq7{text}"
+)
+LINES = st.text(st.characters(blacklist_characters="\r\n", blacklist_categories=["Cs"]), max_size=30)
+FORMS = [
+    ("ldap.cf", "bind_pw = {}"),
+    ("mysql.cf", "password = {}"),
+    ("mysql.cf", "password={}"),
+    ("main.cf", "virtualsource_password = {}"),
+    ("main.cf", "smtp_sasl_password_maps = static:user:{}"),
+    ("main.cf", "smtp_sasl_password_maps = inline:{{relay.example=user:{}}}"),
+    ("main.cf", "smtp_sasl_password_maps =\n  inline:{{ {{ relay.example = user:{} }} }}"),
+    ("job.sh", "export RELAY_PASSWORD='{}'"),
+    ("job.sh", 'API_KEY="{}"'),
+    ("job.sh", "curl -u reports:{} https://api.example/"),
+    ("job.sh", "curl https://reports:{}@api.example/"),
+    ("job.sh", "curl -H 'Authorization: Bearer {}' https://api.example/"),
+    ("job.sh", "mysqldump -u mail -p{} mail"),
+    ("job.sh", "swaks --auth-user a --auth-password {} --to b@c.example"),
+    ("job.py", "server.login('user', '{}')"),
+    ("job.py", 'settings = {{"password": "{}"}}'),
+    ("job.php", "$db_password = '{}';"),
+    ("job.pl", 'my %c = (secret => "{}");'),
+    ("users", "user@mail.example:{{PLAIN}}{}:::"),
+    (".netrc", "machine api.example login reports password {}"),
+]
+TABLE_FORMS = ["[relay.example]:587 user:{}", "relay.example {}", "# relay.example user:{}", "relay.example\n\tuser:{}"]
+
+
+def survives(secret, content):
+    return secret in content.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS)
+@FEW
+@given(secret=SECRETS, before=st.lists(LINES, max_size=3), after=st.lists(LINES, max_size=3))
+def test_a_secret_does_not_survive_in_any_of_its_forms(path, form, secret, before, after):
+    text = "\n".join([*before, "", form.format(secret), f"# again {secret}", *after])
+
+    masked = mask_file(path, text.encode(), key=KEY)
+
+    assert not survives(secret, masked.content)
+    assert masked.content.decode().count("\n") == text.count("\n")
+
+
+@FEW
+@given(secret=SECRETS)
+def test_a_password_hash_does_not_survive(secret):
+    masked = mask_file("shadow", f"mail:$6$saltsalt${secret}:19000:0:99999:7:::\n".encode(), key=KEY)
+
+    assert not survives(secret, masked.content)
+    assert [hidden.kind for hidden in masked.secrets] == ["password hash"]
+
+
+@pytest.mark.parametrize("form", TABLE_FORMS)
+@FEW
+@given(secret=SECRETS)
+def test_a_password_table_keeps_no_password(form, secret):
+    masked = mask_file("table", form.format(secret).encode(), key=KEY, is_password_map=True)
+
+    assert not survives(secret, masked.content)
+    assert len(masked.secrets) == 1
+
+
+@FEW
+@given(body=st.lists(st.text("ABCDEFabcdef0123456789+/=", min_size=10, max_size=64), min_size=1, max_size=5))
+def test_a_private_key_is_masked_line_by_line_and_counted_once(body):
+    block = "\n".join(["-----BEGIN RSA PRIVATE KEY-----", *body, "-----END RSA PRIVATE KEY-----"])
+    text = f"first\n{block}\nlast\n"
+
+    masked = mask_file("s1.private", text.encode(), key=KEY)
+
+    assert not any(survives(line, masked.content) for line in body)
+    assert masked.content.decode().count("\n") == text.count("\n")
+    assert [(secret.kind, secret.line) for secret in masked.secrets] == [("private key", 3)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
+        "smtp_sasl_password_maps = $config_directory/x",
+        "smtpd_tls_key_file = /etc/ssl/private/mail.key",
+        "transport_maps = randmap:{slow:,fast:}, unionmap:{static:x,static:y}",
+        "header_checks = regexp:/etc/postfix/header_checks",
+        "smtp_sasl_security_options = noanonymous",
+        "relayhost = [relay.example]:587",
+        "# Basic configuration of this host",
+    ],
+)
+def test_ordinary_settings_are_left_alone(line):
+    assert mask_file("main.cf", line.encode(), key=KEY).content == line.encode()
+
+
+def test_the_same_secret_has_the_same_fingerprint_for_one_key_only():
+    one, other = (mask_file(path, b"password = not-a-real-one", key=KEY) for path in ("a.cf", "b.cf"))
+    foreign = mask_file("a.cf", b"password = not-a-real-one", key=b"another key")
+
+    assert one.secrets[0].fingerprint == other.secrets[0].fingerprint
+    assert one.secrets[0].fingerprint != foreign.secrets[0].fingerprint
+
+
+def test_a_password_table_is_found_through_the_configuration():
+    bundle = Bundle.of(
+        {
+            "etc/postfix/main.cf": b"smtp_sasl_password_maps = hash:/etc/postfix/logins\n",
+            "etc/postfix/logins": b"relay.example account:not-a-real-password\n",
+            "notes.txt": b"the login is not-a-real-password, do not tell\n",
+        }
+    )
+
+    masked, secrets = mask_bundle(bundle, key=KEY)
+
+    assert not any(survives("not-a-real-password", file.content) for file in masked.files.values())
+    assert [(secret.path, secret.line) for secret in secrets] == [("etc/postfix/logins", 1), ("notes.txt", 1)]
+
+
+def test_masking_twice_changes_nothing():
+    once, secrets = mask_bundle(read_folder(SAMPLES / "multi_ip"), key=KEY)
+    twice, again = mask_bundle(once, key=KEY)
+
+    assert twice.sha256 == once.sha256
+    assert again == secrets
+
+
+@pytest.mark.parametrize("estate", ["single_ip", "multi_ip", "multi_instance"])
+def test_no_placeholder_of_the_samples_survives_an_audit(estate):
+    report = audit_bundle(read_folder(SAMPLES / estate), secret_key=KEY)
+
+    assert "not-a-real" not in str(report.as_json())
+    assert "bm90LWEtcmVhbC1rZXk" not in str(report)
+
+
+@pytest.mark.parametrize("piece", ["a-", "password ", "mysql ", "a:b ", "$6$", "password = a" + " " * 50, "${a?"])
+def test_a_hostile_file_does_not_keep_the_reader_busy(piece):
+    started = time.process_time()
+
+    mask_file("x", (piece * (100_000 // len(piece))).encode(), key=KEY, is_password_map=True)
+
+    assert time.process_time() - started < 3
+
+
+@FEW
+@given(st.binary(max_size=300), st.booleans())
+def test_no_bytes_whatever_make_masking_fail_or_move_a_line(content, is_password_map):
+    masked = mask_file("any", content, key=KEY, is_password_map=is_password_map)
+
+    assert masked.content.count(b"\n") == content.count(b"\n")
