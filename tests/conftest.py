@@ -7,6 +7,7 @@ from accounts.domain.set_up_consultancy import set_up_consultancy
 from accounts.models import Organization
 from tests.factories.accounts import CustomerFactory, UserFactory
 from tests.factories.engagements import make_engagement
+from tests.flush import django_db_setup  # noqa: F401 (a fixture: committing tests leave the database as it was)
 
 PASSWORD = "a-password-of-tests-only"
 SIGNS_EVERYTHING = [("sign_phase", phase) for phase in (1, 2, 3, 4, 5)]
