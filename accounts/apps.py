@@ -7,3 +7,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import audit_actions  # noqa: F401 (it registers)
+        from accounts.private_paths import keep_out_of_logs
+
+        keep_out_of_logs()

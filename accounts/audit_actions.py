@@ -6,9 +6,11 @@ register_actions(
     {
         "organization.created": "{actor} added the organization {name}",
         "membership.given": "{actor} made {member} {role} at {organization}",
+        "membership.changed": "{actor} changed {member} at {organization} from {before} to {after}",
         "membership.ended": "{actor} ended the membership of {member} at {organization}",
         "invitation.sent": "{actor} invited {email} as {role}",
         "invitation.accepted": "{actor} accepted the invitation of {email}",
         "invitation.withdrawn": "{actor} withdrew the invitation of {email}",
+        "profile.changed": "{actor} changed their profile",
     }
 )

@@ -12,7 +12,9 @@ def create_customer(*, name: str, time_zone: str, actor: User) -> Organization:
     require(actor, Permission.EDIT_REQUEST, Organization.objects.consultancy())
     name = " ".join(name.split())
     if Organization.objects.filter(name__iexact=name).exists():
-        raise DomainError(f"There is an organization called {name} already. Open its engagement, or choose another name.")
+        raise DomainError(
+            f"There is an organization called {name} already. Open its engagement, or choose another name."
+        )
     customer = Organization.objects.create(kind=Organization.Kind.CUSTOMER, name=name, time_zone=time_zone)
     record("organization.created", subject=customer, actor=actor, name=name)
     return customer

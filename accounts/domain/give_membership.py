@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -9,6 +9,11 @@ from core.errors import DomainError
 
 DutyGrant = tuple[str, int | None]
 
+SIGNED_PHASES = (1, 2, 3, 4, 5)
+
+# At the consultancy nobody signs or accepts: both are the customer's answer.
+CONSULTANCY_DUTIES = (Duty.Kind.ORDER_ROLLBACK,)
+
 
 @transaction.atomic
 def give_membership(
@@ -16,17 +21,15 @@ def give_membership(
 ) -> Membership:
     """Make somebody a member, or change their role and duties. Part of accepting an invitation or of managing people.
 
-    `duties` are (kind, phase or None) and replace the earlier ones. Raises DomainError for a role of the wrong side.
+    `duties` are (kind, phase or None) and replace the earlier ones. Raises DomainError for a role or a duty of the
+    wrong side.
     """
-    roles = CONSULTANCY_ROLES if organization.kind == Organization.Kind.CONSULTANCY else CUSTOMER_ROLES
-    if role not in roles:
-        raise DomainError(f"{organization} has no role called {role}.")
+    granted = list(dict.fromkeys((kind, phase) for kind, phase in duties))
+    refuse_foreign_role(organization, role, granted)
     membership, _ = Membership.objects.update_or_create(
         user=user, organization=organization, defaults={"role": role, "organization_kind": organization.kind}
     )
-    membership.duties.all().delete()
-    granted = [Duty(membership=membership, kind=kind, phase=phase) for kind, phase in dict.fromkeys(map(tuple, duties))]
-    Duty.objects.bulk_create(granted)
+    labels = replace_duties(membership, granted)
     record(
         "membership.given",
         subject=membership,
@@ -34,6 +37,31 @@ def give_membership(
         member=user.full_label,
         role=role,
         organization=organization.name,
-        duties=[str(duty) for duty in granted],
+        duties=labels,
     )
     return membership
+
+
+def roles_of(organization: Organization) -> tuple[str, ...]:
+    return CONSULTANCY_ROLES if organization.kind == Organization.Kind.CONSULTANCY else CUSTOMER_ROLES
+
+
+def refuse_foreign_role(organization: Organization, role: str, duties: Sequence[DutyGrant]) -> None:
+    """Raise DomainError for a role or a duty that this side does not have."""
+    if role not in roles_of(organization):
+        raise DomainError(f"{organization} has no role called {role}.")
+    if any(not _is_known(kind, phase) for kind, phase in duties):
+        raise DomainError("There is no such duty: one signs phase 1 to 5, accepts quotes, or may order a rollback.")
+    if organization.kind == Organization.Kind.CONSULTANCY and {kind for kind, _ in duties} - set(CONSULTANCY_DUTIES):
+        raise DomainError(f"Signing and accepting are the customer's: {organization} has no such duty.")
+
+
+def _is_known(kind: str, phase: int | None) -> bool:
+    return phase in SIGNED_PHASES if kind == Duty.Kind.SIGN_PHASE else kind in Duty.Kind.values and phase is None
+
+
+def replace_duties(membership: Membership, duties: Iterable[DutyGrant]) -> list[str]:
+    """Give exactly these duties, inside the caller's transaction. Returns them in words, as the ledger keeps them."""
+    membership.duties.all().delete()
+    given = Duty.objects.bulk_create([Duty(membership=membership, kind=kind, phase=phase) for kind, phase in duties])
+    return [str(duty) for duty in given]

@@ -2,20 +2,20 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.give_membership import DutyGrant, give_membership
+from accounts.domain.give_membership import DutyGrant, refuse_foreign_role
+from accounts.domain.require_manager import require_manager
 from accounts.models import Invitation, Membership, Organization, User
-from accounts.models.membership import CONSULTANCY_ROLES, CUSTOMER_ROLES
-from accounts.permissions import Permission, require
 from core import outbox
 from core.audit import record
-from core.errors import Conflict, DomainError
-from core.wording import told
+from core.errors import Conflict
+from core.wording import moment_text
 
 
 @transaction.atomic
@@ -32,66 +32,56 @@ def invite_person(
 
     An earlier open invitation of the same address to the same organization is withdrawn.
     """
-    require(actor, Permission.MANAGE_PEOPLE, organization)
-    _refuse_foreign_role(organization, role)
+    email, granted = email.strip().lower(), [(kind, phase) for kind, phase in duties]
+    refuse_foreign_role(organization, role, granted)
+    require_manager(actor, organization, role)
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
         raise Conflict(f"{email} is a member of {organization} already.")
-    now, token = timezone.now(), secrets.token_urlsafe(32)
     earlier = Invitation.objects.open().filter(organization=organization, email__iexact=email)
-    earlier.update(withdrawn_at=now)
-    invitation = Invitation.objects.create(
-        organization=organization,
-        email=email.strip().lower(),
-        full_name=full_name.strip(),
-        role=role,
-        duties=[list(duty) for duty in duties],
-        token_digest=sha256(token.encode()).hexdigest(),
-        invited_by=actor,
-        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+    earlier.update(withdrawn_at=timezone.now())
+    invitation, token = keep_seat(
+        email, organization=organization, role=role, duties=granted, full_name=full_name, invited_by=actor
     )
-    url = settings.PORTAL_URL + reverse("accounts:invitation", args=[token])
-    subject, text, html = outbox.render_mail("invitation", {"invitation": invitation, "url": url})
-    outbox.post("invitation", to=invitation.email, subject=subject, text=text, html=html, reference=invitation)
+    _mail(invitation, invitation_url(token))
     record("invitation.sent", subject=invitation, actor=actor, email=invitation.email, role=role)
     return invitation, token
 
 
-def _refuse_foreign_role(organization: Organization, role: str) -> None:
-    roles = CONSULTANCY_ROLES if organization.kind == Organization.Kind.CONSULTANCY else CUSTOMER_ROLES
-    if role not in roles:
-        raise DomainError(f"{organization} has no role called {role}.")
-
-
-@transaction.atomic
-def accept_invitation(token: str, *, full_name: str = "", password: str = "", user: User | None = None) -> User:
-    """Take the seat, as the signed-in user or as a new one. Raises DomainError when the link is used up or too old."""
-    invitation = Invitation.objects.for_token(token).select_for_update(of=("self",)).select_related("organization").first()
-    if invitation is None:
-        raise DomainError("This invitation link is not complete. Copy the whole link from the message.")
-    if invitation.accepted_at:
-        raise Conflict(f"This invitation was accepted on {told(invitation.accepted_at)}. Sign in instead.")
-    if invitation.withdrawn_at or invitation.is_expired:
-        raise DomainError(f"This invitation is no longer open. Ask {invitation.invited_by} for a new one.")
-    person = user or User.objects.filter(email__iexact=invitation.email).first()
-    if person is None:
-        person = User.objects.create_user(
-            invitation.email,
-            password,
-            full_name=full_name.strip() or invitation.full_name,
-            time_zone=invitation.organization.time_zone,
-        )
-    elif user is None:
-        raise DomainError(f"{invitation.email} has an account. Sign in with it first, then open the link again.")
-    elif user.email.lower() != invitation.email.lower():
-        raise DomainError(f"This invitation is for {invitation.email}. Sign in with that address.")
-    invitation.accepted_at, invitation.accepted_by = timezone.now(), person
-    invitation.save(update_fields=["accepted_at", "accepted_by"])
-    record("invitation.accepted", subject=invitation, actor=person, email=invitation.email)
-    give_membership(
-        person,
-        organization=invitation.organization,
-        role=invitation.role,
-        duties=[(kind, phase) for kind, phase in invitation.duties],
-        actor=invitation.invited_by,
+def keep_seat(
+    email: str,
+    *,
+    organization: Organization,
+    role: str,
+    duties: Iterable[DutyGrant] = (),
+    full_name: str = "",
+    invited_by: User,
+) -> tuple[Invitation, str]:
+    """Store an invitation with the digest of a fresh token. Part of inviting; asks for no permission itself."""
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        organization=organization,
+        email=email,
+        full_name=" ".join(full_name.split()),
+        role=role,
+        duties=[list(duty) for duty in duties],
+        token_digest=sha256(token.encode()).hexdigest(),
+        invited_by=invited_by,
+        expires_at=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
     )
-    return person
+    return invitation, token
+
+
+def invitation_url(token: str) -> str:
+    return str(settings.PORTAL_URL) + reverse("accounts:invitation", args=[token])
+
+
+def _mail(invitation: Invitation, url: str) -> None:
+    zone = ZoneInfo(invitation.organization.time_zone)
+    context = {
+        "invitation": invitation,
+        "open_until": moment_text(invitation.expires_at, zone),
+        "url": url,
+        "why": f"{invitation.invited_by.full_label} entered your address to invite you.",
+    }
+    subject, text, html = outbox.render_mail("invitation", context)
+    outbox.post("invitation", to=invitation.email, subject=subject, text=text, html=html, reference=invitation)

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accounts.models.membership import Membership
+from accounts.models.membership import Duty, Membership
 from accounts.models.organization import Organization
+from accounts.models.visible import OrganizationPartQuerySet
 from core.constraints import together
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class InvitationQuerySet(OrganizationPartQuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
@@ -46,3 +47,7 @@ class Invitation(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+    @property
+    def duty_labels(self) -> list[str]:
+        return [str(Duty(kind=kind, phase=phase)) for kind, phase in self.duties]

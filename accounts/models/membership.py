@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.organization import Organization
+from accounts.models.visible import OrganizationPartQuerySet
 
 CONSULTANCY_ROLES = ("owner", "lead", "consultant", "sales")
 CUSTOMER_ROLES = ("signatory", "finance", "contributor", "viewer")
@@ -28,6 +29,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = OrganizationPartQuerySet["Membership"].as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "organization"], name="membership_once_an_organization"),
@@ -51,6 +54,10 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()} at {self.organization}"
 
 
+class DutyQuerySet(OrganizationPartQuerySet["Duty"]):
+    path_to_organization = "membership__organization"
+
+
 class Duty(models.Model):
     """Something a member answers for by name: signing a phase, accepting quotes, ordering a rollback."""
 
@@ -62,6 +69,8 @@ class Duty(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="duties")
     kind = models.CharField(max_length=16, choices=Kind)
     phase = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "duties"

@@ -1,12 +1,27 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def customers(self) -> "OrganizationQuerySet":
+    def visible_to(self, user: User) -> OrganizationQuerySet:
+        """The practice sees every organization, customers their own."""
+        from accounts.permissions import is_staff
+
+        if is_staff(user):
+            return self.all()
+        return self.filter(memberships__user_id=user.pk) if user.is_authenticated else self.none()
+
+    def customers(self) -> OrganizationQuerySet:
         return self.filter(kind=Organization.Kind.CUSTOMER)
 
-    def consultancy(self) -> "Organization":
+    def consultancy(self) -> Organization:
         """The one consultancy. Raises Organization.DoesNotExist before it was set up."""
         return self.get(kind=Organization.Kind.CONSULTANCY)
 

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("organizations/<int:pk>/", views.people, name="people"),
+    path("organizations/<int:pk>/members/<int:member>/", views.membership, name="membership"),
+    path("organizations/<int:pk>/members/<int:member>/end/", views.membership_end, name="membership_end"),
+    path("organizations/<int:pk>/invitations/<int:number>/withdraw/", views.withdraw, name="invitation_withdraw"),
+]

@@ -1,0 +1,183 @@
+"""Invitations, the people of an organization, and one's own profile."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.forms import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.domain.accept_invitation import accept_invitation, find_invitation, has_account, why_closed
+from accounts.domain.change_membership import change_membership
+from accounts.domain.change_profile import change_profile
+from accounts.domain.end_membership import end_membership
+from accounts.domain.invite_person import invite_person
+from accounts.domain.require_manager import require_manager
+from accounts.domain.withdraw_invitation import withdraw_invitation
+from accounts.forms import AcceptForm, InviteForm, MembershipForm, ProfileForm, duty_code
+from accounts.models import Invitation, Membership, Organization, User
+from accounts.permissions import Permission, allowed, require
+from accounts.reader import reader_of
+from accounts.sign_in import sign_in
+from core.errors import DomainError
+
+_PAGE = ["GET", "HEAD", "POST"]
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(_PAGE)
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Who invites to what, for whoever has the link. Opening it does nothing; the answer is a POST."""
+    found = find_invitation(token)
+    reason = why_closed(found)
+    if found is None or reason:
+        status = 404 if found is None else 410
+        return render(request, "accounts/invitation_closed.html", {"reason": reason}, status=status)
+    if request.user.is_authenticated:
+        return _answer_as_reader(request, found, token)
+    if has_account(found):
+        return render(request, "accounts/invitation.html", {"invitation": found, "has_account": True})
+    return _answer_as_newcomer(request, found, token)
+
+
+def _answer_as_reader(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    if request.method == "POST":
+        accept_invitation(token, user=reader_of(request))
+        messages.success(request, f"You belong to {found.organization} now.")
+        return redirect("home")
+    is_theirs = reader_of(request).email.lower() == found.email.lower()
+    return render(request, "accounts/invitation.html", {"invitation": found, "is_theirs": is_theirs})
+
+
+def _answer_as_newcomer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    form = AcceptForm(request.POST or None, email=found.email, initial={"full_name": found.full_name})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        person = accept_invitation(token, full_name=typed["full_name"], password=typed["password"])
+        return sign_in(request, email=person.email, password=typed["password"], to=reverse("home"))
+    context = {"invitation": found, "form": form}
+    return render(request, "accounts/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _find_organization(request: HttpRequest, pk: int) -> Organization:
+    organization = get_object_or_404(Organization.objects.visible_to(reader_of(request)), pk=pk)
+    require(reader_of(request), Permission.VIEW, organization)
+    return organization
+
+
+def _find_membership(request: HttpRequest, pk: int, member: int) -> Membership:
+    visible = Membership.objects.visible_to(reader_of(request)).select_related("organization", "user")
+    return get_object_or_404(visible, organization=pk, pk=member)
+
+
+@require_http_methods(_PAGE)
+@login_required
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Members and open invitations; for those who may, the form that invites."""
+    organization, reader = _find_organization(request, pk), reader_of(request)
+    form = InviteForm(request.POST or None, organization=organization, actor=reader)
+    if request.method == "POST":
+        require_manager(reader, organization)
+        if form.is_valid() and _invited(form, organization, reader):
+            messages.success(request, f"{form.cleaned_data['email']} has mail with the link.")
+            return redirect("accounts:people", pk)
+    may_manage = allowed(reader, Permission.MANAGE_PEOPLE, organization)
+    members, invitations = _rows_of(organization, reader)
+    context = {
+        "organization": organization,
+        "members": members,
+        "invitations": invitations,
+        "form": form if may_manage else None,
+    }
+    return render(request, "accounts/people.html", context, status=422 if form.is_bound else 200)
+
+
+def _rows_of(organization: Organization, reader: User) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
+    members = Membership.objects.visible_to(reader).filter(organization=organization)
+    invitations = Invitation.objects.visible_to(reader).open().filter(organization=organization)
+    return (
+        members.select_related("user").prefetch_related("duties").order_by("user__full_name", "pk"),
+        invitations.select_related("invited_by").order_by("pk"),
+    )
+
+
+def _invited(form: InviteForm, organization: Organization, actor: User) -> bool:
+    typed = form.cleaned_data
+    try:
+        invite_person(
+            typed["email"],
+            organization=organization,
+            role=typed["role"],
+            duties=typed["duties"],
+            full_name=typed["full_name"],
+            actor=actor,
+        )
+    except DomainError as error:
+        form.add_error(None, list(error.reasons))
+    return form.is_valid()
+
+
+@require_http_methods(_PAGE)
+@login_required
+def membership(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    """Another role, other duties."""
+    found, reader = _find_membership(request, pk, member), reader_of(request)
+    require_manager(reader, found.organization, found.role)
+    form = MembershipForm(
+        request.POST or None,
+        organization=found.organization,
+        actor=reader,
+        initial={
+            "role": found.role,
+            "duties": [duty_code(duty.kind, duty.phase) for duty in found.duties.all()],
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        changed = change_membership(found, actor=reader, **form.cleaned_data)
+        messages.success(request, f"{changed.user} is {changed.get_role_display().lower()} at {changed.organization}.")
+        return redirect("accounts:people", pk)
+    context = {"membership": found, "organization": found.organization, "form": form}
+    return render(request, "accounts/membership.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(_PAGE)
+@login_required
+def membership_end(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    """Says what follows, then ends it."""
+    found, reader = _find_membership(request, pk, member), reader_of(request)
+    require_manager(reader, found.organization, found.role)
+    if request.method == "POST":
+        end_membership(found, actor=reader)
+        messages.success(request, f"{found.user} no longer belongs to {found.organization}.")
+        return redirect("home" if found.user == reader else reverse("accounts:people", args=[pk]))
+    return render(request, "accounts/membership_end.html", {"membership": found, "organization": found.organization})
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    visible = Invitation.objects.visible_to(reader_of(request)).select_related("organization")
+    found = get_object_or_404(visible, organization=pk, pk=number)
+    withdraw_invitation(found, actor=reader_of(request))
+    messages.success(request, f"The link that was mailed to {found.email} no longer works.")
+    return redirect("accounts:people", pk)
+
+
+@require_http_methods(_PAGE)
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name, title, zone, theme, shortcuts; the rest of the account is a link away."""
+    reader = reader_of(request)
+    form = ProfileForm(request.POST or None, initial=model_to_dict(reader, fields=ProfileForm.Meta.fields))
+    if request.method == "POST" and form.is_valid():
+        change_profile(reader, changes=form.cleaned_data)
+        messages.success(request, "Your profile is saved.")
+        return redirect("accounts:profile")
+    memberships = Membership.objects.visible_to(reader).filter(user=reader).select_related("organization")
+    context = {"form": form, "memberships": memberships.order_by("organization__name")}
+    return render(request, "accounts/profile.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,23 @@
+import pytest
+from django.core.cache import cache
+
+from accounts.domain.invite_person import invite_person
+
+
+@pytest.fixture(autouse=True)
+def no_attempts_yet():
+    """Attempts to sign in are counted in the cache; each test begins at zero."""
+    cache.clear()
+
+
+@pytest.fixture
+def ines(northlake, carl):
+    """Invited by Carl to sign phases 1 and 2 for Northlake; not here yet. The invitation and its token."""
+    return invite_person(
+        "ines@northlake.example",
+        organization=northlake,
+        role="contributor",
+        duties=[("sign_phase", 1), ("sign_phase", 2)],
+        full_name="Ines Roth",
+        actor=carl,
+    )

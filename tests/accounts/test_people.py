@@ -1,0 +1,281 @@
+import pytest
+from django.urls import reverse
+
+from accounts.domain.change_membership import change_membership
+from accounts.domain.end_membership import end_membership
+from accounts.domain.give_membership import give_membership
+from accounts.models import Invitation, Membership, Organization
+from core.errors import Conflict, DomainError, Refused
+from core.models import AuditEvent
+from tests.engagements.conftest import facts, open_gates  # noqa: F401 (fixtures)
+from tests.engagements.journey import begin, put_up, sign
+
+pytestmark = pytest.mark.django_db
+
+
+def membership_of(person, organization):
+    return Membership.objects.get(user=person, organization=organization)
+
+
+def url_of(name, organization, *more):
+    return reverse(f"accounts:{name}", args=[organization.pk, *more])
+
+
+@pytest.fixture
+def waiting_for_carl(open_gates, engagement, carl, ada):  # noqa: F811 (a fixture asks for a fixture)
+    """The document of phase 1 is out; Carl has to sign it."""
+    begin(engagement, accepted_by=carl)
+    return put_up(engagement, 1, consultant=ada, customer=carl)
+
+
+@pytest.mark.parametrize("person", ["ada", "sam", "lea", "olga"])
+def test_the_practice_sees_every_organization(person, northlake, otto, request):
+    reader = request.getfixturevalue(person)
+
+    assert Organization.objects.visible_to(reader).count() == 3
+
+
+def test_customers_see_their_own_organization(northlake, vera, otto):
+    assert list(Organization.objects.visible_to(vera)) == [northlake]
+    assert northlake not in Organization.objects.visible_to(otto)
+
+
+def test_a_viewer_sees_members_and_duties_but_no_form(client, northlake, vera, carl):
+    client.force_login(vera)
+
+    page = client.get(url_of("people", northlake))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert all(words in text for words in ("Carl Brandt", "Signatory", "Accepts quotes", "Vera Holm"))
+    assert page.context["form"] is None
+    assert "Invite somebody" not in text
+
+
+def test_strangers_do_not_learn_that_an_organization_exists(client, northlake, consultancy, otto):
+    client.force_login(otto)
+
+    assert client.get(url_of("people", northlake)).status_code == 404
+    assert client.get(url_of("people", consultancy)).status_code == 404
+
+
+def test_inviting_in_the_browser_keeps_a_seat(client, northlake, carl):
+    client.force_login(carl)
+    typed = {"email": "ines@northlake.example", "role": "viewer", "duties": ["sign_phase:4", "order_rollback"]}
+
+    page = client.post(url_of("people", northlake), typed, follow=True)
+
+    invitation = Invitation.objects.get()
+    assert invitation.duties == [["sign_phase", 4], ["order_rollback", None]]
+    assert page.redirect_chain == [(url_of("people", northlake), 302)]
+    assert "ines@northlake.example has mail with the link." in page.content.decode()
+
+
+def test_a_refused_invitation_keeps_what_was_typed(client, northlake, carl, vera):
+    client.force_login(carl)
+    typed = {"email": vera.email, "full_name": "Vera Again", "role": "finance", "duties": ["sign_phase:2"]}
+
+    page = client.post(url_of("people", northlake), typed)
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "is a member of Northlake Logistics already" in text
+    assert 'value="Vera Again"' in text
+    assert 'value="sign_phase:2"' in text
+    assert not Invitation.objects.exists()
+
+
+def test_a_viewer_cannot_invite_by_sending_the_form(client, northlake, vera):
+    client.force_login(vera)
+
+    page = client.post(url_of("people", northlake), {"email": "x@northlake.example", "role": "viewer"})
+
+    assert page.status_code == 403
+    assert "you may not invite people and give duties" in page.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_the_form_offers_the_roles_and_duties_of_its_side(client, northlake, consultancy, sam):
+    client.force_login(sam)
+
+    customer = client.get(url_of("people", northlake)).context["form"]
+    own = client.get(url_of("people", consultancy)).context["form"]
+
+    assert [role for role, _ in customer.fields["role"].choices] == ["signatory", "finance", "contributor", "viewer"]
+    assert len(customer.fields["duties"].choices) == 7
+    assert [role for role, _ in own.fields["role"].choices] == ["sales"]
+    assert [label for _, label in own.fields["duties"].choices] == ["May order a rollback"]
+
+
+def test_a_change_in_the_browser_replaces_role_and_duties(client, northlake, carl, vera):
+    found = membership_of(vera, northlake)
+    client.force_login(carl)
+
+    shown = client.get(url_of("membership", northlake, found.pk))
+    client.post(url_of("membership", northlake, found.pk), {"role": "finance", "duties": ["accept_quotes"]})
+
+    found.refresh_from_db()
+    assert shown.context["form"].initial == {"role": "viewer", "duties": []}
+    assert found.role == "finance"
+    assert [str(duty) for duty in found.duties.all()] == ["Accepts quotes"]
+
+
+def test_a_change_is_recorded_with_both_sides(northlake, carl, vera):
+    change_membership(membership_of(vera, northlake), role="finance", duties=[("sign_phase", 2)], actor=carl)
+
+    event = AuditEvent.objects.get(action="membership.changed")
+    assert (event.data["before"], event.data["after"]) == ("Viewer", "Finance (Signs phase 2)")
+
+
+def test_changing_nothing_leaves_no_trace(northlake, carl, vera):
+    change_membership(membership_of(vera, northlake), role="viewer", actor=carl)
+
+    assert not AuditEvent.objects.filter(action="membership.changed").exists()
+
+
+@pytest.mark.parametrize("act", ["membership", "membership_end"])
+def test_a_viewer_cannot_change_anybody(client, northlake, vera, carl, act):
+    found = membership_of(carl, northlake)
+    client.force_login(vera)
+
+    page = client.post(url_of(act, northlake, found.pk), {"role": "viewer"})
+
+    assert page.status_code == 403
+    found.refresh_from_db()
+    assert found.role == "signatory"
+
+
+def test_a_member_of_another_organization_is_not_found_under_this_one(client, northlake, lea, otto):
+    found = otto.memberships.get()
+    client.force_login(lea)
+
+    assert client.get(url_of("membership", northlake, found.pk)).status_code == 404
+    assert client.post(url_of("membership_end", northlake, found.pk)).status_code == 404
+    assert otto.memberships.count() == 1
+
+
+def test_a_lead_cannot_take_a_role_above_their_own(consultancy, lea, olga):
+    with pytest.raises(Refused, match="you may not give or take the role owner"):
+        change_membership(membership_of(olga, consultancy), role="lead", actor=lea)
+    with pytest.raises(Refused, match="you may not give or take the role owner"):
+        change_membership(membership_of(lea, consultancy), role="owner", actor=lea)
+
+    assert membership_of(olga, consultancy).role == "owner"
+
+
+def test_the_last_owner_stays(consultancy, olga):
+    found = membership_of(olga, consultancy)
+
+    with pytest.raises(Conflict, match="Olga Ferrer is the only owner"):
+        end_membership(found, actor=olga)
+    with pytest.raises(Conflict, match="Olga Ferrer is the only owner"):
+        change_membership(found, role="lead", actor=olga)
+
+    found.refresh_from_db()
+    assert found.role == "owner"
+
+
+def test_an_owner_whose_account_is_closed_does_not_count(consultancy, olga, lea):
+    give_membership(lea, organization=consultancy, role="owner", actor=olga)
+    lea.is_active = False
+    lea.save()
+
+    with pytest.raises(Conflict, match="is the only owner"):
+        end_membership(membership_of(olga, consultancy), actor=olga)
+
+
+def test_one_of_two_owners_can_go(consultancy, olga, lea):
+    give_membership(lea, organization=consultancy, role="owner", actor=olga)
+
+    end_membership(membership_of(olga, consultancy), actor=olga)
+
+    assert list(consultancy.memberships.filter(role="owner").values_list("user", flat=True)) == [lea.pk]
+
+
+def test_ending_takes_the_sight_and_leaves_the_account(client, northlake, carl, vera):
+    found = membership_of(vera, northlake)
+    client.force_login(carl)
+
+    asked = client.get(url_of("membership_end", northlake, found.pk))
+    assert Membership.objects.filter(pk=found.pk).exists()
+    client.post(url_of("membership_end", northlake, found.pk))
+
+    assert asked.status_code == 200
+    assert not Membership.objects.filter(pk=found.pk).exists()
+    vera.refresh_from_db()
+    assert vera.is_active
+    event = AuditEvent.objects.get(action="membership.ended")
+    assert (event.actor, event.data["member"]) == (carl, "Vera Holm <vera@northlake.example>")
+
+
+def test_ending_twice_is_told(northlake, carl, vera):
+    found = membership_of(vera, northlake)
+    end_membership(membership_of(vera, northlake), actor=carl)
+
+    with pytest.raises(Conflict, match="does not belong to Northlake Logistics any more"):
+        end_membership(found, actor=carl)
+
+
+def test_whose_signature_a_document_waits_for_stays(northlake, waiting_for_carl, carl, lea):
+    found = membership_of(carl, northlake)
+
+    with pytest.raises(Conflict, match="waits for the signature of Carl Brandt on phase 1"):
+        end_membership(found, actor=lea)
+    with pytest.raises(Conflict, match="before you take this duty away"):
+        change_membership(found, role="signatory", duties=[("sign_phase", 2)], actor=lea)
+
+    assert found.duties.count() == 7
+
+
+def test_another_duty_of_a_required_signer_may_go(northlake, waiting_for_carl, carl, lea):
+    found = membership_of(carl, northlake)
+
+    change_membership(found, role="finance", duties=[("sign_phase", 1)], actor=lea)
+
+    assert [str(duty) for duty in found.duties.all()] == ["Signs phase 1"]
+
+
+def test_who_has_signed_may_go(northlake, waiting_for_carl, carl, lea):
+    sign(waiting_for_carl, signer=carl)
+
+    end_membership(membership_of(carl, northlake), actor=lea)
+
+    assert not northlake.memberships.filter(user=carl).exists()
+
+
+@pytest.mark.parametrize(
+    "duties", [[("sign_phase", None)], [("sign_phase", 6)], [("accept_quotes", 1)], [("fly", None)]]
+)
+def test_a_duty_nobody_knows_is_refused_in_words(northlake, carl, vera, duties):
+    with pytest.raises(DomainError, match="There is no such duty"):
+        change_membership(membership_of(vera, northlake), role="viewer", duties=duties, actor=carl)
+
+
+def test_an_invitation_is_withdrawn_in_the_browser_by_a_post(client, northlake, carl, ines):
+    invitation, _ = ines
+    client.force_login(carl)
+    url = url_of("invitation_withdraw", northlake, invitation.pk)
+
+    seen = client.get(url)
+    assert Invitation.objects.open().exists()
+    client.post(url)
+
+    assert seen.status_code == 405
+    assert not Invitation.objects.open().exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_for_one_member_and_for_three(
+    client, northlake, carl, olga, count, django_assert_num_queries
+):
+    from tests.factories.accounts import UserFactory
+
+    for user in UserFactory.create_batch(count):
+        give_membership(user, organization=northlake, role="viewer", duties=[("sign_phase", 1)], actor=olga)
+    client.force_login(carl)
+    client.get(url_of("people", northlake))
+
+    with django_assert_num_queries(7):
+        page = client.get(url_of("people", northlake))
+
+    assert page.context["members"].count() == count + 1

@@ -1,0 +1,132 @@
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+
+from accounts.models import User
+from core.models import AuditEvent
+from tests.accounts.totp import six_digits
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+PROFILE = {"full_name": "Somebody", "time_zone": "UTC", "theme": "light"}
+
+
+def sign_in(client, person, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": person.email, "password": password})
+
+
+def proofs_of_the_next_act(client):
+    client.post(reverse("accounts:profile"), PROFILE)
+    return AuditEvent.objects.get(action="profile.changed").origin.authentication
+
+
+def set_up_totp(client):
+    """Through the pages: the password once more, then the digits. Returns the last page and the secret."""
+    asked = client.get(reverse("mfa_activate_totp"))
+    client.post(asked.url, {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    return client.post(reverse("mfa_activate_totp"), {"code": six_digits(secret)}, follow=True), secret
+
+
+def test_a_password_signs_in_and_is_named_as_the_proof(client, vera):
+    page = sign_in(client, vera)
+
+    assert (page.status_code, page.url) == (302, reverse("home"))
+    assert proofs_of_the_next_act(client) == "password"
+
+
+def test_a_wrong_password_does_not_sign_in(client, vera):
+    page = sign_in(client, vera, "not-the-password-of-vera")
+
+    assert page.status_code == 200
+    assert not page.wsgi_request.user.is_authenticated
+
+
+def test_the_address_may_be_typed_in_capitals(client, vera):
+    vera.email = vera.email.upper()
+
+    page = sign_in(client, vera)
+
+    assert page.url == reverse("home")
+
+
+def test_a_code_by_mail_signs_in(client, vera):
+    client.post(reverse("account_request_login_code"), {"email": vera.email})
+    sent = mail.outbox[-1]
+    code = re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", sent.body, re.MULTILINE)[0]
+
+    page = client.post(reverse("account_confirm_login_code"), {"code": code})
+
+    assert sent.to == [vera.email]
+    assert page.url == reverse("home")
+    assert proofs_of_the_next_act(client) == "code"
+
+
+def test_a_wrong_code_does_not_sign_in(client, vera):
+    client.post(reverse("account_request_login_code"), {"email": vera.email})
+
+    page = client.post(reverse("account_confirm_login_code"), {"code": "AAAA-AAAA"})
+
+    assert not page.wsgi_request.user.is_authenticated
+
+
+def test_nobody_can_sign_up_without_an_invitation(client, db):
+    page = client.post(
+        reverse("account_signup"), {"email": "new@people.example", "password1": PASSWORD, "password2": PASSWORD}
+    )
+
+    assert not page.wsgi_request.user.is_authenticated
+    assert "Accounts begin with an invitation" in page.content.decode()
+    assert not User.objects.exists()
+
+
+def test_a_second_factor_is_set_up_and_then_asked_for(client, vera):
+    sign_in(client, vera)
+
+    page, secret = set_up_totp(client)
+    client.post(reverse("account_logout"))
+    # Each digits count once; allauth remembers that in the cache.
+    cache.clear()
+    asked = sign_in(client, vera)
+    client.post(asked.url, {"code": six_digits(secret)})
+
+    assert page.status_code == 200
+    assert Authenticator.objects.filter(user=vera, type="totp").count() == 1
+    assert asked.url == reverse("mfa_authenticate")
+    assert proofs_of_the_next_act(client) == "password, totp"
+
+
+def test_the_first_factor_alone_does_not_sign_in(client, vera):
+    TOTP.activate(vera, generate_totp_secret())
+    sign_in(client, vera)
+
+    page = client.get(reverse("home"))
+
+    assert page.status_code == 302
+    assert page.url.startswith(reverse("account_login"))
+
+
+def test_the_list_of_sessions_shows_this_one(client, vera):
+    sign_in(client, vera)
+
+    page = client.get(reverse("usersessions_list"), headers={"user-agent": "Testbrowser/1"})
+
+    assert page.status_code == 200
+    assert "127.0.0.1" in page.content.decode()
+
+
+def test_signing_out_asks_first(client, vera):
+    client.force_login(vera)
+
+    asked = client.get(reverse("account_logout"))
+    assert asked.wsgi_request.user.is_authenticated
+    client.post(reverse("account_logout"))
+
+    assert asked.status_code == 200
+    assert client.get(reverse("home")).status_code == 302
