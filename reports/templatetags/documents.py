@@ -10,9 +10,12 @@ from django.conf import settings
 
 from core.palette import INKS
 from core.wording import day_text, hash_groups, moment_text, number_text
+from engagements.steps import PHASES
 from reports.charts import gantt_of, severity_bars
+from reports.parties import party_name
 
 register = template.Library()
+register.filter("party", party_name)
 
 KILO = 1024
 
@@ -49,13 +52,6 @@ def figure(value: float) -> str:
 
 
 @register.filter
-def party(name: str, organization: str) -> str:
-    """Whose a task is, by name."""
-    practice = str(settings.CONSULTANCY["short_name"])
-    return {"consultancy": practice, "customer": organization}.get(name, f"{practice} and {organization}")
-
-
-@register.filter
 def cited(row: Mapping[str, Any]) -> str:
     """Where a fact was read: upload 2, etc/postfix/main.cf:41."""
     return f"upload {row['upload']}, {row['place']}" if row.get("upload") else str(row.get("place", ""))
@@ -71,3 +67,9 @@ def gantt(phases: Sequence[Mapping[str, Any]], target: str, name: str = "gantt")
 def severities(groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """How many findings of each severity, answered and not yet answered."""
     return {"bars": severity_bars(groups), "inks": INKS}
+
+
+@register.filter
+def share_of_way(number: int) -> int:
+    """Percent of the five phases behind whoever signs this one."""
+    return number * 100 // len(PHASES)
