@@ -25,6 +25,7 @@ def plan_over_the_estate(monkeypatch):
     """Gate 1 asks for nothing else, and its plan prints the estate."""
     own = {key: known for key, known in gates._checks.items() if known.is_own}
     monkeypatch.setattr(gates, "_checks", own)
+    monkeypatch.setattr(gates, "_for_steps", {})
     monkeypatch.setattr(content, "_builders", {})
     monkeypatch.setattr(documents, "_renderers", {})
     gates.check(1, 2, 3, 4, 5, key="always", title="Always holds")(lambda engagement: [])
