@@ -12,3 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),
 ]
+handler500 = "core.views.server_error"
