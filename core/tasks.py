@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from core.health import note_worker
 from core.jobs import run_job, sweep
 from core.outbox import deliver_all
 
@@ -13,6 +14,7 @@ def run_job_task(job_id: int) -> None:
 
 @shared_task(name="core.sweep_jobs")  # type: ignore[untyped-decorator]  # Celery ships no types
 def sweep_jobs() -> None:
+    note_worker()
     sweep()
 
 

@@ -87,6 +87,11 @@ class Hold:
             keeper = None if is_held(self._place.keeper_lock) else self._start_keeper()
             self._wait_until_it_answers(keeper)
 
+    def ensure_kept(self) -> None:
+        """Start the keeper again should it have been killed: a look at a lock, to be called often."""
+        if not is_held(self._place.keeper_lock):
+            self.ensure()
+
     def release(self) -> None:
         self._lock.close()
 

@@ -10,6 +10,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 IS_DEMO = env.bool("IS_DEMO", default=True)
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not IS_DEMO)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# Static files are served from where they stand: nothing has to be collected.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STATIC_ROOT = VAR_DIR / "static"
 
 if not env("EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

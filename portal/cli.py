@@ -1,0 +1,113 @@
+"""`./gatepost`: everything one does with Gatepost on one's own machine. Django is imported where it is needed only."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from portal.embedded import ROOT, EmbeddedError, Hold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POSTGRES = ROOT / "var" / "postgres"
+USAGE = """\
+./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
+./gatepost test            every check, then every test; with arguments: pytest with these
+./gatepost audit PATH      read a Postfix configuration and say what a migration meets
+./gatepost shell           a Python prompt with the models
+./gatepost manage ...      Django's commands, on the same database as `up`
+
+Nothing has to be installed before. To use your own parts in place of the built-in ones, set DATABASE_URL,
+CELERY_BROKER_URL, CACHE_URL or EMAIL_URL. More: docs/running.md
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="./gatepost",
+        description="Gatepost moves B2B senders from Postfix to PowerMTA or KumoMTA.",
+        epilog=USAGE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    up = commands.add_parser("up", help="start the portal, its worker and its clock")
+    up.add_argument("--port", type=port_number, default=8000, help="where it listens, on this machine only (8000)")
+    up.add_argument("--empty", action="store_true", help="do not build the demo at the first start")
+    for name, text in (
+        ("test", "every check and test; with arguments: pytest"),
+        ("audit", "read a Postfix configuration, without database: PATH [--json]"),
+        ("shell", "a Python prompt with the models"),
+        ("manage", "Django's own commands"),
+    ):
+        commands.add_parser(name, help=text, add_help=False)
+    return top
+
+
+def port_number(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:  # noqa: PLR2004 (TCP's own limit)
+        raise argparse.ArgumentTypeError(f"{text} is not a port: 1 to 65535")
+    return int(text)
+
+
+def main(argv: list[str] | None = None) -> int:
+    words, rest = parser().parse_known_args(sys.argv[1:] if argv is None else argv)
+    if words.command == "up" and rest:
+        parser().error(f"up does not know {' '.join(rest)}")
+    try:
+        return run(words, rest)
+    except EmbeddedError as error:
+        sys.stderr.write(f"gatepost: {error}\n")
+    except OSError as error:
+        sys.stderr.write(f"gatepost: {error.filename or ''} {error.strerror or error}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+    return 1
+
+
+def run(words: argparse.Namespace, rest: list[str]) -> int:
+    match words.command:
+        case "up":
+            from portal.up import up
+
+            return up(port=words.port, wants_demo=not words.empty)
+        case "test":
+            from portal.checking import test
+
+            return test(rest)
+        case "audit":
+            from discovery.postfix.command import main as audit
+
+            os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
+            return int(audit(rest) or 0)
+        case "shell":
+            return manage(["shell", *rest])
+        case _:
+            return manage(rest)
+
+
+def manage(words: list[str]) -> int:
+    """Django's command line with the embedded database running, unless DATABASE_URL names another."""
+    hold = provide_database(POSTGRES)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    from django.core.management import ManagementUtility
+
+    ManagementUtility(["./gatepost manage", *words]).execute()
+    if hold:
+        hold.release()
+    return 0
+
+
+def provide_database(folder: Path) -> Hold | None:
+    """Sees to it that DATABASE_URL is set: keep what is returned for as long as the database is needed."""
+    if os.environ.get("DATABASE_URL"):
+        return None
+    hold = Hold(folder)
+    os.environ["DATABASE_URL"] = hold.url
+    return hold
+
+
+if __name__ == "__main__":
+    sys.exit(main())
