@@ -1,6 +1,6 @@
 """Where the bars of a document stand, in percent of their line. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -33,15 +33,13 @@ class GanttLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    x: float
-    week: int
-
-
-@dataclass(frozen=True, slots=True)
 class Gantt:
+    """`ticks` are the places of the fine lines, `weeks_apart` the time between them."""
+
     lines: Sequence[GanttLine]
-    ticks: Sequence[Tick]
+    ticks: Sequence[float]
+    weeks: int
+    weeks_apart: int
 
 
 def gantt_of(phases: Sequence[Mapping[str, Any]]) -> Gantt:
@@ -50,7 +48,10 @@ def gantt_of(phases: Sequence[Mapping[str, Any]]) -> Gantt:
         raise ValueError("A timeline needs at least one phase")
     first = min(date.fromisoformat(phase["start"]) for phase in phases)
     days = (max(date.fromisoformat(phase["end"]) for phase in phases) - first).days + 1
-    return Gantt([_line(phase, first, days) for phase in phases], list(_ticks(days)))
+    weeks = -(-days // WEEK)
+    apart = -(-weeks // MOST_TICKS)
+    ticks = [_percent(timedelta(weeks=week), days) for week in range(0, weeks, apart)]
+    return Gantt([_line(phase, first, days) for phase in phases], ticks, weeks, apart)
 
 
 def _line(phase: Mapping[str, Any], first: date, days: int) -> GanttLine:
@@ -65,13 +66,6 @@ def _line(phase: Mapping[str, Any], first: date, days: int) -> GanttLine:
 
 def _percent(span: timedelta, days: int) -> float:
     return round(span.days * 100 / days, 3)
-
-
-def _ticks(days: int) -> Iterator[Tick]:
-    weeks = -(-days // WEEK)
-    every = -(-weeks // MOST_TICKS)
-    for week in range(0, weeks, every):
-        yield Tick(_percent(timedelta(weeks=week), days), week + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from core.models import Job
 from engagements.gates import results
 from engagements.models import Gate
 from reports.job_kinds import latest_build
+from reports.parties import party_name
 
 _WHAT_FREEZING_DOES = "document_frozen"
 
@@ -36,4 +37,4 @@ def _missing(gate: Gate) -> Iterator[str]:
         if result.check.key != _WHAT_FREEZING_DOES and not result.holds:
             yield from result.reasons
     for task in gate.tasks.filter(done_at=None):
-        yield f"{task.get_party_display()} task: {task.title}."
+        yield f"Task of {party_name(task.party, gate.engagement.organization.name)}: {task.title}."

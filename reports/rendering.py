@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from core.documents import RenderedDocument, Snapshot
 from core.errors import DomainError
+from reports.long_words import break_long_words
 from reports.outline import Section, outline_of
 
 log = structlog.get_logger(__name__)
@@ -14,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 def document_html(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> str:
     """The print template of a kind, filled. Whatever the records hold is escaped and stays text."""
-    return render_to_string(f"documents/{kind}.html", {"document": snapshot, "outline": outline})
+    return break_long_words(render_to_string(f"documents/{kind}.html", {"document": snapshot, "outline": outline}))
 
 
 def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:

@@ -25,28 +25,33 @@ def _row(fact: Fact, numbers: Numbers, name: str, *detail: str) -> Row:
     return Row(fact.host, name, _said(detail), numbers[fact.host], fact.place)
 
 
-def _said(parts: Iterable[str]) -> list[str]:
-    return [part for part in parts if part]
+def _said(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part for part in parts if part)
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """Instances of one host share crontabs and scripts: what says the same of the same line is said once."""
+    return list(dict.fromkeys(rows))
 
 
 def listeners(estate: Estate, numbers: Numbers) -> list[Row]:
     """Services that take mail or commands from the network, with the settings that differ for them alone."""
-    return [
+    return _once(
         _row(
             fact,
             numbers,
             f"{fact.values['name']}/{fact.values['kind']}",
-            fact.values["command"],
+            fact.values["columns"][-1],
             *(f"-o {name}={value}" for name, value, _ in fact.values["overrides"]),
         )
         for fact in estate.services
         if fact.values["kind"] == "inet"
-    ]
+    )
 
 
 def transports(estate: Estate, numbers: Numbers) -> list[Row]:
     """Delivery agents that are the customer's own, or send from an address or a name of their own."""
-    return [
+    return _once(
         _row(
             fact,
             numbers,
@@ -58,7 +63,7 @@ def transports(estate: Estate, numbers: Numbers) -> list[Row]:
         )
         for fact in estate.transports
         if fact.values["is_custom"] or fact.values["bind_addresses"] or fact.values["helo_name"]
-    ]
+    )
 
 
 def _prefixed(prefix: str, text: str) -> str:
@@ -66,18 +71,22 @@ def _prefixed(prefix: str, text: str) -> str:
 
 
 def milters(estate: Estate, numbers: Numbers) -> list[Row]:
-    return [
+    return _once(
         _row(
             fact,
             numbers,
             fact.values["product"],
             fact.values["socket"],
             f"asked by {_asker(fact)}",
-            fact.values["function"],
+            _function(fact.values["function"]),
             _prefixed("configured in ", fact.values["source"]),
         )
         for fact in estate.milters
-    ]
+    )
+
+
+def _function(function: str) -> str:
+    return "what it does is not known" if function in {"", "unknown"} else function
 
 
 def _asker(fact: Fact) -> str:
@@ -86,7 +95,7 @@ def _asker(fact: Fact) -> str:
 
 
 def scripts(estate: Estate, numbers: Numbers) -> list[Row]:
-    return [
+    return _once(
         _row(
             fact,
             numbers,
@@ -96,15 +105,15 @@ def scripts(estate: Estate, numbers: Numbers) -> list[Row]:
             f"run by {', '.join(fact.values['roles'])}" if fact.values["roles"] else "nothing in the bundle runs it",
         )
         for fact in estate.scripts
-    ]
+    )
 
 
 def cron_jobs(estate: Estate, numbers: Numbers) -> list[Row]:
-    return [_row(fact, numbers, fact.values["command"], fact.values["schedule"]) for fact in estate.cron_jobs]
+    return _once(_row(fact, numbers, fact.values["command"], fact.values["schedule"]) for fact in estate.cron_jobs)
 
 
 def maps(estate: Estate, numbers: Numbers) -> list[Row]:
-    return [
+    return _once(
         _row(
             fact,
             numbers,
@@ -113,7 +122,7 @@ def maps(estate: Estate, numbers: Numbers) -> list[Row]:
             _entries(fact.values["entry_count"]),
         )
         for fact in estate.maps
-    ]
+    )
 
 
 def _entries(count: int | None) -> str:
@@ -123,19 +132,19 @@ def _entries(count: int | None) -> str:
 
 
 def missing_files(estate: Estate, numbers: Numbers) -> list[Row]:
-    return [
+    return _once(
         _row(fact, numbers, fact.values["path"], fact.values["parameter"], fact.values["note"])
         for fact in estate.missing_files
-    ]
+    )
 
 
 def problems(estate: Estate, numbers: Numbers) -> list[Row]:
-    return [_row(fact, numbers, fact.values["message"], fact.values["subject"]) for fact in estate.problems]
+    return _once(_row(fact, numbers, fact.values["subject"], fact.values["message"]) for fact in estate.problems)
 
 
 def components(rows: Sequence[ComponentRow]) -> list[Row]:
     """What no upload shows, as somebody entered it."""
-    return [
+    return _once(
         Row(
             row.host,
             row.name,
@@ -153,4 +162,4 @@ def components(rows: Sequence[ComponentRow]) -> list[Row]:
             "entered by hand",
         )
         for row in rows
-    ]
+    )
