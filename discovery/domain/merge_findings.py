@@ -20,26 +20,6 @@ if TYPE_CHECKING:
     from discovery.models import Upload
     from discovery.postfix import Finding as Said
 
-FOLLOWS = (
-    "instance_name",
-    "rule",
-    "title",
-    "severity",
-    "confidence",
-    "file",
-    "line",
-    "evidence",
-    "message",
-    "why",
-    "manual",
-    "suggested_classes",
-    "effort",
-    "fingerprint",
-    "occurrence",
-    "last_seen",
-    "gone_since",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class FindingChanges:
@@ -73,20 +53,35 @@ def merge_findings(upload: Upload, said: Iterable[Said], *, actor: User) -> Find
 
 def _update_known(matching: Matching, found: Mapping[Key, Said], upload: Upload, actor: User) -> list[Finding]:
     """Save what is known already; the answer are the findings that opened again."""
-    for finding, key in (*matching.same, *matching.changed):
-        for name, value in _facts(found[key], key).items():
-            setattr(finding, name, value)
-        finding.last_seen, finding.gone_since = upload, None
-    for finding in matching.gone:
-        finding.gone_since = upload
     reopened = [finding for finding, _ in matching.changed if finding.state == Finding.State.DISMISSED]
     for finding in reopened:
         reopen(finding)
     for finding, _ in matching.changed:
         touch(finding, actor)
-    touched = [finding for finding, _ in (*matching.same, *matching.changed)] + matching.gone
-    Finding.objects.bulk_update(touched, [*FOLLOWS, *DECIDED, *CHANGED], batch_size=200)
+    moved, fields = _take_over((*matching.same, *matching.changed), found)
+    changed = {finding.pk for finding, _ in matching.changed}
+    Finding.objects.bulk_update([one for one in moved if one.pk not in changed], fields, batch_size=500)
+    Finding.objects.bulk_update(
+        [finding for finding, _ in matching.changed], [*fields, *DECIDED, *CHANGED], batch_size=200
+    )
+    seen = [finding.pk for finding, _ in (*matching.same, *matching.changed)]
+    Finding.objects.filter(pk__in=seen).update(last_seen=upload, gone_since=None)
+    Finding.objects.filter(pk__in=[finding.pk for finding in matching.gone]).update(gone_since=upload)
     return reopened
+
+
+def _take_over(pairs: Iterable[tuple[Finding, Key]], found: Mapping[Key, Said]) -> tuple[list[Finding], list[str]]:
+    """Give findings the facts of the new report; the answer are those that differ, and in which fields any does."""
+    differing, fields = [], {"line"}
+    for finding, key in pairs:
+        facts = _facts(found[key], key)
+        differences = [name for name, value in facts.items() if getattr(finding, name) != value]
+        for name in differences:
+            setattr(finding, name, facts[name])
+        if differences:
+            differing.append(finding)
+            fields.update(differences)
+    return differing, sorted(fields)
 
 
 def _create(upload: Upload, found: list[tuple[Key, Said]], actor: User) -> list[Finding]:
