@@ -79,7 +79,7 @@ def _mail() -> bool:
 @_rule("107", "Each process has a cache of its own: limits on sign-in would not hold.", "Set CACHE_URL to Redis.")
 def _cache() -> bool:
     backend = settings.CACHES["default"]["BACKEND"]
-    return backend.endswith((".LocMemCache", ".DummyCache", ".FileBasedCache"))
+    return str(backend).endswith((".LocMemCache", ".DummyCache", ".FileBasedCache"))
 
 
 @_rule("108", "Staff may sign in without a second factor.", "Leave STAFF_SECOND_FACTOR_REQUIRED unset.")

@@ -7,12 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from portal.embedded import ROOT, EmbeddedError, Hold
+from portal.embedded import VAR, EmbeddedError, Hold
+from portal.stamp import Stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-POSTGRES = ROOT / "var" / "postgres"
+POSTGRES = VAR / "postgres"
 USAGE = """\
 ./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
 ./gatepost test            every check, then every test; with arguments: pytest with these
@@ -91,6 +92,7 @@ def run(words: argparse.Namespace, rest: list[str]) -> int:
 def manage(words: list[str]) -> int:
     """Django's command line with the embedded database running, unless DATABASE_URL names another."""
     hold = provide_database(POSTGRES)
+    Stamp(VAR).remove()  # whatever is done now, the next `up` looks at the database again
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
     from django.core.management import ManagementUtility
 

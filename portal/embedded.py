@@ -8,6 +8,7 @@ server for as long as somebody holds it and stops it after the last one let go o
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from portal.locks import FileLock, alone, is_held
 LONGEST_SOCKET_FOLDER = 80  # the system allows 107 bytes for the whole name of a socket
 START_SECONDS = 60
 ROOT = Path(__file__).resolve().parents[1]
+# Everything a running portal writes; another folder makes another portal.
+VAR = Path(os.environ.get("GATEPOST_VAR") or ROOT / "var").resolve()
 
 
 class EmbeddedError(Exception):

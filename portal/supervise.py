@@ -41,21 +41,20 @@ class Part:
 class Supervisor:
     """Single-threaded on purpose: children are forked with a hook, which threads would make unsafe."""
 
-    def __init__(
-        self, parts: Sequence[Part], *, logs: Path, environment: Mapping[str, str], say: Callable[[str], None]
-    ) -> None:
-        self._parts = parts
+    def __init__(self, *, logs: Path, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        self._parts: list[Part] = []
         self._logs = logs
         self._environment = environment
         self._say = say
         self._outputs = selectors.DefaultSelector()
         self._is_stopping = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
 
-    def start(self) -> None:
-        signal.signal(signal.SIGINT, self._ask_to_stop)
-        signal.signal(signal.SIGTERM, self._ask_to_stop)
-        signal.signal(signal.SIGHUP, self._ask_to_stop)
-        for part in self._parts:
+    def add(self, *parts: Part) -> None:
+        """Start further parts."""
+        for part in parts:
+            self._parts.append(part)
             self._launch(part)
 
     @property

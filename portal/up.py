@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.cli import POSTGRES, provide_database
-from portal.embedded import ROOT
+from portal.embedded import VAR
 from portal.locks import FileLock
+from portal.stamp import Stamp
 from portal.supervise import Part, Supervisor, open_log
 
 if TYPE_CHECKING:
     from portal.embedded import Hold
 
-VAR = ROOT / "var"
 LOGS = VAR / "log"
 LOOK_AFTER_DATABASE_SECONDS = 2.0
 SLOW_START_SECONDS = 60
@@ -50,8 +50,11 @@ def up(*, port: int, wants_demo: bool) -> int:
     # A stop that comes while the database is made ready is a stop, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     hold = provide_database(POSTGRES)
-    if not prepare(wants_demo=wants_demo):
-        return 1
+    stamp = Stamp(VAR, wants_demo=wants_demo)
+    if not (hold and stamp.is_current()):
+        if not prepare(wants_demo=wants_demo):
+            return 1
+        stamp.write()
     lock.write(f"{url} (process {os.getpid()}).\n  To stop it: kill {os.getpid()}")
     return serve(url, port, hold, begun)
 
@@ -93,7 +96,7 @@ def prepare(*, wants_demo: bool) -> bool:
 
 def parts(port: int) -> list[Part]:
     python, celery = [sys.executable, "-m"], ["celery", "-A", "portal.celery"]
-    web = ["gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    web = ["gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         Part("web", [*python, *web, "--graceful-timeout", "3", "--timeout", "60"]),
@@ -104,14 +107,16 @@ def parts(port: int) -> list[Part]:
 
 def serve(url: str, port: int, hold: Hold | None, begun: float) -> int:
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
-    supervisor = Supervisor(parts(port), logs=LOGS, environment=environment, say=say)
-    supervisor.start()
+    web, *others = parts(port)
+    supervisor = Supervisor(logs=LOGS, environment=environment, say=say)
+    supervisor.add(web)
     is_ready, looked_at = False, time.monotonic()
     while not supervisor.is_stopping:
         supervisor.turn(0.25 if is_ready else 0.05)
         now = time.monotonic()
         if not is_ready and (is_ready := answers(url)):
             greet(url, now - begun)
+            supervisor.add(*others)  # afterwards, so that the first page does not wait for them
         if hold and now - looked_at > LOOK_AFTER_DATABASE_SECONDS:
             looked_at = now
             hold.ensure_kept()
