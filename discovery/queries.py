@@ -114,32 +114,33 @@ def _host(upload: Upload) -> HostReading:
 
 def _findings(engagement: Engagement) -> tuple[FindingRow, ...]:
     current = Finding.objects.filter(engagement=engagement).current().by_severity().select_related("decided_by")
-    return tuple(
-        FindingRow(
-            number=finding.number,
-            reference=finding.reference,
-            host=finding.host_label,
-            instance=finding.instance_name,
-            rule=finding.rule,
-            title=finding.title,
-            severity=finding.severity,
-            confidence=finding.confidence,
-            file=finding.file,
-            line=finding.line,
-            evidence=finding.evidence,
-            message=finding.message,
-            why=finding.why,
-            translation_class=finding.translation_class,
-            suggested_classes=finding.suggested_classes,
-            impact=finding.impact,
-            proposal=finding.proposal,
-            effort=finding.effort,
-            state=finding.state,
-            dismissal=finding.get_dismissal_display() if finding.dismissal else "",
-            decision_note=finding.decision_note,
-            decided_by=str(finding.decided_by) if finding.decided_by else "",
-        )
-        for finding in current
+    return tuple(_finding_row(finding) for finding in current)
+
+
+def _finding_row(finding: Finding) -> FindingRow:
+    return FindingRow(
+        number=finding.number,
+        reference=finding.reference,
+        host=finding.host_label,
+        instance=finding.instance_name,
+        rule=finding.rule,
+        title=finding.title,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        file=finding.file,
+        line=finding.line,
+        evidence=finding.evidence,
+        message=finding.message,
+        why=finding.why,
+        translation_class=finding.translation_class,
+        suggested_classes=finding.suggested_classes,
+        impact=finding.impact,
+        proposal=finding.proposal,
+        effort=finding.effort,
+        state=finding.state,
+        dismissal=finding.get_dismissal_display() if finding.dismissal else "",
+        decision_note=finding.decision_note,
+        decided_by=str(finding.decided_by) if finding.decided_by else "",
     )
 
 

@@ -18,6 +18,22 @@ BATCH = 1000
 
 def store_files(upload: Upload, bundle: postfix.Bundle, hidden: Iterable[postfix.HiddenSecret]) -> None:
     """The masked files, what was skipped, and where secrets were hidden."""
+    _store_contents(upload, bundle)
+    models.SkippedMember.objects.bulk_create(
+        [models.SkippedMember(upload=upload, path=left.path, reason=left.reason) for left in bundle.skipped], BATCH
+    )
+    models.HiddenSecret.objects.bulk_create(
+        [
+            models.HiddenSecret(
+                upload=upload, path=secret.path, line=secret.line, kind=secret.kind, fingerprint=secret.fingerprint
+            )
+            for secret in hidden
+        ],
+        BATCH,
+    )
+
+
+def _store_contents(upload: Upload, bundle: postfix.Bundle) -> None:
     models.StoredFile.objects.bulk_create(
         [
             models.StoredFile(
@@ -31,18 +47,6 @@ def store_files(upload: Upload, bundle: postfix.Bundle, hidden: Iterable[postfix
             for file in bundle.files.values()
         ],
         batch_size=100,
-    )
-    models.SkippedMember.objects.bulk_create(
-        [models.SkippedMember(upload=upload, path=left.path, reason=left.reason) for left in bundle.skipped], BATCH
-    )
-    models.HiddenSecret.objects.bulk_create(
-        [
-            models.HiddenSecret(
-                upload=upload, path=secret.path, line=secret.line, kind=secret.kind, fingerprint=secret.fingerprint
-            )
-            for secret in hidden
-        ],
-        BATCH,
     )
 
 
