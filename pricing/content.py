@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pricing.calculation.facts import DataPoints
     from pricing.calculation.licences import LicenceEstimate
     from pricing.calculation.proposal import Proposal
+    from pricing.calculation.tiers import Rejected
     from pricing.models import Quote, Request
 
 Content = dict[str, Any]
@@ -36,7 +37,6 @@ TEAM_WORDS = {
 def offer_content(proposal: Proposal, book: Book) -> Content:
     """The part of a quote that follows from the data points. Equal data points on equal days give equal content."""
     tier = proposal.choice.tier
-    total = amount_text(proposal.totals.total, tier.currency)
     return {
         "book_day": book.day.isoformat(),
         "points": asdict(proposal.points),
@@ -45,35 +45,42 @@ def offer_content(proposal: Proposal, book: Book) -> Content:
         "diagnosis": diagnosis_content(proposal),
         "tier": {"key": tier.key, "label": tier.label, "scope": tier.scope},
         "because": list(proposal.choice.because),
-        "rejected": [
-            {"tier": one.tier.label, "fee": amount_text(one.tier.fee, one.tier.currency), "reason": one.reason}
-            for one in proposal.choice.rejected
-        ],
+        "rejected": [rejected_content(one) for one in proposal.choice.rejected],
         "promises": promises(tier),
         "included": list(tier.included),
         "exclusions": list(book.texts["exclusions"]["texts"]),
         "licence": licence_content(proposal.licence, tier.currency, book.thresholds["licence_years"]),
         "fixed_fee": book.texts["fixed_fee"]["text"],
         "refund": refund_text(proposal, book),
-        "lines": [
-            {
-                "description": line.description,
-                "quantity": f"{line.quantity:f}",
-                "unit_price": amount_text(line.unit_price, tier.currency),
-                "amount": amount_text(amount, tier.currency),
-            }
-            for line, amount in zip(proposal.lines, proposal.totals.amounts, strict=True)
-        ],
-        "total": total,
+        "lines": lines_content(proposal),
+        "total": amount_text(proposal.totals.total, tier.currency),
         "calculation": proposal.calculation,
     }
+
+
+def rejected_content(rejected: Rejected) -> Content:
+    tier = rejected.tier
+    return {"tier": tier.label, "fee": amount_text(tier.fee, tier.currency), "reason": rejected.reason}
+
+
+def lines_content(proposal: Proposal) -> list[Content]:
+    currency = proposal.choice.tier.currency
+    return [
+        {
+            "description": line.description,
+            "quantity": f"{line.quantity:f}",
+            "unit_price": amount_text(line.unit_price, currency),
+            "amount": amount_text(amount, currency),
+        }
+        for line, amount in zip(proposal.lines, proposal.totals.amounts, strict=True)
+    ]
 
 
 def diagnosis_content(proposal: Proposal) -> Content:
     diagnosis = proposal.diagnosis
     return {
         "band": str(diagnosis.band),
-        "label": BAND_LABELS[diagnosis.band],
+        "label": BAND_LABELS[diagnosis.band] if proposal.says_something else "Too little is known",
         "explanation": diagnosis.explanation,
         "is_provisional": diagnosis.is_provisional,
         "lit": diagnosis.lit,
@@ -107,16 +114,16 @@ def _counted(fact: str, value: int | None) -> str:
 
 
 def promises(tier: Tier) -> list[str]:
-    """What the tier's numbers promise, one sentence each."""
+    """What the tier's numbers promise, one line each."""
     fewest, most = tier.weeks
-    weeks = f"{fewest} weeks." if fewest == most else f"{fewest} to {most} weeks."
+    weeks = f"{fewest} weeks" if fewest == most else f"{fewest} to {most} weeks"
     if not tier.is_execution:
         return [weeks]
     return [
         weeks,
-        f"Parallel delivery (phase {PARALLEL}) of at least {tier.minimum_parallel_weeks} weeks; it is never shortened.",
-        f"Rollback to Postfix stays possible for {tier.rollback_days} days after cutover.",
-        f"Monitoring for {tier.monitoring_days} days.",
+        f"Parallel delivery (phase {PARALLEL}) of at least {tier.minimum_parallel_weeks} weeks; it is never shortened",
+        f"Rollback to Postfix stays possible for {tier.rollback_days} days after cutover",
+        f"Monitoring for {tier.monitoring_days} days",
     ]
 
 
@@ -125,9 +132,9 @@ def licence_content(estimate: LicenceEstimate | None, currency: str, years: int)
         return None
     low, high = estimate.over(years)
     return {
-        "range": range_text(estimate.low, estimate.high, currency),
+        "range": range_text(estimate.low, estimate.high, currency, and_more=estimate.and_more),
         "years": years,
-        "over_years": range_text(low, high, currency),
+        "over_years": range_text(low, high, currency, and_more=estimate.and_more),
         "source": estimate.source,
         "note": estimate.note,
         "others": [_other_source(row, currency) for row in estimate.others],
@@ -135,16 +142,16 @@ def licence_content(estimate: LicenceEstimate | None, currency: str, years: int)
 
 
 def _other_source(row: LicenceRow, currency: str) -> Content:
-    return {"range": range_text(row.low, row.high, currency), "source": row.source, "note": row.note}
+    shown = range_text(row.low, row.high, currency, and_more=row.and_more)
+    return {"range": shown, "source": row.source, "note": row.note}
 
 
-def range_text(low: Decimal, high: Decimal | None, currency: str) -> str:
+def range_text(low: Decimal, high: Decimal, currency: str, *, and_more: bool = False) -> str:
     """USD 60,000 to 80,000; USD 30,000; USD 200,000 and more."""
-    if high is None:
-        return f"{amount_text(low, currency)} and more"
-    if low == high:
-        return amount_text(low, currency)
-    return f"{amount_text(low, currency)} to {amount_text(high, currency).removeprefix(currency).strip()}"
+    shown = amount_text(low, currency)
+    if low != high:
+        shown = f"{shown} to {amount_text(high, currency).removeprefix(currency).strip()}"
+    return f"{shown} and more" if and_more else shown
 
 
 def refund_text(proposal: Proposal, book: Book) -> str:

@@ -96,10 +96,10 @@ def _with_quotes(requests: QuerySet[Request]) -> QuerySet[Request]:
 
 def _row(request: Request) -> PipelineRow:
     proposal = work_out(request.points, book_now())
-    tier = proposal.choice.tier.label
+    tier = proposal.choice.tier.label if proposal.says_something else "Too little is known"
     if proposal.diagnosis.is_stay:
         tier = "Stay on Postfix"
-    elif proposal.choice.is_provisional:
+    elif proposal.says_something and proposal.choice.is_provisional:
         tier = f"{tier}, so far"
     quotes: list[Quote] = request.engagement.live_quotes  # type: ignore[attr-defined]  # set by Prefetch above
     return PipelineRow(request, tier, ", ".join(request.points.missing), quotes[0] if quotes else None)

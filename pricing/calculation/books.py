@@ -67,13 +67,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LicenceRow:
-    """What a source says a vendor asks a year, for volumes in `(above, up_to]`. None is without an end."""
+    """What a source says a vendor asks a year, for volumes above `above` up to and with `up_to` (None: without an end).
+
+    `and_more` says that the source names no upper end beyond `high`.
+    """
 
     vendor: str
     above: int
     up_to: int | None
     low: Decimal
-    high: Decimal | None
+    high: Decimal
+    and_more: bool
     source: str
     note: str
 
@@ -153,7 +157,8 @@ def _licence(row: Row) -> LicenceRow:
         above=row["above"],
         up_to=row["up_to"],
         low=Decimal(row["low"]),
-        high=None if row["high"] is None else Decimal(row["high"]),
+        high=Decimal(row["high"]),
+        and_more=row.get("and_more", False),
         source=row["source"],
         note=row["note"],
     )

@@ -14,21 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LicenceEstimate:
-    """The first row of the book that fits is ours; `others` are sources that say something else.
-
-    `high` is None where a source gives no upper end.
-    """
+    """The first row of the book that fits is ours; `others` are sources that say something else."""
 
     vendor: str
     low: Decimal
-    high: Decimal | None
+    high: Decimal
+    and_more: bool
     source: str
     note: str
     others: tuple[LicenceRow, ...]
 
-    def over(self, years: int) -> tuple[Decimal, Decimal | None]:
+    def over(self, years: int) -> tuple[Decimal, Decimal]:
         """The range over several years: computed, never typed."""
-        return self.low * years, None if self.high is None else self.high * years
+        return self.low * years, self.high * years
 
 
 def estimate_licence(vendor: str, month: int | None, rows: Iterable[LicenceRow]) -> LicenceEstimate | None:
@@ -39,8 +37,12 @@ def estimate_licence(vendor: str, month: int | None, rows: Iterable[LicenceRow])
     if not fitting:
         return None
     first, *rest = fitting
-    others = tuple(row for row in rest if (row.low, row.high) != (first.low, first.high))
-    return LicenceEstimate(vendor, first.low, first.high, first.source, first.note, others)
+    others = tuple(row for row in rest if _figures(row) != _figures(first))
+    return LicenceEstimate(vendor, first.low, first.high, first.and_more, first.source, first.note, others)
+
+
+def _figures(row: LicenceRow) -> tuple[Decimal, Decimal, bool]:
+    return row.low, row.high, row.and_more
 
 
 def _covers(row: LicenceRow, month: int) -> bool:

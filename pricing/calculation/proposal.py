@@ -34,6 +34,12 @@ class Proposal:
     refund: Decimal
     calculation: str
 
+    @property
+    def says_something(self) -> bool:
+        """Whether any number speaks for the verdict or the tier; before that neither is worth showing."""
+        is_open = self.diagnosis.is_provisional and self.choice.is_provisional
+        return self.diagnosis.lit > 0 or not is_open
+
 
 def work_out(points: DataPoints, book: Book) -> Proposal:
     """Never raises for any set of data points, however incomplete or odd."""

@@ -6,16 +6,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, require
-from core.audit import digest_of, record
-from core.documents import RenderedDocument, render_document
+from core.audit import record
+from core.documents import render_document
 from core.errors import Conflict, DomainError
 from core.wording import amount_text
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument
 from pricing.calculation.proposal import PLAN_ONLY, Proposal, work_out
 from pricing.calculation.totals import refund_if_stay
-from pricing.content import Content, missing_text, stay_snapshot
+from pricing.content import missing_text, stay_snapshot
 from pricing.domain.announce import announce_stay
+from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_engagement
 from pricing.domain.revise_quote import take_back
 from pricing.in_force import book_now
@@ -24,8 +25,7 @@ from pricing.models import Quote, Request
 
 @dataclass(frozen=True, slots=True)
 class _Advice:
-    content: Content
-    rendered: RenderedDocument
+    paper: Paper
     at: datetime
 
 
@@ -51,7 +51,9 @@ def _prepare(request: Request, note: str) -> _Advice:
         _refuse_unless_stay(request, proposal)
     at = timezone.now()
     content = stay_snapshot(request, proposal, book, note=note, refund=refund_due(request.engagement), at=at)
-    return _Advice(content, render_document("stay_advice", content), at)
+    rendered = render_document("stay_advice", content)
+    kind = FrozenDocument.Kind.STAY_ADVICE
+    return _Advice(Paper(kind, content["reference"], 1, content["title"], content, rendered), at)
 
 
 def _refuse_unless_stay(request: Request, proposal: Proposal) -> None:
@@ -80,21 +82,7 @@ def _file(request: Request, advice: _Advice, *, actor: User, note: str) -> Froze
     for quote in Quote.objects.filter(engagement=engagement, state__in=[Quote.State.DRAFT, Quote.State.SENT]):
         take_back(quote, actor=actor, reason="The advice is to stay on Postfix.")
     perform("advise_to_stay", engagement=engagement, actor=actor, note=note)
-    document = FrozenDocument.objects.create(
-        engagement=engagement,
-        kind=FrozenDocument.Kind.STAY_ADVICE,
-        reference=advice.content["reference"],
-        version=1,
-        title=advice.content["title"],
-        pdf=advice.rendered.pdf,
-        digest=advice.rendered.digest,
-        byte_count=len(advice.rendered.pdf),
-        page_count=advice.rendered.page_count,
-        snapshot=advice.content,
-        snapshot_digest=digest_of(advice.content),
-        frozen_at=advice.at,
-        frozen_by=actor,
-    )
+    document = file_paper(engagement, advice.paper, actor=actor, at=advice.at)
     Request.objects.filter(pk=current.pk, answered_at=None, complete_at__isnull=False).update(answered_at=advice.at)
     name = engagement.organization.name
     record("request.advised_to_stay", subject=request, actor=actor, organization=name, note=note)

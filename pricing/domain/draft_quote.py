@@ -51,15 +51,8 @@ def write_draft(quote: Quote, request: Request, *, actor: User) -> Quote:
     _fill(quote, proposal, book)
     quote.save()
     _write_lines(quote, proposal)
-    record(
-        "quote.drafted",
-        subject=quote,
-        actor=actor,
-        reference=quote.reference,
-        tier=quote.tier_label,
-        total=amount_text(quote.total),
-        calculation=quote.calculation,
-    )
+    facts = {"reference": quote.reference, "tier": quote.tier_label, "calculation": quote.calculation}
+    record("quote.drafted", subject=quote, actor=actor, total=amount_text(quote.total), **facts)
     return quote
 
 

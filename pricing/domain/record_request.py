@@ -74,11 +74,7 @@ def change_request(
         raise Conflict(f"{engagement.code} is at “{engagement.get_phase_display()}”: its request is closed.")
     if request.version != shown_version:
         raise Conflict(_who_changed(request))
-    if request.complete_at and not points.is_complete:
-        raise DomainError(
-            f"The clock runs since {told(request.complete_at)}, so no data point can become unknown again. "
-            f"Missing now: {', '.join(points.missing)}."
-        )
+    _refuse_forgetting(request, points)
     _fill(request, contact, points)
     request.version += 1
     request.changed_by, request.changed_at = actor, timezone.now()
@@ -86,6 +82,14 @@ def change_request(
     record("request.changed", subject=request, actor=actor, known=request.known_points, **_said(request))
     _start_clock(request, actor)
     return request
+
+
+def _refuse_forgetting(request: Request, points: DataPoints) -> None:
+    if request.complete_at and not points.is_complete:
+        raise DomainError(
+            f"The clock runs since {told(request.complete_at)}, so no data point can become unknown again. "
+            f"Missing now: {', '.join(points.missing)}."
+        )
 
 
 def _lock(request: Request) -> Request:

@@ -7,13 +7,13 @@ from accounts.domain.invite_person import invite_person
 from accounts.models import Duty, Invitation, Membership, Organization, User
 from accounts.permissions import Permission, people_with_duty, require
 from core.audit import digest_of, record
-from core.documents import RenderedDocument, render_document
+from core.documents import render_document
 from core.errors import Conflict, DomainError
-from core.wording import amount_text
 from engagements.models import FrozenDocument
 from pricing.calculation.clock import end_of_day
-from pricing.content import Content, quote_snapshot, zone_of
+from pricing.content import quote_snapshot, zone_of
 from pricing.domain.announce import announce_quote
+from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_engagement, lock_quote
 from pricing.in_force import book_at
 from pricing.models import Quote, Request
@@ -37,7 +37,9 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     quote.sent_to = ", ".join(recipients)[:400]
     content = quote_snapshot(quote)
     rendered = render_document("quote", content)
-    return _put_before_customer(quote, content, rendered, actor=actor, shown_digest=shown_digest)
+    title = f"Quote {quote.reference}"
+    paper = Paper(FrozenDocument.Kind.QUOTE, quote.number, quote.revision, title, content, rendered)
+    return _put_before_customer(quote, paper, actor=actor, shown_digest=shown_digest)
 
 
 def draft_digest(quote: Quote) -> str:
@@ -59,50 +61,22 @@ def _recipients(request: Request, organization: Organization) -> list[str]:
 
 
 @transaction.atomic
-def _put_before_customer(
-    prepared: Quote, content: Content, rendered: RenderedDocument, *, actor: User, shown_digest: str
-) -> Quote:
+def _put_before_customer(prepared: Quote, paper: Paper, *, actor: User, shown_digest: str) -> Quote:
     engagement = lock_engagement(prepared.engagement_id)
     quote = lock_quote(prepared, engagement)
     if quote.state != Quote.State.DRAFT or {draft_digest(quote), draft_digest(prepared)} != {shown_digest}:
         raise Conflict(f"{quote.reference} changed after you reviewed it. Nothing was sent; review it again.")
     for field in ("sent_at", "sent_by", "sent_to", "valid_until"):
         setattr(quote, field, getattr(prepared, field))
-    quote.document = _freeze(quote, content, rendered, actor)
+    quote.document = file_paper(engagement, paper, actor=actor, at=prepared.sent_at or timezone.now())
     quote.send()
     quote.save()
     _stop_clock(quote)
-    record(
-        "quote.sent",
-        subject=quote,
-        actor=actor,
-        reference=quote.reference,
-        to=quote.sent_to,
-        total=amount_text(quote.total),
-        valid_until=content["valid_until"],
-        digest=rendered.digest,
-    )
+    facts = {key: paper.content[key] for key in ("reference", "total", "valid_until")}
+    record("quote.sent", subject=quote, actor=actor, to=quote.sent_to, digest=paper.rendered.digest, **facts)
     _invite_contact(quote, actor)
     announce_quote(quote)
     return quote
-
-
-def _freeze(quote: Quote, content: Content, rendered: RenderedDocument, actor: User) -> FrozenDocument:
-    return FrozenDocument.objects.create(
-        engagement=quote.engagement,
-        kind=FrozenDocument.Kind.QUOTE,
-        reference=quote.number,
-        version=quote.revision,
-        title=f"Quote {quote.reference}",
-        pdf=rendered.pdf,
-        digest=rendered.digest,
-        byte_count=len(rendered.pdf),
-        page_count=rendered.page_count,
-        snapshot=content,
-        snapshot_digest=digest_of(content),
-        frozen_at=quote.sent_at or timezone.now(),
-        frozen_by=actor,
-    )
 
 
 def _stop_clock(quote: Quote) -> None:

@@ -1,0 +1,224 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from engagements.models import FrozenDocument
+from pricing.calculation.facts import DataPoints
+from pricing.domain.record_request import change_request
+from pricing.models import Request
+from tests.factories.accounts import CustomerFactory
+from tests.factories.pricing import CONTACT, MULTI_IP, STAY, make_draft, make_request, make_sent_quote
+from tests.pricing.pages import text_of, url_of
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "contact_name": "Carl Brandt",
+    "contact_email": "carl@northlake.example",
+    "source": "referral",
+    "month": "9.4 M",
+    "peak": "410 K",
+    "ips": "6",
+    "pools": "2",
+    "streams": "2",
+    "tenants": "0",
+    "domains": "1",
+    "milters": "2",
+    "bounce": "1",
+    "fbl": "1",
+    "other": "0",
+    "team": "full_execution",
+}
+NEW_CUSTOMER = {"organization": "", "name": "Orrin Freight", "time_zone": "Europe/Madrid"}
+
+
+def test_what_breaks_its_promise_first_stands_on_top(client, sam, time_machine):
+    now = timezone.now()
+    for name, hours in (("Beltane", 20), ("Northlake", 45), ("Corvid", 50)):
+        time_machine.move_to(now - timedelta(hours=hours), tick=False)
+        make_request(CustomerFactory(name=name), actor=sam)
+    time_machine.move_to(now, tick=False)
+    client.force_login(sam)
+
+    page = client.get(reverse("pricing:pipeline"))
+
+    order = [row.request.engagement.organization.name for row in page.context["pipeline"].running]
+    assert order == ["Corvid", "Northlake", "Beltane"]
+    assert "Over by 2 h" in text_of(page)
+    assert "3 h left" in text_of(page)
+
+
+def test_a_request_without_all_data_points_says_which_are_missing(client, northlake, sam):
+    make_request(northlake, actor=sam, points=replace(MULTI_IP, ips=None, team=None))
+    client.force_login(sam)
+
+    page = client.get(reverse("pricing:pipeline"))
+
+    assert "2 of 4 data points · missing: IPs and streams, team" in text_of(page)
+    assert "Clock not started" in text_of(page)
+
+
+def test_the_pipeline_shows_one_owners_requests_and_counts_all(client, northlake, sam, lea):
+    make_request(northlake, actor=sam)
+    make_request(CustomerFactory(), actor=lea, points=DataPoints())
+    client.force_login(lea)
+
+    page = client.get(reverse("pricing:pipeline"), {"show": "mine"})
+
+    assert [row.request.owner for row in page.context["pipeline"].waiting] == [lea]
+    assert page.context["pipeline"].running == ()
+    assert page.context["tabs"] == [("all", "All", 2), ("running", "Clock running", 1), ("mine", "Mine", 1)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_pipeline_costs_the_same_for_one_row_and_for_three(client, sam, count, django_assert_num_queries):
+    for _ in range(count):
+        make_draft(CustomerFactory(), actor=sam)
+        make_request(CustomerFactory(), actor=sam, points=DataPoints())
+        make_sent_quote(CustomerFactory(), actor=sam)
+    client.force_login(sam)
+    client.get(reverse("pricing:pipeline"))
+
+    with django_assert_num_queries(7):
+        page = client.get(reverse("pricing:pipeline"))
+
+    assert [len(page.context["pipeline"].running), len(page.context["pipeline"].sent)] == [count, count]
+
+
+def test_an_empty_pipeline_says_what_will_be_here(client, sam):
+    client.force_login(sam)
+
+    page = client.get(reverse("pricing:pipeline"))
+
+    assert "No open requests" in text_of(page)
+
+
+def test_four_answers_make_a_request_with_its_customer(client, sam):
+    client.force_login(sam)
+
+    page = client.post(reverse("pricing:request_new"), NEW_CUSTOMER | TYPED)
+
+    request = Request.objects.get()
+    assert page.url == url_of("request", request.engagement.code)
+    assert request.points == MULTI_IP
+    assert request.engagement.organization.name == "Orrin Freight"
+
+
+def test_a_form_with_an_error_keeps_what_was_typed_and_saves_nothing(client, sam):
+    client.force_login(sam)
+
+    page = client.post(reverse("pricing:request_new"), NEW_CUSTOMER | TYPED | {"peak": "many", "ips": "-3"})
+
+    shown = text_of(page)
+    assert page.status_code == 422
+    assert 'value="many"' in shown
+    assert 'value="Orrin Freight"' in shown
+    assert "Enter a whole number, for example 410,000 or 410 K, or nothing." in shown
+    assert not Request.objects.exists()
+
+
+def test_a_second_request_is_refused_beside_what_was_typed(client, request_of_northlake, sam):
+    client.force_login(sam)
+    typed = NEW_CUSTOMER | TYPED | {"organization": request_of_northlake.engagement.organization_id, "ips": "7"}
+
+    page = client.post(reverse("pricing:request_new"), typed)
+
+    assert page.status_code == 422
+    assert f"open request already: {request_of_northlake.engagement.code}" in text_of(page)
+    assert 'value="7"' in text_of(page)
+
+
+def test_the_result_is_a_region_for_htmx_and_saves_nothing(client, sam):
+    client.force_login(sam)
+
+    page = client.post(reverse("pricing:preview"), TYPED, headers={"HX-Request": "true"})
+
+    shown = text_of(page)
+    assert "Tier: Multi-IP, USD 28,500 fixed" in shown
+    assert "3 of 4 signals lit" in shown
+    assert "<html" not in shown
+    assert not Request.objects.exists()
+
+
+def test_the_result_works_without_javascript_and_keeps_the_form(client, sam):
+    client.force_login(sam)
+
+    page = client.post(reverse("pricing:preview"), NEW_CUSTOMER | TYPED | {"team": ""})
+
+    shown = text_of(page)
+    assert "Tier so far: Multi-IP" in shown
+    assert "The clock has not started" in shown
+    assert 'value="Orrin Freight"' in shown
+    assert 'value="9.4 M"' in shown
+    assert not Request.objects.exists()
+
+
+def test_before_anything_is_known_no_verdict_and_no_price_is_shown(client, sam):
+    client.force_login(sam)
+
+    shown = text_of(client.get(reverse("pricing:request_new")))
+
+    assert "Too little is known" in shown
+    assert "USD 14,500" not in shown
+    assert "Stay on Postfix" not in shown
+
+
+def test_two_numbers_that_do_not_fit_are_asked_about(client, sam):
+    client.force_login(sam)
+
+    page = client.post(reverse("pricing:preview"), TYPED | {"peak": "5 M"}, headers={"HX-Request": "true"})
+
+    assert "Check these two numbers: 30 days at the daily peak of 5,000,000" in text_of(page)
+
+
+def test_who_saves_second_sees_what_is_stored_beside_what_was_typed(client, request_of_northlake, sam, lea):
+    points = replace(MULTI_IP, ips=7)
+    change_request(request_of_northlake, actor=lea, contact=CONTACT, points=points, shown_version=1)
+    client.force_login(sam)
+    url = url_of("request_edit", request_of_northlake.engagement.code)
+
+    refused = client.post(url, TYPED | {"ips": "8", "shown_version": "1"})
+    saved = client.post(url, TYPED | {"ips": "8", "shown_version": str(refused.context["shown_version"])})
+
+    shown = text_of(refused)
+    assert refused.status_code == 422
+    assert "Lea Moser changed this on" in shown
+    assert "7 IPs, 2 pools" in shown
+    assert 'value="8"' in shown
+    assert saved.status_code == 302
+    assert Request.objects.get().ips == 8
+
+
+def test_the_advice_to_stay_is_offered_only_where_the_numbers_say_so(client, northlake, sam):
+    request = make_request(northlake, actor=sam, points=STAY)
+    other = make_request(CustomerFactory(), actor=sam)
+    client.force_login(sam)
+
+    offered = text_of(client.get(url_of("request", request.engagement.code)))
+    not_offered = text_of(client.get(url_of("request", other.engagement.code)))
+
+    assert url_of("stay", request.engagement.code) in offered
+    assert url_of("stay", other.engagement.code) not in not_offered
+
+
+def test_the_advice_to_stay_is_sent_with_its_reason(client, northlake, sam, carl):
+    request = make_request(northlake, actor=sam, points=STAY)
+    client.force_login(sam)
+
+    page = client.post(url_of("stay", request.engagement.code), {"reason": "One IP does it."}, follow=True)
+
+    assert "is advised to stay on Postfix" in text_of(page)
+    assert FrozenDocument.objects.get().snapshot["note"] == "One IP does it."
+
+
+def test_the_pipeline_is_in_the_navigation_of_sales_alone(client, sam, carl):
+    client.force_login(sam)
+    for_sales = text_of(client.get(reverse("pricing:pipeline")))
+    client.force_login(carl)
+    for_customers = text_of(client.get(reverse("home")))
+
+    assert f'href="{reverse("pricing:pipeline")}"' in for_sales
+    assert f'href="{reverse("pricing:pipeline")}"' not in for_customers
