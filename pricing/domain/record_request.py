@@ -55,7 +55,7 @@ def _organization(customer: Organization | NewCustomer, actor: User) -> Organiza
     if isinstance(customer, Organization):
         if customer.kind != Organization.Kind.CUSTOMER:
             raise DomainError(f"{customer} is not a customer.")
-        return customer
+        return Organization.objects.select_for_update().get(pk=customer.pk)  # one request at a time
     return create_customer(name=customer.name, time_zone=customer.time_zone, actor=actor)
 
 

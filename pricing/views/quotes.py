@@ -52,7 +52,8 @@ def _digest(quote: Quote) -> str:
 
 def _facts(quote: Quote) -> dict[str, Any]:
     organization = quote.engagement.organization
-    successor = quote.engagement.quotes.filter(number=quote.number, revision__gt=quote.revision).order_by("-revision")
+    later = quote.engagement.quotes.filter(number=quote.number, revision__gt=quote.revision)
+    successor = later.exclude(state=Quote.State.WITHDRAWN, sent_at=None).order_by("-revision")
     return {
         "quote": quote,
         "engagement": quote.engagement,

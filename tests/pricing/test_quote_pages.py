@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from core.models import AuditEvent
 from engagements.models import Engagement, Question
-from pricing.domain.revise_quote import revise_quote
+from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.models import Quote
 from tests.factories.pricing import fetch, make_sent_quote
 from tests.pricing.pages import text_of, typed_consent, url_of
@@ -153,6 +153,25 @@ def test_a_replaced_quote_says_so_and_cannot_be_accepted(client, sent, sam, carl
     assert "A new revision is being prepared" in shown
     assert revision.reference not in shown
     assert answer.status_code == 409
+
+
+def test_when_the_revision_was_dropped_nothing_is_promised(client, sent, sam, carl):
+    withdraw_quote(revise_quote(sent, actor=sam), actor=sam, reason="No longer asked for")
+    client.force_login(carl)
+
+    shown = text_of(client.get(url_of("quote", sent.reference)))
+
+    assert "no other revision is open" in shown
+    assert "being prepared" not in shown
+
+
+def test_the_history_of_the_engagement_names_no_amounts(client, accepted, vera):
+    client.force_login(vera)
+
+    shown = text_of(client.get(reverse("engagements:history", args=[accepted.engagement.code])))
+
+    assert f"accepted {accepted.reference}" in shown
+    assert "28,500" not in shown
 
 
 def test_the_pdf_is_the_bytes_that_were_frozen(client, sent, carl):
