@@ -13,6 +13,8 @@ from discovery.postfix.braces import closing_brace, inside_braces, is_braced
 NAME = re.compile(r"[A-Za-z0-9_]+")
 OPERATOR = re.compile(r"\s*(<=level|>=level|==level|!=level|<level|>level|<=|>=|==|!=|<|>)\s*")
 DEEPEST = 50
+MOST_STEPS = 5000
+LONGEST = 200_000
 TRUTH = "bYES"
 
 Lookup = Callable[[str], str | None]
@@ -28,12 +30,12 @@ class Macro:
     if_false: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """An expanded value with the names that were asked for but are defined nowhere."""
 
-    value: str = ""
-    undefined: list[str] = field(default_factory=list)
+    value: str
+    undefined: tuple[str, ...] = ()
 
 
 def pieces(value: str) -> Iterator[str | Macro]:
@@ -111,44 +113,45 @@ def referenced_names(value: str) -> Iterator[str]:
                 yield from referenced_names(inner)
 
 
-def expand(value: str, lookup: Lookup, depth: int = 0) -> Expansion:
-    """Replace every macro by its value; a definition that contains itself is cut off."""
-    result = Expansion()
-    if depth > DEEPEST:
-        return result
-    for piece in pieces(value):
-        result.value += piece if isinstance(piece, str) else expand_macro(piece, lookup, depth + 1, result)
-    return result
+def expand(value: str, lookup: Lookup) -> Expansion:
+    """Replace every macro by its value; a definition that contains itself, or grows without end, is cut off."""
+    walk = Walk(lookup)
+    return Expansion(walk.text_of(value, 0), tuple(walk.undefined))
 
 
-def expand_macro(macro: Macro, lookup: Lookup, depth: int, result: Expansion) -> str:
-    """The text of one macro; undefined names are noted in `result`."""
-    is_plain = macro.if_true is None and macro.if_false is None
-    subject = subject_of(macro, lookup, depth, result if is_plain else None)
-    if is_plain:
-        return subject
-    branch = macro.if_true if subject else macro.if_false
-    return expand_into(branch or "", lookup, depth, result)
+@dataclass(slots=True)
+class Walk:
+    """One expansion under way; `steps` bounds the work, whatever the definitions say."""
 
+    lookup: Lookup
+    undefined: list[str] = field(default_factory=list)
+    steps: int = 0
 
-def subject_of(macro: Macro, lookup: Lookup, depth: int, result: Expansion | None) -> str:
-    """The value that is printed or tested: a parameter's, or the outcome of a comparison."""
-    scratch = result or Expansion()
-    if macro.comparison:
-        left, operator, right = macro.comparison
-        sides = [expand_into(side, lookup, depth, scratch) for side in (left, right)]
-        return TRUTH if compare(sides[0], operator, sides[1]) else ""
-    raw = lookup(macro.name)
-    if raw is None:
-        scratch.undefined.append(macro.name)
-        return ""
-    return expand_into(raw, lookup, depth, scratch)
+    def text_of(self, value: str, depth: int) -> str:
+        if "$" not in value:
+            return value
+        self.steps += 1
+        if depth > DEEPEST or self.steps > MOST_STEPS:
+            return ""
+        parts = [piece if isinstance(piece, str) else self.macro_text(piece, depth + 1) for piece in pieces(value)]
+        return "".join(parts)[:LONGEST]
 
+    def macro_text(self, macro: Macro, depth: int) -> str:
+        """The text of one macro; a name that is only tested need not be defined."""
+        is_plain = macro.if_true is None and macro.if_false is None
+        subject = self.comparison_text(macro.comparison, depth) if macro.comparison else None
+        if subject is None:
+            raw = self.lookup(macro.name)
+            if raw is None and is_plain:
+                self.undefined.append(macro.name)
+            subject = self.text_of(raw or "", depth)
+        if is_plain:
+            return subject
+        return self.text_of((macro.if_true if subject else macro.if_false) or "", depth)
 
-def expand_into(value: str, lookup: Lookup, depth: int, result: Expansion) -> str:
-    inner = expand(value, lookup, depth)
-    result.undefined.extend(inner.undefined)
-    return inner.value
+    def comparison_text(self, comparison: tuple[str, str, str], depth: int) -> str:
+        left, operator, right = comparison
+        return TRUTH if compare(self.text_of(left, depth), operator, self.text_of(right, depth)) else ""
 
 
 def compare(left: str, operator: str, right: str) -> bool:

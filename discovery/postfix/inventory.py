@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from discovery.postfix.braces import split_outside_braces
 from discovery.postfix.bundle import Bundle
@@ -44,33 +45,42 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
 
 
 def build_instance(bundle: Bundle, site: Site, name: str) -> tuple[Instance, tuple[MissingFile, ...]]:
+    """The facts of one instance first, then what they lead to."""
     main = read_main(site.main, bundle.files[site.main].text if site.main else "")
     master = read_master(site.master, bundle.files[site.master].text if site.master else "")
     values = list(origins(list(main.current.values()), master.services))
     expander = expander_of(main, site)
     used = used_settings(main.current, master.services)
-    transports = tuple(transports_of(bundle, site.place, master.services, main.current))
-    jobs = tuple(cron_jobs(bundle, site.place.root))
-    maps = tuple(maps_of(bundle, site.place, values, expander))
     instance = Instance(
         name=name,
         config_directory=site.place.config_directory,
         parameters=used,
         unused=unused_settings(main.settings, used),
         services=master.services,
-        maps=maps,
+        maps=tuple(maps_of(bundle, site.place, values, expander)),
         milters=tuple(milters_of(bundle, values, expander)),
-        transports=transports,
-        scripts=tuple(scripts_in(bundle, site.place.root, transports, jobs)),
+        transports=tuple(transports_of(bundle, site.place, master.services, main.current)),
+        problems=(*main.problems, *master.problems),
+    )
+    instance = with_surroundings(bundle, site, instance, values, expander)
+    return instance, tuple(missing_of(bundle, site, instance, values, expander))
+
+
+def with_surroundings(
+    bundle: Bundle, site: Site, instance: Instance, values: list[Origin], expander: Expand
+) -> Instance:
+    """The instance with its programs, cron jobs, addresses, relays and streams."""
+    jobs = tuple(cron_jobs(bundle, site.place.root))
+    return replace(
+        instance,
         cron_jobs=jobs,
+        scripts=tuple(scripts_in(bundle, site.place.root, instance.transports, jobs)),
         bind_addresses=in_use(values, BINDS, expander),
         helo_names=in_use(values, HELO_NAMES, expander),
         relay_hosts=in_use(values, RELAYS, expander),
         content_filters=in_use(values, FILTERS, expander),
-        streams=tuple(streams_of(master.services, transports)),
-        problems=(*main.problems, *master.problems),
+        streams=tuple(streams_of(instance.services, instance.transports)),
     )
-    return instance, tuple(missing_of(bundle, site, instance, values, expander))
 
 
 def missing_of(

@@ -1,7 +1,9 @@
 """Logical lines as Postfix reads them (readlline(3), postconf(5) "main.cf file format")."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 BLANKS = " \t\n\v\f\r"
 
@@ -38,13 +40,10 @@ class LogicalLine:
         """Whether it starts with white space, so that there is no line to continue."""
         return self.pieces[0].text[:1] in tuple(BLANKS)
 
-    def line_at(self, offset: int) -> int:
-        """The physical line on which the character at `offset` of `text` stands."""
-        for piece in self.pieces:
-            if offset < len(piece.text):
-                return piece.line
-            offset -= len(piece.text)
-        return self.end_line
+    def lines_at(self, offsets: Iterable[int]) -> list[int]:
+        """The physical lines on which the characters at these offsets of `text` stand."""
+        ends = list(accumulate(len(piece.text) for piece in self.pieces))
+        return [self.pieces[min(bisect_right(ends, offset), len(ends) - 1)].line for offset in offsets]
 
 
 def is_comment_or_blank(line: str) -> bool:

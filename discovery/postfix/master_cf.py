@@ -31,7 +31,7 @@ def read_master(path: str, text: str) -> MasterCf:
     services: list[Service] = []
     problems: list[Problem] = []
     for logical in logical_lines(text):
-        words = [(word, logical.line_at(offset)) for word, offset in split_with_offsets(logical.text, WORD_SEPARATORS)]
+        words = words_of(logical)
         if reason := fault_of(logical, words):
             kind = "orphan-line" if logical.is_orphan else "broken-service"
             problems.append(Problem(kind, logical.text.strip()[:80], reason, path, logical.line))
@@ -39,6 +39,12 @@ def read_master(path: str, text: str) -> MasterCf:
         services.append(parse_service(path, logical, words))
     problems.extend(overridden(services))
     return MasterCf(path, tuple(services), tuple(problems))
+
+
+def words_of(logical: LogicalLine) -> list[Word]:
+    """The words of an entry, each with its physical line."""
+    found = [] if logical.is_orphan else list(split_with_offsets(logical.text, WORD_SEPARATORS))
+    return [(word, line) for (word, _), line in zip(found, logical.lines_at(at for _, at in found), strict=True)]
 
 
 def fault_of(logical: LogicalLine, words: list[Word]) -> str:

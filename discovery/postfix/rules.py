@@ -80,9 +80,26 @@ def rule_of(row: Mapping[str, Any]) -> Rule:
     )
 
 
+class Evidence:
+    """Lines of the masked bundle, split once for each file."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Look up lines in `bundle`."""
+        self.bundle = bundle
+        self.lines: dict[str, list[str]] = {}
+
+    def line(self, path: str, number: int) -> str:
+        """One line, shortened, "" when there is none."""
+        if path in self.bundle.files and path not in self.lines:
+            self.lines[path] = self.bundle.files[path].text.split("\n")
+        lines = self.lines.get(path, [])
+        return lines[number - 1].strip()[:LONGEST_EVIDENCE] if 0 < number <= len(lines) else ""
+
+
 def run_rules(scene: Scene, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """All findings, worst first, numbered F-001 onwards."""
-    found = [finding for rule in rules for finding in findings_of(scene, rule)]
+    evidence = Evidence(scene.bundle)
+    found = [finding for rule in rules for finding in findings_of(scene, rule, evidence)]
     found.sort(key=lambda each: (SEVERITIES.index(each.severity), each.file, each.line, each.rule))
     seen: Counter[str] = Counter()
     numbered = []
@@ -93,18 +110,17 @@ def run_rules(scene: Scene, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     return tuple(numbered)
 
 
-def findings_of(scene: Scene, rule: Rule) -> Iterator[Finding]:
+def findings_of(scene: Scene, rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     """What one rule finds; the same line is reported once."""
     known: set[tuple[str, int, str]] = set()
     for hit in MATCHERS[rule.match["kind"]](rule.match, scene):
         key = ("", 0, hit.instance) if rule.is_once else (hit.file, hit.line, hit.words.get("name", ""))
         if key not in known:
             known.add(key)
-            yield finding_of(scene.bundle, rule, hit)
+            yield finding_of(rule, hit, evidence.line(hit.file, hit.line))
 
 
-def finding_of(bundle: Bundle, rule: Rule, hit: Hit) -> Finding:
-    evidence = line_text(bundle, hit.file, hit.line)
+def finding_of(rule: Rule, hit: Hit, evidence: str) -> Finding:
     return Finding(
         number="",
         rule=rule.id,
@@ -130,12 +146,6 @@ def fill(template: str, words: Mapping[str, str]) -> str:
         shown = value if len(value) <= LONGEST_WORD else f"{value[:LONGEST_WORD]}..."
         template = template.replace(f"{{{name}}}", shown)
     return template
-
-
-def line_text(bundle: Bundle, path: str, line: int) -> str:
-    """One line of the masked bundle, shortened, "" when there is none."""
-    lines = bundle.files[path].text.split("\n") if path in bundle.files else []
-    return lines[line - 1].strip()[:LONGEST_EVIDENCE] if 0 < line <= len(lines) else ""
 
 
 def fingerprint_of(rule: str, hit: Hit, evidence: str) -> str:

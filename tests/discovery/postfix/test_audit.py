@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -259,3 +260,13 @@ def test_the_package_knows_nothing_of_django():
     code = "import sys, discovery.postfix, discovery.postfix.command; sys.exit('django' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("line", ["a = $b\n", " a\n", "x unix - - n - - pipe argv=x\n", "{", "${a?", "-o {"])
+def test_a_hostile_configuration_does_not_keep_the_audit_busy(line):
+    content = (line * (50_000 // len(line))).encode()
+    started = time.process_time()
+
+    audit_bundle(Bundle.of({"main.cf": content, "master.cf": content}), secret_key=KEY)
+
+    assert time.process_time() - started < 10

@@ -42,15 +42,21 @@ def test_a_value_expands_as_postfix_expands_it(value, expected):
 def test_an_undefined_name_is_empty_and_is_named():
     result = expand("a $nothing b", VALUES.get)
 
-    assert (result.value, result.undefined) == ("a  b", ["nothing"])
+    assert (result.value, result.undefined) == ("a  b", ("nothing",))
 
 
 def test_a_name_that_is_only_tested_need_not_exist():
-    assert expand("${nothing?x}", VALUES.get).undefined == []
+    assert expand("${nothing?x}", VALUES.get).undefined == ()
 
 
 def test_a_definition_that_contains_itself_ends():
     assert expand("$loop", VALUES.get).value.startswith("!")
+
+
+def test_a_definition_that_grows_without_end_is_cut_off():
+    values = {f"x{number}": f"$x{number + 1} " * 10 for number in range(30)} | {"x30": "!" * 100}
+
+    assert len(expand("$x0", values.get).value) <= 200_000
 
 
 def test_all_branches_count_as_references():
