@@ -1,7 +1,7 @@
 """What the customer's hosts are made of, from the latest upload of each that could be read."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -24,6 +24,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Masked:
+    """How many secrets of a kind were hidden. A list of these, because the database does not keep the order of keys."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One upload the plan rests on."""
 
@@ -34,7 +42,7 @@ class Reading:
     byte_count: int
     file_count: int
     uploaded_by: str
-    secrets: Mapping[str, int]
+    secrets: Sequence[Masked]
     skipped: Sequence[Skipped]
 
 
@@ -103,10 +111,10 @@ def _readings(engagement: Engagement, people: People) -> list[Reading]:
         latest[row.host_label] = row
     cited = [first[row.host_label, row.bundle_digest] for row in latest.values()]
     secrets, skipped = _secrets(cited), _skipped(cited)
-    return [_reading(row, secrets.get(row.pk, {}), skipped.get(row.pk, []), people) for row in cited]
+    return [_reading(row, secrets.get(row.pk, []), skipped.get(row.pk, []), people) for row in cited]
 
 
-def _reading(row: Upload, secrets: Mapping[str, int], skipped: Sequence[Skipped], people: People) -> Reading:
+def _reading(row: Upload, secrets: Sequence[Masked], skipped: Sequence[Skipped], people: People) -> Reading:
     return Reading(
         number=row.number,
         host=row.host_label,
@@ -120,12 +128,11 @@ def _reading(row: Upload, secrets: Mapping[str, int], skipped: Sequence[Skipped]
     )
 
 
-def _secrets(uploads: Sequence[Upload]) -> dict[int, dict[str, int]]:
-    """How many secrets of each kind were masked, by upload."""
-    found: dict[int, dict[str, int]] = {}
+def _secrets(uploads: Sequence[Upload]) -> dict[int, list[Masked]]:
+    found: dict[int, list[Masked]] = {}
     rows = HiddenSecret.objects.filter(upload__in=uploads).order_by("kind").values_list("upload", "kind")
     for upload, kind, count in rows.annotate(Count("pk")):
-        found.setdefault(upload, {})[kind] = count
+        found.setdefault(upload, []).append(Masked(kind, count))
     return found
 
 

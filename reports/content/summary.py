@@ -47,8 +47,8 @@ def _what_runs(estate: EstateContent) -> Iterator[str]:
     custom = len(estate.milters) + len(estate.scripts)
     if custom:
         yield (
-            f"{counted(len(estate.milters), 'milter')} and {counted(len(estate.scripts), 'script')} "
-            "of your own take part in sending."
+            f"{counted(len(estate.milters), 'milter entry', 'milter entries')} and "
+            f"{counted(len(estate.scripts), 'script')} of the customer's have a part in it."
         )
     if estate.missing:
         yield f"{counted(len(estate.missing), 'file')} the configuration points at did not come with the bundle."

@@ -105,7 +105,7 @@ def _estate(evidence):
                 "byte_count": 214_000,
                 "file_count": 41,
                 "uploaded_by": "Carl Brandt",
-                "secrets": {"SASL password": 2},
+                "secrets": [{"kind": "SASL password", "count": 2}],
                 "skipped": [{"path": "etc/postfix/dump.db", "reason": "A database file is not text."}],
             }
         ],

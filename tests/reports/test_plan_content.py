@@ -13,6 +13,9 @@ from engagements.content import current_content
 from engagements.domain.ask_question import ask_question
 from engagements.domain.complete_task import reopen_task
 from engagements.models import Gate, StaleMark
+from reports.drafts import draft_of
+from reports.outline import outline_of
+from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign
 from tests.factories import discovery
 
@@ -64,6 +67,20 @@ def test_an_engagement_without_anything_still_has_a_plan(engagement):
 
 def test_two_builds_of_unchanged_records_are_equal(gate):
     assert digest_of(current_content(gate)) == digest_of(current_content(gate))
+
+
+def test_nothing_depends_on_the_order_of_keys_which_the_database_does_not_keep(gate):
+    def shuffled(value):
+        if isinstance(value, dict):
+            return {key: shuffled(value[key]) for key in reversed(value)}
+        return [shuffled(item) for item in value] if isinstance(value, list) else value
+
+    snapshot = draft_of(gate)
+    snapshot["content"]["estate"]["readings"][0]["secrets"] = [{"kind": "b", "count": 1}, {"kind": "a", "count": 2}]
+
+    assert document_html("plan", snapshot, outline_of("plan")) == document_html(
+        "plan", shuffled(snapshot), outline_of("plan")
+    )
 
 
 def test_the_content_is_what_comes_back_from_the_database(gate):
