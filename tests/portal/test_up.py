@@ -1,0 +1,136 @@
+"""`./gatepost up` as a person uses it: starts, says where, refuses a second one, stops without leaving anything."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import psutil
+import pytest
+
+from portal.embedded import ROOT, Place
+from portal.locks import is_held
+
+NOT_FOR_IT = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_URL")
+
+pytestmark = pytest.mark.worker
+
+
+def environment(folder):
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_IT}
+    return kept | {"GATEPOST_VAR": str(folder)}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class Portal:
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        self.output = folder / "said.txt"
+        words = [sys.executable, "-m", "portal.cli", "up", "--empty", "--port", str(self.port)]
+        with self.output.open("wb") as out:
+            self.running = subprocess.Popen(
+                words, cwd=ROOT, env=environment(folder), stdout=out, stderr=out, start_new_session=True
+            )
+
+    def said(self):
+        return self.output.read_text()
+
+    def children(self):
+        return psutil.Process(self.running.pid).children(recursive=True)
+
+    def is_complete(self):
+        """Web with two workers, worker with two children, clock."""
+        words = [" ".join(child.cmdline()) for child in self.children()]
+        return sum("gunicorn" in one for one in words) == 3 and sum("portal.celery" in one for one in words) == 4
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture
+def portal(folder):
+    one = Portal(folder)
+    yield one
+    one.running.kill()
+    one.running.wait()
+    assert until(lambda: not is_held(Place(folder / "postgres").keeper_lock))
+
+
+def gone(people):
+    return until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in people), 10)
+
+
+def test_it_starts_says_where_and_stops_cleanly(portal):
+    assert until(lambda: "Gatepost runs: " in portal.said()), portal.said()
+    assert until(portal.is_complete), [child.cmdline() for child in portal.children()]
+    with urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/healthz") as answer:
+        assert answer.status == 200
+    second = subprocess.run(
+        [sys.executable, "-m", "portal.cli", "up"],
+        cwd=ROOT,
+        env=environment(portal.folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"Gatepost runs already: http://127.0.0.1:{portal.port}" in second.stdout
+    family, begun = portal.children(), time.monotonic()
+
+    portal.running.send_signal(signal.SIGINT)
+
+    assert portal.running.wait(10) == 0
+    assert time.monotonic() - begun < 7
+    assert gone(family)
+
+
+def test_when_it_is_killed_nothing_is_left_and_the_next_start_works(portal):
+    assert until(portal.is_complete), portal.said()
+    family = portal.children()
+
+    portal.running.kill()
+    portal.running.wait()
+
+    assert gone(family)
+    again = Portal(portal.folder)
+    assert until(lambda: "Gatepost runs: " in again.said()), again.said()
+    again.running.send_signal(signal.SIGTERM)
+    assert again.running.wait(10) == 0
+
+
+def test_a_port_in_use_is_named_with_what_to_type(folder):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "portal.cli", "up", "--port", str(port)],
+            cwd=ROOT,
+            env=environment(folder),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert f"Port {port} is in use by " in done.stdout
+    assert f"Type: ./gatepost up --port {port + 1}" in done.stdout
