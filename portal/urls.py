@@ -1,9 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from core import health
 from engagements.views.overview import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("core.urls")),
     path("account/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
