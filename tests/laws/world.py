@@ -1,0 +1,87 @@
+"""One engagement with every kind of object a page can show, and the arguments of every page that shows it."""
+
+from dataclasses import dataclass, field
+
+from django.urls import URLResolver, get_resolver
+
+from accounts.domain.give_membership import give_membership
+from accounts.domain.invite_person import invite_person
+from accounts.models import Membership
+from engagements.domain.ask_question import ask_question
+from engagements.domain.assign_team import assign_team
+from engagements.models import Engagement, GateTask
+from tests.engagements.journey import put_up, sign
+from tests.factories import discovery
+from tests.factories.accounts import UserFactory
+from tests.factories.pricing import make_accepted_quote
+
+
+@dataclass
+class World:
+    """What the addresses name. `arguments` holds what stands in an address under the same word everywhere;
+    `by_page` what a page or a whole app means by a word of its own.
+    """
+
+    engagement: Engagement
+    arguments: dict = field(default_factory=dict)
+    by_page: dict = field(default_factory=dict)
+
+    def arguments_for(self, name, words):
+        """The keyword arguments of a page by its name. Raises KeyError for a word nobody gave a meaning."""
+        app = name.rpartition(":")[0]
+        known = {**self.arguments, **self.by_page.get(app, {}), **self.by_page.get(name, {})}
+        return {word: known[word] for word in words}
+
+
+def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
+    """Northlake in discovery: quote accepted, configuration read, plan out for signature and signed by one of two."""
+    quote = make_accepted_quote(northlake, actor=sam, signatory=carl)
+    engagement = quote.engagement
+    assign_team(engagement, lead=lea, consultants=[ada], actor=lea)
+    upload = discovery.read(engagement, actor=ada)
+    question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
+    finn = UserFactory(full_name="Finn Aalto", email="finn@northlake.example")
+    give_membership(finn, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=olga)
+    document = put_up(engagement, 1, consultant=ada, customer=carl)
+    signoff = sign(document, signer=finn)
+    invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
+    engagement.refresh_from_db()
+    world = World(engagement)
+    world.arguments = {
+        "code": engagement.code,
+        "reference": quote.reference,
+        "number": 1,
+        "step": "hold",
+        "key": "always",
+    }
+    world.by_page = {
+        "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
+        "discovery": {"path": upload.storedfiles.first().path},
+        "discovery:finding": {"number": engagement.findings.first().number},
+        "engagements:receipt": {"reference": signoff.reference},
+        "engagements:document_pdf": {"pk": document.pk},
+        "engagements:task": {"pk": _open_task(engagement)},
+        "engagements:task_reopen": {"pk": GateTask.objects.filter(gate__engagement=engagement, gate__number=1)[0].pk},
+        "engagements:question": {"pk": question.pk},
+        "engagements:question_resolve": {"pk": question.pk},
+        "": {"key": "none", "uidb36": "1", "provider_id": "none", "pk": 0},
+    }
+    return world
+
+
+def _member(person, organization):
+    return Membership.objects.get(user=person, organization=organization).pk
+
+
+def _open_task(engagement):
+    return GateTask.objects.filter(gate__engagement=engagement, done_at=None, party="customer").first().pk
+
+
+def named_urls(resolver=None, namespaces=(), words=()):
+    """(name with namespaces, words in its address) of every address that has a name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        all_words = (*words, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            yield from named_urls(entry, (*namespaces, entry.namespace) if entry.namespace else namespaces, all_words)
+        elif entry.name:
+            yield ":".join([*namespaces, entry.name]), all_words
