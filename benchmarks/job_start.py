@@ -42,11 +42,6 @@ def measure(name: str) -> None:
     print(json.dumps({"broker": name, "jobs": COUNT, "p50_ms": round(cut[49], 1), "p95_ms": round(cut[94], 1)}))
 
 
-def one(name: str, **environment: str) -> None:
-    with stage(**environment):
-        measure(name)
-
-
 def redis_on(folder: str) -> tuple[subprocess.Popen[bytes], str]:
     socket = f"{folder}/redis.sock"
     command = ["redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder]
@@ -57,13 +52,14 @@ def redis_on(folder: str) -> tuple[subprocess.Popen[bytes], str]:
 
 def main() -> None:
     if "--only" in sys.argv:
-        one(sys.argv[-1])
+        with stage():
+            measure(sys.argv[-1])
         return
     again = [sys.executable, "-m", "benchmarks.job_start", str(COUNT), "--only"]
     subprocess.run([*again, "pgmq"], check=True, env=os.environ | {"CELERY_BROKER_URL": "pgmq://"})
     with tempfile.TemporaryDirectory() as folder:
-        peers = {"filesystem": os.environ | {"CELERY_BROKER_URL": "filesystem://", "BENCH_FOLDER": folder}}
-        subprocess.run([*again, "filesystem"], check=False, env=peers["filesystem"])
+        peer = {"DJANGO_SETTINGS_MODULE": "benchmarks.filesystem_settings", "BENCH_FOLDER": folder}
+        subprocess.run([*again, "filesystem"], check=False, env=os.environ | peer)
         if shutil.which("redis-server"):
             server, url = redis_on(folder)
             subprocess.run([*again, "redis"], check=False, env=os.environ | {"CELERY_BROKER_URL": url})

@@ -23,10 +23,8 @@ def stage(**environment: str) -> Iterator[None]:
     """Settings, database and Django, ready to import models."""
     folder = Path(tempfile.mkdtemp(prefix="gatepost-bench-"))
     hold = Hold(folder, throwaway=True)
-    os.environ.update(
-        {"DJANGO_SETTINGS_MODULE": "portal.settings.dev", "DATABASE_URL": hold.url, **environment},
-        PYTHONWARNINGS="ignore",
-    )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    os.environ.update(environment, DATABASE_URL=hold.url, PYTHONWARNINGS="ignore")
     from portal.prepare import prepare
 
     prepare(lambda _: None)
