@@ -48,8 +48,8 @@ def wait_for_text(page, text, seconds=READING_SECONDS):
 def record_and_send_quote(sales):
     sales.goto("/sales/requests/new/")
     look_at(sales)
-    sales.get_by_label("Name of the customer").fill(CUSTOMER)
-    sales.get_by_label("Contact").first.fill("Petra Lind")
+    sales.locator("input[name=name]").fill(CUSTOMER)
+    sales.locator("input[name=contact_name]").fill("Petra Lind")
     sales.locator("input[name=contact_email]").fill(CONTACT)
     points = {
         "month": "9.4 M",
@@ -163,7 +163,7 @@ def build_the_plan_and_ask(consultant, code):
     consultant.goto(f"/engagements/{code}/gates/1/document/")
     look_at(consultant)
     press(consultant, "Build and freeze")
-    wait_for_text(consultant, "Open PDF")
+    wait_for_text(consultant, "Open the PDF")
     look_at(consultant)
     consultant.goto(f"/engagements/{code}/gates/1/ask-for-signatures/")
     look_at(consultant)
