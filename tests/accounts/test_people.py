@@ -10,7 +10,7 @@ from core.models import AuditEvent
 from tests.engagements.conftest import facts, open_gates  # noqa: F401 (fixtures)
 from tests.engagements.journey import begin, put_up, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
 def membership_of(person, organization):
@@ -22,7 +22,7 @@ def url_of(name, organization, *more):
 
 
 @pytest.fixture
-def waiting_for_carl(open_gates, engagement, carl, ada):  # noqa: F811 (a fixture asks for a fixture)
+def waiting_for_carl(engagement, carl, ada):
     """The document of phase 1 is out; Carl has to sign it."""
     begin(engagement, accepted_by=carl)
     return put_up(engagement, 1, consultant=ada, customer=carl)
@@ -235,12 +235,16 @@ def test_another_duty_of_a_required_signer_may_go(northlake, waiting_for_carl, c
     assert [str(duty) for duty in found.duties.all()] == ["Signs phase 1"]
 
 
-def test_who_has_signed_may_go(northlake, waiting_for_carl, carl, lea):
-    sign(waiting_for_carl, signer=carl)
+def test_who_has_signed_may_go_while_the_other_signer_stays(northlake, engagement, carl, ada, lea, vera):
+    give_membership(vera, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=lea)
+    begin(engagement, accepted_by=carl)
+    sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
 
+    with pytest.raises(Conflict, match="waits for the signature of Vera Holm"):
+        end_membership(membership_of(vera, northlake), actor=lea)
     end_membership(membership_of(carl, northlake), actor=lea)
 
-    assert not northlake.memberships.filter(user=carl).exists()
+    assert [one.user for one in northlake.memberships.all()] == [vera]
 
 
 @pytest.mark.parametrize(
