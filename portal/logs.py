@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "csrf", "body", "html", "text", "content")
 HIDDEN = "(not logged)"
+QUIETER = {
+    "django.server": "WARNING",
+    "celery.app.trace": "WARNING",
+    "celery.beat": "WARNING",
+    "kombu.connection": "ERROR",
+    "pgmq": "WARNING",
+    "fontTools": "WARNING",
+    "weasyprint": "ERROR",
+}
 
 
 def hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -50,29 +59,25 @@ def configure_structlog() -> None:
 
 def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
     """For Django's LOGGING: everything, of the libraries too, through one handler to standard error."""
-    rendering: list[Processor] = [structlog.dev.ConsoleRenderer(colors=False)]
-    if json:
-        rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering(json=json)],
+        "foreign_pre_chain": shared(),
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
-                "foreign_pre_chain": shared(),
-            }
-        },
+        "formatters": {"line": formatter},
         "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["line"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
-            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
-            "kombu.connection": {"level": "ERROR"},
-            "pgmq": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
-            "weasyprint": {"level": "ERROR"},
+            **{name: {"level": quiet} for name, quiet in QUIETER.items()},
         },
     }
+
+
+def rendering(*, json: bool) -> list[Processor]:
+    if json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [structlog.dev.ConsoleRenderer(colors=False)]

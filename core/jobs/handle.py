@@ -68,7 +68,8 @@ class Handle:
     @property
     def subject(self) -> Model:
         """The row the job is about, read anew at each call. Raises its DoesNotExist when it is gone."""
-        rows: QuerySet[Model] = apps.get_model(self.job.subject_type)._base_manager.all()
+        model = apps.get_model(self.job.subject_type)
+        rows: QuerySet[Model] = model._base_manager.all()  # noqa: SLF001 (Django's documented way to every row)
         return rows.get(pk=self.job.subject_id)
 
     def progress(self, done: int, total: int | None = None, sentence: str = "") -> None:
