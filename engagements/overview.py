@@ -20,7 +20,8 @@ SHOWN_REASONS = 3
 
 def signed_share(gates_of_engagement: Sequence[Gate]) -> int:
     """Percent of the way that is signed: what the line under the header shows."""
-    return sum(gate.state == Gate.State.SIGNED for gate in gates_of_engagement) * 100 // GATES
+    signed: int = sum(gate.state == Gate.State.SIGNED for gate in gates_of_engagement)
+    return signed * 100 // GATES
 
 
 def phases_of(engagement: Engagement, reader: User, gate_rows: Sequence[Gate]) -> list[Phase]:
@@ -121,13 +122,13 @@ def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:
 
 
 def _party_name(gate: Gate, task: GateTask) -> str:
+    ours, theirs = str(settings.CONSULTANCY["short_name"]), gate.engagement.organization.name
     names = {
-        GateTask.Party.CONSULTANCY: settings.CONSULTANCY["short_name"],
-        GateTask.Party.CUSTOMER: gate.engagement.organization.name,
+        GateTask.Party.CONSULTANCY: ours,
+        GateTask.Party.CUSTOMER: theirs,
+        GateTask.Party.JOINT: f"{ours} and {theirs}",
     }
-    return names.get(
-        GateTask.Party(task.party), f"{settings.CONSULTANCY['short_name']} and {gate.engagement.organization.name}"
-    )
+    return names[GateTask.Party(task.party)]
 
 
 def _is_readers(task: GateTask, reader: User) -> bool:

@@ -69,7 +69,7 @@ class Handle:
     def subject(self) -> Model:
         """The row the job is about, read anew at each call. Raises its DoesNotExist when it is gone."""
         model = apps.get_model(self.job.subject_type)
-        rows: QuerySet[Model] = model._base_manager.all()  # noqa: SLF001 (Django's documented way to every row)
+        rows: QuerySet[Model] = model._base_manager.all()
         return rows.get(pk=self.job.subject_id)
 
     def progress(self, done: int, total: int | None = None, sentence: str = "") -> None:

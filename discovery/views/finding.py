@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
 from core.errors import Conflict, DomainError
@@ -20,7 +21,6 @@ from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
 from discovery.models import Finding
 from discovery.views.found import evidence_context, find_estate, find_finding, keep_typed
-from engagements.views.found import reader_of
 
 if TYPE_CHECKING:
     from django import forms

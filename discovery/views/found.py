@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 
 from accounts.permissions import Permission, allowed, require
+from accounts.reader import reader_of
 from discovery.models import Finding, Upload
-from engagements.views.found import find_engagement, page_context, reader_of
+from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
     from django import forms

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
+from accounts.reader import reader_of
 from core.errors import DomainError
 from discovery.domain.add_component import add_component
 from discovery.domain.receive_upload import receive_upload, upload_blockers
@@ -18,7 +19,6 @@ from discovery.forms import ComponentForm, UploadForm
 from discovery.models import Upload
 from discovery.queries import estate_of, severity_counts
 from discovery.views.found import evidence_context, find_estate, keep_typed
-from engagements.views.found import reader_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -12,12 +12,12 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.reader import reader_of
 from discovery.domain.accept_finding import accept_findings
 from discovery.domain.undo_review import undo_batch
 from discovery.models import Finding, Severity
 from discovery.queries import severity_counts
 from discovery.views.found import evidence_context, find_estate
-from engagements.views.found import reader_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

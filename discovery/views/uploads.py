@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.reader import reader_of
 from discovery.models import StoredFile
 from discovery.queries import estate_of_uploads
 from discovery.source import page_of_source
 from discovery.views.found import evidence_context, find_estate, find_upload
-from engagements.views.found import reader_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,7 +15,7 @@ def open_engagement(organization: Organization, *, actor: User, title: str) -> E
     """Begin an engagement at intake, with its five locked gates and the tasks each asks of people."""
     require(actor, Permission.EDIT_REQUEST, organization)
     year = timezone.now().year
-    engagement = Engagement.objects.create(
+    engagement: Engagement = Engagement.objects.create(
         code=f"E-{year}-{take_number(f'engagement-{year}'):04d}", organization=organization, title=title
     )
     for number in GATES:

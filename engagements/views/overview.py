@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
+from accounts.reader import reader_of
 from core.components import StatusKind
 from engagements import gates, schedule
 from engagements.decisions import decisions_for
@@ -13,7 +14,7 @@ from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, SchedulePhase
 from engagements.overview import phases_of, rows_of, signed_share
 from engagements.steps import ENGAGEMENT_STEPS, PHASES
-from engagements.views.found import find_engagement, find_gate, page_context, reader_of
+from engagements.views.found import find_engagement, find_gate, page_context
 
 PER_PAGE = 50
 

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Organization, User
 from accounts.permissions import Permission, allowed, require
+from accounts.reader import reader_of
 from core.audit import describe
 from core.components import Change, HistoryRow
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
 from engagements.forms import QuestionForm, ReplyForm
 from engagements.models import FrozenDocument, Question
-from engagements.views.found import find_engagement, page_context, reader_of
+from engagements.views.found import find_engagement, page_context
 
 EVENTS_PER_PAGE = 50
 _MONEY_KINDS = (FrozenDocument.Kind.QUOTE,)

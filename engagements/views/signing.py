@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import last_authentication
 from accounts.models import Duty
 from accounts.permissions import Permission, allowed, people_with_duty, require
+from accounts.reader import reader_of
 from core.errors import Conflict
 from engagements import gates
 from engagements.changes import describe_changes
@@ -27,7 +28,7 @@ from engagements.forms import ChangeRequestForm, SignForm
 from engagements.models import FrozenDocument, Gate, SignOff
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
-from engagements.views.found import find_gate, page_context, reader_of
+from engagements.views.found import find_gate, page_context
 
 _DRAFT = "sign-draft"
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, require
+from accounts.reader import reader_of
 from core.errors import Refused
 from engagements import gates
 from engagements.domain.assign_team import assign_team
@@ -17,7 +18,7 @@ from engagements.domain.perform import perform
 from engagements.forms import MoveForm, ReasonForm, TargetForm, TaskForm, TeamForm
 from engagements.models import GateTask
 from engagements.steps import STEPS
-from engagements.views.found import find_engagement, find_gate, page_context, reader_of
+from engagements.views.found import find_engagement, find_gate, page_context
 from engagements.views.overview import moves_for
 
 

@@ -120,4 +120,5 @@ def sign(document: FrozenDocument, *, signer: User) -> None:
 
 def _gate(engagement: Engagement, number: int) -> Gate:
     gates = Gate.objects.select_related("engagement__organization", "current_document")
-    return gates.get(engagement=engagement, number=number)
+    gate: Gate = gates.get(engagement=engagement, number=number)
+    return gate

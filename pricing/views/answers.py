@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require
-from engagements.views.found import reader_of
+from accounts.reader import reader_of
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
 from pricing.domain.accept_quote import accept_quote

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.permissions import Permission, require
-from engagements.views.found import reader_of
+from accounts.reader import reader_of
 from pricing.models import Quote, Request
 
 

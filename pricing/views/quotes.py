@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Duty
 from accounts.permissions import Permission, allowed, is_staff, people_with_duty, require
+from accounts.reader import reader_of
 from core.errors import Conflict
 from engagements.models import FrozenDocument
-from engagements.views.found import find_engagement, reader_of
+from engagements.views.found import find_engagement
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
 from pricing.domain.revise_quote import revise_quote, withdraw_quote

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Organization
 from accounts.permissions import Permission, allowed, require
+from accounts.reader import reader_of
 from core.errors import DomainError, Refused
 from engagements.models import Engagement
-from engagements.views.found import reader_of
 from pricing.calculation.facts import DataPoints
 from pricing.calculation.proposal import Proposal, work_out
 from pricing.content import offer_content, sized_on
