@@ -36,7 +36,7 @@ def duty_choices(organization: Organization) -> list[tuple[str, str]]:
 class MembershipForm(forms.Form):
     """Role and duties, limited to what this side has and this person may give."""
 
-    role = forms.ChoiceField(help_text="What they work on.")
+    role = forms.ChoiceField(help_text="What they work on.", error_messages={"required": "Choose a role."})
     duties = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, help_text="What they answer for by name."
     )
@@ -44,7 +44,8 @@ class MembershipForm(forms.Form):
     def __init__(self, *arguments: Any, organization: Organization, actor: User, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         labels = dict(Membership.Role.choices)
-        self.fields["role"].choices = [(role, labels[role]) for role in roles_to_give(actor, organization)]  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field
+        given = [(role, labels[role]) for role in roles_to_give(actor, organization)]
+        self.fields["role"].choices = [("", "Choose a role"), *given]  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field
         self.fields["duties"].choices = duty_choices(organization)  # type: ignore[attr-defined]  # the same
 
     def clean_duties(self) -> list[DutyGrant]:
@@ -57,6 +58,7 @@ class InviteForm(MembershipForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text="The link goes to this address and works for it alone.",
+        error_messages={"required": "Enter the address the invitation goes to."},
     )
     full_name = forms.CharField(label="Full name", max_length=120, required=False)
 
@@ -70,9 +72,14 @@ class AcceptForm(forms.Form):
         label="Full name",
         max_length=120,
         help_text="As it should stand on documents.",
+        error_messages={"required": "Enter your full name."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    password = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password."},
+    )
 
     def __init__(self, *arguments: Any, email: str, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -102,6 +109,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
             "job_title": "Offered as your role when you sign.",
             "has_shortcuts": "Single letters act in lists and reviews, never while you type.",
         }
+        error_messages = {"full_name": {"required": "Enter your full name."}}
         widgets = {
             "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),
