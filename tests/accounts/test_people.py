@@ -6,7 +6,6 @@ from accounts.domain.give_membership import give_membership
 from accounts.models import Invitation, Membership, Organization
 from core.errors import DomainError, Refused
 from core.models import AuditEvent
-from tests.engagements.conftest import facts, open_gates  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.django_db
 
