@@ -41,6 +41,7 @@ class Permission(TextChoices):
     OVERRIDE_CHECK = "override_check", "override a system check"
     ADVISE_STAY = "advise_stay", "advise to stay on Postfix"
     CLOSE = "close", "cancel or hold the engagement"
+    STAFF = "staff", "set the team of an engagement"
     MANAGE_PEOPLE = "manage_people", "invite people and give duties"
     MANAGE_PRACTICE = "manage_practice", "change the practice's settings"
 
@@ -69,8 +70,8 @@ _CONSULTANT = _READERS | {
     _P.FREEZE,
     _P.ADVISE_STAY,
 }
-_SALES = _READERS | {_P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
-_LEAD = _CONSULTANT | {_P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
+_SALES = _READERS | {_P.STAFF, _P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
+_LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

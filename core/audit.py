@@ -64,14 +64,30 @@ def chain_of(subject: models.Model) -> str:
 
 
 def record(action: str, *, subject: models.Model, actor: AbstractBaseUser | None, **data: Any) -> AuditEvent:
-    """Write one event in the caller's transaction. Raises KeyError for an action nobody registered."""
+    """Write one event in the caller's transaction. Raises KeyError for an action nobody registered.
+
+    `data` is JSON-ready without floats: the database respells some of them, and the digest would no longer hold.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs inside the transaction that changes the subject")
     if action not in _sentences:
         raise KeyError(f"No app registered the audit action {action!r}")
     head = _lock_head(chain_of(subject))
     origin, salt = current_origin(), secrets.token_hex(16)
-    event = AuditEvent(
+    event = _next_event(head, action, subject, actor, data)
+    event.origin_digest = _origin_digest(origin, salt) if origin else ""
+    event.digest = event_digest(event)
+    event.save(force_insert=True)
+    if origin:
+        AuditOrigin.objects.create(event=event, salt=salt, **asdict(origin))
+    ChainHead.objects.filter(pk=head.pk).update(sequence=event.sequence, digest=event.digest)
+    return event
+
+
+def _next_event(
+    head: ChainHead, action: str, subject: models.Model, actor: AbstractBaseUser | None, data: dict[str, Any]
+) -> AuditEvent:
+    return AuditEvent(
         chain=head.chain,
         sequence=head.sequence + 1,
         at=timezone.now(),
@@ -81,16 +97,13 @@ def record(action: str, *, subject: models.Model, actor: AbstractBaseUser | None
         subject_type=subject._meta.label,
         subject_id=str(subject.pk),
         subject_label=str(subject)[:250],
-        data=json.loads(canonical(data)),
-        origin_digest=_origin_digest(origin, salt) if origin else "",
+        data=json.loads(canonical(data), parse_float=_refuse_float),
         previous_digest=head.digest,
     )
-    event.digest = event_digest(event)
-    event.save(force_insert=True)
-    if origin:
-        AuditOrigin.objects.create(event=event, salt=salt, **asdict(origin))
-    ChainHead.objects.filter(pk=head.pk).update(sequence=event.sequence, digest=event.digest)
-    return event
+
+
+def _refuse_float(text: str) -> float:
+    raise ValueError(f"The ledger takes no float ({text}): write a whole number or a text")
 
 
 def _lock_head(chain: str) -> ChainHead:
@@ -148,5 +161,7 @@ def verify_chain(chain: str) -> Iterator[Fault]:
             yield Fault(event.sequence, f"Event {event.sequence} was changed after it was written.")
         previous, expected = event.digest, event.sequence + 1
     head = ChainHead.objects.filter(chain=chain).first()
+    if head is None and expected > 1:
+        yield Fault(expected, f"The head is missing; the chain ends at {expected - 1}.")
     if head and (head.digest, head.sequence) != (previous, expected - 1):
         yield Fault(expected, f"The head says event {head.sequence}, the chain ends at {expected - 1}.")

@@ -94,6 +94,12 @@ def _lists() -> dict[str, Any]:
             Term("Target", "PowerMTA", action_label="Change", action_url="#"),
             Term("What it costs", "Nothing further"),
         ],
+        **_histories(),
+    }
+
+
+def _histories() -> dict[str, Any]:
+    return {
         "history_rows": [
             HistoryRow(timezone.now() - timedelta(minutes=12), "Daniel Ruiz changed the cutover window", "203.0.113.9")
         ],

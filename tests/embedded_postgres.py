@@ -22,18 +22,3 @@ def pytest_load_initial_conftests():
         _holds.append(Hold(folder, throwaway=True))
         os.environ["DATABASE_URL"] = _holds[0].url
     return (yield)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def emptied_between_tests():
-    """Tests that commit empty the tables after each; the append-only ones refuse that to anybody else."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
-
-    flush = DatabaseOperations.execute_sql_flush
-
-    def flush_without_triggers(self, sql_list):
-        flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
-        yield

@@ -12,7 +12,7 @@ from engagements.models import Engagement
 @transaction.atomic
 def assign_team(engagement: Engagement, *, lead: User, consultants: Sequence[User], actor: User) -> Engagement:
     """Name the lead and the consultants; consultants see an engagement only once they are on it."""
-    require(actor, Permission.MANAGE_PEOPLE, engagement.organization)
+    require(actor, Permission.STAFF, engagement.organization)
     if strangers := [person for person in (lead, *consultants) if not is_staff(person)]:
         raise DomainError(f"{strangers[0]} does not belong to the consultancy.")
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)

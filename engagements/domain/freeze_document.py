@@ -56,8 +56,25 @@ def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> F
     if gate.state == Gate.State.LOCKED:
         raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
     _refuse_if_overtaken(gate, prepared)
-    document = FrozenDocument.objects.create(
-        engagement=engagement,
+    document = _file(gate, prepared, actor)
+    if gate.state != Gate.State.OPEN:
+        reopen_because(gate, [f"Version {document.version} replaces it."], actor=actor)
+    Gate.objects.filter(pk=gate.pk).update(current_document=document)
+    record(
+        "document.frozen",
+        subject=document,
+        actor=actor,
+        title=document.title,
+        version=document.version,
+        digest=document.digest,
+        snapshot_digest=document.snapshot_digest,
+    )
+    return document
+
+
+def _file(gate: Gate, prepared: PreparedDocument, actor: User) -> FrozenDocument:
+    document: FrozenDocument = FrozenDocument.objects.create(
+        engagement=gate.engagement,
         gate=gate,
         kind=prepared.kind,
         reference=prepared.reference,
@@ -71,18 +88,6 @@ def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> F
         snapshot_digest=digest_of(prepared.content),
         frozen_at=timezone.now(),
         frozen_by=actor,
-    )
-    if gate.state != Gate.State.OPEN:
-        reopen_because(gate, [f"Version {document.version} replaces it."], actor=actor)
-    Gate.objects.filter(pk=gate.pk).update(current_document=document)
-    record(
-        "document.frozen",
-        subject=document,
-        actor=actor,
-        title=document.title,
-        version=document.version,
-        digest=document.digest,
-        snapshot_digest=document.snapshot_digest,
     )
     return document
 

@@ -26,22 +26,26 @@ def request_changes(document: FrozenDocument, *, actor: User, reason: str) -> Ch
     request = ChangeRequest.objects.create(
         gate=gate, document=document, reason=reason.strip(), requested_by=actor, requested_at=timezone.now()
     )
-    GateTask.objects.create(
-        gate=gate,
-        key=f"change-request-{request.pk}",
-        title=f"Answer the changes {actor} requested on version {document.version}",
-        explanation=reason.strip(),
-        party=GateTask.Party.CONSULTANCY,
-        position=100,
-        due_on=timezone.localdate() + timedelta(days=settings.CHANGE_REQUEST_DAYS),
-    )
+    _make_task(request)
     record(
         "document.changes_requested",
         subject=document,
         actor=actor,
         title=document.title,
         version=document.version,
-        reason=reason.strip(),
+        reason=request.reason,
     )
     announce_change_request(request)
     return request
+
+
+def _make_task(request: ChangeRequest) -> None:
+    GateTask.objects.create(
+        gate=request.gate,
+        key=f"change-request-{request.pk}",
+        title=f"Answer the changes {request.requested_by} requested on version {request.document.version}",
+        explanation=request.reason,
+        party=GateTask.Party.CONSULTANCY,
+        position=100,
+        due_on=timezone.localdate() + timedelta(days=settings.CHANGE_REQUEST_DAYS),
+    )

@@ -85,24 +85,8 @@ def _write(
     gate: Gate, document: FrozenDocument, actor: User, signature: Signature, authenticated_at: datetime
 ) -> SignOff:
     now, origin = timezone.now(), current_origin() or Origin()
-    reference = f"S-{now.year}-{take_number(f'signoff-{now.year}'):04d}"
-    event = record(
-        "document.signed",
-        subject=document,
-        actor=actor,
-        title=document.title,
-        version=document.version,
-        digest=document.digest,
-        snapshot_digest=document.snapshot_digest,
-        typed_name=signature.typed_name.strip(),
-        role_title=signature.role_title.strip(),
-        statement=signature.statement,
-        statement_version=signature.statement_version,
-        authentication=origin.authentication,
-        reference=reference,
-    )
-    return SignOff.objects.create(
-        reference=reference,
+    signoff = SignOff(
+        reference=f"S-{now.year}-{take_number(f'signoff-{now.year}'):04d}",
         gate=gate,
         document=document,
         document_digest=document.digest,
@@ -118,5 +102,24 @@ def _write(
         ip_address=origin.ip_address,
         user_agent=origin.user_agent,
         time_zone=origin.time_zone,
-        chain_digest=event.digest,
     )
+    signoff.chain_digest = _enter(signoff, actor)
+    signoff.save(force_insert=True)
+    return signoff
+
+
+def _enter(signoff: SignOff, actor: User) -> str:
+    """Write the signature into the ledger; returns the head of the chain with it."""
+    document = signoff.document
+    said = ("reference", "typed_name", "role_title", "statement", "statement_version", "authentication")
+    event = record(
+        "document.signed",
+        subject=document,
+        actor=actor,
+        title=document.title,
+        version=document.version,
+        digest=document.digest,
+        snapshot_digest=document.snapshot_digest,
+        **{name: getattr(signoff, name) for name in said},
+    )
+    return event.digest

@@ -5,13 +5,15 @@ from accounts.permissions import people_with_duty
 from core.errors import DomainError
 from engagements.domain.announce import announce_submission
 from engagements.domain.perform import perform
-from engagements.models import Gate, RequiredSigner
+from engagements.models import Engagement, Gate, RequiredSigner
 
 
 @transaction.atomic
 def submit_gate(gate: Gate, *, actor: User) -> Gate:
     """Put the gate's frozen document up for signature by everybody who has the duty for this phase."""
-    engagement = gate.engagement
+    engagement = (
+        Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=gate.engagement_id)
+    )
     signers = people_with_duty(engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
     if not signers:
         raise DomainError(

@@ -98,7 +98,7 @@ def move(request: HttpRequest, code: str, step: str) -> HttpResponse:
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """Who leads and who works on it. Consultants see the engagement from then on."""
     engagement = find_engagement(request, code)
-    require(reader_of(request), Permission.MANAGE_PEOPLE, engagement.organization)
+    require(reader_of(request), Permission.STAFF, engagement.organization)
     initial = {"lead": engagement.lead, "consultants": engagement.consultants.all()}
     form = TeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -44,9 +44,7 @@ _FIGURES = (
 
 
 def _money_field() -> Any:
-    return MoneyField(  # type: ignore[no-untyped-call]  # djmoney ships partial types
-        max_digits=12, decimal_places=2, default_currency="USD", currency_choices=CURRENCIES
-    )
+    return MoneyField(max_digits=12, decimal_places=2, default_currency="USD", currency_choices=CURRENCIES)
 
 
 def _arguments(move: str) -> dict[str, Any]:

@@ -74,9 +74,9 @@ def test_the_digest_is_of_what_the_row_says(events):
     "value",
     [
         {"name": "Müller & Söhne", "arrow": "→", "quote": '"'},
-        {"nested": {"list": [1, 2.5, None, True], "empty": []}},
+        {"nested": {"list": [1, None, True], "empty": []}},
         {"sum": Decimal("28500.00"), "day": date(2026, 5, 14), "at": datetime(2026, 5, 14, 17, 0, 0, 123456, UTC)},
-        {"large": 2**60, "small": 0.00001, "negative": -1.5},
+        {"large": 2**60, "negative": -15, "share": "0.00001"},
     ],
 )
 def test_whatever_was_told_reads_the_same_from_the_database(customer, value):
@@ -276,3 +276,16 @@ def test_events_recorded_at_once_stand_in_one_order():
     assert sorted(found) == [1, 2, 3, 4, 5, 6]
     assert list(AuditEvent.objects.values_list("sequence", flat=True)) == [1, 2, 3, 4, 5, 6]
     assert faults() == []
+
+
+def test_a_float_is_refused_because_the_database_respells_it(customer):
+    with pytest.raises(ValueError, match="takes no float"), transaction.atomic():
+        record(ACTION, subject=customer, actor=None, share=1e16)
+
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_head_that_is_gone_is_found(events):
+    past_the_triggers("DELETE FROM core_chainhead WHERE chain = %s", "portal")
+
+    assert faults() == ["The head is missing; the chain ends at 4."]
