@@ -1,0 +1,100 @@
+"""The demo is built by the functions of the portal, so whatever breaks them breaks it here first."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.models import Membership, Organization
+from core.audit import verify_chain
+from core.models import ChainHead, Job
+from discovery.models import Finding
+from engagements.content import is_current
+from engagements.models import Engagement, FrozenDocument, Gate, SignOff, StaleMark
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Built once for all the tests that only read it, and rolled back after them."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), override_settings(IS_DEMO=True, VAR_DIR=folder), transaction.atomic():
+        call_command("build_demo", verbosity=0)
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(built, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield built
+
+
+def test_the_demo_tells_its_four_stories(demo):
+    phases = dict(Engagement.objects.values_list("organization__name", "phase"))
+
+    assert phases == {
+        "Northlake Logistics": "parallel",
+        "Beltane Retail": "discovery",
+        "Orrin Health": "intake",
+        "Havel Print": "stayed",
+    }
+    assert Gate.objects.filter(state="signed").count() == 2
+    assert Gate.objects.get(state="submitted").engagement.organization.name == "Beltane Retail"
+
+
+def test_what_the_demo_signed_still_holds(demo):
+    assert not StaleMark.objects.exists()
+    for gate in Gate.objects.filter(state__in=["signed", "submitted"]).select_related("engagement", "current_document"):
+        assert is_current(gate.current_document, gate), gate
+    for signoff in SignOff.objects.select_related("document"):
+        assert signoff.document_digest == signoff.document.digest
+
+
+def test_every_chain_of_the_demo_verifies(demo):
+    assert [fault for chain in ChainHead.objects.values_list("chain", flat=True) for fault in verify_chain(chain)] == []
+    assert not Job.objects.exclude(state="done").exists()
+
+
+def test_the_demo_reads_the_sample_estates_and_hides_their_secrets(demo):
+    assert Finding.objects.filter(engagement__organization__name="Northlake Logistics").count() > 25
+    for document in FrozenDocument.objects.all():
+        assert "not-a-real-password" not in json.dumps(document.snapshot)
+
+
+def test_each_login_that_is_printed_exists_with_its_role(demo):
+    logins = json.loads((demo / "demo-logins.json").read_text())
+
+    assert {row["role"] for row in logins} == {
+        "owner",
+        "lead",
+        "consultant",
+        "sales",
+        "signatory",
+        "finance",
+        "contributor",
+        "viewer",
+    }
+    for row in logins:
+        assert Membership.objects.filter(user__email=row["email"], role=row["role"]).exists(), row["role"]
+
+
+@pytest.mark.django_db
+def test_a_portal_in_use_gets_no_demo(settings, olga):
+    settings.IS_DEMO = True
+
+    with pytest.raises(CommandError, match="empty one only"):
+        call_command("build_demo")
+
+    assert Organization.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_outside_of_the_demo_nothing_with_public_passwords_is_built(settings):
+    settings.IS_DEMO = False
+
+    with pytest.raises(CommandError, match="passwords are public"):
+        call_command("build_demo")
+
+    assert not Organization.objects.exists()
