@@ -146,5 +146,7 @@ def _signature_row(gate: Gate, reader: User, open_count: int) -> Task:
     if gate.state == Gate.State.SUBMITTED:
         url = reverse("engagements:sign", args=[gate.engagement.code, gate.number])
         return Task(title, waiting_on_signers(gate, reader), who=who, url=url)
+    if gate.state == Gate.State.LOCKED:
+        return Task(title, Status(StatusKind.BLOCKED), who=who)
     reason = f"{open_count} still open above" if open_count else "Not asked for yet"
     return Task(title, Status(StatusKind.BLOCKED), who=who, reason=reason)

@@ -70,6 +70,7 @@ ENGAGEMENT_STEPS = (
         "stayed",
         _P.ADVISE_STAY,
         "Advise to stay on Postfix",
+        follows=True,
         needs_note=True,
     ),
     Step("decline", _E, ("intake",), "declined", _P.ACCEPT_QUOTE, "Decline", follows=True, needs_note=True),

@@ -13,7 +13,7 @@ from engagements.decisions import decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, SchedulePhase
 from engagements.overview import phases_of, rows_of, signed_share
-from engagements.steps import ENGAGEMENT_STEPS, PHASES
+from engagements.steps import ENGAGEMENT_STEPS, PHASES, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
 PER_PAGE = 50
@@ -100,6 +100,9 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         is_to_submit=gate.state in {Gate.State.OPEN, Gate.State.CHANGES_REQUESTED},
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),
+        may_staff=bool(allowed(reader, Permission.STAFF, engagement.organization)),
+        may_advise_stay=engagement.phase in STEPS["advise_to_stay"].source
+        and bool(allowed(reader, Permission.ADVISE_STAY, engagement.organization)),
     )
     return render(request, template, context)
 
