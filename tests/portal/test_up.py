@@ -76,7 +76,7 @@ def portal(folder):
 
 
 def gone(people):
-    return until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in people), 10)
+    return until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in people), 30)
 
 
 def test_it_starts_says_where_and_stops_cleanly(portal):
