@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import DomainError
+from core.uploads import BodyTooLarge, refuse_large_body
 
 HEADINGS = {
     403: "You may not do this",
     409: "This cannot be done now",
+    413: "This is too large",
     422: "This cannot be done as asked",
 }
 
@@ -26,6 +28,24 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+class BodyLimitMiddleware:
+    """Refuses what is too large before anything reads it. Stands before CsrfViewMiddleware, which reads all forms."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Asked after every middleware has seen the request, so that the page knows its reader."""
+        try:
+            refuse_large_body(request)
+        except BodyTooLarge as error:
+            return refusal(request, error)
+        return None
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

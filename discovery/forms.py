@@ -1,5 +1,8 @@
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
+from core.uploads import file_too_large, is_too_large
 from discovery.domain.add_component import ComponentFacts
 from discovery.domain.answer_finding import FindingAnswer
 from discovery.models import Component, Finding, TranslationClass
@@ -19,6 +22,12 @@ class UploadForm(forms.Form):
         allow_empty_file=True,  # the domain says what is wrong with an empty file
         error_messages={"required": "Select the file to upload."},
     )
+
+    def clean_bundle(self) -> UploadedFile:
+        bundle: UploadedFile = self.cleaned_data["bundle"]
+        if is_too_large(bundle):
+            raise ValidationError(file_too_large())
+        return bundle
 
 
 class VersionForm(forms.Form):
