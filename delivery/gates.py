@@ -6,11 +6,10 @@ Loaded by DeliveryConfig.ready().
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from django.utils import timezone
-
 from core.wording import day_text
 from engagements.gates import check
 from engagements.models import Engagement, GateTask
+from engagements.today import today_of
 
 PARALLEL, MONITORING = 3, 5
 
@@ -28,14 +27,14 @@ for _number in (2, 3, 4, 5):
     check(_number, key="evidence_noted", title="Every completed task notes what shows it")(_evidence(_number))
 
 
-@check(PARALLEL, key="parallel_minimum", title="Parallel delivery has run its minimum time")
+@check(PARALLEL, key="parallel_minimum", title="Parallel delivery has run its minimum time", can_override=False)
 def parallel_has_run_its_minimum(engagement: Engagement) -> Iterator[str]:
     phase = engagement.schedule.filter(number=PARALLEL).first()
     if phase is None or phase.actual_start is None:
         yield "Parallel delivery has not begun."
         return
     earliest = phase.actual_start + timedelta(weeks=phase.minimum_weeks)
-    if timezone.localdate() < earliest:
+    if today_of(engagement) < earliest:
         yield (
             f"Parallel delivery began on {day_text(phase.actual_start)} and runs at least {phase.minimum_weeks} weeks: "
             f"until {day_text(earliest)}."
@@ -49,5 +48,5 @@ def monitoring_has_lasted(engagement: Engagement) -> Iterator[str]:
         yield "Monitoring has not begun."
         return
     earliest = phase.actual_start + timedelta(days=phase.planned_days)
-    if timezone.localdate() < earliest:
+    if today_of(engagement) < earliest:
         yield f"Monitoring lasts {phase.planned_days} days: until {day_text(earliest)}."

@@ -10,6 +10,7 @@ register_actions(
         "engagement.target_chosen": "{actor} chose {after} as the target: {reason}",
         "gate.moved": "{actor} moved gate {gate} from {before} to {after}",
         "gate.check_overridden": "{actor} passed the check “{check}”: {reason}",
+        "gate.signers_named": "{actor} asked {signers} to sign phase {gate}",
         "task.done": "{actor} completed “{title}”",
         "task.undone": "{actor} opened “{title}” again",
         "document.frozen": "{actor} froze {title}, version {version}, SHA-256 {digest}",

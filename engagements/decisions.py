@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from engagements.models import Engagement, Gate
+from engagements.steps import OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def signatures_asked(user: User) -> Iterable[Decision]:
         Gate.objects.visible_to(user)
         .filter(state=Gate.State.SUBMITTED, current_document__required_signers__user=user)
         .exclude(current_document__signoffs__signed_by=user)
+        .exclude(engagement__phase__in=[*OVER, "on_hold"])
         .select_related("engagement__organization", "current_document")
     )
     for gate in waiting:

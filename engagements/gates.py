@@ -7,7 +7,7 @@ holds. It is computed each time it is asked; nobody ticks it. A gate for which n
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from engagements.models import Engagement, Gate
+from engagements.models import CheckOverride, Engagement, Gate
 
 Reasons = Callable[[Engagement], Iterable[str]]
 
@@ -23,6 +23,7 @@ class Check:
     title: str
     reasons: Reasons
     is_own: bool = False
+    can_override: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,19 @@ _checks: dict[tuple[int, str], Check] = {}
 _for_steps: dict[str, list[Reasons]] = {}
 
 
-def check(*gates: int, key: str, title: str, is_own: bool = False) -> Callable[[Reasons], Reasons]:
-    """Register a system check for one gate or several. The function gets the engagement."""
+def check(
+    *gates: int, key: str, title: str, is_own: bool = False, can_override: bool = True
+) -> Callable[[Reasons], Reasons]:
+    """Register a system check for one gate or several. The function gets the engagement.
+
+    `can_override` is False where not even a lead may let it pass.
+    """
 
     def register(reasons: Reasons) -> Reasons:
         for gate in gates:
             if (gate, key) in _checks:
                 raise ValueError(f"Gate {gate} has a check {key} already")
-            _checks[gate, key] = Check(key, gate, title, reasons, is_own)
+            _checks[gate, key] = Check(key, gate, title, reasons, is_own, can_override and not is_own)
         return reasons
 
     return register
@@ -78,18 +84,15 @@ def unclaimed_gates() -> list[int]:
 def results(gate: Gate) -> list[CheckResult]:
     """Every check of the gate, computed now, with the overrides a lead decided on."""
     overrides = {override.check_key: override for override in gate.overrides.select_related("overridden_by")}
-    found = []
-    for known in checks_of(gate.number):
-        override = overrides.get(known.key)
-        found.append(
-            CheckResult(
-                known,
-                tuple(known.reasons(gate.engagement)),
-                overridden_by=str(override.overridden_by) if override else "",
-                override_reason=override.reason if override else "",
-            )
-        )
-    return found
+    return [_result(known, gate, overrides.get(known.key)) for known in checks_of(gate.number)]
+
+
+def _result(known: Check, gate: Gate, override: CheckOverride | None) -> CheckResult:
+    """An override holds for what the check said then; whatever it says beyond that is open again."""
+    reasons = tuple(known.reasons(gate.engagement))
+    if override is None or not set(reasons) <= set(override.said):
+        return CheckResult(known, reasons)
+    return CheckResult(known, reasons, overridden_by=str(override.overridden_by), override_reason=override.reason)
 
 
 def unmet(step: str, engagement: Engagement, gate: Gate | None = None) -> list[str]:

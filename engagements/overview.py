@@ -94,7 +94,7 @@ def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
         )
     if result.holds:
         return Task(result.check.title, Status(StatusKind.COMPLETED), who="System check")
-    may = not result.check.is_own and allowed(reader, Permission.OVERRIDE_CHECK, gate.engagement.organization)
+    may = result.check.can_override and allowed(reader, Permission.OVERRIDE_CHECK, gate.engagement.organization)
     url = reverse("engagements:override", args=[gate.engagement.code, gate.number, result.check.key]) if may else ""
     return Task(
         result.check.title,

@@ -43,6 +43,7 @@ PHASE_LABELS = {
     5: "Monitor + handoff",
 }
 ACTIVE = ("intake", *PHASES)
+OVER = ("completed", "stayed", "declined", "cancelled")
 
 _E, _G, _P = Subject.ENGAGEMENT, Subject.GATE, Permission
 

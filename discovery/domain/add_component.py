@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
-from discovery.domain.receive_upload import OVER
 from discovery.models import Component
 from engagements.domain.mark_stale import mark_stale
 from engagements.models import Engagement
+from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from accounts.models import User

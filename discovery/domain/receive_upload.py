@@ -17,6 +17,7 @@ from discovery.models import UnreadContent, Upload
 from discovery.sealing import seal
 from engagements import gates
 from engagements.models import Engagement
+from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from typing import IO
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 ARCHIVE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 TAR_MARK = slice(257, 262)
 LOOKED_AT = 4096
-OVER = frozenset({"completed", "stayed", "declined", "cancelled"})
 
 
 def upload_blockers(engagement: Engagement) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -22,9 +23,10 @@ def _url(name: str, *arguments: object) -> str:
 
 
 def team_of(engagement: Engagement) -> list[User]:
-    """The consultancy's people on an engagement: lead first, each once."""
-    people = [engagement.lead] if engagement.lead else []
-    return list(dict.fromkeys([*people, *engagement.consultants.filter(is_active=True)]))
+    """The consultancy's people on an engagement, lead first; whoever has left the practice is not among them."""
+    assigned = Q(pk=engagement.lead_id) | Q(assigned_engagements=engagement)
+    staff = User.objects.filter(assigned, is_active=True, memberships__organization_kind="consultancy").distinct()
+    return sorted(staff, key=lambda person: (person.pk != engagement.lead_id, person.full_name))
 
 
 def announce_submission(gate: Gate, document: FrozenDocument, signers: Sequence[User]) -> None:

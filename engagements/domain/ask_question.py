@@ -2,10 +2,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, allowed, require
 from core.audit import record
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, Refused
 from core.wording import told
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement, Question, Reply
 
 
@@ -14,6 +15,7 @@ def ask_question(
     engagement: Engagement, *, actor: User, text: str, is_blocking: bool = False, about: str = "", about_url: str = ""
 ) -> Question:
     """Open a thread. It blocks the signature only when the asker says so."""
+    engagement = lock_engagement(engagement.pk)
     require(actor, Permission.ASK, engagement.organization)
     if not text.strip():
         raise DomainError("Write the question first.")
@@ -32,7 +34,7 @@ def ask_question(
 
 @transaction.atomic
 def answer_question(question: Question, *, actor: User, text: str) -> Reply:
-    require(actor, Permission.ASK, question.engagement.organization)
+    require(actor, Permission.ASK, lock_engagement(question.engagement_id).organization)
     if not text.strip():
         raise DomainError("Write the answer first.")
     reply = Reply.objects.create(question=question, text=text.strip(), written_by=actor, written_at=timezone.now())
@@ -42,12 +44,23 @@ def answer_question(question: Question, *, actor: User, text: str) -> Reply:
 
 @transaction.atomic
 def resolve_question(question: Question, *, actor: User) -> Question:
-    """Close a thread. Raises Conflict when somebody has, saying who."""
+    """Close a thread. One that blocks a signature is closed by whoever asked, or by a lead.
+
+    Raises Conflict when somebody has closed it, saying who.
+    """
+    organization = lock_engagement(question.engagement_id).organization
     question = Question.objects.select_for_update(of=("self",)).select_related("resolved_by").get(pk=question.pk)
-    require(actor, Permission.ASK, question.engagement.organization)
+    require(actor, Permission.ASK, organization)
+    if question.is_blocking and actor.pk != question.asked_by_id:
+        _require_lead(question, actor)
     if question.resolved_at:
         raise Conflict(f"{question.resolved_by} closed this on {told(question.resolved_at)}.")
     question.resolved_by, question.resolved_at = actor, timezone.now()
     question.save(update_fields=["resolved_by", "resolved_at"])
     record("question.resolved", subject=question, actor=actor, question=question.pk)
     return question
+
+
+def _require_lead(question: Question, actor: User) -> None:
+    if not allowed(actor, Permission.OVERRIDE_CHECK, question.engagement.organization):
+        raise Refused(f"This question blocks a signature: {question.asked_by}, who asked it, or the lead closes it.")

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.permissions import Permission, is_staff, require
 from core.audit import record
 from core.errors import DomainError
+from engagements.domain.lock_engagement import lock_living
 from engagements.models import Engagement
 
 
@@ -15,7 +16,7 @@ def assign_team(engagement: Engagement, *, lead: User, consultants: Sequence[Use
     require(actor, Permission.STAFF, engagement.organization)
     if strangers := [person for person in (lead, *consultants) if not is_staff(person)]:
         raise DomainError(f"{strangers[0]} does not belong to the consultancy.")
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement = lock_living(engagement.pk)
     engagement.lead = lead
     engagement.save(update_fields=["lead"])
     engagement.consultants.set(consultants)

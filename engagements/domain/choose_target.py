@@ -4,6 +4,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
+from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
 from engagements.models import Engagement
 
@@ -11,7 +12,7 @@ from engagements.models import Engagement
 @transaction.atomic
 def choose_target(engagement: Engagement, *, target: str, reason: str, actor: User) -> Engagement:
     """Set the MTA the engagement moves to. The reason is kept; a plan that named another target becomes stale."""
-    engagement = Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=engagement.pk)
+    engagement = lock_living(engagement.pk)
     require(actor, Permission.FREEZE, engagement.organization)
     if target not in Engagement.Target.values:
         raise DomainError("Choose PowerMTA or KumoMTA.")

@@ -6,8 +6,9 @@ from accounts.permissions import Permission, allowed, is_staff, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from core.wording import told
+from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
-from engagements.models import Engagement, Gate, GateTask
+from engagements.models import Gate, GateTask
 
 _PARTY_PERMISSION = {
     GateTask.Party.CONSULTANCY: (Permission.WORK_TASK,),
@@ -58,7 +59,7 @@ def reopen_task(task: GateTask, *, actor: User) -> GateTask:
 
 
 def _lock(task: GateTask) -> GateTask:
-    Engagement.objects.select_for_update(of=("self",)).get(gates=task.gate_id)
+    lock_living(task.gate.engagement_id)
     return (
         GateTask.objects.select_for_update(of=("self",))
         .select_related("gate__engagement__organization", "done_by")

@@ -10,8 +10,9 @@ from core.audit import digest_of, record
 from core.documents import RenderedDocument, render_document
 from core.errors import Conflict
 from engagements.content import Content, current_content, kind_for
+from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import reopen_because
-from engagements.models import Engagement, FrozenDocument, Gate
+from engagements.models import FrozenDocument, Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> F
 
     Raises Conflict when the records moved, or somebody froze another version, while this one was rendered.
     """
-    Engagement.objects.select_for_update(of=("self",)).get(pk=gate.engagement_id)
+    lock_living(gate.engagement_id)
     gate = Gate.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=gate.pk)
     engagement = gate.engagement
     require(actor, Permission.FREEZE, engagement.organization)

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from core.audit import record
 from core.errors import DomainError
+from engagements.domain.lock_engagement import lock_living
 from engagements.models import Engagement, SchedulePhase
 from engagements.schedule import PlannedPhase, refusals
 
@@ -17,7 +18,7 @@ def make_schedule(engagement: Engagement, *, phases: Sequence[PlannedPhase], act
     """
     if reasons := refusals(phases):
         raise DomainError(*reasons)
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement = lock_living(engagement.pk)
     for phase in phases:
         SchedulePhase.objects.update_or_create(
             engagement=engagement,

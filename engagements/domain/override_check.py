@@ -6,18 +6,19 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
 from engagements import gates
+from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
-from engagements.models import CheckOverride, Engagement, Gate
+from engagements.models import CheckOverride, Gate
 
 
 @transaction.atomic
 def override_check(gate: Gate, *, key: str, reason: str, actor: User) -> CheckOverride:
     """A lead lets a system check pass that does not hold. The reason is printed on what the customer signs."""
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=gate.engagement_id)
+    engagement = lock_living(gate.engagement_id)
     require(actor, Permission.OVERRIDE_CHECK, engagement.organization)
     result = next((found for found in gates.results(gate) if found.check.key == key), None)
-    if result is None or result.check.is_own:
-        raise DomainError("This check cannot be overridden.")
+    if result is None or not result.check.can_override:
+        raise DomainError("This check cannot be overridden: what it says has to be put right.")
     if result.overridden_by:
         raise Conflict(f"{result.overridden_by} has overridden this check already.")
     if result.holds:

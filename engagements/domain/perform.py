@@ -11,9 +11,13 @@ from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
 from core.wording import told
 from engagements import gates
+from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.phase_dates import note_phase_change
 from engagements.models import Engagement, Gate, Transition
 from engagements.steps import STEPS, Step, Subject, finishing_step, phase_number
+
+# A gate opens with its phase, and a changed record reopens it also while the engagement is held.
+_ALSO_AT_REST = ("open_gate", "reopen_gate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def perform(step: str, *, engagement: Engagement, actor: User, gate: Gate | None
     Raises Refused (this person may not), Conflict (it has moved meanwhile: says who and when), GateClosed
     (requirements are open) or DomainError (a reason is missing). In each case nothing was changed.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=engagement.pk)
+    engagement = lock_engagement(engagement.pk)
     if gate is not None:
         gate = engagement.gates.select_for_update(of=("self",)).select_related("current_document").get(pk=gate.pk)
         gate.engagement = engagement
@@ -62,6 +66,8 @@ def _refuse_what_may_not_be(move: _Move) -> None:
     number = step.gate or (move.gate.number if move.gate else None)
     phase = number if step.permission == "sign" else None
     require(move.actor, step.permission, move.engagement.organization, phase=phase)
+    if move.gate is not None and step.name not in _ALSO_AT_REST:
+        refuse_at_rest(move.engagement)
     if move.state not in step.source:
         raise Conflict(_who_was_first(move))
     if step.needs_note and not move.note:

@@ -8,8 +8,10 @@ from accounts.models import User
 from core.audit import record
 from core.errors import Conflict
 from engagements.domain.announce import announce_change_request
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
-from engagements.models import ChangeRequest, Engagement, FrozenDocument, GateTask
+from engagements.models import ChangeRequest, FrozenDocument, GateTask
+from engagements.today import today_of
 
 
 @transaction.atomic
@@ -18,7 +20,7 @@ def request_changes(document: FrozenDocument, *, actor: User, reason: str) -> Ch
     gate = document.gate
     if gate is None:
         raise Conflict("This document is not part of a gate.")
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=document.engagement_id)
+    engagement = lock_engagement(document.engagement_id)
     gate.refresh_from_db()
     if gate.current_document_id != document.pk:
         raise Conflict("This document has been replaced. Please read the new one before you ask for changes.")
@@ -47,5 +49,5 @@ def _make_task(request: ChangeRequest) -> None:
         explanation=request.reason,
         party=GateTask.Party.CONSULTANCY,
         position=100,
-        due_on=timezone.localdate() + timedelta(days=settings.CHANGE_REQUEST_DAYS),
+        due_on=today_of(request.gate.engagement) + timedelta(days=settings.CHANGE_REQUEST_DAYS),
     )

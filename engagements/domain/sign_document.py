@@ -13,8 +13,9 @@ from core.errors import Conflict, DomainError, Refused
 from core.origin import Origin, current_origin
 from core.wording import told
 from engagements.domain.announce import announce_signature
+from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.perform import perform
-from engagements.models import Engagement, FrozenDocument, Gate, RequiredSigner, SignOff
+from engagements.models import FrozenDocument, Gate, RequiredSigner, SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def sign_document(document: FrozenDocument, *, actor: User, signature: Signature
 
     Signing twice returns the first signature. Raises Conflict when another version replaced the one on screen.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=document.engagement_id)
+    engagement = lock_engagement(document.engagement_id)
     gate = (
         Gate.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=document.gate_id)
     )
@@ -46,6 +47,7 @@ def sign_document(document: FrozenDocument, *, actor: User, signature: Signature
     require(actor, Permission.SIGN, engagement.organization, phase=gate.number)
     if earlier := SignOff.objects.filter(document=document, signed_by=actor).first():
         return earlier
+    refuse_at_rest(engagement)
     _refuse_another_text(gate, document, signature)
     authenticated_at = _proved_at(signature)
     _require_named_signer(document, actor)

@@ -86,6 +86,21 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         triggers = [
             pgtrigger.FSM(name="engagement_legal_moves", field="phase", transitions=legal_moves(Subject.ENGAGEMENT)),
             pgtrigger.Trigger(
+                name="engagement_begins_at_intake",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__phase="intake"),
+                func="RAISE EXCEPTION 'An engagement begins at intake';",
+            ),
+            pgtrigger.Trigger(
+                name="engagement_keeps_the_held_phase",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("phase_before_hold"),
+                condition=pgtrigger.Q(new__phase=pgtrigger.F("old__phase"))
+                & ~pgtrigger.Q(new__phase_before_hold=pgtrigger.F("old__phase_before_hold")),
+                func="RAISE EXCEPTION 'The phase an engagement was held in does not change while it is held';",
+            ),
+            pgtrigger.Trigger(
                 name="engagement_resumes_where_it_held",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("phase"),

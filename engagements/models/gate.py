@@ -52,6 +52,13 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         triggers = [
             pgtrigger.FSM(name="gate_legal_moves", field="state", transitions=legal_moves(Subject.GATE)),
             pgtrigger.Trigger(
+                name="gate_begins_locked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__state="locked"),
+                func="RAISE EXCEPTION 'A gate begins locked';",
+            ),
+            pgtrigger.Trigger(
                 name="gate_signed_by_every_required_signer",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("state"),
@@ -155,7 +162,6 @@ class CheckOverride(models.Model):
 
     class Meta:
         ordering = ["gate", "pk"]
-        constraints = [models.UniqueConstraint(fields=["gate", "check_key"], name="check_override_once")]
         triggers = append_only("check_override_append_only")
 
     def __str__(self) -> str:
