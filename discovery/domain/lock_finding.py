@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, require
 from core.errors import Conflict, DomainError
-from discovery.domain.receive_upload import OVER
 from discovery.models import Finding
 from engagements.models import Engagement
+from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
