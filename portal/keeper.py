@@ -101,6 +101,7 @@ def prepare(place: Place, account: pwd.struct_passwd | None) -> None:
     """Folders with the right owner, and a cluster where there is none."""
     for folder in (place.cluster, place.sockets):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_strangers(folder, account)
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
             open_the_way(folder.parent)
@@ -112,12 +113,20 @@ def prepare(place: Place, account: pwd.struct_passwd | None) -> None:
         subprocess.run(command, check=True, capture_output=True, cwd="/", **_as(account))  # noqa: S603 (our own words)
 
 
+def _refuse_strangers(folder: Path, account: pwd.struct_passwd | None) -> None:
+    """A folder somebody else made in advance, under a name that can be guessed, is not used."""
+    owner = folder.stat().st_uid
+    if owner not in {os.getuid(), account.pw_uid if account else os.getuid()}:
+        raise OSError(f"{folder} belongs to another account. Remove it, or name another folder with GATEPOST_VAR.")
+
+
 def open_the_way(folder: Path) -> None:
-    """Let the server's account pass through the folders above; it still cannot list them."""
+    """Let the server's account pass through the folders above; it still cannot list them. Said in keeper.log."""
     for step in (folder, *folder.parents):
         mode = step.stat().st_mode
         if not mode & stat.S_IXOTH:
             step.chmod(mode | stat.S_IXOTH)
+            sys.stderr.write(f"Root cannot run PostgreSQL: other accounts may now pass through {step}, not list it.\n")
 
 
 def _remove_stale_pid(place: Place) -> None:
