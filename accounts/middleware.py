@@ -1,6 +1,7 @@
 """Who reads: their zone for dates, their origin for the ledger, their second factor if they belong to the practice."""
 
 import hashlib
+import ipaddress
 import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -61,10 +62,19 @@ def origin_of(request: HttpRequest) -> Origin:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The peer's address; behind a trusted proxy the last hop that the proxy itself wrote."""
-    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("x-forwarded-for")):
-        return forwarded.rsplit(",", 1)[-1].strip() or None
-    return request.META.get("REMOTE_ADDR") or None
+    """The peer's address; behind a trusted proxy the last hop that the proxy itself wrote, if that is an address."""
+    peer = _address(request.META.get("REMOTE_ADDR", ""))
+    if not settings.SECURE_PROXY_SSL_HEADER:
+        return peer
+    return _address(request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1]) or peer
+
+
+def _address(text: str) -> str | None:
+    """The address as the ledger's column takes it: without a zone, which names an interface of this machine alone."""
+    try:
+        return str(ipaddress.ip_address(text.strip().partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def records_of(request: HttpRequest) -> list[dict[str, Any]]:

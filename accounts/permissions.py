@@ -96,17 +96,17 @@ def membership_for(user: User | AnonymousUser, organization: Organization) -> Me
     """The membership that speaks for this user towards this organization: their own there, or the consultancy's."""
     if not user.is_authenticated:
         return None
-    for membership in _memberships(user):
-        if membership.organization_id == organization.pk or membership.organization_kind == "consultancy":
-            return membership
-    return None
+    memberships = _memberships(user)
+    own = (one for one in memberships if one.organization_id == organization.pk)
+    of_the_practice = (one for one in memberships if one.organization_kind == "consultancy")
+    return next(own, None) or next(of_the_practice, None)
 
 
 def _memberships(user: User) -> list[Membership]:
     """The user's memberships with duties, read once a request (the user object lives as long as the request)."""
     cached: list[Membership] | None = getattr(user, "_memberships", None)
     if cached is None:
-        cached = list(user.memberships.select_related("organization").prefetch_related("duties"))
+        cached = list(user.memberships.select_related("organization").prefetch_related("duties").order_by("pk"))
         user._memberships = cached  # type: ignore[attr-defined]  # noqa: SLF001 (a cache for the length of the request)
     return cached
 

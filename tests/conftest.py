@@ -52,6 +52,12 @@ def ada(consultancy, olga):
 
 
 @pytest.fixture
+def ugo(consultancy, olga):
+    """A consultant who is on no engagement."""
+    return _staff("Ugo Bianchi", "ugo@practice.example", "consultant", consultancy, olga)
+
+
+@pytest.fixture
 def sam(consultancy, olga):
     """Sales."""
     return _staff("Sam Ortiz", "sam@practice.example", "sales", consultancy, olga)

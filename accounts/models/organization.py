@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, user: User) -> OrganizationQuerySet:
-        """The practice sees every organization, customers their own."""
-        from accounts.permissions import is_staff
+        """The practice sees every organization, its consultants those they work for, customers their own."""
+        from accounts.permissions import consultancy_role
 
-        if is_staff(user):
+        role = consultancy_role(user)
+        if role == "consultant":
+            return self.filter(Q(kind=Organization.Kind.CONSULTANCY) | Q(pk__in=_worked_for_by(user)))
+        if role:
             return self.all()
         return self.filter(memberships__user_id=user.pk) if user.is_authenticated else self.none()
 
@@ -24,6 +27,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def consultancy(self) -> Organization:
         """The one consultancy. Raises Organization.DoesNotExist before it was set up."""
         return self.get(kind=Organization.Kind.CONSULTANCY)
+
+
+def _worked_for_by(user: User) -> models.QuerySet[Organization]:
+    """The customers of engagements this person leads or is assigned to, by the relations that engagements give here."""
+    return Organization.objects.filter(Q(engagements__lead=user) | Q(engagements__consultants=user))
 
 
 class Organization(models.Model):

@@ -3,9 +3,10 @@ from django.urls import reverse
 
 from accounts.domain.change_membership import change_membership
 from accounts.domain.give_membership import give_membership
-from accounts.models import Invitation, Membership, Organization
+from accounts.models import Duty, Invitation, Membership, Organization
 from core.errors import DomainError, Refused
 from core.models import AuditEvent
+from tests.factories.engagements import make_engagement
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +19,33 @@ def url_of(name, organization, *more):
     return reverse(f"accounts:{name}", args=[organization.pk, *more])
 
 
-@pytest.mark.parametrize("person", ["ada", "sam", "lea", "olga"])
+@pytest.mark.parametrize("person", ["sam", "lea", "olga"])
 def test_the_practice_sees_every_organization(person, northlake, otto, request):
     reader = request.getfixturevalue(person)
 
     assert Organization.objects.visible_to(reader).count() == 3
+
+
+def test_a_consultant_sees_the_practice_and_the_customers_they_work_for(
+    engagement, consultancy, northlake, sam, ada, otto
+):
+    make_engagement(northlake, sales=sam, lead=ada, consultants=[ada], title="The second estate")
+
+    assert list(Organization.objects.visible_to(ada).order_by("pk")) == [consultancy, northlake]
+
+
+@pytest.mark.parametrize("model", [Membership, Duty, Invitation])
+def test_a_consultant_on_no_engagement_sees_nobody_of_a_customer(engagement, northlake, ada, ugo, ines, model):
+    path = "membership__organization" if model is Duty else "organization"
+
+    assert model.objects.visible_to(ada).filter(**{path: northlake}).exists()
+    assert not model.objects.visible_to(ugo).filter(**{path: northlake}).exists()
+
+
+def test_the_people_of_a_customer_are_not_found_by_a_consultant_on_no_engagement(client, engagement, northlake, ugo):
+    client.force_login(ugo)
+
+    assert client.get(url_of("people", northlake)).status_code == 404
 
 
 def test_customers_see_their_own_organization(northlake, vera, otto):

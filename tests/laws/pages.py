@@ -3,29 +3,29 @@
 A page answers 200 or leads on (302); 302 for nobody is the way to the sign-in page; 404 is for whoever is not to know
 that the thing exists; 403 for members without the permission; 405 where only the other method is understood.
 Otto belongs to another customer, Vera is a viewer and Carl the signatory of this one; Ada is the consultant on the
-engagement, Sam sells, Olga owns the practice.
+engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 """
 
-PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "sam", "olga")
+PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
 
-ANY_MEMBER = (302, 404, 200, 200, 200, 200, 200)
-EVERYBODY_SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
-EVIDENCE = (302, 404, 200, 200, 200, 403, 200)
-FREEZER = (302, 404, 403, 403, 200, 403, 200)
-MANAGER = (302, 404, 403, 200, 403, 200, 200)
-QUOTE_READER = (302, 404, 403, 200, 200, 200, 200)
-QUOTE_SENDER = (302, 404, 403, 403, 403, 200, 200)
-SALES = (302, 403, 403, 403, 403, 200, 200)
-SIGNER = (302, 404, 403, 200, 403, 403, 403)
-OPEN_TO_ALL = (200,) * 7
-ONLY_POSTED = (405,) * 7
+ANY_MEMBER = (302, 404, 200, 200, 200, 404, 200, 200)
+EVERYBODY_SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
+EVIDENCE = (302, 404, 200, 200, 200, 404, 403, 200)
+FREEZER = (302, 404, 403, 403, 200, 404, 403, 200)
+MANAGER = (302, 404, 403, 200, 403, 404, 200, 200)
+QUOTE_READER = (302, 404, 403, 200, 200, 404, 200, 200)
+QUOTE_SENDER = (302, 404, 403, 403, 403, 404, 200, 200)
+SALES = (302, 403, 403, 403, 403, 403, 200, 200)
+SIGNER = (302, 404, 403, 200, 403, 404, 403, 403)
+OPEN_TO_ALL = (200,) * 8
+ONLY_POSTED = (405,) * 8
 
-# What a GET answers.             nobody otto vera carl ada  sam  olga
+# What a GET answers.             nobody otto vera carl ada  ugo  sam  olga
 PAGES = {
     "healthz": OPEN_TO_ALL,
     "readyz": OPEN_TO_ALL,
-    "home": (302, 200, 200, 200, 302, 302, 302),
-    "ui_gallery": (404, 404, 404, 404, 200, 200, 200),
+    "home": (302, 200, 200, 200, 302, 302, 302, 302),
+    "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,
     "accounts:profile": EVERYBODY_SIGNED_IN,
     "accounts:invitation": OPEN_TO_ALL,
@@ -40,11 +40,11 @@ PAGES = {
     "engagements:sign": SIGNER,
     "engagements:request_changes": SIGNER,
     "engagements:receipt": ANY_MEMBER,
-    "engagements:override": (302, 404, 403, 403, 403, 403, 200),
+    "engagements:override": (302, 404, 403, 403, 403, 404, 403, 200),
     "engagements:task": ANY_MEMBER,
     "engagements:task_reopen": ONLY_POSTED,
-    "engagements:move": (302, 404, 403, 403, 403, 403, 200),
-    "engagements:team": (302, 404, 403, 403, 403, 200, 200),
+    "engagements:move": (302, 404, 403, 403, 403, 404, 403, 200),
+    "engagements:team": (302, 404, 403, 403, 403, 404, 200, 200),
     "engagements:target": FREEZER,
     "engagements:documents": ANY_MEMBER,
     "engagements:document_pdf": ANY_MEMBER,
@@ -53,7 +53,7 @@ PAGES = {
     "engagements:question_resolve": ONLY_POSTED,
     "engagements:history": ANY_MEMBER,
     "discovery:inventory": EVIDENCE,
-    "discovery:component_add": (302, 404, 403, 200, 200, 403, 200),
+    "discovery:component_add": (302, 404, 403, 200, 200, 404, 403, 200),
     "discovery:upload": EVIDENCE,
     "discovery:progress": EVIDENCE,
     "discovery:file": EVIDENCE,
@@ -68,14 +68,14 @@ PAGES = {
     "pricing:pipeline": SALES,
     "pricing:request_new": SALES,
     "pricing:preview": ONLY_POSTED,
-    "pricing:request": (302, 404, 404, 404, 200, 200, 200),
-    "pricing:request_edit": (302, 404, 404, 404, 403, 200, 200),
+    "pricing:request": (302, 404, 404, 404, 200, 404, 200, 200),
+    "pricing:request_edit": (302, 404, 404, 404, 403, 404, 200, 200),
     "pricing:draft": ONLY_POSTED,
-    "pricing:stay": (302, 404, 404, 404, 200, 200, 200),
-    "pricing:engagement_quote": (302, 404, 403, 302, 302, 302, 302),
+    "pricing:stay": (302, 404, 404, 404, 200, 404, 200, 200),
+    "pricing:engagement_quote": (302, 404, 403, 302, 302, 404, 302, 302),
     "pricing:quote": QUOTE_READER,
     "pricing:quote_pdf": QUOTE_READER,
-    "pricing:send": (302, 404, 403, 403, 403, 409, 409),
+    "pricing:send": (302, 404, 403, 403, 403, 404, 409, 409),
     "pricing:revise": QUOTE_SENDER,
     "pricing:withdraw": QUOTE_SENDER,
     "pricing:accept": ONLY_POSTED,
@@ -90,48 +90,48 @@ PAGES = {
 }
 
 # What a POST answers, on every page that takes one.
-#                                 nobody otto vera carl ada  sam  olga
+#                                 nobody otto vera carl ada  ugo  sam  olga
 ACTS = {
-    "choose_theme": (302,) * 7,
-    "accounts:profile": (302, 422, 422, 422, 422, 422, 422),
-    "accounts:invitation": (422,) * 7,
-    "accounts:people": (302, 404, 403, 302, 403, 302, 302),
-    "accounts:membership": (302, 404, 403, 302, 403, 302, 302),
-    "accounts:membership_end": (302, 404, 403, 302, 403, 302, 302),
-    "accounts:invitation_withdraw": (302, 404, 403, 302, 403, 302, 302),
-    "engagements:submit": (302, 404, 403, 403, 409, 403, 409),
-    "engagements:sign": (302, 404, 403, 422, 403, 403, 403),
-    "engagements:request_changes": (302, 404, 403, 422, 403, 403, 403),
-    "engagements:override": (302, 404, 403, 403, 403, 403, 422),
-    "engagements:task": (302, 404, 403, 422, 403, 403, 403),
-    "engagements:task_reopen": (302, 404, 403, 302, 302, 403, 302),
-    "engagements:move": (302, 404, 403, 403, 403, 403, 422),
-    "engagements:team": (302, 404, 403, 403, 403, 422, 422),
-    "engagements:target": (302, 404, 403, 403, 422, 403, 422),
-    "engagements:questions": (302, 404, 422, 422, 422, 422, 422),
-    "engagements:question": (302, 404, 422, 422, 422, 422, 422),
-    "engagements:question_resolve": (302, 404, 302, 302, 302, 302, 302),
-    "discovery:inventory": (302, 404, 403, 422, 422, 403, 422),
-    "discovery:component_add": (302, 404, 403, 422, 422, 403, 422),
-    "discovery:accept_chosen": (302, 404, 403, 403, 422, 403, 422),
-    "discovery:undo_chosen": (302, 404, 403, 403, 409, 403, 409),
-    "discovery:finding_accept": (302, 404, 403, 403, 302, 403, 302),
-    "discovery:finding_dismiss": (302, 404, 403, 403, 302, 403, 302),
-    "discovery:finding_undo": (302, 404, 403, 403, 409, 403, 409),
-    "discovery:finding_answer": (302, 404, 403, 403, 302, 403, 302),
-    "pricing:request_new": (302, 403, 403, 403, 403, 422, 422),
-    "pricing:preview": (302, 403, 403, 403, 403, 200, 200),
-    "pricing:request_edit": (302, 404, 404, 404, 403, 422, 422),
-    "pricing:draft": (302, 404, 404, 404, 403, 409, 409),
-    "pricing:stay": (302, 404, 404, 404, 422, 422, 422),
-    "pricing:send": (302, 404, 403, 403, 403, 409, 409),
-    "pricing:revise": (302, 404, 403, 403, 403, 409, 409),
-    "pricing:withdraw": (302, 404, 403, 403, 403, 422, 422),
-    "pricing:accept": (302, 404, 403, 422, 403, 403, 403),
-    "pricing:decline": (302, 404, 403, 422, 403, 403, 403),
-    "pricing:changed": (302, 404, 403, 422, 422, 422, 422),
-    "pricing:renew": (302, 404, 403, 302, 302, 302, 302),
-    "reports:freeze": (302, 404, 403, 403, 409, 403, 409),
+    "choose_theme": (302,) * 8,
+    "accounts:profile": (302, 422, 422, 422, 422, 422, 422, 422),
+    "accounts:invitation": (422,) * 8,
+    "accounts:people": (302, 404, 403, 302, 403, 404, 302, 302),
+    "accounts:membership": (302, 404, 403, 302, 403, 404, 302, 302),
+    "accounts:membership_end": (302, 404, 403, 302, 403, 404, 302, 302),
+    "accounts:invitation_withdraw": (302, 404, 403, 302, 403, 404, 302, 302),
+    "engagements:submit": (302, 404, 403, 403, 409, 404, 403, 409),
+    "engagements:sign": (302, 404, 403, 422, 403, 404, 403, 403),
+    "engagements:request_changes": (302, 404, 403, 422, 403, 404, 403, 403),
+    "engagements:override": (302, 404, 403, 403, 403, 404, 403, 422),
+    "engagements:task": (302, 404, 403, 422, 403, 404, 403, 403),
+    "engagements:task_reopen": (302, 404, 403, 302, 302, 404, 403, 302),
+    "engagements:move": (302, 404, 403, 403, 403, 404, 403, 422),
+    "engagements:team": (302, 404, 403, 403, 403, 404, 422, 422),
+    "engagements:target": (302, 404, 403, 403, 422, 404, 403, 422),
+    "engagements:questions": (302, 404, 422, 422, 422, 404, 422, 422),
+    "engagements:question": (302, 404, 422, 422, 422, 404, 422, 422),
+    "engagements:question_resolve": (302, 404, 302, 302, 302, 404, 302, 302),
+    "discovery:inventory": (302, 404, 403, 422, 422, 404, 403, 422),
+    "discovery:component_add": (302, 404, 403, 422, 422, 404, 403, 422),
+    "discovery:accept_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
+    "discovery:undo_chosen": (302, 404, 403, 403, 409, 404, 403, 409),
+    "discovery:finding_accept": (302, 404, 403, 403, 302, 404, 403, 302),
+    "discovery:finding_dismiss": (302, 404, 403, 403, 302, 404, 403, 302),
+    "discovery:finding_undo": (302, 404, 403, 403, 409, 404, 403, 409),
+    "discovery:finding_answer": (302, 404, 403, 403, 302, 404, 403, 302),
+    "pricing:request_new": (302, 403, 403, 403, 403, 403, 422, 422),
+    "pricing:preview": (302, 403, 403, 403, 403, 403, 200, 200),
+    "pricing:request_edit": (302, 404, 404, 404, 403, 404, 422, 422),
+    "pricing:draft": (302, 404, 404, 404, 403, 404, 409, 409),
+    "pricing:stay": (302, 404, 404, 404, 422, 404, 422, 422),
+    "pricing:send": (302, 404, 403, 403, 403, 404, 409, 409),
+    "pricing:revise": (302, 404, 403, 403, 403, 404, 409, 409),
+    "pricing:withdraw": (302, 404, 403, 403, 403, 404, 422, 422),
+    "pricing:accept": (302, 404, 403, 422, 403, 404, 403, 403),
+    "pricing:decline": (302, 404, 403, 422, 403, 404, 403, 403),
+    "pricing:changed": (302, 404, 403, 422, 422, 404, 422, 422),
+    "pricing:renew": (302, 404, 403, 302, 302, 404, 302, 302),
+    "reports:freeze": (302, 404, 403, 403, 409, 404, 403, 409),
 }
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.
