@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
@@ -16,6 +17,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string, select_template
 from django.utils import timezone
 
+from core import sealing
 from core.models import OutboxAttachment, OutboxMessage
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 5
 RETRY_SECONDS = (15, 60, 300, 900)
+_PURPOSE = "mail that carries a link"
 WHY = "Your address is named in a mail migration that is run through this portal."
 
 log = structlog.get_logger(__name__)
@@ -53,7 +56,7 @@ def render_mail(template: str, context: Mapping[str, Any]) -> tuple[str, str, st
     return subject.strip(), text, html.strip()
 
 
-def post(
+def post(  # noqa: PLR0913 (a mail has that many parts, all named)
     kind: str,
     *,
     to: AbstractBaseUser | str,
@@ -62,11 +65,13 @@ def post(
     html: str = "",
     reference: Model,
     required: bool = True,
+    is_secret: bool = False,
     attachments: Iterable[Attachment] = (),
 ) -> OutboxMessage:
     """Put a mail into the outbox of the caller's transaction; it is sent once that is committed.
 
-    `required` marks what a person cannot switch off. Raises RuntimeError outside of a transaction.
+    `required` marks what a person cannot switch off; `is_secret` words with a link that opens a door, which are stored
+    sealed. Raises RuntimeError outside of a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("post() belongs inside the transaction of the fact it tells")
@@ -76,8 +81,9 @@ def post(
         recipient_id=recipient.pk if recipient else None,
         address=str(getattr(to, "email", to)),
         subject=" ".join(subject.split())[:250],
-        text=text,
-        html=html,
+        text=_seal(text) if is_secret else text,
+        html=_seal(html) if is_secret else html,
+        is_sealed=is_secret,
         reference_type=reference._meta.label,
         reference_id=str(reference.pk),
         is_required=required,
@@ -88,6 +94,24 @@ def post(
         )
     transaction.on_commit(_announce)
     return message
+
+
+def _seal(words: str) -> str:
+    return sealing.seal(words.encode(), purpose=_PURPOSE).decode() if words else ""
+
+
+def _unseal(words: str) -> str:
+    try:
+        return sealing.unseal(words.encode(), purpose=_PURPOSE).decode() if words else ""
+    except InvalidToken as error:
+        raise ValueError("it was sealed with another SECRET_KEY, so it can only be written anew") from error
+
+
+def words_of(message: OutboxMessage) -> tuple[str, str]:
+    """Text and HTML in clear. Raises ValueError when they were sealed with another SECRET_KEY."""
+    if message.is_sealed:
+        return _unseal(message.text), _unseal(message.html)
+    return message.text, message.html
 
 
 def _announce() -> None:
@@ -129,9 +153,10 @@ def deliver_one() -> bool:
 
 def as_email(message: OutboxMessage) -> EmailMultiAlternatives:
     host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
+    text, html = words_of(message)
     email = EmailMultiAlternatives(
         message.subject,
-        message.text,
+        text,
         to=[message.address],
         headers={
             "Message-ID": f"<outbox-{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>",
@@ -139,8 +164,8 @@ def as_email(message: OutboxMessage) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
-    if message.html:
-        email.attach_alternative(message.html, "text/html")
+    if html:
+        email.attach_alternative(html, "text/html")
     for file in message.attachments.all():
         email.attach(file.filename, bytes(file.content), file.media_type)
     return email

@@ -22,10 +22,11 @@ def give_membership(
     """Make somebody a member, or change their role and duties. Part of accepting an invitation or of managing people.
 
     `duties` are (kind, phase or None) and replace the earlier ones. Raises DomainError for a role or a duty of the
-    wrong side.
+    wrong side, and for a person of the other side.
     """
     granted = list(dict.fromkeys((kind, phase) for kind, phase in duties))
     refuse_foreign_role(organization, role, granted)
+    refuse_the_other_side(user.email, organization)
     membership, _ = Membership.objects.update_or_create(
         user=user, organization=organization, defaults={"role": role, "organization_kind": organization.kind}
     )
@@ -54,6 +55,16 @@ def refuse_foreign_role(organization: Organization, role: str, duties: Sequence[
         raise DomainError("There is no such duty: one signs phase 1 to 5, accepts quotes, or may order a rollback.")
     if organization.kind == Organization.Kind.CONSULTANCY and {kind for kind, _ in duties} - set(CONSULTANCY_DUTIES):
         raise DomainError(f"Signing and accepting are the customer's: {organization} has no such duty.")
+
+
+def refuse_the_other_side(email: str, organization: Organization) -> None:
+    """Raise DomainError when this address belongs to the consultancy and would join a customer, or the reverse."""
+    elsewhere = Membership.objects.filter(user__email__iexact=email).exclude(organization_kind=organization.kind)
+    if other := elsewhere.select_related("organization").order_by("pk").first():
+        raise DomainError(
+            f"{email} belongs to {other.organization}. Nobody works for the consultancy and for a customer of it:"
+            f" use another address for {organization}, or have the membership of {other.organization} ended first."
+        )
 
 
 def _is_known(kind: str, phase: int | None) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.give_membership import DutyGrant, refuse_foreign_role
+from accounts.domain.give_membership import DutyGrant, refuse_foreign_role, refuse_the_other_side
 from accounts.domain.require_manager import require_manager
 from accounts.models import Invitation, Membership, Organization, User
 from core import outbox
@@ -28,15 +28,19 @@ def invite_person(
     full_name: str = "",
     actor: User,
 ) -> tuple[Invitation, str]:
-    """Keep a seat for an address and mail the link. Returns the invitation and its token, which is stored nowhere.
+    """Keep a seat for an address and mail the link. Returns the invitation and its token.
 
-    An earlier open invitation of the same address to the same organization is withdrawn.
+    The token is stored as its digest, and sealed inside the mail until that is out.
+    An earlier open invitation of the same address to the same organization is withdrawn; of two who invite at once one
+    waits for the other.
     """
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     email, granted = email.strip().lower(), [(kind, phase) for kind, phase in duties]
     refuse_foreign_role(organization, role, granted)
     require_manager(actor, organization, role)
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
         raise Conflict(f"{email} is a member of {organization} already.")
+    refuse_the_other_side(email, organization)
     earlier = Invitation.objects.open().filter(organization=organization, email__iexact=email)
     earlier.update(withdrawn_at=timezone.now())
     invitation, token = keep_seat(
@@ -84,4 +88,12 @@ def _mail(invitation: Invitation, url: str) -> None:
         "why": f"{invitation.invited_by.full_label} entered your address to invite you.",
     }
     subject, text, html = outbox.render_mail("invitation", context)
-    outbox.post("invitation", to=invitation.email, subject=subject, text=text, html=html, reference=invitation)
+    outbox.post(
+        "invitation",
+        to=invitation.email,
+        subject=subject,
+        text=text,
+        html=html,
+        reference=invitation,
+        is_secret=True,
+    )

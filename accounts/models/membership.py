@@ -47,7 +47,18 @@ class Membership(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func="SELECT kind INTO NEW.organization_kind FROM accounts_organization WHERE id = NEW.organization_id;"
                 " RETURN NEW;",
-            )
+            ),
+            # Called after the one above, in the order of their names; the lock lets two sides at once see each other.
+            pgtrigger.Trigger(
+                name="membership_on_one_side",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "organization_id"),
+                func="PERFORM pg_advisory_xact_lock(hashtextextended('one side of ' || NEW.user_id, 0));"
+                " IF EXISTS (SELECT 1 FROM accounts_membership WHERE user_id = NEW.user_id AND id <> NEW.id"
+                " AND organization_kind <> NEW.organization_kind) THEN RAISE EXCEPTION"
+                " 'A person works for the consultancy or for its customers, not for both'"
+                " USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,8 +25,8 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 class OutboxMessage(models.Model):
     """A mail that goes out once the transaction it was written in is committed.
 
-    Once it is sent the words are taken out of the row: they carry links that open doors. Who was told what about which
-    row, and when, stays.
+    Once it is sent the words are taken out of the row. Words with a link that opens a door lie sealed until then,
+    and for as long as the mail is parked. Who was told what about which row, and when, stays.
     """
 
     kind = models.CharField(max_length=60)
@@ -37,6 +37,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    is_sealed = models.BooleanField(default=False)
     reference_type = models.CharField(max_length=80)
     reference_id = models.CharField(max_length=40)
     is_required = models.BooleanField(default=True)

@@ -2,15 +2,17 @@ import threading
 import time
 
 import pytest
+from django.db import IntegrityError
 
 from accounts.domain.accept_invitation import accept_invitation
 from accounts.domain.end_membership import end_membership
 from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
-from accounts.models import Membership, User
+from accounts.models import Invitation, Membership, User
 from core.audit import verify_chain
-from core.errors import Conflict
+from core.errors import Conflict, DomainError
 from core.models import AuditEvent
+from tests.factories.accounts import UserFactory
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +52,43 @@ def test_of_two_owners_who_leave_at_once_one_stays(consultancy, olga, lea):
 
     assert ["is the only owner" in str(one) for one in said if one] == [True]
     assert list(Membership.objects.filter(role="owner")) == [second]
+
+
+def test_of_two_who_invite_an_address_at_once_one_link_stays_open(northlake, carl, olga):
+    first_is_sent = threading.Event()
+
+    def invite_and_take_time():
+        invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
+        first_is_sent.set()
+        time.sleep(0.3)
+
+    def invite_meanwhile():
+        first_is_sent.wait()
+        invite_person("ines@northlake.example", organization=northlake, role="finance", actor=olga)
+
+    at_once(invite_and_take_time, invite_meanwhile)
+
+    assert [invitation.role for invitation in Invitation.objects.open()] == ["finance"]
+    assert Invitation.objects.count() == 2
+
+
+def test_of_two_sides_that_take_a_person_at_once_one_wins(northlake, consultancy):
+    person = UserFactory()
+    first_is_in = threading.Event()
+
+    def join_and_take_time():
+        Membership.objects.create(user=person, organization=northlake, role="viewer")
+        first_is_in.set()
+        time.sleep(0.3)
+
+    def join_meanwhile():
+        first_is_in.wait()
+        try:
+            Membership.objects.create(user=person, organization=consultancy, role="sales")
+        except IntegrityError as error:
+            raise DomainError(str(error)) from error
+
+    said = at_once(join_and_take_time, join_meanwhile)
+
+    assert ["not for both" in str(one) for one in said if one] == [True]
+    assert person.memberships.get().organization == northlake

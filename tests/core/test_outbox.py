@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import outbox, tasks
 from core.models import Counter, OutboxAttachment, OutboxMessage
-from core.outbox import Attachment, deliver_all, deliver_one, post, render_mail, resend
+from core.outbox import Attachment, deliver_all, deliver_one, post, render_mail, resend, words_of
 
 
 @pytest.fixture
@@ -113,6 +113,43 @@ def test_after_five_attempts_a_mail_is_parked_and_can_be_sent_again(posted, serv
     posted.refresh_from_db()
     assert posted.sent_at is not None
     assert posted.parked_at is None
+
+
+@pytest.fixture
+def secret(reference):
+    html = "<p>/open/token-8261</p>"
+    to = "carl@northlake.example"
+    return post("key", to=to, subject="N", text="/open/token-8261", html=html, reference=reference, is_secret=True)
+
+
+def test_a_link_that_opens_a_door_lies_sealed_while_it_waits_and_while_it_is_parked(secret, server_is_away):
+    for _ in range(5):
+        make_due(secret)
+        assert deliver_one()
+
+    secret.refresh_from_db()
+    assert secret.parked_at is not None
+    assert secret.text
+    assert "token-8261" not in secret.text + secret.html
+    assert words_of(secret) == ("/open/token-8261", "<p>/open/token-8261</p>")
+
+
+def test_a_sealed_mail_is_sent_in_clear(secret):
+    deliver_all()
+
+    (sent,) = mail.outbox
+    assert (sent.body, sent.alternatives[0].content) == ("/open/token-8261", "<p>/open/token-8261</p>")
+
+
+def test_a_mail_sealed_with_another_key_says_so_and_does_not_stop_the_next(secret, posted, settings):
+    settings.SECRET_KEY = "another-key-than-the-one-it-was-sealed-with"
+
+    assert deliver_all() == 2
+
+    secret.refresh_from_db()
+    posted.refresh_from_db()
+    assert "sealed with another SECRET_KEY" in secret.error_sentence
+    assert posted.sent_at is not None
 
 
 def test_a_mail_that_cannot_be_sent_does_not_stop_the_next(posted, reference, monkeypatch):
