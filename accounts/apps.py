@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import audit_actions  # noqa: F401 (it registers)
+        from accounts.address_changes import keep_in_ledger
         from accounts.private_paths import keep_out_of_logs
 
+        keep_in_ledger()
         keep_out_of_logs()

@@ -11,6 +11,7 @@ register_actions(
         "invitation.sent": "{actor} invited {email} as {role}",
         "invitation.accepted": "{actor} accepted the invitation of {email}",
         "invitation.withdrawn": "{actor} withdrew the invitation of {email}",
+        "person.email_changed": "{actor} changed the address of {member} from {before} to {after}",
         "profile.changed": "{actor} changed their profile",
     }
 )

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.domain.accept_invitation import accept_invitation, find_invitation, has_account, why_closed
+from accounts.domain.accept_invitation import accept_invitation, find_invitation, has_account, why_refused
 from accounts.domain.change_membership import change_membership
 from accounts.domain.change_profile import change_profile
 from accounts.domain.end_membership import end_membership
 from accounts.domain.invite_person import invite_person
-from accounts.domain.require_manager import require_manager
+from accounts.domain.require_manager import require_manager, why_not_oneself
 from accounts.domain.withdraw_invitation import withdraw_invitation
 from accounts.forms import AcceptForm, InviteForm, MembershipForm, ProfileForm, duty_code
 from accounts.models import Invitation, Membership, Organization, User
@@ -34,7 +34,7 @@ _PAGE = ["GET", "HEAD", "POST"]
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites to what, for whoever has the link. Opening it does nothing; the answer is a POST."""
     found = find_invitation(token)
-    reason = why_closed(found)
+    reason = why_refused(found)
     if found is None or reason:
         status = 404 if found is None else 410
         return render(request, "accounts/invitation_closed.html", {"reason": reason}, status=status)
@@ -141,7 +141,12 @@ def membership(request: HttpRequest, pk: int, member: int) -> HttpResponse:
         changed = change_membership(found, actor=reader, **form.cleaned_data)
         messages.success(request, f"{changed.user} is {changed.get_role_display().lower()} at {changed.organization}.")
         return redirect("accounts:people", pk)
-    context = {"membership": found, "organization": found.organization, "form": form}
+    context = {
+        "membership": found,
+        "organization": found.organization,
+        "form": form,
+        "why_not": why_not_oneself(reader, found),
+    }
     return render(request, "accounts/membership.html", context, status=422 if form.is_bound else 200)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -46,6 +46,20 @@ class BodyLimitMiddleware:
         except BodyTooLarge as error:
             return refusal(request, error)
         return None
+
+
+class AddressMiddleware:
+    """An address with a NUL names nothing: the database cannot even be asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        if "\0" in request.path_info:
+            raise Http404
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -29,7 +29,11 @@ class ReasonForm(forms.Form):
 
 
 class ChangeRequestForm(ReasonForm):
-    field_order = ["reason"]
+    shown_digest = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=64,
+        error_messages={"required": "The page did not say which document it showed. Read it again, then send this."},
+    )
 
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on

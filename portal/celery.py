@@ -12,6 +12,9 @@ from portal.lifeline import bind_to_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
+# The process that reads this file first; its children are forked with the number in it.
+_worker = os.getpid()
+
 app = Celery("gatepost")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -31,7 +34,7 @@ def _do_without_pool(**_: Any) -> None:
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery ships no types
 def _end_with_the_worker(**_: Any) -> None:
     """A child whose worker was killed would go on with a job that is no longer its own."""
-    bind_to_parent()
+    bind_to_parent(_worker)
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]  # Celery ships no types

@@ -32,7 +32,9 @@ def die_with_parent(last_signal: signal.Signals = signal.SIGKILL) -> Callable[[]
     return bind
 
 
-def bind_to_parent(last_signal: signal.Signals = signal.SIGKILL) -> None:
-    """The same for a process that is already running, a forked one for example."""
+def bind_to_parent(parent: int, last_signal: signal.Signals = signal.SIGKILL) -> None:
+    """The same for a process that is already running, a forked one for example; `parent` is who forked it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(last_signal), 0, 0, 0)
+    if os.getppid() != parent:  # it died before the child came this far
+        os._exit(1)

@@ -3,9 +3,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.give_membership import give_membership
-from accounts.models import Invitation, User
+from accounts.domain.require_manager import require_manager, whom_to_ask
+from accounts.models import Invitation, Organization, User
 from core.audit import record
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, Refused
 from core.wording import told
 
 INCOMPLETE = "This invitation link is not complete. Copy the whole link from the message."
@@ -35,6 +36,22 @@ def why_closed(invitation: Invitation | None) -> str:
     return ""
 
 
+def why_refused(invitation: Invitation | None) -> str:
+    """Why this seat cannot be taken now: it is closed, or who keeps it may not give it any more."""
+    if invitation is None or why_closed(invitation):
+        return why_closed(invitation)
+    inviter, organization = invitation.invited_by, invitation.organization
+    try:
+        require_manager(inviter, organization, invitation.role)
+        is_backed = inviter.is_active
+    except Refused:
+        is_backed = False
+    if is_backed:
+        return ""
+    whom = whom_to_ask(organization, invitation.role, besides=inviter)
+    return f"{inviter} may no longer give this seat at {organization}. For a new invitation, ask {whom}."
+
+
 def is_prepared(person: User) -> bool:
     """An account that waits for its first sign-in: no password was ever set, nobody ever signed in."""
     return person.last_login is None and not person.has_usable_password()
@@ -48,7 +65,8 @@ def has_account(invitation: Invitation) -> bool:
 
 @transaction.atomic
 def accept_invitation(token: str, *, full_name: str = "", password: str = "", user: User | None = None) -> User:
-    """Take the seat, as the signed-in user or as a new one. Raises DomainError when the link is used up or too old.
+    """Take the seat, as the signed-in user or as a new one. Raises DomainError when the link is used up or too old, and
+    when whoever sent it may not give that role any more, or is the one who takes it.
 
     Of two who accept at once the row lock lets one pass; the other is told that it was accepted.
     """
@@ -59,6 +77,9 @@ def accept_invitation(token: str, *, full_name: str = "", password: str = "", us
         person = user
     else:
         raise DomainError(f"This invitation is for {invitation.email}. Sign in with that address.")
+    if user is not None and user.pk == invitation.invited_by_id:
+        whom = whom_to_ask(invitation.organization, invitation.role, besides=user)
+        raise Refused(f"You may not give a seat to yourself. Ask {whom}.")
     invitation.accepted_at, invitation.accepted_by = timezone.now(), person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     record("invitation.accepted", subject=invitation, actor=person, email=invitation.email)
@@ -73,11 +94,14 @@ def accept_invitation(token: str, *, full_name: str = "", password: str = "", us
 
 
 def _lock(token: str) -> Invitation:
-    rows = Invitation.objects.for_token(token).select_for_update(of=("self",))
+    """The invitation with its organization locked, so that nobody ends the membership of the inviter meanwhile."""
+    found = Invitation.objects.for_token(token)
+    Organization.objects.select_for_update(no_key=True).filter(pk__in=found.values("organization")).first()
+    rows = found.select_for_update(of=("self",))
     invitation = rows.select_related("organization", "invited_by").first()
     if invitation is None:
         raise DomainError(INCOMPLETE)
-    if reason := why_closed(invitation):
+    if reason := why_refused(invitation):
         raise Conflict(reason)
     return invitation
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.domain.give_membership import DutyGrant, refuse_foreign_role, replace_duties
-from accounts.domain.require_manager import require_manager
+from accounts.domain.require_manager import refuse_oneself, require_manager
 from accounts.models import Duty, Membership, Organization, User
 from core.audit import record
 from core.errors import Conflict
@@ -16,7 +16,7 @@ def change_membership(
 ) -> Membership:
     """Give a member another role and exactly these duties. Changing nothing leaves no trace.
 
-    Raises Conflict when it would take the last owner's role, or a signature that a document is waiting for.
+    Raises Refused for one's own membership: somebody else names what one answers for. Raises Conflict when it would take the last owner's role, or a signature that a document is waiting for.
     """
     membership, granted = lock_membership(membership), sorted(set(duties), key=str)
     organization, before = membership.organization, _in_words(membership)
@@ -25,6 +25,7 @@ def change_membership(
     if role != Membership.Role.OWNER:
         refuse_losing_the_last_owner(membership)
     refuse_losing_a_signature(membership, keeping={phase for kind, phase in granted if kind == Duty.Kind.SIGN_PHASE})
+    refuse_oneself(actor, membership)
     membership.role = role
     membership.save(update_fields=["role"])
     replace_duties(membership, granted)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
-from core.errors import Conflict, DomainError
+from core.errors import Conflict
+from core.forms import refusals_into, status_of
 from core.models import AuditEvent
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import answer_finding
@@ -20,7 +21,7 @@ from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
 from discovery.models import Finding
-from discovery.views.found import evidence_context, find_estate, find_finding, keep_typed
+from discovery.views.found import evidence_context, find_estate, find_finding, find_to_review
 
 if TYPE_CHECKING:
     from django import forms
@@ -37,35 +38,33 @@ def finding_detail(request: HttpRequest, code: str, number: int) -> HttpResponse
 @require_POST
 @login_required
 def finding_accept(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    finding = find_finding(request, find_estate(request, code), number)
-    form = AcceptForm(request.POST)
-    if not form.is_valid():
-        return _page(request, finding, status=422, accept_form=form)
-    accept_finding(finding, actor=reader_of(request), **form.cleaned_data)
-    messages.success(request, f"{finding.reference} is accepted.")
-    return _next(request, finding)
+    finding = find_to_review(request, code, number)
+    form = AcceptForm(request.POST, auto_id="accept_%s")
+    if form.is_valid():
+        with refusals_into(form):
+            accept_finding(finding, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, f"{finding.reference} is accepted.")
+            return _next(request, finding)
+    return _again(request, finding, "accept_form", form)
 
 
 @require_POST
 @login_required
 def finding_dismiss(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    finding = find_finding(request, find_estate(request, code), number)
-    form = DismissForm(request.POST)
+    finding = find_to_review(request, code, number)
+    form = DismissForm(request.POST, auto_id="dismiss_%s")
     if form.is_valid():
-        try:
+        with refusals_into(form):
             dismiss_finding(finding, actor=reader_of(request), **form.cleaned_data)
-        except DomainError as error:
-            keep_typed(form, error)
-        else:
             messages.success(request, f"{finding.reference} is dismissed. It stays visible to everybody.")
             return _next(request, finding)
-    return _page(request, finding, status=422, dismiss_form=form)
+    return _again(request, finding, "dismiss_form", form)
 
 
 @require_POST
 @login_required
 def finding_undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    finding = find_finding(request, find_estate(request, code), number)
+    finding = find_to_review(request, code, number)
     form = VersionForm(request.POST)
     if not form.is_valid():
         return _page(request, finding, status=422)
@@ -78,20 +77,26 @@ def finding_undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @login_required
 def finding_answer(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Write down what becomes of the line. On a conflict both texts are shown and nothing typed is lost."""
-    engagement = find_estate(request, code)
-    finding = find_finding(request, engagement, number)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _page(request, finding, status=422, answer_form=form)
-    try:
-        answer_finding(finding, actor=reader_of(request), version=form.cleaned_data["version"], answer=form.answer())
-    except Conflict as conflict:
-        theirs = find_finding(request, engagement, number)
-        typed = request.POST.copy()
-        typed["version"] = str(theirs.version)
-        return _page(request, theirs, status=409, answer_form=AnswerForm(typed), conflict=conflict)
-    messages.success(request, f"{finding.reference} is saved.")
-    return redirect("discovery:finding", code, number)
+    finding = find_to_review(request, code, number)
+    form = AnswerForm(request.POST, auto_id="answer_%s")
+    if form.is_valid():
+        with refusals_into(form):
+            version = form.cleaned_data["version"]
+            answer_finding(finding, actor=reader_of(request), version=version, answer=form.answer())
+            messages.success(request, f"{finding.reference} is saved.")
+            return redirect("discovery:finding", code, number)
+    return _again(request, finding, "answer_form", form)
+
+
+def _again(request: HttpRequest, finding: Finding, name: str, form: VersionForm) -> HttpResponse:
+    """The page with what was typed. After a conflict the form is about the version that is shown beside it now."""
+    status = status_of(form)
+    is_conflict = status == Conflict.status_code
+    if is_conflict:
+        finding = find_finding(request, finding.engagement, finding.number)
+        form.data = request.POST.copy()
+        form.data["version"] = str(finding.version)
+    return _page(request, finding, status=status, **{name: form, "is_conflict": is_conflict})
 
 
 def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_shown: Any) -> HttpResponse:

@@ -12,13 +12,9 @@ from discovery.models import Finding, Upload
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
-    from django import forms
     from django.http import HttpRequest
 
-    from core.errors import DomainError
     from engagements.models import Engagement
-
-UNPROCESSABLE = 422
 
 
 def find_estate(request: HttpRequest, code: str) -> Engagement:
@@ -55,9 +51,13 @@ def evidence_context(request: HttpRequest, engagement: Engagement, **more: Any) 
     )
 
 
-def keep_typed(form: forms.Form, error: DomainError) -> None:
-    """Put the sentences of a refusal on the form that caused it; refusals of another kind go on to their own page."""
-    if error.status_code != UNPROCESSABLE:
-        raise error
-    for reason in error.reasons:
-        form.add_error(None, reason)
+def find_to_review(request: HttpRequest, code: str, number: int) -> Finding:
+    """The finding for somebody who may decide on it; 403 with the reason for the others, whatever they sent."""
+    return find_finding(request, find_reviewed(request, code), number)
+
+
+def find_reviewed(request: HttpRequest, code: str) -> Engagement:
+    """The engagement for somebody who may review its findings."""
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.REVIEW, engagement.organization)
+    return engagement

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
-from core.errors import DomainError
+from core.forms import refusals_into, status_of
 from discovery.domain.add_component import add_component
 from discovery.domain.receive_upload import receive_upload, upload_blockers
 from discovery.forms import ComponentForm, UploadForm
 from discovery.models import Upload
 from discovery.queries import estate_of, severity_counts
-from discovery.views.found import evidence_context, find_estate, keep_typed
+from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -50,12 +50,12 @@ def inventory(request: HttpRequest, code: str) -> HttpResponse:
         estate=estate_of(engagement),
         severities=severity_counts(engagement),
     )
-    return render(request, "discovery/inventory.html", context, status=422 if form.is_bound else 200)
+    return render(request, "discovery/inventory.html", context, status=status_of(form))
 
 
 def _receive(request: HttpRequest, engagement: Engagement, form: UploadForm) -> Upload | None:
     bundle = form.cleaned_data["bundle"]
-    try:
+    with refusals_into(form):
         return receive_upload(
             engagement,
             filename=bundle.name,
@@ -63,9 +63,7 @@ def _receive(request: HttpRequest, engagement: Engagement, form: UploadForm) -> 
             host_label=form.cleaned_data["host_label"],
             actor=reader_of(request),
         )
-    except DomainError as error:
-        keep_typed(form, error)
-        return None
+    return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,12 +73,9 @@ def component_add(request: HttpRequest, code: str) -> HttpResponse:
     require(reader_of(request), Permission.UPLOAD, engagement.organization)
     form = ComponentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_into(form):
             component = add_component(engagement, facts=form.facts(), actor=reader_of(request))
-        except DomainError as error:
-            keep_typed(form, error)
-        else:
             messages.success(request, f"{component.name} stands in the inventory.")
             return redirect("discovery:inventory", code)
     context = evidence_context(request, engagement, form=form)
-    return render(request, "discovery/component_add.html", context, status=422 if form.is_bound else 200)
+    return render(request, "discovery/component_add.html", context, status=status_of(form))

@@ -17,7 +17,7 @@ from discovery.domain.accept_finding import accept_findings
 from discovery.domain.undo_review import undo_batch
 from discovery.models import Finding, Severity
 from discovery.queries import severity_counts
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.found import evidence_context, find_estate, find_reviewed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -88,7 +88,7 @@ def _batch(text: str) -> uuid.UUID | None:
 @login_required
 def accept_chosen(request: HttpRequest, code: str) -> HttpResponse:
     """Accept the ticked findings, each as `number:version` of what was on screen."""
-    engagement = find_estate(request, code)
+    engagement = find_reviewed(request, code)
     try:
         chosen = [tuple(map(int, one.split(":"))) for one in request.POST.getlist("finding")]
         versions = {number: version for number, version in chosen}  # noqa: C416 (each pair has to be a pair)
@@ -103,7 +103,7 @@ def accept_chosen(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def undo_chosen(request: HttpRequest, code: str) -> HttpResponse:
-    engagement = find_estate(request, code)
+    engagement = find_reviewed(request, code)
     batch = _batch(request.POST.get("batch", ""))
     if batch is None:
         return HttpResponseBadRequest("This is not the number of a review.", content_type="text/plain")

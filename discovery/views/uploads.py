@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.reader import reader_of
+from core.forms import number_in
 from discovery.models import StoredFile
 from discovery.queries import estate_of_uploads
 from discovery.source import page_of_source
@@ -52,7 +53,6 @@ def stored_file(request: HttpRequest, code: str, number: int, path: str) -> Http
     upload = find_upload(request, engagement, number)
     visible = StoredFile.objects.visible_to(reader_of(request)).filter(upload=upload)
     stored = get_object_or_404(visible, path=path)
-    line = request.GET.get("line", "")
-    source = page_of_source(stored.text, line=int(line) if line.isdecimal() else 1)
+    source = page_of_source(stored.text, line=number_in(request.GET.get("line", "")) or 1)
     context = evidence_context(request, engagement, upload=upload, file=stored, source=source)
     return render(request, "discovery/file.html", context)

@@ -13,6 +13,7 @@ from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import Change, HistoryRow
+from core.forms import refusals_into, status_of
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
 from engagements.forms import QuestionForm, ReplyForm
@@ -83,12 +84,13 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_engagement(request, code)
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        question = ask_question(engagement, actor=reader_of(request), **form.cleaned_data)
-        return redirect("engagements:question", code, question.pk)
+        with refusals_into(form):
+            question = ask_question(engagement, actor=reader_of(request), **form.cleaned_data)
+            return redirect("engagements:question", code, question.pk)
     rows = Question.objects.visible_to(reader_of(request)).filter(engagement=engagement)
     rows = rows.select_related("asked_by", "resolved_by").prefetch_related("replies")
     context = page_context(engagement, questions=rows, form=form)
-    return render(request, "engagements/questions.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/questions.html", context, status=status_of(form))
 
 
 def _find_question(request: HttpRequest, code: str, pk: int) -> Question:
@@ -102,11 +104,12 @@ def question(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = _find_question(request, code, pk)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer_question(found, actor=reader_of(request), text=form.cleaned_data["text"])
-        return redirect("engagements:question", code, pk)
+        with refusals_into(form):
+            answer_question(found, actor=reader_of(request), text=form.cleaned_data["text"])
+            return redirect("engagements:question", code, pk)
     replies = found.replies.select_related("written_by")
     context = page_context(found.engagement, question=found, replies=replies, form=form)
-    return render(request, "engagements/question.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/question.html", context, status=status_of(form))
 
 
 @require_POST

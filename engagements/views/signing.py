@@ -19,6 +19,7 @@ from accounts.models import Duty
 from accounts.permissions import Permission, allowed, people_with_duty, require
 from accounts.reader import reader_of
 from core.errors import Conflict
+from core.forms import refusals_into, status_of
 from engagements import gates
 from engagements.changes import describe_changes
 from engagements.domain.request_changes import request_changes
@@ -126,16 +127,23 @@ def ask_for_changes(request: HttpRequest, code: str, number: int) -> HttpRespons
         return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
     form = ChangeRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        shown = get_object_or_404(
-            FrozenDocument.objects.visible_to(reader_of(request)),
-            gate=gate,
-            digest=request.POST.get("shown_digest", ""),
-        )
-        request_changes(shown, actor=reader_of(request), reason=form.cleaned_data["reason"])
-        messages.success(request, f"Your words went to the team. {shown} stays unsigned.")
-        return redirect("engagements:detail", code)
+        with refusals_into(form):
+            shown = _shown_document(request, gate, form.cleaned_data["shown_digest"])
+            request_changes(shown, actor=reader_of(request), reason=form.cleaned_data["reason"])
+            messages.success(request, f"Your words went to the team. {shown} stays unsigned.")
+            return redirect("engagements:detail", code)
+        document = find_gate(request, code, number).current_document or document
     context = page_context(gate.engagement, gate=gate, document=document, form=form)
-    return render(request, "engagements/request_changes.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/request_changes.html", context, status=status_of(form))
+
+
+def _shown_document(request: HttpRequest, gate: Gate, digest: str) -> FrozenDocument:
+    """The document that was on screen, in whatever version. Raises Conflict when it is none of this gate's."""
+    documents = FrozenDocument.objects.visible_to(reader_of(request)).select_related("gate")
+    shown = documents.filter(gate=gate, digest=digest).first()
+    if shown is None:
+        raise Conflict("The text you were reading is not a document of this phase. Nothing was sent; read it again.")
+    return shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

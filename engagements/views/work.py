@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.errors import Refused
+from core.forms import refusals_into, status_of
 from engagements import gates
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
@@ -36,16 +37,17 @@ def task(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = _find_task(request, code, pk)
     form = TaskForm(request.POST or None, initial={"evidence": found.evidence})
     if request.method == "POST" and form.is_valid():
-        complete_task(found, actor=reader_of(request), evidence=form.cleaned_data["evidence"])
-        messages.success(request, f"“{found.title}” is completed.")
-        return redirect("engagements:gate", code, found.gate.number)
+        with refusals_into(form):
+            complete_task(found, actor=reader_of(request), evidence=form.cleaned_data["evidence"])
+            messages.success(request, f"“{found.title}” is completed.")
+            return redirect("engagements:gate", code, found.gate.number)
     try:
         require_party(found, reader_of(request))
         refusal = ""
     except Refused as error:
         refusal = str(error)
     context = page_context(found.gate.engagement, task=found, gate=found.gate, form=form, refusal=refusal)
-    return render(request, "engagements/task.html", context)
+    return render(request, "engagements/task.html", context, status=status_of(form))
 
 
 @require_POST
@@ -66,11 +68,14 @@ def override(request: HttpRequest, code: str, number: int, key: str) -> HttpResp
         raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        override_check(gate, key=key, reason=form.cleaned_data["reason"], actor=reader_of(request))
-        messages.success(request, f"“{result.check.title}” is passed by your decision; it is printed on the document.")
-        return redirect("engagements:gate", code, number)
+        with refusals_into(form):
+            override_check(gate, key=key, reason=form.cleaned_data["reason"], actor=reader_of(request))
+            messages.success(
+                request, f"“{result.check.title}” is passed by your decision; it is printed on the document."
+            )
+            return redirect("engagements:gate", code, number)
     context = page_context(gate.engagement, gate=gate, result=result, form=form)
-    return render(request, "engagements/override.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/override.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,12 +90,13 @@ def move(request: HttpRequest, code: str, step: str) -> HttpResponse:
     form = MoveForm(request.POST or None)
     form.fields["note"].required = known.needs_note
     if request.method == "POST" and form.is_valid():
-        moved = perform(step, engagement=engagement, actor=reader_of(request), note=form.cleaned_data["note"])
-        messages.success(request, f"{engagement.code} is now at “{moved.get_phase_display()}”.")
-        return redirect("engagements:detail", code)
+        with refusals_into(form):
+            moved = perform(step, engagement=engagement, actor=reader_of(request), note=form.cleaned_data["note"])
+            messages.success(request, f"{engagement.code} is now at “{moved.get_phase_display()}”.")
+            return redirect("engagements:detail", code)
     can_start = step in dict(moves_for(engagement, reader_of(request)))
     context = page_context(engagement, step=known, form=form, can_start=can_start)
-    return render(request, "engagements/move.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/move.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,11 +108,12 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"lead": engagement.lead, "consultants": engagement.consultants.all()}
     form = TeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        assign_team(engagement, actor=reader_of(request), **form.cleaned_data)
-        messages.success(request, "The team is set.")
-        return redirect("engagements:detail", code)
+        with refusals_into(form):
+            assign_team(engagement, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, "The team is set.")
+            return redirect("engagements:detail", code)
     context = page_context(engagement, form=form)
-    return render(request, "engagements/team.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/team.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,8 +124,9 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     require(reader_of(request), Permission.FREEZE, engagement.organization)
     form = TargetForm(request.POST or None, initial={"target": engagement.target})
     if request.method == "POST" and form.is_valid():
-        chosen = choose_target(engagement, actor=reader_of(request), **form.cleaned_data)
-        messages.success(request, f"The target is {chosen.get_target_display()}.")
-        return redirect("engagements:detail", code)
+        with refusals_into(form):
+            chosen = choose_target(engagement, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, f"The target is {chosen.get_target_display()}.")
+            return redirect("engagements:detail", code)
     context = page_context(engagement, form=form)
-    return render(request, "engagements/target.html", context, status=422 if form.is_bound else 200)
+    return render(request, "engagements/target.html", context, status=status_of(form))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
 from pricing.domain.accept_quote import accept_quote
@@ -58,11 +59,12 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
     require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        decline_quote(quote, actor=reader_of(request), **form.cleaned_data)
-        messages.success(request, f"You declined {quote.reference}. Thank you for the reason.")
-        return redirect("pricing:quote", reference)
+        with refusals_into(form):
+            decline_quote(quote, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, f"You declined {quote.reference}. Thank you for the reason.")
+            return redirect("pricing:quote", reference)
     context = {"quote": quote, "engagement": quote.engagement, "form": form}
-    return render(request, "pricing/decline.html", context, status=422 if form.is_bound else 200)
+    return render(request, "pricing/decline.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,11 +75,12 @@ def changed(request: HttpRequest, reference: str) -> HttpResponse:
     require(reader_of(request), Permission.ASK, quote.engagement.organization)
     form = ChangedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        question = ask_about_quote(quote, actor=reader_of(request), text=form.cleaned_data["text"])
-        messages.success(request, "Your question is with the practice. Nothing was accepted or declined.")
-        return redirect("engagements:question", quote.engagement.code, question.pk)
+        with refusals_into(form):
+            question = ask_about_quote(quote, actor=reader_of(request), text=form.cleaned_data["text"])
+            messages.success(request, "Your question is with the practice. Nothing was accepted or declined.")
+            return redirect("engagements:question", quote.engagement.code, question.pk)
     context = {"quote": quote, "engagement": quote.engagement, "form": form}
-    return render(request, "pricing/changed.html", context, status=422 if form.is_bound else 200)
+    return render(request, "pricing/changed.html", context, status=status_of(form))
 
 
 @require_POST

@@ -12,6 +12,7 @@ from accounts.models import Duty
 from accounts.permissions import Permission, allowed, is_staff, people_with_duty, require
 from accounts.reader import reader_of
 from core.errors import Conflict
+from core.forms import refusals_into, status_of
 from engagements.models import FrozenDocument
 from engagements.views.found import find_engagement
 from pricing.consent import consent_to
@@ -130,8 +131,9 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        withdraw_quote(quote, actor=reader_of(request), reason=form.cleaned_data["reason"])
-        messages.success(request, f"{quote} is withdrawn.")
-        return redirect("pricing:request", quote.engagement.code)
+        with refusals_into(form):
+            withdraw_quote(quote, actor=reader_of(request), reason=form.cleaned_data["reason"])
+            messages.success(request, f"{quote} is withdrawn.")
+            return redirect("pricing:request", quote.engagement.code)
     context = {**_facts(quote), "form": form}
-    return render(request, "pricing/withdraw.html", context, status=422 if form.is_bound else 200)
+    return render(request, "pricing/withdraw.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Organization
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
-from core.errors import DomainError, Refused
+from core.forms import number_in, refusals_into, status_of
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
 from pricing.calculation.proposal import Proposal, work_out
@@ -53,11 +53,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
     if typed is not None and _are_valid(customer, contact, points):
         chosen = customer.cleaned_data["organization"]
         new = NewCustomer(customer.cleaned_data["name"], customer.cleaned_data["time_zone"])
-        try:
+        with refusals_into(customer):
             saved = record_request(chosen or new, actor=reader, contact=contact.contact(), points=points.points())
-        except DomainError as error:
-            _reshow(customer, error)
-        else:
             return _saved(request, saved)
     return _form_page(request, points, customer=customer, contact=contact)
 
@@ -74,7 +71,7 @@ def request_edit(request: HttpRequest, code: str) -> HttpResponse:
     points = DataPointsForm(typed, initial=initial_points(found))
     version = found.version if typed is None else _version(request)
     if typed is not None and _are_valid(contact, points):
-        try:
+        with refusals_into(points):
             saved = change_request(
                 found,
                 actor=reader_of(request),
@@ -82,11 +79,8 @@ def request_edit(request: HttpRequest, code: str) -> HttpResponse:
                 points=points.points(),
                 shown_version=version,
             )
-        except DomainError as error:
-            _reshow(points, error)
-            version = found.version  # what is stored now stands beside what was typed, so saving again is informed
-        else:
             return _saved(request, saved)
+        version = found.version  # what is stored now stands beside what was typed, so saving again is informed
     return _form_page(request, points, contact=contact, found=found, shown_version=version)
 
 
@@ -96,16 +90,7 @@ def _are_valid(*forms: Form) -> bool:
 
 
 def _version(request: HttpRequest) -> int:
-    shown = request.POST.get("shown_version", "")
-    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < len("1000000000") else 0
-
-
-def _reshow(form: CustomerForm | DataPointsForm, error: DomainError) -> None:
-    """Put a refusal beside what was typed. One that no retyping can change goes to its page instead."""
-    if isinstance(error, Refused):
-        raise error
-    for reason in error.reasons:
-        form.add_error(None, reason)
+    return number_in(request.POST.get("shown_version", ""))
 
 
 def _saved(request: HttpRequest, saved: Request) -> HttpResponse:
@@ -127,7 +112,8 @@ def _form_page(request: HttpRequest, points: DataPointsForm, **more: Any) -> Htt
         known = found.points if found else DataPoints()
     stored = sized_on(found.points) if found and points.is_bound else []
     context = {"form": points, "stored": stored, **more, **_result(work_out(known, book_now()))}
-    return render(request, "pricing/request_form.html", context, status=422 if points.is_bound else 200)
+    status = status_of(*(form for form in (points, more.get("customer")) if form))
+    return render(request, "pricing/request_form.html", context, status=status)
 
 
 @require_POST
@@ -141,7 +127,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     context = _result(work_out(points.points(), book_now()))
     if request.headers.get("HX-Request") == "true":
         return render(request, "pricing/result.html", context)
-    code = request.POST.get("code", "")
+    code = request.POST.get("code", "").replace("\0", "")  # the database takes no NUL
     found = find_request(request, code) if code else None
     kept = request.POST.dict()
     forms = {
@@ -196,9 +182,10 @@ def stay(request: HttpRequest, code: str) -> HttpResponse:
     require(reader_of(request), Permission.ADVISE_STAY, found.engagement.organization)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        advise_stay(found, actor=reader_of(request), note=form.cleaned_data["reason"])
-        messages.success(request, f"{found.engagement.organization} is advised to stay on Postfix.")
-        return redirect("pricing:request", code)
+        with refusals_into(form):
+            advise_stay(found, actor=reader_of(request), note=form.cleaned_data["reason"])
+            messages.success(request, f"{found.engagement.organization} is advised to stay on Postfix.")
+            return redirect("pricing:request", code)
     context = {
         "found": found,
         "form": form,
@@ -206,4 +193,4 @@ def stay(request: HttpRequest, code: str) -> HttpResponse:
         "sized": sized_on(found.points),
         **_result(work_out(found.points, book_now())),
     }
-    return render(request, "pricing/stay.html", context, status=422 if form.is_bound else 200)
+    return render(request, "pricing/stay.html", context, status=status_of(form))

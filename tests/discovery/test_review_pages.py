@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import GateClosed
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.models import Finding
@@ -156,3 +157,75 @@ def test_all_of_a_page_can_be_selected_without_a_script(as_ada, engagement, ada)
 
     assert text_of(as_ada.get(url("queue", engagement))).count("checked>") == 0
     assert text_of(as_ada.get(url("queue", engagement), {"select": "all"})).count("checked>") == 2
+
+
+WORDS = "Written with care, over half an hour."
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("finding_accept", {"note": WORDS}),
+        ("finding_dismiss", {"reason": "intended", "note": WORDS}),
+        ("finding_answer", {"impact": WORDS, "proposal": "A hook."}),
+    ],
+)
+def test_a_conflict_keeps_the_words_and_takes_them_at_the_version_now_shown(as_ada, engagement, ada, lea, name, typed):
+    finding = add_finding(bare_upload(engagement, actor=ada), 1)
+    answer_finding(finding, actor=lea, version=1, answer=FindingAnswer("R", "Nothing.", "A rewrite."))
+
+    conflict = as_ada.post(url(name, engagement, 1), typed | {"version": 1})
+    again = as_ada.post(url(name, engagement, 1), typed | {"version": 2})
+
+    assert (conflict.status_code, again.status_code) == (409, 302)
+    assert "Lea Moser changed F-001" in text_of(conflict)
+    assert WORDS in text_of(conflict)
+
+
+@pytest.mark.parametrize("name", ["finding_accept", "finding_dismiss"])
+def test_the_words_stay_also_when_somebody_decided_meanwhile(as_ada, engagement, ada, lea, name):
+    finding = add_finding(bare_upload(engagement, actor=ada), 1)
+    accept_finding(finding, actor=lea, version=1)
+
+    page = as_ada.post(url(name, engagement, 1), {"version": 1, "reason": "intended", "note": WORDS})
+
+    assert page.status_code == 409
+    assert WORDS in text_of(page)
+
+
+@pytest.mark.parametrize("name", ["finding_accept", "finding_dismiss", "finding_undo", "finding_answer"])
+def test_who_may_not_review_is_told_so_whatever_was_sent(client, engagement, read_upload, vera, name):
+    client.force_login(vera)
+
+    page = client.post(url(name, engagement, 1), {"version": "x"})
+
+    assert page.status_code == 403
+    assert "you may not review findings" in text_of(page)
+
+
+@pytest.mark.parametrize("name", ["accept_chosen", "undo_chosen"])
+def test_who_may_not_review_is_told_so_before_the_selection_is_read(client, engagement, vera, name):
+    client.force_login(vera)
+
+    assert client.post(url(name, engagement), {"finding": "x", "batch": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("line", ["9" * 5000, "\0", "²", "-1", str(10**9)])
+def test_a_line_that_is_none_shows_the_file(as_ada, engagement, read_upload, line):
+    page = as_ada.get(url("file", engagement, 1, "etc/postfix/main.cf"), {"line": line})
+
+    assert page.status_code == 200
+
+
+def test_a_component_that_is_refused_stays_typed(as_ada, engagement, monkeypatch):
+    def refuse(*_, **__):
+        raise GateClosed("Nothing is added any more.")
+
+    monkeypatch.setattr("discovery.views.inventory.add_component", refuse)
+    typed = {"kind": "milter", "name": "tagger", "source": "unknown", "note": WORDS}
+
+    page = as_ada.post(url("component_add", engagement), typed)
+
+    assert page.status_code == 409
+    assert "Nothing is added any more." in text_of(page)
+    assert WORDS in text_of(page)

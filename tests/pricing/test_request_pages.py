@@ -126,7 +126,7 @@ def test_a_second_request_is_refused_beside_what_was_typed(client, request_of_no
 
     page = client.post(reverse("pricing:request_new"), typed)
 
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert f"open request already: {request_of_northlake.engagement.code}" in text_of(page)
     assert 'value="7"' in text_of(page)
 
@@ -184,7 +184,7 @@ def test_who_saves_second_sees_what_is_stored_beside_what_was_typed(client, requ
     saved = client.post(url, TYPED | {"ips": "8", "shown_version": str(refused.context["shown_version"])})
 
     shown = text_of(refused)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "Lea Moser changed this on" in shown
     assert "7 IPs, 2 pools" in shown
     assert 'value="8"' in shown
