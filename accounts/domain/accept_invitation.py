@@ -65,21 +65,16 @@ def has_account(invitation: Invitation) -> bool:
 
 @transaction.atomic
 def accept_invitation(token: str, *, full_name: str = "", password: str = "", user: User | None = None) -> User:
-    """Take the seat, as the signed-in user or as a new one. Raises DomainError when the link is used up or too old, and
-    when whoever sent it may not give that role any more, or is the one who takes it.
+    """Take the seat, as the signed-in user or as a new one.
 
-    Of two who accept at once the row lock lets one pass; the other is told that it was accepted.
+    Raises DomainError when the link is used up or too old, and when whoever sent it may not give that role any more or
+    takes it themselves. Of two who accept at once the row lock lets one pass; the other is told that it was accepted.
     """
     invitation = _lock(token)
     if user is None:
         person = _begin_account(invitation, full_name=full_name, password=password)
-    elif user.email.lower() == invitation.email.lower():
-        person = user
     else:
-        raise DomainError(f"This invitation is for {invitation.email}. Sign in with that address.")
-    if user is not None and user.pk == invitation.invited_by_id:
-        whom = whom_to_ask(invitation.organization, invitation.role, besides=user)
-        raise Refused(f"You may not give a seat to yourself. Ask {whom}.")
+        person = _refuse_the_wrong_one(invitation, user)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     record("invitation.accepted", subject=invitation, actor=person, email=invitation.email)
@@ -91,6 +86,15 @@ def accept_invitation(token: str, *, full_name: str = "", password: str = "", us
         actor=invitation.invited_by,
     )
     return person
+
+
+def _refuse_the_wrong_one(invitation: Invitation, user: User) -> User:
+    if user.email.lower() != invitation.email.lower():
+        raise DomainError(f"This invitation is for {invitation.email}. Sign in with that address.")
+    if user.pk == invitation.invited_by_id:
+        whom = whom_to_ask(invitation.organization, invitation.role, besides=user)
+        raise Refused(f"You may not give a seat to yourself. Ask {whom}.")
+    return user
 
 
 def _lock(token: str) -> Invitation:

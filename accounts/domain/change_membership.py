@@ -16,7 +16,8 @@ def change_membership(
 ) -> Membership:
     """Give a member another role and exactly these duties. Changing nothing leaves no trace.
 
-    Raises Refused for one's own membership: somebody else names what one answers for. Raises Conflict when it would take the last owner's role, or a signature that a document is waiting for.
+    Raises Refused for one's own membership: somebody else names what one answers for. Raises Conflict when it would
+    take the last owner's role, or a signature that a document is waiting for.
     """
     membership, granted = lock_membership(membership), sorted(set(duties), key=str)
     organization, before = membership.organization, _in_words(membership)

@@ -244,3 +244,42 @@ def test_the_page_tells_no_other_site_where_the_reader_came_from(client, ines):
 
     assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
+
+
+@pytest.mark.parametrize("lost", ["membership", "role", "account"])
+def test_an_invitation_does_not_outlive_the_rights_of_who_sent_it(client, ines, northlake, carl, lost):
+    invitation, token = ines
+    if lost == "membership":
+        carl.memberships.all().delete()
+    if lost == "role":
+        carl.memberships.update(role="viewer")
+    if lost == "account":
+        User.objects.filter(pk=carl.pk).update(is_active=False)
+
+    page = client.post(url_of(token), NEWCOMER)
+    with pytest.raises(Conflict, match="Carl Brandt may no longer give this seat at Northlake Logistics"):
+        accept_invitation(token, **NEWCOMER)
+
+    assert page.status_code == 410
+    assert "For a new invitation, ask sales or a lead at Email Migration Practice." in page.content.decode()
+    assert not User.objects.filter(email=invitation.email).exists()
+
+
+def test_a_role_is_not_given_by_who_may_not_give_it_any_more(consultancy, lea, olga):
+    _, token = invite_person("new@practice.example", organization=consultancy, role="consultant", actor=lea)
+    lea.memberships.update(role="sales")
+
+    with pytest.raises(Conflict, match=r"For a new invitation, ask Olga Ferrer\."):
+        accept_invitation(token, **NEWCOMER)
+
+    assert not User.objects.filter(email="new@practice.example").exists()
+
+
+def test_nobody_takes_a_seat_they_gave_themselves(northlake, carl):
+    _, token = invite_person("second@northlake.example", organization=northlake, role="signatory", actor=carl)
+    User.objects.filter(pk=carl.pk).update(email="second@northlake.example")
+
+    with pytest.raises(DomainError, match="You may not give a seat to yourself"):
+        accept_invitation(token, user=User.objects.get(pk=carl.pk))
+
+    assert carl.memberships.get().duties.count() == 7

@@ -27,9 +27,9 @@ def test_the_practice_sees_every_organization(person, northlake, otto, request):
 
 
 def test_a_consultant_sees_the_practice_and_the_customers_they_work_for(
-    engagement, consultancy, northlake, sam, ada, otto
+    engagement, consultancy, northlake, sam, lea, ada, otto
 ):
-    make_engagement(northlake, sales=sam, lead=ada, consultants=[ada], title="The second estate")
+    make_engagement(northlake, sales=sam, lead=lea, consultants=[ada], title="The second estate")
 
     assert list(Organization.objects.visible_to(ada).order_by("pk")) == [consultancy, northlake]
 
@@ -157,6 +157,38 @@ def test_a_change_is_recorded_with_both_sides(northlake, carl, vera):
 
     event = AuditEvent.objects.get(action="membership.changed")
     assert (event.data["before"], event.data["after"]) == ("Viewer", "Finance (Signs phase 2)")
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "sentence"),
+    [
+        ("carl", "signatory", "Ask sales or a lead at Email Migration Practice."),
+        ("sam", "sales", "Ask Lea Moser or Olga Ferrer."),
+    ],
+)
+def test_nobody_changes_their_own_duties_and_is_told_who_can(client, lea, person, role, sentence, request):
+    reader = request.getfixturevalue(person)
+    found = reader.memberships.get()
+    where = found.organization
+    before = [str(duty) for duty in found.duties.all()]
+    client.force_login(reader)
+
+    shown = client.get(url_of("membership", where, found.pk))
+    page = client.post(url_of("membership", where, found.pk), {"role": role, "duties": ["order_rollback"]})
+
+    assert f"You may not change your own role or duties. {sentence}" in shown.content.decode()
+    assert "Save role and duties" not in shown.content.decode()
+    assert page.status_code == 403
+    assert f"You may not change your own role or duties. {sentence}" in page.content.decode()
+    assert [str(duty) for duty in found.duties.all()] == before
+
+
+def test_a_signatory_and_the_practice_name_the_signers_of_a_customer(northlake, carl, vera, sam):
+    change_membership(membership_of(vera, northlake), role="viewer", duties=[("sign_phase", 1)], actor=carl)
+    change_membership(membership_of(carl, northlake), role="signatory", duties=[("sign_phase", 2)], actor=sam)
+
+    assert [duty.phase for duty in membership_of(vera, northlake).duties.all()] == [1]
+    assert [duty.phase for duty in membership_of(carl, northlake).duties.all()] == [2]
 
 
 def test_changing_nothing_leaves_no_trace(northlake, carl, vera):
