@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_TRIES = 5
+
 
 def enqueue(kind: str, *, subject: Model, actor: AbstractBaseUser | None, key: str = "", **arguments: Any) -> Job:
     """Ask for slow work in the caller's transaction; a worker is told once that is committed.
@@ -42,9 +44,13 @@ def _insert_or_find(wanted: Job) -> Job:
     if not wanted.key:
         wanted.save(force_insert=True)
         return wanted
-    # Waits for a transaction that is just inserting the same key, and inserts nothing when that one commits.
-    Job.objects.bulk_create([wanted], ignore_conflicts=True)
-    return Job.objects.unfinished().get(kind=wanted.kind, key=wanted.key)
+    for _ in range(_TRIES):
+        # Waits for a transaction that is just inserting the same key, and inserts nothing when that one commits.
+        Job.objects.bulk_create([wanted], ignore_conflicts=True)
+        # None when the other job has finished between these two lines: then there is room for this one.
+        if row := Job.objects.unfinished().filter(kind=wanted.kind, key=wanted.key).first():
+            return row
+    raise RuntimeError(f"Jobs of the key {wanted.key} finish faster than one can be asked for")
 
 
 def announce(job_id: int) -> None:

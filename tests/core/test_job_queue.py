@@ -38,6 +38,23 @@ def test_one_key_has_one_unfinished_job(kind, subject):
     assert later.pk != first.pk
 
 
+def test_a_job_that_finishes_while_it_is_looked_for_makes_room_for_another(kind, subject, monkeypatch):
+    first = enqueue("try_it", subject=subject, actor=None, key="once")
+    insert = Job.objects.bulk_create
+
+    def insert_and_finish(rows, **how):
+        made = insert(rows, **how)
+        Job.objects.filter(pk=first.pk).update(state="done", finished_at=timezone.now(), result={})
+        return made
+
+    monkeypatch.setattr(Job.objects, "bulk_create", insert_and_finish)
+
+    later = enqueue("try_it", subject=subject, actor=None, key="once")
+
+    assert later.pk != first.pk
+    assert later.state == "queued"
+
+
 def test_a_kind_nobody_registered_is_refused(subject):
     with pytest.raises(KeyError):
         enqueue("unheard_of", subject=subject, actor=None)
