@@ -14,10 +14,13 @@ from discovery.models import Finding
 from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from accounts.models import User
     from engagements.models import Engagement
+
+
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,9 @@ def accept_findings(engagement: Engagement, *, versions: Mapping[int, int], acto
     engagement = lock_engagement(engagement.pk, actor=actor)
     chosen = Finding.objects.filter(engagement=engagement, number__in=versions)
     findings = list(chosen.select_for_update(of=("self",)).select_related("changed_by").order_by("number"))
-    if not findings:
+    if not versions:
         raise DomainError("Select at least one finding first.")
+    _refuse_what_is_not_there(findings, versions)
     if guesses := [finding.reference for finding in findings if finding.is_guess]:
         raise DomainError(f"Guesses are accepted one by one, on their own page: {', '.join(guesses)}.")
     moved = [
@@ -65,6 +69,14 @@ def accept_findings(engagement: Engagement, *, versions: Mapping[int, int], acto
         _accept(finding, actor, batch=batch)
     mark_stale(engagement, actor=actor)
     return Accepted(batch, tuple(findings))
+
+
+def _refuse_what_is_not_there(findings: Collection[Finding], versions: Collection[int]) -> None:
+    if unknown := sorted(set(versions) - {finding.number for finding in findings}):
+        numbers = ", ".join(f"F-{number:03d}" for number in unknown[:_NAMED])
+        raise DomainError(f"Nothing was accepted. There is no such finding here: {numbers}.")
+    if gone := [finding.reference for finding in findings if finding.gone_since_id]:
+        raise DomainError(f"Nothing was accepted. The latest upload no longer shows {', '.join(gone)}.")
 
 
 def _accept(finding: Finding, actor: User, *, batch: uuid.UUID | None, note: str = "") -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, require
 from core.errors import Conflict, DomainError
+from core.wording import told
 from discovery.models import Finding
 from engagements.models import Engagement
 from engagements.steps import OVER
@@ -43,7 +44,7 @@ def who_changed(finding: Finding) -> str:
     """Who was first, in a sentence."""
     who = finding.changed_by or "Gatepost"
     state = finding.get_state_display().lower()
-    return f"{who} changed {finding.reference} on {finding.changed_at:%d %b %Y, %H:%M} UTC: it is {state} now."
+    return f"{who} changed {finding.reference} on {told(finding.changed_at)}: it is {state} now."
 
 
 def touch(finding: Finding, actor: User) -> None:

@@ -1,10 +1,15 @@
 """Pages of the review: the queue and one finding."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils import timezone
 
 from core.errors import GateClosed
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
+from discovery.domain.lock_finding import who_changed
 from discovery.models import Finding
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload, read
@@ -229,3 +234,28 @@ def test_a_component_that_is_refused_stays_typed(as_ada, engagement, monkeypatch
     assert page.status_code == 409
     assert "Nothing is added any more." in text_of(page)
     assert WORDS in text_of(page)
+
+
+@pytest.mark.parametrize(("number", "sentence"), [(999, "no such finding here: F-999"), (2, "no longer shows F-002")])
+def test_all_of_a_selection_are_accepted_or_none(as_ada, engagement, ada, number, sentence):
+    upload = bare_upload(engagement, actor=ada)
+    kept = add_finding(upload, 1)
+    add_finding(upload, 2, gone_since=bare_upload(engagement, actor=ada, number=2))
+
+    page = as_ada.post(url("accept_chosen", engagement), {"finding": ["1:1", f"{number}:1"]})
+
+    kept.refresh_from_db()
+    assert (page.status_code, kept.state) == (422, "open")
+    assert sentence in text_of(page)
+
+
+def test_who_changed_a_finding_is_told_in_the_readers_zone(engagement, ada, time_machine):
+    finding = add_finding(bare_upload(engagement, actor=ada), 1)
+    time_machine.move_to(datetime(2026, 5, 14, 22, 0, tzinfo=UTC))
+    accept_finding(finding, actor=ada, version=1)
+    finding.refresh_from_db()
+
+    with timezone.override(ZoneInfo("Etc/GMT+5")):
+        sentence = who_changed(finding)
+
+    assert "Thu 14 May 2026, 17:00 GMT-5" in sentence
