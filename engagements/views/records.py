@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Organization, User
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed, consultancy_role, is_staff, require
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import Change, HistoryRow
@@ -17,11 +17,11 @@ from core.forms import refusals_into, status_of
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
 from engagements.forms import QuestionForm, ReplyForm
-from engagements.models import FrozenDocument, Question
+from engagements.models import Engagement, FrozenDocument, Question
 from engagements.views.found import find_engagement, page_context
 
 EVENTS_PER_PAGE = 50
-_MONEY_KINDS = (FrozenDocument.Kind.QUOTE,)
+_MONEY_KINDS = (FrozenDocument.Kind.QUOTE, FrozenDocument.Kind.STAY_ADVICE)
 
 
 def _readable(
@@ -59,15 +59,26 @@ def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def history(request: HttpRequest, code: str) -> HttpResponse:
-    engagement = find_engagement(request, code)
-    events = AuditEvent.objects.filter(chain=engagement.audit_chain).select_related("origin").order_by("-sequence")
+    engagement, reader = find_engagement(request, code), reader_of(request)
+    events = _told_to(reader, engagement).select_related("origin").order_by("-sequence")
+    sees_origins = consultancy_role(reader) in {"owner", "lead"}
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_history_row(event) for event in page]
+    rows = [_history_row(event, shows_origin=sees_origins or event.actor_id == reader.pk) for event in page]
     return render(request, "engagements/history.html", page_context(engagement, page=page, rows=rows))
 
 
-def _history_row(event: AuditEvent) -> HistoryRow:
-    origin = getattr(event, "origin", None)
+def _told_to(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:
+    """The history as far as this reader may know it: evidence needs its permission, drafts are the practice's."""
+    events = AuditEvent.objects.filter(chain=engagement.audit_chain)
+    if not allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
+        events = events.exclude(subject_type__startswith="discovery.")
+    if not is_staff(reader):
+        events = events.exclude(action="quote.drafted").exclude(action__startswith="request.")
+    return events
+
+
+def _history_row(event: AuditEvent, *, shows_origin: bool) -> HistoryRow:
+    origin = getattr(event, "origin", None) if shows_origin else None
     before, after = event.data.get("before"), event.data.get("after")
     changes = (Change("State", str(before), str(after)),) if before and after else ()
     return HistoryRow(
