@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Duty, User
 from core.wording import amount_text
 from engagements.decisions import Decision, register_decisions
+from engagements.models import Engagement
 from pricing.content import valid_until_text
 from pricing.models import Quote
 
@@ -18,6 +19,7 @@ def quotes_to_answer(user: User) -> Iterable[Decision]:
     waiting = (
         Quote.objects.visible_to(user)
         .open()
+        .filter(engagement__phase=Engagement.Phase.INTAKE)
         .filter(**{f"engagement__organization__{path}": value for path, value in duty.items()})
     )
     for quote in waiting.select_related("engagement__organization"):

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from pricing.domain.expire_quotes import expire_quotes
+from pricing.domain.expire_quotes import expire_quotes, take_back_cancelled
 
 
 @shared_task(name="pricing.expire_quotes")  # type: ignore[untyped-decorator]  # celery ships no types
 def expire_quotes_task() -> None:
     expire_quotes()
+    take_back_cancelled()

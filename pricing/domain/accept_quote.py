@@ -13,6 +13,7 @@ from core.origin import Origin, current_origin
 from core.wording import amount_text, told
 from engagements.domain.make_schedule import make_schedule
 from engagements.domain.perform import perform
+from engagements.models import Engagement
 from engagements.schedule import PlannedPhase
 from pricing.calculation.books import Tier, book_on
 from pricing.calculation.plan import first_monday, plan_of
@@ -45,6 +46,7 @@ def accept_quote(quote: Quote, *, actor: User, consent: Consent) -> Quote:
     if quote.state == Quote.State.ACCEPTED and quote.accepted_by_id == actor.pk:
         return quote
     refuse_unless_open(quote)
+    refuse_if_over(quote.engagement)
     _refuse_other_text(quote, consent)
     _write(quote, actor, consent)
     _hand_over(quote, actor)
@@ -66,6 +68,20 @@ def refuse_unless_open(quote: Quote) -> None:
         )
     if quote.state != Quote.State.SENT:
         raise DomainError(f"{quote.reference} is at “{quote.get_state_display()}”; only an open quote can be answered.")
+
+
+def refuse_if_over(engagement: Engagement) -> None:
+    """Raise with who and why when the engagement was cancelled: its quotes can only be taken back."""
+    if ended := why_over(engagement):
+        raise Conflict(ended)
+
+
+def why_over(engagement: Engagement) -> str:
+    """Who cancelled the engagement, when and why, in a sentence; empty while it goes on."""
+    if engagement.phase != Engagement.Phase.CANCELLED:
+        return ""
+    last = engagement.transitions.filter(after=Engagement.Phase.CANCELLED).select_related("actor").latest("pk")
+    return f"{last.actor} cancelled this engagement on {told(last.at)}: {last.note}"
 
 
 def _refuse_other_text(quote: Quote, consent: Consent) -> None:

@@ -7,7 +7,7 @@ from core.audit import record
 from core.errors import DomainError
 from core.origin import Origin, current_origin
 from engagements.domain.perform import perform
-from pricing.domain.accept_quote import keep_origin, refuse_unless_open
+from pricing.domain.accept_quote import keep_origin, refuse_if_over, refuse_unless_open
 from pricing.domain.announce import announce_decline
 from pricing.domain.locks import lock_engagement, lock_quote
 from pricing.in_force import book_now
@@ -30,6 +30,7 @@ def decline_quote(quote: Quote, *, actor: User, reason: str, text: str = "") -> 
     if quote.state == Quote.State.DECLINED and quote.declined_by_id == actor.pk:
         return quote
     refuse_unless_open(quote)
+    refuse_if_over(engagement)
     sentence = _sentence(reason, text.strip())
     quote.declined_by, quote.declined_at = actor, timezone.now()
     quote.decline_reason, quote.decline_text = reason, text.strip()

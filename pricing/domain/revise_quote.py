@@ -51,8 +51,11 @@ def withdraw_quote(quote: Quote, *, actor: User, reason: str) -> Quote:
     return take_back(quote, actor=actor, reason=reason.strip())
 
 
-def take_back(quote: Quote, *, actor: User, reason: str) -> Quote:
-    """Withdraw as part of a larger act, which holds the engagement's lock and has asked for the permission."""
+def take_back(quote: Quote, *, actor: User | None, reason: str) -> Quote:
+    """Withdraw as part of a larger act, which holds the engagement's lock and has asked for the permission.
+
+    Without an actor it is Gatepost itself that takes the quote back.
+    """
     was_sent = quote.state == Quote.State.SENT
     quote.withdraw()
     quote.save(update_fields=["state"])

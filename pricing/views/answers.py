@@ -11,7 +11,7 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
-from pricing.domain.accept_quote import accept_quote
+from pricing.domain.accept_quote import accept_quote, refuse_if_over
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
@@ -57,6 +57,8 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def decline(request: HttpRequest, reference: str) -> HttpResponse:
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
+    if request.method != "POST":
+        refuse_if_over(quote.engagement)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):

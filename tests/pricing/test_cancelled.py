@@ -1,0 +1,50 @@
+"""A cancelled engagement leaves no quote behind that looks open."""
+
+import pytest
+
+from core.errors import Conflict
+from engagements.domain.perform import perform
+from pricing.decisions import quotes_to_answer
+from pricing.domain.accept_quote import accept_quote
+from pricing.tasks import expire_quotes_task
+from tests.factories.pricing import consent, fetch
+from tests.pricing.pages import text_of, typed_consent, url_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cancelled(sent, lea):
+    perform("cancel", engagement=sent.engagement, actor=lea, note="The budget is gone.")
+    return fetch(sent)
+
+
+def test_a_quote_of_a_cancelled_engagement_waits_for_nobody(cancelled, carl):
+    assert list(quotes_to_answer(carl)) == []
+
+
+def test_a_quote_of_a_cancelled_engagement_is_not_accepted_and_the_reason_is_told(cancelled, carl):
+    with pytest.raises(Conflict, match=r"Lea Moser cancelled this engagement on .*: The budget is gone\."):
+        accept_quote(cancelled, actor=carl, consent=consent(cancelled))
+
+    assert fetch(cancelled).state == "sent"
+
+
+def test_the_pages_of_a_quote_say_that_the_engagement_was_cancelled(client, cancelled, carl):
+    client.force_login(carl)
+
+    quote = client.get(url_of("quote", cancelled.reference))
+    decline = client.get(url_of("decline", cancelled.reference))
+    posted = client.post(url_of("decline", cancelled.reference), {"reason": "other", "text": "No budget."})
+    accept = client.post(url_of("accept", cancelled.reference), typed_consent(cancelled))
+
+    assert [page.status_code for page in (quote, decline, posted, accept)] == [200, 409, 409, 409]
+    assert all("The budget is gone." in text_of(page) for page in (quote, decline, posted, accept))
+    assert "Accept quote" not in text_of(quote)
+
+
+def test_the_hourly_task_takes_back_the_quotes_of_cancelled_engagements(cancelled):
+    expire_quotes_task()
+    expire_quotes_task()
+
+    assert fetch(cancelled).state == "withdrawn"
