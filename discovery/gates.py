@@ -19,6 +19,6 @@ def a_configuration_was_read(engagement: Engagement) -> Iterator[str]:
 def urgent_findings_are_answered(engagement: Engagement) -> Iterator[str]:
     waiting = Finding.objects.filter(engagement=engagement).current().urgent().unanswered()
     for finding in waiting.by_severity()[:MOST_SENTENCES]:
-        yield f"Finding {finding.reference} has no answer: {finding.title[:120]}"
+        yield f"Finding {finding.reference} has no answer: {finding.title[:120]}."
     if (more := waiting.count() - MOST_SENTENCES) > 0:
         yield f"And {more} more findings have no answer."

@@ -5,10 +5,10 @@ from core.audit import register_actions
 register_actions(
     {
         "engagement.opened": "{actor} opened the engagement {subject}",
-        "engagement.moved": "{actor} moved the engagement from {before} to {after}",
+        "engagement.moved": "{actor} moved the engagement from “{moved_from}” to “{moved_to}”",
         "engagement.staffed": "{actor} set the team: {team}",
         "engagement.target_chosen": "{actor} chose {after} as the target: {reason}",
-        "gate.moved": "{actor} moved gate {gate} from {before} to {after}",
+        "gate.moved": "{actor} moved gate {gate} from “{moved_from}” to “{moved_to}”",
         "gate.check_overridden": "{actor} passed the check “{check}”: {reason}",
         "gate.signers_named": "{actor} asked {signers} to sign phase {gate}",
         "task.done": "{actor} completed “{title}”",

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from engagements.models import Engagement, Gate
+from accounts.permissions import Permission, allowed, is_staff
+from engagements.models import Engagement, Gate, GateTask
 from engagements.steps import OVER
 
 
@@ -58,4 +59,28 @@ def signatures_asked(user: User) -> Iterable[Decision]:
                 action="Read and sign",
                 url=reverse("engagements:sign", args=[gate.engagement.code, gate.number]),
                 engagement=gate.engagement,
+            )
+
+
+@register_decisions
+def tasks_asked(user: User) -> Iterable[Decision]:
+    """Tasks of the customer's side in the gate that is open, for whoever may complete them."""
+    if is_staff(user):
+        return
+    waiting = (
+        GateTask.objects.visible_to(user)
+        .filter(gate__state__in=[Gate.State.OPEN, Gate.State.CHANGES_REQUESTED], done_at=None)
+        .exclude(party=GateTask.Party.CONSULTANCY)
+        .exclude(gate__engagement__phase__in=[*OVER, "on_hold"])
+        .select_related("gate__engagement__organization")
+    )
+    for task in waiting:
+        engagement = task.gate.engagement
+        if allowed(user, Permission.ANSWER_TASK, engagement.organization):
+            yield Decision(
+                title=task.title,
+                text=task.explanation,
+                action="Open the task",
+                url=reverse("engagements:task", args=[engagement.code, task.pk]),
+                engagement=engagement,
             )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from engagements.models import CheckOverride, Engagement, Gate
+from engagements.parties import party_name
 
 Reasons = Callable[[Engagement], Iterable[str]]
 
@@ -110,4 +111,4 @@ def _open_at(gate: Gate) -> Iterator[str]:
         if not result.holds:
             yield from result.reasons
     for task in gate.tasks.filter(done_at=None):
-        yield f"{task.get_party_display()} task: {task.title}."
+        yield f"Task of {party_name(task.party, gate.engagement.organization.name)}: {task.title}."

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from core.components import Phase, PhaseState, Status, StatusKind, Task
 from core.wording import day_text
 from engagements import gates
 from engagements.models import Engagement, Gate, GateTask, SignOff
+from engagements.parties import party_name
 from engagements.steps import PHASE_LABELS, PHASES
 
 GATES = len(PHASES)
@@ -122,13 +122,7 @@ def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:
 
 
 def _party_name(gate: Gate, task: GateTask) -> str:
-    ours, theirs = str(settings.CONSULTANCY["short_name"]), gate.engagement.organization.name
-    names = {
-        GateTask.Party.CONSULTANCY: ours,
-        GateTask.Party.CUSTOMER: theirs,
-        GateTask.Party.JOINT: f"{ours} and {theirs}",
-    }
-    return names[GateTask.Party(task.party)]
+    return party_name(task.party, gate.engagement.organization.name)
 
 
 def _is_readers(task: GateTask, reader: User) -> bool:
@@ -148,5 +142,8 @@ def _signature_row(gate: Gate, reader: User, open_count: int) -> Task:
         return Task(title, waiting_on_signers(gate, reader), who=who, url=url)
     if gate.state == Gate.State.LOCKED:
         return Task(title, Status(StatusKind.BLOCKED), who=who)
+    if not names and allowed(reader, Permission.MANAGE_PEOPLE, gate.engagement.organization):
+        people = reverse("accounts:people", args=[gate.engagement.organization_id])
+        return Task(title, Status(StatusKind.PROBLEM, label="Nobody to sign"), who=who, url=people)
     reason = f"{open_count} still open above" if open_count else "Not asked for yet"
     return Task(title, Status(StatusKind.BLOCKED), who=who, reason=reason)

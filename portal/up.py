@@ -11,7 +11,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.cli import POSTGRES, provide_database
@@ -143,5 +142,5 @@ def greet(url: str, seconds: float) -> None:
     if logins:
         say("\nPeople of the demo:")
     for login in logins:
-        say(f"  {login['role']:<24} {login['email']:<36} {login['password']}")
-    say(f"\nMail goes to {Path('var/mail')}, logs to {Path('var/log')}.")
+        say(f"  {login['role']:<12} {login['email']:<30} {login['password']}  {login.get('note', '')}".rstrip())
+    say(f"\nMail goes to {VAR / 'mail'}, logs to {VAR / 'log'}.")

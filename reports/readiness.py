@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from core.models import Job
 from engagements.gates import results
 from engagements.models import Gate
+from engagements.parties import party_name
 from reports.job_kinds import latest_build
-from reports.parties import party_name
 
 _WHAT_FREEZING_DOES = "document_frozen"
 
@@ -27,7 +27,8 @@ def readiness_of(gate: Gate, *, has_changed: bool) -> Readiness:
     return Readiness(
         missing=list(_missing(gate)),
         build=latest_build(gate),
-        can_freeze=gate.state != Gate.State.LOCKED and (current is None or has_changed),
+        can_freeze=gate.state != Gate.State.LOCKED
+        and (current is None or has_changed or current.change_requests.exists()),
         next_version=(current.version if current else 0) + 1,
     )
 

@@ -28,6 +28,6 @@ def reading_of(gate: Gate, *, may_see_draft: bool) -> Reading | None:
     frozen = gate.current_document
     draft = draft_of(gate) if may_see_draft else None
     changes = describe_changes(frozen.snapshot, draft["content"]) if frozen and draft else []
-    if frozen and (draft is None or gate.state in _OVER_A_DOCUMENT):
+    if frozen and (draft is None or not changes or gate.state in _OVER_A_DOCUMENT):
         return Reading(frozen_snapshot(gate, frozen), frozen, changes)
     return Reading(draft, None, changes) if draft else None

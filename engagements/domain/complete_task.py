@@ -10,6 +10,8 @@ from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
 from engagements.models import Gate, GateTask
 
+CHANGE_REQUEST = "change-request-"
+
 _PARTY_PERMISSION = {
     GateTask.Party.CONSULTANCY: (Permission.WORK_TASK,),
     GateTask.Party.CUSTOMER: (Permission.ANSWER_TASK,),
@@ -37,6 +39,8 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
         raise Conflict(f"{task.done_by} completed this on {told(task.done_at)}.")
     if task.gate.state == Gate.State.LOCKED:
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")
+    if task.key.startswith(CHANGE_REQUEST) and not evidence.strip():
+        raise DomainError("Say what was answered: whoever requested the changes reads it.")
     task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
     task.save(update_fields=["done_by", "done_at", "evidence"])
     record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)

@@ -90,6 +90,10 @@ def _who_was_first(move: _Move) -> str:
     return f"{last.actor} moved this on {told(last.at)}: {subject.lower()} is now at “{wording}”."
 
 
+def _wording(move: _Move, state: str) -> str:
+    return str((Engagement.Phase if move.gate is None else Gate.State)(state).label)
+
+
 def _leave_trace(move: _Move, before: str) -> None:
     Transition.objects.create(
         engagement=move.engagement,
@@ -102,6 +106,7 @@ def _leave_trace(move: _Move, before: str) -> None:
         note=move.note,
     )
     facts = {"step": move.step.name, "before": before, "after": move.state, "note": move.note}
+    facts |= {"moved_from": _wording(move, before), "moved_to": _wording(move, move.state)}
     if move.gate is None:
         record("engagement.moved", subject=move.engagement, actor=move.actor, **facts)
     else:

@@ -8,6 +8,7 @@ from accounts.models import User
 from core.audit import record
 from core.errors import Conflict
 from engagements.domain.announce import announce_change_request
+from engagements.domain.complete_task import CHANGE_REQUEST
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
 from engagements.models import ChangeRequest, FrozenDocument, GateTask
@@ -44,7 +45,7 @@ def request_changes(document: FrozenDocument, *, actor: User, reason: str) -> Ch
 def _make_task(request: ChangeRequest) -> None:
     GateTask.objects.create(
         gate=request.gate,
-        key=f"change-request-{request.pk}",
+        key=f"{CHANGE_REQUEST}{request.pk}",
         title=f"Answer the changes {request.requested_by} requested on version {request.document.version}",
         explanation=request.reason,
         party=GateTask.Party.CONSULTANCY,

@@ -6,7 +6,12 @@ from core.errors import Conflict
 from core.jobs import enqueue
 from core.models import Job
 from engagements.content import is_current
-from engagements.models import Gate
+from engagements.models import FrozenDocument, Gate
+
+
+def is_outdated(gate: Gate, document: FrozenDocument) -> bool:
+    """True when a new version has something to answer: changed records, or changes a signer requested."""
+    return document.change_requests.exists() or not is_current(document, gate)
 
 
 @transaction.atomic
@@ -19,7 +24,7 @@ def request_freeze(gate: Gate, *, actor: User) -> Job:
     require(actor, Permission.FREEZE, gate.engagement.organization)
     if gate.state == Gate.State.LOCKED:
         raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
-    if gate.current_document is not None and is_current(gate.current_document, gate):
+    if gate.current_document is not None and not is_outdated(gate, gate.current_document):
         raise Conflict(
             f"Version {gate.current_document.version} says what the records say. There is nothing to freeze."
         )

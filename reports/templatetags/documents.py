@@ -10,9 +10,9 @@ from django.conf import settings
 
 from core.palette import INKS
 from core.wording import day_text, hash_groups, moment_text, number_text
+from engagements.parties import party_name
 from engagements.steps import PHASES
 from reports.charts import gantt_of, severity_bars
-from reports.parties import party_name
 
 register = template.Library()
 register.filter("party", party_name)

@@ -9,7 +9,7 @@ from core.audit import verify_chain
 from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import AuditEvent
 from engagements.domain.ask_question import ask_question
-from engagements.domain.complete_task import reopen_task
+from engagements.domain.complete_task import complete_task, reopen_task
 from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.request_changes import request_changes
@@ -127,7 +127,7 @@ def test_open_tasks_and_blocking_questions_keep_the_gate_shut(engagement, carl, 
 
     assert "The migration plan is not frozen yet." in refusal.value.reasons
     assert any("Who rotates the keys?" in reason for reason in refusal.value.reasons)
-    assert "Customer task: Owner named for each milter and script." in refusal.value.reasons
+    assert "Task of Northlake Logistics: Owner named for each milter and script." in refusal.value.reasons
 
 
 def test_a_question_asked_after_submission_blocks_the_last_signature(submitted, engagement, carl, vera):
@@ -238,3 +238,17 @@ def test_two_who_freeze_at_once_make_one_version(engagement, carl, ada):
         freeze_document(gate, second, actor=ada)
 
     assert FrozenDocument.objects.count() == 1
+
+
+def test_requested_changes_are_answered_in_words_and_by_a_new_version(submitted, engagement, carl, ada):
+    request_changes(submitted, actor=carl, reason="Name the window.")
+    task = GateTask.objects.get(gate__engagement=engagement, key__startswith="change-request")
+
+    with pytest.raises(DomainError, match="Say what was answered"):
+        complete_task(task, actor=ada, evidence=" ")
+    complete_task(task, actor=ada, evidence="The window is named on page 22.")
+    with pytest.raises(GateClosed, match="Changes were requested on version 1"):
+        submit_gate(gate_of(engagement, 1), actor=ada)
+
+    sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+    assert gate_of(engagement, 1).current_document.version == 2

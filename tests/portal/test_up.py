@@ -57,7 +57,7 @@ class Portal:
 
     def is_complete(self):
         """Web with two workers, worker with two children, clock."""
-        words = [" ".join(child.cmdline()) for child in self.children()]
+        words = [words_of(child) for child in self.children()]
         return sum("gunicorn" in one for one in words) == 3 and sum("portal.celery" in one for one in words) == 4
 
 
@@ -75,8 +75,23 @@ def portal(folder):
     assert until(lambda: not is_held(Place(folder / "postgres").keeper_lock))
 
 
+def words_of(process):
+    """What it was called with; nothing for one that ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def is_alive(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 def gone(people):
-    return until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in people), 30)
+    return until(lambda: not any(map(is_alive, people)), 30)
 
 
 def test_it_starts_says_where_and_stops_cleanly(portal):
