@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 
 from accounts.models import User
@@ -6,7 +8,8 @@ from engagements.models import Engagement
 
 class SignForm(forms.Form):
     has_read = forms.BooleanField(
-        error_messages={"required": "Tick that you have read the document, or request changes instead."}
+        label="I have read the document",
+        error_messages={"required": "Tick that you have read the document, or request changes instead."},
     )
     typed_name = forms.CharField(
         label="Type your full name",
@@ -17,7 +20,24 @@ class SignForm(forms.Form):
     role_title = forms.CharField(
         label="Role", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization-title"})
     )
+    is_name_right = forms.BooleanField(label="The name is right as I typed it", required=False)
     shown_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *arguments: object, profile_name: str, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
+        self.profile_name = profile_name
+        self.asks_for_name = False
+
+    def clean(self) -> dict[str, Any]:
+        """A name that is not the profile's is asked about once, not refused."""
+        typed: dict[str, Any] = super().clean() or {}
+        name = " ".join(str(typed.get("typed_name", "")).split())
+        self.asks_for_name = bool(name) and name.casefold() != self.profile_name.casefold()
+        if self.asks_for_name and not typed.get("is_name_right"):
+            self.add_error(
+                "typed_name", f"Your profile says {self.profile_name}. Correct the name, or tick that it is right."
+            )
+        return typed
 
 
 class ReasonForm(forms.Form):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import Permission, allowed, is_staff
+from accounts.permissions import Permission, allowed, consultancy_role, is_staff
 from accounts.reader import reader_of
 from core.components import StatusKind
 from engagements import gates, schedule
@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     decisions = decisions_for(reader)
     if is_staff(reader) and not decisions:
-        return redirect("engagements:list")
+        return redirect("pricing:pipeline" if consultancy_role(reader) == "sales" else "engagements:list")
     engagements = Engagement.objects.visible_to(reader).select_related("organization").prefetch_related("gates")
     shown = [
         {
@@ -100,6 +100,8 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         is_to_submit=gate.state in {Gate.State.OPEN, Gate.State.CHANGES_REQUESTED},
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),
+        may_see_request=engagement.phase == Engagement.Phase.INTAKE
+        and bool(allowed(reader, Permission.EDIT_REQUEST, engagement.organization)),
         may_staff=bool(allowed(reader, Permission.STAFF, engagement.organization)),
         may_advise_stay=engagement.phase in STEPS["advise_to_stay"].source
         and bool(allowed(reader, Permission.ADVISE_STAY, engagement.organization)),

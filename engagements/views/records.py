@@ -12,7 +12,7 @@ from accounts.models import Organization, User
 from accounts.permissions import Permission, allowed, consultancy_role, is_staff, require
 from accounts.reader import reader_of
 from core.audit import describe
-from core.components import Change, HistoryRow
+from core.components import HistoryRow
 from core.forms import refusals_into, status_of
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
@@ -79,13 +79,10 @@ def _told_to(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:
 
 def _history_row(event: AuditEvent, *, shows_origin: bool) -> HistoryRow:
     origin = getattr(event, "origin", None) if shows_origin else None
-    before, after = event.data.get("before"), event.data.get("after")
-    changes = (Change("State", str(before), str(after)),) if before and after else ()
     return HistoryRow(
         at=event.at,
         sentence=describe(event),
         origin=f"from {origin.ip_address}" if origin and origin.ip_address else "",
-        changes=changes,
     )
 
 

@@ -49,6 +49,7 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
     draft = request.session.pop(_DRAFT, None) or {}
     form = SignForm(
         request.POST if request.method == "POST" else None,
+        profile_name=reader.full_name,
         initial={"role_title": reader.job_title, **draft, "shown_digest": document.digest},
     )
     if request.method == "POST" and form.is_valid():

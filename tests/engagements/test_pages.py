@@ -90,7 +90,7 @@ def test_an_error_keeps_what_was_typed(client, submitted, engagement, carl):
 def test_an_old_proof_sends_to_confirm_and_keeps_the_draft(client, submitted, engagement, carl):
     sign_in(client, carl, seconds_ago=16 * 60)
 
-    answer = client.post(sign_url(engagement), typed(submitted, typed_name="C. Brandt"))
+    answer = client.post(sign_url(engagement), typed(submitted, typed_name="C. Brandt", is_name_right="on"))
     sign_in(client, carl)
     session = client.session
     session["sign-draft"] = {"typed_name": "C. Brandt", "role_title": "Head of engineering"}
@@ -183,3 +183,26 @@ def test_the_receipt_of_a_stale_signature_says_what_changed(client, submitted, e
     page = client.get(reverse("engagements:receipt", args=[signoff.reference])).content.decode()
 
     assert "Parameters: 41 is now 43." in page
+
+
+def test_another_name_than_the_profiles_is_asked_about_and_then_taken(client, submitted, engagement, carl):
+    sign_in(client, carl)
+
+    asked = client.post(sign_url(engagement), typed(submitted, typed_name="C. J. Brandt"))
+    assert not SignOff.objects.exists()
+    client.post(sign_url(engagement), typed(submitted, typed_name="C. J. Brandt", is_name_right="on"))
+
+    assert "Your profile says Carl Brandt." in asked.content.decode()
+    assert SignOff.objects.get().typed_name == "C. J. Brandt"
+
+
+def test_what_the_customer_has_to_do_stands_on_their_home_page(client, engagement, carl, vera):
+    begin(engagement, accepted_by=carl)
+
+    client.force_login(carl)
+    for_carl = [decision.title for decision in client.get(reverse("home")).context["decisions"]]
+    client.force_login(vera)
+    for_vera = client.get(reverse("home")).context["decisions"]
+
+    assert for_carl == ["Readout call held", "Owner named for each milter and script"]
+    assert for_vera == []
