@@ -8,12 +8,9 @@ from typing import Any
 from celery import Celery, signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-from portal.lifeline import bind_to_parent
+from portal.lifeline import bind_forked_children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
-
-# The process that reads this file first; its children are forked with the number in it.
-_worker = os.getpid()
 
 app = Celery("gatepost")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -31,10 +28,10 @@ def _do_without_pool(**_: Any) -> None:
         database.get("OPTIONS", {}).pop("pool", None)
 
 
-@signals.worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery ships no types
+@signals.worker_init.connect  # type: ignore[untyped-decorator]  # Celery ships no types
 def _end_with_the_worker(**_: Any) -> None:
     """A child whose worker was killed would go on with a job that is no longer its own."""
-    bind_to_parent(_worker)
+    bind_forked_children()
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]  # Celery ships no types

@@ -32,6 +32,15 @@ def die_with_parent(last_signal: signal.Signals = signal.SIGKILL) -> Callable[[]
     return bind
 
 
+def bind_forked_children() -> None:
+    """From now on every forked child ends with the process that forked it, from its first instruction on."""
+    parent = [os.getpid()]
+    os.register_at_fork(
+        before=lambda: parent.__setitem__(0, os.getpid()),
+        after_in_child=lambda: bind_to_parent(parent[0]),
+    )
+
+
 def bind_to_parent(parent: int, last_signal: signal.Signals = signal.SIGKILL) -> None:
     """The same for a process that is already running, a forked one for example; `parent` is who forked it."""
     if sys.platform == "linux":

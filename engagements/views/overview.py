@@ -95,18 +95,27 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         schedule_warnings=schedule.warnings(_as_planned(planned)),
         team=team_of(engagement),
         submit_reasons=gates.unmet("submit_gate", engagement, gate) if gate.state != Gate.State.LOCKED else [],
-        may_freeze=bool(allowed(reader, Permission.FREEZE, engagement.organization)),
-        may_see_quote=bool(allowed(reader, Permission.VIEW_QUOTE, engagement.organization)),
         is_to_submit=gate.state in {Gate.State.OPEN, Gate.State.CHANGES_REQUESTED},
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),
-        may_see_request=engagement.phase == Engagement.Phase.INTAKE
-        and bool(allowed(reader, Permission.EDIT_REQUEST, engagement.organization)),
-        may_staff=bool(allowed(reader, Permission.STAFF, engagement.organization)),
-        may_advise_stay=engagement.phase in STEPS["advise_to_stay"].source
-        and bool(allowed(reader, Permission.ADVISE_STAY, engagement.organization)),
+        **_offers(engagement, reader),
     )
     return render(request, template, context)
+
+
+def _offers(engagement: Engagement, reader: User) -> dict[str, bool]:
+    """What this reader is offered here beside the rows of the gate."""
+
+    def may(permission: Permission) -> bool:
+        return bool(allowed(reader, permission, engagement.organization))
+
+    return {
+        "may_freeze": may(Permission.FREEZE),
+        "may_see_quote": may(Permission.VIEW_QUOTE),
+        "may_staff": may(Permission.STAFF),
+        "may_see_request": engagement.phase == Engagement.Phase.INTAKE and may(Permission.EDIT_REQUEST),
+        "may_advise_stay": engagement.phase in STEPS["advise_to_stay"].source and may(Permission.ADVISE_STAY),
+    }
 
 
 def _as_planned(rows: list[SchedulePhase]) -> list[schedule.PlannedPhase]:

@@ -27,8 +27,8 @@ def test_urgent_findings_wait_for_an_answer_and_others_do_not(engagement, ada):
     add_finding(upload, 4, severity="high", gone_since=upload)
 
     assert reasons(engagement) == [
-        "Finding F-001 has no answer: A milter nobody has shown us",
-        "Finding F-002 has no answer: Made up 2",
+        "Finding F-001 has no answer: A milter nobody has shown us.",
+        "Finding F-002 has no answer: Made up 2.",
     ]
 
     accept_finding(first, actor=ada, version=1)
