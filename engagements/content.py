@@ -12,6 +12,9 @@ from engagements.models import FrozenDocument, Gate
 Content = dict[str, Any]
 Builder = Callable[[Gate], Content]
 
+# The states in which a gate stands over a frozen document.
+OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
+
 _builders: dict[str, Builder] = {}
 
 
@@ -24,6 +27,25 @@ def register_content(kind: str, builder: Builder) -> None:
 def kind_for(gate: Gate) -> FrozenDocument.Kind:
     """The first gate signs the migration plan, the others the record of their phase."""
     return FrozenDocument.Kind.PLAN if gate.number == 1 else FrozenDocument.Kind.PHASE_RECORD
+
+
+def reference_of(gate: Gate) -> str:
+    return f"{gate.engagement.code}-G{gate.number}"
+
+
+def title_of(gate: Gate) -> str:
+    return kind_for(gate).label if gate.number == 1 else f"Record of phase {gate.number}: {gate.label}"
+
+
+def stamp_of(gate: Gate, version: int, digest: str) -> dict[str, Any]:
+    """What stands on each page beside the content; `digest` is the content's."""
+    return {
+        "reference": reference_of(gate),
+        "version": version,
+        "title": title_of(gate),
+        "snapshot_digest": digest,
+        "organization": gate.engagement.organization.name,
+    }
 
 
 def current_content(gate: Gate) -> Content:

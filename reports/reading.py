@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engagements.changes import describe_changes
+from engagements.content import OVER_A_DOCUMENT
 from engagements.models import FrozenDocument, Gate
 from reports.drafts import draft_of, frozen_snapshot
-
-_OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,6 @@ def reading_of(gate: Gate, *, may_see_draft: bool) -> Reading | None:
     frozen = gate.current_document
     draft = draft_of(gate) if may_see_draft else None
     changes = describe_changes(frozen.snapshot, draft["content"]) if frozen and draft else []
-    if frozen and (draft is None or not changes or gate.state in _OVER_A_DOCUMENT):
+    if frozen and (draft is None or not changes or gate.state in OVER_A_DOCUMENT):
         return Reading(frozen_snapshot(gate, frozen), frozen, changes)
     return Reading(draft, None, changes) if draft else None

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
-from engagements.content import kind_for
+from engagements.content import kind_for, title_of
 from engagements.views.found import find_gate, page_context
 from reports.domain.request_freeze import request_freeze
-from reports.drafts import preview_pdf, title_of
+from reports.drafts import preview_pdf
 from reports.job_kinds import latest_build
 from reports.outline import outline_of
 from reports.readiness import readiness_of

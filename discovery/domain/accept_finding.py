@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.audit import record
 from core.errors import Conflict, DomainError
-from discovery.domain.lock_finding import lock_engagement, lock_finding, save_review, who_changed
+from discovery.domain.lock_finding import lock_finding, lock_for_review, save_review, who_changed
 from discovery.models import Finding
 from engagements.domain.mark_stale import mark_stale
 
@@ -48,7 +48,7 @@ def accept_findings(engagement: Engagement, *, versions: Mapping[int, int], acto
 
     Guesses of the parser are refused: each is looked at on its own page.
     """
-    engagement = lock_engagement(engagement.pk, actor=actor)
+    engagement = lock_for_review(engagement.pk, actor=actor)
     chosen = Finding.objects.filter(engagement=engagement, number__in=versions)
     findings = list(chosen.select_for_update(of=("self",)).select_related("changed_by").order_by("number"))
     if not versions:

@@ -10,12 +10,13 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
 from discovery.models import Component
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
-from engagements.models import Engagement
 from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from engagements.models import Engagement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ComponentFacts:
 @transaction.atomic
 def add_component(engagement: Engagement, *, facts: ComponentFacts, actor: User) -> Component:
     """Enter a milter or script that no upload shows. Raises DomainError for a name that stands there already."""
-    engagement = Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=engagement.pk)
+    engagement = lock_engagement(engagement.pk)
     require(actor, Permission.UPLOAD, engagement.organization)
     if engagement.phase in OVER:
         raise DomainError(f"This engagement is at “{engagement.get_phase_display()}”: its inventory stays as it is.")

@@ -8,22 +8,22 @@ from accounts.permissions import Permission, require
 from core.errors import Conflict, DomainError
 from core.wording import told
 from discovery.models import Finding
-from engagements.models import Engagement
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from accounts.models import User
+    from engagements.models import Engagement
 
 DECIDED = ("state", "dismissal", "decision_note", "decided_by", "decided_at", "batch")
 CHANGED = ("version", "changed_by", "changed_at")
 
 
-def lock_engagement(engagement_id: int, *, actor: User) -> Engagement:
+def lock_for_review(engagement_id: int, *, actor: User) -> Engagement:
     """The engagement under its lock, for somebody who may review its findings. Raises Refused or DomainError."""
-    found = Engagement.objects.select_for_update(of=("self",)).select_related("organization")
-    engagement: Engagement = found.get(pk=engagement_id)
+    engagement = lock_engagement(engagement_id)
     require(actor, Permission.REVIEW, engagement.organization)
     if engagement.phase in OVER:
         raise DomainError(f"This engagement is at “{engagement.get_phase_display()}”: its findings stay as they are.")
@@ -32,7 +32,7 @@ def lock_engagement(engagement_id: int, *, actor: User) -> Engagement:
 
 def lock_finding(finding: Finding, *, actor: User, version: int) -> Finding:
     """The finding under its lock, as the reviewer saw it. Raises Conflict, with who and when, if it changed since."""
-    engagement = lock_engagement(finding.engagement_id, actor=actor)
+    engagement = lock_for_review(finding.engagement_id, actor=actor)
     locked = Finding.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=finding.pk)
     locked.engagement = engagement
     if locked.version != version:

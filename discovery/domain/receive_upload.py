@@ -16,13 +16,14 @@ from core.jobs import enqueue
 from discovery.models import UnreadContent, Upload
 from discovery.sealing import seal
 from engagements import gates
-from engagements.models import Engagement
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from typing import IO
 
     from accounts.models import User
+    from engagements.models import Engagement
 
 ARCHIVE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 TAR_MARK = slice(257, 262)
@@ -44,7 +45,7 @@ def receive_upload(
 
     Raises DomainError with a sentence for a file that is empty, too large or of no kind we read.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=engagement.pk)
+    engagement = lock_engagement(engagement.pk)
     require(actor, Permission.UPLOAD, engagement.organization)
     if reasons := upload_blockers(engagement):
         raise GateClosed(*reasons)

@@ -19,8 +19,8 @@ from discovery.models import UnreadContent, Upload
 from discovery.postfix.audit import audit_bundle
 from discovery.postfix.masking import mask_bundle
 from discovery.sealing import unseal
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
-from engagements.models import Engagement
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -69,9 +69,7 @@ def store_upload(upload: Upload, reading: Reading | Refusal) -> Upload:
 
     It is done in the name of whoever uploaded it.
     """
-    engagement = (
-        Engagement.objects.select_for_update(of=("self",)).select_related("organization").get(pk=upload.engagement_id)
-    )
+    engagement = lock_engagement(upload.engagement_id)
     upload = Upload.objects.select_for_update(of=("self",)).select_related("uploaded_by").get(pk=upload.pk)
     upload.engagement, actor = engagement, upload.uploaded_by
     if not upload.is_under_way:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core.audit import record
 from core.errors import Conflict
-from discovery.domain.lock_finding import lock_engagement, lock_finding, reopen, save_review
+from discovery.domain.lock_finding import lock_finding, lock_for_review, reopen, save_review
 from discovery.models import Finding
 from engagements.domain.mark_stale import mark_stale
 
@@ -31,7 +31,7 @@ def undo_review(finding: Finding, *, actor: User, version: int) -> Finding:
 @transaction.atomic
 def undo_batch(engagement: Engagement, *, batch: uuid.UUID, actor: User) -> list[Finding]:
     """Take back what was accepted in one act. Findings that somebody decided on since are left as they are."""
-    engagement = lock_engagement(engagement.pk, actor=actor)
+    engagement = lock_for_review(engagement.pk, actor=actor)
     accepted = Finding.objects.filter(engagement=engagement, batch=batch, state=Finding.State.ACCEPTED)
     findings = list(accepted.select_for_update(of=("self",)).order_by("number"))
     if not findings:

@@ -9,7 +9,7 @@ from accounts.permissions import Permission, require
 from core.audit import digest_of, record
 from core.documents import RenderedDocument, render_document
 from core.errors import Conflict
-from engagements.content import Content, current_content, kind_for
+from engagements.content import Content, current_content, kind_for, reference_of, stamp_of, title_of
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import reopen_because
 from engagements.models import FrozenDocument, Gate
@@ -29,19 +29,11 @@ class PreparedDocument:
 
 def prepare_document(gate: Gate) -> PreparedDocument:
     """Render the gate's document as the next version. Slow, writes nothing."""
-    kind, engagement = kind_for(gate), gate.engagement
-    reference = f"{engagement.code}-G{gate.number}"
-    title = kind.label if gate.number == 1 else f"Record of phase {gate.number}: {gate.label}"
+    kind, reference = kind_for(gate), reference_of(gate)
     version, content = _next_version(gate, reference), current_content(gate)
-    stamp = {
-        "reference": reference,
-        "version": version,
-        "title": title,
-        "snapshot_digest": digest_of(content),
-        "organization": engagement.organization.name,
-    }
+    stamp = stamp_of(gate, version, digest_of(content))
     rendered = render_document(kind, {"stamp": stamp, "content": content})
-    return PreparedDocument(kind, reference, title, version, content, rendered)
+    return PreparedDocument(kind, reference, title_of(gate), version, content, rendered)
 
 
 @transaction.atomic

@@ -6,11 +6,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.audit import digest_of, record
 from engagements.changes import describe_changes
-from engagements.content import current_content
+from engagements.content import OVER_A_DOCUMENT, current_content
 from engagements.domain.perform import perform
 from engagements.models import Engagement, Gate, SignOff, StaleMark
-
-_OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
 
 
 @transaction.atomic
@@ -20,7 +18,7 @@ def mark_stale(engagement: Engagement, *, actor: User) -> list[Gate]:
     Called by whatever changes records a document speaks of, in the same transaction.
     """
     reopened = []
-    gates = engagement.gates.filter(state__in=_OVER_A_DOCUMENT).select_related("current_document", "engagement")
+    gates = engagement.gates.filter(state__in=OVER_A_DOCUMENT).select_related("current_document", "engagement")
     for gate in gates.order_by("number"):
         document = gate.current_document
         if document is None:

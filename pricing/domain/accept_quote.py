@@ -11,6 +11,7 @@ from core.domain.take_number import take_number
 from core.errors import Conflict, DomainError
 from core.origin import Origin, current_origin
 from core.wording import amount_text, told
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.make_schedule import make_schedule
 from engagements.domain.perform import perform
 from engagements.models import Engagement
@@ -19,7 +20,7 @@ from pricing.calculation.books import Tier, book_on
 from pricing.calculation.plan import first_monday, plan_of
 from pricing.content import zone_of
 from pricing.domain.announce import announce_acceptance
-from pricing.domain.locks import lock_engagement, lock_quote
+from pricing.domain.locks import lock_quote
 from pricing.models import Quote
 
 

@@ -10,6 +10,7 @@ from core.audit import record
 from core.documents import render_document
 from core.errors import Conflict, DomainError
 from core.wording import amount_text
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument
 from pricing.calculation.proposal import PLAN_ONLY, Proposal, work_out
@@ -17,7 +18,6 @@ from pricing.calculation.totals import refund_if_stay
 from pricing.content import missing_text, stay_snapshot
 from pricing.domain.announce import announce_stay
 from pricing.domain.file_paper import Paper, file_paper
-from pricing.domain.locks import lock_engagement
 from pricing.domain.revise_quote import take_back
 from pricing.in_force import book_now
 from pricing.models import Quote, Request

@@ -6,10 +6,11 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
 from core.origin import Origin, current_origin
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
 from pricing.domain.accept_quote import keep_origin, refuse_if_over, refuse_unless_open
 from pricing.domain.announce import announce_decline
-from pricing.domain.locks import lock_engagement, lock_quote
+from pricing.domain.locks import lock_quote
 from pricing.in_force import book_now
 from pricing.models import Quote
 

@@ -8,11 +8,11 @@ from core.audit import record
 from core.domain.take_number import take_number
 from core.errors import Conflict, DomainError
 from core.wording import amount_text, told
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement
 from pricing.calculation.books import Book
 from pricing.calculation.proposal import Proposal, work_out
 from pricing.content import missing_text, offer_content
-from pricing.domain.locks import lock_engagement
 from pricing.in_force import book_now
 from pricing.models import Quote, QuoteLine, Request
 from pricing.models.quote import revision_letter

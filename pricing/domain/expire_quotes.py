@@ -2,8 +2,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core.audit import record
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement
-from pricing.domain.locks import lock_engagement
 from pricing.domain.revise_quote import take_back
 from pricing.models import Quote
 

@@ -1,13 +1,7 @@
-"""The row locks of every act on a quote, always in this order: engagement, then quote."""
+"""The row lock of every act on a quote, taken after the engagement's."""
 
 from engagements.models import Engagement
 from pricing.models import Quote
-
-
-def lock_engagement(pk: int) -> Engagement:
-    locked = Engagement.objects.select_for_update(of=("self",)).select_related("organization")
-    engagement: Engagement = locked.get(pk=pk)
-    return engagement
 
 
 def lock_quote(quote: Quote, engagement: Engagement) -> Quote:

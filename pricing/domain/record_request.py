@@ -9,6 +9,7 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.open_engagement import open_engagement
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
@@ -67,7 +68,7 @@ def change_request(
 
     A recorded data point can be corrected but not taken back: the promise to answer runs from it.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=request.engagement_id)
+    engagement = lock_engagement(request.engagement_id)
     request = _lock(request)
     require(actor, Permission.EDIT_REQUEST, request.engagement.organization)
     if engagement.phase != Engagement.Phase.INTAKE:

@@ -4,10 +4,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
+from engagements.domain.lock_engagement import lock_engagement
 from pricing.domain.accept_quote import refuse_unless_open
 from pricing.domain.announce import announce_withdrawal
 from pricing.domain.draft_quote import write_draft
-from pricing.domain.locks import lock_engagement, lock_quote
+from pricing.domain.locks import lock_quote
 from pricing.models import Quote
 
 

@@ -9,12 +9,13 @@ from accounts.permissions import Permission, people_with_duty, require
 from core.audit import digest_of, record
 from core.documents import render_document
 from core.errors import Conflict, DomainError
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import FrozenDocument
 from pricing.calculation.clock import end_of_day
 from pricing.content import quote_snapshot, zone_of
 from pricing.domain.announce import announce_quote
 from pricing.domain.file_paper import Paper, file_paper
-from pricing.domain.locks import lock_engagement, lock_quote
+from pricing.domain.locks import lock_quote
 from pricing.in_force import book_at
 from pricing.models import Quote, Request
 
