@@ -11,7 +11,7 @@ register_actions(
         "finding.dismissed": "{actor} dismissed {subject}: {reason}",
         "finding.review_undone": "{actor} took back the review of {subject}",
         "finding.answered": "{actor} answered {subject}",
-        "finding.reopened": "{subject} is open again: its line changed in upload {upload}",
+        "finding.reopened": "{subject} is open again: its line changed in {look}",
         "component.added": "{actor} added the component {name}",
     }
 )

@@ -75,8 +75,8 @@ def _refuse_what_is_not_there(findings: Collection[Finding], versions: Collectio
     if unknown := sorted(set(versions) - {finding.number for finding in findings}):
         numbers = ", ".join(f"F-{number:03d}" for number in unknown[:_NAMED])
         raise DomainError(f"Nothing was accepted. There is no such finding here: {numbers}.")
-    if gone := [finding.reference for finding in findings if finding.gone_since_id]:
-        raise DomainError(f"Nothing was accepted. The latest upload no longer shows {', '.join(gone)}.")
+    if gone := [finding.reference for finding in findings if finding.is_gone]:
+        raise DomainError(f"Nothing was accepted. The latest look no longer shows {', '.join(gone)}.")
 
 
 def _accept(finding: Finding, actor: User, *, batch: uuid.UUID | None, note: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Brings what the rules say about a new upload together with what people decided about earlier ones."""
+"""Brings what the rules say now together with what people decided about earlier sayings."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from accounts.models import User
     from discovery.models import Upload
     from discovery.postfix import Finding as Said
+    from engagements.models import Engagement
 
 
 @dataclass(frozen=True, slots=True)
 class FindingChanges:
-    """What an upload did to the findings of its host."""
+    """What a look did to the findings of its source and host."""
 
     new: list[Finding] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
@@ -31,27 +32,44 @@ class FindingChanges:
     gone: list[Finding] = field(default_factory=list)
 
 
-def merge_findings(upload: Upload, said: Iterable[Said], *, actor: User) -> FindingChanges:
-    """Bring the findings of a host up to date. Part of reading an upload, under the lock of its engagement.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a source: which findings it speaks for, and by which upload if it was a configuration."""
 
-    Known ones keep number and decision; a dismissed one opens again when its line changed; what the upload no longer
-    shows is marked as gone.
+    engagement: Engagement
+    source: str
+    host_label: str = ""
+    upload: Upload | None = None
+
+    def __str__(self) -> str:
+        return f"upload {self.upload.number}" if self.upload else Finding.Source(self.source).label.lower()
+
+
+def look_at(upload: Upload) -> Look:
+    return Look(upload.engagement, Finding.Source.CONFIGURATION, upload.host_label, upload)
+
+
+def merge_findings(look: Look, said: Iterable[Said], *, actor: User) -> FindingChanges:
+    """Bring the findings of a source and host up to date. Called under the lock of the engagement.
+
+    Known ones keep number and decision; a dismissed one opens again when its line changed; what is no longer
+    said is marked as gone.
     """
     found = by_key(said)
-    of_host = Finding.objects.filter(engagement=upload.engagement, host_label=upload.host_label)
-    matching = match(list(of_host.select_for_update(of=("self",)).order_by("number")), found)
-    reopened = _update_known(matching, found, upload, actor)
+    known = Finding.objects.filter(engagement=look.engagement, source=look.source, host_label=look.host_label)
+    matching = match(list(known.select_for_update(of=("self",)).order_by("number")), found)
+    reopened = _update_known(matching, found, look, actor)
     for finding in reopened:
-        record("finding.reopened", subject=finding, actor=actor, upload=upload.number)
+        record("finding.reopened", subject=finding, actor=actor, look=str(look))
     return FindingChanges(
-        new=_create(upload, [(key, found[key]) for key in matching.new], actor),
+        new=_create(look, [(key, found[key]) for key in matching.new], actor),
         changed=[finding for finding, _ in matching.changed],
         reopened=reopened,
         gone=matching.gone,
     )
 
 
-def _update_known(matching: Matching, found: Mapping[Key, Said], upload: Upload, actor: User) -> list[Finding]:
+def _update_known(matching: Matching, found: Mapping[Key, Said], look: Look, actor: User) -> list[Finding]:
     """Save what is known already; the answer are the findings that opened again."""
     reopened = [finding for finding, _ in matching.changed if finding.state == Finding.State.DISMISSED]
     for finding in reopened:
@@ -65,8 +83,9 @@ def _update_known(matching: Matching, found: Mapping[Key, Said], upload: Upload,
         [finding for finding, _ in matching.changed], [*fields, *DECIDED, *CHANGED], batch_size=200
     )
     seen = [finding.pk for finding, _ in (*matching.same, *matching.changed)]
-    Finding.objects.filter(pk__in=seen).update(last_seen=upload, gone_since=None)
-    Finding.objects.filter(pk__in=[finding.pk for finding in matching.gone]).update(gone_since=upload)
+    Finding.objects.filter(pk__in=seen).update(last_seen=look.upload, gone_since=None, gone_at=None)
+    gone = Finding.objects.filter(pk__in=[finding.pk for finding in matching.gone])
+    gone.update(gone_since=look.upload, gone_at=timezone.now())
     return reopened
 
 
@@ -84,18 +103,21 @@ def _take_over(pairs: Iterable[tuple[Finding, Key]], found: Mapping[Key, Said]) 
     return differing, sorted(fields)
 
 
-def _create(upload: Upload, found: list[tuple[Key, Said]], actor: User) -> list[Finding]:
-    latest = Finding.objects.filter(engagement=upload.engagement).aggregate(latest=Max("number"))["latest"] or 0
+def _create(look: Look, found: list[tuple[Key, Said]], actor: User) -> list[Finding]:
+    latest = Finding.objects.filter(engagement=look.engagement).aggregate(latest=Max("number"))["latest"] or 0
+    now = timezone.now()
     return Finding.objects.bulk_create(
         [
             Finding(
-                engagement=upload.engagement,
+                engagement=look.engagement,
                 number=number,
-                host_label=upload.host_label,
-                first_seen=upload,
-                last_seen=upload,
+                source=look.source,
+                host_label=look.host_label,
+                first_seen=look.upload,
+                last_seen=look.upload,
+                found_at=now,
                 changed_by=actor,
-                changed_at=timezone.now(),
+                changed_at=now,
                 **_facts(said, key),
             )
             for number, (key, said) in enumerate(found, start=latest + 1)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.audit import record
 from discovery import postfix
 from discovery.domain.announce import announce_reading
-from discovery.domain.merge_findings import FindingChanges, merge_findings
+from discovery.domain.merge_findings import FindingChanges, look_at, merge_findings
 from discovery.domain.store_facts import store_facts, store_files
 from discovery.models import UnreadContent, Upload
 from discovery.postfix.audit import audit_bundle
@@ -99,7 +99,7 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.save()
     store_files(upload, reading.bundle, reading.hidden)
     store_facts(upload, reading.report)
-    _leave_trace(upload, merge_findings(upload, reading.report.findings, actor=actor), actor)
+    _leave_trace(upload, merge_findings(look_at(upload), reading.report.findings, actor=actor), actor)
 
 
 def _leave_trace(upload: Upload, changes: FindingChanges, actor: User) -> None:

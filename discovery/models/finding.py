@@ -38,8 +38,8 @@ class TranslationClass(models.TextChoices):
 
 class FindingQuerySet(EngagementPartQuerySet["Finding"]):
     def current(self) -> FindingQuerySet:
-        """What the latest upload of its host still shows."""
-        return self.filter(gone_since=None)
+        """What the latest look at its source still shows."""
+        return self.filter(gone_at=None)
 
     def unanswered(self) -> FindingQuerySet:
         return self.filter(state=Finding.State.OPEN)
@@ -54,7 +54,17 @@ class FindingQuerySet(EngagementPartQuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """What a rule says about one line of one host. It keeps its number and its answer from upload to upload."""
+    """What a rule says about one line of one host, or about what was measured, answered or agreed.
+
+    It keeps its number and its answer from look to look. `source` says who looked: a configuration has the uploads
+    that show it, everything else has none.
+    """
+
+    class Source(models.TextChoices):
+        CONFIGURATION = "configuration", "Configuration"
+        LOGS = "logs", "Mail logs"
+        ANSWERS = "answers", "Answers against facts"
+        DRIFT = "drift", "Drift from the signed plan"
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -88,11 +98,16 @@ class Finding(models.Model):
     effort = models.PositiveIntegerField(default=0)  # points, as the rule states them
     fingerprint = models.CharField(max_length=128)
     occurrence = models.PositiveIntegerField(default=0)  # 0 unless a file says the same line more than once
-    first_seen = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="first_findings")
-    last_seen = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="findings")
+    source = models.CharField(max_length=13, choices=Source, default=Source.CONFIGURATION)
+    first_seen = models.ForeignKey(
+        Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="first_findings"
+    )
+    last_seen = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
     gone_since = models.ForeignKey(
         Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="resolved_findings"
     )
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
 
     translation_class = models.CharField(max_length=1, choices=TranslationClass, blank=True)
     impact = models.TextField(blank=True)
@@ -120,9 +135,19 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["engagement", "number"], name="finding_number_once"),
             models.UniqueConstraint(
-                fields=["engagement", "host_label", "fingerprint", "occurrence"], name="finding_fingerprint_once"
+                fields=["engagement", "source", "host_label", "fingerprint", "occurrence"],
+                name="finding_fingerprint_once",
             ),
             together("decided_by", "decided_at", name="finding_decided_whole"),
+            together("first_seen", "last_seen", name="finding_seen_whole"),
+            models.CheckConstraint(
+                condition=Q(source="configuration", first_seen__isnull=False)
+                | (~Q(source="configuration") & Q(first_seen=None, gone_since=None)),
+                name="finding_of_a_configuration_has_its_upload",
+            ),
+            models.CheckConstraint(
+                condition=Q(gone_since=None) | Q(gone_at__isnull=False), name="finding_gone_has_its_moment"
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_by=None) | (~Q(state="open") & Q(decided_by__isnull=False)),
                 name="finding_decided_by_somebody",
@@ -168,7 +193,7 @@ class Finding(models.Model):
 
     @property
     def is_gone(self) -> bool:
-        return self.gone_since_id is not None
+        return self.gone_at is not None
 
     @property
     def is_guess(self) -> bool:

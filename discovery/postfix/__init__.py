@@ -30,6 +30,7 @@ from discovery.postfix.facts import (
 from discovery.postfix.folders import read_folder, read_path, read_single_file
 from discovery.postfix.masking import mask_bundle
 from discovery.postfix.report import CONFIDENCES, SEVERITIES, Finding, Instance, Report
+from discovery.postfix.rules import observe
 from discovery.postfix.secrets import mask_file
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "audit_bundle",
     "mask_bundle",
     "mask_file",
+    "observe",
     "read_archive",
     "read_folder",
     "read_path",

@@ -279,6 +279,11 @@ def telling_line(instance: Instance, what: str) -> tuple[str, int]:
     return next(((place.file, place.line) for place in places), ("", 0))
 
 
+def match_observed(_match: Match, _scene: Scene) -> Iterator[Hit]:
+    """Nothing in a bundle: `rules.observe` says it about what was measured, answered or agreed."""
+    yield from ()
+
+
 MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "setting": match_setting,
     "service": match_service,
@@ -295,4 +300,5 @@ MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "script": match_script,
     "secret": match_secret,
     "several": match_several,
+    "observed": match_observed,
 }

@@ -21,6 +21,7 @@ from discovery.postfix.report import CONFIDENCES, SEVERITIES, Finding
 PACKS = Path(__file__).parent.parent / "rules"
 LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
+OBSERVED = "observed"
 REQUIRED = frozenset({"id", "title", "severity", "confidence", "class", "effort", "message", "why", "manual", "match"})
 
 
@@ -138,6 +139,15 @@ def finding_of(rule: Rule, hit: Hit, evidence: str) -> Finding:
         instance=hit.instance,
         fingerprint=fingerprint_of(rule.id, hit, evidence),
     )
+
+
+def observe(rule_id: str, *, words: Mapping[str, str], evidence: str, file: str = "", line: int = 0) -> Finding:
+    """What a rule of kind `observed` says about something that was measured, answered or agreed, not read in a bundle.
+
+    `words` fill the message; `name` among them tells two sayings of one rule apart. Raises KeyError for another rule.
+    """
+    rule = {each.id: each for each in load_rules() if each.match["kind"] == OBSERVED}[rule_id]
+    return finding_of(rule, Hit(file, line, "", words), evidence[:LONGEST_EVIDENCE])
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:

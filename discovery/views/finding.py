@@ -129,8 +129,8 @@ def _history(finding: Finding) -> list[HistoryRow]:
         chain=finding.audit_chain, subject_type=Finding._meta.label, subject_id=str(finding.pk)
     )
     decisions = [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
-    first = finding.first_seen
-    return [*decisions, HistoryRow(at=first.read_at or first.uploaded_at, sentence=f"{first} showed it first")]
+    first = finding.first_seen or finding.get_source_display()
+    return [*decisions, HistoryRow(at=finding.found_at, sentence=f"{first} showed it first")]
 
 
 def _neighbour(request: HttpRequest, finding: Finding, direction: str) -> Finding | None:

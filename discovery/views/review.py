@@ -65,7 +65,7 @@ def _filters(request: HttpRequest) -> tuple[str, str]:
 def _filtered(engagement: Engagement, request: HttpRequest, state: str, severity: str) -> FindingQuerySet:
     findings = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement).by_severity()
     if state == "gone":
-        findings = findings.exclude(gone_since=None)
+        findings = findings.exclude(gone_at=None)
     elif state != "all":
         findings = findings.current().filter(state=state)
     return findings.filter(severity=severity) if severity else findings

@@ -85,8 +85,11 @@ def add_finding(upload, number, **changes):
         "fingerprint": f"made-up-{number}",
         "first_seen": upload,
         "last_seen": upload,
+        "found_at": timezone.now(),
         "changed_at": timezone.now(),
     }
+    if changes.get("gone_since"):
+        changes.setdefault("gone_at", timezone.now())
     return Finding.objects.create(**(facts | changes))
 
 
