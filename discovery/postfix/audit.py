@@ -3,9 +3,10 @@
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.inventory import build_instances
 from discovery.postfix.masking import mask_bundle
-from discovery.postfix.matchers import Scene
 from discovery.postfix.report import Report
-from discovery.postfix.rules import load_rules, run_rules
+from discovery.postfix.rule_packs import load_rules
+from discovery.postfix.rules import run_rules
+from discovery.postfix.scene import Scene
 
 
 def audit_bundle(bundle: Bundle, *, secret_key: bytes) -> Report:

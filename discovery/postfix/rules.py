@@ -1,84 +1,19 @@
-"""Rule packs: loads discovery/rules/*.yaml, runs each rule's matcher, numbers the findings.
-
-A rule says what to look for (`match`, see `matchers`), how sure and how bad it is, and in
-plain words what it means; it holds no code.
-"""
+"""Runs each rule's matcher, makes findings of the hits and numbers them."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from discovery.postfix.bundle import Bundle
-from discovery.postfix.matchers import MATCHERS, Hit, Scene
-from discovery.postfix.report import CONFIDENCES, SEVERITIES, Finding
+from discovery.postfix.matchers import MATCHERS
+from discovery.postfix.report import SEVERITIES, Finding
+from discovery.postfix.rule_packs import Rule, load_rules
+from discovery.postfix.scene import Hit, Scene
 
-PACKS = Path(__file__).parent.parent / "rules"
 LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
-OBSERVED = "observed"
-REQUIRED = frozenset({"id", "title", "severity", "confidence", "class", "effort", "message", "why", "manual", "match"})
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of a rule pack; `effort` is in units of half a day."""
-
-    id: str
-    title: str
-    severity: str
-    confidence: str
-    classes: Mapping[str, str]
-    effort: int
-    message: str
-    why: str
-    manual: tuple[str, ...]
-    match: Mapping[str, Any]
-    is_once: bool
-
-
-class RuleError(ValueError):
-    """A rule pack is not well formed; the text names the rule and what is wrong."""
-
-
-@cache
-def load_rules() -> tuple[Rule, ...]:
-    """All rules of all packs, by file name and position; raises RuleError."""
-    rows = [row for pack in sorted(PACKS.glob("*.yaml")) for row in yaml.safe_load(pack.read_text(encoding="utf-8"))]
-    rules = tuple(rule_of(row) for row in rows)
-    repeated = [name for name, count in Counter(rule.id for rule in rules).items() if count > 1]
-    if repeated:
-        raise RuleError(f"The rule {repeated[0]} is defined twice.")
-    return rules
-
-
-def rule_of(row: Mapping[str, Any]) -> Rule:
-    """A checked rule; raises RuleError."""
-    name = row.get("id", "without an id")
-    absent = REQUIRED - set(row)
-    if absent:
-        raise RuleError(f"The rule {name} has no {', '.join(sorted(absent))}.")
-    if row["severity"] not in SEVERITIES or row["confidence"] not in CONFIDENCES:
-        raise RuleError(f"The rule {name} has an unknown severity or confidence.")
-    if row["match"].get("kind") not in MATCHERS:
-        raise RuleError(f"The rule {name} has an unknown kind of match.")
-    texts = {key: " ".join(row[key].split()) for key in ("title", "message", "why")}
-    return Rule(
-        id=row["id"],
-        severity=row["severity"],
-        confidence=row["confidence"],
-        classes=dict(row["class"]),
-        effort=int(row["effort"]),
-        manual=tuple(row["manual"]),
-        match=dict(row["match"]),
-        is_once=bool(row.get("once")),
-        **texts,
-    )
+MOST_NAMES = 6
 
 
 class Evidence:
@@ -112,13 +47,39 @@ def run_rules(scene: Scene, rules: Iterable[Rule]) -> tuple[Finding, ...]:
 
 
 def findings_of(scene: Scene, rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    """What one rule finds; the same line is reported once."""
-    known: set[tuple[str, int, str]] = set()
+    """What one rule finds; what it says once, it says at the first place, with all the others counted."""
+    groups: dict[Hashable, list[Hit]] = {}
     for hit in MATCHERS[rule.match["kind"]](rule.match, scene):
-        key = ("", 0, hit.instance) if rule.is_once else (hit.file, hit.line, hit.words.get("name", ""))
-        if key not in known:
-            known.add(key)
-            yield finding_of(rule, hit, evidence.line(hit.file, hit.line))
+        groups.setdefault(group_of(rule.per, hit), []).append(hit)
+    for hits in groups.values():
+        first = hits[0]
+        together = replace(first, words={**first.words, **words_of(hits)})
+        yield finding_of(rule, together, evidence.line(first.file, first.line))
+
+
+def group_of(per: str, hit: Hit) -> Hashable:
+    name = hit.words.get("name", "")
+    groups: Mapping[str, Hashable] = {
+        "line": (hit.file, hit.line, name),
+        "subject": (hit.instance, name),
+        "file": hit.file,
+        "instance": hit.instance,
+        "bundle": "",
+    }
+    return groups[per]
+
+
+def words_of(hits: Sequence[Hit]) -> dict[str, str]:
+    """`{count}`, `{names}` and `{pairs}` of all hits that are told together."""
+    names = tuple(dict.fromkeys(hit.words.get("name", "") for hit in hits))
+    pairs = tuple(dict.fromkeys(f"{hit.words.get('name', '')} = {hit.words.get('value', '')}" for hit in hits))
+    return {"count": f"{len(names):,}", "names": listed(names), "pairs": listed(pairs)}
+
+
+def listed(words: Sequence[str]) -> str:
+    left = len(words) - MOST_NAMES
+    shown = ", ".join(shortened(word) for word in words[:MOST_NAMES])
+    return f"{shown} and {left:,} more" if left > 0 else shown
 
 
 def finding_of(rule: Rule, hit: Hit, evidence: str) -> Finding:
@@ -146,16 +107,20 @@ def observe(rule_id: str, *, words: Mapping[str, str], evidence: str, file: str 
 
     `words` fill the message; `name` among them tells two sayings of one rule apart. Raises KeyError for another rule.
     """
-    rule = {each.id: each for each in load_rules() if each.match["kind"] == OBSERVED}[rule_id]
+    rule = {each.id: each for each in load_rules() if each.is_observed}[rule_id]
     return finding_of(rule, Hit(file, line, "", words), evidence[:LONGEST_EVIDENCE])
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:
     """The message with `{name}` and the like replaced; other braces stay."""
     for name, value in words.items():
-        shown = value if len(value) <= LONGEST_WORD else f"{value[:LONGEST_WORD]}..."
+        shown = value if name in {"names", "pairs"} else shortened(value)
         template = template.replace(f"{{{name}}}", shown)
     return template
+
+
+def shortened(word: str) -> str:
+    return word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}..."
 
 
 def fingerprint_of(rule: str, hit: Hit, evidence: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from discovery.postfix import SEVERITIES, Bundle, audit_bundle, read_folder
 from discovery.postfix.command import main
-from discovery.postfix.rules import RuleError, load_rules, rule_of
+from discovery.postfix.rule_packs import RuleError, load_rules, rule_of
 from tests.discovery.postfix.golden import ROOT, SAMPLES
 
 KEY = b"key of this portal"
