@@ -6,9 +6,13 @@ register_actions(
     {
         "upload.received": "{actor} uploaded {filename} for {host} ({byte_count} bytes, SHA-256 {sha256})",
         "upload.read": "{subject} was read: {files} files, {secrets} secrets hidden, {new} new findings",
+        "upload.repeated": "{subject} holds the same files as upload {same_as}: nothing changed",
         "upload.refused": "{subject} was refused: {refusal}",
         "finding.accepted": "{actor} accepted {subject}",
         "finding.dismissed": "{actor} dismissed {subject}: {reason}",
+        "finding.merged": "{actor} merged {subject} into {into}",
+        "finding.classified": "{actor} gave {subject} the class {translation_class}",
+        "finding.assigned": "{actor} assigned {subject} to {assignee}",
         "finding.review_undone": "{actor} took back the review of {subject}",
         "finding.answered": "{actor} answered {subject}",
         "finding.reopened": "{subject} is open again: its line changed in {look}",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
-DECIDED = ("state", "dismissal", "decision_note", "decided_by", "decided_at", "batch")
+DECIDED = ("state", "dismissal", "decision_note", "decided_by", "decided_at", "duplicate_of")
 CHANGED = ("version", "changed_by", "changed_at")
 
 
@@ -47,6 +47,12 @@ def who_changed(finding: Finding) -> str:
     return f"{who} changed {finding.reference} on {told(finding.changed_at)}: it is {state} now."
 
 
+def decide(finding: Finding, state: Finding.State, actor: User, *, dismissal: str = "", note: str = "") -> None:
+    """Give a finding its decision. Not saved here."""
+    finding.state, finding.dismissal, finding.decision_note = state, dismissal, note.strip()
+    finding.decided_by, finding.decided_at = actor, timezone.now()
+
+
 def touch(finding: Finding, actor: User) -> None:
     """Make every page that shows the earlier text one of an old version. Not saved here."""
     finding.version += 1
@@ -56,7 +62,7 @@ def touch(finding: Finding, actor: User) -> None:
 def reopen(finding: Finding) -> None:
     """Take the decision off a finding. Not saved here."""
     finding.state, finding.dismissal, finding.decision_note = Finding.State.OPEN, "", ""
-    finding.decided_by = finding.decided_at = finding.batch = None
+    finding.decided_by = finding.decided_at = finding.duplicate_of = None
 
 
 def save_review(finding: Finding, *, actor: User, also: Collection[str] = ()) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.audit import record
 from discovery.domain.lock_finding import CHANGED, DECIDED, reopen, touch
 from discovery.matching import Key, Matching, by_key, match
-from discovery.models import Finding
+from discovery.models import Finding, Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ class FindingChanges:
     new: list[Finding] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
     reopened: list[Finding] = field(default_factory=list)
+    returned: list[Finding] = field(default_factory=list)
     gone: list[Finding] = field(default_factory=list)
 
 
@@ -58,15 +59,42 @@ def merge_findings(look: Look, said: Iterable[Said], *, actor: User) -> FindingC
     found = by_key(said)
     known = Finding.objects.filter(engagement=look.engagement, source=look.source, host_label=look.host_label)
     matching = match(list(known.select_for_update(of=("self",)).order_by("number")), found)
+    returned = [finding for finding, _ in matching.same if finding.is_gone]
     reopened = _update_known(matching, found, look, actor)
     for finding in reopened:
         record("finding.reopened", subject=finding, actor=actor, look=str(look))
-    return FindingChanges(
+    changes = FindingChanges(
         new=_create(look, [(key, found[key]) for key in matching.new], actor),
         changed=[finding for finding, _ in matching.changed],
         reopened=reopened,
+        returned=returned,
         gone=matching.gone,
     )
+    if look.upload:
+        _note_sightings(look.upload, changes, [finding for finding, _ in matching.same])
+    return changes
+
+
+def _note_sightings(upload: Upload, changes: FindingChanges, same: list[Finding]) -> None:
+    back = {finding.pk for finding in changes.returned}
+    seen = [
+        *((finding, Sighting.Change.NEW) for finding in changes.new),
+        *((finding, Sighting.Change.CHANGED) for finding in changes.changed),
+        *((one, Sighting.Change.RETURNED if one.pk in back else Sighting.Change.SAME) for one in same),
+        *((finding, Sighting.Change.GONE) for finding in changes.gone),
+    ]
+    rows = [
+        Sighting(
+            upload=upload,
+            finding=finding,
+            change=change,
+            file=finding.file,
+            line=finding.line,
+            fingerprint=finding.fingerprint,
+        )
+        for finding, change in seen
+    ]
+    Sighting.objects.bulk_create(rows, batch_size=500)
 
 
 def _update_known(matching: Matching, found: Mapping[Key, Said], look: Look, actor: User) -> list[Finding]:

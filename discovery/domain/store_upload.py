@@ -18,6 +18,7 @@ from discovery.domain.store_facts import store_facts, store_files
 from discovery.models import UnreadContent, Upload
 from discovery.postfix.audit import audit_bundle
 from discovery.postfix.masking import mask_bundle
+from discovery.reader import reader_digest
 from discovery.sealing import unseal
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
@@ -92,14 +93,30 @@ def _refuse(upload: Upload, refusal: Refusal, actor: User) -> None:
 
 def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.state, upload.read_at = Upload.State.READ, timezone.now()
-    upload.bundle_digest = reading.bundle.sha256
+    upload.bundle_digest, upload.reader_digest = reading.bundle.sha256, reader_digest()
     upload.file_count, upload.skipped_count = len(reading.bundle.files), len(reading.bundle.skipped)
     upload.secret_count = len(reading.hidden)
     upload.problem_count = sum(len(instance.problems) for instance in reading.report.instances)
+    upload.same_as = _repeated(upload)
     upload.save()
+    if upload.same_as:
+        record("upload.repeated", subject=upload, actor=actor, same_as=upload.same_as.number)
+        return
     store_files(upload, reading.bundle, reading.hidden)
     store_facts(upload, reading.report)
-    _leave_trace(upload, merge_findings(look_at(upload), reading.report.findings, actor=actor), actor)
+    changes = merge_findings(look_at(upload), reading.report.findings, actor=actor)
+    upload.new_count, upload.changed_count = len(changes.new) + len(changes.returned), len(changes.changed)
+    upload.gone_count = len(changes.gone)
+    upload.save(update_fields=["new_count", "changed_count", "gone_count"])
+    _leave_trace(upload, changes, actor)
+
+
+def _repeated(upload: Upload) -> Upload | None:
+    """The upload that speaks for the host, if it holds the same files and the same parser and rules read it."""
+    latest = Upload.objects.filter(engagement=upload.engagement, host_label=upload.host_label).current().first()
+    told = ("bundle_digest", "reader_digest")
+    is_same = latest is not None and all(getattr(latest, name) == getattr(upload, name) for name in told)
+    return latest if is_same else None
 
 
 def _leave_trace(upload: Upload, changes: FindingChanges, actor: User) -> None:

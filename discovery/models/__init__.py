@@ -13,6 +13,8 @@ from discovery.models.inventory import (
     Service,
     Transport,
 )
+from discovery.models.review import FindingDraft, ReviewStep
+from discovery.models.sighting import Sighting
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Confidence",
     "CronJob",
     "Finding",
+    "FindingDraft",
     "HiddenSecret",
     "Instance",
     "MapTable",
@@ -27,9 +30,11 @@ __all__ = [
     "MissingFile",
     "Parameter",
     "Problem",
+    "ReviewStep",
     "Script",
     "Service",
     "Severity",
+    "Sighting",
     "SkippedMember",
     "StoredFile",
     "TranslationClass",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from core.constraints import together
 from discovery.estate import CLASS_LETTERS, jump_to
@@ -120,7 +120,10 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
-    batch = models.UUIDField(null=True, blank=True)  # shared by findings that were decided in one act
+    duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_findings"
+    )
 
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(
@@ -156,10 +159,13 @@ class Finding(models.Model):
                 condition=Q(state="dismissed", dismissal__gt="") | (~Q(state="dismissed") & Q(dismissal="")),
                 name="finding_dismissed_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | (Q(dismissal="duplicate") & ~Q(duplicate_of=F("id"))),
+                name="finding_duplicate_of_another",
+            ),
         ]
         indexes = [
             models.Index(fields=["engagement", "state"], name="finding_state"),
-            models.Index(fields=["batch"], name="finding_batch", condition=Q(batch__isnull=False)),
         ]
 
     def __str__(self) -> str:

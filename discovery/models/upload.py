@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
@@ -13,8 +13,12 @@ class UploadQuerySet(EngagementPartQuerySet["Upload"]):
         return self.filter(state=Upload.State.READ)
 
     def current(self) -> UploadQuerySet:
-        """The latest upload of each host that could be read: together they are the inventory."""
-        latest = self.read().order_by("engagement_id", "host_label", "-number").distinct("engagement_id", "host_label")
+        """The latest upload of each host that could be read: together they are the inventory.
+
+        An upload that only repeats the one before it says nothing of its own; the earlier one keeps speaking.
+        """
+        own = self.read().filter(same_as=None).order_by("engagement_id", "host_label", "-number")
+        latest = own.distinct("engagement_id", "host_label")
         return self.model.objects.filter(pk__in=latest.values("pk")).order_by("host_label")
 
 
@@ -38,12 +42,18 @@ class Upload(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
     refusal = models.TextField(blank=True)
     bundle_digest = models.CharField(max_length=64, blank=True)  # over all paths and contents, after masking
+    reader_digest = models.CharField(max_length=64, blank=True)  # of the parser and rules it was read with
     read_at = models.DateTimeField(null=True, blank=True)
+    collected_on = models.DateField("collected on", null=True, blank=True)  # the day it speaks of
+    same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats")
     # Counted once, when the bundle was read: lists show them for many uploads at a time.
     file_count = models.PositiveIntegerField(default=0)
     skipped_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     secret_count = models.PositiveIntegerField(default=0)
+    new_count = models.PositiveIntegerField(default=0)  # of findings, like the next two
+    changed_count = models.PositiveIntegerField(default=0)
+    gone_count = models.PositiveIntegerField(default=0)
 
     objects = UploadQuerySet.as_manager()
 
@@ -58,6 +68,10 @@ class Upload(models.Model):
             models.CheckConstraint(
                 condition=Q(state="refused", refusal__gt="") | (~Q(state="refused") & Q(refusal="")),
                 name="upload_refused_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(same_as=None) | (Q(state="read") & ~Q(same_as=F("id"))),
+                name="upload_repeats_another",
             ),
         ]
 

@@ -108,7 +108,7 @@ def undo_chosen(request: HttpRequest, code: str) -> HttpResponse:
     if batch is None:
         return HttpResponseBadRequest("This is not the number of a review.", content_type="text/plain")
     undone = undo_batch(engagement, batch=batch, actor=reader_of(request))
-    messages.success(request, f"{', '.join(finding.reference for finding in undone[:10])}: open again.")
+    messages.success(request, f"{', '.join(finding.reference for finding in undone.findings[:10])}: open again.")
     return redirect("discovery:queue", code)
 
 

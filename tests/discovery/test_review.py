@@ -1,5 +1,3 @@
-import uuid
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -104,7 +102,7 @@ def test_several_are_accepted_in_one_act_and_taken_back_in_one(engagement, uploa
     accepted = accept_findings(engagement, versions={1: 1, 2: 1}, actor=ada)
     undone = undo_batch(engagement, batch=accepted.batch, actor=ada)
 
-    assert [finding.number for finding in undone] == [1, 2]
+    assert [finding.number for finding in undone.findings] == [1, 2]
     assert set(engagement.findings.values_list("state", flat=True)) == {"open"}
     events = AuditEvent.objects.filter(action="finding.accepted")
     assert {event.data["batch"] for event in events} == {str(accepted.batch)}
@@ -116,11 +114,12 @@ def test_undo_leaves_what_somebody_decided_since(engagement, upload, ada, lea):
     undo_review(second, actor=lea, version=2)
     dismiss_finding(second, actor=lea, version=3, reason="intended")
 
-    undo_batch(engagement, batch=accepted.batch, actor=ada)
+    undone = undo_batch(engagement, batch=accepted.batch, actor=ada)
 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("open", "dismissed")
+    assert undone.left_alone == (second,)
     with pytest.raises(Conflict, match="nothing left to undo"):
         undo_batch(engagement, batch=accepted.batch, actor=ada)
 
@@ -169,7 +168,7 @@ def test_nothing_is_decided_after_the_end(finding, engagement, ada, lea):
         {"state": "accepted"},
         {"state": "dismissed", "dismissal": "intended"},
         {"dismissal": "intended"},
-        {"batch": uuid.uuid4(), "state": "accepted"},
+        {"state": "accepted", "dismissal": "duplicate"},
     ],
 )
 def test_the_database_refuses_half_a_decision(finding, changes):

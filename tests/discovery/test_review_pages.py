@@ -10,7 +10,7 @@ from core.errors import GateClosed
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.lock_finding import who_changed
-from discovery.models import Finding
+from discovery.models import Finding, ReviewStep
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload, read
 
@@ -64,7 +64,7 @@ def test_selected_findings_are_accepted_and_taken_back(as_ada, engagement, ada):
     assert "2 findings are accepted." in text_of(response)
     assert "Undo the last acceptance" in text_of(response)
 
-    batch = str(Finding.objects.first().batch)
+    batch = str(ReviewStep.objects.first().batch)
     as_ada.post(url("undo_chosen", engagement), {"batch": batch})
     assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
 
