@@ -1,10 +1,21 @@
 """Facts of one configuration, each with file and line. Frozen; `as_json` methods give plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from discovery.postfix.lines import Piece
+
+
+def plain(fact: Any) -> dict[str, Any]:
+    """A dataclass as it looks after a way through JSON: tuples are lists, at every depth."""
+    return {name: unfrozen(value) for name, value in asdict(fact).items()}
+
+
+def unfrozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: unfrozen(each) for name, each in value.items()}
+    return [unfrozen(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,10 @@ class MapUse:
 
 @dataclass(frozen=True, slots=True)
 class Milter:
-    """A mail filter by its socket; `product` is "custom" when the socket tells nothing."""
+    """A mail filter by its socket; `product` is "custom" when the socket tells nothing.
+
+    `host` and `port` of an inet socket, `path` of a unix one; `program` is what is usually run for the product.
+    """
 
     product: str
     socket: str
@@ -130,11 +144,19 @@ class Milter:
     service: str = ""
     configuration: tuple[str, ...] = ()
     source: str = ""
+    host: str = ""
+    port: str = ""
+    path: str = ""
+    program: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.product,
             "socket": self.socket,
+            "host": self.host,
+            "port": self.port,
+            "path": self.path,
+            "program": self.program,
             "parameter": self.parameter,
             "function": self.function,
             "service": self.service,
@@ -178,29 +200,54 @@ class Transport:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """One line that runs a program."""
+
+    role: str
+    command: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """A program of the customer's own; `roles` say who runs it (pipe, cron, alias, milter, content_filter)."""
+    """A program of the customer's own.
+
+    `roles` say who runs it (pipe, spawn, cron, timer, alias, milter, content_filter, policy) and `callers` where;
+    `kind` is what it seems to be (see script_traits.yaml). `evidence` rows are (what, file, line, text).
+    """
 
     path: str
     language: str
     lines: int
     roles: tuple[str, ...] = ()
+    kind: str = "other"
+    confidence: str = "guess"
+    reads: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str, int, str], ...] = ()
+    callers: tuple[Caller, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"path": self.path, "language": self.language, "lines": self.lines, "roles": list(self.roles)}
+        return plain(self)
 
 
 @dataclass(frozen=True, slots=True)
 class CronJob:
-    """One line of a crontab."""
+    """One line of a crontab, or one command of a systemd timer (`by` is cron or timer)."""
 
     schedule: str
     command: str
     file: str
     line: int
+    user: str = ""
+    by: str = "cron"
+    kind: str = "other"
+    confidence: str = "guess"
 
     def as_json(self) -> dict[str, Any]:
-        return {"schedule": self.schedule, "command": self.command, "file": self.file, "line": self.line}
+        return plain(self)
 
 
 @dataclass(frozen=True, slots=True)

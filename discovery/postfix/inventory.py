@@ -1,14 +1,16 @@
-"""Puts one instance together: settings in use, services, tables, filters, transports, programs."""
+"""Puts one instance together: settings in use, services, tables, filters, transports, programs, and what they make."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from discovery.postfix.braces import split_outside_braces
 from discovery.postfix.bundle import Bundle
-from discovery.postfix.expansion import expand
-from discovery.postfix.facts import Milter, MissingFile, Service, Transport
+from discovery.postfix.domains import domains_of, signed_domains
+from discovery.postfix.facts import MissingFile
+from discovery.postfix.filters import Surrounding, filters_of
 from discovery.postfix.instances import Site, find_sites, name_sites
+from discovery.postfix.likeness import likeness_of
 from discovery.postfix.main_cf import MainCf, read_main
 from discovery.postfix.maps import (
     Expand,
@@ -22,10 +24,23 @@ from discovery.postfix.maps import (
     origins,
 )
 from discovery.postfix.master_cf import read_master
-from discovery.postfix.milters import MILTER_PARAMETERS, describe_milter, sockets_in
-from discovery.postfix.parameters import default_of
-from discovery.postfix.programs import alias_calls, cron_jobs, language_of, scripts_in
+from discovery.postfix.milters import milters_of
+from discovery.postfix.pools import pools_of
+from discovery.postfix.posture import doors_of
+from discovery.postfix.programs import service_calls
 from discovery.postfix.report import Instance
+from discovery.postfix.routes import choices_of
+from discovery.postfix.scope import Scope, assumed_services, live_services
+from discovery.postfix.sending import sending_addresses
+from discovery.postfix.streams import Sending, streams_of
+from discovery.postfix.surroundings import (
+    Surroundings,
+    calls_of,
+    names_of_filters,
+    names_of_policies,
+    surroundings_of,
+)
+from discovery.postfix.tenants import tenants_of
 from discovery.postfix.transports import transports_of
 from discovery.postfix.usage import unused_settings, used_settings
 
@@ -35,21 +50,48 @@ RELAYS = ("relayhost", "smtp_fallback_relay", "fallback_relay")
 FILTERS = ("content_filter", "smtpd_proxy_filter")
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One instance while it is put together: what was read, and how its values are to be seen."""
+
+    bundle: Bundle
+    site: Site
+    main: MainCf
+    values: list[Origin]
+    scope: Scope
+    around: Surroundings
+
+    def expander(self, value: str) -> str:
+        """A value within main.cf; unknown names become empty."""
+        return self.scope.expanded(value)
+
+
 def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[MissingFile, ...]]:
-    """All instances of a masked bundle, and every file they point at in vain."""
+    """All instances of a masked bundle, and every file they point at in vain.
+
+    Programs, crontabs and keys belong to the host: they stand with the first instance of each.
+    """
     sites = find_sites(bundle)
     names = name_sites(sites)
-    built = [build_instance(bundle, site, names[site.place.folder]) for site in sites]
-    missing = [each for _, found in built for each in found]
-    return tuple(instance for instance, _ in built), tuple(dict.fromkeys(missing))
+    around = surroundings_of(bundle, (site.place.root for site in sites))
+    counts = [site.place.root for site in sites]
+    built: list[Instance] = []
+    missing: list[MissingFile] = []
+    for site in sites:
+        setup, instance = build_instance(bundle, site, names[site.place.folder], around[site.place.root])
+        instance = with_estate(setup, instance, is_one_of_several=counts.count(site.place.root) > 1)
+        built.append(instance)
+        missing += missing_of(setup, instance)
+    hosted = with_programs(built, [site.place.root for site in sites], around)
+    return hosted, tuple(dict.fromkeys(missing))
 
 
-def build_instance(bundle: Bundle, site: Site, name: str) -> tuple[Instance, tuple[MissingFile, ...]]:
-    """The facts of one instance first, then what they lead to."""
+def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) -> tuple[Setup, Instance]:
+    """The facts of one instance as its two files state them."""
     main = read_main(site.main, bundle.files[site.main].text if site.main else "")
     master = read_master(site.master, bundle.files[site.master].text if site.master else "")
-    values = list(origins(list(main.current.values()), master.services))
-    expander = expander_of(main, site)
+    scope = Scope(main.current, site.place.config_directory)
+    setup = Setup(bundle, site, main, list(origins(list(main.current.values()), master.services)), scope, around)
     used = used_settings(main.current, master.services)
     instance = Instance(
         name=name,
@@ -57,36 +99,70 @@ def build_instance(bundle: Bundle, site: Site, name: str) -> tuple[Instance, tup
         parameters=used,
         unused=unused_settings(main.settings, used),
         services=master.services,
-        maps=tuple(maps_of(bundle, site.place, values, expander)),
-        milters=tuple(milters_of(bundle, values, expander)),
+        maps=tuple(maps_of(bundle, site.place, setup.values, setup.expander)),
+        milters=tuple(milters_of(bundle, setup.values, setup.expander, around.texts)),
         transports=tuple(transports_of(bundle, site.place, master.services, main.current)),
+        bind_addresses=in_use(setup, BINDS),
+        helo_names=in_use(setup, HELO_NAMES),
+        relay_hosts=in_use(setup, RELAYS),
+        content_filters=in_use(setup, FILTERS),
         problems=(*main.problems, *master.problems),
     )
-    instance = with_surroundings(bundle, site, instance, values, expander)
-    return instance, tuple(missing_of(bundle, site, instance, values, expander))
+    return setup, instance
 
 
-def with_surroundings(
-    bundle: Bundle, site: Site, instance: Instance, values: list[Origin], expander: Expand
-) -> Instance:
-    """The instance with its programs, cron jobs, addresses, relays and streams."""
-    jobs = tuple(cron_jobs(bundle, site.place.root))
+def with_estate(setup: Setup, instance: Instance, *, is_one_of_several: bool) -> Instance:
+    """The instance with what its facts make together: addresses, pools, streams, doors, filters, domains, tenants."""
+    bundle, place, scope, expander = setup.bundle, setup.site.place, setup.scope, setup.expander
+    services = live_services(instance.services, scope) or assumed_services(setup.site.main)
+    choices = choices_of(bundle, instance.maps)
+    addresses = sending_addresses(services, scope)
+    pools = pools_of(setup.values, expander, instance.transports, choices, addresses)
+    doors = tuple(doors_of(setup.around.files, services, scope))
+    surrounding = Surrounding(bundle, place, {each.name: each for each in services if each.kind == "unix"})
+    domains = domains_of(bundle, place, scope, instance.maps, choices)
+    streams = streams_of(Sending(services, instance.transports, addresses, pools, choices, doors), scope)
     return replace(
         instance,
-        cron_jobs=jobs,
-        scripts=tuple(scripts_in(bundle, site.place.root, instance.transports, jobs)),
-        bind_addresses=in_use(values, BINDS, expander),
-        helo_names=in_use(values, HELO_NAMES, expander),
-        relay_hosts=in_use(values, RELAYS, expander),
-        content_filters=in_use(values, FILTERS, expander),
-        streams=tuple(streams_of(instance.services, instance.transports)),
+        addresses=addresses,
+        pools=pools,
+        doors=doors,
+        filters=filters_of(surrounding, setup.values, expander, choices, scope),
+        domains=domains,
+        tenants=tenants_of(bundle, scope, instance.maps, domains, is_one_of_several=is_one_of_several),
+        stream_proposals=streams,
+        streams=tuple(each.name for each in streams if each.kind != "default"),
+        likeness=likeness_of(setup.main.current, services, scope),
     )
 
 
-def missing_of(
-    bundle: Bundle, site: Site, instance: Instance, values: list[Origin], expander: Expand
-) -> Iterator[MissingFile]:
+def with_programs(
+    instances: Sequence[Instance], roots: Sequence[str], around: Mapping[str, Surroundings]
+) -> tuple[Instance, ...]:
+    """The instances, the first of each host with its programs, jobs and keys."""
+    finished = list(instances)
+    for root in dict.fromkeys(roots):
+        positions = [position for position, each in enumerate(roots) if each == root]
+        here = [instances[position] for position in positions]
+        calls = [
+            call
+            for each in here
+            for call in service_calls(each.services, names_of_filters(each), names_of_policies(each))
+        ]
+        first = here[0]
+        finished[positions[0]] = replace(
+            first,
+            scripts=around[root].scripts(calls_of(here, calls)),
+            cron_jobs=around[root].jobs,
+            signing_keys=around[root].keys,
+            domains=(*first.domains, *dict.fromkeys(signed_domains(around[root].keys))),
+        )
+    return tuple(finished)
+
+
+def missing_of(setup: Setup, instance: Instance) -> Iterator[MissingFile]:
     """Everything one instance points at that is not in the bundle."""
+    bundle, site, values, expander = setup.bundle, setup.site, setup.values, setup.expander
     if not site.main or not site.master:
         absent = "main.cf" if not site.main else "master.cf"
         yield MissingFile(posixpath.join(site.place.config_directory, absent), "", site.main or site.master, 1)
@@ -94,45 +170,17 @@ def missing_of(
     yield from missing_includes(bundle, site.place, values, expander)
     yield from missing_instances(bundle, site.place, values, expander)
     yield from missing_scripts(instance.transports)
-    calls = [("cron", job.command, job.file, job.line) for job in instance.cron_jobs]
-    yield from missing_programs(bundle, site.place, (*calls, *alias_calls(bundle)))
+    calls = [(job.by, job.command, job.file, job.line) for job in setup.around.jobs]
+    calls += [(call.role, call.command, call.file, call.line) for call in setup.around.aliases]
+    yield from missing_programs(bundle, site.place, calls)
 
 
-def expander_of(main: MainCf, site: Site) -> Expand:
-    """A function that expands a value within one instance; unknown names become empty."""
-    values = {name: setting.value for name, setting in main.current.items()}
-    values.setdefault("config_directory", site.place.config_directory)
-
-    def expander(value: str) -> str:
-        return expand(value, lambda name: values.get(name, default_of(name))).value if "$" in value else value
-
-    return expander
-
-
-def milters_of(bundle: Bundle, values: list[Origin], expander: Expand) -> Iterator[Milter]:
-    """Every milter socket, in main.cf and in options of services."""
-    texts = {path: file.text for path, file in bundle.files.items() if language_of(file)}
-    for origin in values:
-        if origin.name not in MILTER_PARAMETERS:
-            continue
-        where = {"parameter": origin.name, "file": origin.file, "service": origin.service}
-        for socket in sockets_in(expander(origin.value)):
-            yield describe_milter(bundle, where, socket, origin.line_of(socket), texts)
-
-
-def in_use(values: list[Origin], names: Sequence[str], expander: Expand) -> tuple[str, ...]:
+def in_use(setup: Setup, names: Sequence[str]) -> tuple[str, ...]:
     """The different values of some parameters, in main.cf and in options, without empty ones."""
-    found = (element for origin in values if origin.name in names for element in elements_of(origin, expander))
-    return tuple(dict.fromkeys(found))
+    wanted = (origin for origin in setup.values if origin.name in names)
+    return tuple(dict.fromkeys(element for origin in wanted for element in elements_of(origin, setup.expander)))
 
 
 def elements_of(origin: Origin, expander: Expand) -> list[str]:
     value = expander(origin.value)
     return split_outside_braces(value) if origin.name in BINDS else [value] if value else []
-
-
-def streams_of(services: tuple[Service, ...], transports: tuple[Transport, ...]) -> Iterator[str]:
-    """Hints at separate streams: own sending transports, and more than one entrance for mail."""
-    yield from (each.name for each in transports if each.is_custom and each.program in {"smtp", "lmtp"})
-    doors = [each.name for each in services if each.kind == "inet" and each.command == "smtpd"]
-    yield from (f"port {door}" for door in doors[1:])

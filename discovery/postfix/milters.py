@@ -1,7 +1,7 @@
-"""Recognises mail filters by their socket; what is in milters.yaml is known, the rest is custom."""
+"""Recognises the programs around Postfix by where they listen; what is in milters.yaml is known, the rest is custom."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,28 +11,56 @@ import yaml
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import Milter
+from discovery.postfix.maps import Expand, Origin
 
 MILTER_PARAMETERS = ("smtpd_milters", "non_smtpd_milters")
 CUSTOM = "custom"
 MILTER_CODE = re.compile(
     r"import Milter|from Milter|pymilter|libmilter|smfi_register|Sendmail::PMilter|require ['\"]milter"
 )
+AT = r"(?P<port>[^@:\[\]]+)@(?P<host>\S+)"
+COLON = r"(?:(?P<before>\[[^\]]*\]|[^:]*):)?(?P<after>[^:@]+)"
+INET = re.compile(rf"^inet6?:(?:{AT}|{COLON})$")
+UNIX = re.compile(r"^(?:unix|local):(?P<path>\S+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
     """One row of milters.yaml."""
 
+    kind: str
     product: str
     function: str
     socket: str
+    programs: tuple[str, ...]
     files: tuple[str, ...]
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """Where a program listens: host and port, or a path."""
+
+    host: str = ""
+    port: str = ""
+    path: str = ""
 
 
 @cache
 def products() -> tuple[Product, ...]:
     rows = yaml.safe_load((Path(__file__).parent / "milters.yaml").read_text(encoding="utf-8"))
-    return tuple(Product(row["product"], row["function"], row["socket"], tuple(row["files"])) for row in rows)
+    return tuple(
+        Product(
+            kind=row["kind"],
+            product=row["product"],
+            function=row["function"],
+            socket=row["socket"],
+            programs=tuple(row["programs"]),
+            files=tuple(row["files"]),
+            is_sure=row.get("sure", True),
+        )
+        for row in rows
+    )
 
 
 def sockets_in(value: str) -> Iterator[str]:
@@ -42,10 +70,36 @@ def sockets_in(value: str) -> Iterator[str]:
         yield from inner
 
 
-def product_of(socket: str) -> Product:
+def parse_socket(text: str) -> Socket:
+    """`inet:host:port`, `inet:port@host`, `unix:path`; anything else has neither."""
+    if found := UNIX.match(text):
+        return Socket(path=found["path"])
+    if found := INET.match(text):
+        return Socket(host=found["host"] or found["before"] or "", port=found["port"] or found["after"])
+    return Socket()
+
+
+def product_of(socket: str, kind: str = "milter") -> Product:
     """The product behind a socket, or a custom one."""
-    known = (product for product in products() if re.search(product.socket, socket, re.IGNORECASE))
-    return next(known, Product(CUSTOM, "unknown", "", ()))
+    known = (each for each in products() if each.kind == kind and re.search(each.socket, socket, re.IGNORECASE))
+    return next(known, Product(kind, CUSTOM, "unknown", "", (), (), is_sure=False))
+
+
+def configuration_of(product: Product, paths: Iterable[str]) -> tuple[str, ...]:
+    """Files of the bundle that belong to a product."""
+    return tuple(path for path in paths if any(f"/{file}" in f"/{path}" for file in product.files))
+
+
+def milters_of(
+    bundle: Bundle, values: Iterable[Origin], expander: Expand, texts: Mapping[str, str]
+) -> Iterator[Milter]:
+    """Every milter socket, in main.cf and in options of services; `texts` are the programs of the bundle."""
+    for origin in values:
+        if origin.name not in MILTER_PARAMETERS:
+            continue
+        where = {"parameter": origin.name, "file": origin.file, "service": origin.service}
+        for socket in sockets_in(expander(origin.value)):
+            yield describe_milter(bundle, where, socket, origin.line_of(socket), texts)
 
 
 def describe_milter(
@@ -53,7 +107,7 @@ def describe_milter(
 ) -> Milter:
     """One use of a socket; `where` holds `parameter`, `file` and `service`."""
     product = product_of(socket)
-    configuration = tuple(path for path in bundle.files if any(f"/{file}" in f"/{path}" for file in product.files))
+    place = parse_socket(socket)
     return Milter(
         product=product.product,
         socket=socket,
@@ -62,8 +116,12 @@ def describe_milter(
         file=where["file"],
         line=line,
         service=where["service"],
-        configuration=configuration,
+        configuration=configuration_of(product, bundle.files),
         source=source_of(socket, texts) if product.product == CUSTOM else "",
+        host=place.host,
+        port=place.port,
+        path=place.path,
+        program=product.programs[0] if product.programs else "",
     )
 
 

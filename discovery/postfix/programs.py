@@ -1,11 +1,13 @@
-"""Scripts and cron jobs in a bundle: language, length and who calls them."""
+"""Programs in a bundle: language, length, who calls them, what they seem to be."""
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from discovery.postfix.bundle import Bundle, BundleFile
-from discovery.postfix.facts import CronJob, Script, Transport
+from discovery.postfix.bundle import BundleFile
+from discovery.postfix.facts import Caller, CronJob, Script, Service
+from discovery.postfix.traits import Sighting, kind_of, sightings_in
 
 LANGUAGES = {
     ".sh": "shell",
@@ -15,67 +17,112 @@ LANGUAGES = {
     ".php": "php",
     ".rb": "ruby",
     ".js": "node",
+    ".lua": "lua",
+    ".awk": "awk",
+    ".go": "go",
+    ".c": "c",
+    ".java": "java",
 }
-LANGUAGES |= {".lua": "lua", ".awk": "awk"}
 INTERPRETERS = re.compile(r"#!.*?\b(?P<name>python|perl|php|ruby|node|lua|awk|bash|dash|ksh|zsh|sh)(?:[\d.]*)\b")
 SHELLS = frozenset({"bash", "dash", "ksh", "zsh", "sh"})
-SCHEDULE = re.compile(r"^\s*(?P<when>@\w+|(?:[\d*/,\-A-Za-z]+\s+){4}[\d*/,\-A-Za-z]+)\s+(?P<rest>\S.*)$")
-PERIODIC = re.compile(r"(?:^|/)etc/cron\.(?P<period>hourly|daily|weekly|monthly)/[^/]+$")
-SYSTEM_TAB = re.compile(r"(?:^|/)(?:etc/)?cron(?:tab$|\.d/)")
-USER_TAB = re.compile(r"(?:^|/)(?:var/)?spool/cron/|(?:^|/)crontabs?(?:/|[-_.][^/]*$)|\.cron$|\.crontab$")
+FIRST_LINE = 200
+ARGV = "argv="
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who runs a command, and where that is written."""
+
+    role: str
+    command: str
+    file: str
+    line: int
 
 
 def language_of(file: BundleFile) -> str:
     """The language by the first line or the name, or "" for what is no program."""
-    first = file.text.split("\n", 1)[0]
+    first = file.content[:FIRST_LINE].split(b"\n", 1)[0].decode("latin-1")
     interpreter = INTERPRETERS.match(first)
     if interpreter:
         return "shell" if interpreter["name"] in SHELLS else interpreter["name"]
     return LANGUAGES.get(posixpath.splitext(file.path)[1], "")
 
 
-def cron_jobs(bundle: Bundle, root: str) -> Iterator[CronJob]:
-    """Jobs of every crontab below a root, and the scripts of the cron.daily kind."""
-    for path, file in bundle.files.items():
-        if root and not path.startswith(f"{root}/"):
+def scripts_in(files: Mapping[str, BundleFile], root: str, calls: Sequence[Call]) -> Iterator[Script]:
+    """Every program below a root, with who calls it and what it seems to be."""
+    for file in files.values():
+        if language := language_of(file):
+            yield script_of(file, language, root, calls)
+
+
+def script_of(file: BundleFile, language: str, root: str, calls: Sequence[Call]) -> Script:
+    lines = file.text.splitlines()
+    on_host = "/" + file.path.removeprefix(f"{root}/" if root else "")
+    callers = [call for call in calls if runs(call.command, on_host)]
+    roles = tuple(dict.fromkeys(call.role for call in callers))
+    signs = sightings_in(lines)
+    kind, confidence = kind_of([sign.trait for sign in signs], roles, posixpath.basename(file.path))
+    return Script(
+        path=file.path,
+        language=language,
+        lines=len(lines),
+        roles=roles,
+        kind=kind,
+        confidence=confidence,
+        reads=said(signs, "reads"),
+        calls=said(signs, "calls"),
+        writes=said(signs, "writes"),
+        evidence=tuple((sign.says, file.path, sign.line, sign.text) for sign in signs),
+        callers=tuple(dict.fromkeys(Caller(call.role, call.command, call.file, call.line) for call in callers)),
+    )
+
+
+def said(signs: Iterable[Sighting], direction: str) -> tuple[str, ...]:
+    return tuple(sign.says for sign in signs if sign.direction == direction)
+
+
+def runs(command: str, on_host: str) -> bool:
+    """Whether a command names the program by its path, or a program of that name elsewhere."""
+    if on_host in command:
+        return True
+    name = posixpath.basename(on_host)
+    return any(posixpath.basename(word.strip("\"'|;")) == name for word in command.split() if "/" in word)
+
+
+def service_calls(services: Iterable[Service], filters: Iterable[str], policies: Iterable[str]) -> Iterator[Call]:
+    """Commands of pipe(8) and spawn(8) services; `filters` and `policies` name services used as such."""
+    filtering, deciding = set(filters), set(policies)
+    for service in services:
+        argv = argv_of(service)
+        if not argv:
             continue
-        if periodic := PERIODIC.search(path):
-            yield CronJob(f"@{periodic['period']}", f"/{path}", path, 1)
-        elif SYSTEM_TAB.search(path) or USER_TAB.search(path):
-            yield from jobs_of(file, is_system=bool(SYSTEM_TAB.search(path)))
+        command = " ".join(argv)
+        if service.name in filtering:
+            yield Call("content_filter", command, service.file, service.line)
+        if service.name in deciding:
+            yield Call("policy", command, service.file, service.line)
+        yield Call(service.command, command, service.file, service.line)
 
 
-def jobs_of(file: BundleFile, *, is_system: bool) -> Iterator[CronJob]:
-    """The jobs of one crontab; a system crontab names a user before the command."""
-    for number, line in enumerate(file.text.split("\n"), start=1):
-        found = None if line.lstrip().startswith("#") else SCHEDULE.match(line)
-        if not found:
-            continue
-        command = found["rest"].split(None, 1)[-1] if is_system else found["rest"]
-        yield CronJob(found["when"], command.strip(), file.path, number)
+def cron_calls(jobs: Iterable[CronJob]) -> Iterator[Call]:
+    return (Call(job.by, job.command, job.file, job.line) for job in jobs)
 
 
-def scripts_in(bundle: Bundle, root: str, transports: Sequence[Transport], jobs: Iterable[CronJob]) -> Iterator[Script]:
-    """Every program below a root, with the roles in which something calls it."""
-    commands = [("cron", job.command) for job in jobs]
-    commands += [("pipe", " ".join(transport.argv)) for transport in transports]
-    commands += [(role, command) for role, command, _, _ in alias_calls(bundle)]
-    for path, file in bundle.files.items():
-        language = language_of(file)
-        if not language or (root and not path.startswith(f"{root}/")):
-            continue
-        on_host = "/" + path.removeprefix(f"{root}/" if root else "")
-        roles = dict.fromkeys(role for role, command in commands if on_host in command.split() or on_host in command)
-        yield Script(path, language, len(file.text.splitlines()), tuple(roles))
-
-
-def alias_calls(bundle: Bundle) -> Iterator[tuple[str, str, str, int]]:
-    """`("alias", command, file, line)` for targets of aliases and .forward files that start a program."""
-    for path, file in bundle.files.items():
+def alias_calls(files: Mapping[str, BundleFile]) -> Iterator[Call]:
+    """Targets of aliases and .forward files that start a program."""
+    for path, file in files.items():
         if posixpath.basename(path).startswith((".forward", "aliases")):
             for number, line in enumerate(file.text.splitlines(), start=1):
                 if "|" in line and not line.lstrip().startswith("#"):
-                    yield "alias", line.partition("|")[2], path, number
+                    yield Call("alias", line.partition("|")[2], path, number)
+
+
+def argv_of(service: Service) -> tuple[str, ...]:
+    """The command of a pipe(8) or spawn(8) service: everything from `argv=` on."""
+    for position, word in enumerate(service.arguments):
+        if word.startswith(ARGV):
+            return (word.removeprefix(ARGV), *service.arguments[position + 1 :])
+    return ()
 
 
 def program_of(argv: Sequence[str]) -> str:

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.postfix.bundle import Skipped
+from discovery.postfix.estate_facts import (
+    Domain,
+    Door,
+    Filter,
+    Pool,
+    SendingAddress,
+    SigningKey,
+    StreamProposal,
+    Tenant,
+)
 from discovery.postfix.facts import (
     CronJob,
     HiddenSecret,
@@ -24,7 +34,11 @@ CONFIDENCES = ("certain", "likely", "guess")
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One Postfix instance: a main.cf, its master.cf and what they name."""
+    """One Postfix instance: a main.cf, its master.cf and what they name.
+
+    `scripts`, `cron_jobs` and `signing_keys` are the host's: they stand with the first instance of each host.
+    Instances with the same `likeness` are the same but for their own names, addresses and folders.
+    """
 
     name: str
     config_directory: str
@@ -42,6 +56,15 @@ class Instance:
     content_filters: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    addresses: tuple[SendingAddress, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    stream_proposals: tuple[StreamProposal, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    tenants: tuple[Tenant, ...] = ()
+    doors: tuple[Door, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    signing_keys: tuple[SigningKey, ...] = ()
+    likeness: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The instance as plain values; `parameters` are those that `postconf -n` prints."""
@@ -61,6 +84,15 @@ class Instance:
             "relay_hosts": list(self.relay_hosts),
             "content_filters": list(self.content_filters),
             "streams": list(self.streams),
+            "addresses": [address.as_json() for address in self.addresses],
+            "pools": [pool.as_json() for pool in self.pools],
+            "stream_proposals": [proposal.as_json() for proposal in self.stream_proposals],
+            "domains": [domain.as_json() for domain in self.domains],
+            "tenants": [tenant.as_json() for tenant in self.tenants],
+            "doors": [door.as_json() for door in self.doors],
+            "filters": [each.as_json() for each in self.filters],
+            "signing_keys": [key.as_json() for key in self.signing_keys],
+            "likeness": self.likeness,
         }
 
 

@@ -6,12 +6,11 @@ from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import Service, Setting, Transport
 from discovery.postfix.parameters import DELIVERY_PROGRAMS, QUEUE_SUFFIXES, TIME_SUFFIX
 from discovery.postfix.places import Place, find_file
-from discovery.postfix.programs import program_of
+from discovery.postfix.programs import argv_of, program_of
 
 STANDARD = frozenset({"smtp", "relay", "local", "virtual", "lmtp", "error", "retry", "discard"})
 SHIPPED_PIPES = frozenset({"maildrop", "uucp", "ifmail", "bsmtp", "scalemail-backend", "mailman", "cyrus", "old-cyrus"})
 BIND = ("smtp_bind_address", "smtp_bind_address6")
-ARGV = "argv="
 
 
 def transports_of(
@@ -40,14 +39,6 @@ def transport_of(bundle: Bundle, place: Place, service: Service, settings: Mappi
         script_source=find_file(bundle, place, script) if script else "",
         settings=queue_settings(service.name, settings),
     )
-
-
-def argv_of(service: Service) -> tuple[str, ...]:
-    """The command of a pipe(8) or spawn(8) service: everything from `argv=` on."""
-    for position, word in enumerate(service.arguments):
-        if word.startswith(ARGV):
-            return (word.removeprefix(ARGV), *service.arguments[position + 1 :])
-    return ()
 
 
 def queue_settings(name: str, settings: Mapping[str, Setting]) -> dict[str, str]:

@@ -83,11 +83,13 @@ def test_the_large_sender_shows_its_addresses_programs_and_milters(reports):
     assert len([address for address in instance.bind_addresses if ":" not in address]) == 6
     assert {each.product for each in instance.milters} == {"opendkim", "custom"}
     assert {each.source for each in instance.milters} == {"", "usr/local/lib/postfix/house_milter.py"}
-    assert {each.path: each.roles for each in instance.scripts if each.roles} == {
-        "usr/local/bin/add_list_headers.sh": ("pipe",),
+    assert {each.path: each.roles for each in instance.scripts} == {
+        "usr/local/bin/add_list_headers.sh": ("content_filter", "pipe"),
         "usr/local/bin/record_bounce.py": ("pipe", "alias"),
         "usr/local/bin/record_complaint.pl": ("pipe",),
         "usr/local/bin/warmup_limits.sh": ("cron",),
+        "usr/local/bin/read_feedback.py": ("timer",),
+        "usr/local/lib/postfix/house_milter.py": ("milter",),
     }
     expected = {
         "dead-service-option", "dead-transport-setting", "random-route", "header-rewriting", "custom-milter",
