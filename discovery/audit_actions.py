@@ -16,6 +16,11 @@ register_actions(
         "finding.review_undone": "{actor} took back the review of {subject}",
         "finding.answered": "{actor} answered {subject}",
         "finding.reopened": "{subject} is open again: its line changed in {look}",
+        "stream.proposed": "{subject} proposes {count} streams nobody had seen",
+        "stream.settled": "{actor} confirmed {subject}: {route}",
+        "stream.added": "{actor} added {subject}: {route}",
+        "stream.removed": "{actor} removed {subject} from the streams",
+        "stream.restored": "{actor} brought {subject} back among the streams",
         "component.added": "{actor} added the component {name}",
     }
 )

@@ -94,6 +94,21 @@ class ComponentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamRow:
+    """A stream as people left it. `route` is migrate, stay or undecided; `kind` is "" for one that was added."""
+
+    number: int
+    reference: str
+    key: str
+    name: str
+    kind: str
+    purpose: str
+    state: str
+    route: str
+    route_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Estate:
     """Everything that is known now: the latest upload of each host, the findings they still show, what people added."""
 
@@ -110,6 +125,15 @@ class Estate:
     missing_files: tuple[Row, ...]
     findings: tuple[FindingRow, ...]
     components: tuple[ComponentRow, ...]
+    addresses: tuple[Row, ...]
+    pools: tuple[Row, ...]
+    stream_proposals: tuple[Row, ...]
+    domains: tuple[Row, ...]
+    tenants: tuple[Row, ...]
+    doors: tuple[Row, ...]
+    filters: tuple[Row, ...]
+    signing_keys: tuple[Row, ...]
+    streams: tuple[StreamRow, ...]
 
     @property
     def is_empty(self) -> bool:

@@ -70,6 +70,10 @@ def milters(said: postfix.Instance, place: Place) -> Iterator[models.Milter]:
             service=milter.service,
             configuration=list(milter.configuration),
             source=milter.source,
+            host=milter.host,
+            port=milter.port,
+            path=milter.path,
+            program=milter.program,
             file=milter.file,
             line=milter.line,
         )
@@ -101,13 +105,20 @@ def scripts(said: postfix.Instance, place: Place) -> Iterator[models.Script]:
             language=script.language,
             line_count=script.lines,
             roles=list(script.roles),
+            kind=script.kind,
+            confidence=script.confidence,
+            reads=list(script.reads),
+            calls=list(script.calls),
+            writes=list(script.writes),
+            evidence=[list(each) for each in script.evidence],
+            callers=[[each.role, each.command, each.file, each.line] for each in script.callers],
             file=script.path,
         )
 
 
 def cron_jobs(said: postfix.Instance, place: Place) -> Iterator[models.CronJob]:
     for job in said.cron_jobs:
-        yield models.CronJob(**place, schedule=job.schedule, command=job.command, file=job.file, line=job.line)
+        yield models.CronJob(**place, **job.as_json())
 
 
 def problems(said: postfix.Instance, place: Place) -> Iterator[models.Problem]:
@@ -122,6 +133,50 @@ def problems(said: postfix.Instance, place: Place) -> Iterator[models.Problem]:
         )
 
 
+def addresses(said: postfix.Instance, place: Place) -> Iterator[models.SendingAddress]:
+    for address in said.addresses:
+        facts = address.as_json()
+        facts["uses"] = [list(use.values()) for use in facts["uses"]]
+        yield models.SendingAddress(**place, **facts)
+
+
+def pools(said: postfix.Instance, place: Place) -> Iterator[models.Pool]:
+    for pool in said.pools:
+        yield models.Pool(**place, **pool.as_json())
+
+
+def stream_proposals(said: postfix.Instance, place: Place) -> Iterator[models.StreamProposal]:
+    for proposal in said.stream_proposals:
+        facts = proposal.as_json()
+        facts["reasons"] = [list(reason.values()) for reason in facts["reasons"]]
+        yield models.StreamProposal(**place, **facts)
+
+
+def domains(said: postfix.Instance, place: Place) -> Iterator[models.Domain]:
+    for domain in said.domains:
+        yield models.Domain(**place, **domain.as_json())
+
+
+def tenants(said: postfix.Instance, place: Place) -> Iterator[models.Tenant]:
+    for tenant in said.tenants:
+        yield models.Tenant(**place, **tenant.as_json())
+
+
+def doors(said: postfix.Instance, place: Place) -> Iterator[models.Door]:
+    for door in said.doors:
+        yield models.Door(**place, **door.as_json())
+
+
+def filters(said: postfix.Instance, place: Place) -> Iterator[models.Filter]:
+    for each in said.filters:
+        yield models.Filter(**place, **each.as_json())
+
+
+def signing_keys(said: postfix.Instance, place: Place) -> Iterator[models.SigningKey]:
+    for key in said.signing_keys:
+        yield models.SigningKey(**place, **key.as_json())
+
+
 TABLES: tuple[Callable[[postfix.Instance, Place], Iterator[Model]], ...] = (
     parameters,
     services,
@@ -131,4 +186,12 @@ TABLES: tuple[Callable[[postfix.Instance, Place], Iterator[Model]], ...] = (
     scripts,
     cron_jobs,
     problems,
+    addresses,
+    pools,
+    stream_proposals,
+    domains,
+    tenants,
+    doors,
+    filters,
+    signing_keys,
 )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F
 
-from discovery import models
-from discovery.estate import ComponentRow, Estate, FindingRow, HostReading, Row
-from discovery.models import Component, Finding, Instance, MissingFile, Severity, Upload
+from discovery.estate import ComponentRow, Estate, FindingRow, HostReading, Row, StreamRow
+from discovery.fact_fields import INSTANCE_FIELDS, TABLES
+from discovery.models import Component, Finding, Instance, MissingFile, Severity, Stream, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,34 +17,13 @@ if TYPE_CHECKING:
 
     from engagements.models import Engagement
 
-INSTANCE_FIELDS = (
-    "name",
-    "config_directory",
-    "bind_addresses",
-    "helo_names",
-    "relay_hosts",
-    "content_filters",
-    "streams",
-)
-TABLES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
-    "parameters": (models.Parameter, ("name", "value", "is_used")),
-    "services": (models.Service, ("name", "kind", "columns", "command", "overrides")),
-    "maps": (models.MapTable, ("kind", "path", "parameter", "service", "source", "entry_count")),
-    "milters": (models.Milter, ("product", "socket", "parameter", "function", "service", "configuration", "source")),
-    "transports": (
-        models.Transport,
-        ("name", "program", "is_custom", "bind_addresses", "helo_name", "argv", "script", "script_source", "settings"),
-    ),
-    "scripts": (models.Script, ("path", "language", "line_count", "roles")),
-    "cron_jobs": (models.CronJob, ("schedule", "command")),
-    "problems": (models.Problem, ("kind", "subject", "message")),
-}
-
 
 def estate_of(engagement: Engagement) -> Estate:
     """The current inventory. The number of queries does not depend on how much there is."""
     uploads = list(Upload.objects.filter(engagement=engagement).current())
-    return estate_of_uploads(uploads, findings=_findings(engagement), components=_components(engagement))
+    return estate_of_uploads(
+        uploads, findings=_findings(engagement), components=_components(engagement), streams=_streams(engagement)
+    )
 
 
 def estate_of_uploads(
@@ -52,6 +31,7 @@ def estate_of_uploads(
     *,
     findings: tuple[FindingRow, ...] = (),
     components: tuple[ComponentRow, ...] = (),
+    streams: tuple[StreamRow, ...] = (),
 ) -> Estate:
     """What given uploads say, without what people decided unless it is handed in."""
     tables: dict[str, Any] = {name: _rows(model, fields, uploads) for name, (model, fields) in TABLES.items()}
@@ -61,6 +41,7 @@ def estate_of_uploads(
         missing_files=_rows(MissingFile, ("path", "parameter", "note"), uploads, instance=F("upload__host_label")),
         findings=findings,
         components=components,
+        streams=streams,
         **tables,
     )
 
@@ -157,4 +138,21 @@ def _components(engagement: Engagement) -> tuple[ComponentRow, ...]:
             note=component.note,
         )
         for component in Component.objects.filter(engagement=engagement)
+    )
+
+
+def _streams(engagement: Engagement) -> tuple[StreamRow, ...]:
+    return tuple(
+        StreamRow(
+            number=stream.number,
+            reference=stream.reference,
+            key=stream.key,
+            name=stream.name,
+            kind=stream.kind,
+            purpose=stream.purpose,
+            state=stream.state,
+            route=stream.route,
+            route_reason=stream.route_reason,
+        )
+        for stream in Stream.objects.filter(engagement=engagement).kept()
     )

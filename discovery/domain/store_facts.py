@@ -82,4 +82,5 @@ def _instance(upload: Upload, said: postfix.Instance) -> Instance:
         relay_hosts=list(said.relay_hosts),
         content_filters=list(said.content_filters),
         streams=list(said.streams),
+        likeness=said.likeness,
     )

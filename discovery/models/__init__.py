@@ -1,5 +1,15 @@
 from discovery.models.component import Component
 from discovery.models.contents import HiddenSecret, SkippedMember, StoredFile
+from discovery.models.estate import (
+    Domain,
+    Door,
+    Filter,
+    Pool,
+    SendingAddress,
+    SigningKey,
+    StreamProposal,
+    Tenant,
+)
 from discovery.models.finding import Confidence, Finding, Severity, TranslationClass
 from discovery.models.inventory import (
     CronJob,
@@ -15,12 +25,16 @@ from discovery.models.inventory import (
 )
 from discovery.models.review import FindingDraft, ReviewStep
 from discovery.models.sighting import Sighting
+from discovery.models.stream import Stream
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
     "Component",
     "Confidence",
     "CronJob",
+    "Domain",
+    "Door",
+    "Filter",
     "Finding",
     "FindingDraft",
     "HiddenSecret",
@@ -29,14 +43,20 @@ __all__ = [
     "Milter",
     "MissingFile",
     "Parameter",
+    "Pool",
     "Problem",
     "ReviewStep",
     "Script",
+    "SendingAddress",
     "Service",
     "Severity",
     "Sighting",
+    "SigningKey",
     "SkippedMember",
     "StoredFile",
+    "Stream",
+    "StreamProposal",
+    "Tenant",
     "TranslationClass",
     "Transport",
     "UnreadContent",

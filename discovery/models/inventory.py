@@ -20,6 +20,7 @@ class Instance(UploadPart):
     relay_hosts = models.JSONField(default=list)
     content_filters = models.JSONField(default=list)
     streams = models.JSONField(default=list)
+    likeness = models.CharField(max_length=64, blank=True, db_index=True)  # the same for look-alike configurations
 
     objects = UploadPartQuerySet["Instance"].as_manager()
 
@@ -100,6 +101,10 @@ class Milter(InstanceFact):
     service = models.TextField(blank=True)
     configuration = models.JSONField(default=list)
     source = models.TextField(blank=True)
+    host = models.TextField(blank=True)
+    port = models.TextField(blank=True)
+    path = models.TextField(blank=True)
+    program = models.TextField(blank=True)
 
     objects = UploadPartQuerySet["Milter"].as_manager()
 
@@ -133,12 +138,22 @@ class Transport(InstanceFact):
 
 
 class Script(InstanceFact):
-    """A program of the customer's own. `file` is the program itself; `roles` say who runs it."""
+    """A program of the customer's own. `file` is the program itself; `roles` say who runs it, `kind` what it seems.
+
+    `evidence` are [what, file, line, text], `callers` are [role, command, file, line].
+    """
 
     path = models.TextField()
     language = models.TextField(blank=True)
     line_count = models.PositiveIntegerField(default=0)
     roles = models.JSONField(default=list)
+    kind = models.TextField(default="other")
+    confidence = models.TextField(default="guess")
+    reads = models.JSONField(default=list)
+    calls = models.JSONField(default=list)
+    writes = models.JSONField(default=list)
+    evidence = models.JSONField(default=list)
+    callers = models.JSONField(default=list)
 
     objects = UploadPartQuerySet["Script"].as_manager()
 
@@ -152,6 +167,10 @@ class Script(InstanceFact):
 class CronJob(InstanceFact):
     schedule = models.TextField()
     command = models.TextField()
+    user = models.TextField(blank=True)
+    by = models.TextField(default="cron")
+    kind = models.TextField(default="other")
+    confidence = models.TextField(default="guess")
 
     objects = UploadPartQuerySet["CronJob"].as_manager()
 

@@ -15,6 +15,16 @@ its readers raise `BundleRefused(sentence)`. A `Report` holds `instances`, `find
 from discovery.postfix.archives import read_archive
 from discovery.postfix.audit import audit_bundle
 from discovery.postfix.bundle import Bundle, BundleFile, BundleRefused, Caps, Skipped
+from discovery.postfix.estate_facts import (
+    Domain,
+    Door,
+    Filter,
+    Pool,
+    SendingAddress,
+    SigningKey,
+    StreamProposal,
+    Tenant,
+)
 from discovery.postfix.facts import (
     CronJob,
     HiddenSecret,
@@ -41,6 +51,9 @@ __all__ = [
     "BundleRefused",
     "Caps",
     "CronJob",
+    "Domain",
+    "Door",
+    "Filter",
     "Finding",
     "HiddenSecret",
     "Instance",
@@ -48,11 +61,16 @@ __all__ = [
     "Milter",
     "MissingFile",
     "Override",
+    "Pool",
     "Report",
     "Script",
+    "SendingAddress",
     "Service",
     "Setting",
+    "SigningKey",
     "Skipped",
+    "StreamProposal",
+    "Tenant",
     "Transport",
     "audit_bundle",
     "mask_bundle",

@@ -17,7 +17,7 @@ WORDS = {
     "header": "A header that matches {key} is sent by {target}",
     "access": "What matches {key} is sent by {target}",
 }
-LONGEST_KEY = 80
+LONGEST_KEY, LONGEST_KEY_OF_ALL, LONGEST_NAME = 80, 200, 100
 SHIPPED = frozenset({"", "smtp", "relay"})
 MOST_REASONS = 12
 RANKS = ("certain", "likely", "guess")
@@ -61,7 +61,12 @@ class Drafts:
     def finished(self) -> Iterator[StreamProposal]:
         for key, draft in self.known.items():
             yield StreamProposal(
-                key, draft.name, draft.kind, draft.confidence, tuple(draft.reasons), tuple(draft.transports)
+                key[:LONGEST_KEY_OF_ALL],
+                draft.name[:LONGEST_NAME],
+                draft.kind,
+                draft.confidence,
+                tuple(draft.reasons),
+                tuple(draft.transports),
             )
 
 

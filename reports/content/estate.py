@@ -13,7 +13,7 @@ from discovery.models import HiddenSecret, SkippedMember, Upload
 from discovery.queries import estate_of
 from engagements.models import Engagement
 from reports.content import estate_rows
-from reports.content.estate_rows import Numbers, Row
+from reports.content.estate_rows import Numbers, Row, StreamRow
 from reports.content.settled import People
 
 
@@ -74,6 +74,7 @@ class EstateContent:
     missing: Sequence[Row]
     problems: Sequence[Row]
     components: Sequence[Row]
+    streams: Sequence[StreamRow]
 
     @classmethod
     def of(cls, estate: Estate, readings: Sequence[Reading]) -> Self:
@@ -90,6 +91,7 @@ class EstateContent:
             missing=estate_rows.missing_files(estate, numbers),
             problems=estate_rows.problems(estate, numbers),
             components=estate_rows.components(estate.components),
+            streams=estate_rows.streams(estate.streams),
         )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from discovery.estate import ComponentRow, Estate
 from discovery.estate import Row as Fact
-from discovery.models import Component
+from discovery.estate import StreamRow as Known
+from discovery.models import Component, Stream
 
 Numbers = Mapping[str, int]  # by host: the number of the upload that is cited
 
@@ -19,6 +20,17 @@ class Row:
     detail: Sequence[str]
     upload: int
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """A stream as people left it: what becomes of it, and why."""
+
+    reference: str
+    name: str
+    purpose: str
+    route: str
+    reason: str
 
 
 def _row(fact: Fact, numbers: Numbers, name: str, *detail: str) -> Row:
@@ -163,3 +175,10 @@ def components(rows: Sequence[ComponentRow]) -> list[Row]:
         )
         for row in rows
     )
+
+
+def streams(rows: Sequence[Known]) -> list[StreamRow]:
+    """Every stream on the list, in the order in which they were met."""
+    return [
+        StreamRow(row.reference, row.name, row.purpose, Stream.Route(row.route).label, row.route_reason) for row in rows
+    ]

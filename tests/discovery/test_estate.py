@@ -60,7 +60,7 @@ def test_the_number_of_queries_does_not_depend_on_how_much_there_is(engagement, 
     for number in range(hosts):
         read(engagement, actor=ada, host=f"mta{number}")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(22):
         estate = estate_of(engagement)
     with django_assert_num_queries(1):
         counts = severity_counts(engagement)

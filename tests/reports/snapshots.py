@@ -133,4 +133,14 @@ def _estate(evidence):
         "missing": [],
         "problems": [],
         "components": [],
+        "streams": [
+            {"reference": "S-01", "name": "Other mail", "purpose": "", "route": "Migrate", "reason": ""},
+            {
+                "reference": "S-02",
+                "name": "CRM",
+                "purpose": evidence,
+                "route": "Stay on Postfix",
+                "reason": "Internal.",
+            },
+        ],
     }
