@@ -11,7 +11,7 @@ from core.audit import record
 from discovery.models import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from accounts.models import User
     from discovery.models import Upload
@@ -20,35 +20,32 @@ if TYPE_CHECKING:
 
 def merge_streams(upload: Upload, proposed: Iterable[StreamProposal], *, actor: User) -> list[Stream]:
     """New streams for keys that nobody has seen. Called under the lock of the engagement."""
-    streams = Stream.objects.filter(engagement=upload.engagement)
-    known = set(streams.values_list("key", flat=True))
-    names = {name.lower() for name in streams.values_list("name", flat=True)}
-    number = streams.aggregate(latest=Max("number"))["latest"] or 0
-    now = timezone.now()
-    new: list[Stream] = []
-    for proposal in proposed:
-        if proposal.key in known:
-            continue
-        known.add(proposal.key)
-        name = _free_name(proposal.name, names)
-        names.add(name.lower())
-        number += 1
-        new.append(
-            Stream(
-                engagement=upload.engagement,
-                number=number,
-                key=proposal.key,
-                name=name,
-                kind=proposal.kind,
-                created_at=now,
-                changed_at=now,
-            )
-        )
+    new = list(_new_streams(upload, proposed))
     Stream.objects.bulk_create(new, batch_size=500)
     if new:
         told = [stream.reference for stream in new]
         record("stream.proposed", subject=upload, actor=actor, count=len(new), streams=told)
     return new
+
+
+def _new_streams(upload: Upload, proposed: Iterable[StreamProposal]) -> Iterator[Stream]:
+    streams = Stream.objects.filter(engagement=upload.engagement)
+    known = set(streams.values_list("key", flat=True))
+    names = {name.lower() for name in streams.values_list("name", flat=True)}
+    unknown = {proposal.key: proposal for proposal in proposed if proposal.key not in known}
+    latest, now = streams.aggregate(latest=Max("number"))["latest"] or 0, timezone.now()
+    for number, proposal in enumerate(unknown.values(), start=latest + 1):
+        name = _free_name(proposal.name, names)
+        names.add(name.lower())
+        yield Stream(
+            engagement=upload.engagement,
+            number=number,
+            key=proposal.key,
+            name=name,
+            kind=proposal.kind,
+            created_at=now,
+            changed_at=now,
+        )
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -11,7 +11,7 @@ from discovery.postfix.bundle import Bundle
 from discovery.postfix.estate_facts import Filter
 from discovery.postfix.facts import Service
 from discovery.postfix.maps import Expand, Origin
-from discovery.postfix.milters import CUSTOM, Socket, configuration_of, parse_socket, product_of
+from discovery.postfix.milters import CUSTOM, Product, Socket, configuration_of, parse_socket, product_of
 from discovery.postfix.places import Place, find_file
 from discovery.postfix.programs import argv_of, program_of
 from discovery.postfix.routes import Choice, chosen, split_target
@@ -144,12 +144,8 @@ def at(origin: Origin, kind: str, text: str, socket: Socket, transport: str) -> 
 def described(surrounding: Surrounding, target: Target) -> Filter:
     """The target with its product: by its socket, else by the program its service runs."""
     service = surrounding.services.get(target.transport)
-    argv = argv_of(service) if service else ()
-    command = program_of(argv)
-    kind = "content_filter" if target.kind == "proxy_filter" else target.kind
-    product = product_of(target.text, kind)
-    if product.product == CUSTOM and command:
-        product = product_of(posixpath.basename(command), kind)
+    command = program_of(argv_of(service)) if service else ""
+    product = product_behind(target, command)
     source = find_file(surrounding.bundle, surrounding.place, command) if command.startswith("/") else ""
     return Filter(
         kind=target.kind,
@@ -159,7 +155,7 @@ def described(surrounding: Surrounding, target: Target) -> Filter:
         host=target.socket.host,
         port=target.socket.port,
         path=target.socket.path,
-        program=command or (product.programs[0] if product.programs else ""),
+        program=command or "".join(product.programs[:1]),
         transport=target.transport,
         parameter=target.parameter,
         service=target.service,
@@ -169,6 +165,13 @@ def described(surrounding: Surrounding, target: Target) -> Filter:
         file=target.file,
         line=target.line,
     )
+
+
+def product_behind(target: Target, command: str) -> Product:
+    kind = "content_filter" if target.kind == "proxy_filter" else target.kind
+    product = product_of(target.text, kind)
+    is_program = product.product == CUSTOM and command
+    return product_of(posixpath.basename(command), kind) if is_program else product
 
 
 def confidence_in(product: str, *, is_sure: bool) -> str:

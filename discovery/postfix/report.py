@@ -30,6 +30,11 @@ from discovery.postfix.facts import (
 
 SEVERITIES = ("blocker", "high", "medium", "low", "info")
 CONFIDENCES = ("certain", "likely", "guess")
+FACTS = (
+    "services", "maps", "milters", "transports", "scripts", "cron_jobs", "addresses", "pools", "stream_proposals",
+    "domains", "tenants", "doors", "filters", "signing_keys",
+)  # fmt: skip
+LISTS = ("bind_addresses", "helo_names", "relay_hosts", "content_filters", "streams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +78,8 @@ class Instance:
             "config_directory": self.config_directory,
             "parameters": {name: setting.as_json() for name, setting in self.parameters.items()},
             "unused_parameters": [{"name": unused.name, **unused.as_json()} for unused in self.unused],
-            "services": [service.as_json() for service in self.services],
-            "maps": [table.as_json() for table in self.maps],
-            "milters": [milter.as_json() for milter in self.milters],
-            "transports": [transport.as_json() for transport in self.transports],
-            "scripts": [script.as_json() for script in self.scripts],
-            "cron_jobs": [job.as_json() for job in self.cron_jobs],
-            "bind_addresses": list(self.bind_addresses),
-            "helo_names": list(self.helo_names),
-            "relay_hosts": list(self.relay_hosts),
-            "content_filters": list(self.content_filters),
-            "streams": list(self.streams),
-            "addresses": [address.as_json() for address in self.addresses],
-            "pools": [pool.as_json() for pool in self.pools],
-            "stream_proposals": [proposal.as_json() for proposal in self.stream_proposals],
-            "domains": [domain.as_json() for domain in self.domains],
-            "tenants": [tenant.as_json() for tenant in self.tenants],
-            "doors": [door.as_json() for door in self.doors],
-            "filters": [each.as_json() for each in self.filters],
-            "signing_keys": [key.as_json() for key in self.signing_keys],
+            **{name: [fact.as_json() for fact in getattr(self, name)] for name in FACTS},
+            **{name: list(getattr(self, name)) for name in LISTS},
             "likeness": self.likeness,
         }
 
