@@ -11,7 +11,7 @@ from discovery.fact_fields import INSTANCE_FIELDS, TABLES
 from discovery.models import Component, Finding, Instance, MissingFile, Severity, Stream, Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from django.db.models import Model
 
@@ -26,15 +26,24 @@ def estate_of(engagement: Engagement) -> Estate:
     )
 
 
+def facts_of(engagement: Engagement, *tables: str) -> Estate:
+    """Hosts, instances, components and some tables of the current inventory; the others are left empty, unread."""
+    uploads = list(Upload.objects.filter(engagement=engagement).current())
+    return estate_of_uploads(uploads, components=_components(engagement), tables=tables)
+
+
 def estate_of_uploads(
     uploads: Sequence[Upload],
     *,
     findings: tuple[FindingRow, ...] = (),
     components: tuple[ComponentRow, ...] = (),
     streams: tuple[StreamRow, ...] = (),
+    tables: Collection[str] = TABLES.keys(),
 ) -> Estate:
     """What given uploads say, without what people decided unless it is handed in."""
-    tables: dict[str, Any] = {name: _rows(model, fields, uploads) for name, (model, fields) in TABLES.items()}
+    found: dict[str, Any] = {
+        name: _rows(model, fields, uploads) if name in tables else () for name, (model, fields) in TABLES.items()
+    }
     return Estate(
         hosts=tuple(_host(upload) for upload in uploads),
         instances=_rows(Instance, INSTANCE_FIELDS, uploads, instance=F("name"), file=F("config_directory")),
@@ -42,7 +51,7 @@ def estate_of_uploads(
         findings=findings,
         components=components,
         streams=streams,
-        **tables,
+        **found,
     )
 
 

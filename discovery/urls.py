@@ -1,11 +1,17 @@
 from django.urls import path
 
-from discovery.views import finding, inventory, review, uploads
+from discovery.views import exports, finding, inventory, review, streams, subjects, uploads
 
 app_name = "discovery"
 
 urlpatterns = [
     path("", inventory.inventory, name="inventory"),
+    path("subjects/<slug:slug>/", subjects.subject, name="subject"),
+    path("inventory.csv", exports.inventory_csv, name="inventory_csv"),
+    path("streams/add/", streams.stream_add, name="stream_add"),
+    path("streams/<int:number>/", streams.stream_detail, name="stream"),
+    path("streams/<int:number>/remove/", streams.stream_remove, name="stream_remove"),
+    path("streams/<int:number>/restore/", streams.stream_restore, name="stream_restore"),
     path("components/add/", inventory.component_add, name="component_add"),
     path("uploads/<int:number>/", uploads.upload_detail, name="upload"),
     path("uploads/<int:number>/progress/", uploads.upload_progress, name="progress"),

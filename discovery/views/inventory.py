@@ -17,7 +17,8 @@ from discovery.domain.add_component import add_component
 from discovery.domain.receive_upload import receive_upload, upload_blockers
 from discovery.forms import ComponentForm, UploadForm
 from discovery.models import Upload
-from discovery.queries import estate_of, severity_counts
+from discovery.queries import facts_of, severity_counts
+from discovery.subjects import counted_subjects, fact_counts
 from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def inventory(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid() and (upload := _receive(request, engagement, form)):
             return redirect("discovery:upload", code, upload.number)
     uploads = Upload.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    counts = fact_counts(engagement)
     context = evidence_context(
         request,
         engagement,
@@ -47,7 +49,9 @@ def inventory(request: HttpRequest, code: str) -> HttpResponse:
         collect_command=COLLECT_COMMAND,
         upload_reasons=upload_blockers(engagement),
         uploads=uploads.select_related("uploaded_by", "job")[:LAST_UPLOADS],
-        estate=estate_of(engagement),
+        estate=facts_of(engagement),
+        counts=counts,
+        subjects=counted_subjects(counts),
         severities=severity_counts(engagement),
     )
     return render(request, "discovery/inventory.html", context, status=status_of(form))

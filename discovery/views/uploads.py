@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def upload_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
     upload = find_upload(request, engagement, number)
+    estate = estate_of_uploads([upload])
     context = evidence_context(
         request,
         engagement,
@@ -31,7 +32,8 @@ def upload_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
         files=upload.storedfiles.defer("content"),
         skipped=upload.skippedmembers.all(),
         secrets=upload.hiddensecrets.all(),
-        estate=estate_of_uploads([upload]),
+        estate=estate,
+        counts=estate.counts,
     )
     return render(request, "discovery/upload.html", context)
 

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from discovery.models import Upload
+from discovery.subjects import SUBJECTS
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, pack, read, receive
 
@@ -94,7 +95,9 @@ def test_the_inventory_shows_what_was_understood(as_ada, engagement, read_upload
 
     assert "3 files read, 0 skipped" in page
     assert "/opt/mail/tagger.py" in page
-    assert f"{url('file', engagement, 1, 'etc/postfix/main.cf')}?line=6#L6" in page
+    assert f"{url('file', engagement, 1, 'etc/postfix/main.cf')}?line=7#L7" in page
+    for subject in SUBJECTS:
+        assert url("subject", engagement, subject.slug) in page
 
 
 def test_skipped_members_show_their_reasons(as_ada, engagement, ada):

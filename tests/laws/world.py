@@ -56,7 +56,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
-        "discovery": {"path": upload.storedfiles.first().path},
+        "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
         "discovery:finding": {"number": engagement.findings.first().number},
         "engagements:receipt": {"reference": signoff.reference},
         "engagements:document_pdf": {"pk": document.pk},

@@ -1,0 +1,123 @@
+"""Streams: confirmed, named, marked migrate or stay, added and removed by people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.audit import describe
+from core.components import HistoryRow
+from core.errors import Conflict
+from core.forms import refusals_into, status_of
+from core.models import AuditEvent
+from discovery.domain.add_stream import add_stream
+from discovery.domain.remove_stream import remove_stream, restore_stream
+from discovery.domain.settle_stream import settle_stream
+from discovery.forms import VersionForm
+from discovery.models import Stream
+from discovery.stream_forms import StreamForm, StreamVersionForm
+from discovery.subjects import proposals_of
+from discovery.views.found import evidence_context, find_estate, find_reviewed
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.models import Engagement
+
+
+def find_stream(request: HttpRequest, engagement: Engagement, number: int) -> Stream:
+    visible = Stream.objects.visible_to(reader_of(request)).select_related("changed_by")
+    stream = get_object_or_404(visible, engagement=engagement, number=number)
+    stream.engagement = engagement
+    return stream
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def stream_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    engagement = find_estate(request, code)
+    stream = find_stream(request, engagement, number)
+    form = StreamVersionForm(request.POST or None, initial=StreamVersionForm.initial_of(stream))
+    if request.method == "POST":
+        require(reader_of(request), Permission.REVIEW, engagement.organization)
+        form = StreamVersionForm(request.POST)
+        if form.is_valid():
+            with refusals_into(form):
+                version = form.cleaned_data["version"]
+                settle_stream(stream, actor=reader_of(request), version=version, text=form.text())
+                messages.success(request, f"{stream.reference} is saved.")
+                return redirect("discovery:subject", code, "streams")
+    return _page(request, stream, form)
+
+
+def _page(request: HttpRequest, stream: Stream, form: StreamVersionForm) -> HttpResponse:
+    """The stream with its form. After a conflict the form is about the version that is shown beside it now."""
+    status = status_of(form)
+    if status == Conflict.status_code:
+        stream = find_stream(request, stream.engagement, stream.number)
+        form.data = request.POST.copy()
+        form.data["version"] = str(stream.version)
+    context = evidence_context(
+        request,
+        stream.engagement,
+        stream=stream,
+        form=form,
+        is_conflict=status == Conflict.status_code,
+        version_form=VersionForm(initial={"version": stream.version}, auto_id="version_%s"),
+        proposals=proposals_of(stream),
+        history=_history(stream),
+    )
+    return render(request, "discovery/stream.html", context, status=status)
+
+
+def _history(stream: Stream) -> list[HistoryRow]:
+    events = AuditEvent.objects.filter(
+        chain=stream.audit_chain, subject_type=Stream._meta.label, subject_id=str(stream.pk)
+    )
+    told = [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
+    first = [HistoryRow(at=stream.created_at, sentence="A configuration showed it first")] if stream.key else []
+    return [*told, *first]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def stream_add(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_reviewed(request, code)
+    form = StreamForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            stream = add_stream(engagement, actor=reader_of(request), text=form.text())
+            messages.success(request, f"{stream.reference} {stream.name} is on the list.")
+            return redirect("discovery:subject", code, "streams")
+    context = evidence_context(request, engagement, form=form)
+    return render(request, "discovery/stream_add.html", context, status=status_of(form))
+
+
+@require_POST
+@login_required
+def stream_remove(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    stream = find_stream(request, find_reviewed(request, code), number)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, stream, StreamVersionForm(request.POST))
+    remove_stream(stream, actor=reader_of(request), version=form.cleaned_data["version"])
+    messages.success(request, f"{stream.reference} is off the list. You can bring it back below.")
+    return redirect("discovery:subject", code, "streams")
+
+
+@require_POST
+@login_required
+def stream_restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    stream = find_stream(request, find_reviewed(request, code), number)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, stream, StreamVersionForm(request.POST))
+    restore_stream(stream, actor=reader_of(request), version=form.cleaned_data["version"])
+    messages.success(request, f"{stream.reference} is on the list again.")
+    return redirect("discovery:stream", code, number)
