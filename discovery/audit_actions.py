@@ -21,6 +21,7 @@ register_actions(
         "stream.added": "{actor} added {subject}: {route}",
         "stream.removed": "{actor} removed {subject} from the streams",
         "stream.restored": "{actor} brought {subject} back among the streams",
+        "component.imported": "{actor} imported {count} components from {subject}",
         "component.added": "{actor} added the component {name}",
     }
 )

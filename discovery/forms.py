@@ -7,6 +7,9 @@ from discovery.domain.add_component import ComponentFacts
 from discovery.domain.answer_finding import FindingAnswer
 from discovery.models import Component, Finding, TranslationClass
 
+MEGABYTE = 1024 * 1024
+LARGEST_SHEET = 2 * MEGABYTE
+
 
 class UploadForm(forms.Form):
     host_label = forms.CharField(
@@ -91,3 +94,18 @@ class ComponentForm(forms.Form):
 
     def facts(self) -> ComponentFacts:
         return ComponentFacts(**self.cleaned_data)
+
+
+class ComponentSheetForm(forms.Form):
+    sheet = forms.FileField(
+        label="CSV file",
+        help_text="The template, filled in: one row a component, at most 1,000 rows.",
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        error_messages={"required": "Select the file to import."},
+    )
+
+    def clean_sheet(self) -> UploadedFile:
+        sheet: UploadedFile = self.cleaned_data["sheet"]
+        if is_too_large(sheet) or (sheet.size or 0) > LARGEST_SHEET:
+            raise ValidationError(f"The selected file must be smaller than {LARGEST_SHEET // MEGABYTE} MB.")
+        return sheet

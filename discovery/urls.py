@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.views import exports, finding, inventory, review, streams, subjects, uploads
+from discovery.views import components, exports, finding, inventory, review, streams, subjects, uploads
 
 app_name = "discovery"
 
@@ -12,7 +12,10 @@ urlpatterns = [
     path("streams/<int:number>/", streams.stream_detail, name="stream"),
     path("streams/<int:number>/remove/", streams.stream_remove, name="stream_remove"),
     path("streams/<int:number>/restore/", streams.stream_restore, name="stream_restore"),
-    path("components/add/", inventory.component_add, name="component_add"),
+    path("components/template.csv", components.component_template, name="component_template"),
+    path("components/import/", components.component_import, name="component_import"),
+    path("components/imports/<int:number>/", components.component_original, name="component_original"),
+    path("components/add/", components.component_add, name="component_add"),
     path("uploads/<int:number>/", uploads.upload_detail, name="upload"),
     path("uploads/<int:number>/progress/", uploads.upload_progress, name="progress"),
     path("uploads/<int:number>/files/<path:path>", uploads.stored_file, name="file"),

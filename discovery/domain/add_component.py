@@ -36,16 +36,28 @@ class ComponentFacts:
 @transaction.atomic
 def add_component(engagement: Engagement, *, facts: ComponentFacts, actor: User) -> Component:
     """Enter a milter or script that no upload shows. Raises DomainError for a name that stands there already."""
-    engagement = lock_engagement(engagement.pk)
+    engagement = lock_for_components(engagement.pk, actor=actor)
+    component = enter_component(engagement, facts=facts, actor=actor)
+    mark_stale(engagement, actor=actor)
+    return component
+
+
+def lock_for_components(engagement_id: int, *, actor: User) -> Engagement:
+    """The engagement under its lock, for somebody who may add to its inventory. Raises Refused or DomainError."""
+    engagement = lock_engagement(engagement_id)
     require(actor, Permission.UPLOAD, engagement.organization)
     if engagement.phase in OVER:
         raise DomainError(f"This engagement is at “{engagement.get_phase_display()}”: its inventory stays as it is.")
+    return engagement
+
+
+def enter_component(engagement: Engagement, *, facts: ComponentFacts, actor: User) -> Component:
+    """One component, under the lock of its engagement; the caller compares with what is signed afterwards."""
     values = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(facts).items()}
     values["host_label"] = values["host_label"].lower()
     _refuse(engagement, values["kind"], values["source"], values["name"], values["host_label"])
     component = Component.objects.create(engagement=engagement, added_by=actor, added_at=timezone.now(), **values)
     record("component.added", subject=component, actor=actor, **values)
-    mark_stale(engagement, actor=actor)
     return component
 
 

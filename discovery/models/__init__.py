@@ -1,4 +1,5 @@
 from discovery.models.component import Component
+from discovery.models.component_import import ComponentImport
 from discovery.models.contents import HiddenSecret, SkippedMember, StoredFile
 from discovery.models.estate import (
     Domain,
@@ -30,6 +31,7 @@ from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
     "Component",
+    "ComponentImport",
     "Confidence",
     "CronJob",
     "Domain",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -13,9 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from discovery.domain.add_component import add_component
 from discovery.domain.receive_upload import receive_upload, upload_blockers
-from discovery.forms import ComponentForm, UploadForm
+from discovery.forms import UploadForm
 from discovery.models import Upload
 from discovery.queries import facts_of, severity_counts
 from discovery.subjects import counted_subjects, fact_counts
@@ -68,18 +66,3 @@ def _receive(request: HttpRequest, engagement: Engagement, form: UploadForm) -> 
             actor=reader_of(request),
         )
     return None
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def component_add(request: HttpRequest, code: str) -> HttpResponse:
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.UPLOAD, engagement.organization)
-    form = ComponentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_into(form):
-            component = add_component(engagement, facts=form.facts(), actor=reader_of(request))
-            messages.success(request, f"{component.name} stands in the inventory.")
-            return redirect("discovery:inventory", code)
-    context = evidence_context(request, engagement, form=form)
-    return render(request, "discovery/component_add.html", context, status=status_of(form))

@@ -7,6 +7,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
 from accounts.models import Membership
+from discovery.domain.import_components import import_components
 from engagements.domain.ask_question import ask_question
 from engagements.domain.assign_team import assign_team
 from engagements.models import Engagement, GateTask
@@ -39,6 +40,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     engagement = quote.engagement
     assign_team(engagement, lead=lea, consultants=[ada], actor=lea)
     upload = discovery.read(engagement, actor=ada)
+    import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
     question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
     finn = UserFactory(full_name="Finn Aalto", email="finn@northlake.example")
     give_membership(finn, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=olga)

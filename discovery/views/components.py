@@ -1,0 +1,91 @@
+"""Components that no upload shows: added one by one, or imported from a CSV file that is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from discovery.component_sheet import template_csv
+from discovery.domain.add_component import add_component
+from discovery.domain.import_components import import_components
+from discovery.forms import ComponentForm, ComponentSheetForm
+from discovery.models import ComponentImport
+from discovery.views.found import evidence_context, find_estate
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from engagements.models import Engagement
+
+CSV = "text/csv; charset=utf-8"
+
+
+def find_to_add(request: HttpRequest, code: str) -> Engagement:
+    """The engagement for somebody who may add to its inventory."""
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.UPLOAD, engagement.organization)
+    return engagement
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def component_add(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_to_add(request, code)
+    form = ComponentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            component = add_component(engagement, facts=form.facts(), actor=reader_of(request))
+            messages.success(request, f"{component.name} stands in the inventory.")
+            return redirect("discovery:inventory", code)
+    context = evidence_context(request, engagement, form=form)
+    return render(request, "discovery/component_add.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def component_import(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_to_add(request, code)
+    is_sent = request.method == "POST"
+    form = ComponentSheetForm(request.POST, request.FILES) if is_sent else ComponentSheetForm()
+    if is_sent and form.is_valid():
+        sheet = form.cleaned_data["sheet"]
+        with refusals_into(form):
+            kept = import_components(engagement, filename=sheet.name, content=sheet.read(), actor=reader_of(request))
+            count = f"{kept.row_count} component{'s' if kept.row_count != 1 else ''}"
+            messages.success(request, f"{count} of {kept.filename} stand in the inventory.")
+            return redirect("discovery:inventory", code)
+    imports = ComponentImport.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    shown = imports.select_related("imported_by").defer("content")
+    context = evidence_context(request, engagement, form=form, imports=shown)
+    return render(request, "discovery/component_import.html", context, status=status_of(form))
+
+
+@require_safe
+@login_required
+def component_template(request: HttpRequest, code: str) -> HttpResponse:
+    find_estate(request, code)
+    return _attachment(template_csv().encode(), "components.csv")
+
+
+@require_safe
+@login_required
+def component_original(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The file as it was sent, with its secrets masked."""
+    engagement = find_estate(request, code)
+    visible = ComponentImport.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    kept = get_object_or_404(visible, number=number)
+    return _attachment(bytes(kept.content), f"components-{engagement.code}-{kept.number}.csv")
+
+
+def _attachment(content: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=CSV)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
