@@ -11,11 +11,12 @@ from discovery.postfix.bundle import Bundle
 from discovery.postfix.estate_facts import Filter
 from discovery.postfix.facts import Service
 from discovery.postfix.maps import Expand, Origin
-from discovery.postfix.milters import CUSTOM, Product, Socket, configuration_of, parse_socket, product_of
+from discovery.postfix.milters import CUSTOM, Product, Socket, parse_socket, product_of
 from discovery.postfix.places import Place, find_file
 from discovery.postfix.programs import argv_of, program_of
 from discovery.postfix.routes import Choice, chosen, split_target
 from discovery.postfix.scope import Scope
+from discovery.postfix.surroundings import Surroundings
 
 POLICY = "check_policy_service"
 NEXTHOP = re.compile(r"^(?P<host>\[[^\]]*\]|[^:\[]*)(?::(?P<port>\w+))?$")
@@ -44,6 +45,7 @@ class Surrounding:
     """What a target is looked up in."""
 
     bundle: Bundle
+    around: Surroundings
     place: Place
     services: Mapping[str, Service]
 
@@ -159,7 +161,7 @@ def described(surrounding: Surrounding, target: Target) -> Filter:
         transport=target.transport,
         parameter=target.parameter,
         service=target.service,
-        configuration=configuration_of(product, surrounding.bundle.files),
+        configuration=surrounding.around.holding(product.files),
         source=source,
         confidence=confidence_in(product.product, is_sure=product.is_sure),
         file=target.file,

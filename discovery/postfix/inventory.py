@@ -72,18 +72,18 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
     Programs, crontabs and keys belong to the host: they stand with the first instance of each.
     """
     sites = find_sites(bundle)
-    names = name_sites(sites)
-    around = surroundings_of(bundle, (site.place.root for site in sites))
-    counts = [site.place.root for site in sites]
+    names, roots = name_sites(sites), [site.place.root for site in sites]
+    around = surroundings_of(bundle, roots)
     built: list[Instance] = []
     missing: list[MissingFile] = []
-    for site in sites:
-        setup, instance = build_instance(bundle, site, names[site.place.folder], around[site.place.root])
-        instance = with_estate(setup, instance, is_one_of_several=counts.count(site.place.root) > 1)
+    for site, root in zip(sites, roots, strict=True):
+        setup, instance = build_instance(bundle, site, names[site.place.folder], around[root])
+        instance = with_estate(setup, instance, is_one_of_several=roots.count(root) > 1)
         built.append(instance)
         missing += missing_of(setup, instance)
-    hosted = with_programs(built, [site.place.root for site in sites], around)
-    return hosted, tuple(dict.fromkeys(missing))
+    for root in dict.fromkeys(roots):
+        missing += missing_in(bundle, sites[roots.index(root)], around[root])
+    return with_programs(built, roots, around), tuple(dict.fromkeys(missing))
 
 
 def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) -> tuple[Setup, Instance]:
@@ -100,7 +100,7 @@ def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) 
         unused=unused_settings(main.settings, used),
         services=master.services,
         maps=tuple(maps_of(bundle, site.place, setup.values, setup.expander)),
-        milters=tuple(milters_of(bundle, setup.values, setup.expander, around.texts)),
+        milters=tuple(milters_of(around, setup.values, setup.expander)),
         transports=tuple(transports_of(bundle, site.place, master.services, main.current)),
         bind_addresses=in_use(setup, BINDS),
         helo_names=in_use(setup, HELO_NAMES),
@@ -118,8 +118,10 @@ def with_estate(setup: Setup, instance: Instance, *, is_one_of_several: bool) ->
     choices = choices_of(bundle, instance.maps)
     addresses = sending_addresses(services, scope)
     pools = pools_of(setup.values, expander, instance.transports, choices, addresses)
-    doors = tuple(doors_of(setup.around.files, services, scope))
-    surrounding = Surrounding(bundle, place, {each.name: each for each in services if each.kind == "unix"})
+    doors = tuple(doors_of(services, scope, setup.around.mechanisms))
+    surrounding = Surrounding(
+        bundle, setup.around, place, {each.name: each for each in services if each.kind == "unix"}
+    )
     domains = domains_of(bundle, place, scope, instance.maps, choices)
     streams = streams_of(Sending(services, instance.transports, addresses, pools, choices, doors), scope)
     return replace(
@@ -170,8 +172,12 @@ def missing_of(setup: Setup, instance: Instance) -> Iterator[MissingFile]:
     yield from missing_includes(bundle, site.place, values, expander)
     yield from missing_instances(bundle, site.place, values, expander)
     yield from missing_scripts(instance.transports)
-    calls = [(job.by, job.command, job.file, job.line) for job in setup.around.jobs]
-    calls += [(call.role, call.command, call.file, call.line) for call in setup.around.aliases]
+
+
+def missing_in(bundle: Bundle, site: Site, around: Surroundings) -> Iterator[MissingFile]:
+    """Programs that the crontabs and aliases of a host run and the bundle does not hold."""
+    calls = [(job.by, job.command, job.file, job.line) for job in around.jobs]
+    calls += [(call.role, call.command, call.file, call.line) for call in around.aliases]
     yield from missing_programs(bundle, site.place, calls)
 
 

@@ -9,15 +9,12 @@ from pathlib import Path
 import yaml
 
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
-from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import Milter
 from discovery.postfix.maps import Expand, Origin
+from discovery.postfix.surroundings import Surroundings
 
 MILTER_PARAMETERS = ("smtpd_milters", "non_smtpd_milters")
 CUSTOM = "custom"
-MILTER_CODE = re.compile(
-    r"import Milter|from Milter|pymilter|libmilter|smfi_register|Sendmail::PMilter|require ['\"]milter"
-)
 AT = r"(?P<port>[^@:\[\]]+)@(?P<host>\S+)"
 COLON = r"(?:(?P<before>\[[^\]]*\]|[^:]*):)?(?P<after>[^:@]+)"
 INET = re.compile(rf"^inet6?:(?:{AT}|{COLON})$")
@@ -85,26 +82,17 @@ def product_of(socket: str, kind: str = "milter") -> Product:
     return next(known, Product(kind, CUSTOM, "unknown", "", (), (), is_sure=False))
 
 
-def configuration_of(product: Product, paths: Iterable[str]) -> tuple[str, ...]:
-    """Files of the bundle that belong to a product."""
-    return tuple(path for path in paths if any(f"/{file}" in f"/{path}" for file in product.files))
-
-
-def milters_of(
-    bundle: Bundle, values: Iterable[Origin], expander: Expand, texts: Mapping[str, str]
-) -> Iterator[Milter]:
-    """Every milter socket, in main.cf and in options of services; `texts` are the programs of the bundle."""
+def milters_of(around: Surroundings, values: Iterable[Origin], expander: Expand) -> Iterator[Milter]:
+    """Every milter socket, in main.cf and in options of services."""
     for origin in values:
         if origin.name not in MILTER_PARAMETERS:
             continue
         where = {"parameter": origin.name, "file": origin.file, "service": origin.service}
         for socket in sockets_in(expander(origin.value)):
-            yield describe_milter(bundle, where, socket, origin.line_of(socket), texts)
+            yield describe_milter(around, where, socket, origin.line_of(socket))
 
 
-def describe_milter(
-    bundle: Bundle, where: Mapping[str, str], socket: str, line: int, texts: Mapping[str, str]
-) -> Milter:
+def describe_milter(around: Surroundings, where: Mapping[str, str], socket: str, line: int) -> Milter:
     """One use of a socket; `where` holds `parameter`, `file` and `service`."""
     product = product_of(socket)
     place = parse_socket(socket)
@@ -116,8 +104,8 @@ def describe_milter(
         file=where["file"],
         line=line,
         service=where["service"],
-        configuration=configuration_of(product, bundle.files),
-        source=source_of(socket, texts) if product.product == CUSTOM else "",
+        configuration=around.holding(product.files),
+        source=source_of(socket, around.milter_texts) if product.product == CUSTOM else "",
         host=place.host,
         port=place.port,
         path=place.path,
@@ -125,9 +113,8 @@ def describe_milter(
     )
 
 
-def source_of(socket: str, texts: Mapping[str, str]) -> str:
+def source_of(socket: str, written: Mapping[str, str]) -> str:
     """The program in the bundle that is written as a milter and names this socket or its port."""
     address = re.split(r"[:@/]", socket.rstrip("/"))
     telling = [part for part in (address[-1], *address[1:2]) if part and part not in {"inet", "unix", "localhost"}]
-    written = [path for path, text in texts.items() if MILTER_CODE.search(text)]
-    return next((path for path in written for part in telling if part in texts[path] or part in path), "")
+    return next((path for path in written for part in telling if part in written[path] or part in path), "")

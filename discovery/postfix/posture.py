@@ -31,9 +31,8 @@ EXIT_SETTINGS = (
 Row = tuple[str, str, str, int]
 
 
-def doors_of(files: Mapping[str, BundleFile], services: Sequence[Service], scope: Scope) -> Iterator[Door]:
+def doors_of(services: Sequence[Service], scope: Scope, mechanisms: tuple[str, ...]) -> Iterator[Door]:
     """Every listener, then every sending transport; lmtp(8) only where something is set for it."""
-    mechanisms = mechanisms_in(files)
     for service in services:
         if service.command == "smtpd" and service.kind in {"inet", "pass"}:
             yield listener(service, scope.within(service), mechanisms)

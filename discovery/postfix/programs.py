@@ -26,6 +26,7 @@ LANGUAGES = {
 INTERPRETERS = re.compile(r"#!.*?\b(?P<name>python|perl|php|ruby|node|lua|awk|bash|dash|ksh|zsh|sh)(?:[\d.]*)\b")
 SHELLS = frozenset({"bash", "dash", "ksh", "zsh", "sh"})
 FIRST_LINE = 200
+PATH = re.compile(r"/[\w./+@%-]*\w")
 ARGV = "argv="
 
 
@@ -48,17 +49,25 @@ def language_of(file: BundleFile) -> str:
     return LANGUAGES.get(posixpath.splitext(file.path)[1], "")
 
 
-def scripts_in(files: Mapping[str, BundleFile], root: str, calls: Sequence[Call]) -> Iterator[Script]:
-    """Every program below a root, with who calls it and what it seems to be."""
+def scripts_in(files: Mapping[str, BundleFile], calls: Iterable[Call]) -> Iterator[Script]:
+    """Every program, with who calls it and what it seems to be."""
+    named = calls_by_name(calls)
     for file in files.values():
         if language := language_of(file):
-            yield script_of(file, language, root, calls)
+            yield script_of(file, language, named.get(posixpath.basename(file.path), ()))
 
 
-def script_of(file: BundleFile, language: str, root: str, calls: Sequence[Call]) -> Script:
+def calls_by_name(calls: Iterable[Call]) -> Mapping[str, Sequence[Call]]:
+    """Calls by the names of the programs in their commands, wherever those lie on the host."""
+    named: dict[str, dict[Call, None]] = {}
+    for call in calls:
+        for path in PATH.findall(call.command):
+            named.setdefault(posixpath.basename(path), {})[call] = None
+    return {name: tuple(found) for name, found in named.items()}
+
+
+def script_of(file: BundleFile, language: str, callers: Sequence[Call]) -> Script:
     lines = file.text.splitlines()
-    on_host = "/" + file.path.removeprefix(f"{root}/" if root else "")
-    callers = [call for call in calls if runs(call.command, on_host)]
     roles = tuple(dict.fromkeys(call.role for call in callers))
     signs = sightings_in(lines)
     kind, confidence = kind_of([sign.trait for sign in signs], roles, posixpath.basename(file.path))
@@ -73,20 +82,12 @@ def script_of(file: BundleFile, language: str, root: str, calls: Sequence[Call])
         calls=said(signs, "calls"),
         writes=said(signs, "writes"),
         evidence=tuple((sign.says, file.path, sign.line, sign.text) for sign in signs),
-        callers=tuple(dict.fromkeys(Caller(call.role, call.command, call.file, call.line) for call in callers)),
+        callers=tuple(Caller(call.role, call.command, call.file, call.line) for call in callers),
     )
 
 
 def said(signs: Iterable[Sighting], direction: str) -> tuple[str, ...]:
     return tuple(sign.says for sign in signs if sign.direction == direction)
-
-
-def runs(command: str, on_host: str) -> bool:
-    """Whether a command names the program by its path, or a program of that name elsewhere."""
-    if on_host in command:
-        return True
-    name = posixpath.basename(on_host)
-    return any(posixpath.basename(word.strip("\"'|;")) == name for word in command.split() if "/" in word)
 
 
 def service_calls(services: Iterable[Service], filters: Iterable[str], policies: Iterable[str]) -> Iterator[Call]:
