@@ -103,7 +103,7 @@ def value_of(row: Row | None) -> str:
 
 
 def compared_hosts(instances: Sequence[Row], parameters: Iterable[Row]) -> tuple[ComparedHost, ...]:
-    """For instances that several hosts have: where each host is not as most of them are.
+    """For folders that several hosts have: where each host is not as most of them are.
 
     A value counts as usual when more hosts have it than any other; the first host's counts in a tie.
     """
@@ -114,7 +114,7 @@ def compared_hosts(instances: Sequence[Row], parameters: Iterable[Row]) -> tuple
     return tuple(
         ComparedHost(instance.host, instance.instance, tuple(deviations_of(place_of(instance), group, settings)))
         for group in folders.values()
-        if len({each.host for each in group}) >= FEWEST
+        if len(group) >= FEWEST
         for instance in group
     )
 

@@ -22,6 +22,7 @@ ROLES = {
 NAME = re.compile(r"^\.?(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*$")
 SENDER = re.compile(r"@(?P<domain>\.?[\w.-]+\.[A-Za-z][\w-]*)\W*$")
 MOST_OF_A_ROLE = 2000
+LONGEST_NAME = 255  # RFC 1035
 
 
 def domains_of(
@@ -44,11 +45,11 @@ def listed_domains(bundle: Bundle, place: Place, scope: Scope) -> Iterator[Domai
     for parameter, role in ROLES.items():
         value = scope.get(parameter)
         for element in split_outside_braces(value.text) if value.is_set else ():
-            if NAME.match(element):
+            if is_name(element):
                 yield Domain(element.lower(), role, parameter, value.file, scope.line_of(parameter, element))
             elif element.startswith("/") and (path := find_file(bundle, place, element)):
                 for line, name in enumerate(bundle.files[path].text.splitlines(), start=1):
-                    if NAME.match(name.strip()):
+                    if is_name(name.strip()):
                         yield Domain(name.strip().lower(), role, parameter, path, line)
 
 
@@ -56,24 +57,28 @@ def domains_in_tables(bundle: Bundle, maps: Sequence[MapUse]) -> Iterator[Domain
     tables = {(table.parameter, table.source): table for table in maps if table.source and table.parameter in ROLES}
     for table in tables.values():
         for entry in entries_of(bundle, table.parameter, table.kind, table.source)[:MOST_OF_A_ROLE]:
-            if NAME.match(entry.key):
+            if is_name(entry.key):
                 yield Domain(entry.key.lower(), ROLES[table.parameter], table.parameter, table.source, entry.line)
+
+
+def is_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and NAME.match(text) is not None
 
 
 def origins_of(scope: Scope) -> Iterator[Domain]:
     """What is put behind addresses without a domain."""
     value = scope.get("myorigin")
-    if value.is_set and NAME.match(value.text):
+    if value.is_set and is_name(value.text):
         yield Domain(value.text.lower(), "origin", "myorigin", value.file, value.line)
 
 
 def sender_domains(choices: Iterable[Choice]) -> Iterator[Domain]:
     for choice in chosen(list(choices), "sender"):
-        if found := SENDER.search(choice.key):
+        if found := SENDER.search(choice.key[-LONGEST_NAME:]):
             yield Domain(found["domain"].lower(), "sender", "sender map", choice.file, choice.line)
 
 
 def signed_domains(keys: Iterable[SigningKey]) -> Iterator[Domain]:
     for key in keys:
-        if NAME.match(key.domain):
+        if is_name(key.domain):
             yield Domain(key.domain.lower(), "signed", f"{key.product} key", key.file, key.line)

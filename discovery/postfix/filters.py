@@ -72,7 +72,8 @@ def policy_services(values: Sequence[Origin], expander: Expand) -> Iterator[Targ
         words = split_outside_braces(expander(origin.value))
         for word, following in pairwise(words):
             if word.endswith(POLICY):
-                text = split_outside_braces(inside_braces(following)[0])[0] if is_braced(following) else following
+                inside = split_outside_braces(inside_braces(following)[0]) if is_braced(following) else [following]
+                text = "".join(inside[:1])
                 socket = parse_socket(text)
                 yield at(origin, "policy", text, socket, service_of(socket.path))
 

@@ -12,7 +12,8 @@ import yaml
 OTHER = "other"
 COMMENTS = ("#", "//", "--", ";", "*", "/*")
 LONGEST_QUOTE = 120
-LONGEST_LINE = 2000
+LONGEST_LINE = 1000
+MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def kind_rules() -> tuple[KindRule, ...]:
 
 def sightings_in(lines: Sequence[str]) -> tuple[Sighting, ...]:
     """The signs in the lines of a program, each where it stands first, in the order of script_traits.yaml."""
-    code = [(number, line[:LONGEST_LINE]) for number, line in enumerate(lines, start=1) if is_code(line)]
+    code = [(number, line[:LONGEST_LINE]) for number, line in enumerate(lines[:MOST_LINES], start=1) if is_code(line)]
     found = (first_sighting(trait, code) for trait in known_traits())
     return tuple(sighting for sighting in found if sighting)
 

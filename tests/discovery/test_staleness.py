@@ -8,8 +8,12 @@ from core import documents
 from core.documents import RenderedDocument
 from discovery.domain.accept_finding import accept_finding, accept_findings
 from discovery.domain.add_component import ComponentFacts, add_component
+from discovery.domain.add_stream import add_stream
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
+from discovery.domain.import_components import import_components
+from discovery.domain.remove_stream import remove_stream
+from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.domain.undo_review import undo_batch, undo_review
 from discovery.queries import estate_of
 from engagements import content, gates
@@ -63,7 +67,26 @@ def _upload(engagement, ada):
     read(engagement, actor=ada, files=files)
 
 
-@pytest.mark.parametrize("change", [_accept, _accept_several, _dismiss, _answer, _add, _upload])
+def _mark(engagement, ada):
+    settle_stream(engagement.streams.get(number=1), actor=ada, version=1, text=StreamText("Bulk", route="migrate"))
+
+
+def _remove(engagement, ada):
+    remove_stream(engagement.streams.get(number=1), actor=ada, version=1)
+
+
+def _add_stream(engagement, ada):
+    add_stream(engagement, actor=ada, text=StreamText("Paper mill"))
+
+
+def _import(engagement, ada):
+    import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
+
+
+CHANGES = [_accept, _accept_several, _dismiss, _answer, _add, _upload, _mark, _remove, _add_stream, _import]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_change_closes_the_signed_gate_again(plan_over_the_estate, engagement, ada, carl, change):
     read(engagement, actor=ada)
     begin(engagement, accepted_by=carl)
