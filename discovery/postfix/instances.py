@@ -1,13 +1,20 @@
 """Finds the Postfix instances of a bundle: every folder with a main.cf or a master.cf."""
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.places import MAIN, MASTER, Place, place_of
 
 TEMPLATE_FOLDERS = ("/usr/share/", "/usr/lib/postfix", "/usr/libexec/", "/doc/", "/examples/", "/.git/")
-PRINTED = ("postconf-n", "postconf_n", "postconf", "main.cf")
+# What `postconf -n` and `postconf -M` print, and copies of main.cf under another name; the surest names first.
+PRINTED_SETTINGS = (
+    re.compile(r"postconf[-_. ]?n(?![\w])"),
+    re.compile(r"postconf(?![-_. ]?(M|Mf|P|nx|n?x)\b)"),
+    re.compile(r"main\.cf"),
+)
+PRINTED_SERVICES = (re.compile(r"postconf[-_. ]?M\b"), re.compile(r"postconf[-_. ]?Mf\b"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,11 @@ def find_sites(bundle: Bundle) -> tuple[Site, ...]:
     sites = tuple(site_of(bundle, folder) for folder in sorted(folders))
     if any(site.main for site in sites):
         return sites
-    lone = lone_settings(bundle)
+    lone = lone_print(bundle, PRINTED_SETTINGS)
     masters = {site.place.folder: site.master for site in sites}
     folder = posixpath.dirname(lone)
-    return (Site(place_of(folder), lone, masters.get(folder, "")),) if lone else sites
+    master = masters.get(folder, "") or lone_print(bundle, PRINTED_SERVICES, folder)
+    return (Site(place_of(folder), lone, master),) if lone else sites
 
 
 def is_configuration(path: str) -> bool:
@@ -41,10 +49,11 @@ def site_of(bundle: Bundle, folder: str) -> Site:
     return Site(place_of(folder), main if main in bundle.files else "", master if master in bundle.files else "")
 
 
-def lone_settings(bundle: Bundle) -> str:
-    """The path of the only file that could stand for main.cf, or ""."""
-    likely = [path for path in bundle.files if posixpath.basename(path).startswith(PRINTED)]
-    return min(likely, default="")
+def lone_print(bundle: Bundle, names: tuple[re.Pattern[str], ...], folder: str | None = None) -> str:
+    """The path of the file that could stand for main.cf or master.cf, by the first name that fits, or ""."""
+    paths = [path for path in sorted(bundle.files) if folder is None or posixpath.dirname(path) == folder]
+    likely = (path for name in names for path in paths if name.match(posixpath.basename(path)))
+    return next(likely, "")
 
 
 def name_sites(sites: tuple[Site, ...]) -> dict[str, str]:

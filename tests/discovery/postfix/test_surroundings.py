@@ -129,3 +129,17 @@ def test_every_fact_points_at_a_line_of_the_bundle_and_goes_through_json(name):
         for fact in (*facts, *instance.tenants, *instance.signing_keys, *instance.stream_proposals):
             assert 1 <= fact.line <= len(bundle.files[fact.file].text.splitlines())
             assert json.loads(json.dumps(fact.as_json())) == fact.as_json()
+
+
+def test_prints_of_postconf_stand_for_the_files_they_were_made_from():
+    contents = {
+        "mx1/postconf-M.txt": b"smtp inet n - n - - smtpd\nown unix - - n - - smtp -o smtp_bind_address=192.0.2.8\n",
+        "mx1/postconf-P.txt": b"own/unix/smtp_bind_address = 192.0.2.8\n",
+        "mx1/postconf-n.txt": b"myhostname = a.example\n",
+        "mx1/postconf-nx.txt": b"myhostname = expanded.example\n",
+    }
+
+    (instance,) = audit_bundle(Bundle.of(contents), secret_key=KEY).instances
+
+    assert instance.parameters["myhostname"].file == "mx1/postconf-n.txt"
+    assert [(each.address, each.helo_names) for each in instance.addresses] == [("192.0.2.8", ("a.example",))]
