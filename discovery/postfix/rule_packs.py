@@ -108,10 +108,17 @@ def check(row: Mapping[str, Any]) -> None:
         raise RuleError(f"The rule {name} has an unknown scope.")
 
 
-def files_of(example: str | Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """`{path: text}`; a bare text is a main.cf, and a configuration without one gets a plain one."""
+def files_of(example: str | Mapping[str, Any] | None) -> Mapping[str, str] | None:
+    """`{path: text}`; a bare text is a main.cf, and a configuration without one gets a plain one.
+
+    `{line, times}` in the place of a text is a long file of equal lines.
+    """
     if example is None:
         return None
-    files = {MAIN: example} if isinstance(example, str) else dict(example)
+    files = {MAIN: example} if isinstance(example, str) else {path: text_of(text) for path, text in example.items()}
     has_main = any(path.rpartition("/")[2].startswith(MAIN) for path in files)
     return files if has_main else {MAIN: PLAIN_MAIN, **files}
+
+
+def text_of(text: str | Mapping[str, Any]) -> str:
+    return text if isinstance(text, str) else str(text["line"]) * int(text["times"])

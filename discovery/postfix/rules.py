@@ -14,6 +14,7 @@ from discovery.postfix.scene import Hit, Scene
 LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
 MOST_NAMES = 6
+LISTS = frozenset({"names", "pairs", "services"})
 
 
 class Evidence:
@@ -53,7 +54,7 @@ def findings_of(scene: Scene, rule: Rule, evidence: Evidence) -> Iterator[Findin
         groups.setdefault(group_of(rule.per, hit), []).append(hit)
     for hits in groups.values():
         first = hits[0]
-        together = replace(first, words={**first.words, **words_of(hits)})
+        together = replace(first, words={**words_of(hits), **first.words})
         yield finding_of(rule, together, evidence.line(first.file, first.line))
 
 
@@ -70,10 +71,12 @@ def group_of(per: str, hit: Hit) -> Hashable:
 
 
 def words_of(hits: Sequence[Hit]) -> dict[str, str]:
-    """`{count}`, `{names}` and `{pairs}` of all hits that are told together."""
+    """`{count}`, `{names}`, `{pairs}` and `{services}` of all hits that are told together."""
     names = tuple(dict.fromkeys(hit.words.get("name", "") for hit in hits))
     pairs = tuple(dict.fromkeys(f"{hit.words.get('name', '')} = {hit.words.get('value', '')}" for hit in hits))
-    return {"count": f"{len(names):,}", "names": listed(names), "pairs": listed(pairs)}
+    services = tuple(dict.fromkeys(hit.words.get("service", "") for hit in hits))
+    told = {"names": listed(names), "pairs": listed(pairs), "services": listed(services)}
+    return {"count": f"{len(names):,}", **told}
 
 
 def listed(words: Sequence[str]) -> str:
@@ -114,7 +117,7 @@ def observe(rule_id: str, *, words: Mapping[str, str], evidence: str, file: str 
 def fill(template: str, words: Mapping[str, str]) -> str:
     """The message with `{name}` and the like replaced; other braces stay."""
     for name, value in words.items():
-        shown = value if name in {"names", "pairs"} else shortened(value)
+        shown = value if name in LISTS else shortened(value)
         template = template.replace(f"{{{name}}}", shown)
     return template
 

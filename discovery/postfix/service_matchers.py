@@ -52,15 +52,16 @@ def match_milter(match: Match, scene: Scene) -> Iterator[Hit]:
 
 
 def match_several(match: Match, scene: Scene) -> Iterator[Hit]:
-    """More than `than` of something: `what` is instances, bind_addresses or streams."""
-    if match["what"] == "instances":
-        counted = [(scene.instances[0], len(scene.instances))] if scene.instances else []
-    else:
-        counted = [(instance, len(getattr(instance, match["what"]))) for instance in scene.instances]
-    for instance, count in counted:
-        if count > int(match["than"]):
-            file, line = telling_line(instance, str(match["what"]))
-            yield Hit(file, line, instance.name, {"name": str(match["what"]), "value": str(count)})
+    """More than `than` and at most `at_most` of something: `what` is instances, bind_addresses or streams."""
+    what = str(match["what"])
+    counted = [(each, [str(name) for name in getattr(each, what)]) for each in scene.instances if what != "instances"]
+    if what == "instances" and scene.instances:
+        counted = [(scene.instances[0], [instance.name for instance in scene.instances])]
+    for instance, names in counted:
+        if int(match["than"]) < len(names) <= int(match.get("at_most", len(names))):
+            file, line = telling_line(instance, what)
+            words = {"name": what, "value": str(len(names)), "names": ", ".join(names)}
+            yield Hit(file, line, instance.name, words)
 
 
 def telling_line(instance: Instance, what: str) -> tuple[str, int]:
