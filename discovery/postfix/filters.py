@@ -150,14 +150,15 @@ def described(surrounding: Surrounding, target: Target) -> Filter:
     command = program_of(argv_of(service)) if service else ""
     product = product_behind(target, command)
     source = find_file(surrounding.bundle, surrounding.place, command) if command.startswith("/") else ""
+    socket = Socket() if command and target.kind == "content_filter" else target.socket  # a pipe's next hop is no host
     return Filter(
         kind=target.kind,
         product=product.product,
         function=product.function,
         target=target.text,
-        host=target.socket.host,
-        port=target.socket.port,
-        path=target.socket.path,
+        host=socket.host,
+        port=socket.port,
+        path=socket.path,
         program=command or "".join(product.programs[:1]),
         transport=target.transport,
         parameter=target.parameter,

@@ -115,8 +115,8 @@ def test_a_filter_action_to_a_program_is_no_relay():
     )
 
     assert [each.key for each in instance.stream_proposals] == ["default:postfix"]
-    assert [(each.kind, each.product, each.program) for each in instance.filters] == [
-        ("content_filter", "custom", "/opt/hook")
+    assert [(each.kind, each.product, each.program, each.host) for each in instance.filters] == [
+        ("content_filter", "custom", "/opt/hook", "")
     ]
 
 
