@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
 from core.navigation import NavItem, register_nav
 
-_REVIEW_PAGES = frozenset({"queue", "finding", "finding_answer", "finding_dismiss", "finding_accept"})
+_REVIEW_PAGES = frozenset({"queue", "hard_stops", "finding", "finding_answer", "finding_dismiss", "finding_accept"})
 
 
 def discovery_nav(request: HttpRequest) -> list[NavItem]:

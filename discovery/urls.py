@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.views import components, exports, finding, inventory, review, streams, subjects, uploads
+from discovery.views import components, exports, finding, inventory, review, rules, streams, subjects, uploads
 
 app_name = "discovery"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("uploads/<int:number>/progress/", uploads.upload_progress, name="progress"),
     path("uploads/<int:number>/files/<path:path>", uploads.stored_file, name="file"),
     path("findings/", review.queue, name="queue"),
+    path("findings/hard-stops/", rules.hard_stop_list, name="hard_stops"),
     path("findings/accept/", review.accept_chosen, name="accept_chosen"),
     path("findings/undo/", review.undo_chosen, name="undo_chosen"),
     path("findings/<int:number>/", finding.finding_detail, name="finding"),

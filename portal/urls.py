@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
     path("sales/", include("pricing.urls")),
+    path("rules/", include("discovery.rule_urls")),
     path("engagements/<str:code>/discovery/", include("discovery.urls")),
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from discovery.postfix.bundle import BundleFile
-from discovery.postfix.programs import language_of
 from discovery.postfix.scene import Hit, Match, Scene, expression, is_named, is_wanted
 
 COMMENT_SIGNS = ("#", "//", ";")
@@ -40,9 +39,8 @@ def match_cron(match: Match, scene: Scene) -> Iterator[Hit]:
 
 def match_script(match: Match, scene: Scene) -> Iterator[Hit]:
     """Programs of the bundle with a line that matches `text`; `path` narrows by name, `language` by language."""
-    for path, file in scene.bundle.files.items():
-        language = language_of(file)
-        if language and is_named(language, match, "language") and is_wanted(path, match, "path"):
+    for file, language in scene.programs():
+        if is_named(language, match, "language") and is_wanted(file.path, match, "path"):
             yield from first_line(file, match, {"language": language})
 
 

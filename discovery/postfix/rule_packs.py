@@ -64,12 +64,22 @@ class RuleError(ValueError):
 @cache
 def load_rules() -> tuple[Rule, ...]:
     """All rules of all packs, by file name and position; raises RuleError."""
-    packs = [(path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(PACKS.glob(PACK_NAMES))]
+    packs = [(path.stem, rows_of(path)) for path in sorted(PACKS.glob(PACK_NAMES))]
     rules = tuple(rule_of(row, pack) for pack, rows in packs for row in rows)
     repeated = [name for name, count in Counter(rule.id for rule in rules).items() if count > 1]
     if repeated:
         raise RuleError(f"The rule {repeated[0]} is defined twice.")
     return rules
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of one pack; the loader of libyaml is ten times as fast as the one in Python."""
+    rows: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return rows
+
+
+def is_rule(name: str) -> bool:
+    return name in {rule.id for rule in load_rules()}
 
 
 def rule_of(row: Mapping[str, Any], pack: str = "") -> Rule:

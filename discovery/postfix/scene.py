@@ -10,16 +10,18 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from discovery.postfix.bundle import Bundle
+from discovery.postfix.bundle import Bundle, BundleFile
 from discovery.postfix.expansion import expand
 from discovery.postfix.facts import HiddenSecret, MapUse, MissingFile, Service
 from discovery.postfix.maps import entries_of
 from discovery.postfix.parameters import default_of
+from discovery.postfix.programs import language_of
 from discovery.postfix.report import Instance
 from discovery.postfix.tables import Entry
 
 Match = Mapping[str, Any]
 MOST_ROWS = 10_000
+MOST_LINES = 20_000
 LONGEST_TEXT = 20_000
 
 
@@ -42,14 +44,26 @@ class Scene:
     missing: tuple[MissingFile, ...]
     secrets: tuple[HiddenSecret, ...]
     rows_read: dict[tuple[str, str], tuple[Entry, ...]] = field(default_factory=dict, compare=False)
+    languages: dict[str, str] = field(default_factory=dict, compare=False)
 
     def rows_of(self, table: MapUse) -> tuple[Entry, ...]:
-        """The first MOST_ROWS rows of a table whose source is in the bundle."""
+        """The first MOST_ROWS rows of a table whose source is in the bundle; no more than MOST_LINES lines are read."""
         key = (table.kind, table.source)
         if key not in self.rows_read:
-            rows = entries_of(self.bundle, table.parameter, table.kind, table.source)
+            head = Bundle.of({table.source: first_lines(self.bundle.files[table.source].content)})
+            rows = entries_of(head, table.parameter, table.kind, table.source)
             self.rows_read[key] = tuple(islice(rows, MOST_ROWS))
         return self.rows_read[key]
+
+    def programs(self) -> Iterator[tuple[BundleFile, str]]:
+        """Files that are programs, each with its language."""
+        if not self.languages:
+            self.languages.update({path: language_of(file) for path, file in self.bundle.files.items()})
+        return ((self.bundle.files[path], language) for path, language in self.languages.items() if language)
+
+
+def first_lines(content: bytes) -> bytes:
+    return b"\n".join(content.split(b"\n", MOST_LINES)[:MOST_LINES])
 
 
 @cache

@@ -21,6 +21,7 @@ from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
 from discovery.models import Finding
+from discovery.postfix.rule_packs import is_rule
 from discovery.views.found import evidence_context, find_estate, find_finding, find_to_review
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_
         request,
         finding.engagement,
         finding=finding,
+        is_rule_known=is_rule(finding.rule),
         history=_history(finding),
         previous=_neighbour(request, finding, "-"),
         following=_neighbour(request, finding, ""),

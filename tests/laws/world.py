@@ -55,6 +55,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "number": 1,
         "step": "hold",
         "key": "always",
+        "rule": "soft-bounce",
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
