@@ -9,6 +9,7 @@ urlpatterns = [
     path("subjects/<slug:slug>/", subjects.subject, name="subject"),
     path("inventory.csv", exports.inventory_csv, name="inventory_csv"),
     path("streams/add/", streams.stream_add, name="stream_add"),
+    path("streams/mark/", streams.streams_route, name="streams_route"),
     path("streams/<int:number>/", streams.stream_detail, name="stream"),
     path("streams/<int:number>/remove/", streams.stream_remove, name="stream_remove"),
     path("streams/<int:number>/restore/", streams.stream_restore, name="stream_restore"),

@@ -33,9 +33,14 @@ def lock_stream(stream: Stream, *, actor: User, version: int) -> Stream:
     locked = Stream.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=stream.pk)
     locked.engagement = engagement
     if locked.version != version:
-        who = locked.changed_by or "Gatepost"
-        raise Conflict(f"{who} changed {locked.reference} on {told(locked.changed_at)}: it is “{locked.name}” now.")
+        raise Conflict(who_changed(locked))
     return locked
+
+
+def who_changed(stream: Stream) -> str:
+    """Who was first, in a sentence."""
+    who = stream.changed_by or "Gatepost"
+    return f"{who} changed {stream.reference} on {told(stream.changed_at)}: it is “{stream.name}” now."
 
 
 def save_stream(stream: Stream, *, actor: User) -> None:

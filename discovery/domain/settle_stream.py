@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+LONGEST_TEXT = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class StreamText:
     """What people say of a stream; `route` is one of Stream.Route, and a stream that stays says why."""
@@ -46,6 +49,8 @@ def write_text(stream: Stream, text: StreamText) -> None:
     refuse_name(stream.engagement, name, besides=stream.pk)
     if text.route not in Stream.Route.values:
         raise DomainError("Say whether the stream migrates, stays on Postfix, or is not decided yet.")
+    if len(reason) > LONGEST_TEXT or len(text.purpose) > LONGEST_TEXT:
+        raise DomainError(f"What a stream carries, and why it stays, are told in at most {LONGEST_TEXT:,} characters.")
     if text.route == Stream.Route.STAY and not reason:
         raise DomainError("Say why this stream stays on Postfix.")
     stream.name, stream.purpose = name, text.purpose.strip()

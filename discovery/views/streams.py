@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from core.forms import refusals_into, status_of
 from core.models import AuditEvent
 from discovery.domain.add_stream import add_stream
 from discovery.domain.remove_stream import remove_stream, restore_stream
+from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import settle_stream
 from discovery.forms import VersionForm
 from discovery.models import Stream
@@ -121,3 +123,20 @@ def stream_restore(request: HttpRequest, code: str, number: int) -> HttpResponse
     restore_stream(stream, actor=reader_of(request), version=form.cleaned_data["version"])
     messages.success(request, f"{stream.reference} is on the list again.")
     return redirect("discovery:stream", code, number)
+
+
+@require_POST
+@login_required
+def streams_route(request: HttpRequest, code: str) -> HttpResponse:
+    """Mark the ticked streams, each as `number:version` of what was on screen."""
+    engagement = find_reviewed(request, code)
+    try:
+        chosen = [tuple(map(int, one.split(":"))) for one in request.POST.getlist("stream")]
+        versions = {number: version for number, version in chosen}  # noqa: C416 (each pair has to be a pair)
+    except ValueError:
+        return HttpResponseBadRequest("Each stream is its number, a colon and its version.", content_type="text/plain")
+    route, reason = request.POST.get("route", ""), request.POST.get("route_reason", "")
+    marked = route_streams(engagement, versions=versions, route=route, route_reason=reason, actor=reader_of(request))
+    count = len(marked)
+    messages.success(request, f"{count} stream{'s are' if count != 1 else ' is'} marked.")
+    return redirect("discovery:subject", code, "streams")

@@ -7,6 +7,7 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from discovery.domain.add_stream import add_stream
 from discovery.domain.remove_stream import remove_stream, restore_stream
+from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.models import SendingAddress, Stream, StreamProposal
 from discovery.queries import estate_of
@@ -99,6 +100,7 @@ def test_a_mark_on_an_earlier_text_is_refused(ada, lea, bulk):
         (StreamText("n" * 121), "at most 120 characters"),
         (StreamText("bulk", route="stay"), "Say why this stream stays on Postfix."),
         (StreamText("bulk", route="elsewhere"), "Say whether the stream migrates"),
+        (StreamText("bulk", route="stay", route_reason="w" * 2001), "at most 2,000 characters"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(ada, bulk, text, sentence):
@@ -138,6 +140,33 @@ def test_a_removed_stream_takes_no_mark(ada, bulk):
         settle_stream(bulk, actor=ada, version=2, text=MIGRATES)
     with pytest.raises(Conflict, match="removed already"):
         remove_stream(bulk, actor=ada, version=2)
+
+
+def test_several_streams_are_marked_in_one_act(engagement, ada, bulk):
+    marked = route_streams(engagement, versions={1: 1, 2: 1}, route="stay", route_reason="Internal only", actor=ada)
+
+    assert [(one.reference, one.route, one.route_reason, one.state, one.version) for one in marked] == [
+        ("S-01", "stay", "Internal only", "confirmed", 2),
+        ("S-02", "stay", "Internal only", "confirmed", 2),
+    ]
+    assert AuditEvent.objects.filter(action="stream.settled").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("versions", "route", "sentence"),
+    [
+        ({}, "migrate", "Select at least one stream first."),
+        ({1: 1, 9: 1}, "migrate", "There is no such stream on the list: S-09."),
+        ({1: 1, 2: 7}, "migrate", "changed S-02"),
+        ({1: 1, 2: 1}, "stay", "Say why this stream stays on Postfix."),
+        ({1: 1}, "sideways", "Say whether the stream migrates"),
+    ],
+)
+def test_all_of_them_are_marked_or_none(engagement, ada, bulk, versions, route, sentence):
+    with pytest.raises(DomainError, match=sentence):
+        route_streams(engagement, versions=versions, route=route, actor=ada)
+
+    assert not engagement.streams.exclude(route="undecided").exists()
 
 
 def test_a_stream_is_added_by_hand(engagement, ada, bulk):

@@ -142,6 +142,16 @@ def test_a_stream_is_removed_and_brought_back(as_ada, engagement, bulk):
     assert Stream.objects.get(pk=bulk.pk).state == "proposed"
 
 
+def test_ticked_streams_are_marked_at_once(as_ada, engagement, bulk):
+    ticked = {"stream": ["1:1", "2:1"], "route": "migrate", "route_reason": ""}
+
+    response = as_ada.post(url("streams_route", engagement), ticked)
+    odd = as_ada.post(url("streams_route", engagement), {"stream": ["one"], "route": "migrate"})
+
+    assert "Every stream is decided." in text_of(as_ada.get(response.url))
+    assert odd.status_code == 400
+
+
 def test_a_customer_reads_streams_and_changes_none(client, engagement, carl, bulk):
     client.force_login(carl)
 
