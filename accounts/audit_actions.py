@@ -12,6 +12,8 @@ register_actions(
         "invitation.accepted": "{actor} accepted the invitation of {email}",
         "invitation.withdrawn": "{actor} withdrew the invitation of {email}",
         "person.email_changed": "{actor} changed the address of {member} from {before} to {after}",
+        "token.made": "{actor} made the access token {name}",
+        "token.revoked": "{actor} revoked the access token {name}",
         "profile.changed": "{actor} changed their profile",
     }
 )

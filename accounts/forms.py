@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 
 from accounts.domain.give_membership import CONSULTANCY_DUTIES, SIGNED_PHASES, DutyGrant
+from accounts.domain.make_token import LIFETIMES
 from accounts.domain.require_manager import roles_to_give
 from accounts.models import Duty, Membership, Organization, User
 
@@ -118,3 +119,15 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["time_zone"].choices = time_zones(self.initial["time_zone"])  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        max_length=80,
+        help_text="The program that will use it, for example: ticket export.",
+        error_messages={"required": "Name the program the token is for."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    days = forms.TypedChoiceField(
+        label="Valid for", coerce=int, choices=[*LIFETIMES.items()], initial=90, widget=forms.RadioSelect
+    )

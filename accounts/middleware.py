@@ -1,24 +1,34 @@
 """Who reads: their zone for dates, their origin for the ledger, their second factor if they belong to the practice."""
 
+from __future__ import annotations
+
 import hashlib
 import ipaddress
 import zoneinfo
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.permissions import is_staff
 from core.origin import Origin, acting_from
+from core.problems import is_api, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
 
 # Where staff without a second factor may still go: to set one up, to sign out, and to what a page is made of.
 _OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz")
+SECOND_FACTOR = "Members of the practice set up a second factor in the browser first."
 
 
 class ReaderMiddleware:
@@ -29,16 +39,21 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if needs_second_factor(request):
-            return redirect("mfa_index")
+            return problem(request, 403, SECOND_FACTOR) if is_api(request) else redirect("mfa_index")
         with acting_from(origin_of(request)), timezone.override(zone_of(request)):
             return self.get_response(request)
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
     """True for a member of the practice who has not set up a second factor where one is demanded."""
-    if not settings.STAFF_SECOND_FACTOR_REQUIRED or request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
+    if request.path.startswith(_OPEN_WITHOUT_SECOND_FACTOR):
         return False
-    return is_staff(request.user) and not is_mfa_enabled(request.user)
+    return lacks_second_factor(request.user)
+
+
+def lacks_second_factor(user: User | AnonymousUser) -> bool:
+    is_asked = settings.STAFF_SECOND_FACTOR_REQUIRED and is_staff(user)
+    return is_asked and not is_mfa_enabled(user)
 
 
 def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from accounts import views
+from accounts import token_views, views
 
 app_name = "accounts"
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/tokens/", token_views.tokens, name="tokens"),
+    path("profile/tokens/<uuid:reference>/revoke/", token_views.token_revoke, name="token_revoke"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("organizations/<int:pk>/", views.people, name="people"),
     path("organizations/<int:pk>/members/<int:member>/", views.membership, name="membership"),

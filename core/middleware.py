@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import DomainError
+from core.problems import is_api, problem
 from core.uploads import BodyTooLarge, refuse_large_body
 
 HEADINGS = {
@@ -63,7 +64,9 @@ class AddressMiddleware:
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The reasons as a page, or for htmx as a fragment in the region of the page that is kept for them."""
+    """The reasons as a page, for htmx as a fragment in the region that is kept for them, for programs as a problem."""
+    if is_api(request):
+        return problem(request, error.status_code, *error.reasons)
     context = {
         "heading": HEADINGS.get(error.status_code, HEADINGS[422]),
         "reasons": error.reasons,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,12 @@ def acting_from(origin: Origin) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def add_proof(proof: str) -> None:
+    """Say what proved who acts, where that is known only after the middleware: an access token has no session.
+
+    It holds until the enclosing `acting_from` ends.
+    """
+    if origin := _current.get():
+        _current.set(replace(origin, authentication=proof))

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.views import defaults
 from django.views.decorators.http import require_GET, require_POST
 
 from core.context import THEME_COOKIE, THEMES
 from core.gallery import gallery_context
 from core.middleware import came_from
+from core.problems import is_api, problem
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -53,10 +55,24 @@ def may_see_gallery(request: HttpRequest) -> bool:
     return user.is_authenticated and user.memberships.filter(organization__kind="consultancy").exists()
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django calls handler500 with it)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return problem(request, 400, "What was sent could not be read.")
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return problem(request, 404, "There is nothing at this address.")
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a fault, with the number under which it stands in the log. Needs neither database nor session."""
     context = structlog.contextvars.get_contextvars()
     error_id = str(context.get("request_id") or uuid.uuid4())
+    if is_api(request):
+        return problem(request, 500, f"Nothing that was saved is lost. Tell us this number: {error_id}")
     try:
         page = render_to_string("500.html", {"error_id": error_id, "consultancy": settings.CONSULTANCY})
     except Exception:  # noqa: BLE001 (whatever keeps the page from being drawn, the reader gets the number)

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("core.urls")),
+    path("api/", include("portal.api_urls")),
     path("account/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
     path("sales/", include("pricing.urls")),
@@ -16,4 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),
 ]
+handler400 = "core.views.bad_request"
+handler404 = "core.views.not_found"
 handler500 = "core.views.server_error"

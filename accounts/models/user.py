@@ -23,7 +23,7 @@ class UserQuerySet(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox ships no types: its tokens have no known manager
     """A person. What they may do follows from memberships and duties, never from flags here."""
 
     class Theme(models.TextChoices):

@@ -48,6 +48,12 @@ class FindingQuerySet(EngagementPartQuerySet["Finding"]):
         """What has to have an answer before the plan can be signed."""
         return self.filter(severity__in=[Severity.BLOCKER, Severity.HIGH])
 
+    def in_state(self, state: str) -> FindingQuerySet:
+        """One of State among what is still shown; "gone" is what no longer is, "all" is everything."""
+        if state == "gone":
+            return self.exclude(gone_at=None)
+        return self if state == "all" else self.current().filter(state=state)
+
     def by_severity(self) -> FindingQuerySet:
         ranks = [When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)]
         return self.alias(rank=Case(*ranks, output_field=IntegerField())).order_by("rank", "number")

@@ -23,12 +23,13 @@ from discovery.views.found import evidence_context, find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from accounts.reader import AnyRequest
     from engagements.models import Engagement
 
 CSV = "text/csv; charset=utf-8"
 
 
-def find_to_add(request: HttpRequest, code: str) -> Engagement:
+def find_to_add(request: AnyRequest, code: str) -> Engagement:
     """The engagement for somebody who may add to its inventory."""
     engagement = find_estate(request, code)
     require(reader_of(request), Permission.UPLOAD, engagement.organization)

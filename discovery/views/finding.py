@@ -10,11 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.reader import reader_of
-from core.audit import describe
-from core.components import HistoryRow
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
-from core.models import AuditEvent
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
@@ -22,6 +19,7 @@ from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
 from discovery.models import Finding
 from discovery.postfix.rule_packs import is_rule
+from discovery.queries import history_of
 from discovery.views.found import evidence_context, find_estate, find_finding, find_to_review
 
 if TYPE_CHECKING:
@@ -118,21 +116,12 @@ def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_
         finding.engagement,
         finding=finding,
         is_rule_known=is_rule(finding.rule),
-        history=_history(finding),
+        history=history_of(finding),
         previous=_neighbour(request, finding, "-"),
         following=_neighbour(request, finding, ""),
         **(shown | forms_shown),
     )
     return render(request, "discovery/finding.html", context, status=status)
-
-
-def _history(finding: Finding) -> list[HistoryRow]:
-    events = AuditEvent.objects.filter(
-        chain=finding.audit_chain, subject_type=Finding._meta.label, subject_id=str(finding.pk)
-    )
-    decisions = [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
-    first = finding.first_seen or finding.get_source_display()
-    return [*decisions, HistoryRow(at=finding.found_at, sentence=f"{first} showed it first")]
 
 
 def _neighbour(request: HttpRequest, finding: Finding, direction: str) -> Finding | None:

@@ -8,30 +8,34 @@ from django.shortcuts import get_object_or_404
 
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
-from discovery.models import Finding, Upload
+from discovery.models import Finding, StoredFile, Upload
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
+    from accounts.reader import AnyRequest
     from engagements.models import Engagement
 
 
-def find_estate(request: HttpRequest, code: str) -> Engagement:
+def find_estate(request: AnyRequest, code: str) -> Engagement:
     """The engagement: 404 for strangers, 403 with the reason for members who may not read the evidence."""
     engagement = find_engagement(request, code)
     require(reader_of(request), Permission.VIEW_EVIDENCE, engagement.organization)
     return engagement
 
 
-def find_upload(request: HttpRequest, engagement: Engagement, number: int) -> Upload:
+def find_upload(request: AnyRequest, engagement: Engagement, number: int) -> Upload:
     visible = Upload.objects.visible_to(reader_of(request)).select_related("job", "uploaded_by")
     upload = get_object_or_404(visible, engagement=engagement, number=number)
     upload.engagement = engagement
     return upload
 
 
-def find_finding(request: HttpRequest, engagement: Engagement, number: int) -> Finding:
+def find_file(request: AnyRequest, upload: Upload, path: str) -> StoredFile:
+    visible = StoredFile.objects.visible_to(reader_of(request)).filter(upload=upload)
+    return get_object_or_404(visible, path=path)
+
+
+def find_finding(request: AnyRequest, engagement: Engagement, number: int) -> Finding:
     visible = Finding.objects.visible_to(reader_of(request)).select_related(
         "first_seen", "last_seen", "gone_since", "decided_by", "changed_by"
     )
@@ -40,7 +44,7 @@ def find_finding(request: HttpRequest, engagement: Engagement, number: int) -> F
     return finding
 
 
-def evidence_context(request: HttpRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
+def evidence_context(request: AnyRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
     """What every discovery page knows: the engagement, and what this reader may do here."""
     reader = reader_of(request)
     return page_context(
@@ -51,12 +55,12 @@ def evidence_context(request: HttpRequest, engagement: Engagement, **more: Any) 
     )
 
 
-def find_to_review(request: HttpRequest, code: str, number: int) -> Finding:
+def find_to_review(request: AnyRequest, code: str, number: int) -> Finding:
     """The finding for somebody who may decide on it; 403 with the reason for the others, whatever they sent."""
     return find_finding(request, find_reviewed(request, code), number)
 
 
-def find_reviewed(request: HttpRequest, code: str) -> Engagement:
+def find_reviewed(request: AnyRequest, code: str) -> Engagement:
     """The engagement for somebody who may review its findings."""
     engagement = find_estate(request, code)
     require(reader_of(request), Permission.REVIEW, engagement.organization)

@@ -63,11 +63,8 @@ def _filters(request: HttpRequest) -> tuple[str, str]:
 
 
 def _filtered(engagement: Engagement, request: HttpRequest, state: str, severity: str) -> FindingQuerySet:
-    findings = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement).by_severity()
-    if state == "gone":
-        findings = findings.exclude(gone_at=None)
-    elif state != "all":
-        findings = findings.current().filter(state=state)
+    known = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    findings = known.by_severity().in_state(state)
     return findings.filter(severity=severity) if severity else findings
 
 

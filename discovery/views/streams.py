@@ -30,10 +30,11 @@ from discovery.views.found import evidence_context, find_estate, find_reviewed
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.reader import AnyRequest
     from engagements.models import Engagement
 
 
-def find_stream(request: HttpRequest, engagement: Engagement, number: int) -> Stream:
+def find_stream(request: AnyRequest, engagement: Engagement, number: int) -> Stream:
     visible = Stream.objects.visible_to(reader_of(request)).select_related("changed_by")
     stream = get_object_or_404(visible, engagement=engagement, number=number)
     stream.engagement = engagement

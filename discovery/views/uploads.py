@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.reader import reader_of
 from core.forms import number_in
-from discovery.models import StoredFile
 from discovery.queries import estate_of_uploads
 from discovery.source import page_of_source
-from discovery.views.found import evidence_context, find_estate, find_upload
+from discovery.views.found import evidence_context, find_estate, find_file, find_upload
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -53,8 +51,7 @@ def stored_file(request: HttpRequest, code: str, number: int, path: str) -> Http
     """A file as it was stored. `?line=118` shows the part of a long file that holds the line."""
     engagement = find_estate(request, code)
     upload = find_upload(request, engagement, number)
-    visible = StoredFile.objects.visible_to(reader_of(request)).filter(upload=upload)
-    stored = get_object_or_404(visible, path=path)
+    stored = find_file(request, upload, path)
     source = page_of_source(stored.text, line=number_in(request.GET.get("line", "")) or 1)
     context = evidence_context(request, engagement, upload=upload, file=stored, source=source)
     return render(request, "discovery/file.html", context)

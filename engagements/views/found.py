@@ -1,22 +1,26 @@
 """How a view finds what a URL names: always through what this reader may see, else 404."""
 
-from typing import Any
+from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import TYPE_CHECKING, Any
+
 from django.shortcuts import get_object_or_404
 
 from accounts.reader import reader_of
 from engagements.models import Engagement, Gate
 from engagements.overview import signed_share
 
+if TYPE_CHECKING:
+    from accounts.reader import AnyRequest
 
-def find_engagement(request: HttpRequest, code: str) -> Engagement:
+
+def find_engagement(request: AnyRequest, code: str) -> Engagement:
     visible = Engagement.objects.visible_to(reader_of(request)).select_related("organization", "lead")
     engagement: Engagement = get_object_or_404(visible, code=code)
     return engagement
 
 
-def find_gate(request: HttpRequest, code: str, number: int) -> Gate:
+def find_gate(request: AnyRequest, code: str, number: int) -> Gate:
     visible = Gate.objects.visible_to(reader_of(request)).select_related(
         "engagement__organization", "engagement__lead", "current_document"
     )

@@ -6,6 +6,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from portal.api_settings import *  # noqa: F403 (a settings module is its names)
 from portal.broker import transport_options
 from portal.logs import configure_structlog, logging_config
 
@@ -47,6 +48,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_celery_beat",
     "django_structlog",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.laws.pages import ACCOUNT_PAGES, ACTS, PAGES, PEOPLE, TYPED
+from tests.laws.routes import ROUTES
 from tests.laws.world import named_urls
 
 WORDS = dict(named_urls())
@@ -104,7 +105,7 @@ def test_a_refusal_names_its_reason(visit):
 
 
 def test_no_address_is_missing_from_the_tables_and_no_row_is_stale():
-    assert set(WORDS) == PAGES.keys() | ACCOUNT_PAGES.keys()
+    assert set(WORDS) == PAGES.keys() | ACCOUNT_PAGES.keys() | {name for name, _ in ROUTES}
     assert PAGES.keys() & ACCOUNT_PAGES.keys() == set()
 
 
@@ -115,8 +116,9 @@ def test_every_row_has_a_column_for_everybody():
 
 @pytest.mark.parametrize("person", ["otto", "ugo"])
 def test_a_stranger_is_never_let_in_where_a_row_is_somebody_elses(person):
-    about_northlake = {name for name, words in WORDS.items() if ":" in name and words} - {"accounts:invitation"}
+    about_northlake = {name for name in PAGES if ":" in name and WORDS[name]} - {"accounts:invitation"}
 
     column = PEOPLE.index(person)
     assert {PAGES[name][column] for name in about_northlake} <= {404, 405}
     assert {ACTS[name][column] for name in about_northlake & ACTS.keys()} == {404}
+    assert {row[column] for (name, _), row in ROUTES.items() if WORDS[name]} == {404}

@@ -6,6 +6,7 @@ from django.urls import URLResolver, get_resolver
 
 from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
+from accounts.domain.make_token import make_token
 from accounts.models import Membership
 from discovery.domain.import_components import import_components
 from engagements.domain.ask_question import ask_question
@@ -28,7 +29,8 @@ class World:
     by_page: dict = field(default_factory=dict)
 
     def arguments_for(self, name, words):
-        """The keyword arguments of a page by its name. Raises KeyError for a word nobody gave a meaning."""
+        """The keyword arguments of a page, or of a route of the API, by its name. Raises KeyError for an unknown word."""
+        name = name.removeprefix("api:")
         app = name.rpartition(":")[0]
         known = {**self.arguments, **self.by_page.get(app, {}), **self.by_page.get(name, {})}
         return {word: known[word] for word in words}
@@ -59,6 +61,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
+        "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
         "discovery:finding": {"number": engagement.findings.first().number},
         "engagements:receipt": {"reference": signoff.reference},

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AccessToken, User
+from core.audit import record
+from core.errors import Conflict, DomainError
+
+if TYPE_CHECKING:
+    from accounts.models import User as Person
+
+LIFETIMES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year"}
+AT_MOST = 20
+
+
+@transaction.atomic
+def make_token(person: Person, *, name: str, days: int) -> tuple[AccessToken, str]:
+    """A token with which a program may do what this person may. Returns it and its text, which is stored nowhere."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    name = name.strip()
+    if not name or days not in LIFETIMES:
+        raise DomainError("Name the program the token is for, and choose how long it is valid.")
+    AccessToken.objects.filter(user=person, expiry__lte=timezone.now()).delete()
+    if AccessToken.objects.filter(user=person, name=name).exists():
+        raise Conflict(f"You have a token named {name} already: revoke it first, or choose another name.")
+    if AccessToken.objects.filter(user=person).count() >= AT_MOST:
+        raise DomainError(f"You have {AT_MOST} tokens. Revoke one that is no longer used.")
+    token, text = AccessToken.objects.create(user=person, expiry=timedelta(days=days), name=name)
+    record("token.made", subject=person, actor=person, name=name, until=token.expiry)
+    return token, text

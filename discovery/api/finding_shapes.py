@@ -1,0 +1,131 @@
+"""What a finding looks like over the API, and what an act on one takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from discovery.domain.review_several import Reviewed
+from discovery.domain.undo_review import Undone
+from discovery.models import Confidence, Finding, Severity, TranslationClass
+from discovery.queries import history_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+STATES = [*Finding.State.choices, ("gone", "No longer there"), ("all", "All")]
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    reference = serializers.CharField(read_only=True)
+    decided_by = serializers.CharField(source="decided_by.full_name", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Finding
+        fields = [
+            "number",
+            "reference",
+            "version",
+            "host_label",
+            "instance_name",
+            "source",
+            "rule",
+            "title",
+            "severity",
+            "confidence",
+            "file",
+            "line",
+            "evidence",
+            "message",
+            "why",
+            "manual",
+            "suggested_classes",
+            "effort",
+            "translation_class",
+            "impact",
+            "proposal",
+            "state",
+            "dismissal",
+            "decision_note",
+            "decided_by",
+            "decided_at",
+            "found_at",
+            "gone_at",
+        ]
+        read_only_fields = fields
+
+
+class EventSerializer(serializers.Serializer[None]):
+    at = serializers.DateTimeField()
+    sentence = serializers.CharField()
+
+
+class FindingDetailSerializer(FindingSerializer):
+    first_seen = serializers.IntegerField(source="first_seen.number", read_only=True, allow_null=True, default=None)
+    last_seen = serializers.IntegerField(source="last_seen.number", read_only=True, allow_null=True, default=None)
+    history = serializers.SerializerMethodField()
+
+    class Meta(FindingSerializer.Meta):
+        fields = [*FindingSerializer.Meta.fields, "first_seen", "last_seen", "history"]
+        read_only_fields = fields
+
+    @extend_schema_field(EventSerializer(many=True))
+    def get_history(self, finding: Finding) -> Any:
+        return EventSerializer(history_of(finding), many=True).data  # type: ignore[arg-type]  # rows of any class with its fields
+
+
+class FindingFilter(serializers.Serializer[None]):
+    state = serializers.ChoiceField(STATES, default=Finding.State.OPEN)
+    severity = serializers.ChoiceField(Severity.choices, required=False)
+    confidence = serializers.ChoiceField(Confidence.choices, required=False)
+    source = serializers.ChoiceField(Finding.Source.choices, required=False)  # type: ignore[assignment]  # a field named as an attribute of fields; DRF takes it off the class
+    host_label = serializers.CharField(required=False, help_text="The host it is about.")
+    rule = serializers.CharField(required=False, help_text="The rule that says it.")
+
+
+class VersionSerializer(serializers.Serializer[None]):
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=999_999_999, help_text="The version you read, unless If-Match names it."
+    )
+
+
+class AcceptSerializer(VersionSerializer):
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class DismissSerializer(VersionSerializer):
+    reason = serializers.ChoiceField(Finding.Dismissal.choices, help_text="Why it does not matter here.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class AnswerSerializer(VersionSerializer):
+    translation_class = serializers.ChoiceField(TranslationClass.choices, required=False, allow_blank=True)
+    impact = serializers.CharField(
+        required=False, allow_blank=True, max_length=4000, help_text="What is lost without it."
+    )
+    proposal = serializers.CharField(required=False, allow_blank=True, max_length=4000, help_text="What we propose.")
+
+
+class SeenSerializer(serializers.Serializer[None]):
+    number = serializers.IntegerField(min_value=1, max_value=999_999_999)
+    version = serializers.IntegerField(min_value=1, max_value=999_999_999)
+
+
+class ChosenSerializer(serializers.Serializer[None]):
+    findings = SeenSerializer(many=True, allow_empty=True)
+
+
+class BatchSerializer(serializers.Serializer[None]):
+    batch = serializers.UUIDField()
+
+
+class UndoneSerializer(serializers.Serializer[Undone]):
+    findings = FindingSerializer(many=True, help_text="As they were before the act.")
+    left_alone = FindingSerializer(many=True, help_text="Somebody changed these since.")
+
+
+class AcceptedSerializer(serializers.Serializer[Reviewed]):
+    batch = serializers.UUIDField()
+    findings = FindingSerializer(many=True)

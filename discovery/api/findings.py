@@ -1,0 +1,145 @@
+"""Findings over the API: read them, and decide on them as the review queue does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.reader import reader_of
+from core.asked import at_version, checked, version_seen
+from discovery.api.finding_shapes import (
+    AcceptedSerializer,
+    AcceptSerializer,
+    AnswerSerializer,
+    BatchSerializer,
+    ChosenSerializer,
+    DismissSerializer,
+    FindingDetailSerializer,
+    FindingFilter,
+    FindingSerializer,
+    UndoneSerializer,
+    VersionSerializer,
+)
+from discovery.domain.accept_finding import accept_finding, accept_findings
+from discovery.domain.answer_finding import FindingAnswer, answer_finding
+from discovery.domain.dismiss_finding import dismiss_finding
+from discovery.domain.undo_review import undo_batch, undo_review
+from discovery.models import Finding
+from discovery.views.found import find_estate, find_finding, find_reviewed, find_to_review
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.serializers import Serializer
+
+TAGS = ["discovery: findings"]
+
+
+@extend_schema(tags=TAGS, summary="Findings, gravest first", parameters=[FindingFilter])
+class FindingList(ListAPIView[Finding]):
+    serializer_class = FindingSerializer
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        engagement = find_estate(self.request, self.kwargs["code"])
+        asked = checked(FindingFilter, self.request.query_params)
+        known = Finding.objects.visible_to(reader_of(self.request)).filter(engagement=engagement)
+        found = known.select_related("decided_by").by_severity().in_state(asked.pop("state"))
+        return found.filter(**asked)
+
+
+class FindingDetail(APIView):
+    @extend_schema(tags=TAGS, summary="One finding with its history", responses=FindingDetailSerializer)
+    def get(self, request: Request, code: str, number: int) -> Response:
+        return _shown(find_finding(request, find_estate(request, code), number))
+
+
+class Review(APIView):
+    """An act on one finding: who may not gets 403, an old version 409, whatever else was sent."""
+
+    takes: type[Serializer[None]] = VersionSerializer
+
+    def post(self, request: Request, code: str, number: int) -> Response:
+        finding = find_to_review(request, code, number)
+        sent = checked(self.takes, request.data)
+        version = version_seen(request, sent)
+        sent.pop("version", None)
+        self.act(finding, request, version, sent)
+        return _shown(find_finding(request, finding.engagement, number))
+
+    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+@extend_schema(tags=TAGS, summary="Accept a finding", request=AcceptSerializer, responses=FindingDetailSerializer)
+class Accept(Review):
+    takes = AcceptSerializer
+
+    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None:
+        accept_finding(finding, actor=reader_of(request), version=version, **sent)
+
+
+@extend_schema(tags=TAGS, summary="Dismiss a finding", request=DismissSerializer, responses=FindingDetailSerializer)
+class Dismiss(Review):
+    takes = DismissSerializer
+
+    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None:
+        dismiss_finding(finding, actor=reader_of(request), version=version, **sent)
+
+
+@extend_schema(tags=TAGS, summary="Open a finding again", request=VersionSerializer, responses=FindingDetailSerializer)
+class Undo(Review):
+    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None:
+        undo_review(finding, actor=reader_of(request), version=version, **sent)
+
+
+@extend_schema(
+    tags=TAGS, summary="What becomes of the line", request=AnswerSerializer, responses=FindingDetailSerializer
+)
+class Answer(Review):
+    takes = AnswerSerializer
+
+    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None:
+        """What is left out stays as it is."""
+        known = FindingAnswer(finding.translation_class, finding.impact, finding.proposal)
+        answer_finding(finding, actor=reader_of(request), version=version, answer=replace(known, **sent))
+
+
+class AcceptChosen(APIView):
+    @extend_schema(
+        operation_id="accept_chosen_findings",
+        tags=TAGS,
+        summary="Accept several findings at once",
+        request=ChosenSerializer,
+        responses=AcceptedSerializer,
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """All of them or none. `batch` takes it back."""
+        engagement = find_reviewed(request, code)
+        chosen = checked(ChosenSerializer, request.data)["findings"]
+        versions = {one["number"]: one["version"] for one in chosen}
+        accepted = accept_findings(engagement, versions=versions, actor=reader_of(request))
+        return Response(AcceptedSerializer(accepted).data)
+
+
+class UndoChosen(APIView):
+    @extend_schema(
+        operation_id="undo_chosen_findings",
+        tags=TAGS,
+        summary="Take back what was accepted at once",
+        request=BatchSerializer,
+        responses=UndoneSerializer,
+    )
+    def post(self, request: Request, code: str) -> Response:
+        engagement = find_reviewed(request, code)
+        batch = checked(BatchSerializer, request.data)["batch"]
+        undone = undo_batch(engagement, batch=batch, actor=reader_of(request))
+        return Response(UndoneSerializer(undone).data)
+
+
+def _shown(finding: Finding) -> Response:
+    return at_version(FindingDetailSerializer(finding).data, finding.version)

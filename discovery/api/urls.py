@@ -1,0 +1,30 @@
+from django.urls import path
+
+from discovery.api import components, estate, findings, streams, uploads
+
+app_name = "discovery"
+
+urlpatterns = [
+    path("uploads/", uploads.UploadList.as_view(), name="uploads"),
+    path("uploads/<int:number>/", uploads.UploadDetail.as_view(), name="upload"),
+    path("uploads/<int:number>/files/", uploads.FileList.as_view(), name="files"),
+    path("uploads/<int:number>/files/<path:path>", uploads.FileDetail.as_view(), name="file"),
+    path("uploads/<int:number>/skipped/", uploads.SkippedList.as_view(), name="skipped"),
+    path("uploads/<int:number>/secrets/", uploads.SecretList.as_view(), name="secrets"),
+    path("inventory/", estate.Inventory.as_view(), name="inventory"),
+    *[path(f"inventory/{name}/", view, name=name) for name, view in estate.TABLE_VIEWS.items()],
+    path("streams/", streams.StreamList.as_view(), name="streams"),
+    path("streams/<int:number>/", streams.StreamDetail.as_view(), name="stream"),
+    path("streams/<int:number>/remove/", streams.StreamRemove.as_view(), name="stream_remove"),
+    path("streams/<int:number>/restore/", streams.StreamRestore.as_view(), name="stream_restore"),
+    path("components/imports/", components.ImportList.as_view(), name="component_imports"),
+    path("components/", components.ComponentList.as_view(), name="components"),
+    path("findings/", findings.FindingList.as_view(), name="findings"),
+    path("findings/accept/", findings.AcceptChosen.as_view(), name="accept_chosen"),
+    path("findings/undo/", findings.UndoChosen.as_view(), name="undo_chosen"),
+    path("findings/<int:number>/", findings.FindingDetail.as_view(), name="finding"),
+    path("findings/<int:number>/accept/", findings.Accept.as_view(), name="finding_accept"),
+    path("findings/<int:number>/dismiss/", findings.Dismiss.as_view(), name="finding_dismiss"),
+    path("findings/<int:number>/undo/", findings.Undo.as_view(), name="finding_undo"),
+    path("findings/<int:number>/answer/", findings.Answer.as_view(), name="finding_answer"),
+]

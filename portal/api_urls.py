@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+from portal import api_docs
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema", api_docs.schema, name="schema"),
+    path("docs/", api_docs.docs, name="docs"),
+    path("v1/engagements/<str:code>/discovery/", include("discovery.api.urls")),
+    path("v1/engagements/", include("engagements.api_urls")),
+]
