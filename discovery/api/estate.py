@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 
 from accounts.reader import reader_of
 from core.asked import checked
-from discovery.models import Instance, MissingFile, Upload
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
+from discovery.models import Instance, MissingFile, Upload
 from discovery.queries import estate_of, severity_counts
 from discovery.views.found import find_estate, find_upload
 

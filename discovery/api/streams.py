@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
@@ -24,6 +23,7 @@ from discovery.views.streams import find_stream
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
 TAGS = ["discovery: streams"]
 
@@ -93,7 +93,11 @@ class StreamDetail(APIView):
         return _shown(find_stream(request, find_estate(request, code), number))
 
     @extend_schema(
-        tags=TAGS, summary="Name a stream and mark it", request=SettleSerializer, responses={200: StreamSerializer}
+        operation_id="settle_stream",
+        tags=TAGS,
+        summary="Name a stream and mark it",
+        request=SettleSerializer,
+        responses={200: StreamSerializer},
     )
     def post(self, request: Request, code: str, number: int) -> Response:
         stream = find_stream(request, find_estate(request, code), number)

@@ -62,7 +62,7 @@ ROUTES = {
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
 SENT = {
     "api:discovery:uploads": {"host_label": "mta9", "bundle": b"myhostname = mta9.northlake.example\n"},
-    "api:discovery:components": {"kind": "milter", "name": "tagger", "source": "lost"},
+    "api:discovery:components": {"kind": "milter", "name": "tagger of mta9", "source": "lost"},
     "api:discovery:streams": {"name": "Invoices", "route": "migrate"},
     "api:discovery:stream": {"version": 1, "name": "Bulk mail", "route": "migrate"},
     "api:discovery:stream_remove": {"version": 1},

@@ -29,7 +29,7 @@ class World:
     by_page: dict = field(default_factory=dict)
 
     def arguments_for(self, name, words):
-        """The keyword arguments of a page, or of a route of the API, by its name. Raises KeyError for an unknown word."""
+        """The keyword arguments of a page, or of a route of the API, by its name. Raises KeyError for a new word."""
         name = name.removeprefix("api:")
         app = name.rpartition(":")[0]
         known = {**self.arguments, **self.by_page.get(app, {}), **self.by_page.get(name, {})}
