@@ -1,11 +1,12 @@
 from django.urls import path
 
-from discovery.views import components, exports, finding, inventory, review, rules, streams, subjects, uploads
+from discovery.views import collector, components, exports, finding, inventory, review, rules, streams, subjects, uploads
 
 app_name = "discovery"
 
 urlpatterns = [
     path("", inventory.inventory, name="inventory"),
+    path("collector/gatepost-collect.sh", collector.collector_script, name="collector"),
     path("subjects/<slug:slug>/", subjects.subject, name="subject"),
     path("inventory.csv", exports.inventory_csv, name="inventory_csv"),
     path("streams/add/", streams.stream_add, name="stream_add"),

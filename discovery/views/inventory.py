@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from discovery import collector
 from discovery.domain.receive_upload import receive_upload, upload_blockers
 from discovery.forms import UploadForm
 from discovery.models import Upload
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 LAST_UPLOADS = 8
-COLLECT_COMMAND = (Path(__file__).parent.parent / "collect.sh").read_text(encoding="utf-8").strip()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +43,7 @@ def inventory(request: HttpRequest, code: str) -> HttpResponse:
         request,
         engagement,
         form=form,
-        collect_command=COLLECT_COMMAND,
+        collector=collector,
         upload_reasons=upload_blockers(engagement),
         uploads=uploads.select_related("uploaded_by", "job")[:LAST_UPLOADS],
         estate=facts_of(engagement),

@@ -58,6 +58,7 @@ PAGES = {
     "engagements:history": ANY_MEMBER,
     "discovery:inventory": EVIDENCE,
     "discovery:component_add": (302, 404, 403, 200, 200, 404, 403, 200),
+    "discovery:collector": EVIDENCE,
     "discovery:subject": EVIDENCE,
     "discovery:inventory_csv": EVIDENCE,
     "discovery:stream": EVIDENCE,
