@@ -32,7 +32,9 @@ SECRETS = {
         "uri = 'mysql://reader:Planted-09-uri@db.example/mail'\n"
         'headers = {"Authorization": "Bearer Planted10bearer0000"}\n'
     ),
-    "usr/local/bin/bounces.sh": "# counts bounces\nmysql -u reader -pPlanted-11-dash mail\nfetch --password Planted-12-word\n",
+    "usr/local/bin/bounces.sh": (
+        "# counts bounces\nmysql -u reader -pPlanted-11-dash mail\nfetch --password Planted-12-word\n"
+    ),
 }
 ADDED_TO_MAIN = """
 smtp_sasl_password_maps = inline:{ [b.example]=sender:Planted-13-inline,
