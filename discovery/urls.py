@@ -1,6 +1,17 @@
 from django.urls import path
 
-from discovery.views import collector, components, exports, finding, inventory, review, rules, streams, subjects, uploads
+from discovery.views import (
+    collector,
+    components,
+    exports,
+    finding,
+    inventory,
+    review,
+    rules,
+    streams,
+    subjects,
+    uploads,
+)
 
 app_name = "discovery"
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
-from discovery.api.finding_shapes import VersionSerializer
+from discovery.api.finding_shapes import SeenSerializer, VersionSerializer
 from discovery.domain.add_stream import add_stream
 from discovery.domain.remove_stream import remove_stream, restore_stream
+from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.models import Stream
 from discovery.views.found import find_estate, find_reviewed
@@ -23,7 +25,6 @@ from discovery.views.streams import find_stream
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
-    from rest_framework.response import Response
 
 TAGS = ["discovery: streams"]
 
@@ -47,6 +48,10 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
             "changed_at",
         ]
         read_only_fields = fields
+
+
+class MarkedSerializer(serializers.Serializer[None]):
+    streams = StreamSerializer(many=True)
 
 
 class StreamTextSerializer(serializers.Serializer[None]):
@@ -85,6 +90,29 @@ class StreamList(ListAPIView[Stream]):
         text = StreamText(**checked(StreamTextSerializer, request.data))
         stream = add_stream(engagement, actor=reader_of(request), text=text)
         return at_version(StreamSerializer(stream).data, stream.version, status=201)
+
+
+class RouteSerializer(serializers.Serializer[None]):
+    streams = SeenSerializer(many=True)
+    route = serializers.ChoiceField(Stream.Route.choices)
+    route_reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class StreamsRoute(APIView):
+    @extend_schema(
+        operation_id="mark_chosen_streams",
+        tags=TAGS,
+        summary="Mark several streams at once",
+        request=RouteSerializer,
+        responses=MarkedSerializer,
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """All of them or none."""
+        engagement = find_reviewed(request, code)
+        sent = checked(RouteSerializer, request.data)
+        versions = {one["number"]: one["version"] for one in sent.pop("streams")}
+        marked = route_streams(engagement, versions=versions, actor=reader_of(request), **sent)
+        return Response({"streams": StreamSerializer(marked, many=True).data})
 
 
 class StreamDetail(APIView):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("inventory/", estate.Inventory.as_view(), name="inventory"),
     *[path(f"inventory/{name}/", view, name=name) for name, view in estate.TABLE_VIEWS.items()],
     path("streams/", streams.StreamList.as_view(), name="streams"),
+    path("streams/mark/", streams.StreamsRoute.as_view(), name="streams_route"),
     path("streams/<int:number>/", streams.StreamDetail.as_view(), name="stream"),
     path("streams/<int:number>/remove/", streams.StreamRemove.as_view(), name="stream_remove"),
     path("streams/<int:number>/restore/", streams.StreamRestore.as_view(), name="stream_restore"),
