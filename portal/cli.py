@@ -18,6 +18,7 @@ USAGE = """\
 ./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
 ./gatepost test            every check, then every test; with arguments: pytest with these
 ./gatepost audit PATH      read a Postfix configuration and say what a migration meets
+./gatepost volumes PATH... measure the volumes in Postfix mail logs
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
 
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     for name, text in (
         ("test", "every check and test; with arguments: pytest"),
         ("audit", "read a Postfix configuration, without database: PATH [--json]"),
+        ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
     ):
@@ -83,6 +85,11 @@ def run(words: argparse.Namespace, rest: list[str]) -> int:
 
             os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
             return int(audit(rest) or 0)
+        case "volumes":
+            from discovery.maillog.command import main as volumes
+
+            os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
+            return volumes(rest)
         case "shell":
             return manage(["shell", *rest])
         case _:

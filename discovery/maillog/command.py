@@ -1,0 +1,97 @@
+"""`gatepost volumes PATH... [--zone Z] [--json]`: what mail logs hold; no database, nothing leaves the machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from discovery.maillog.figures import Figures, figures_of
+from discovery.maillog.files import LogUnreadable
+from discovery.maillog.reading import put_together, read_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from discovery.maillog.shapes import Group
+
+REFUSED = 2
+MOST_DAYS = 31
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 when something was read; 2 with one sentence when not."""
+    parser = argparse.ArgumentParser(prog="gatepost volumes", description="Measure the volumes in Postfix mail logs.")
+    parser.add_argument("paths", nargs="+", type=Path, help="logs as they lie there: plain, .gz, .bz2, .xz or .zst")
+    parser.add_argument("--zone", type=zone, help="time zone of the figures where stamps carry one, e.g. Europe/Paris")
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON")
+    options = parser.parse_args(list(argv))
+    key = secrets.token_bytes(32)
+    try:
+        files = read_paths(options.paths, key=key)
+    except LogUnreadable as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    figures = figures_of(put_together(files, key=key, zone=options.zone))
+    if not figures.understood:
+        sys.stderr.write(f"There is no line about a message of Postfix among {figures.lines:,} lines.\n")
+        return REFUSED
+    text = json.dumps(figures.as_json(), indent=2) if options.json else "\n".join(describe(figures))
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"{name} is no time zone; write it as Europe/Paris") from error
+
+
+def describe(figures: Figures) -> Iterator[str]:
+    """The figures as text for people."""
+    related = figures.understood + figures.not_understood
+    yield f"{figures.lines:,} lines, {figures.understood:,} of {related:,} about messages understood"
+    yield f"{figures.first} to {figures.last}, hosts: {', '.join(figures.hosts) or 'not named'}"
+    yield from (f"  nothing between {before} and {after}" for before, after in figures.gaps)
+    yield from (f"  not understood: {each['file']}:{each['line']} {each['text']}" for each in figures.samples)
+    yield from (f"  {trouble}" for trouble in figures.troubles)
+    yield ""
+    yield f"{figures.accepted:,} messages handed in, {figures.sent:,} recipients sent to outside"
+    yield f"bounce rate {percent(figures.bounce_rate)}, put off at least once {percent(figures.deferral_rate)}"
+    yield from peaks(figures)
+    yield ""
+    for month in figures.months:
+        yield f"  {month.name}  accepted {month.accepted:,}  sent {month.sent:,}  bounced {month.bounced:,}"
+    yield ""
+    yield from (group_line(group) for group in figures.providers)
+    yield ""
+    for each in figures.latency:
+        yield f"  {each.name:12}  p50 {seconds(each.p50)}  p95 {seconds(each.p95)}"
+    yield ""
+    ids = f"{figures.ids_different:,} different, {figures.ids_repeated:,} reused, {figures.without_id:,} absent"
+    yield f"Message-ID: {ids}"
+
+
+def peaks(figures: Figures) -> Iterator[str]:
+    if figures.peak_day:
+        yield f"peak day {figures.peak_day.name}: {figures.peak_day.ended:,} recipients"
+    if figures.peak_hour:
+        yield f"peak hour {figures.peak_hour.name}: {figures.peak_hour.ended:,} recipients"
+
+
+def group_line(group: Group) -> str:
+    bounced = f"bounced {percent(group.bounce_rate):>7}"
+    return f"  {group.name:28}  sent {group.sent:>10,}  {bounced}  put off {group.put_off:,}"
+
+
+def percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.2%}"
+
+
+def seconds(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3g} s"

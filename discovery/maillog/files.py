@@ -1,0 +1,88 @@
+"""Log files as blocks of whole lines, unpacked while they are read: plain, gz, bz2, xz, zst, by their first bytes."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zlib
+from contextlib import closing
+from typing import IO, TYPE_CHECKING, cast
+
+import zstandard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BLOCK = 128 * 1024  # small enough for the caches of a processor
+LONGEST_LINE = 64 * 1024
+XZ_MEMORY = 96 * 1024 * 1024
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
+
+
+class LogUnreadable(Exception):  # noqa: N818 (it is a sentence for people)
+    """A file cannot be opened at all; the text says why."""
+
+
+def opened(stream: IO[bytes]) -> IO[bytes]:
+    """The unpacked content of a stream that can be rewound."""
+    start = stream.read(6)
+    stream.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+    if start.startswith(b"BZh"):
+        return cast("IO[bytes]", bz2.BZ2File(stream))
+    if start.startswith(b"\xfd7zXZ"):
+        return cast("IO[bytes]", lzma.LZMAFile(stream))
+    if start.startswith(b"(\xb5/\xfd"):
+        unpacker = zstandard.ZstdDecompressor(max_window_size=XZ_MEMORY)
+        return cast("IO[bytes]", unpacker.stream_reader(stream, read_across_frames=True))
+    return stream
+
+
+def is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return opened(file) is not file
+
+
+def blocks_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Blocks that end with a line feed; the lines that begin in [begin, end) of an unpacked file.
+
+    What can be unpacked of a file that ends early is given; then EOFError or the unpacker's own error is raised.
+    A last line without its end is given too, and a line without end is cut.
+    """
+    if begin:
+        stream.seek(begin - 1)
+        begin += len(stream.readline()) - 1
+    carried, place = b"", begin
+    while block := _read(stream, None if end is None else end - place):
+        place += len(block)
+        head, feed, carried_next = block.rpartition(b"\n")
+        if feed:
+            yield carried + head + feed
+            carried = carried_next
+        elif len(carried) < LONGEST_LINE:
+            carried += block
+    if end is not None and carried:
+        carried += stream.readline(LONGEST_LINE)
+    if carried:
+        yield carried if carried.endswith(b"\n") else carried + b"\n"
+
+
+def _read(stream: IO[bytes], left: int | None) -> bytes:
+    return stream.read(BLOCK if left is None else max(0, min(BLOCK, left)))
+
+
+def slices_of(path: Path, wanted: int, smallest: int) -> list[tuple[int, int | None]]:
+    """Offsets that cut an unpacked file into parts of about one size; one part for a packed or a small one."""
+    size = path.stat().st_size
+    if is_packed(path) or size < smallest or wanted < 2:  # noqa: PLR2004 (one part is no cut)
+        return [(0, None)]
+    cuts = [size * part // wanted for part in range(wanted)]
+    return list(zip(cuts, [*cuts[1:], size], strict=True))
+
+
+def blocks_of_path(path: Path, begin: int, end: int | None) -> Iterator[bytes]:
+    with path.open("rb") as file, closing(opened(file)) as stream:
+        yield from blocks_of(stream, begin=begin, end=end)

@@ -1,0 +1,162 @@
+"""What needs more than one line: whose mail it was, which recipients still wait, what passed through twice.
+
+Logs are read in parts, side by side. A part knows only the messages whose beginning it saw; what it reads about
+others is kept as events, and played back in order when the parts are put together. Memory is bounded: past the caps
+the oldest messages are forgotten, which is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_LIVE = 1_000_000
+MOST_EVENTS = 500_000
+UNKNOWN = b"?"
+
+
+class Event(NamedTuple):
+    """One line of a message: `step` is sender, deferred, final, expired or removed."""
+
+    step: str
+    queue_id: bytes
+    provider: str
+    about: bytes  # the recipient, or the sender's domain
+    outcome: str  # or the size, beside a sender
+
+
+class Joins:
+    """The messages of one host that are under way."""
+
+    def __init__(self) -> None:
+        """Nothing under way."""
+        self.senders: dict[bytes, bytes] = {}
+        self.ids: dict[bytes, bytes] = {}
+        self.foreign: set[bytes] = set()
+        self.waiting: dict[bytes, dict[int, str]] = {}
+        self.events: list[Event] = []
+        self.by_sender: Counter[tuple[bytes, str]] = Counter()
+        self.put_off: Counter[str] = Counter()  # recipients put off at least once
+        self.expired: Counter[str] = Counter()
+        self.bytes = 0  # of messages that began here
+        self.taken_out: int = 0  # recipients of messages removed by hand
+        self.forgotten: int = 0
+
+    def begin(self, ids: Iterable[tuple[bytes, bytes]]) -> None:
+        """Messages whose header was read here, with their Message-ID."""
+        fresh = dict(ids)
+        self.ids.update(fresh)
+        self.senders.update(dict.fromkeys(fresh, UNKNOWN))
+
+    def queued(self, rows: list[tuple[bytes, bytes, bytes]]) -> None:
+        """Queue id, domain of the sender and size; a message that is tried again says them again."""
+        for queue_id, domain, size in rows:
+            known = self.senders.get(queue_id)
+            if known is None:
+                if queue_id not in self.foreign:
+                    self.foreign.add(queue_id)
+                    self._keep(Event("sender", queue_id, "", domain, size.decode()))
+            elif known == UNKNOWN:
+                self.senders[queue_id] = domain
+                self.bytes += int(size)
+
+    def delivered(self, rows: list[tuple[bytes, bytes, str, str]]) -> None:
+        """Queue id, recipient, provider and outcome of attempts, in their order."""
+        known = [row for row in rows if row[0] in self.senders]
+        self.by_sender.update((self.senders[row[0]], row[3]) for row in known)
+        for queue_id, recipient, provider, outcome in known:
+            if outcome == "deferred":
+                self._put_off(queue_id, recipient, provider)
+            elif queue_id in self.waiting:
+                self.waiting[queue_id].pop(hash(recipient), None)
+        if len(known) < len(rows):
+            for queue_id, recipient, provider, outcome in rows:
+                if queue_id not in self.senders:
+                    step = "deferred" if outcome == "deferred" else "final"
+                    self._keep(Event(step, queue_id, provider, recipient, outcome))
+
+    def _put_off(self, queue_id: bytes, recipient: bytes, provider: str) -> None:
+        waiting = self.waiting.setdefault(queue_id, {})
+        if hash(recipient) not in waiting:
+            waiting[hash(recipient)] = provider
+            self.put_off[provider] += 1
+
+    def expire(self, queue_id: bytes) -> None:
+        """The recipients that still waited are given up."""
+        if queue_id not in self.senders:
+            self._keep(Event("expired", queue_id, "", b"", ""))
+            return
+        waiting = self.waiting.pop(queue_id, {})
+        for provider in waiting.values():
+            self.expired[provider] += 1
+        self.by_sender[self.senders[queue_id], "expired"] += len(waiting)
+
+    def remove(self, queue_ids: Iterable[bytes]) -> None:
+        for queue_id in queue_ids:
+            self.ids.pop(queue_id, None)
+            if self.senders.pop(queue_id, None) is None:
+                self._keep(Event("removed", queue_id, "", b"", ""))
+            elif waiting := self.waiting.pop(queue_id, None):
+                self.taken_out += len(waiting)
+        self._forget()
+
+    def _keep(self, event: Event) -> None:
+        if len(self.events) < MOST_EVENTS:
+            self.events.append(event)
+        else:
+            self.forgotten += 1
+
+    def _forget(self) -> None:
+        """Let the oldest half go when too much is under way: their last lines were lost."""
+        if len(self.senders) <= MOST_LIVE:
+            return
+        for queue_id in list(self.senders)[: MOST_LIVE // 2]:
+            self.senders.pop(queue_id)
+            self.ids.pop(queue_id, None)
+            self.waiting.pop(queue_id, None)
+            self.forgotten += 1
+
+    def follow(self, later: Joins) -> None:
+        """Put the part of the log that comes next behind this one, which then stands for both."""
+        for event in later.events:
+            self._play(event)
+        self.by_sender.update(later.by_sender)
+        self.put_off.update(later.put_off)
+        self.expired.update(later.expired)
+        self.senders.update(later.senders)
+        self.ids.update(later.ids)
+        self.waiting.update(later.waiting)
+        self.taken_out += later.taken_out
+        self.bytes += later.bytes
+        self.forgotten += later.forgotten
+
+    def close(self) -> None:
+        """Nothing comes before what was read: what is left are messages whose beginning is in no log."""
+        events, self.events = self.events, []
+        for event in events:
+            self.senders.setdefault(event.queue_id, event.about if event.step == "sender" else UNKNOWN)
+            self._play(event)
+
+    def _play(self, event: Event) -> None:
+        """One line about a message that began in an earlier part; kept on when that part is not here yet."""
+        queue_id = event.queue_id
+        if queue_id not in self.senders:
+            self._keep(event)
+            return
+        match event.step:
+            case "removed":
+                self.remove([queue_id])
+            case "sender":
+                self.queued([(queue_id, event.about, event.outcome.encode())])
+            case "expired":
+                self.expire(queue_id)
+            case _:
+                self.delivered([(queue_id, event.about, event.provider, event.outcome)])
+
+    @property
+    def still_waiting(self) -> int:
+        """Recipients that were put off and have no end in what was read."""
+        return sum(map(len, self.waiting.values()))
