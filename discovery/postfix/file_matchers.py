@@ -20,10 +20,11 @@ def match_problem(match: Match, scene: Scene) -> Iterator[Hit]:
 
 
 def match_missing(match: Match, scene: Scene) -> Iterator[Hit]:
-    """Files that are pointed at and absent: `parameter`, `note`."""
+    """Files that are pointed at and absent: `parameter`, `path`, and whether their `compiled` form is there."""
     for missing in scene.missing:
         is_compiled = bool(missing.note)
-        if is_wanted(missing.parameter, match, "parameter") and is_compiled == bool(match.get("compiled", is_compiled)):
+        is_right = is_wanted(missing.parameter, match, "parameter") and is_wanted(missing.path, match, "path")
+        if is_right and is_compiled == bool(match.get("compiled", is_compiled)):
             words = {"name": missing.path, "parameter": missing.parameter or "Postfix", "value": missing.note}
             yield Hit(missing.file, missing.line, "", words)
 
