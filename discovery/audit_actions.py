@@ -22,6 +22,10 @@ register_actions(
         "stream.removed": "{actor} removed {subject} from the streams",
         "stream.restored": "{actor} brought {subject} back among the streams",
         "component.imported": "{actor} imported {count} components from {subject}",
-        "component.added": "{actor} added the component {name}",
+        "component.added": "{actor} added the component {name}",  # written until components became dossiers
+        "dossier.added": "{actor} opened the dossier of {name}",
+        "dossier.completed": "{actor} changed {subject}: {named}",
+        "dossier.confirmed": "{actor} confirmed what was read about {subject}: {named}",
+        "dossiers.read": "{subject} opened {opened} dossiers; no longer there: {gone}",
     }
 )

@@ -82,15 +82,24 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ComponentRow:
+class DossierRow:
+    """What counts about a component: stated by a person, else read. `is_stated` once anybody has written into it."""
+
+    reference: str
+    number: int
     kind: str
     name: str
     host: str
     owner: str
     language: str
-    line_count: int | None
+    line_count: str
     source: str
+    replacement: str
     note: str
+    is_found: bool
+    is_gone: bool
+    is_stated: bool
+    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ class Estate:
     problems: tuple[Row, ...]
     missing_files: tuple[Row, ...]
     findings: tuple[FindingRow, ...]
-    components: tuple[ComponentRow, ...]
+    dossiers: tuple[DossierRow, ...]
     addresses: tuple[Row, ...]
     pools: tuple[Row, ...]
     stream_proposals: tuple[Row, ...]
@@ -137,7 +146,7 @@ class Estate:
 
     @property
     def is_empty(self) -> bool:
-        return not self.hosts and not self.components
+        return not self.hosts and not self.dossiers
 
     @property
     def counts(self) -> dict[str, int]:
@@ -154,7 +163,7 @@ class Estate:
             "problems",
             "missing_files",
             "findings",
-            "components",
+            "dossiers",
         )
         counted = {name: len(getattr(self, name)) for name in names}
         counted["parameters"] = sum(1 for row in self.parameters if row.values["is_used"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from discovery.estate import ComponentRow, Estate, Row
+    from discovery.estate import DossierRow, Estate, Row
 
 HEADER = ("subject", "host", "instance", "name", "detail", "confidence", "file", "line")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -56,7 +56,7 @@ def rows_of(estate: Estate) -> Iterator[Cells]:
         yield ("stream", "", "", stream.name, joined([stream.route, stream.route_reason, stream.purpose]), "", "", "")
     for table in DESCRIBED:
         yield from (fact_row(table, row) for row in getattr(estate, table))
-    yield from (component_row(component) for component in estate.components)
+    yield from (dossier_row(dossier) for dossier in estate.dossiers if not dossier.is_gone)
 
 
 def fact_row(table: str, row: Row) -> Cells:
@@ -67,10 +67,10 @@ def fact_row(table: str, row: Row) -> Cells:
     return (word, row.host, row.instance, shown(row.values[name]), detail, confidence, row.file, line)
 
 
-def component_row(row: ComponentRow) -> Cells:
+def dossier_row(row: DossierRow) -> Cells:
     lines = f"{row.line_count} lines" if row.line_count else ""
     detail = joined([row.kind, row.language, lines, f"source {row.source}", row.owner, row.note])
-    return ("component", row.host, "", row.name, detail, "", "", "")
+    return ("dossier", row.host, "", row.name, detail, "", "", "")
 
 
 def shown(value: object) -> str:

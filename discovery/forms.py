@@ -3,9 +3,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from core.uploads import file_too_large, is_too_large
-from discovery.domain.add_component import ComponentFacts
 from discovery.domain.answer_finding import FindingAnswer
-from discovery.models import Component, Finding, TranslationClass
+from discovery.models import Finding, TranslationClass
 
 MEGABYTE = 1024 * 1024
 LARGEST_SHEET = 2 * MEGABYTE
@@ -73,27 +72,6 @@ class AnswerForm(VersionForm):
         return FindingAnswer(
             self.cleaned_data["translation_class"], self.cleaned_data["impact"], self.cleaned_data["proposal"]
         )
-
-
-class ComponentForm(forms.Form):
-    kind = forms.ChoiceField(label="Kind", choices=Component.Kind.choices)
-    name = forms.CharField(label="Name", max_length=120, help_text="As people call it, or the path it once had.")
-    host_label = forms.CharField(label="Host", max_length=80, required=False)
-    owner = forms.CharField(
-        label="Owner",
-        max_length=120,
-        required=False,
-        help_text="Who can answer for it. Leave it empty when nobody can; that is worth knowing too.",
-    )
-    language = forms.CharField(label="Language", max_length=60, required=False)
-    line_count = forms.IntegerField(label="Lines of source", required=False, min_value=0, max_value=10_000_000)
-    source = forms.ChoiceField(
-        label="Source", choices=Component.Source.choices, initial=Component.Source.UNKNOWN, widget=forms.RadioSelect
-    )
-    note = forms.CharField(label="Note", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def facts(self) -> ComponentFacts:
-        return ComponentFacts(**self.cleaned_data)
 
 
 class ComponentSheetForm(forms.Form):

@@ -9,9 +9,10 @@ from django.db.models import Count, F
 from core.audit import describe
 from core.components import HistoryRow
 from core.models import AuditEvent
-from discovery.estate import ComponentRow, Estate, FindingRow, HostReading, Row, StreamRow
+from discovery.dossiers.book import fields
+from discovery.estate import DossierRow, Estate, FindingRow, HostReading, Row, StreamRow
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
-from discovery.models import Component, Finding, Instance, MissingFile, Severity, Stream, Upload
+from discovery.models import Dossier, Finding, Instance, MissingFile, Severity, Stream, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,21 +26,21 @@ def estate_of(engagement: Engagement) -> Estate:
     """The current inventory. The number of queries does not depend on how much there is."""
     uploads = list(Upload.objects.filter(engagement=engagement).current())
     return estate_of_uploads(
-        uploads, findings=_findings(engagement), components=_components(engagement), streams=_streams(engagement)
+        uploads, findings=_findings(engagement), dossiers=_dossiers(engagement), streams=_streams(engagement)
     )
 
 
 def facts_of(engagement: Engagement, *tables: str) -> Estate:
-    """Hosts, instances, components and some tables of the current inventory; the others are left empty, unread."""
+    """Hosts, instances, dossiers and some tables of the current inventory; the others are left empty, unread."""
     uploads = list(Upload.objects.filter(engagement=engagement).current())
-    return estate_of_uploads(uploads, components=_components(engagement), tables=tables)
+    return estate_of_uploads(uploads, dossiers=_dossiers(engagement), tables=tables)
 
 
 def estate_of_uploads(
     uploads: Sequence[Upload],
     *,
     findings: tuple[FindingRow, ...] = (),
-    components: tuple[ComponentRow, ...] = (),
+    dossiers: tuple[DossierRow, ...] = (),
     streams: tuple[StreamRow, ...] = (),
     tables: Collection[str] = TABLES.keys(),
 ) -> Estate:
@@ -52,7 +53,7 @@ def estate_of_uploads(
         instances=_rows(Instance, INSTANCE_FIELDS, uploads, instance=F("name"), file=F("config_directory")),
         missing_files=_rows(MissingFile, ("path", "parameter", "note"), uploads, instance=F("upload__host_label")),
         findings=findings,
-        components=components,
+        dossiers=dossiers,
         streams=streams,
         **found,
     )
@@ -147,19 +148,27 @@ def _finding_row(finding: Finding) -> FindingRow:
     )
 
 
-def _components(engagement: Engagement) -> tuple[ComponentRow, ...]:
-    return tuple(
-        ComponentRow(
-            kind=component.kind,
-            name=component.name,
-            host=component.host_label,
-            owner=component.owner,
-            language=component.language,
-            line_count=component.line_count,
-            source=component.source,
-            note=component.note,
-        )
-        for component in Component.objects.filter(engagement=engagement)
+def _dossiers(engagement: Engagement) -> tuple[DossierRow, ...]:
+    return tuple(_dossier_row(dossier) for dossier in Dossier.objects.filter(engagement=engagement))
+
+
+def _dossier_row(dossier: Dossier) -> DossierRow:
+    return DossierRow(
+        reference=dossier.reference,
+        number=dossier.number,
+        kind=dossier.kind,
+        name=dossier.name,
+        host=dossier.host_label,
+        owner=dossier.owner,
+        language=dossier.known("language"),
+        line_count=dossier.known("line_count"),
+        source=dossier.known("source") or Dossier.Source.UNKNOWN.value,
+        replacement=dossier.replacement,
+        note=dossier.note,
+        is_found=dossier.is_found,
+        is_gone=dossier.is_gone,
+        is_stated=not dossier.is_found or any(dossier.stated(field.key) for field in fields()),
+        unknown=tuple(field.label for field in dossier.unknown),
     )
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from core.audit import record
 from core.errors import DomainError
 from discovery.component_sheet import read_sheet
-from discovery.domain.add_component import ComponentFacts, enter_component, lock_for_components
-from discovery.models import Component, ComponentImport
+from discovery.domain.add_dossier import enter_dossier
+from discovery.domain.lock_dossier import DossierFacts, lock_for_dossiers
+from discovery.models import ComponentImport, Dossier
 from discovery.postfix import mask_file
 from engagements.domain.mark_stale import mark_stale
 
@@ -33,9 +34,9 @@ def import_components(engagement: Engagement, *, filename: str, content: bytes, 
 
     Raises DomainError with one sentence for each thing that is wrong, by the number of its row.
     """
-    engagement = lock_for_components(engagement.pk, actor=actor)
+    engagement = lock_for_dossiers(engagement.pk, actor=actor)
     masked = mask_file("components.csv", content, key=settings.FINGERPRINT_KEY.encode()).content
-    sheet = read_sheet(masked, kinds=dict(Component.Kind.choices), sources=dict(Component.Source.choices))
+    sheet = read_sheet(masked, kinds=dict(Dossier.Kind.choices), sources=dict(Dossier.Source.choices))
     _refuse(sheet.problems)
     _enter(engagement, sheet.rows, actor)
     latest = ComponentImport.objects.filter(engagement=engagement).aggregate(latest=Max("number"))["latest"] or 0
@@ -58,18 +59,17 @@ def _enter(engagement: Engagement, rows: Sequence[SheetRow], actor: User) -> Non
     problems = []
     for row in rows:
         try:
-            enter_component(engagement, facts=_facts(row), actor=actor)
+            enter_dossier(engagement, facts=_facts(row), host_label=row.cells["host"], actor=actor)
         except DomainError as error:
             problems += [f"Row {row.number}: {reason}" for reason in error.reasons]
     _refuse(problems)
 
 
-def _facts(row: SheetRow) -> ComponentFacts:
+def _facts(row: SheetRow) -> DossierFacts:
     cells = row.cells
-    return ComponentFacts(
+    return DossierFacts(
         kind=cells["kind"],
         name=cells["name"],
-        host_label=cells["host"],
         owner=cells["owner"],
         language=cells["language"],
         line_count=int(cells["lines"]) if cells["lines"] else None,

@@ -15,6 +15,7 @@ from discovery import postfix
 from discovery.domain.announce import announce_reading
 from discovery.domain.merge_findings import FindingChanges, look_at, merge_findings
 from discovery.domain.merge_streams import merge_streams
+from discovery.domain.open_dossiers import refresh_dossiers
 from discovery.domain.store_facts import store_facts, store_files
 from discovery.models import UnreadContent, Upload
 from discovery.postfix.audit import audit_bundle
@@ -108,6 +109,7 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     changes = merge_findings(look_at(upload), reading.report.findings, actor=actor)
     proposed = (each for instance in reading.report.instances for each in instance.stream_proposals)
     merge_streams(upload, proposed, actor=actor)
+    refresh_dossiers(upload, upload.engagement, actor=actor)
     upload.new_count, upload.changed_count = len(changes.new) + len(changes.returned), len(changes.changed)
     upload.gone_count = len(changes.gone)
     upload.save(update_fields=["new_count", "changed_count", "gone_count"])

@@ -1,6 +1,6 @@
-from discovery.models.component import Component
 from discovery.models.component_import import ComponentImport
 from discovery.models.contents import HiddenSecret, SkippedMember, StoredFile
+from discovery.models.dossier import Dossier
 from discovery.models.estate import (
     Domain,
     Door,
@@ -30,12 +30,12 @@ from discovery.models.stream import Stream
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
-    "Component",
     "ComponentImport",
     "Confidence",
     "CronJob",
     "Domain",
     "Door",
+    "Dossier",
     "Filter",
     "Finding",
     "FindingDraft",

@@ -1,4 +1,4 @@
-"""Components that no upload shows: added one by one, or imported from a CSV file that is kept."""
+"""Components that no upload shows, imported from a CSV file that is kept."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from discovery.component_sheet import template_csv
-from discovery.domain.add_component import add_component
 from discovery.domain.import_components import import_components
-from discovery.forms import ComponentForm, ComponentSheetForm
+from discovery.forms import ComponentSheetForm
 from discovery.models import ComponentImport
 from discovery.views.found import evidence_context, find_estate
 
@@ -34,20 +33,6 @@ def find_to_add(request: AnyRequest, code: str) -> Engagement:
     engagement = find_estate(request, code)
     require(reader_of(request), Permission.UPLOAD, engagement.organization)
     return engagement
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def component_add(request: HttpRequest, code: str) -> HttpResponse:
-    engagement = find_to_add(request, code)
-    form = ComponentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_into(form):
-            component = add_component(engagement, facts=form.facts(), actor=reader_of(request))
-            messages.success(request, f"{component.name} stands in the inventory.")
-            return redirect("discovery:inventory", code)
-    context = evidence_context(request, engagement, form=form)
-    return render(request, "discovery/component_add.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

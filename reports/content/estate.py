@@ -90,7 +90,7 @@ class EstateContent:
             maps=estate_rows.maps(estate, numbers),
             missing=estate_rows.missing_files(estate, numbers),
             problems=estate_rows.problems(estate, numbers),
-            components=estate_rows.components(estate.components),
+            components=estate_rows.dossiers(estate.dossiers),
             streams=estate_rows.streams(estate.streams),
         )
 

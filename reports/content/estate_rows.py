@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from discovery.estate import ComponentRow, Estate
+from discovery.estate import DossierRow, Estate
 from discovery.estate import Row as Fact
 from discovery.estate import StreamRow as Known
-from discovery.models import Component, Stream
+from discovery.models import Dossier, Stream
 
 Numbers = Mapping[str, int]  # by host: the number of the upload that is cited
 
@@ -154,27 +154,22 @@ def problems(estate: Estate, numbers: Numbers) -> list[Row]:
     return _once(_row(fact, numbers, fact.values["subject"], fact.values["message"]) for fact in estate.problems)
 
 
-def components(rows: Sequence[ComponentRow]) -> list[Row]:
-    """What no upload shows, as somebody entered it."""
-    return _once(
-        Row(
-            row.host,
-            row.name,
-            _said(
-                (
-                    Component.Kind(row.kind).label,
-                    row.language,
-                    f"{row.line_count} lines" if row.line_count else "",
-                    f"source: {Component.Source(row.source).label.lower()}",
-                    f"owner: {row.owner}" if row.owner else "nobody is named as its owner",
-                    row.note,
-                )
-            ),
-            0,
-            "entered by hand",
-        )
-        for row in rows
+def dossiers(rows: Sequence[DossierRow]) -> list[Row]:
+    """What people know about components, whether an upload shows them or not. Nobody's words yet: no row."""
+    return _once(_dossier(row) for row in rows if row.is_stated and not row.is_gone)
+
+
+def _dossier(row: DossierRow) -> Row:
+    detail = (
+        Dossier.Kind(row.kind).label,
+        row.language,
+        f"{row.line_count} lines" if row.line_count else "",
+        f"source: {Dossier.Source(row.source).label.lower()}",
+        f"owner: {row.owner}" if row.owner else "nobody is named as its owner",
+        row.note,
+        f"on the target: {row.replacement}" if row.replacement else "",
     )
+    return Row(row.host, row.name, _said(detail), 0, f"dossier {row.reference}" if row.is_found else "entered by hand")
 
 
 def streams(rows: Sequence[Known]) -> list[StreamRow]:

@@ -4,7 +4,8 @@ from dataclasses import asdict
 import pytest
 
 from discovery.domain.accept_finding import accept_finding
-from discovery.domain.add_component import ComponentFacts, add_component
+from discovery.domain.add_dossier import add_dossier
+from discovery.domain.lock_dossier import DossierFacts
 from discovery.queries import estate_of, severity_counts
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
 
@@ -36,13 +37,13 @@ def test_it_carries_what_people_decided_and_added(engagement, ada):
     read(engagement, actor=ada)
     first = engagement.findings.by_severity().first()
     accept_finding(first, actor=ada, version=first.version)
-    add_component(engagement, facts=ComponentFacts(kind="milter", name="tagger", owner="Carl Brandt"), actor=ada)
+    add_dossier(engagement, facts=DossierFacts(kind="milter", name="tagger", owner="Carl Brandt"), actor=ada)
 
     estate = estate_of(engagement)
 
     assert (estate.findings[0].reference, estate.findings[0].state) == (first.reference, "accepted")
     assert estate.findings[0].decided_by == "Ada Quint"
-    assert [component.owner for component in estate.components] == ["Carl Brandt"]
+    assert [row.owner for row in estate.dossiers if row.is_stated] == ["Carl Brandt"]
     assert sum(len(group) for group in estate.findings_by("severity").values()) == len(estate.findings)
     assert json.loads(json.dumps(asdict(estate)))
 

@@ -7,7 +7,7 @@ from core.errors import DomainError
 from core.models import AuditEvent
 from discovery.component_sheet import template_csv
 from discovery.domain.import_components import import_components
-from discovery.models import Component, ComponentImport
+from discovery.models import ComponentImport, Dossier
 from tests.discovery.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ Milter;tagger;;;;;;
 def test_every_row_becomes_a_component_and_the_file_is_kept(engagement, carl):
     kept = import_components(engagement, filename="c:\\own.csv", content=SHEET.encode(), actor=carl)
 
-    rows = Component.objects.values_list("kind", "name", "host_label", "owner", "line_count", "source")
+    rows = Dossier.objects.values_list("kind", "name", "host_label", "owner", "line_count", "source")
     assert list(rows) == [
         ("bounces", "bounce-sorter", "mta1", "Carl Brandt", 340, "available"),
         ("milter", "tagger", "", "", None, "unknown"),
@@ -49,7 +49,7 @@ def test_the_template_can_be_imported_as_it_is(engagement, carl):
             "kind,name,lines,source\nmilter,a,,\nspoon,,many,lost\n",
             [
                 "Row 3: give the component a name.",
-                "Row 3: the kind is one of milter, script, bounces, feedback, other.",
+                "Row 3: the kind is one of milter, policy, bounces, feedback, cron, pipe, script, other.",
                 "Row 3: the lines are a number such as 340, or empty.",
             ],
         ),
@@ -63,14 +63,14 @@ def test_the_template_can_be_imported_as_it_is(engagement, carl):
 def test_with_a_wrong_row_nothing_is_imported_and_every_row_is_named(engagement, carl, text, sentences):
     if sentences is None:
         import_components(engagement, filename="own.csv", content=text.encode(), actor=carl)
-        assert Component.objects.count() == 1
+        assert Dossier.objects.count() == 1
         return
 
     with pytest.raises(DomainError) as refused:
         import_components(engagement, filename="own.csv", content=text.encode(), actor=carl)
 
     assert list(refused.value.reasons) == ["Nothing was imported.", *sentences]
-    assert not Component.objects.exists()
+    assert not Dossier.objects.exists()
     assert not ComponentImport.objects.exists()
 
 
@@ -81,7 +81,7 @@ def test_a_secret_in_the_file_is_masked_before_it_is_kept(engagement, carl):
     kept = import_components(engagement, filename="own.csv", content=text.encode(), actor=carl)
 
     assert secret.encode() not in bytes(kept.content)
-    assert secret not in Component.objects.get().note
+    assert secret not in Dossier.objects.get().note
 
 
 def test_the_page_shows_what_is_wrong_and_takes_what_is_right(client, engagement, carl):
@@ -107,4 +107,4 @@ def test_a_viewer_imports_nothing(client, engagement, vera):
     )
 
     assert response.status_code == 403
-    assert not Component.objects.exists()
+    assert not Dossier.objects.exists()

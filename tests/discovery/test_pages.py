@@ -171,16 +171,3 @@ def test_the_inventory_costs_the_same_for_one_and_three(as_ada, engagement, ada,
 
     assert len(response.context["estate"].hosts) == 3
     assert len(for_three) == len(for_one)
-
-
-def test_a_component_is_added_by_form(client, engagement, carl):
-    client.force_login(carl)
-    form = {"kind": "milter", "name": "tagger", "source": "lost", "line_count": ""}
-
-    added = client.post(url("component_add", engagement), form)
-    again = client.post(url("component_add", engagement), form | {"owner": "Daniel"})
-
-    assert added.url == url("inventory", engagement)
-    assert again.status_code == 422
-    assert "stands in the inventory already" in text_of(again)
-    assert 'value="Daniel"' in text_of(again)

@@ -5,11 +5,10 @@ from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from discovery.domain.accept_finding import accept_finding, accept_findings
-from discovery.domain.add_component import ComponentFacts, add_component
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_batch, undo_review
-from discovery.models import Component, Finding
+from discovery.models import Finding
 from engagements.domain.perform import perform
 from tests.factories.discovery import add_finding, bare_upload
 
@@ -186,32 +185,3 @@ def test_without_the_ledger_nothing_is_decided(finding, ada, monkeypatch):
 
     finding.refresh_from_db()
     assert finding.state == "open"
-
-
-def test_a_component_is_entered_once(engagement, carl):
-    facts = ComponentFacts(kind="milter", name=" tagger ", host_label="MTA1", owner="Nobody since 2019")
-
-    component = add_component(engagement, facts=facts, actor=carl)
-
-    assert (component.name, component.host_label, component.source) == ("tagger", "mta1", "unknown")
-    with pytest.raises(DomainError, match="tagger on mta1 stands in the inventory already"):
-        add_component(engagement, facts=facts, actor=carl)
-    assert Component.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("facts", "sentence"),
-    [
-        (ComponentFacts(kind="milter", name="  "), "Give the component a name"),
-        (ComponentFacts(kind="robot", name="x"), "Choose what kind"),
-        (ComponentFacts(kind="milter", name="x", source="perhaps"), "Choose what kind"),
-    ],
-)
-def test_a_component_has_a_name_and_a_kind(engagement, ada, facts, sentence):
-    with pytest.raises(DomainError, match=sentence):
-        add_component(engagement, facts=facts, actor=ada)
-
-
-def test_a_viewer_adds_no_component(engagement, vera):
-    with pytest.raises(Refused):
-        add_component(engagement, facts=ComponentFacts(kind="milter", name="tagger"), actor=vera)

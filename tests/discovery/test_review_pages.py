@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from core.errors import GateClosed
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.lock_finding import who_changed
@@ -220,20 +219,6 @@ def test_a_line_that_is_none_shows_the_file(as_ada, engagement, read_upload, lin
     page = as_ada.get(url("file", engagement, 1, "etc/postfix/main.cf"), {"line": line})
 
     assert page.status_code == 200
-
-
-def test_a_component_that_is_refused_stays_typed(as_ada, engagement, monkeypatch):
-    def refuse(*_, **__):
-        raise GateClosed("Nothing is added any more.")
-
-    monkeypatch.setattr("discovery.views.inventory.add_component", refuse)
-    typed = {"kind": "milter", "name": "tagger", "source": "unknown", "note": WORDS}
-
-    page = as_ada.post(url("component_add", engagement), typed)
-
-    assert page.status_code == 409
-    assert "Nothing is added any more." in text_of(page)
-    assert WORDS in text_of(page)
 
 
 @pytest.mark.parametrize(("number", "sentence"), [(999, "no such finding here: F-999"), (2, "no longer shows F-002")])

@@ -7,11 +7,13 @@ import pytest
 from core import documents
 from core.documents import RenderedDocument
 from discovery.domain.accept_finding import accept_finding, accept_findings
-from discovery.domain.add_component import ComponentFacts, add_component
+from discovery.domain.add_dossier import add_dossier
 from discovery.domain.add_stream import add_stream
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
+from discovery.domain.complete_dossier import confirm_reading
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.import_components import import_components
+from discovery.domain.lock_dossier import DossierFacts
 from discovery.domain.remove_stream import remove_stream
 from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.domain.undo_review import undo_batch, undo_review
@@ -59,7 +61,11 @@ def _answer(engagement, ada):
 
 
 def _add(engagement, ada):
-    add_component(engagement, facts=ComponentFacts(kind="script", name="bounces.pl"), actor=ada)
+    add_dossier(engagement, facts=DossierFacts(kind="script", name="bounces.pl"), actor=ada)
+
+
+def _confirm(engagement, ada):
+    confirm_reading(engagement.dossiers.get(kind="milter"), actor=ada, version=1, keys=["inputs"])
 
 
 def _upload(engagement, ada):
@@ -83,7 +89,7 @@ def _import(engagement, ada):
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
 
 
-CHANGES = [_accept, _accept_several, _dismiss, _answer, _add, _upload, _mark, _remove, _add_stream, _import]
+CHANGES = [_accept, _accept_several, _dismiss, _answer, _add, _confirm, _upload, _mark, _remove, _add_stream, _import]
 
 
 @pytest.mark.parametrize("change", CHANGES)

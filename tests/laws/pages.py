@@ -11,6 +11,7 @@ PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
 ANY_MEMBER = (302, 404, 200, 200, 200, 404, 200, 200)
 EVERYBODY_SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
 EVIDENCE = (302, 404, 200, 200, 200, 404, 403, 200)
+CONTRIBUTOR = (302, 404, 403, 200, 200, 404, 403, 200)
 FREEZER = (302, 404, 403, 403, 200, 404, 403, 200)
 MANAGER = (302, 404, 403, 200, 403, 404, 200, 200)
 QUOTE_READER = (302, 404, 403, 200, 200, 404, 200, 200)
@@ -57,7 +58,6 @@ PAGES = {
     "engagements:question_resolve": ONLY_POSTED,
     "engagements:history": ANY_MEMBER,
     "discovery:inventory": EVIDENCE,
-    "discovery:component_add": (302, 404, 403, 200, 200, 404, 403, 200),
     "discovery:collector": EVIDENCE,
     "discovery:subject": EVIDENCE,
     "discovery:inventory_csv": EVIDENCE,
@@ -69,6 +69,12 @@ PAGES = {
     "discovery:component_import": (302, 404, 403, 200, 200, 404, 403, 200),
     "discovery:component_template": EVIDENCE,
     "discovery:component_original": EVIDENCE,
+    "discovery:dossiers": EVIDENCE,
+    "discovery:dossiers_open": ONLY_POSTED,
+    "discovery:dossier_add": CONTRIBUTOR,
+    "discovery:dossier": EVIDENCE,
+    "discovery:dossier_edit": CONTRIBUTOR,
+    "discovery:dossier_confirm": ONLY_POSTED,
     "discovery:upload": EVIDENCE,
     "discovery:progress": EVIDENCE,
     "discovery:file": EVIDENCE,
@@ -132,13 +138,16 @@ ACTS = {
     "engagements:question": (302, 404, 422, 422, 422, 404, 422, 422),
     "engagements:question_resolve": (302, 404, 302, 302, 302, 404, 302, 302),
     "discovery:inventory": (302, 404, 403, 422, 422, 404, 403, 422),
-    "discovery:component_add": (302, 404, 403, 422, 422, 404, 403, 422),
     "discovery:stream": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:stream_add": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:streams_route": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:stream_remove": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:stream_restore": (302, 404, 403, 403, 409, 404, 403, 409),
     "discovery:component_import": (302, 404, 403, 422, 422, 404, 403, 422),
+    "discovery:dossiers_open": (302, 404, 403, 302, 302, 404, 403, 302),
+    "discovery:dossier_add": (302, 404, 403, 422, 422, 404, 403, 422),
+    "discovery:dossier_edit": (302, 404, 403, 422, 422, 404, 403, 422),
+    "discovery:dossier_confirm": (302, 404, 403, 302, 302, 404, 403, 302),
     "discovery:accept_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:undo_chosen": (302, 404, 403, 403, 409, 404, 403, 409),
     "discovery:finding_accept": (302, 404, 403, 403, 302, 404, 403, 302),
@@ -167,6 +176,7 @@ TYPED = {
     "accounts:membership": {"role": "finance"},
     "accounts:tokens": {"name": "export", "days": "30"},
     "engagements:task": {"evidence": "Seen in a test."},
+    "discovery:dossier_confirm": {"version": "1", "keys": ["inputs"]},
     "discovery:undo_chosen": {"batch": "00000000-0000-4000-8000-000000000000"},
     "discovery:stream": {"version": "1", "name": "Bulk mail", "route": "migrate"},
     "discovery:stream_remove": {"version": "1"},
