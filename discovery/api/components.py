@@ -1,4 +1,4 @@
-"""Components that no upload shows, over the API."""
+"""CSV files of components that no upload shows, over the API."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from core.asked import checked
 from core.errors import DomainError
 from core.uploads import file_too_large, is_too_large
 from discovery.api.files import SentFile
-from discovery.domain.add_component import ComponentFacts, add_component
 from discovery.domain.import_components import import_components
-from discovery.models import Component, ComponentImport
+from discovery.models import ComponentImport
 from discovery.views.components import find_to_add
 from discovery.views.found import find_estate
 
@@ -26,32 +25,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 TAGS = ["discovery: inventory"]
-
-
-class ComponentSerializer(serializers.ModelSerializer[Component]):
-    class Meta:
-        model = Component
-        fields = ["kind", "name", "host_label", "owner", "language", "line_count", "source", "note", "added_at"]
-        read_only_fields = ["added_at"]
-
-
-class ComponentList(ListAPIView[Component]):
-    serializer_class = ComponentSerializer
-
-    def get_queryset(self) -> QuerySet[Component]:
-        engagement = find_estate(self.request, self.kwargs["code"])
-        return Component.objects.visible_to(reader_of(self.request)).filter(engagement=engagement)
-
-    @extend_schema(tags=TAGS, summary="Components that no upload shows")
-    def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:
-        return super().get(request, *arguments, **keywords)
-
-    @extend_schema(tags=TAGS, summary="Add a component", responses={201: ComponentSerializer})
-    def post(self, request: Request, code: str) -> Response:
-        engagement = find_to_add(request, code)
-        facts = ComponentFacts(**checked(ComponentSerializer, request.data))
-        component = add_component(engagement, facts=facts, actor=reader_of(request))
-        return Response(ComponentSerializer(component).data, status=201)
 
 
 class ImportSerializer(serializers.ModelSerializer[ComponentImport]):

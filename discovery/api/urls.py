@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.api import components, estate, findings, streams, uploads
+from discovery.api import components, dossiers, estate, findings, streams, uploads
 
 app_name = "discovery"
 
@@ -19,7 +19,10 @@ urlpatterns = [
     path("streams/<int:number>/remove/", streams.StreamRemove.as_view(), name="stream_remove"),
     path("streams/<int:number>/restore/", streams.StreamRestore.as_view(), name="stream_restore"),
     path("components/imports/", components.ImportList.as_view(), name="component_imports"),
-    path("components/", components.ComponentList.as_view(), name="components"),
+    path("dossiers/", dossiers.DossierList.as_view(), name="dossiers"),
+    path("dossiers/open/", dossiers.DossiersOpen.as_view(), name="dossiers_open"),
+    path("dossiers/<int:number>/", dossiers.DossierDetail.as_view(), name="dossier"),
+    path("dossiers/<int:number>/confirm/", dossiers.DossierConfirm.as_view(), name="dossier_confirm"),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/accept/", findings.AcceptChosen.as_view(), name="accept_chosen"),
     path("findings/undo/", findings.UndoChosen.as_view(), name="undo_chosen"),

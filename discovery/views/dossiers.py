@@ -94,14 +94,14 @@ def dossier_add(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @login_required
 def dossier_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    dossier = _find(request, find_estate(request, code), number)
+    dossier = find_dossier(request, find_estate(request, code), number)
     return _page(request, dossier, ConfirmForm(dossier=dossier, initial={"version": dossier.version}))
 
 
 @require_POST
 @login_required
 def dossier_confirm(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    dossier = _find(request, find_to_add(request, code), number)
+    dossier = find_dossier(request, find_to_add(request, code), number)
     form = ConfirmForm(request.POST, dossier=dossier)
     if form.is_valid():
         with refusals_into(form):
@@ -109,7 +109,7 @@ def dossier_confirm(request: HttpRequest, code: str, number: int) -> HttpRespons
             confirm_reading(dossier, actor=reader_of(request), version=version, keys=keys)
             messages.success(request, f"{dossier.reference}: confirmed.")
             return redirect("discovery:dossier", code, number)
-    return _page(request, _find(request, dossier.engagement, number), form, status=status_of(form))
+    return _page(request, find_dossier(request, dossier.engagement, number), form, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,7 +117,7 @@ def dossier_confirm(request: HttpRequest, code: str, number: int) -> HttpRespons
 def dossier_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """On a conflict both texts are shown; saving once more keeps what was typed."""
     engagement = find_to_add(request, code)
-    dossier = _find(request, engagement, number)
+    dossier = find_dossier(request, engagement, number)
     stated = {key: getattr(dossier, key) for key in _keys()}
     form = EditDossierForm(request.POST or None, dossier=dossier, initial=stated | {"version": dossier.version})
     if request.method == "POST" and form.is_valid():
@@ -129,7 +129,7 @@ def dossier_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     status = status_of(form)
     theirs: tuple[Change, ...] = ()
     if status == Conflict.status_code:
-        dossier = _find(request, engagement, number)
+        dossier = find_dossier(request, engagement, number)
         theirs = _theirs(dossier, form)
         form.data = request.POST.copy()
         form.data["version"] = str(dossier.version)
@@ -137,7 +137,7 @@ def dossier_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return render(request, "discovery/dossier_edit.html", context, status=status)
 
 
-def _find(request: HttpRequest, engagement: Engagement, number: int) -> Dossier:
+def find_dossier(request: HttpRequest, engagement: Engagement, number: int) -> Dossier:
     visible = Dossier.objects.visible_to(reader_of(request)).select_related("last_seen", "gone_since", "changed_by")
     dossier = get_object_or_404(visible, engagement=engagement, number=number)
     dossier.engagement = engagement

@@ -55,13 +55,13 @@ def test_the_use_of_a_token_is_remembered(client, ada):
 
 def test_what_a_program_does_names_its_token_in_the_ledger(client, ada, engagement):
     _, text = make_token(ada, name="export", days=30)
-    url = reverse("api:discovery:components", args=[engagement.code])
+    url = reverse("api:discovery:dossiers", args=[engagement.code])
 
     answer = client.post(
         url, {"kind": "milter", "name": "tagger", "source": "lost"}, "application/json", headers=bearer(text)
     )
 
-    event = AuditEvent.objects.select_related("origin").get(action="component.added")
+    event = AuditEvent.objects.select_related("origin").get(action="dossier.added")
     assert answer.status_code == 201
     assert event.actor == ada
     assert event.origin.authentication == "token export"

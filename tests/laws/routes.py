@@ -5,6 +5,7 @@ What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever 
 
 READERS = (401, 404, 200, 200, 200, 404, 403, 200)
 ANY_MEMBER = (401, 404, 200, 200, 200, 404, 200, 200)
+CONTRIBUTOR = (401, 404, 403, 200, 200, 404, 403, 200)
 ADDER = (401, 404, 403, 201, 201, 404, 403, 201)
 REVIEWER = (401, 404, 403, 403, 200, 404, 403, 200)
 NOTHING_TO_UNDO = (401, 404, 403, 403, 409, 404, 403, 409)
@@ -48,8 +49,12 @@ ROUTES = {
     ("api:discovery:stream_restore", "post"): NOTHING_TO_UNDO,
     ("api:discovery:component_imports", "get"): READERS,
     ("api:discovery:component_imports", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:discovery:components", "get"): READERS,
-    ("api:discovery:components", "post"): ADDER,
+    ("api:discovery:dossiers", "get"): READERS,
+    ("api:discovery:dossiers", "post"): ADDER,
+    ("api:discovery:dossiers_open", "post"): CONTRIBUTOR,
+    ("api:discovery:dossier", "get"): READERS,
+    ("api:discovery:dossier", "post"): CONTRIBUTOR,
+    ("api:discovery:dossier_confirm", "post"): CONTRIBUTOR,
     ("api:discovery:findings", "get"): READERS,
     ("api:discovery:finding", "get"): READERS,
     ("api:discovery:accept_chosen", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
@@ -63,7 +68,9 @@ ROUTES = {
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
 SENT = {
     "api:discovery:uploads": {"host_label": "mta9", "bundle": b"myhostname = mta9.northlake.example\n"},
-    "api:discovery:components": {"kind": "milter", "name": "tagger of mta9", "source": "lost"},
+    "api:discovery:dossier": {"version": 1, "kind": "milter", "name": "tagger", "source": "lost"},
+    "api:discovery:dossier_confirm": {"version": 1, "keys": ["inputs"]},
+    "api:discovery:dossiers": {"kind": "milter", "name": "tagger of mta9", "source": "lost"},
     "api:discovery:streams": {"name": "Invoices", "route": "migrate"},
     "api:discovery:stream": {"version": 1, "name": "Bulk mail", "route": "migrate"},
     "api:discovery:stream_remove": {"version": 1},
@@ -85,7 +92,10 @@ DOES_THE_SAME = {
     "discovery:stream_remove": "api:discovery:stream_remove",
     "discovery:stream_restore": "api:discovery:stream_restore",
     "discovery:component_import": "api:discovery:component_imports",
-    "discovery:component_add": "api:discovery:components",
+    "discovery:dossier_add": "api:discovery:dossiers",
+    "discovery:dossiers_open": "api:discovery:dossiers_open",
+    "discovery:dossier_edit": "api:discovery:dossier",
+    "discovery:dossier_confirm": "api:discovery:dossier_confirm",
     "discovery:accept_chosen": "api:discovery:accept_chosen",
     "discovery:undo_chosen": "api:discovery:undo_chosen",
     "discovery:finding_accept": "api:discovery:finding_accept",
