@@ -100,6 +100,9 @@ class DossierRow:
     is_gone: bool
     is_stated: bool
     unknown: tuple[str, ...]
+    differs: tuple[str, ...]  # labels of fields about which people and files disagree
+    found_as: str
+    found_name: str
 
 
 @dataclass(frozen=True, slots=True)

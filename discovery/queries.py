@@ -169,6 +169,9 @@ def _dossier_row(dossier: Dossier) -> DossierRow:
         is_gone=dossier.is_gone,
         is_stated=not dossier.is_found or any(dossier.stated(field.key) for field in fields()),
         unknown=tuple(field.label for field in dossier.unknown),
+        differs=tuple(field.label for field in dossier.disputed),
+        found_as=dossier.found_as,
+        found_name=dossier.found_name,
     )
 
 

@@ -12,6 +12,7 @@ from discovery.views import (
     streams,
     subjects,
     uploads,
+    xray,
 )
 
 app_name = "discovery"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("components/template.csv", components.component_template, name="component_template"),
     path("components/import/", components.component_import, name="component_import"),
     path("components/imports/<int:number>/", components.component_original, name="component_original"),
+    path("xray/", xray.xray, name="xray"),
     path("dossiers/", dossiers.dossier_list, name="dossiers"),
     path("dossiers/open/", dossiers.dossiers_open, name="dossiers_open"),
     path("dossiers/add/", dossiers.dossier_add, name="dossier_add"),

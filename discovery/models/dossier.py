@@ -143,6 +143,12 @@ class Dossier(models.Model):
         return [field for field in asked_of(self.kind) if self.told(field.key) and not self.stated(field.key)]
 
     @property
+    def disputed(self) -> list[Field]:
+        """The short fields that people state otherwise than the files do; a text may well say more than a line."""
+        asked = [field for field in asked_of(self.kind) if not field.long and self.stated(field.key)]
+        return [field for field in asked if self.told(field.key) not in {"", self.stated(field.key)}]
+
+    @property
     def lines(self) -> list[dict[str, Any]]:
         """The evidence as links: what a line shows, its place, and how to jump there."""
         return [

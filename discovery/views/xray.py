@@ -1,0 +1,54 @@
+"""The X-ray of an engagement: what does not fit together, what does, and what cannot be told yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from discovery.scene import scene_of
+from discovery.views.found import evidence_context, find_estate
+from discovery.xray.registry import ORDER, PROBLEM, UNTOLD
+from discovery.xray.verdicts import verdicts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from discovery.xray.registry import Fault, Verdict
+
+MOST_FAULTS = 25
+
+
+@require_safe
+@login_required
+def xray(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    found = verdicts(scene_of(engagement))
+    context = evidence_context(
+        request,
+        engagement,
+        problems=[_shown(verdict, code) for verdict in found if verdict.state == PROBLEM],
+        in_order=[verdict for verdict in found if verdict.state == ORDER],
+        untold=[verdict for verdict in found if verdict.state == UNTOLD],
+        check_count=len(found),
+    )
+    return render(request, "discovery/xray.html", context)
+
+
+def _shown(verdict: Verdict, code: str) -> dict[str, object]:
+    faults = [(fault.sentence, _address(fault, code)) for fault in verdict.faults[:MOST_FAULTS]]
+    more = len(verdict.faults) - len(faults)
+    return {
+        "title": verdict.check.title,
+        "key": verdict.check.key,
+        "faults": faults,
+        "more": more,
+        "doubts": verdict.doubts,
+    }
+
+
+def _address(fault: Fault, code: str) -> str:
+    return reverse(f"discovery:{fault.page}", args=[code, *fault.arguments]) + fault.jump
