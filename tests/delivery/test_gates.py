@@ -1,13 +1,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from delivery.gates import monitoring_has_lasted, parallel_has_run_its_minimum
 from engagements import gates
 from engagements.domain.make_schedule import make_schedule
 from engagements.models import SchedulePhase
 from engagements.schedule import PlannedPhase
+from engagements.today import today_of
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_parallel_delivery_that_has_not_begun_is_said(planned):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days_ago", "is_over"), [(0, False), (13, False), (14, True), (40, True)])
 def test_parallel_delivery_runs_its_minimum_to_the_day(planned, days_ago, is_over):
-    began = timezone.localdate() - timedelta(days=days_ago)
+    began = today_of(planned) - timedelta(days=days_ago)
     SchedulePhase.objects.filter(engagement=planned, number=3).update(actual_start=began)
 
     assert (list(parallel_has_run_its_minimum(planned)) == []) is is_over
@@ -38,7 +38,7 @@ def test_parallel_delivery_runs_its_minimum_to_the_day(planned, days_ago, is_ove
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days_ago", "is_over"), [(13, False), (14, True)])
 def test_monitoring_lasts_its_planned_days(planned, days_ago, is_over):
-    began = timezone.localdate() - timedelta(days=days_ago)
+    began = today_of(planned) - timedelta(days=days_ago)
     SchedulePhase.objects.filter(engagement=planned, number=5).update(actual_start=began)
 
     assert (list(monitoring_has_lasted(planned)) == []) is is_over

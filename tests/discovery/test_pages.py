@@ -54,7 +54,7 @@ def test_the_empty_inventory_says_how_to_begin(as_ada, engagement):
     page = text_of(as_ada.get(url("inventory", engagement)))
 
     assert "No configuration has been read yet" in page
-    assert "--exclude='*passw*'" in page
+    assert "gatepost-collect.sh" in page
 
 
 def test_an_upload_is_taken_in_and_waits(as_ada, engagement):

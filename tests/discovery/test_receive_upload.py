@@ -8,7 +8,7 @@ from discovery.domain.receive_upload import receive_upload
 from discovery.models import UnreadContent, Upload
 from engagements import gates
 from engagements.domain.perform import perform
-from tests.factories.discovery import pack, read, receive
+from tests.factories.discovery import SMALL_ESTATE, pack, read, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_without_the_ledger_nothing_is_received(engagement, ada, monkeypatch):
 
 def test_the_latest_read_upload_of_each_host_is_the_inventory(engagement, ada):
     read(engagement, actor=ada, host="mta1")
-    latest = read(engagement, actor=ada, host="mta1")
+    latest = read(engagement, actor=ada, host="mta1", files=SMALL_ESTATE | {"etc/postfix/notes": "moved"})
     other = read(engagement, actor=ada, host="mta2")
     read(engagement, actor=ada, host="mta2", content=b"PK\x03\x04 torn")
 
