@@ -45,38 +45,45 @@ class Joins:
         self.taken_out: int = 0  # recipients of messages removed by hand
         self.forgotten: int = 0
 
-    def begin(self, ids: Iterable[tuple[bytes, bytes]]) -> None:
+    def begin(self, ids: dict[bytes, bytes]) -> None:
         """Messages whose header was read here, with their Message-ID."""
-        fresh = dict(ids)
-        self.ids.update(fresh)
-        self.senders.update(dict.fromkeys(fresh, UNKNOWN))
+        self.ids.update(ids)
+        self.senders.update(dict.fromkeys(ids, UNKNOWN))
 
-    def queued(self, rows: list[tuple[bytes, bytes, bytes]]) -> None:
-        """Queue id, domain of the sender and size; a message that is tried again says them again."""
-        for queue_id, domain, size in rows:
-            known = self.senders.get(queue_id)
-            if known is None:
-                if queue_id not in self.foreign:
-                    self.foreign.add(queue_id)
-                    self._keep(Event("sender", queue_id, "", domain, size.decode()))
-            elif known == UNKNOWN:
-                self.senders[queue_id] = domain
+    def queued(self, queue_ids: Iterable[bytes], domains: Iterable[bytes], sizes: Iterable[bytes]) -> None:
+        """Messages with the domain of the sender and the size; one that is tried again says them again."""
+        senders = self.senders
+        for queue_id, domain, size in zip(queue_ids, domains, sizes, strict=True):
+            known = senders.get(queue_id)
+            if known == UNKNOWN:
+                senders[queue_id] = domain
                 self.bytes += int(size)
+            elif known is None and queue_id not in self.foreign:
+                self.foreign.add(queue_id)
+                self._keep(Event("sender", queue_id, "", domain, size.decode()))
 
-    def delivered(self, rows: list[tuple[bytes, bytes, str, str]]) -> None:
-        """Queue id, recipient, provider and outcome of attempts, in their order."""
-        known = [row for row in rows if row[0] in self.senders]
-        self.by_sender.update((self.senders[row[0]], row[3]) for row in known)
-        for queue_id, recipient, provider, outcome in known:
-            if outcome == "deferred":
-                self._put_off(queue_id, recipient, provider)
-            elif queue_id in self.waiting:
-                self.waiting[queue_id].pop(hash(recipient), None)
-        if len(known) < len(rows):
-            for queue_id, recipient, provider, outcome in rows:
-                if queue_id not in self.senders:
-                    step = "deferred" if outcome == "deferred" else "final"
-                    self._keep(Event(step, queue_id, provider, recipient, outcome))
+    def delivered(
+        self, queue_ids: list[bytes], recipients: list[bytes], providers: list[str], outcomes: list[str]
+    ) -> None:
+        """Attempts in their order."""
+        senders = list(map(self.senders.get, queue_ids))
+        counted = Counter(zip(senders, outcomes, strict=True))
+        for (sender, outcome), count in counted.items():
+            if sender is not None:
+                self.by_sender[sender, outcome] += count
+        if "deferred" not in outcomes and None not in senders and self.waiting.keys().isdisjoint(queue_ids):
+            return
+        for sender, *attempt in zip(senders, queue_ids, recipients, providers, outcomes, strict=True):
+            self._follow_up(sender, *attempt)
+
+    def _follow_up(self, sender: bytes | None, queue_id: bytes, recipient: bytes, provider: str, outcome: str) -> None:
+        if sender is None:
+            step = "deferred" if outcome == "deferred" else "final"
+            self._keep(Event(step, queue_id, provider, recipient, outcome))
+        elif outcome == "deferred":
+            self._put_off(queue_id, recipient, provider)
+        elif queue_id in self.waiting:
+            self.waiting[queue_id].pop(hash(recipient), None)
 
     def _put_off(self, queue_id: bytes, recipient: bytes, provider: str) -> None:
         waiting = self.waiting.setdefault(queue_id, {})
@@ -150,11 +157,11 @@ class Joins:
             case "removed":
                 self.remove([queue_id])
             case "sender":
-                self.queued([(queue_id, event.about, event.outcome.encode())])
+                self.queued([queue_id], [event.about], [event.outcome.encode()])
             case "expired":
                 self.expire(queue_id)
             case _:
-                self.delivered([(queue_id, event.about, event.provider, event.outcome)])
+                self.delivered([queue_id], [event.about], [event.provider], [event.outcome])
 
     @property
     def still_waiting(self) -> int:

@@ -26,9 +26,9 @@ class Submissions:
         self.methods: Counter[str] = Counter()
         self.unread: Counter[bytes] = Counter()
 
-    def add(self, client: bytes) -> None:
+    def add(self, client: bytes, times: int) -> None:
         """Most clients come again and again with the same words: they are read once."""
-        self.unread[client] += 1
+        self.unread[client] += times
         if len(self.unread) > MOST_UNREAD:
             self.settle()
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from discovery.maillog.bounces import category_of
 from discovery.maillog.distinct import Distinct
-from discovery.maillog.envelopes import source_of
+from discovery.maillog.envelopes import Source, source_of
 from discovery.maillog.joins import Joins
 from discovery.maillog.providers import INSIDE, provider_of
-from discovery.maillog.rows import Block
+from discovery.maillog.columns import Block, chosen
 from discovery.maillog.spread import Spread
 from discovery.maillog.submissions import Submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from discovery.maillog.rows import Row, Slow
+    from discovery.maillog.columns import Columns, Slow
     from discovery.maillog.stamps import Key
 
 OUTCOMES = {
@@ -27,8 +29,9 @@ OUTCOMES = {
     b"softbounce": "deferred",  # soft_bounce turns refusals into delays: nothing is final
 }
 MOST_DOMAINS = 50_000
+ABSENT = frozenset({b"", b"<>"})
 PARTS = ("before", "queue", "connection", "transmission")
-FAILURES = frozenset({"bounced", "deferred"})
+FORWARDED = b"(forwarded"
 
 
 class Tally:
@@ -46,12 +49,13 @@ class Tally:
 
     def add(self, block: Block) -> None:
         self._count_lines(block)
+        keys = list(block.keys)
         for host, rows in _by_host(block).items():
             joins = self.joins[host]
-            self._add_ids(rows.ids, joins)
-            self._add_queued(rows.queued, joins)
-            self._add_clients(rows.clients)
-            self._add_deliveries(rows.deliveries, joins)
+            self._add_ids(rows.ids, keys, joins)
+            joins.queued(rows.queued[2], map(bytes.lower, rows.queued[3]), rows.queued[4])
+            self._add_clients(rows.clients, keys)
+            self._add_deliveries(rows.deliveries, keys, joins)
             self._add_bodies(rows.bodies, joins)
             joins.remove(rows.removed)
 
@@ -76,81 +80,73 @@ class Tally:
         self.counters["sources"].update(block.sources)
         self.counters["tls"].update(block.tls)
 
-    def _add_ids(self, ids: list[Row], joins: Joins) -> None:
+    def _add_ids(self, ids: Columns, keys: list[Key], joins: Joins) -> None:
         """Messages by hour and their Message-ID; a header that comes twice in one message is one message."""
-        messages = {(row[2]): row for row in ids}
-        joins.begin([(row[2], row[3]) for row in messages.values()])
-        self.counters["messages"].update(row[0] for row in messages.values())
-        present = [row[3] for row in messages.values() if row[3] not in {b"", b"<>"}]
-        self.totals["without_id"] += len(messages) - len(present)
+        numbers, _, queue_ids, values = ids
+        last = dict(zip(queue_ids, values, strict=True))
+        if len(last) < len(values):
+            numbers = dict(zip(queue_ids, numbers, strict=True)).values()  # type: ignore[assignment]  # counted only
+        joins.begin(last)
+        for number, count in Counter(numbers).items():
+            self.counters["messages"][keys[number]] += count
+        present = [value for value in last.values() if value not in ABSENT]
+        self.totals["without_id"] += len(last) - len(present)
         self.message_ids.add(present)
 
-    def _add_queued(self, queued: list[Row], joins: Joins) -> None:
-        joins.queued([(row[2], row[3].lower(), row[4]) for row in queued])
+    def _add_clients(self, clients: Columns, keys: list[Key]) -> None:
+        numbers, sources, _, names = clients
+        for (number, source, name), count in Counter(zip(numbers, sources, names, strict=True)).items():
+            if b"orig_queue_id=" not in name:  # handed back by a filter: already counted
+                self._accept(keys[number], source, count)
+                self.submissions.add(name, count)
 
-    def _add_clients(self, clients: list[Row]) -> None:
-        for row in clients:
-            if b"orig_queue_id=" in row[3]:  # handed back by a filter, already counted
-                self.totals["handed_back"] += 1
-                continue
-            self._accept(row[0], row[1])
-            self.submissions.add(row[3])
-
-    def _accept(self, hour: Key, source: bytes) -> None:
+    def _accept(self, hour: Key, source: bytes, count: int = 1) -> None:
         found = source_of(source)
-        self.counters["accepted"][hour, found.syslog_name if found else ""] += 1
+        self.counters["accepted"][hour, found.syslog_name if found else ""] += count
 
-    def _add_deliveries(self, rows: list[Row], joins: Joins) -> None:
+    def _add_deliveries(self, rows: Columns, keys: list[Key], joins: Joins) -> None:
         """Attempts; address probes and `expanded` are none, and local forwarding begins another message."""
-        joined, hours = [], []
-        for row in rows:
-            outcome = _outcome(row)
-            source = source_of(row[1])
-            if outcome is None or source is None:
-                self.totals["forwarded" if row[15] == b"sent" else "probes"] += 1
-                continue
-            provider = provider_of(row[5], row[4], source.program)
-            joined.append((row[2], row[3], provider, outcome))
-            hours.append(row[0])
-            self.counters["services"][source.syslog_name, outcome] += 1
-            self._look_closer(row, provider, outcome, joins)
-        self.counters["outcomes"].update((hour, *row[2:]) for hour, row in zip(hours, joined, strict=True))
-        self.counters["domains"].update(row[4] for row in rows)
-        self._measure(rows)
-        joins.delivered(joined)
+        self.counters["domains"].update(rows[4])
         self._prune_domains()
+        self.spreads["delay"].add(rows[7])
+        for part, column in zip(PARTS, rows[8:12], strict=True):
+            self.spreads[part].add(column)
+        outcomes = _outcomes(rows[13], rows[14])
+        if None in outcomes:
+            rows, outcomes = chosen(rows, outcomes), list(filter(None, outcomes))
+        numbers, sources, queue_ids, recipients, domains, relays, uses = rows[:7]
+        for (source, outcome), count in Counter(zip(sources, outcomes, strict=True)).items():
+            self.counters["services"][_named(source).syslog_name, outcome] += count
+        programs = {source: _named(source).program for source in set(sources)}
+        providers = list(map(provider_of, relays, domains, map(programs.__getitem__, sources)))
+        for (number, *about), count in Counter(zip(numbers, providers, outcomes, strict=True)).items():
+            self.counters["outcomes"][keys[number], *about] += count
+        self.totals["connections"] += sum(b"[" in relay for relay in compress(relays, map(not_, uses)))
+        self._look_closer(rows, providers, outcomes, joins)
+        joins.delivered(queue_ids, recipients, providers, outcomes)
 
-    def _look_closer(self, row: Row, provider: str, outcome: str, joins: Joins) -> None:
-        if outcome in FAILURES:
-            self.counters["categories"][outcome, category_of(row[13], row[16] or b"")] += 1
+    def _look_closer(self, rows: Columns, providers: list[str], outcomes: list[str], joins: Joins) -> None:
+        failed = chosen([outcomes, rows[7], rows[12], rows[14]], [outcome != "sent" for outcome in outcomes])
+        for outcome, delay, dsn, reason in zip(*failed, strict=True):
+            self.counters["categories"][outcome, category_of(dsn, reason)] += 1
             if outcome == "deferred":
-                self.spreads["waited"].add((row[7],))
-        elif provider == INSIDE and row[16] and b"queued as " in row[16]:
-            again = joins.ids.get(row[16].rpartition(b"queued as ")[2].rstrip(b") "))
-            if again is not None:
-                self.message_ids.take_back(again)
-                self.totals["passed_through"] += 1
-        if row[12] is not None:
-            self.counters["tls_features"][row[12]] += 1
-        if row[6] is None and b"[" in row[5]:
-            self.totals["connections"] += 1
-
-    def _measure(self, rows: list[Row]) -> None:
-        if rows:
-            columns = list(zip(*rows, strict=True))
-            self.spreads["delay"].add(columns[7])
-            for place, part in enumerate(PARTS, start=8):
-                self.spreads[part].add(columns[place])
+                self.spreads["waited"].add((delay,))
+        if INSIDE not in providers:
+            return
+        for outcome, provider, reason in zip(outcomes, providers, rows[14], strict=True):
+            if provider == INSIDE and outcome == "sent" and b"queued as " in reason:
+                again = joins.ids.get(reason.rpartition(b"queued as ")[2].rstrip(b") "))
+                if again is not None:
+                    self.message_ids.take_back(again)
+                    self.totals["passed_through"] += 1
 
     def _prune_domains(self) -> None:
         domains = self.counters["domains"]
         if len(domains) > MOST_DOMAINS:
             self.counters["domains"] = Counter(dict(domains.most_common(MOST_DOMAINS // 2)))
-            self.totals["domains_left_out"] += sum(domains.values()) - self.counters["domains"].total()
 
     def _add_bodies(self, bodies: Iterable[Slow], joins: Joins) -> None:
         for hour, source, body in bodies:
-            self.counters["kinds"][body.kind] += 1
             if body.kind == "pickup":
                 self._accept(hour, source)
             elif body.kind == "expired":
@@ -161,25 +157,34 @@ class Tally:
                 self.counters["rejected"][hour] += 1
 
 
-def _outcome(row: Row) -> str | None:
-    if row[14] is not None:
-        return "sent"
-    if row[15] == b"sent":  # forwarded as another message
-        return None
-    return OUTCOMES.get((row[15] or b"").lower())
+def _named(source: bytes) -> Source:
+    """Sources that are not of Postfix have been sorted out."""
+    found = source_of(source)
+    return found or Source("", "", "")
+
+
+def _outcomes(statuses: list[bytes], reasons: list[bytes]) -> list[Any]:
+    """What became of each attempt; None for what is none."""
+    known = {status: OUTCOMES.get(status.lower()) for status in set(statuses)}
+    outcomes = list(map(known.__getitem__, statuses))
+    if any(reason.startswith(FORWARDED) for reason in set(reasons)):
+        return [None if r.startswith(FORWARDED) and o == "sent" else o for o, r in zip(outcomes, reasons, strict=True)]
+    return outcomes
 
 
 def _by_host(block: Block) -> dict[str, Block]:
     """The rows of each host; nearly always there is one."""
-    hosts = {source: source_of(source) for source in block.sources}
-    names = {found.host for found in hosts.values() if found}
+    homes = {source: _named(source).host for source in block.sources}
+    names = set(homes.values())
     if len(names) == 1:
         return {names.pop(): block}
     split: dict[str, Block] = {name: Block() for name in names}
-    for kind in ("deliveries", "queued", "ids", "clients", "bodies"):
-        for row in getattr(block, kind):
-            if found := hosts.get(row[1]):
-                getattr(split[found.host], kind).append(row)
+    for kind in ("deliveries", "queued", "ids", "clients"):
+        whole: Columns = getattr(block, kind)
+        for name in names:
+            setattr(split[name], kind, chosen(whole, [homes[source] == name for source in whole[1]]))
+    for row in block.bodies:
+        split[homes[row[1]]].bodies.append(row)
     for name in names:  # an end that names no host is tried on each: elsewhere the id is unknown
         split[name].removed = block.removed
     return split
