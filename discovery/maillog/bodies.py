@@ -1,6 +1,6 @@
 """What the programs of Postfix write about a message: the whole grammar, one line at a time.
 
-`read_body` is exact and slow; `rows.py` reads the common lines in bulk and hands the others over to it.
+`read_body` is exact and slow; `sweep.py` reads the common lines in bulk; `rows.py` hands the others over to it.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Block:
 
 def extend(kept: Columns, more: Sequence[Sequence[Any]]) -> None:
     for column, values in zip(kept, more, strict=True):
-        column += values
+        column.extend(values)
 
 
 def append(kept: Columns, row: Sequence[Any]) -> None:

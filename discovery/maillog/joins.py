@@ -7,7 +7,9 @@ the oldest messages are forgotten, which is counted.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from itertools import compress, repeat
+from operator import eq, is_
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -71,10 +73,11 @@ class Joins:
         for (sender, outcome), count in counted.items():
             if sender is not None:
                 self.by_sender[sender, outcome] += count
-        if "deferred" not in outcomes and None not in senders and self.waiting.keys().isdisjoint(queue_ids):
-            return
-        for sender, *attempt in zip(senders, queue_ids, recipients, providers, outcomes, strict=True):
-            self._follow_up(sender, *attempt)
+        if "deferred" in outcomes or None in senders or not self.waiting.keys().isdisjoint(queue_ids):
+            put_off = set(compress(queue_ids, map(eq, outcomes, repeat("deferred"))))
+            for row in zip(senders, queue_ids, recipients, providers, outcomes, strict=True):
+                if row[0] is None or row[1] in put_off or row[1] in self.waiting:
+                    self._follow_up(*row)
 
     def _follow_up(self, sender: bytes | None, queue_id: bytes, recipient: bytes, provider: str, outcome: str) -> None:
         if sender is None:
@@ -102,12 +105,13 @@ class Joins:
         self.by_sender[self.senders[queue_id], "expired"] += len(waiting)
 
     def remove(self, queue_ids: Iterable[bytes]) -> None:
-        for queue_id in queue_ids:
-            self.ids.pop(queue_id, None)
-            if self.senders.pop(queue_id, None) is None:
+        ended = list(queue_ids)
+        deque(map(self.ids.pop, ended, repeat(None)), maxlen=0)
+        if None in (senders := list(map(self.senders.pop, ended, repeat(None)))):
+            for queue_id in compress(ended, map(is_, senders, repeat(None))):
                 self._keep(Event("removed", queue_id, "", b"", ""))
-            elif waiting := self.waiting.pop(queue_id, None):
-                self.taken_out += len(waiting)
+        if not self.waiting.keys().isdisjoint(ended):
+            self.taken_out += sum(len(self.waiting.pop(queue_id, ())) for queue_id in ended)
         self._forget()
 
     def _keep(self, event: Event) -> None:

@@ -28,8 +28,8 @@ TO = re.compile(
 )
 FROM = rb"from=<(?:[^>@\n]*+@)?([^>@\n]*+)>, size=(\d++), nrcpt=\d++ \(queue active\)"
 ABOUT = (
-    rb"(" + QUEUE_ID + rb"+): (?:(to=<[^\r\n]*+)|(removed)(?=\n)|" + FROM + rb"|"
-    rb"message-id=([^\r\n]++)|client=([^\r\n]++))"
+    rb"(" + QUEUE_ID + rb"+): (?:(to=<[^\n]*+)|(removed)(?=\n)|" + FROM + rb"|"
+    rb"message-id=([^\n]++)|client=([^\n]++))(?<!\r)"  # a line that ends in CR LF is for the grammar
 )
 CONNECTIONS = (
     rb"(?:(?:dis)?connect from |lost connection after |warning: hostname |statistics: )[^\n]*+"
@@ -48,17 +48,27 @@ def sweep(text: bytes, shape: tuple[int, bytes], block: Block, turns: Turns) -> 
     parts = swept.split(text)
     step = swept.groups + 1
     hours, sources = parts[1::step], parts[2::step]
-    numbers = {}
-    for hour, lines in Counter(hours).items():
-        key = turns.key(hour, shape[1])
-        numbers[hour] = block.number(key)
-        block.hours[key] += lines
-    about = [list(map(numbers.__getitem__, hours)), sources, *(parts[column::step] for column in range(3, step))]
+    numbers = _count_hours(hours, shape[1], block, turns)
+    about: Columns = [numbers, sources, *(parts[column::step] for column in range(3, step))]
     if foreign := _count_sources(sources, block):
         about = chosen(about, [source not in foreign for source in sources])
     others = list(filter(None, parts[0::step]))
     _sort_columns(about, block)
     return others + _read_attempts(text, chosen(about[:4], about[3]), block)
+
+
+def _count_hours(hours: list[bytes], offset: bytes, block: Block, turns: Turns) -> list[int]:
+    """The number of the hour of each line; most blocks lie within one hour, and comparing is cheaper than hashing."""
+    is_one = bool(hours) and hours.count(hours[0]) == len(hours)
+    counted = {hours[0]: len(hours)} if is_one else Counter(hours)
+    numbers = {}
+    for hour, lines in counted.items():
+        key = turns.key(hour, offset)
+        numbers[hour] = block.number(key)
+        block.hours[key] += lines
+    if is_one:
+        return [*numbers.values()] * len(hours)
+    return list(map(numbers.__getitem__, hours))
 
 
 def _count_sources(sources: list[bytes], block: Block) -> set[bytes]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import compress
-from operator import not_
+from itertools import compress, repeat
+from operator import contains, ne, not_
 from typing import TYPE_CHECKING, Any
 
 from discovery.maillog.bounces import category_of
+from discovery.maillog.columns import Block, chosen
 from discovery.maillog.distinct import Distinct
 from discovery.maillog.envelopes import Source, source_of
 from discovery.maillog.joins import Joins
 from discovery.maillog.providers import INSIDE, provider_of
-from discovery.maillog.columns import Block, chosen
 from discovery.maillog.spread import Spread
 from discovery.maillog.submissions import Submissions
 
@@ -85,7 +85,7 @@ class Tally:
         numbers, _, queue_ids, values = ids
         last = dict(zip(queue_ids, values, strict=True))
         if len(last) < len(values):
-            numbers = dict(zip(queue_ids, numbers, strict=True)).values()  # type: ignore[assignment]  # counted only
+            numbers = list(dict(zip(queue_ids, numbers, strict=True)).values())
         joins.begin(last)
         for number, count in Counter(numbers).items():
             self.counters["messages"][keys[number]] += count
@@ -106,11 +106,7 @@ class Tally:
 
     def _add_deliveries(self, rows: Columns, keys: list[Key], joins: Joins) -> None:
         """Attempts; address probes and `expanded` are none, and local forwarding begins another message."""
-        self.counters["domains"].update(rows[4])
-        self._prune_domains()
-        self.spreads["delay"].add(rows[7])
-        for part, column in zip(PARTS, rows[8:12], strict=True):
-            self.spreads[part].add(column)
+        self._measure(rows)
         outcomes = _outcomes(rows[13], rows[14])
         if None in outcomes:
             rows, outcomes = chosen(rows, outcomes), list(filter(None, outcomes))
@@ -121,12 +117,19 @@ class Tally:
         providers = list(map(provider_of, relays, domains, map(programs.__getitem__, sources)))
         for (number, *about), count in Counter(zip(numbers, providers, outcomes, strict=True)).items():
             self.counters["outcomes"][keys[number], *about] += count
-        self.totals["connections"] += sum(b"[" in relay for relay in compress(relays, map(not_, uses)))
+        self.totals["connections"] += sum(map(contains, compress(relays, map(not_, uses)), repeat(b"[")))
         self._look_closer(rows, providers, outcomes, joins)
         joins.delivered(queue_ids, recipients, providers, outcomes)
 
+    def _measure(self, rows: Columns) -> None:
+        self.counters["domains"].update(rows[4])
+        self._prune_domains()
+        self.spreads["delay"].add(rows[7])
+        for part, column in zip(PARTS, rows[8:12], strict=True):
+            self.spreads[part].add(column)
+
     def _look_closer(self, rows: Columns, providers: list[str], outcomes: list[str], joins: Joins) -> None:
-        failed = chosen([outcomes, rows[7], rows[12], rows[14]], [outcome != "sent" for outcome in outcomes])
+        failed = chosen([outcomes, rows[7], rows[12], rows[14]], list(map(ne, outcomes, repeat("sent"))))
         for outcome, delay, dsn, reason in zip(*failed, strict=True):
             self.counters["categories"][outcome, category_of(dsn, reason)] += 1
             if outcome == "deferred":
@@ -167,7 +170,7 @@ def _outcomes(statuses: list[bytes], reasons: list[bytes]) -> list[Any]:
     """What became of each attempt; None for what is none."""
     known = {status: OUTCOMES.get(status.lower()) for status in set(statuses)}
     outcomes = list(map(known.__getitem__, statuses))
-    if any(reason.startswith(FORWARDED) for reason in set(reasons)):
+    if any(map(bytes.startswith, reasons, repeat(FORWARDED))):
         return [None if r.startswith(FORWARDED) and o == "sent" else o for o, r in zip(outcomes, reasons, strict=True)]
     return outcomes
 
