@@ -22,24 +22,29 @@ Lookup = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What stands after one `$`: a name or a comparison, and what depends on it."""
+    """What stands after one `$`: a name or a comparison, and what depends on it.
+
+    `fault` is the text that Postfix cannot parse: a program that needs the value stops ("macro processing error").
+    """
 
     name: str = ""
     comparison: tuple[str, str, str] | None = None
     if_true: str | None = None
     if_false: str | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An expanded value with the names that were asked for but are defined nowhere."""
+    """An expanded value, the names that were asked for but are defined nowhere, and what could not be parsed."""
 
     value: str
     undefined: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def pieces(value: str) -> Iterator[str | Macro]:
-    """Literal text and macros in turn; what cannot be parsed stays literal text."""
+    """Literal text and macros in turn; what cannot be parsed is a macro with a fault."""
     start = 0
     while (dollar := value.find("$", start)) >= 0:
         yield value[start:dollar]
@@ -56,10 +61,12 @@ def piece_at(value: str, dollar: int) -> tuple[str | Macro, int]:
     if following in {"{", "("} and following:
         rest = value[dollar + 1 :]
         end = closing_brace(rest, following, "}" if following == "{" else ")")
+        if end == len(rest):
+            return Macro(fault=value[dollar:]), len(value)
         return parse_macro(rest[1:end].strip()), dollar + 1 + end + 1
     if name := NAME.match(value, dollar + 1):
         return Macro(name.group()), name.end()
-    return "", dollar + 1
+    return Macro(fault=value[dollar : dollar + 2]), dollar + 1
 
 
 def parse_macro(body: str) -> Macro:
@@ -71,7 +78,9 @@ def parse_macro(body: str) -> Macro:
     elif name:
         rest = body[name.end() :].strip()
     if_true, if_false = parse_branches(rest)
-    return Macro(name.group() if name and not comparison else "", comparison, if_true, if_false)
+    is_sound = (name or comparison or body.startswith(("?", ":"))) and is_whole(rest)
+    fault = "" if is_sound else f"${{{body}}}"
+    return Macro(name.group() if name and not comparison else "", comparison, if_true, if_false, fault)
 
 
 def parse_comparison(body: str) -> tuple[tuple[str, str, str] | None, str]:
@@ -96,6 +105,18 @@ def parse_branches(rest: str) -> tuple[str | None, str | None]:
     return if_true, unwrap(rest[1:].strip()) if rest.startswith(":") else None
 
 
+def is_whole(rest: str) -> bool:
+    """Whether what follows a name is nothing, or `?` and `:` branches with nothing behind their braces."""
+    while rest[:1] in {"?", ":"} and is_braced(rest[1:].strip()):
+        mark, (_, behind) = rest[0], inside_braces(rest[1:].strip())
+        if not behind or mark == ":":
+            return not behind
+        rest = behind
+        if rest[0] != ":":
+            return False
+    return rest[:1] in {"", "?", ":"}
+
+
 def unwrap(text: str) -> str:
     return inside_braces(text)[0] if is_braced(text) else text
 
@@ -116,7 +137,7 @@ def referenced_names(value: str) -> Iterator[str]:
 def expand(value: str, lookup: Lookup) -> Expansion:
     """Replace every macro by its value; a definition that contains itself, or grows without end, is cut off."""
     walk = Walk(lookup)
-    return Expansion(walk.text_of(value, 0), tuple(walk.undefined))
+    return Expansion(walk.text_of(value, 0), tuple(walk.undefined), tuple(walk.faults))
 
 
 @dataclass(slots=True)
@@ -125,6 +146,7 @@ class Walk:
 
     lookup: Lookup
     undefined: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     steps: int = 0
 
     def text_of(self, value: str, depth: int) -> str:
@@ -138,6 +160,9 @@ class Walk:
 
     def macro_text(self, macro: Macro, depth: int) -> str:
         """The text of one macro; a name that is only tested need not be defined."""
+        if macro.fault:
+            self.faults.append(macro.fault)
+            return ""
         is_plain = macro.if_true is None and macro.if_false is None
         subject = self.comparison_text(macro.comparison, depth) if macro.comparison else None
         if subject is None:

@@ -11,6 +11,7 @@ from discovery.postfix.facts import MissingFile
 from discovery.postfix.filters import Surrounding, filters_of
 from discovery.postfix.instances import Site, find_sites, name_sites
 from discovery.postfix.likeness import likeness_of
+from discovery.postfix.macros import broken_macros
 from discovery.postfix.main_cf import MainCf, read_main
 from discovery.postfix.maps import (
     Expand,
@@ -106,7 +107,7 @@ def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) 
         helo_names=in_use(setup, HELO_NAMES),
         relay_hosts=in_use(setup, RELAYS),
         content_filters=in_use(setup, FILTERS),
-        problems=(*main.problems, *master.problems),
+        problems=(*main.problems, *master.problems, *broken_macros(used.values(), master.services, scope)),
     )
     return setup, instance
 

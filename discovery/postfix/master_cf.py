@@ -3,8 +3,9 @@
 `format_service` prints a service as `postconf -M` does; the golden tests compare the two.
 """
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from discovery.postfix.braces import WORD_SEPARATORS, inside_braces, is_braced, split_with_offsets
 from discovery.postfix.facts import Override, Problem, Service
@@ -14,6 +15,7 @@ COLUMNS = 8
 KINDS = frozenset({"inet", "unix", "fifo", "pass", "unix-dgram"})
 YES_NO = frozenset({"y", "n", "-"})
 OPTION = "-o"
+WAKEUP = re.compile(r"[0-9]+\??|-?\??", re.ASCII)  # postconf takes a lone `?` as well
 Word = tuple[str, int]
 
 
@@ -59,7 +61,7 @@ def fault_of(logical: LogicalLine, words: list[Word]) -> str:
         "private": columns[2] not in YES_NO,
         "unprivileged": columns[3] not in YES_NO,
         "chroot": columns[4] not in YES_NO,
-        "wakeup": columns[5] != "-" and not columns[5].rstrip("?").isdecimal(),
+        "wakeup": not WAKEUP.fullmatch(columns[5]),
         "process limit": columns[6] != "-" and not columns[6].isdecimal(),
     }
     wrong = [name for name, is_wrong in faults.items() if is_wrong]
@@ -88,17 +90,24 @@ def parse_service(path: str, logical: LogicalLine, words: list[Word]) -> Service
 
 
 def split_options(words: list[Word]) -> list[Word]:
-    """`-oname=value` becomes two words; Postfix stops looking at the first word without a dash."""
+    """Options one by one; Postfix stops looking at the first word without a dash."""
     result: list[Word] = []
-    is_value = is_over = False
-    for word, line in words:
-        is_over = is_over or (not is_value and (not word.startswith("-") or word == "--"))
-        if not is_over and not is_value and word.startswith(OPTION) and word != OPTION:
-            result += [(OPTION, line), (word.removeprefix(OPTION), line)]
-            continue
-        is_value = word == OPTION and not is_over and not is_value
-        result.append((word, line))
+    rest = iter(words)
+    for word, line in rest:
+        if not word.startswith("-") or word == "--":
+            return [*result, (word, line), *rest]
+        result += [(part, line) for part in split_option(word)]
+        if result[-1][0] == OPTION and (value := next(rest, None)):
+            result.append(value)
     return result
+
+
+def split_option(word: str) -> list[str]:
+    """`-vo` is `-v` and `-o`, `-oname=value` is `-o` and its assignment, as getopt(3) has it."""
+    flags, option, value = word[1:].partition("o")
+    if not option:
+        return [word]
+    return [part for part in (f"-{flags}" if flags else "", OPTION, value) if part]
 
 
 def plain_argument(word: str) -> str:
@@ -140,21 +149,33 @@ def overridden(services: list[Service]) -> list[Problem]:
 
 
 def format_service(service: Service) -> str:
-    """One line as `postconf -M` prints it: columns padded, options spelled the same way."""
+    """One line as `postconf -M` prints it: columns padded by bytes, options spelled the same way."""
     widths = (11, 6, 8, 8, 8, 8, 8)
     line, wanted = "", 0
     for column, width in zip(service.columns, (*widths, 0), strict=True):
         line += column
         wanted += width
-        line += " " * max(1, wanted - len(line)) if width else ""
-    shown = [bracketed(normalised(before, word)) for before, word in pairwise(("", *service.arguments))]
-    return " ".join((line, *shown))
+        line += " " * max(1, wanted - len(line.encode())) if width else ""
+    return " ".join((line, *printed_arguments(service.arguments)))
 
 
-def normalised(before: str, word: str) -> str:
-    """An option's assignment without blanks around its `=`."""
-    name, equals, value = word.partition("=")
-    return f"{name.strip(BLANKS)}={value.strip(BLANKS)}" if before == OPTION and equals else word
+def printed_arguments(arguments: Sequence[str]) -> Iterator[str]:
+    """Options with their assignments in order, the word that ends them as it is, the rest in braces where needed."""
+    words = iter(arguments)
+    for word in words:
+        if not word.startswith("-") or word == "--":
+            yield word
+            break
+        yield word
+        if word == OPTION and (assignment := next(words, "")):
+            yield bracketed(normalised(assignment))
+    yield from map(bracketed, words)
+
+
+def normalised(assignment: str) -> str:
+    """`name=value` without blanks around its `=`."""
+    name, equals, value = assignment.partition("=")
+    return f"{name.strip(BLANKS)}={value.strip(BLANKS)}" if equals else assignment
 
 
 def bracketed(word: str) -> str:

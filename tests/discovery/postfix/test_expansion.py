@@ -1,10 +1,13 @@
 """`$` expansion, as Postfix does it."""
 
+import subprocess
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.postfix.expansion import expand, referenced_names
+from tests.discovery.postfix import golden
 
 VALUES = {"host": "mail.example", "empty": "", "chain": "$host:25", "loop": "$loop!", "nine": "9", "level": "3.6"}
 
@@ -70,3 +73,57 @@ def test_all_branches_count_as_references():
 def test_no_value_whatever_makes_expansion_fail(value):
     expand(value, {"a": "$b", "b": "${a?{x}:{y}}"}.get)
     list(referenced_names(value))
+
+
+BROKEN = [
+    "${}",
+    "$ x",
+    "a$",
+    "$-x",
+    "${x?{a}b}",
+    "${x?{a}:{b}c}",
+    "${x:{b}c}",
+    "${myhostname?{$}:{b}}",
+    "${x?a",
+    "$(x",
+    "${a.b}",
+    "${x!y}",
+    "${x=y}",
+    "${{a}{b}}",
+    "${{a}=={b}",
+    "{$",
+]
+SOUND = [
+    "${x?{a}:b}",
+    "${x?{${}}}",
+    "${x?{$}:{b}}",
+    "${x?}",
+    "${x:}",
+    "${x?{a} : {b}}",
+    "${{a}=={b}?c:d}",
+    "${{a}=={b}:{d}}",
+    "$$",
+    "${x }y",
+    "${x?a:b}",
+]
+
+
+@pytest.mark.parametrize("value", BROKEN)
+def test_what_postfix_cannot_parse_is_a_fault(value):
+    assert expand(value, {"myhostname": "mx.example"}.get).faults
+
+
+@pytest.mark.parametrize("value", SOUND)
+def test_what_postfix_parses_is_none(value):
+    assert expand(value, {"myhostname": "mx.example"}.get).faults == ()
+
+
+@pytest.mark.skipif(golden.POSTCONF is None, reason="Postfix is not installed here")
+@pytest.mark.parametrize("value", [*BROKEN, *SOUND])
+def test_postconf_stops_where_we_see_a_fault(value, tmp_path):
+    (tmp_path / "main.cf").write_text(f"relayhost = {value}\nmyhostname = mx.example\n")
+    (tmp_path / "master.cf").write_text("")
+
+    done = subprocess.run([golden.POSTCONF, "-c", str(tmp_path), "-nx"], capture_output=True, text=True, check=False)
+
+    assert ("macro processing error" in done.stderr) is (value in BROKEN)

@@ -11,6 +11,8 @@ from discovery.postfix.parameters import default_of
 from discovery.postfix.usage import used_settings
 from tests.discovery.postfix import golden
 
+pytestmark = pytest.mark.corpus
+
 CASES = golden.corpus_cases()
 READABLE = [case for case in CASES if not case.is_fatal]
 # postconf prints these two as they are written, and the third with its own process number.

@@ -79,3 +79,27 @@ def test_no_options_whatever_make_the_reader_fail(options):
     master = read_master("master.cf", f"{SMTPD} {options}")
 
     assert all(override.line >= 1 for service in master.services for override in service.overrides)
+
+
+# As postconf -M of Postfix 3.7 prints them, quirks included.
+PRINTED = {
+    "a unix - n n - - smtp {a b} c": "smtp a b c",
+    "b unix - n n - - pipe flags=DR argv=/x {a b} { c d } {e}": "pipe flags=DR argv=/x {a b} {c d} e",
+    "c unix - n n - - smtp -o {x = a b} {c d} -o y=z": "smtp -o {x=a b} c d -o y=z",
+    "e unix - n n - - smtp -o x=1 -- {c d} -o {x = a b}": "smtp -o x=1 -- {c d} -o {x = a b}",
+    "g unix - n n - - smtp -vvo x=y -D": "smtp -vv -o x=y -D",
+    "h unix - n n ? - smtp": "smtp",
+}
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_arguments_are_printed_as_postconf_prints_them(line):
+    (service,) = read_master("master.cf", line).services
+
+    assert format_service(service).split(" - " if "?" not in line else "?", 1)[1].endswith(" " + PRINTED[line])
+
+
+def test_flags_before_an_option_do_not_hide_it():
+    (service,) = read_master("master.cf", "a unix - n n - - smtp -vo x=y -vvoz=w").services
+
+    assert [(each.name, each.value) for each in service.overrides] == [("x", "y"), ("z", "w")]

@@ -1,0 +1,28 @@
+"""Values whose `$` expressions Postfix cannot parse: a program that needs one stops (mac_parse(3))."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from discovery.postfix.expansion import expand
+from discovery.postfix.facts import Problem, Service, Setting
+from discovery.postfix.scope import Scope
+
+
+def broken_macros(used: Iterable[Setting], services: Sequence[Service], scope: Scope) -> Iterator[Problem]:
+    """One problem for each value that cannot be expanded, in main.cf and in options of services."""
+    for setting in used:
+        for fault in faults_of(setting.value, scope):
+            yield problem(setting.name, fault, setting.file, setting.line_of(fault))
+    for service in services:
+        inside = scope.within(service)
+        for override in service.overrides:
+            for fault in faults_of(override.value, inside):
+                yield problem(override.name, fault, service.file, override.line)
+
+
+def faults_of(value: str, scope: Scope) -> Sequence[str]:
+    return expand(value, scope.raw).faults if "$" in value else ()
+
+
+def problem(name: str, fault: str, file: str, line: int) -> Problem:
+    message = f"Postfix cannot read “{fault}” in it: every program that needs the value stops with a fatal error."
+    return Problem("broken-macro", name, message, file, line)
