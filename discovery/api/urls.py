@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.api import components, dossiers, estate, findings, streams, uploads
+from discovery.api import components, dossiers, estate, findings, runs, streams, uploads
 
 app_name = "discovery"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("uploads/<int:number>/files/<path:path>", uploads.FileDetail.as_view(), name="file"),
     path("uploads/<int:number>/skipped/", uploads.SkippedList.as_view(), name="skipped"),
     path("uploads/<int:number>/secrets/", uploads.SecretList.as_view(), name="secrets"),
+    path("runs/compare/", runs.Comparison.as_view(), name="compare"),
     path("inventory/", estate.Inventory.as_view(), name="inventory"),
     *[path(f"inventory/{name}/", view, name=name) for name, view in estate.TABLE_VIEWS.items()],
     path("streams/", streams.StreamList.as_view(), name="streams"),

@@ -76,6 +76,8 @@ PAGES = {
     "discovery:dossier": EVIDENCE,
     "discovery:dossier_edit": CONTRIBUTOR,
     "discovery:dossier_confirm": ONLY_POSTED,
+    "discovery:runs": EVIDENCE,
+    "discovery:compare": EVIDENCE,
     "discovery:upload": EVIDENCE,
     "discovery:progress": EVIDENCE,
     "discovery:file": EVIDENCE,

@@ -21,6 +21,7 @@ ROUTES = {
     ("api:discovery:file", "get"): READERS,
     ("api:discovery:skipped", "get"): READERS,
     ("api:discovery:secrets", "get"): READERS,
+    ("api:discovery:compare", "get"): READERS,
     ("api:discovery:inventory", "get"): READERS,
     ("api:discovery:instances", "get"): READERS,
     ("api:discovery:missing_files", "get"): READERS,
