@@ -68,8 +68,8 @@ def configuration_runs(uploads: Collection[Upload]) -> dict[int, Run]:
     estate = estate_of_uploads(list(uploads), tables=TABLES)
     stored = StoredFile.objects.filter(upload__in=uploads).order_by("path")
     files: dict[int, list[tuple[str, int, str]]] = {}
-    for number, *facts in stored.values_list("upload__number", "path", "byte_count", "sha256"):
-        files.setdefault(number, []).append((facts[0], facts[1], facts[2]))
+    for number, path, size, digest in stored.values_list("upload__number", "path", "byte_count", "sha256"):
+        files.setdefault(number, []).append((path, size, digest))
     runs = {}
     for upload in uploads:
         own = {name: tuple(row for row in getattr(estate, name) if row.upload == upload.number) for name in TABLES}

@@ -28,7 +28,7 @@ class PairAsked(serializers.Serializer[None]):
 
 
 class ItemSerializer(serializers.Serializer[None]):
-    instance = serializers.CharField()
+    instance = serializers.CharField()  # type: ignore[assignment]  # DRF takes a declared field off the class
     name = serializers.CharField()
     value = serializers.CharField()
     file = serializers.CharField()
