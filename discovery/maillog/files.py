@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BLOCK = 384 * 1024  # columns pay when they are long; the caches of a processor hold this much
+BLOCK = 128 * 1024  # small enough for the caches of a processor
 LONGEST_LINE = 64 * 1024
 XZ_MEMORY = 96 * 1024 * 1024
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
