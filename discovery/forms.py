@@ -32,6 +32,35 @@ class UploadForm(forms.Form):
         return bundle
 
 
+class LogForm(forms.Form):
+    host_label = forms.CharField(
+        label="Host",
+        max_length=80,
+        help_text="The host that wrote this log, for example mta3.",
+        error_messages={"required": "Name the host that wrote this log."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    zone = forms.CharField(
+        label="Time zone of its stamps",
+        max_length=40,
+        initial="UTC",
+        help_text="The host's time zone, written as Europe/Paris. Days and hours are counted in it.",
+        error_messages={"required": "Name the time zone of the stamps, for example Europe/Paris."},
+    )
+    log = forms.FileField(
+        label="Mail log",
+        help_text="Postfix's log as it lies there: plain, .gz, .xz or .zst, up to 20 MB. Rotated files one by one.",
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        error_messages={"required": "Select the file to upload."},
+    )
+
+    def clean_log(self) -> UploadedFile:
+        log: UploadedFile = self.cleaned_data["log"]
+        if is_too_large(log):
+            raise ValidationError(file_too_large())
+        return log
+
+
 class VersionForm(forms.Form):
     """The version that was on screen: a decision on another text is refused."""
 

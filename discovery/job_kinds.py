@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.jobs import Handle, JobKind, job
+from discovery.domain.store_log_reading import LogSays, read_log, store_log_reading
 from discovery.domain.store_upload import Reading, Refusal, read_upload, store_upload
-from discovery.models import Upload
+from discovery.models import LogReading, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,23 @@ class ParseUpload(JobKind[Reading | Refusal]):
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
         """The bytes that were sent are let go here too, and the page says what to do."""
         store_upload(_upload_of(job), Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."])))
+
+
+@job("read_log", label="Reading the mail log")
+class ReadLog(JobKind[LogSays | Refusal]):
+    def prepare(self, handle: Handle) -> LogSays | Refusal:
+        return read_log(_log_of(handle.job), tell=handle.progress)
+
+    def apply(self, handle: Handle, result: LogSays | Refusal) -> dict[str, Any]:
+        log = store_log_reading(_log_of(handle.job), result)
+        return {"state": log.state, "lines": log.line_count}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        store_log_reading(_log_of(job), Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."])))
+
+
+def _log_of(job: Job) -> LogReading:
+    return LogReading.objects.select_related("engagement", "uploaded_by").get(pk=job.subject_id)
 
 
 def _upload_of(job: Job) -> Upload:

@@ -7,6 +7,7 @@ from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
 from core.navigation import NavItem, register_nav
 
 _REVIEW_PAGES = frozenset({"queue", "hard_stops", "finding", "finding_answer", "finding_dismiss", "finding_accept"})
+_VOLUME_PAGES = frozenset({"volumes", "log"})
 
 
 def discovery_nav(request: HttpRequest) -> list[NavItem]:
@@ -16,12 +17,14 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
     code = match.kwargs["code"]
     app, _, page = match.view_name.partition(":")
     is_review = app == "discovery" and page in _REVIEW_PAGES
+    is_volumes = app == "discovery" and page in _VOLUME_PAGES
     return [
         NavItem(
             "Inventory",
             reverse("discovery:inventory", args=[code]),
-            is_current=app == "discovery" and not is_review,
+            is_current=app == "discovery" and not is_review and not is_volumes,
         ),
+        NavItem("Volumes", reverse("discovery:volumes", args=[code]), is_current=is_volumes),
         NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review),
     ]
 

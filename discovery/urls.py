@@ -13,6 +13,7 @@ from discovery.views import (
     streams,
     subjects,
     uploads,
+    volumes,
     xray,
 )
 
@@ -43,6 +44,8 @@ urlpatterns = [
     path("uploads/<int:number>/", uploads.upload_detail, name="upload"),
     path("uploads/<int:number>/progress/", uploads.upload_progress, name="progress"),
     path("uploads/<int:number>/files/<path:path>", uploads.stored_file, name="file"),
+    path("volumes/", volumes.volumes, name="volumes"),
+    path("volumes/<int:number>/", volumes.log_detail, name="log"),
     path("findings/", review.queue, name="queue"),
     path("findings/hard-stops/", rules.hard_stop_list, name="hard_stops"),
     path("findings/accept/", review.accept_chosen, name="accept_chosen"),

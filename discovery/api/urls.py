@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.api import components, dossiers, estate, findings, runs, streams, uploads
+from discovery.api import components, dossiers, estate, findings, runs, streams, uploads, volumes
 
 app_name = "discovery"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("dossiers/open/", dossiers.DossiersOpen.as_view(), name="dossiers_open"),
     path("dossiers/<int:number>/", dossiers.DossierDetail.as_view(), name="dossier"),
     path("dossiers/<int:number>/confirm/", dossiers.DossierConfirm.as_view(), name="dossier_confirm"),
+    path("volumes/", volumes.LogList.as_view(), name="volumes"),
+    path("volumes/<int:number>/", volumes.LogDetail.as_view(), name="log"),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/accept/", findings.AcceptChosen.as_view(), name="accept_chosen"),
     path("findings/undo/", findings.UndoChosen.as_view(), name="undo_chosen"),

@@ -49,14 +49,16 @@ def receive_upload(
     require(actor, Permission.UPLOAD, engagement.organization)
     if reasons := upload_blockers(engagement):
         raise GateClosed(*reasons)
-    host = _printable(host_label).strip().lower()
+    host = printable(host_label).strip().lower()
     if not host:
         raise DomainError("Name the host this configuration was collected on.")
-    content = _take(content_file)
+    content = take_bytes(content_file)
+    if not _is_archive(content) and b"\x00" in content[:LOOKED_AT]:
+        raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
     upload = Upload.objects.create(
         engagement=engagement,
         number=(engagement.uploads.aggregate(latest=Max("number"))["latest"] or 0) + 1,
-        filename=_plain_name(filename),
+        filename=plain_name(filename),
         host_label=host[:80],
         sha256=hashlib.sha256(content).hexdigest(),
         byte_count=len(content),
@@ -70,25 +72,27 @@ def receive_upload(
     return upload
 
 
-def _take(content_file: IO[bytes]) -> bytes:
+def take_bytes(content_file: IO[bytes]) -> bytes:
+    """All of a file that was sent. Raises DomainError for one that is empty or past the limit."""
     limit = settings.UPLOAD_LIMIT_BYTES
     content = content_file.read(limit + 1)
     if not content:
         raise DomainError("The selected file is empty.")
     if len(content) > limit:
         raise DomainError(f"The selected file must be smaller than {limit // 1024 // 1024} MB.")
-    is_archive = content.startswith(ARCHIVE_STARTS) or content[TAR_MARK] == b"ustar"
-    if not is_archive and b"\x00" in content[:LOOKED_AT]:
-        raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
     return content
 
 
-def _plain_name(filename: str) -> str:
+def _is_archive(content: bytes) -> bool:
+    return content.startswith(ARCHIVE_STARTS) or content[TAR_MARK] == b"ustar"
+
+
+def plain_name(filename: str) -> str:
     """The last part of the name, printable: browsers send it as they like."""
-    return _printable(posixpath.basename(filename.replace("\\", "/")))[:200] or "upload"
+    return printable(posixpath.basename(filename.replace("\\", "/")))[:200] or "upload"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable())
 
 

@@ -24,6 +24,7 @@ from discovery.models.inventory import (
     Service,
     Transport,
 )
+from discovery.models.log_reading import LogDay, LogReading, UnreadLog
 from discovery.models.review import FindingDraft, ReviewStep
 from discovery.models.sighting import Sighting
 from discovery.models.stream import Stream
@@ -41,6 +42,8 @@ __all__ = [
     "FindingDraft",
     "HiddenSecret",
     "Instance",
+    "LogDay",
+    "LogReading",
     "MapTable",
     "Milter",
     "MissingFile",
@@ -62,5 +65,6 @@ __all__ = [
     "TranslationClass",
     "Transport",
     "UnreadContent",
+    "UnreadLog",
     "Upload",
 ]

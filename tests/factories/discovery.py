@@ -6,7 +6,9 @@ import tarfile
 from django.utils import timezone
 
 from core.jobs import run_job
+from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import receive_upload
+from discovery.domain.store_log_reading import read_log, store_log_reading
 from discovery.domain.store_upload import read_upload, store_upload
 from discovery.models import Finding, Severity, Upload
 
@@ -35,6 +37,32 @@ SMALL_ESTATE = {
     "etc/postfix/master.cf": MASTER_CF,
     "etc/postfix/header_checks": HEADER_CHECKS,
 }
+
+
+GMAIL = "relay=gmail-smtp-in.l.google.com[142.250.1.27]:25"
+MAIL_LOG = f"""\
+2026-11-02T09:00:01+00:00 mta1 postfix/smtpd[11]: 4104E3D0AB: client=app.northlake.example[203.0.113.9]
+2026-11-02T09:00:01+00:00 mta1 postfix/cleanup[12]: 4104E3D0AB: message-id=<1@northlake.example>
+2026-11-02T09:00:02+00:00 mta1 postfix/qmgr[13]: 4104E3D0AB: from=<news@northlake.example>, size=900, nrcpt=2 \
+(queue active)
+2026-11-02T09:00:03+00:00 mta1 postfix/smtp[14]: 4104E3D0AB: to=<a@gmail.com>, {GMAIL}, delay=1.5, \
+delays=0.1/0/0.4/1, dsn=2.0.0, status=sent (250 2.0.0 OK)
+2026-11-02T23:30:03+00:00 mta1 postfix/smtp[14]: 4104E3D0AB: to=<b@gmail.com>, {GMAIL}, delay=2, \
+delays=0.1/0/0.9/1, dsn=5.1.1, status=bounced (host gmail-smtp-in.l.google.com[142.250.1.27] said: 550 5.1.1 no user)
+2026-11-02T23:30:04+00:00 mta1 postfix/qmgr[13]: 4104E3D0AB: removed
+"""
+
+
+def receive_mail_log(engagement, *, actor, content=None, host="mta1", zone="UTC", filename="mail.log"):
+    """A mail log that waits to be read."""
+    file = io.BytesIO(MAIL_LOG.encode() if content is None else content)
+    return receive_log(engagement, filename=filename, content_file=file, host_label=host, zone=zone, actor=actor)
+
+
+def read_mail_log(engagement, *, actor, **log):
+    """A mail log that was read, or refused, without a worker."""
+    log = receive_mail_log(engagement, actor=actor, **log)
+    return store_log_reading(log, read_log(log, tell=lambda *told: None))
 
 
 def pack(files):

@@ -17,6 +17,9 @@ ROUTES = {
     ("api:discovery:uploads", "get"): READERS,
     ("api:discovery:uploads", "post"): ADDER,
     ("api:discovery:upload", "get"): READERS,
+    ("api:discovery:volumes", "get"): READERS,
+    ("api:discovery:volumes", "post"): ADDER,
+    ("api:discovery:log", "get"): READERS,
     ("api:discovery:files", "get"): READERS,
     ("api:discovery:file", "get"): READERS,
     ("api:discovery:skipped", "get"): READERS,
@@ -69,6 +72,7 @@ ROUTES = {
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
 SENT = {
     "api:discovery:uploads": {"host_label": "mta9", "bundle": b"myhostname = mta9.northlake.example\n"},
+    "api:discovery:volumes": {"host_label": "mta9", "zone": "UTC", "log": b"Nov 2 09:00:00 mta9 postfix/smtpd[1]: x\n"},
     "api:discovery:dossier": {"version": 1, "kind": "milter", "name": "tagger", "source": "lost"},
     "api:discovery:dossier_confirm": {"version": 1, "keys": ["inputs"]},
     "api:discovery:dossiers": {"kind": "milter", "name": "tagger of mta9", "source": "lost"},
@@ -87,6 +91,7 @@ SENT = {
 # The route that does what a page of discovery does. Every page that acts has one.
 DOES_THE_SAME = {
     "discovery:inventory": "api:discovery:uploads",
+    "discovery:volumes": "api:discovery:volumes",
     "discovery:stream": "api:discovery:stream",
     "discovery:stream_add": "api:discovery:streams",
     "discovery:streams_route": "api:discovery:streams_route",

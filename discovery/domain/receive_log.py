@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import hashlib
+import zoneinfo
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.errors import DomainError, GateClosed
+from core.jobs import enqueue
+from discovery.domain.receive_upload import plain_name, printable, take_bytes, upload_blockers
+from discovery.models import LogReading, UnreadLog
+from discovery.sealing import seal
+from engagements.domain.lock_engagement import lock_engagement
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from accounts.models import User
+    from engagements.models import Engagement
+
+
+@transaction.atomic
+def receive_log(
+    engagement: Engagement, *, filename: str, content_file: IO[bytes], host_label: str, zone: str, actor: User
+) -> LogReading:
+    """Take a mail log in and have it read by a job. The bytes are kept, encrypted, until that job has read them.
+
+    Raises DomainError for a file that is empty, too large or counted already, and for a zone that does not exist.
+    """
+    engagement = lock_engagement(engagement.pk)
+    require(actor, Permission.UPLOAD, engagement.organization)
+    if reasons := upload_blockers(engagement):
+        raise GateClosed(*reasons)
+    host = printable(host_label).strip().lower()[:80]
+    if not host:
+        raise DomainError("Name the host that wrote this log.")
+    content = take_bytes(content_file)
+    log = LogReading(
+        engagement=engagement,
+        number=(engagement.log_readings.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        filename=plain_name(filename),
+        host_label=host,
+        zone=_known_zone(zone),
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_count=len(content),
+        uploaded_by=actor,
+        uploaded_at=timezone.now(),
+    )
+    _refuse_twice(log)
+    _queue(log, content, actor)
+    return log
+
+
+def _known_zone(zone: str) -> str:
+    name = zone.strip()
+    if name not in zoneinfo.available_timezones():
+        raise DomainError("The time zone is not one we know. Write it as Europe/Paris, or UTC.")
+    return name
+
+
+def _refuse_twice(log: LogReading) -> None:
+    """The same bytes counted twice would double the volume."""
+    same = log.engagement.log_readings.filter(host_label=log.host_label, sha256=log.sha256)
+    earlier = same.exclude(state=LogReading.State.REFUSED).first()
+    if earlier:
+        raise DomainError(
+            f"This file was taken already: it is mail log {earlier.number} of {earlier.host_label}. Nothing changed."
+        )
+
+
+def _queue(log: LogReading, content: bytes, actor: User) -> None:
+    log.save()
+    UnreadLog.objects.create(reading=log, sealed=seal(content))
+    log.job = enqueue("read_log", subject=log, actor=actor, key=f"log-{log.pk}")
+    log.save(update_fields=["job"])
+    record(
+        "log.received",
+        subject=log,
+        actor=actor,
+        filename=log.filename,
+        host=log.host_label,
+        byte_count=log.byte_count,
+        sha256=log.sha256,
+    )

@@ -1,0 +1,76 @@
+"""What mail logs say was sent: all logs of an engagement added up, and each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from discovery.domain.receive_log import receive_log
+from discovery.domain.receive_upload import upload_blockers
+from discovery.forms import LogForm
+from discovery.measured import measured_volume
+from discovery.models import LogReading
+from discovery.views.found import evidence_context, find_estate
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.reader import AnyRequest
+    from engagements.models import Engagement
+
+
+def find_log(request: AnyRequest, engagement: Engagement, number: int) -> LogReading:
+    visible = LogReading.objects.visible_to(reader_of(request)).select_related("job", "uploaded_by")
+    return get_object_or_404(visible, engagement=engagement, number=number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def volumes(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    is_sent = request.method == "POST"
+    if is_sent:
+        require(reader_of(request), Permission.UPLOAD, engagement.organization)
+    form = LogForm(request.POST, request.FILES) if is_sent else LogForm()
+    if is_sent and form.is_valid():
+        sent = form.cleaned_data
+        with refusals_into(form):
+            log = receive_log(
+                engagement,
+                filename=sent["log"].name,
+                content_file=sent["log"].file,
+                host_label=sent["host_label"],
+                zone=sent["zone"],
+                actor=reader_of(request),
+            )
+            return redirect("discovery:log", code, log.number)
+    logs = LogReading.objects.visible_to(reader_of(request)).filter(engagement=engagement).defer("figures")
+    context = evidence_context(
+        request,
+        engagement,
+        form=form,
+        logs=logs,
+        measured=measured_volume(engagement, reader_of(request)),
+        upload_reasons=upload_blockers(engagement),
+    )
+    return render(request, "discovery/volumes.html", context, status=status_of(form))
+
+
+@require_safe
+@login_required
+def log_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    engagement = find_estate(request, code)
+    log = find_log(request, engagement, number)
+    rates = {name: _percent(log.figures.get(name)) for name in ("bounce_rate", "deferral_rate", "tls_share")}
+    context = evidence_context(request, engagement, log=log, figures=log.figures, rates=rates)
+    return render(request, "discovery/log.html", context)
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.2%}"
