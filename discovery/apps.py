@@ -6,4 +6,4 @@ class DiscoveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from discovery import audit_actions, gates, job_kinds, navigation  # noqa: F401 (they register)
+        from discovery import audit_actions, consequences, gates, job_kinds, navigation  # noqa: F401 (they register)

@@ -117,7 +117,9 @@ def _host(upload: Upload) -> HostReading:
 
 
 def _findings(engagement: Engagement) -> tuple[FindingRow, ...]:
-    current = Finding.objects.filter(engagement=engagement).current().by_severity().select_related("decided_by")
+    # Drift is measured against the plan, so the plan is not made from it.
+    current = Finding.objects.filter(engagement=engagement).current().exclude(source=Finding.Source.DRIFT)
+    current = current.by_severity().select_related("decided_by")
     return tuple(_finding_row(finding) for finding in current)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.audit import record
 from discovery import postfix
 from discovery.domain.announce import announce_reading
+from discovery.domain.find_drift import find_drift
 from discovery.domain.merge_findings import FindingChanges, look_at, merge_findings
 from discovery.domain.merge_streams import merge_streams
 from discovery.domain.open_dossiers import refresh_dossiers
@@ -113,6 +114,7 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.new_count, upload.changed_count = len(changes.new) + len(changes.returned), len(changes.changed)
     upload.gone_count = len(changes.gone)
     upload.save(update_fields=["new_count", "changed_count", "gone_count"])
+    find_drift(upload.engagement, hosts=[upload.host_label], actor=actor)
     _leave_trace(upload, changes, actor)
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class UploadQuerySet(EngagementPartQuerySet["Upload"]):
@@ -17,7 +22,14 @@ class UploadQuerySet(EngagementPartQuerySet["Upload"]):
 
         An upload that only repeats the one before it says nothing of its own; the earlier one keeps speaking.
         """
-        own = self.read().filter(same_as=None).order_by("engagement_id", "host_label", "-number")
+        return self._latest(self.read())
+
+    def current_at(self, moment: datetime) -> UploadQuerySet:
+        """What `current` was at that moment."""
+        return self._latest(self.read().filter(read_at__lte=moment))
+
+    def _latest(self, read: UploadQuerySet) -> UploadQuerySet:
+        own = read.filter(same_as=None).order_by("engagement_id", "host_label", "-number")
         latest = own.distinct("engagement_id", "host_label")
         return self.model.objects.filter(pk__in=latest.values("pk")).order_by("host_label")
 

@@ -11,6 +11,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
 from core.wording import told
 from engagements import gates
+from engagements.consequences import follow
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.phase_dates import note_phase_change
 from engagements.models import Engagement, Gate, Transition
@@ -121,5 +122,7 @@ def _follow(move: _Move, before: str) -> None:
         number = phase_number(engagement.phase)
         if number and (opening := engagement.gates.filter(number=number, state=Gate.State.LOCKED).first()):
             perform("open_gate", engagement=engagement, actor=actor, gate=opening)
-    elif move.step.name == "sign_gate" and phase_number(engagement.phase) == move.gate.number:
+        return
+    follow(move.step.name, engagement, move.gate, actor=actor)
+    if move.step.name == "sign_gate" and phase_number(engagement.phase) == move.gate.number:
         perform(finishing_step(move.gate.number).name, engagement=engagement, actor=actor)

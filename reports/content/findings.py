@@ -40,7 +40,8 @@ class SeverityGroup:
 
 def findings_of(engagement: Engagement, numbers: Mapping[str, int], people: People) -> list[SeverityGroup]:
     """Every severity in the order of urgency, also those without findings: a zero is said. `numbers` cites uploads."""
-    rows = list(engagement.findings.current().select_related("decided_by").order_by("number"))
+    shown = engagement.findings.current().exclude(source=Finding.Source.DRIFT)  # measured against the plan itself
+    rows = list(shown.select_related("decided_by").order_by("number"))
     return [
         _group(severity, [row for row in rows if row.severity == severity], numbers, people) for severity in Severity
     ]
