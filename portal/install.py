@@ -159,11 +159,21 @@ def run(words: list[str], environment: Mapping[str, str] | None = None, *, is_lo
 def missing_parts(command: str) -> list[str]:
     """Debian's packages for what is not on this machine."""
     missing = [] if ctypes.util.find_library("pangoft2-1.0") else list(PANGO)
+    missing += [] if ctypes.util.find_library("pcre2-8") else ["libpcre2-8-0"]
     if command == "test":
         path = f"{os.environ.get('PATH', '')}:/usr/sbin"
         missing += [] if shutil.which("chromium", path=path) else ["chromium"]
         missing += [] if shutil.which("postconf", path=path) else ["postfix"]
+        missing += [] if has_pcre_tables(path) else ["postfix-pcre"]
     return missing
+
+
+def has_pcre_tables(path: str) -> bool:
+    postconf = shutil.which("postconf", path=path)
+    if postconf is None:
+        return False
+    kinds = subprocess.run([postconf, "-m"], capture_output=True, text=True, check=False)  # noqa: S603 (found just now)
+    return "pcre" in kinds.stdout.split()
 
 
 def install_system_parts(command: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from discovery.postfix.braces import split_outside_braces
 from discovery.postfix.bundle import Bundle
@@ -56,7 +57,8 @@ def listed_domains(bundle: Bundle, place: Place, scope: Scope) -> Iterator[Domai
 def domains_in_tables(bundle: Bundle, maps: Sequence[MapUse]) -> Iterator[Domain]:
     tables = {(table.parameter, table.source): table for table in maps if table.source and table.parameter in ROLES}
     for table in tables.values():
-        for entry in entries_of(bundle, table.parameter, table.kind, table.source)[:MOST_OF_A_ROLE]:
+        rows = entries_of(bundle, table.parameter, table.kind, table.source)
+        for entry in islice(rows, MOST_OF_A_ROLE):
             if is_name(entry.key):
                 yield Domain(entry.key.lower(), ROLES[table.parameter], table.parameter, table.source, entry.line)
 

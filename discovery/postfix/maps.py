@@ -59,7 +59,6 @@ def maps_of(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) 
     for origin in values:
         for reference in references(expand(origin.value)):
             source = find_file(bundle, place, reference.path) if reference.is_file else ""
-            rows = entries_of(bundle, origin.name, reference.kind, source) if source else None
             yield MapUse(
                 kind=reference.kind,
                 path=reference.path,
@@ -68,12 +67,12 @@ def maps_of(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) 
                 line=origin.line_of(reference.text),
                 service=origin.service,
                 source=source,
-                entries=None if rows is None else len(rows),
+                entries=sum(1 for _ in entries_of(bundle, origin.name, reference.kind, source)) if source else None,
             )
 
 
-def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> tuple[Entry, ...]:
-    """The rows of a table's source; alias files have a form of their own."""
+def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> Iterable[Entry]:
+    """The rows of a table's source, read as they are asked for; alias files have a form of their own."""
     text = bundle.files[source].text
     return read_aliases(text) if parameter in {"alias_maps", "alias_database"} else read_table(kind, text)
 

@@ -4,11 +4,11 @@ Facts from DATABASE_README, postmap(1), regexp_table(5), pcre_table(5), cidr_tab
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
-from discovery.postfix.lines import BLANKS, LogicalLine, logical_lines
+from discovery.postfix.lines import BLANKS, is_comment_or_blank, logical_lines
 
 TEXT_KINDS = frozenset({"hash", "btree", "lmdb", "cdb", "dbm", "sdbm", "texthash"})
 PATTERN_KINDS = frozenset({"regexp", "pcre"})
@@ -19,6 +19,7 @@ OTHER_KINDS = frozenset({"static", "inline", "randmap", "tcp", "socketmap", "env
 KINDS = FILE_KINDS | NESTED_KINDS | OTHER_KINDS
 COMPILED_SUFFIXES = (".db", ".lmdb", ".cdb", ".dir", ".pag")
 CONDITION = re.compile(r"(if|endif)\b", re.IGNORECASE)
+KEY = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\])+""", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +72,54 @@ def included_files(value: str) -> Iterator[str]:
             yield element.lstrip("!")
 
 
-def read_table(kind: str, text: str) -> tuple[Entry, ...]:
-    """The rows of a text source; server tables have none here."""
-    if kind in SERVER_KINDS:
-        return ()
+def read_table(kind: str, text: str) -> Iterator[Entry]:
+    """The rules of a text source, one at a time; server tables have none here."""
+    if kind in TEXT_KINDS:
+        yield from read_rows(text)
+        return
     split = split_pattern if kind in PATTERN_KINDS else split_key
-    entries = (entry_of(logical, split) for logical in logical_lines(text) if not logical.is_orphan)
-    return tuple(entry for entry in entries if not CONDITION.match(entry.key))
+    for logical in logical_lines(text) if kind not in SERVER_KINDS else ():
+        if not logical.is_orphan and not CONDITION.match(logical.text):
+            key, value = split(logical.text)
+            yield Entry(key, value.strip(BLANKS), logical.line)
 
 
-def entry_of(logical: LogicalLine, split: Callable[[str], tuple[str, str]]) -> Entry:
-    key, value = split(logical.text)
-    return Entry(key, value.strip(BLANKS), logical.line)
+def read_rows(text: str) -> Iterator[Entry]:
+    """The rows of `key value` text. Without objects for the lines between: such files have millions of them."""
+    row, number = "", 0
+    for at, line in enumerate(physical_lines(text), start=1):
+        if is_comment_or_blank(line):
+            continue
+        if line[0] in BLANKS:
+            row += line if row else ""
+            continue
+        if row:
+            yield entry_of(row, number)
+        row, number = line, at
+    if row:
+        yield entry_of(row, number)
+
+
+def physical_lines(text: str) -> Iterator[str]:
+    """One line after the other; never all of them at once."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
+
+
+def entry_of(row: str, line: int) -> Entry:
+    key, value = split_key(row)
+    return Entry(key, value, line)
 
 
 def split_key(text: str) -> tuple[str, str]:
-    """Key and value at the first blank, or behind a quoted key."""
-    if text.startswith('"') and (end := text.find('"', 1)) > 0:
-        return text[1:end], text[end + 1 :].lstrip(": \t")
-    key, _, value = text.replace("\t", " ").strip(BLANKS).partition(" ")
-    return key.removesuffix(":"), value
+    """Key and value at the first blank outside quotes, which stay; without a value Postfix ignores the row."""
+    key = KEY.match(text)
+    if key is None or text[key.end() : key.end() + 1] not in ("", *BLANKS):
+        return text.strip(BLANKS), ""
+    return key.group(), text[key.end() :].strip(BLANKS)
 
 
 def split_pattern(text: str) -> tuple[str, str]:

@@ -37,7 +37,7 @@ def test_a_path_in_a_list_is_an_included_file():
     ("kind", "text", "expected"),
     [
         ("hash", "# c\na@x.example  slow:\n\nb\n  fast:[h]\n", [("a@x.example", "slow:", 2), ("b", "fast:[h]", 4)]),
-        ("texthash", '"two words" value\n', [("two words", "value", 1)]),
+        ("texthash", '"two words" value\n', [('"two words"', "value", 1)]),
         ("regexp", "/^X: a b/ HOLD it\n", [("/^X: a b/", "HOLD it", 1)]),
         ("pcre", "!/a\\/b/i  REJECT\n", [("!/a\\/b/i", "REJECT", 1)]),
         ("regexp", "if /x/\n/y/ DUNNO\nendif\n", [("/y/", "DUNNO", 2)]),
