@@ -38,18 +38,8 @@ def volumes(request: HttpRequest, code: str) -> HttpResponse:
     if is_sent:
         require(reader_of(request), Permission.UPLOAD, engagement.organization)
     form = LogForm(request.POST, request.FILES) if is_sent else LogForm()
-    if is_sent and form.is_valid():
-        sent = form.cleaned_data
-        with refusals_into(form):
-            log = receive_log(
-                engagement,
-                filename=sent["log"].name,
-                content_file=sent["log"].file,
-                host_label=sent["host_label"],
-                zone=sent["zone"],
-                actor=reader_of(request),
-            )
-            return redirect("discovery:log", code, log.number)
+    if is_sent and form.is_valid() and (log := _receive(request, engagement, form)):
+        return redirect("discovery:log", code, log.number)
     logs = LogReading.objects.visible_to(reader_of(request)).filter(engagement=engagement).defer("figures")
     context = evidence_context(
         request,
@@ -60,6 +50,20 @@ def volumes(request: HttpRequest, code: str) -> HttpResponse:
         upload_reasons=upload_blockers(engagement),
     )
     return render(request, "discovery/volumes.html", context, status=status_of(form))
+
+
+def _receive(request: HttpRequest, engagement: Engagement, form: LogForm) -> LogReading | None:
+    sent = form.cleaned_data
+    with refusals_into(form):
+        return receive_log(
+            engagement,
+            filename=sent["log"].name,
+            content_file=sent["log"].file,
+            host_label=sent["host_label"],
+            zone=sent["zone"],
+            actor=reader_of(request),
+        )
+    return None
 
 
 @require_safe
