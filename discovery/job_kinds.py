@@ -26,7 +26,7 @@ class ParseUpload(JobKind[Reading | Refusal]):
 
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
         """The bytes that were sent are let go here too, and the page says what to do."""
-        store_upload(_upload_of(job), Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."])))
+        store_upload(_upload_of(job), _given_up(reasons))
 
 
 @job("read_log", label="Reading the mail log")
@@ -39,7 +39,11 @@ class ReadLog(JobKind[LogSays | Refusal]):
         return {"state": log.state, "lines": log.line_count}
 
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
-        store_log_reading(_log_of(job), Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."])))
+        store_log_reading(_log_of(job), _given_up(reasons))
+
+
+def _given_up(reasons: Sequence[str]) -> Refusal:
+    return Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."]))
 
 
 def _log_of(job: Job) -> LogReading:

@@ -12,8 +12,6 @@ from rest_framework.response import Response
 
 from accounts.reader import reader_of
 from core.asked import checked
-from core.errors import DomainError
-from core.uploads import file_too_large, is_too_large
 from discovery.api.files import SentFile
 from discovery.domain.import_components import import_components
 from discovery.models import ComponentImport
@@ -63,7 +61,5 @@ class ImportList(ListAPIView[ComponentImport]):
         """Every row or none: each wrong one is named."""
         engagement = find_to_add(request, code)
         sheet = checked(NewImport, request.data)["sheet"]
-        if is_too_large(sheet):
-            raise DomainError(f"{file_too_large()}.")
         kept = import_components(engagement, filename=sheet.name, content=sheet.read(), actor=reader_of(request))
         return Response(ImportSerializer(kept).data, status=201)

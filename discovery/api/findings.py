@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ class FindingDetail(APIView):
         return _shown(find_finding(request, find_estate(request, code), number))
 
 
-class Review(APIView):
+class Review(ABC, APIView):
     """An act on one finding: who may not gets 403, an old version 409, whatever else was sent."""
 
     takes: type[Serializer[None]] = VersionSerializer
@@ -71,8 +72,8 @@ class Review(APIView):
         self.act(finding, request, version, sent)
         return _shown(find_finding(request, finding.engagement, number))
 
-    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def act(self, finding: Finding, request: Request, version: int, sent: dict[str, Any]) -> None: ...
 
 
 @extend_schema(tags=TAGS, summary="Accept a finding", request=AcceptSerializer, responses=FindingDetailSerializer)

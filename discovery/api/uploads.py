@@ -14,10 +14,8 @@ from rest_framework.views import APIView
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.asked import checked
-from core.errors import DomainError
 from core.models import Job
 from core.throttles import ReadThrottle, UploadThrottle
-from core.uploads import file_too_large, is_too_large
 from discovery.api.files import SentFile
 from discovery.domain.receive_upload import receive_upload
 from discovery.models import HiddenSecret, SkippedMember, StoredFile, Upload
@@ -99,8 +97,6 @@ class UploadList(ListAPIView[Upload]):
         engagement = find_estate(request, code)
         require(reader_of(request), Permission.UPLOAD, engagement.organization)
         sent = checked(NewUpload, request.data)
-        if is_too_large(sent["bundle"]):
-            raise DomainError(f"{file_too_large()}.")
         upload = receive_upload(
             engagement,
             filename=sent["bundle"].name,

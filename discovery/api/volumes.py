@@ -14,9 +14,7 @@ from rest_framework.views import APIView
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.asked import checked
-from core.errors import DomainError
 from core.throttles import ReadThrottle, UploadThrottle
-from core.uploads import file_too_large, is_too_large
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.receive_log import receive_log
@@ -98,8 +96,6 @@ class LogList(ListAPIView[LogReading]):
         engagement = find_estate(request, code)
         require(reader_of(request), Permission.UPLOAD, engagement.organization)
         sent = checked(NewLog, request.data)
-        if is_too_large(sent["log"]):
-            raise DomainError(f"{file_too_large()}.")
         log = receive_log(
             engagement,
             filename=sent["log"].name,

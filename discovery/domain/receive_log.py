@@ -8,14 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.permissions import Permission, require
 from core.audit import record
-from core.errors import DomainError, GateClosed
+from core.errors import DomainError
 from core.jobs import enqueue
-from discovery.domain.receive_upload import plain_name, printable, take_bytes, upload_blockers
+from discovery.domain.receive_upload import lock_for_upload, plain_name, printable, take_bytes
 from discovery.models import LogReading, UnreadLog
 from discovery.sealing import seal
-from engagements.domain.lock_engagement import lock_engagement
 
 if TYPE_CHECKING:
     from typing import IO
@@ -32,10 +30,7 @@ def receive_log(
 
     Raises DomainError for a file that is empty, too large or counted already, and for a zone that does not exist.
     """
-    engagement = lock_engagement(engagement.pk)
-    require(actor, Permission.UPLOAD, engagement.organization)
-    if reasons := upload_blockers(engagement):
-        raise GateClosed(*reasons)
+    engagement = lock_for_upload(engagement, actor=actor)
     host = printable(host_label).strip().lower()[:80]
     if not host:
         raise DomainError("Name the host that wrote this log.")

@@ -37,6 +37,15 @@ def upload_blockers(engagement: Engagement) -> list[str]:
     return gates.unmet("receive_upload", engagement)
 
 
+def lock_for_upload(engagement: Engagement, *, actor: User) -> Engagement:
+    """The engagement under its lock, for somebody who may hand something over now. Raises Refused or GateClosed."""
+    engagement = lock_engagement(engagement.pk)
+    require(actor, Permission.UPLOAD, engagement.organization)
+    if reasons := upload_blockers(engagement):
+        raise GateClosed(*reasons)
+    return engagement
+
+
 @transaction.atomic
 def receive_upload(
     engagement: Engagement, *, filename: str, content_file: IO[bytes], host_label: str, actor: User
@@ -45,10 +54,7 @@ def receive_upload(
 
     Raises DomainError with a sentence for a file that is empty, too large or of no kind we read.
     """
-    engagement = lock_engagement(engagement.pk)
-    require(actor, Permission.UPLOAD, engagement.organization)
-    if reasons := upload_blockers(engagement):
-        raise GateClosed(*reasons)
+    engagement = lock_for_upload(engagement, actor=actor)
     host = printable(host_label).strip().lower()
     if not host:
         raise DomainError("Name the host this configuration was collected on.")

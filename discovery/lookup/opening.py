@@ -84,7 +84,7 @@ def text_of(desk: Desk, path: str) -> BundleFile | None:
 
 def open_server(desk: Desk, element: str, kind: str, path: str) -> Table:
     if not path.startswith(("/", ".")):
-        return ServerTable(element, kind, {}, named=lambda suffix: desk.value(f"{path}_{suffix}"))
+        return ServerTable(element, kind, {}, named=lambda suffix: desk.scope.get(f"{path}_{suffix}").text)
     file = desk.file(path)
     return ServerTable.of_file(element, kind, file) if file else unread(element, path)
 

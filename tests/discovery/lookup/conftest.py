@@ -5,6 +5,7 @@ import pytest
 from discovery.lookup.desk import Desk
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.places import Place
+from discovery.postfix.scope import Scope
 
 
 @pytest.fixture
@@ -13,6 +14,6 @@ def desk_on():
 
     def make(folder):
         files = {str(path).lstrip("/"): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        return Desk("mta", Bundle.of(files), Place("etc/postfix", "", "/etc/postfix"), {})
+        return Desk(Bundle.of(files), Place("etc/postfix", "", "/etc/postfix"), Scope({}, "/etc/postfix"))
 
     return make
