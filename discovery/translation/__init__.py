@@ -1,0 +1,1 @@
+"""What becomes of every line of a Postfix estate on PowerMTA and on KumoMTA. Pure: no Django, no network."""

@@ -1,0 +1,54 @@
+"""Puts a sending estate together from one instance of an audited bundle."""
+
+from discovery.postfix import Bundle, Instance
+from discovery.postfix.instances import find_sites, name_sites
+from discovery.postfix.scope import Scope
+from discovery.translation.sending.content import copies_of, header_rules_of, rewrites_of
+from discovery.translation.sending.desk import Desk
+from discovery.translation.sending.egress import (
+    logins_of,
+    pools_of,
+    queue_times,
+    shaping_of,
+    sources_of,
+    tls_policies,
+)
+from discovery.translation.sending.listeners import listeners_of
+from discovery.translation.sending.model import SendingEstate
+from discovery.translation.sending.routing import hops_of, routes_of
+
+
+def sending_estate(bundle: Bundle, instance: Instance) -> SendingEstate:
+    """The instance as a sender. `bundle` is the masked one the instance was read from; nothing is raised."""
+    desk = desk_of(bundle, instance)
+    return SendingEstate(
+        name=instance.name,
+        hostname=desk.text(desk.scope, "myhostname"),
+        origin_domain=desk.text(desk.scope, "myorigin"),
+        spool=desk.text(desk.scope, "queue_directory"),
+        listeners=tuple(listeners_of(desk)),
+        sources=tuple(sources_of(desk)),
+        pools=tuple(pools_of(desk)),
+        default_transport=desk.text(desk.scope, "default_transport"),
+        relay_hosts=hops_of(desk, desk.text(desk.scope, "relayhost")),
+        fallback_relays=hops_of(desk, desk.text(desk.scope, "smtp_fallback_relay", "fallback_relay")),
+        routes=routes_of(desk),
+        relay_domains=tuple(desk.elements("relay_domains")),
+        shaping=tuple(shaping_of(desk)),
+        tls_policies=tuple(tls_policies(desk)),
+        header_rules=tuple(header_rules_of(desk)),
+        rewrites=tuple(rewrites_of(desk)),
+        queue=queue_times(desk),
+        logins=tuple(logins_of(desk)),
+        signing=instance.signing_keys,
+        copies=tuple(copies_of(desk)),
+        refusals=tuple(dict.fromkeys(desk.refusals)),
+    )
+
+
+def desk_of(bundle: Bundle, instance: Instance) -> Desk:
+    sites = find_sites(bundle)
+    names = name_sites(sites)
+    site = next(each for each in sites if names[each.place.folder] == instance.name)
+    scope = Scope(instance.parameters, instance.config_directory)
+    return Desk(bundle, site.place, site.main or site.master, instance, scope)

@@ -1,0 +1,32 @@
+"""Times, sizes and counts as Postfix writes them (postconf(5), conv_time(3))."""
+
+import re
+
+TIME = re.compile(r"(?P<number>\d+)(?P<unit>[smhdw]?)", re.ASCII)
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+LARGEST = 2**31 - 1
+
+
+class UnreadableValueError(ValueError):
+    """A value that Postfix itself would refuse; the text is a sentence."""
+
+
+def seconds_of(text: str, unit: str = "s") -> int:
+    """`5m` is 300; a number without a unit counts in `unit`, which is the parameter's own."""
+    found = TIME.fullmatch(text.strip())
+    if not found:
+        raise UnreadableValueError(f"{text!r} is no time: a whole number with s, m, h, d or w is.")
+    return within(int(found["number"]) * SECONDS[found["unit"] or unit], text)
+
+
+def count_of(text: str) -> int:
+    """A whole number that is not negative."""
+    if not re.fullmatch(r"\d{1,10}", text.strip(), re.ASCII):
+        raise UnreadableValueError(f"{text!r} is no whole number.")
+    return within(int(text), text)
+
+
+def within(number: int, text: str) -> int:
+    if number > LARGEST:
+        raise UnreadableValueError(f"{text!r} is larger than Postfix counts.")
+    return number
