@@ -23,6 +23,7 @@ def sources_of(desk: Desk) -> Iterator[Source]:
         helo = "smtp_helo_name" if service.command == "smtp" else "lmtp_lhlo_name"
         yield Source(
             name=service.name,
+            program=service.command,
             ipv4=bare(desk.text(scope, f"{service.command}_bind_address")),
             ipv6=bare(desk.text(scope, f"{service.command}_bind_address6")),
             helo=desk.text(scope, helo, "myhostname") if scope.get(helo).is_set else desk.text(scope, "myhostname"),

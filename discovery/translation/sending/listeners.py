@@ -49,6 +49,7 @@ def listener_of(desk: Desk, door: Door, service: Service, port: int) -> Listener
         certificate=desk.text(scope, "smtpd_tls_cert_file", "smtpd_tls_chain_files"),
         key=desk.text(scope, "smtpd_tls_key_file"),
         is_auth_offered=Stated(door.auth != "none", auth.origin),
+        is_auth_required=door.auth == "required",
         is_auth_possible_in_clear=door.is_cleartext_auth_possible,
         message_size=desk.count(scope, "message_size_limit"),
         recipients=desk.count(scope, "smtpd_recipient_limit"),

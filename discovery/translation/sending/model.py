@@ -53,6 +53,7 @@ class Listener:
     certificate: Stated[str]
     key: Stated[str]
     is_auth_offered: Stated[bool]
+    is_auth_required: bool
     is_auth_possible_in_clear: bool
     message_size: Stated[int]
     recipients: Stated[int]
@@ -62,9 +63,13 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A way out: one transport with its address and its name in HELO. An empty address is the system's choice."""
+    """A way out: one transport with its address and its name in HELO. An empty address is the system's choice.
+
+    `program` is smtp or lmtp.
+    """
 
     name: str
+    program: str
     ipv4: Stated[str]
     ipv6: Stated[str]
     helo: Stated[str]
@@ -132,7 +137,7 @@ class Route:
 
     `transport` is a source or a pool, "" leaves it as it is. Without `next_hops` mail goes to the recipient's own
     domain. `conditions` are the `if` patterns around a pattern. `text` is the reply of a refusal, or what is said to
-    a program.
+    a program, and `purpose` what that program seems to do: bounce_processor, fbl_reader and so on.
     """
 
     match: Match
@@ -144,6 +149,7 @@ class Route:
     origin: Origin
     pattern: Expression | None = None
     conditions: tuple[Expression, ...] = ()
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,14 @@ def route_of(
     text = "" if action is Action.SEND else rest
     pattern, more = (patterns[0], patterns[1:]) if patterns else (None, ())
     key = origin.name if patterns else origin.name.removeprefix("@").removeprefix(".")
-    yield Route(match, key, action, transport, hops, text, origin, pattern, (*conditions, *more))
+    purpose = purpose_of(desk, transport) if action is Action.RUN else ""
+    yield Route(match, key, action, transport, hops, text, origin, pattern, (*conditions, *more), purpose)
+
+
+def purpose_of(desk: Desk, transport: str) -> str:
+    """What the program behind a pipe(8) transport seems to be, or "" when it is not in the upload."""
+    sources = {each.script_source for each in desk.instance.transports if each.name == transport}
+    return next((script.kind for script in desk.instance.scripts if script.path in sources), "")
 
 
 def program_of(desk: Desk, transport: str) -> str | None:

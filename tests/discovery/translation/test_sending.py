@@ -56,6 +56,9 @@ def test_transports_that_do_not_send_become_what_they_do(sample):
     assert actions["closed.example"] == (Action.REJECT, "5.1.2 this domain does not take mail")
     assert actions["invalid.example"] == (Action.DISCARD, "never existed")
     assert actions["bounce.sender.example"][0] is Action.RUN
+    assert {route.purpose for route in sample("multi_ip").routes if route.transport == "bouncer"} == {
+        "bounce_processor"
+    }
 
 
 def test_a_pattern_keeps_the_if_around_it(sample):
