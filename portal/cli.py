@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from portal.embedded import VAR, EmbeddedError, Hold
@@ -14,10 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POSTGRES = VAR / "postgres"
+# Commands that need no database, and where they live.
+BARE = {
+    "audit": "discovery.postfix.command",
+    "lookup": "discovery.lookup.command",
+    "volumes": "discovery.maillog.command",
+}
 USAGE = """\
 ./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
 ./gatepost test            every check, then every test; with arguments: pytest with these
 ./gatepost audit PATH      read a Postfix configuration and say what a migration meets
+./gatepost lookup PATH PARAMETER KEY   say what Postfix makes of an address or header, and by which rule
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
@@ -41,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     for name, text in (
         ("test", "every check and test; with arguments: pytest"),
         ("audit", "read a Postfix configuration, without database: PATH [--json]"),
+        ("lookup", "ask one table of a configuration, without database: PATH PARAMETER KEY [--json]"),
         ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
@@ -80,16 +89,9 @@ def run(words: argparse.Namespace, rest: list[str]) -> int:
             from portal.checking import test
 
             return test(rest)
-        case "audit":
-            from discovery.postfix.command import main as audit
-
+        case "audit" | "lookup" | "volumes":
             os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
-            return int(audit(rest) or 0)
-        case "volumes":
-            from discovery.maillog.command import main as volumes
-
-            os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
-            return volumes(rest)
+            return int(import_module(BARE[words.command]).main(rest) or 0)
         case "shell":
             return manage(["shell", *rest])
         case _:

@@ -30,3 +30,13 @@ class Found:
     def is_open(self) -> bool:
         """Whether nobody can say from the upload alone what Postfix would get here."""
         return self.outcome in OPEN_OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One key asked of one table, or one element of a list compared."""
+
+    key: str
+    because: str
+    table: str
+    found: Found

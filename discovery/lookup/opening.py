@@ -11,7 +11,8 @@ from discovery.lookup.servers import ServerTable
 from discovery.lookup.text_table import AliasTable, TextTable
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.bundle import BundleFile
-from discovery.postfix.tables import KINDS, PATTERN_KINDS, SERVER_KINDS, TEXT_KINDS
+from discovery.postfix.places import has_compiled
+from discovery.postfix.tables import PATTERN_KINDS, SERVER_KINDS, TEXT_KINDS, kind_and_path
 
 OUTSIDE = {
     "environ": "Postfix looks into the environment of its own process.",
@@ -27,46 +28,46 @@ OUTSIDE = {
 
 def tables_in(desk: Desk, value: str, *, are_aliases: bool = False) -> Iterator[Table]:
     """Every table of an expanded list, in its order."""
-    for element in split_outside_braces(value):
-        if table := open_table(desk, element, are_aliases=are_aliases):
-            yield table
+    return (open_table(desk, element, are_aliases=are_aliases) for element in split_outside_braces(value))
 
 
-def open_table(desk: Desk, element: str, *, are_aliases: bool = False) -> Table | None:
-    """The table that one element names, or None when it names none."""
-    if is_braced(element):
-        inner = split_outside_braces(inside_braces(element)[0])
-        return open_table(desk, inner[0], are_aliases=are_aliases) if inner else None
-    kind, _, path = element.partition(":")
-    while kind == "proxy":
-        kind, _, path = path.partition(":")
-    if not path or (kind not in KINDS and kind not in OUTSIDE):
-        return None
+def open_table(desk: Desk, element: str, *, are_aliases: bool = False) -> Table:
+    """The table that one element names; what names none answers with the reason."""
+    kind, path = kind_and_path(element)
+    if not path:
+        note = f"{element} is not written as type:name: every Postfix program that needs it stops with a fatal error."
+        return SilentTable(element, Found(FAILS, note=note))
     if are_aliases and kind in TEXT_KINDS:
         file = desk.file(path)
-        return AliasTable(element, file.path, file.text) if file else unread(element, path)
+        return AliasTable(element, file.path, file.text) if file else unread(desk, element, path)
     if kind in FILED:
         return FILED[kind](desk, element, kind, path)
     return COMPOSED[kind](desk, element, path) if kind in COMPOSED else outside(element, kind, path)
 
 
 def outside(element: str, kind: str, path: str) -> Table:
+    if kind not in OUTSIDE:
+        return SilentTable(element, Found(FAILS, note=f"Postfix has no table type {kind}: it answers with an error."))
     return SilentTable(element, Found(ASKS, note=OUTSIDE[kind].format(path=path)))
 
 
-def unread(element: str, path: str) -> Table:
-    return SilentTable(element, Found(UNREAD, note=f"{path} is not in the upload, so what it holds is unknown."))
+def unread(desk: Desk, element: str, path: str) -> Table:
+    """A table whose text did not come along."""
+    note = f"{path} is not in the upload, so what it holds is unknown."
+    if has_compiled(desk.bundle, path):
+        note = f"Of {path} only the compiled table is in the upload, without its source: what it holds is unknown."
+    return SilentTable(element, Found(UNREAD, note=note))
 
 
 def open_text(desk: Desk, element: str, _kind: str, path: str) -> Table:
     file = desk.file(path)
-    return TextTable(element, file.path, file.content) if file else unread(element, path)
+    return TextTable(element, file.path, file.content) if file else unread(desk, element, path)
 
 
 def open_patterns(desk: Desk, element: str, kind: str, path: str) -> Table:
     file = text_of(desk, path)
     if file is None:
-        return unread(element, path)
+        return unread(desk, element, path)
     text = file.content.decode("latin-1")
     if kind == "cidr":
         return CidrTable(element, file.path, text)
@@ -86,7 +87,7 @@ def open_server(desk: Desk, element: str, kind: str, path: str) -> Table:
     if not path.startswith(("/", ".")):
         return ServerTable(element, kind, {}, named=lambda suffix: desk.scope.get(f"{path}_{suffix}").text)
     file = desk.file(path)
-    return ServerTable.of_file(element, kind, file) if file else unread(element, path)
+    return ServerTable.of_file(element, kind, file) if file else unread(desk, element, path)
 
 
 def open_static(_desk: Desk, element: str, path: str) -> Table:

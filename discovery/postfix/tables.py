@@ -52,17 +52,22 @@ def references(value: str) -> Iterator[Reference]:
 
 def reference_of(element: str, text: str) -> Iterator[Reference]:
     """The table or tables of one list element; nothing when it names none."""
-    if is_braced(element):
-        inner = split_outside_braces(inside_braces(element)[0])
-        yield from reference_of(inner[0], text) if inner and not is_braced(inner[0]) else ()
-        return
-    kind, _, path = element.partition(":")
-    while kind == "proxy":
-        kind, _, path = path.partition(":")
+    kind, path = kind_and_path(element)
     if kind in NESTED_KINDS and is_braced(path):
         yield from references(inside_braces(path)[0])
     elif kind in KINDS and path:
         yield Reference(kind, path, text)
+
+
+def kind_and_path(element: str) -> tuple[str, str]:
+    """`("hash", "/path")` of `proxy:hash:/path` and of `{ hash:/path, ... }`; the path is "" when it names no table."""
+    if is_braced(element):
+        inner = split_outside_braces(inside_braces(element)[0])
+        return kind_and_path(inner[0]) if inner and not is_braced(inner[0]) else ("", "")
+    kind, _, path = element.partition(":")
+    while kind == "proxy":
+        kind, _, path = path.partition(":")
+    return kind, path
 
 
 def included_files(value: str) -> Iterator[str]:

@@ -1,0 +1,89 @@
+"""Finds the instance and the service of a bundle that a lookup speaks of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from discovery.lookup.desk import Desk
+from discovery.postfix.bundle import Bundle
+from discovery.postfix.facts import Service, Setting
+from discovery.postfix.instances import Site, find_sites, name_sites
+from discovery.postfix.main_cf import read_main
+from discovery.postfix.master_cf import read_master
+from discovery.postfix.scope import Scope, live_services
+
+
+class NoDeskError(ValueError):
+    """There is no such instance or service; the text names those there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One instance of a bundle by its name, with its services."""
+
+    name: str
+    bundle: Bundle
+    site: Site
+    scope: Scope
+    services: tuple[Service, ...]
+
+    def desk(self, service: str = "") -> Desk:
+        """The instance as main.cf alone shows it, or as one service (`smtp/inet`, or a name alone) sees it.
+
+        Raises NoDeskError.
+        """
+        if not service:
+            return Desk(self.bundle, self.site.place, self.scope)
+        for each in self.services:
+            if service in {each.name, label_of(each)}:
+                return Desk(self.bundle, self.site.place, self.scope.within(each))
+        raise NoDeskError(f"{self.name} has no service {service}. It has {listed(label_of(s) for s in self.services)}.")
+
+    def differing(self, parameters: Sequence[str]) -> Iterator[tuple[Service, str]]:
+        """Services that set one of the parameters for themselves."""
+        for service in self.services:
+            names = {override.name for override in service.overrides}
+            yield from ((service, name) for name in parameters if name in names)
+
+
+def label_of(service: Service) -> str:
+    return f"{service.name}/{service.kind}"
+
+
+def listed(names: Iterator[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def branches_of(bundle: Bundle) -> tuple[Branch, ...]:
+    """Every instance of a bundle."""
+    sites = find_sites(bundle)
+    names = name_sites(sites)
+    return tuple(branch_of(bundle, site, names[site.place.folder]) for site in sites)
+
+
+def branch_of(bundle: Bundle, site: Site, name: str) -> Branch:
+    main = read_main(site.main, bundle.files[site.main].text if site.main else "")
+    master = read_master(site.master, bundle.files[site.master].text if site.master else "")
+    scope = Scope(with_domain(main.current), site.place.config_directory)
+    return Branch(name, bundle, site, scope, live_services(master.services, scope))
+
+
+def with_domain(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
+    """mydomain, where it is not set, is myhostname without its first part."""
+    host = settings.get("myhostname")
+    if host is None or "mydomain" in settings or "$" in host.value or "." not in host.value:
+        return settings
+    return {**settings, "mydomain": replace(host, name="mydomain", value=host.value.partition(".")[2])}
+
+
+def choose_branch(branches: Sequence[Branch], name: str = "") -> Branch:
+    """The instance of that name, or the only one; raises NoDeskError."""
+    if not branches:
+        raise NoDeskError("There is no main.cf and no master.cf in it.")
+    if not name and len(branches) == 1:
+        return branches[0]
+    chosen = [branch for branch in branches if name and name in {branch.name, branch.scope.config_directory}]
+    if chosen:
+        return chosen[0]
+    names = listed(branch.name for branch in branches)
+    reason = f"There is no instance {name}" if name else "There are several instances, and one has to be named"
+    raise NoDeskError(f"{reason}: {names}.")

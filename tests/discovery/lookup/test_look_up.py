@@ -1,0 +1,207 @@
+"""What becomes of an address, a name or a header line, and what is said where nobody can know."""
+
+import pytest
+
+from discovery.lookup import keys, meanings, uses
+from discovery.lookup.desks import NoDeskError, branches_of, choose_branch
+from discovery.lookup.lookup import UnknownParameterError, look_up
+from discovery.postfix.bundle import Bundle
+from discovery.postfix.parameters import default_of
+
+MAIN = """\
+myhostname = mx.north.example
+mydestination = $myhostname, localhost, /etc/postfix/own
+relay_domains = west.example, !no.east.example, .east.example, hash:/etc/postfix/relayed
+mynetworks = !10.1.2.3, 10.0.0.0/8, [2001:db8::]/32
+transport_maps = mysql:/etc/postfix/routes.cf, hash:/etc/postfix/transport
+recipient_bcc_maps = proxy:tcp:127.0.0.1:9999
+sender_bcc_maps = nosuch:/x
+relocated_maps = hash:/etc/postfix/absent
+virtual_alias_maps = hash:/etc/postfix/$nowhere
+smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd
+smtp_tls_policy_maps = inline:{ [relay.example]:587=encrypt, .example=may }
+header_checks = pcre:/etc/postfix/headers
+alias_maps = hash:/etc/aliases
+smtpd_restriction_classes = strict
+strict = check_sender_access static:REJECT
+smtpd_sender_restrictions = check_sender_access hash:/etc/postfix/senders, permit
+"""
+MASTER = """\
+smtp inet n - y - - smtpd
+submission inet n - y - - smtpd
+  -o smtpd_sender_restrictions=check_sender_access,static:OK
+"""
+FILES = {
+    "etc/postfix/main.cf": MAIN,
+    "etc/postfix/master.cf": MASTER,
+    "etc/postfix/own": "# ours\nnorth.example\n",
+    "etc/postfix/relayed": "far.example x\n",
+    "etc/postfix/routes.cf": "user = mail\npassword = hidden\nhosts = db1\nquery = SELECT to FROM t WHERE a = '%s'\n",
+    "etc/postfix/transport": "# routes\nsouth.example slow:[relay]\n",
+    "etc/postfix/senders": "bad@south.example 554 go away\nsouth.example DUNNO\nodd@ 123\n",
+    "etc/postfix/sasl_passwd": "[relay.example]:587 user:geheim99\n",
+    "etc/postfix/headers": "/^Subject:/ WARN\n/^(a+)+$/ REJECT\n",
+    "etc/aliases": "info: anna,\n  bert\n",
+}
+
+
+@pytest.fixture
+def branch():
+    bundle = Bundle.of({path: text.encode() for path, text in FILES.items()})
+    return choose_branch(branches_of(bundle))
+
+
+@pytest.mark.parametrize(
+    ("parameter", "name", "words"),
+    [
+        ("mydestination", "mx.north.example", "is in the list"),
+        ("mydestination", "NORTH.example", "is in the list"),
+        ("mydestination", "sub.north.example", "is not in the list"),
+        ("relay_domains", "a.b.west.example", "is in the list"),
+        ("relay_domains", "no.east.example", "is excluded from the list by !"),
+        ("relay_domains", "sub.far.example", "is in the list"),
+        ("mynetworks", "10.9.9.9", "is in the list"),
+        ("mynetworks", "10.1.2.3", "is excluded from the list by !"),
+        ("mynetworks", "2001:db8::9", "is in the list"),
+        ("mynetworks", "192.0.2.1", "is not in the list"),
+    ],
+)
+def test_a_list_says_whether_a_name_is_in_it(branch, parameter, name, words):
+    found = look_up(branch.desk(), parameter, name)
+
+    assert found.meaning.words.rstrip(".") == f"{name} {words}"
+    assert (found.outcome == "nothing") == ("not in" in words)
+
+
+def test_a_name_from_a_file_of_a_list_is_shown_with_its_line(branch):
+    found = look_up(branch.desk(), "mydestination", "north.example")
+
+    assert (found.hit.found.file, found.hit.found.line) == ("etc/postfix/own", 2)
+    assert found.text_of(found.hit) == "north.example"
+
+
+def test_a_database_leaves_the_answer_open_and_its_question_is_shown(branch):
+    found = look_up(branch.desk(), "transport_maps", "anna@south.example")
+
+    assert found.outcome == "open"
+    assert found.condition == "If what is unknown holds nothing for it: "
+    assert found.meaning.fields == {"transport": "slow", "nexthop": "[relay]"}
+    assert (found.hit.found.file, found.hit.found.line) == ("etc/postfix/transport", 2)
+    assert "SELECT to FROM t WHERE a = 'anna@south.example'" in found.doubts[0].found.note
+    assert [step.key for step in found.doubts] == ["anna@south.example", "south.example"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "outcome", "words"),
+    [
+        ("recipient_bcc_maps", "open", "over TCP"),
+        ("sender_bcc_maps", "open", "no table type nosuch"),
+        ("relocated_maps", "open", "/etc/postfix/absent is not in the upload"),
+    ],
+)
+def test_what_the_upload_cannot_say_is_said_plainly(branch, parameter, outcome, words):
+    found = look_up(branch.desk(), parameter, "anna@south.example")
+
+    assert found.outcome == outcome
+    assert words in found.doubts[0].found.note
+
+
+def test_a_value_with_a_name_that_is_set_nowhere_says_so(branch):
+    found = look_up(branch.desk(), "virtual_alias_maps", "anna@south.example")
+
+    assert "$nowhere in virtual_alias_maps is set nowhere and counts as empty." in found.notes
+
+
+def test_a_parameter_that_is_empty_asks_nothing(branch):
+    found = look_up(branch.desk(), "canonical_maps", "anna@south.example")
+
+    assert found.outcome == "nothing"
+    assert found.ends == ("anna@south.example",)
+    assert "canonical_maps is empty, so Postfix asks no table." in found.notes
+
+
+@pytest.mark.parametrize(
+    ("sender", "words"),
+    [
+        ("bad@south.example", "The request is refused with 554 go away."),
+        ("good@south.example", "The search ends here, and the next restriction decides."),
+        ("odd@far.example", "Any other number means OK: the request is permitted."),
+    ],
+)
+def test_a_check_of_the_restrictions_is_found_where_it_stands(branch, sender, words):
+    found = look_up(branch.desk(), "check_sender_access", sender)
+
+    assert [spot.parameter for spot in found.spots] == ["smtpd_sender_restrictions", "strict"]
+    assert found.meaning.words == words
+
+
+def test_a_service_sees_its_own_value(branch):
+    found = look_up(branch.desk("submission"), "check_sender_access", "bad@south.example")
+
+    assert found.meaning.words == "The request is permitted."
+    assert (found.spots[0].file, found.spots[0].line) == ("etc/postfix/master.cf", 3)
+    with pytest.raises(NoDeskError, match="It has smtp/inet, submission/inet"):
+        branch.desk("smtps")
+
+
+def test_tls_policies_are_asked_for_the_next_hop_and_the_domains_above(branch):
+    whole = look_up(branch.desk(), "smtp_tls_policy_maps", "[relay.example]:587")
+    below = look_up(branch.desk(), "smtp_tls_policy_maps", "mail.relay.example")
+
+    assert (whole.hit.found.value, [step.key for step in whole.rounds[0].steps]) == ("encrypt", ["[relay.example]:587"])
+    assert below.hit.found.value == "may"
+    assert [step.key for step in below.rounds[0].steps] == ["mail.relay.example", ".relay.example", ".example"]
+
+
+def test_an_alias_is_found_without_its_extension(branch):
+    found = look_up(branch.desk(), "alias_maps", "info@mx.north.example")
+
+    assert found.hit.found.value == "anna,  bert"
+    assert (found.hit.found.file, found.hit.found.line) == ("etc/aliases", 1)
+
+
+def test_a_lookup_that_takes_too_long_ends_with_a_sentence(branch):
+    found = look_up(branch.desk(), "transport_maps", "anna@south.example", seconds=-1)
+
+    assert found.outcome == "open"
+    assert "The lookup was ended after" in found.doubts[0].found.note
+    assert found.hit is None
+
+
+def test_a_name_that_is_no_table_is_refused_with_what_is_like_it(branch):
+    with pytest.raises(UnknownParameterError, match="Did you mean sender_canonical_maps"):
+        look_up(branch.desk(), "sender_canonical", "x")
+
+
+def test_several_instances_have_to_be_told_apart():
+    several = {f"etc/postfix-{name}/main.cf": b"myhostname = a.example\n" for name in ("in", "out")}
+    branches = branches_of(Bundle.of(several))
+
+    assert choose_branch(branches, "postfix-out").name == "postfix-out"
+    with pytest.raises(NoDeskError, match="one has to be named: postfix-in, postfix-out"):
+        choose_branch(branches)
+    with pytest.raises(NoDeskError, match="There is no main"):
+        choose_branch(())
+
+
+def test_every_use_has_an_order_a_meaning_and_a_parameter_of_postfix():
+    for name, use in uses.uses().items():
+        assert use.way == uses.LIST or use.order in keys.orders(), name
+        assert use.meaning in meanings.meanings(), name
+        assert name.startswith("check_") or default_of(name) is not None or name == "virtual_maps", name
+
+
+def test_every_key_of_an_order_can_be_made_and_every_maker_is_used():
+    named = {step["key"] for order in keys.orders().values() for step in order["keys"]}
+    words = {word for order in keys.orders().values() for word in order}
+
+    assert named == set(keys.MAKERS)
+    assert words == {"manual", "keys", "parents", "null_key", "forms", "is_folded"}
+
+
+def test_every_meaning_can_be_said():
+    for name, texts in meanings.meanings().items():
+        for value in (None, "", ":", "a:b", "a:", ":b", "450 x", "7", *texts.get("words", {}), *texts.get("fates", {})):
+            words = meanings.meaning_of(name, "anna@south.example", value).words
+            assert words, (name, value)
+            assert "{" not in words, (name, value)
