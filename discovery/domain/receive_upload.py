@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
-ARCHIVE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+ARCHIVE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"(\xb5/\xfd")
 TAR_MARK = slice(257, 262)
 LOOKED_AT = 4096
 

@@ -8,12 +8,14 @@ from discovery import fact_rows, models
 from discovery.models import Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from discovery import postfix
     from discovery.models import Upload
 
 BATCH = 1000
+BATCH_FILES = 100
+BATCH_BYTES = 4 * 1024 * 1024
 
 
 def store_files(upload: Upload, bundle: postfix.Bundle, hidden: Iterable[postfix.HiddenSecret]) -> None:
@@ -34,20 +36,35 @@ def store_files(upload: Upload, bundle: postfix.Bundle, hidden: Iterable[postfix
 
 
 def _store_contents(upload: Upload, bundle: postfix.Bundle) -> None:
-    models.StoredFile.objects.bulk_create(
-        [
-            models.StoredFile(
-                upload=upload,
-                path=file.path,
-                content=file.content,
-                byte_count=len(file.content),
-                sha256=file.sha256,
-                encoding=file.encoding,
-            )
-            for file in bundle.files.values()
-        ],
-        batch_size=100,
-    )
+    """A few megabytes at a time: a statement holds its values several times over."""
+    for files in batches_of(bundle.files.values()):
+        models.StoredFile.objects.bulk_create(
+            [
+                models.StoredFile(
+                    upload=upload,
+                    path=file.path,
+                    content=file.content,
+                    byte_count=len(file.content),
+                    sha256=file.sha256,
+                    encoding=file.encoding,
+                )
+                for file in files
+            ]
+        )
+
+
+def batches_of(files: Iterable[postfix.BundleFile]) -> Iterator[list[postfix.BundleFile]]:
+    """Files in their order, cut where a batch is full; a large file is a batch of its own."""
+    batch: list[postfix.BundleFile] = []
+    size = 0
+    for file in files:
+        if batch and (size + len(file.content) > BATCH_BYTES or len(batch) == BATCH_FILES):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += len(file.content)
+    if batch:
+        yield batch
 
 
 def store_facts(upload: Upload, report: postfix.Report) -> None:

@@ -19,7 +19,7 @@ from discovery.domain.merge_streams import merge_streams
 from discovery.domain.open_dossiers import refresh_dossiers
 from discovery.domain.store_facts import store_facts, store_files
 from discovery.models import UnreadContent, Upload
-from discovery.postfix.audit import audit_bundle
+from discovery.postfix.audit import audit_masked
 from discovery.postfix.masking import mask_bundle
 from discovery.reader import reader_digest
 from discovery.sealing import unseal
@@ -59,12 +59,13 @@ def read_upload(upload: Upload, *, tell: Tell) -> Reading | Refusal:
     key = settings.FINGERPRINT_KEY.encode()
     tell(1, STAGES, f"Looking for secrets in {len(raw.files)} files")
     bundle, hidden = mask_bundle(raw, key=key)
+    del raw
     tell(2, STAGES, f"Reading {len(bundle.files)} files, {len(hidden)} secrets hidden")
-    report = audit_bundle(bundle, secret_key=key)
+    report = audit_masked(bundle, hidden)
     if not report.instances:
         return Refusal(f"There is no main.cf among the {len(bundle.files)} files of {upload.filename}.")
     tell(STAGES, STAGES, f"{len(bundle.files)} files read, {len(report.findings)} findings")
-    return Reading(bundle, tuple(hidden), report)
+    return Reading(bundle, hidden, report)
 
 
 @transaction.atomic

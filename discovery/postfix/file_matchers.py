@@ -20,13 +20,19 @@ def match_problem(match: Match, scene: Scene) -> Iterator[Hit]:
 
 
 def match_missing(match: Match, scene: Scene) -> Iterator[Hit]:
-    """Files that are pointed at and absent: `parameter`, `path`, and whether their `compiled` form is there."""
+    """Files that are pointed at and absent: `parameter`, `path`, and the `note` that says what of them is there."""
     for missing in scene.missing:
-        is_compiled = bool(missing.note)
         is_right = is_wanted(missing.parameter, match, "parameter") and is_wanted(missing.path, match, "path")
-        if is_right and is_compiled == bool(match.get("compiled", is_compiled)):
+        if is_right and is_named(missing.note, match, "note"):
             words = {"name": missing.path, "parameter": missing.parameter or "Postfix", "value": missing.note}
             yield Hit(missing.file, missing.line, "", words)
+
+
+def match_cut_short(_match: Match, scene: Scene) -> Iterator[Hit]:
+    """The place at which an archive ended early: the last line of the last file that could be read."""
+    for skipped in scene.bundle.skipped:
+        if skipped.line:
+            yield Hit(skipped.path, skipped.line, "", {"name": skipped.path, "value": skipped.reason})
 
 
 def match_cron(match: Match, scene: Scene) -> Iterator[Hit]:

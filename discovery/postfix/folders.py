@@ -5,7 +5,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, Bundle, BundleRefused, Caps, Gathering
+from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, Bundle, BundleRefused, Caps
+from discovery.postfix.gathering import Gathering, read_up_to
 
 
 def read_single_file(filename: str, content: bytes, caps: Caps = DEFAULT_CAPS) -> Bundle:
@@ -29,9 +30,6 @@ def read_folder(path: str | Path, caps: Caps = DEFAULT_CAPS) -> Bundle:
         raise BundleRefused(f"{path} is not a folder.")
     gathering = Gathering(caps)
     for file in plain_paths(root):
-        if gathering.is_full:
-            gathering.skip("The rest of the folder", f"it holds more than {caps.members} files")
-            break
         take_file(root, file, gathering)
     return gathering.finish(str(path))
 
@@ -52,11 +50,11 @@ def take_file(root: Path, file: Path, gathering: Gathering) -> None:
         return
     try:
         size = file.stat().st_size
-        admitted = gathering.admit(name, size)
-        if not admitted:
-            return
         with file.open("rb") as source:
-            gathering.keep(admitted, source.read(gathering.caps.member + 1))
+            if gathering.is_too_large(size):
+                gathering.pass_over(name, size, source if size <= gathering.caps.stream else None)
+            elif path := gathering.admit(name, size):
+                gathering.keep(path, read_up_to(source, gathering.caps.member + 1))
     except OSError as problem:
         gathering.skip(name, f"it cannot be read ({problem.strerror})")
 

@@ -169,7 +169,7 @@ def missing_of(setup: Setup, instance: Instance) -> Iterator[MissingFile]:
     if not site.main or not site.master:
         absent = "main.cf" if not site.main else "master.cf"
         yield MissingFile(posixpath.join(site.place.config_directory, absent), "", site.main or site.master, 1)
-    yield from missing_maps(bundle, instance.maps)
+    yield from missing_maps(bundle, site.place, instance.maps)
     yield from missing_includes(bundle, site.place, values, expander)
     yield from missing_instances(bundle, site.place, values, expander)
     yield from missing_scripts(instance.transports)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import MapUse, MissingFile, Override, Service, Setting, Transport
-from discovery.postfix.places import Place, find_file, find_folder, has_compiled
+from discovery.postfix.places import Place, find_file, find_folder, has_compiled, reason_left_out
 from discovery.postfix.tables import FILE_KINDS, Entry, included_files, read_aliases, read_table, references
 
 FILE_PARAMETERS = ("bounce_template_file", "smtp_tls_policy_file", "smtpd_sender_login_file")
@@ -25,6 +25,7 @@ OWN_PROGRAM = re.compile(r"(?<![\w.>=/-])/(?:usr/local|opt|root|home|srv)/[\w./-
 CACHES = re.compile(r"_cache_(database|map)$|^address_verify_map$|^postscreen_cache_map$")
 STATE_FOLDERS = ("/var/lib/postfix", "/var/spool/postfix")
 SYSTEM_PROGRAMS = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/postfix/", "/usr/libexec/postfix/")
+ONLY_COMPILED = "only its compiled form is in the upload"
 Expand = Callable[[str], str]
 
 
@@ -77,13 +78,13 @@ def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> Iterab
     return read_aliases(text) if parameter in {"alias_maps", "alias_database"} else read_table(kind, text)
 
 
-def missing_maps(bundle: Bundle, maps: tuple[MapUse, ...]) -> Iterator[MissingFile]:
+def missing_maps(bundle: Bundle, place: Place, maps: tuple[MapUse, ...]) -> Iterator[MissingFile]:
     """Tables whose source the bundle does not hold; caches that Postfix fills itself do not count."""
     for table in maps:
         is_cache = CACHES.search(table.parameter) or table.path.startswith(STATE_FOLDERS)
         if table.source or is_cache or table.kind not in FILE_KINDS or not table.path.startswith("/"):
             continue
-        note = "only its compiled form is in the upload" if has_compiled(bundle, table.path) else ""
+        note = ONLY_COMPILED if has_compiled(bundle, table.path) else reason_left_out(bundle, place, table.path)
         yield MissingFile(table.path, table.parameter, table.file, table.line, note)
 
 

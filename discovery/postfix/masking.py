@@ -8,10 +8,10 @@ from discovery.postfix.bundle import Bundle, BundleFile
 from discovery.postfix.facts import HiddenSecret
 from discovery.postfix.main_cf import read_main
 from discovery.postfix.places import MAIN, find_file, place_of
+from discovery.postfix.secret_places import PASSWORD_MAPS
 from discovery.postfix.secrets import decode, hidden_secrets, mask_and_collect, mask_literals
 from discovery.postfix.tables import references
 
-PASSWORD_MAPS = "sasl_password_maps"  # noqa: S105 - the name of a parameter
 TELLING_NAMES = ("sasl_passwd", "sasl_password", "saslpasswd", "smtp_auth_passwd")
 
 
@@ -23,7 +23,11 @@ def mask_bundle(bundle: Bundle, *, key: bytes) -> tuple[Bundle, tuple[HiddenSecr
     for path, file in bundle.files.items():
         contents[path], found = mask_and_collect(file.content, key=key, is_password_map=path in password_maps)
         literals |= found
-    files = {path: BundleFile.of(path, mask_copies(content, literals, key)) for path, content in contents.items()}
+    files: dict[str, BundleFile] = {}
+    for path, content in contents.items():
+        kept = mask_copies(content, literals, key)
+        file = bundle.files[path]
+        files[path] = file if kept is file.content else BundleFile.of(path, kept)
     secrets = (secret for path, file in files.items() for secret in hidden_secrets(path, file.text))
     return Bundle(MappingProxyType(files), bundle.skipped), tuple(secrets)
 
@@ -31,7 +35,8 @@ def mask_bundle(bundle: Bundle, *, key: bytes) -> tuple[Bundle, tuple[HiddenSecr
 def mask_copies(content: bytes, literals: Mapping[str, str], key: bytes) -> bytes:
     """One more pass: a password of one file may stand in a comment of another."""
     text, encoding = decode(content)
-    return mask_literals(text, literals, key).encode(encoding, "replace")
+    masked = mask_literals(text, literals, key) if literals else text
+    return content if masked is text else masked.encode(encoding, "replace")
 
 
 def password_map_files(bundle: Bundle) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from discovery.postfix.file_matchers import (
     match_cron,
+    match_cut_short,
     match_line,
     match_missing,
     match_observed,
@@ -35,6 +36,7 @@ MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "former": match_former,
     "dead-option": match_dead_option,
     "missing": match_missing,
+    "cut-short": match_cut_short,
     "cron": match_cron,
     "script": match_script,
     "line": match_line,

@@ -56,3 +56,11 @@ def has_compiled(bundle: Bundle, path: str) -> bool:
     """Whether a compiled table of this source was in the upload and left out as binary."""
     ends = tuple(posixpath.basename(path) + suffix for suffix in COMPILED_SUFFIXES)
     return any(posixpath.basename(skipped.path) in ends for skipped in bundle.skipped)
+
+
+def reason_left_out(bundle: Bundle, place: Place, path: str) -> str:
+    """Why a file that was in the upload under this path was not kept, or ""."""
+    there = posixpath.join(place.root, path.lstrip("/"))
+    beside = posixpath.join(place.folder, path.removeprefix(f"{place.config_directory}/"))
+    found = (skipped.reason for skipped in bundle.skipped if not skipped.line and skipped.path in {there, beside})
+    return next(found, "").partition(" was skipped: ")[2].rstrip(".")

@@ -9,7 +9,7 @@ from discovery.postfix.bundle import Bundle
 from discovery.postfix.matchers import MATCHERS
 from discovery.postfix.report import SEVERITIES, Finding
 from discovery.postfix.rule_packs import Rule, load_rules
-from discovery.postfix.scene import Hit, Scene
+from discovery.postfix.scene import MOST_LINES, Hit, Scene
 
 LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
@@ -18,7 +18,7 @@ LISTS = frozenset({"names", "pairs", "services"})
 
 
 class Evidence:
-    """Lines of the masked bundle, split once for each file."""
+    """Lines of the masked bundle; the first MOST_LINES of each file are split once."""
 
     def __init__(self, bundle: Bundle) -> None:
         """Look up lines in `bundle`."""
@@ -28,8 +28,11 @@ class Evidence:
     def line(self, path: str, number: int) -> str:
         """One line, shortened, "" when there is none."""
         if path in self.bundle.files and path not in self.lines:
-            self.lines[path] = self.bundle.files[path].text.split("\n")
+            self.lines[path] = self.bundle.files[path].text.split("\n", MOST_LINES)
         lines = self.lines.get(path, [])
+        if number > MOST_LINES and len(lines) > MOST_LINES:
+            lines = lines[MOST_LINES].split("\n", number - MOST_LINES)
+            number -= MOST_LINES
         return lines[number - 1].strip()[:LONGEST_EVIDENCE] if 0 < number <= len(lines) else ""
 
 

@@ -7,74 +7,19 @@ same key, and nothing about it can be learned without the key.
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from discovery.postfix.facts import HiddenSecret
+from discovery.postfix.parameters import catalogue
+from discovery.postfix.secret_places import PLACEHOLDER, PRIVATE_KEY_KIND, Span, find_spans, merge
 
 SHORTEST_LITERAL = 6
 PLAIN_PATH = re.compile(r"(?:/[\w.-]+)+/?")
 FINGERPRINT_LENGTH = 12
-PRIVATE_KEY_KIND = "private key"
-PLACEHOLDER = re.compile(r"\[hidden/(?P<kind>[a-z-]+)/(?P<fingerprint>[0-9a-f]{12})\]")
-WORDS = (
-    r"(?:pass(?:word|wd|phrase)?|pwd|bind_?pw|secret|api[_-]?key|access[_-]?key|auth[_-]?token|token"
-    r"|private_?key|client_?secret)"
-)
-KEYWORD = rf"{WORDS}(?:_?(?:value|string|\d+))?"
-NAME = rf"[\w.-]{{0,60}}{KEYWORD}"
-HARMLESS = re.compile(
-    r"(?:\$|/|<|%|=|\{|os\.|env|getenv|config|sys\.|self\.|\[hidden/|(?:hash|btree|lmdb|cdb|texthash|proxy|mysql|pgsql|ldap"
-    r"|regexp|pcre|static|inline|file|unix|inet):)|(?:yes|no|none|null|true|false|required|optional|plain|login|\d{1,3})$",
-    re.IGNORECASE,
-)
-AUTHORIZATION = (
-    r"""authorization["']?[ \t]*[:=,][ \t]*["']?(?:(?:basic|bearer|token|apikey)[ \t]+)?"""
-    r"""(?P<secret>[^\s"',;]{6,})"""
-)
-PATTERNS = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
-    for kind, pattern in (
-        ("password", rf"""{KEYWORD}["']?[ \t]*(?:=>|:=|[:=])[ \t]*"(?P<secret>[^"\n]+)\""""),
-        ("password", rf"""{KEYWORD}["']?[ \t]*(?:=>|:=|[:=])[ \t]*'(?P<secret>[^'\n]+)'"""),
-        ("password", rf"""^[ \t]*{NAME}[ \t]*=[ \t]*(?P<secret>[^\s"'()][^\n"'()]{0,500}?)[ \t\r]*$"""),
-        ("password", rf"""^[ \t]*{NAME}[ \t]+(?P<secret>[^\s=:]\S*)[ \t\r]*$"""),
-        ("password", r"""\blogin[ \t]+\S+[ \t]+password[ \t]+(?P<secret>\S+)"""),
-        ("password", rf"""{KEYWORD}[ \t]*[:=][ \t]*(?P<secret>[^\s"',;()\[\]{{}}]+)"""),
-        ("password", r"""--?(?:auth-password|password|passwd|ap)[ \t]+["']?(?P<secret>[^\s"'-][^\s"']*)"""),
-        ("password", r"""(?:[ \t]-u|--user)[ =]?["']?[^\s:"'=]+:(?P<secret>[^\s"']+)"""),
-        ("password", r"""\bmysql\w*\b[^\n|;]{0,300}?[ \t]-p(?P<secret>[^\s"'-][^\s"']*)"""),
-        ("password", r"""\.login\([^,\n]+,[ \t]*["'](?P<secret>[^"'\n]+)["']"""),
-        ("password", r"""\{(?:plain|clear|cleartext)\}(?P<secret>[^\s:]+)"""),
-        ("url password", r"""\b[a-z][a-z0-9+.-]{0,15}://[^\s:/@]{0,200}:(?P<secret>[^\s/@]+)@"""),
-        ("token", AUTHORIZATION),
-        ("token", r"""\b(?:bearer|basic)[ \t]+(?=\S*\d)(?P<secret>[\w.~+/=-]{12,})"""),
-        ("token", r"""\b(?P<secret>(?:akia[0-9a-z]{16}|sk_(?:live|test)_\w{8,}|gh[pousr]_\w{20,}|glpat-[\w-]{12,}))"""),
-        ("token", r"""\b(?P<secret>(?:xox[abprs]-[\w-]{8,}|sg\.[\w-]{10,}\.[\w-]{10,}|key-[0-9a-f]{32}))"""),
-        ("token", r"""\b(?P<secret>eyj[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"""),
-        ("password hash", r"""(?P<secret>\$(?:1|2[abxy]?|5|6|7|y|apr1|argon2\w*|gy)\$[^\s:"']{8,})"""),
-        ("password hash", r"""(?P<secret>\{(?:s?sha|s?md5|cram-md5|blf-crypt|argon2)[\w.-]*\}[^\s:]+)"""),
-    )
-)  # fmt: skip
-PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----(.*?)(?:-----END|\Z)", re.DOTALL)
-KEY_LINE = re.compile(r"[^\s\\][^\n\r]*")
-TABLE_SECRET = re.compile(r"^(?!#)\S+[ \t]+(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
-TABLE_COMMENT = re.compile(r"^#[ \t]*\S+[ \t]+[^\s:]+:(?P<secret>\S[^\n\r]*)", re.MULTILINE)
-TABLE_CONTINUED = re.compile(r"^[ \t]+(?!#)(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
-TABLE_JOINED = re.compile(r"^[^\s#:]+:[^\s:]*:?(?P<secret>[^\s:]+)[ \t\r]*$", re.MULTILINE)
-INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=.*\n?(?:[ \t]+[^\s#].*\n?|#.*\n(?=[ \t]))*", re.MULTILINE)
-INLINE_SECRET = re.compile(r"(?:(?<=[\w\]>])[ \t]*=[ \t]*|\bstatic:)[^\s:,={}/]+:(?P<secret>(?!/)[^,}\s]+)")
-
-IN_TABLES = frozenset({TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a secret stands in a text; it never crosses a line end."""
-
-    start: int
-    end: int
-    kind: str
+FEW = 64
+OWN_WORDS = ("hidden", "postfix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +45,8 @@ def mask_and_collect(content: bytes, *, key: bytes, is_password_map: bool) -> tu
     """The masked content, and `{secret: kind}` for one more pass over the other files."""
     text, encoding = decode(content)
     spans = merge(sorted(find_spans(text, is_password_map=is_password_map), key=lambda span: (span.start, -span.end)))
+    if not spans:
+        return content, {}
     literals = {text[span.start : span.end]: span.kind for span in spans}
     masked = mask_literals(mask_spans(text, spans, key), literals, key)
     return masked.encode(encoding, "replace"), literals
@@ -107,14 +54,14 @@ def mask_and_collect(content: bytes, *, key: bytes, is_password_map: bool) -> tu
 
 def hidden_secrets(path: str, text: str) -> Iterator[HiddenSecret]:
     """What the placeholders of a masked text say; the lines of one private key count once."""
-    key_line = -1
-    for number, line in enumerate(text.split("\n"), start=1):
-        for found in PLACEHOLDER.finditer(line):
-            kind = found["kind"].replace("-", " ")
-            is_same_key = kind == PRIVATE_KEY_KIND and number in {key_line, key_line + 1}
-            key_line = number if kind == PRIVATE_KEY_KIND else key_line
-            if not is_same_key:
-                yield HiddenSecret(path, number, kind, found["fingerprint"])
+    key_line, number, counted = -1, 1, 0
+    for found in PLACEHOLDER.finditer(text):
+        number, counted = number + text.count("\n", counted, found.start()), found.start()
+        kind = found["kind"].replace("-", " ")
+        is_same_key = kind == PRIVATE_KEY_KIND and number in {key_line, key_line + 1}
+        key_line = number if kind == PRIVATE_KEY_KIND else key_line
+        if not is_same_key:
+            yield HiddenSecret(path, number, kind, found["fingerprint"])
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -124,49 +71,11 @@ def decode(content: bytes) -> tuple[str, str]:
         return content.decode("latin-1"), "latin-1"
 
 
-def find_spans(text: str, *, is_password_map: bool) -> Iterator[Span]:
-    """Every place that holds a secret; places may overlap."""
-    for block in PRIVATE_KEY.finditer(text):
-        for line in KEY_LINE.finditer(text, block.start(1), block.end(1)):
-            if not PLACEHOLDER.search(line.group()):
-                yield Span(line.start(), line.end(), PRIVATE_KEY_KIND)
-    for kind, pattern in PATTERNS:
-        yield from spans_of(pattern, text, kind)
-    for maps in INLINE_MAPS.finditer(text):
-        start = text.find("=", maps.start()) + 1
-        yield from spans_of(INLINE_SECRET, text, "password", start, maps.end())
-    if is_password_map:
-        for pattern in (TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED):
-            yield from spans_of(pattern, text, "password")
-
-
-def spans_of(pattern: re.Pattern[str], text: str, kind: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Matches of one pattern that are more than a reference to a secret kept elsewhere."""
-    for match in pattern.finditer(text, start, len(text) if end is None else end):
-        secret = match["secret"].rstrip()
-        is_reference = kind == "password" and pattern not in IN_TABLES and HARMLESS.match(secret)
-        if not is_reference and not PLACEHOLDER.search(secret):
-            yield Span(match.start("secret"), match.start("secret") + len(secret), kind)
-
-
-def merge(spans: list[Span]) -> list[Span]:
-    """Overlapping places joined into one, so that no rest of a secret stays behind."""
-    merged: list[Span] = []
-    for span in spans:
-        if span.start >= span.end:
-            continue
-        if merged and span.start < merged[-1].end:
-            first = merged.pop()
-            span = Span(first.start, max(first.end, span.end), first.kind)  # noqa: PLW2901 - the join goes on
-        merged.append(span)
-    return merged
-
-
 def placeholder(secret: str, kind: str, key: bytes) -> str:
     return f"[hidden/{kind.replace(' ', '-')}/{fingerprint_of(secret, key)}]"
 
 
-def mask_spans(text: str, spans: list[Span], key: bytes) -> str:
+def mask_spans(text: str, spans: Iterable[Span], key: bytes) -> str:
     """Replace each place by a placeholder."""
     parts: list[str] = []
     position = 0
@@ -178,7 +87,50 @@ def mask_spans(text: str, spans: list[Span], key: bytes) -> str:
 
 def mask_literals(text: str, literals: Mapping[str, str], key: bytes) -> str:
     """Replace further copies of known secrets, wherever they stand in the text."""
+    wanted = {literal: kind for literal, kind in literals.items() if is_telling(literal)}
+    copies = copies_of_few(text, wanted) if len(wanted) <= FEW else copies_of_many(text, wanted)
+    taken = [Span(found.start(), found.end(), "") for found in PLACEHOLDER.finditer(text)]
+    ordered = sorted([*taken, *copies], key=lambda span: (span.start, bool(span.kind), -span.end))
+    return mask_spans(text, list(apart(ordered)), key) if len(ordered) > len(taken) else text
+
+
+def apart(ordered: Iterable[Span]) -> Iterator[Span]:
+    """Copies that overlap no placeholder and no copy before them; of those that begin together the longest."""
+    end = 0
+    for span in ordered:
+        if span.start >= end:
+            end = span.end
+            if span.kind:
+                yield span
+
+
+def is_telling(literal: str) -> bool:
+    """Whether copies of a secret can be told from other text: not when it is short, a path or a word of Postfix."""
+    is_ordinary = PLAIN_PATH.fullmatch(literal) or literal.lower() in ordinary_words()
+    return len(literal) >= SHORTEST_LITERAL and not is_ordinary
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Words that stand in every configuration; somebody's password being one of them must not make it unreadable."""
+    return frozenset({word for name in catalogue() for word in (name, *name.split("_"))} | set(OWN_WORDS))
+
+
+def copies_of_few(text: str, literals: Mapping[str, str]) -> Iterator[Span]:
+    for literal, kind in literals.items():
+        start = text.find(literal)
+        while start >= 0:
+            yield Span(start, start + len(literal), kind)
+            start = text.find(literal, start + len(literal))
+
+
+def copies_of_many(text: str, literals: Mapping[str, str]) -> Iterator[Span]:
+    """One walk over the text, however many secrets there are: thousands of logins are not looked for one by one."""
+    by_start: dict[str, list[str]] = {}
     for literal in sorted(literals, key=len, reverse=True):
-        if len(literal) >= SHORTEST_LITERAL and not PLAIN_PATH.fullmatch(literal) and literal in text:
-            text = text.replace(literal, placeholder(literal, literals[literal], key))
-    return text
+        by_start.setdefault(literal[:SHORTEST_LITERAL], []).append(literal)
+    for start in range(len(text) - SHORTEST_LITERAL + 1):
+        for literal in by_start.get(text[start : start + SHORTEST_LITERAL], ()):
+            if text.startswith(literal, start):
+                yield Span(start, start + len(literal), literals[literal])
+                break

@@ -131,7 +131,7 @@ def test_when_the_job_gives_up_the_bytes_go_and_the_page_says_so(engagement, ada
     def break_down(*args, **kwargs):
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(module, "audit_bundle", break_down)
+    monkeypatch.setattr(module, "audit_masked", break_down)
     monkeypatch.setattr("core.jobs.kinds._kinds", {"parse_upload": _single_attempt()})
 
     upload = read_by_job(engagement, actor=ada)

@@ -77,6 +77,21 @@ def pack(files):
     return packed.getvalue()
 
 
+def pack_short(files):
+    """A .tar that ends in the middle of its last file: more was announced than came."""
+    *whole, (path, content) = files.items()
+    member = tarfile.TarInfo(path)
+    member.size = len(content) + tarfile.RECORDSIZE
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:") as archive:
+        for each, text in whole:
+            complete = tarfile.TarInfo(each)
+            complete.size = len(text.encode())
+            archive.addfile(complete, io.BytesIO(text.encode()))
+        offset = archive.offset
+    return packed.getvalue()[:offset] + member.tobuf() + content.encode()
+
+
 def receive(engagement, *, actor, files=None, content=None, host="mta1", filename="postfix-mta1.tar.gz"):
     """An upload that waits to be read."""
     body = pack(files or SMALL_ESTATE) if content is None else content

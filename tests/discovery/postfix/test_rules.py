@@ -10,7 +10,7 @@ from discovery.postfix import audit_bundle, read_archive
 from discovery.postfix.matchers import MATCHERS
 from discovery.postfix.rule_packs import SCOPES, RuleError, load_rules, rule_of
 from tests.discovery.postfix.golden import ROOT
-from tests.factories.discovery import pack
+from tests.factories.discovery import pack, pack_short
 
 KEY = b"key of this portal"
 RULES = load_rules()
@@ -18,17 +18,19 @@ MATCHED = [rule for rule in RULES if not rule.is_observed]
 TARGETS = {"powermta", "kumomta"}
 CLASSES = {"direct", "partial", "custom", "feature-change", "not-applicable"}
 
+PACKED_BY = {"cut-short": pack_short}
+
 each_matched = pytest.mark.parametrize("rule", MATCHED, ids=lambda rule: rule.id)
 
 
-def findings_about(rule, files):
-    report = audit_bundle(read_archive("estate.tar.gz", pack(files)), secret_key=KEY)
+def findings_about(rule, files, packed_by=pack):
+    report = audit_bundle(read_archive("estate.tar.gz", packed_by(files)), secret_key=KEY)
     return [finding for finding in report.findings if finding.rule == rule.id]
 
 
 @each_matched
 def test_a_rule_speaks_about_its_example(rule):
-    found = findings_about(rule, rule.example)
+    found = findings_about(rule, rule.example, PACKED_BY.get(rule.match["kind"], pack))
 
     assert [f"{finding.file}:{finding.line}" for finding in found[:1]] == [rule.at]
     assert rule.says
