@@ -27,7 +27,16 @@ def header_rules_of(desk: Desk) -> Iterator[HeaderRule]:
         for row in pattern_rows(desk, table):
             action, _, text = row.value.partition(" ")
             stage = table.parameter
-            yield HeaderRule(stage, table.service, row.op, row.patterns, action.upper(), text.strip(), row.origin)
+            yield HeaderRule(
+                stage,
+                table.service,
+                row.op,
+                row.patterns,
+                action.upper(),
+                text.strip(),
+                row.origin,
+                bool(row.conditions),
+            )
 
 
 def rewrites_of(desk: Desk) -> Iterator[AddressRewrite]:

@@ -181,7 +181,8 @@ class HeaderRule:
     """One line of a pattern table over message content, in the order of the table.
 
     `stage` is the parameter (header_checks, smtp_header_checks and so on), `op` is match, if or endif,
-    `patterns` all have to hold. `service` is the one whose `-o` names the table, else "".
+    `patterns` all have to hold, and so does every `if` around it (`is_conditional`). `service` is the one whose
+    `-o` names the table, else "".
     """
 
     stage: str
@@ -191,6 +192,7 @@ class HeaderRule:
     action: str
     text: str
     origin: Origin
+    is_conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

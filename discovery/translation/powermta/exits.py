@@ -1,0 +1,116 @@
+"""Virtual MTAs and pools: the ways out with their addresses, names and pace (guide 3.3.12, 3.3.13, 3.3.10)."""
+
+from collections.abc import Iterator
+
+from discovery.translation.emission import Line, origins_of
+from discovery.translation.powermta.content import rewriting
+from discovery.translation.powermta.destinations import everywhere, single_destinations
+from discovery.translation.powermta.hosts import hosts
+from discovery.translation.powermta.paper import Paper, block, of
+from discovery.translation.powermta.words import interval, value
+from discovery.translation.sending import Pool, Route, Shaping, Source, Stated
+
+NO_LMTP = "PowerMTA speaks no LMTP: mailboxes stay behind a mail server that does."
+WEIGHTS = "A pool goes round its members in turn: a member that is named twice counts once."
+BY_NAME = "the system chooses the address; the name in HELO is set"
+
+
+def exits(paper: Paper) -> Iterator[Line]:
+    """A virtual MTA for each way out that sends by SMTP, then the pools, then one for each hop of a single row."""
+    pace = {each.transport: each for each in paper.estate.shaping}
+    for source in paper.estate.sources:
+        if source.program == "lmtp":
+            paper.refuse(source.origin, source.name, NO_LMTP)
+            continue
+        yield from paper.tried(source.origin, source.name, virtual_mta, paper, source, pace[source.name])
+    for pool in paper.estate.pools:
+        yield from pool_of(paper, pool)
+    for route in paper.estate.routes:
+        if is_of_its_own(route):
+            yield from paper.tried(route.origin, route.key, detour, paper, route)
+
+
+def virtual_mta(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
+    yield from block(
+        f"virtual-mta {paper.named(source.name)}",
+        [*addresses(paper, source), *rewriting(paper), *paced(paper, source, pace), *own_destinations(paper)],
+        (source.origin,),
+    )
+    yield Line("")
+
+
+def addresses(paper: Paper, source: Source) -> Iterator[Line]:
+    """Addresses with the name said in HELO; without an address only the name."""
+    helo = source.helo
+    for stated in (source.ipv4, source.ipv6):
+        if stated.value:
+            yield from paper.tried(source.origin, stated.value, bound, stated, helo)
+    if not source.ipv4.value and not source.ipv6.value:
+        yield from paper.tried(source.origin, helo.value, greeting, helo)
+
+
+def own_destinations(paper: Paper) -> Iterator[Line]:
+    """With several instances each has its own destinations, so they stand in its virtual MTAs."""
+    return single_destinations(paper) if paper.prefix else iter(())
+
+
+def greeting(helo: Stated[str]) -> Iterator[Line]:
+    yield Line(f"host-name {value(helo.value)}", origins_of(helo.origin), BY_NAME)
+
+
+def bound(stated: Stated[str], helo: Stated[str]) -> Iterator[Line]:
+    yield Line(f"smtp-source-host {value(stated.value)} {value(helo.value)}", origins_of(stated.origin, helo.origin))
+
+
+def paced(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
+    """Limits of the whole transport, then those for each destination; of several instances each has its own here."""
+    if pace.processes.value:
+        yield of(f"max-smtp-out {pace.processes.value}", pace.processes)
+    common = everywhere(paper) if paper.prefix else ()
+    yield from block("domain *", [*each_destination(pace), *common], (source.origin,))
+
+
+def each_destination(pace: Shaping) -> Iterator[Line]:
+    """A delay between deliveries makes Postfix deliver one at a time (qmgr(8)), and so does the limit here."""
+    if pace.rate_delay.value:
+        yield of(f"max-msg-rate 1/{pace.rate_delay.value}s", pace.rate_delay)
+        yield Line("max-smtp-out 1", origins_of(pace.rate_delay.origin, pace.concurrency.origin))
+    else:
+        if pace.rate_delay.origin:
+            yield of("max-msg-rate unlimited", pace.rate_delay)
+        yield of(f"max-smtp-out {pace.concurrency.value or 20}", pace.concurrency, "Postfix's default concurrency")
+    recipients = pace.recipients.value or 1000
+    yield of(f"max-rcpt-per-transaction {recipients}", pace.recipients, "Postfix's default, PowerMTA's is 1000")
+    yield of(f"connect-timeout {interval(pace.connect_timeout.value)}", pace.connect_timeout, "Postfix's default")
+
+
+def pool_of(paper: Paper, pool: Pool) -> Iterator[Line]:
+    """The members of a pool; weights have no place in it."""
+    if any(weight > 1 for _, weight in pool.members):
+        paper.refuse(pool.origin, pool.name, WEIGHTS)
+    members = [Line(f"virtual-mta {paper.named(member)}", (pool.origin,)) for member, _ in pool.members]
+    yield from block(f"virtual-mta-pool {paper.named(pool.name)}", members, (pool.origin,))
+    yield Line("")
+
+
+def is_of_its_own(route: Route) -> bool:
+    """Whether a row sends some mail of a domain, not all of it, to other hosts: that needs a virtual MTA of its own."""
+    is_part = route.match not in {"recipient_domain", "recipient_subdomains", "everything"}
+    return (route.action == "send" and bool(route.next_hops) and is_part) or (route.action == "discard" and is_part)
+
+
+def detour(paper: Paper, route: Route) -> Iterator[Line]:
+    """The virtual MTA of one row: the addresses of its transport, and the row's own hosts."""
+    source = next((each for each in paper.estate.sources if each.name == route.transport), None)
+    to = "type discard" if route.action == "discard" else f"smtp-hosts {hosts(route.next_hops)}"
+    inner = [
+        *(addresses(paper, source) if source else ()),
+        *block("domain *", [Line(to, (route.origin,))], (route.origin,)),
+    ]
+    yield from block(f"virtual-mta {detour_name(paper, route)}", inner, (route.origin,))
+    yield Line("")
+
+
+def detour_name(paper: Paper, route: Route) -> str:
+    """Named after the place of the row, which is the same in every run."""
+    return paper.named(f"row-{route.origin.file.rpartition('/')[2]}-{route.origin.line}")

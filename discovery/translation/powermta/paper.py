@@ -1,0 +1,57 @@
+"""What the parts of the PowerMTA emitter share: names of virtual MTAs, blocks, and a list of what is not carried."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+from discovery.translation.emission import Line, indented
+from discovery.translation.powermta.words import UnwritableError, name_of
+from discovery.translation.sending import Origin, Refusal, SendingEstate, Stated
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One estate on its way to PowerMTA; `prefix` keeps the names of several instances apart, and is empty for one."""
+
+    estate: SendingEstate
+    prefix: str = ""
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def named(self, transport: str) -> str:
+        """The virtual MTA, or the pool, of a transport."""
+        return name_of(f"{self.prefix}{transport}")
+
+    def has(self, transport: str) -> bool:
+        """Whether there is a virtual MTA or a pool of this transport: LMTP and programs have none."""
+        sources = {each.name for each in self.estate.sources if each.program == "smtp"}
+        return transport in sources or any(pool.name == transport for pool in self.estate.pools)
+
+    def refuse(self, origin: Origin | None, text: str, reason: str) -> None:
+        if origin is not None:
+            self.refusals.append(Refusal(origin, text, reason))
+
+    def tried(
+        self, origin: Origin, text: str, write: Callable[P, Iterable[Line]], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[Line]:
+        """The lines that `write` makes of its arguments, or a refusal with the reason why it cannot."""
+        try:
+            lines = list(write(*args, **kwargs))
+        except UnwritableError as unwritable:
+            self.refuse(origin, text, str(unwritable))
+            return
+        yield from lines
+
+
+def block(opening: str, lines: Iterable[Line], origins: tuple[Origin, ...] = (), why: str = "") -> Iterator[Line]:
+    """`<opening>` and its lines, moved in, and the end of it."""
+    yield Line(f"<{opening}>", origins, why)
+    yield from indented(lines)
+    yield Line(f"</{opening.split(maxsplit=1)[0]}>")
+
+
+def of(text: str, stated: Stated[T], default: str = "") -> Line:
+    """A line for a stated value; `default` says why it is there when only Postfix's default states it."""
+    return Line(text, (stated.origin,) if stated.origin else (), default)

@@ -1,0 +1,214 @@
+"""The PowerMTA configuration: golden outputs, the strict checker where it is there, and nothing left out."""
+
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.postfix import audit_bundle, mask_bundle, read_path
+from discovery.postfix.bundle import Bundle
+from discovery.translation.powermta import emit_powermta
+from discovery.translation.powermta.words import UnwritableError, guarded, interval, literal, matcher, value
+from discovery.translation.sending import Expression, HeaderRule, Origin, sending_estate
+from tests.discovery.translation.conftest import KEY, MASTER, SAMPLES, estates_in
+
+GOLDEN = Path(__file__).parent / "golden" / "powermta"
+SHARED = Path(__file__).parents[4] / "shared"
+CHECKER = SHARED / "tools" / "pmta_check.py"
+CORPUS = sorted((SHARED / "corpus").glob("0*")) if SHARED.is_dir() else []
+
+
+def emitted(bundle):
+    return emit_powermta(tuple(estates_in(bundle).values()))
+
+
+def config_of(bundle):
+    return emitted(bundle).files[0].text
+
+
+def one(files):
+    return Bundle.of({f"etc/postfix/{name}": text.encode() for name, text in files.items()})
+
+
+def checked(tmp_path, text):
+    path = tmp_path / "config"
+    path.write_text(text)
+    said = subprocess.run(
+        [sys.executable, str(CHECKER), "--json", str(path)], capture_output=True, text=True, check=False
+    )
+    return [each for each in json.loads(said.stdout) if each["level"] == "error"]
+
+
+@pytest.mark.parametrize("sample", ["single_ip", "multi_ip", "multi_instance"])
+def test_the_samples_give_exactly_the_configuration_that_was_read_by_people(sample):
+    text = config_of(read_path(SAMPLES / sample))
+
+    assert text == (GOLDEN / f"{sample}.conf").read_text()
+
+
+@pytest.mark.parametrize("sample", ["single_ip", "multi_ip", "multi_instance"])
+def test_every_line_says_where_it_comes_from_or_why_it_is_there(sample):
+    lines = config_of(read_path(SAMPLES / sample)).splitlines()
+
+    silent = [
+        line
+        for before, line in zip(["", *lines], lines, strict=False)
+        if line.strip() and not line.lstrip().startswith(("#", "</")) and "#" not in line and "#" not in before
+    ]
+
+    standing = re.compile(r"\s*(records|record-fields|move-interval|delete-after|/|<address-list>)")
+    assert [line for line in silent if not standing.match(line)] == []
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CHECKER.is_file(), reason="the checker lies in ../shared, which is not here")
+@pytest.mark.parametrize("folder", [SAMPLES / "single_ip", SAMPLES / "multi_ip", SAMPLES / "multi_instance", *CORPUS])
+def test_the_strict_checker_finds_no_error(folder, tmp_path):
+    text = config_of(read_path(folder))
+
+    assert checked(tmp_path, text) == []
+
+
+def statements(fact):
+    """Every line of Postfix that an estate makes a statement of, at any depth."""
+    if isinstance(fact, HeaderRule) and fact.op != "match":
+        return
+    if isinstance(fact, Origin):
+        yield fact
+    elif dataclasses.is_dataclass(fact):
+        for field in dataclasses.fields(fact):
+            yield from statements(getattr(fact, field.name))
+    elif isinstance(fact, tuple):
+        for each in fact:
+            yield from statements(each)
+
+
+UNSAID = {"initial_destination_concurrency", "default_transport", "smtpd_banner", "myorigin", "queue_directory"}
+
+
+@pytest.mark.parametrize("sample", ["single_ip", "multi_ip", "multi_instance"])
+def test_every_statement_of_an_estate_becomes_a_line_or_a_refusal(sample):
+    bundle = read_path(SAMPLES / sample)
+    emission = emitted(bundle)
+
+    said = {origin for estate in estates_in(bundle).values() for origin in statements(estate)}
+
+    places = {origin.place for origin in emission.origins} | {each.origin.place for each in emission.not_carried}
+    left = {origin for origin in said if origin.place not in places and origin.name not in UNSAID}
+    assert left == set()
+
+
+def test_a_route_to_hosts_of_its_own_has_a_way_out_of_its_own(tmp_path):
+    text = config_of(
+        one({
+            "main.cf": "sender_dependent_relayhost_maps = hash:/etc/postfix/relays\n",
+            "master.cf": MASTER,
+            "relays": "@news.example [relay.example]:587\nboss@x.example [192.0.2.4]\n",
+        })
+    )  # fmt: skip
+
+    assert "mail-from /(?i)@news\\.example$/ virtual-mta=row-relays-1" in text
+    assert re.search(r"<virtual-mta row-relays-1>.*?smtp-hosts relay\.example:587", text, re.DOTALL)
+    assert re.search(r"<virtual-mta row-relays-2>.*?smtp-hosts \[192\.0\.2\.4\]", text, re.DOTALL)
+
+
+def test_a_delay_between_deliveries_is_a_rate_over_one_connection(tmp_path):
+    text = config_of(one({"main.cf": "smtp_destination_rate_delay = 90s\n", "master.cf": MASTER}))
+
+    assert "max-msg-rate 1/90s  # etc/postfix/main.cf:1" in text
+    assert "max-smtp-out 1  # etc/postfix/main.cf:1" in text
+
+
+def test_a_value_that_would_end_its_line_is_refused_and_the_rest_stands():
+    emission = emitted(one({"main.cf": "myhostname = {{ host name }}\nrelayhost = [r.example]\n", "master.cf": MASTER}))
+
+    text = emission.files[0].text
+    assert "{{" not in text
+    assert "smtp-hosts r.example  # etc/postfix/main.cf:2" in text
+    assert "etc/postfix/main.cf:1" in {refusal.origin.place for refusal in emission.not_carried}
+
+
+def test_nobody_may_relay_who_was_not_named():
+    text = config_of(one({"main.cf": "mynetworks = 192.0.2.0/24\n", "master.cf": MASTER}))
+
+    assert re.findall(r"<source ([\d.:/]+)>[^<]*always-allow-relaying (\w+)", text) == [
+        ("192.0.2.0/24", "yes"),
+        ("0/0", "no"),
+    ]
+    assert "always-allow-relaying" not in text.partition("<source entrance-smtp>")[2].partition("</source>")[0]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0s"), (61, "1m1s"), (432_000, "5d"), (4000, "1h6m40s"), (604_800, "1w")]
+)
+def test_times_are_written_as_intervals(seconds, text):
+    assert interval(seconds) == text
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a\nb", 'a"b', "a#b", "<domain *>"])
+def test_a_value_that_cannot_stand_in_a_line_is_refused(text):
+    with pytest.raises(UnwritableError):
+        value(text)
+
+
+@given(st.text(min_size=1))
+def test_a_fixed_text_matches_itself_and_never_ends_its_pattern(text):
+    pattern = literal(text)
+
+    assert not set('/#"\n\r') & set(pattern)
+    if text.isascii():
+        assert re.fullmatch(pattern, text)
+
+
+@pytest.mark.parametrize(("pattern", "written"), [("a/b", r"a\x2fb"), (r"a\/b", r"a\x2fb"), (r"a\\/b", r"a\\\x2fb")])
+def test_a_slash_in_a_pattern_does_not_end_it(pattern, written):
+    assert guarded(pattern) == written
+
+
+def test_patterns_ignore_case_unless_the_option_switches_that_off():
+    plain, sensitive = Expression("regexp", "^a", "", False), Expression("pcre", "^a", "i", False)
+
+    assert (matcher([plain]), matcher([sensitive])) == ("/(?i:^a)/", "/(?s-i:^a)/")
+
+
+def test_several_patterns_have_to_hold_together():
+    together = matcher([Expression("pcre", "^a", "", False), Expression("pcre", "b$", "", True)])
+
+    python = re.compile(together[1:-1])
+    assert [bool(python.search(text)) for text in ("axc", "axb", "xc")] == [True, False, False]
+
+
+SETTINGS = st.sampled_from([
+    "relayhost", "myhostname", "mynetworks", "transport_maps", "header_checks", "smtp_generic_maps", "relay_domains",
+    "smtp_tls_security_level", "smtp_tls_policy_maps", "smtp_destination_rate_delay", "always_bcc", "default_transport",
+    "maximal_queue_lifetime", "minimal_backoff_time", "sender_dependent_default_transport_maps", "virtual_alias_maps",
+])  # fmt: skip
+VALUES = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_characters="\n\r\0"), max_size=30),
+    st.sampled_from(["hash:/etc/postfix/table", "pcre:/etc/postfix/table", "regexp:/etc/postfix/table", "static:slow:",
+                     "randmap:{a:,b:}", "inline:{a.example=error:no}", "[h.example]:smtp", "5x", "-1"]),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    pairs=st.lists(st.tuples(SETTINGS, VALUES), max_size=6),
+    table=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=120),
+)
+def test_emission_never_raises_whatever_was_uploaded(pairs, table):
+    main = "".join(f"{name} = {text}\n" for name, text in pairs)
+    bundle = one({"main.cf": main, "master.cf": MASTER, "table": table})
+
+    masked, _ = mask_bundle(bundle, key=KEY)
+    report = audit_bundle(bundle, secret_key=KEY)
+    emission = emit_powermta([sending_estate(masked, each) for each in report.instances])
+
+    text = emission.files[0].text
+    assert text.count("<domain *>") >= 1
+    assert emission == emit_powermta([sending_estate(masked, each) for each in report.instances])
