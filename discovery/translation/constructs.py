@@ -1,0 +1,135 @@
+"""Every construct of a configuration, each exactly once, and its row in the dictionary.
+
+A construct is one thing Postfix was told: a setting of main.cf, an override, a service, its process limit and its
+arguments, a check in a list, a table and each kind of action in it, a milter or service beside Postfix, a program, a
+job, a signing key.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from discovery.postfix import Bundle, Instance, Report
+from discovery.translation.book import Book, Row
+from discovery.translation.detection.bench import Bench
+from discovery.translation.detection.found import ASLEEP, OVERRIDE, Found
+from discovery.translation.detection.programs import find_filters, find_keys, find_programs
+from discovery.translation.detection.restrictions import find_restrictions
+from discovery.translation.detection.services import find_services
+from discovery.translation.detection.settings import find_settings
+from discovery.translation.detection.table_actions import find_tables
+from discovery.translation.treatments import TARGETS, Treatment
+
+FINDERS = (find_settings, find_services, find_restrictions, find_tables, find_filters, find_programs, find_keys)
+KEY_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """One thing Postfix was told. `key` stays the same when lines move; `lines` is how many lines of a file say it.
+
+    `name` is what the dictionary is asked for, `subject` tells it from others of the same name. `asleep` says why
+    Postfix itself makes nothing of it, "" for what is in use.
+    """
+
+    key: str
+    kind: str
+    name: str
+    subject: str
+    instance: str
+    file: str
+    line: int
+    value: str
+    lines: int
+    asleep: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A construct with its row; without one it is not classified, and `treatments` is empty."""
+
+    construct: Construct
+    row: Row | None
+    treatments: Mapping[str, Treatment]
+
+    @property
+    def is_classified(self) -> bool:
+        return self.row is not None
+
+    def as_json(self) -> dict[str, Any]:
+        construct = self.construct
+        return {
+            "key": construct.key,
+            "kind": construct.kind,
+            "construct": construct.name,
+            "subject": construct.subject,
+            "instance": construct.instance,
+            "file": construct.file,
+            "line": construct.line,
+            "lines": construct.lines,
+            "value": construct.value,
+            "row": self.row.id if self.row else "",
+            "targets": {target: treatment.as_json() for target, treatment in self.treatments.items()},
+        }
+
+
+def detect(bundle: Bundle, report: Report) -> tuple[Construct, ...]:
+    """All constructs of a masked bundle as it was audited: by instance, by finder, in the order of the files."""
+    return tuple(
+        construct for instance in report.instances for construct in of_instance(bundle, instance, report.instances)
+    )
+
+
+def of_instance(bundle: Bundle, instance: Instance, all_instances: Sequence[Instance]) -> Iterator[Construct]:
+    """The constructs of one instance; what is found twice under the same words gets a number."""
+    bench = Bench(bundle, instance, tuple(all_instances))
+    met: Counter[tuple[str, ...]] = Counter()
+    for finder in FINDERS:
+        for found in finder(bench):
+            words = (instance.name, found.kind, found.name, found.subject)
+            met[words] += 1
+            yield construct_of(found, instance.name, (*words, str(met[words])))
+
+
+def construct_of(found: Found, instance: str, words: Sequence[str]) -> Construct:
+    digest = hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()
+    return Construct(
+        key=digest[:KEY_LENGTH],
+        kind=found.kind,
+        name=found.name,
+        subject=found.subject,
+        instance=instance,
+        file=found.file,
+        line=found.line,
+        value=found.value,
+        lines=found.lines,
+        asleep=found.asleep,
+    )
+
+
+def classify(construct: Construct, book: Book) -> Classified:
+    """What the dictionary says of a construct; nothing is guessed for one that it does not know."""
+    row = row_of(construct, book)
+    is_override = construct.kind == OVERRIDE
+    treatments = {
+        target: row.treatment(target, construct.value, is_override=is_override) for target in TARGETS if row is not None
+    }
+    return Classified(construct, row, MappingProxyType(treatments))
+
+
+def row_of(construct: Construct, book: Book) -> Row | None:
+    """The row of what is asleep goes before that of what it would be."""
+    kind = "parameter" if construct.kind == OVERRIDE else construct.kind
+    row = book.find(kind, construct.name)
+    return book.find(ASLEEP, construct.asleep) if construct.asleep and row is not None else row
+
+
+def classify_all(constructs: Sequence[Construct], book: Book) -> tuple[Classified, ...]:
+    return tuple(classify(construct, book) for construct in constructs)

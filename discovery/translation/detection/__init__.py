@@ -1,0 +1,1 @@
+"""Finders: what an instance is made of, each thing once."""
