@@ -6,6 +6,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/shortcuts/", views.shortcuts, name="shortcuts"),
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/<uuid:reference>/revoke/", token_views.token_revoke, name="token_revoke"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -24,6 +24,7 @@ from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from accounts.sign_in import sign_in
 from core.errors import DomainError
+from core.middleware import came_from
 
 _PAGE = ["GET", "HEAD", "POST"]
 
@@ -186,3 +187,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     memberships = Membership.objects.visible_to(reader).filter(user=reader).select_related("organization")
     context = {"form": form, "memberships": memberships.order_by("organization__name")}
     return render(request, "accounts/profile.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """The switch of a page with single-letter keys: the setting of the profile, from where one needs it."""
+    wanted = request.POST.get("has_shortcuts", "")
+    if wanted not in {"on", "off"}:
+        return HttpResponseBadRequest("Single-letter keys are on or off.", content_type="text/plain")
+    change_profile(reader_of(request), changes={"has_shortcuts": wanted == "on"})
+    return redirect(came_from(request))

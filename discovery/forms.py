@@ -75,6 +75,7 @@ class DismissForm(VersionForm):
     reason = forms.ChoiceField(
         label="Why it does not matter here",
         choices=[("", "Choose a reason"), *Finding.Dismissal.choices],
+        widget=forms.Select(attrs={"data-key": "3"}),
         error_messages={"required": "Say why this finding is dismissed: choose a reason from the list."},
     )
     note = forms.CharField(
@@ -88,7 +89,10 @@ class DismissForm(VersionForm):
 
 class AnswerForm(VersionForm):
     translation_class = forms.ChoiceField(
-        label="Class", required=False, choices=[("", "Not decided yet"), *TranslationClass.choices]
+        label="Class",
+        required=False,
+        choices=[("", "Not decided yet"), *TranslationClass.choices],
+        widget=forms.Select(attrs={"data-key": "e"}),
     )
     impact = forms.CharField(
         label="What is lost without it", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})

@@ -6,7 +6,12 @@ from django.urls import reverse
 from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
 from core.navigation import NavItem, register_nav
 
-_REVIEW_PAGES = frozenset({"queue", "hard_stops", "finding", "finding_answer", "finding_dismiss", "finding_accept"})
+_REVIEW_PAGES = frozenset(
+    {
+        *("queue", "hard_stops", "accept_chosen", "dismiss_chosen", "merge_chosen", "classify_chosen", "assign_chosen"),
+        *("finding", "finding_answer", "finding_dismiss", "finding_accept"),
+    }
+)
 _VOLUME_PAGES = frozenset({"volumes", "log"})
 
 

@@ -9,18 +9,21 @@ from rest_framework import serializers
 
 from discovery.domain.review_several import Reviewed
 from discovery.domain.undo_review import Undone
-from discovery.models import Confidence, Finding, Severity, TranslationClass
+from discovery.models import Confidence, Finding, ReviewStep, Severity, TranslationClass
 from discovery.queries import history_of
+from discovery.review_queue import CLASSES, STATES
 
 if TYPE_CHECKING:
     from typing import Any
-
-STATES = [*Finding.State.choices, ("gone", "No longer there"), ("all", "All")]
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
     reference = serializers.CharField(read_only=True)
     decided_by = serializers.CharField(source="decided_by.full_name", read_only=True, allow_null=True, default=None)
+    assignee = serializers.EmailField(source="assignee.email", read_only=True, allow_null=True, default=None)
+    duplicate_of = serializers.IntegerField(
+        source="duplicate_of.number", read_only=True, allow_null=True, default=None, help_text="The one it repeats."
+    )
 
     class Meta:
         model = Finding
@@ -51,6 +54,8 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
             "decision_note",
             "decided_by",
             "decided_at",
+            "duplicate_of",
+            "assignee",
             "found_at",
             "gone_at",
         ]
@@ -83,6 +88,9 @@ class FindingFilter(serializers.Serializer[None]):
     source = serializers.ChoiceField(Finding.Source.choices, required=False)  # type: ignore[assignment]  # a field named as an attribute of fields; DRF takes it off the class
     host_label = serializers.CharField(required=False, help_text="The host it is about.")
     rule = serializers.CharField(required=False, help_text="The rule that says it.")
+    translation_class = serializers.ChoiceField(CLASSES, required=False)
+    assignee = serializers.CharField(required=False, help_text="“me”, “nobody” or an e-mail address.")
+    text = serializers.CharField(required=False, max_length=200, help_text="In what it says, its line, file or number.")
 
 
 class VersionSerializer(serializers.Serializer[None]):
@@ -117,15 +125,36 @@ class ChosenSerializer(serializers.Serializer[None]):
     findings = SeenSerializer(many=True, allow_empty=True)
 
 
+class DismissChosenSerializer(ChosenSerializer):
+    reason = serializers.ChoiceField(Finding.Dismissal.choices, help_text="Why they do not matter here.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class MergeChosenSerializer(ChosenSerializer):
+    into = serializers.IntegerField(min_value=1, max_value=999_999_999, help_text="The number of the one that stays.")
+
+
+class ClassifyChosenSerializer(ChosenSerializer):
+    translation_class = serializers.ChoiceField(TranslationClass.choices)
+
+
+class AssignChosenSerializer(ChosenSerializer):
+    assignee = serializers.EmailField(
+        allow_null=True, help_text="The e-mail address of somebody on the team of the engagement; null for nobody."
+    )
+
+
 class BatchSerializer(serializers.Serializer[None]):
     batch = serializers.UUIDField()
 
 
 class UndoneSerializer(serializers.Serializer[Undone]):
+    act = serializers.ChoiceField(ReviewStep.Act.choices, help_text="What was taken back.")
     findings = FindingSerializer(many=True, help_text="As they were before the act.")
     left_alone = FindingSerializer(many=True, help_text="Somebody changed these since.")
 
 
-class AcceptedSerializer(serializers.Serializer[Reviewed]):
+class ReviewedSerializer(serializers.Serializer[Reviewed]):
+    act = serializers.ChoiceField(ReviewStep.Act.choices)
     batch = serializers.UUIDField()
     findings = FindingSerializer(many=True)

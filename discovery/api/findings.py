@@ -8,34 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
 from discovery.api.finding_shapes import (
-    AcceptedSerializer,
     AcceptSerializer,
     AnswerSerializer,
-    BatchSerializer,
-    ChosenSerializer,
     DismissSerializer,
     FindingDetailSerializer,
     FindingFilter,
     FindingSerializer,
-    UndoneSerializer,
     VersionSerializer,
 )
-from discovery.domain.accept_finding import accept_finding, accept_findings
+from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
-from discovery.domain.undo_review import undo_batch, undo_review
+from discovery.domain.undo_review import undo_review
 from discovery.models import Finding
-from discovery.views.found import find_estate, find_finding, find_reviewed, find_to_review
+from discovery.review_queue import QueueFilter
+from discovery.views.found import find_estate, find_finding, find_to_review
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
     from rest_framework.serializers import Serializer
 
 TAGS = ["discovery: findings"]
@@ -48,9 +45,10 @@ class FindingList(ListAPIView[Finding]):
     def get_queryset(self) -> QuerySet[Finding]:
         engagement = find_estate(self.request, self.kwargs["code"])
         asked = checked(FindingFilter, self.request.query_params)
-        known = Finding.objects.visible_to(reader_of(self.request)).filter(engagement=engagement)
-        found = known.select_related("decided_by").by_severity().in_state(asked.pop("state"))
-        return found.filter(**asked)
+        reader = reader_of(self.request)
+        known = Finding.objects.visible_to(reader).filter(engagement=engagement)
+        found = QueueFilter(**asked).narrow(known, reader)
+        return found.select_related("decided_by", "assignee", "duplicate_of")
 
 
 class FindingDetail(APIView):
@@ -108,38 +106,6 @@ class Answer(Review):
         """What is left out stays as it is."""
         known = FindingAnswer(finding.translation_class, finding.impact, finding.proposal)
         answer_finding(finding, actor=reader_of(request), version=version, answer=replace(known, **sent))
-
-
-class AcceptChosen(APIView):
-    @extend_schema(
-        operation_id="accept_chosen_findings",
-        tags=TAGS,
-        summary="Accept several findings at once",
-        request=ChosenSerializer,
-        responses=AcceptedSerializer,
-    )
-    def post(self, request: Request, code: str) -> Response:
-        """All of them or none. `batch` takes it back."""
-        engagement = find_reviewed(request, code)
-        chosen = checked(ChosenSerializer, request.data)["findings"]
-        versions = {one["number"]: one["version"] for one in chosen}
-        accepted = accept_findings(engagement, versions=versions, actor=reader_of(request))
-        return Response(AcceptedSerializer(accepted).data)
-
-
-class UndoChosen(APIView):
-    @extend_schema(
-        operation_id="undo_chosen_findings",
-        tags=TAGS,
-        summary="Take back what was accepted at once",
-        request=BatchSerializer,
-        responses=UndoneSerializer,
-    )
-    def post(self, request: Request, code: str) -> Response:
-        engagement = find_reviewed(request, code)
-        batch = checked(BatchSerializer, request.data)["batch"]
-        undone = undo_batch(engagement, batch=batch, actor=reader_of(request))
-        return Response(UndoneSerializer(undone).data)
 
 
 def _shown(finding: Finding) -> Response:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.api import components, dossiers, estate, findings, runs, streams, uploads, volumes
+from discovery.api import components, dossiers, estate, findings, review, runs, streams, uploads, volumes
 
 app_name = "discovery"
 
@@ -27,8 +27,12 @@ urlpatterns = [
     path("volumes/", volumes.LogList.as_view(), name="volumes"),
     path("volumes/<int:number>/", volumes.LogDetail.as_view(), name="log"),
     path("findings/", findings.FindingList.as_view(), name="findings"),
-    path("findings/accept/", findings.AcceptChosen.as_view(), name="accept_chosen"),
-    path("findings/undo/", findings.UndoChosen.as_view(), name="undo_chosen"),
+    path("findings/accept/", review.AcceptChosen.as_view(), name="accept_chosen"),
+    path("findings/dismiss/", review.DismissChosen.as_view(), name="dismiss_chosen"),
+    path("findings/merge/", review.MergeChosen.as_view(), name="merge_chosen"),
+    path("findings/class/", review.ClassifyChosen.as_view(), name="classify_chosen"),
+    path("findings/assign/", review.AssignChosen.as_view(), name="assign_chosen"),
+    path("findings/undo/", review.UndoChosen.as_view(), name="undo_chosen"),
     path("findings/<int:number>/", findings.FindingDetail.as_view(), name="finding"),
     path("findings/<int:number>/accept/", findings.Accept.as_view(), name="finding_accept"),
     path("findings/<int:number>/dismiss/", findings.Dismiss.as_view(), name="finding_dismiss"),

@@ -2,14 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from core.audit import record
-from core.errors import Conflict, DomainError
-from discovery.domain.lock_finding import decide, lock_finding, save_review, who_changed
+from core.errors import DomainError
+from discovery.domain.lock_finding import decide
 from discovery.domain.review_several import Act, Reviewed, review_several
 from discovery.models import Finding, ReviewStep
-from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,17 +14,15 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 
-@transaction.atomic
 def accept_finding(finding: Finding, *, actor: User, version: int, note: str = "") -> Finding:
     """Say that the finding holds. `version` is the one that was on screen; raises Conflict when it is another now."""
-    finding = lock_finding(finding, actor=actor, version=version)
-    if finding.state != Finding.State.OPEN:
-        raise Conflict(who_changed(finding))
-    decide(finding, Finding.State.ACCEPTED, actor, note=note)
-    save_review(finding, actor=actor)
-    record("finding.accepted", subject=finding, actor=actor, note=finding.decision_note)
-    mark_stale(finding.engagement, actor=actor)
-    return finding
+    act = Act(
+        ReviewStep.Act.ACCEPT,
+        "finding.accepted",
+        change=lambda locked: decide(locked, Finding.State.ACCEPTED, actor, note=note),
+        said={"note": note.strip()},
+    )
+    return review_several(finding.engagement, versions={finding.number: version}, act=act, actor=actor).findings[0]
 
 
 def accept_findings(engagement: Engagement, *, versions: Mapping[int, int], actor: User) -> Reviewed:

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 
+def person_on_the_team(engagement: Engagement, email: str) -> User | None:
+    """Who has this address on the team of an engagement; nobody for an empty one. Raises DomainError for others."""
+    if not email.strip():
+        return None
+    team = {person.email.lower(): person for person in team_of(engagement)}
+    if found := team.get(email.strip().lower()):
+        return found
+    names = ", ".join(f"{person} ({person.email})" for person in team.values())
+    raise DomainError(f"Nobody on the team of {engagement.code} has the address {email}. There are: {names}.")
+
+
 def assign_findings(
     engagement: Engagement, *, versions: Mapping[int, int], assignee: User | None, actor: User
 ) -> Reviewed:

@@ -40,6 +40,7 @@ _NAMED = 10
 class Reviewed:
     """Findings that were acted on together; `batch` takes it back."""
 
+    act: ReviewStep.Act
     batch: uuid.UUID
     findings: tuple[Finding, ...]
 
@@ -72,7 +73,7 @@ def review_several(engagement: Engagement, *, versions: Mapping[int, int], act: 
     for finding in findings:
         record(act.action, subject=finding, actor=actor, batch=str(batch), **act.said)
     mark_stale(engagement, actor=actor)
-    return Reviewed(batch, tuple(findings))
+    return Reviewed(act.kind, batch, tuple(findings))
 
 
 def _step(finding: Finding, act: Act, actor: User, batch: uuid.UUID) -> ReviewStep:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Undone:
     """What is as it was before the act, and what somebody changed since and was left alone."""
 
+    act: ReviewStep.Act
     findings: tuple[Finding, ...]
     left_alone: tuple[Finding, ...]
 
@@ -44,7 +45,7 @@ def undo_review(finding: Finding, *, actor: User, version: int) -> Finding:
 
 @transaction.atomic
 def undo_batch(engagement: Engagement, *, batch: uuid.UUID, actor: User) -> Undone:
-    """Take back one act over several. Findings that changed since are left as they are, and named in the answer."""
+    """Take back one act. Findings that changed since are left as they are, and named in the answer."""
     engagement = lock_for_review(engagement.pk, actor=actor)
     found = ReviewStep.objects.filter(batch=batch, finding__engagement=engagement)
     steps = {step.finding_id: step for step in found}
@@ -52,7 +53,9 @@ def undo_batch(engagement: Engagement, *, batch: uuid.UUID, actor: User) -> Undo
     findings = list(locked.select_related("changed_by"))
     undone = [finding for finding in findings if finding.version == steps[finding.pk].version]
     if not undone:
-        raise Conflict("There is nothing left to undo: these findings were opened or decided again meanwhile.")
+        raise Conflict(
+            "There is nothing left to undo: it was taken back already, or these findings were changed since."
+        )
     for finding in undone:
         _restore(finding, steps[finding.pk], actor)
     Finding.objects.bulk_update(undone, [*FIELDS, *CHANGED], batch_size=200)
@@ -60,7 +63,8 @@ def undo_batch(engagement: Engagement, *, batch: uuid.UUID, actor: User) -> Undo
         record("finding.review_undone", subject=finding, actor=actor, act=steps[finding.pk].act, batch=str(batch))
     ReviewStep.objects.filter(pk__in=[step.pk for step in steps.values()]).delete()
     mark_stale(engagement, actor=actor)
-    return Undone(tuple(undone), tuple(finding for finding in findings if finding not in undone))
+    act = ReviewStep.Act(next(iter(steps.values())).act)
+    return Undone(act, tuple(undone), tuple(finding for finding in findings if finding not in undone))
 
 
 def _restore(finding: Finding, step: ReviewStep, actor: User) -> None:

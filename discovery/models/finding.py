@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
@@ -9,6 +13,11 @@ from discovery.estate import CLASS_LETTERS, jump_to
 from discovery.models.upload import Upload
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_DIGITS = 9
 
 
 class Severity(models.TextChoices):
@@ -57,6 +66,34 @@ class FindingQuerySet(EngagementPartQuerySet["Finding"]):
     def by_severity(self) -> FindingQuerySet:
         ranks = [When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)]
         return self.alias(rank=Case(*ranks, output_field=IntegerField())).order_by("rank", "number")
+
+    def behind(self, finding: Finding) -> FindingQuerySet:
+        """What stands behind a finding when the gravest come first, the next one first."""
+        rank = Severity.values.index(finding.severity)
+        return self.by_severity().filter(Q(rank__gt=rank) | Q(rank=rank, number__gt=finding.number))
+
+    def before(self, finding: Finding) -> FindingQuerySet:
+        """What stands before it, the nearest first."""
+        rank = Severity.values.index(finding.severity)
+        return self.by_severity().filter(Q(rank__lt=rank) | Q(rank=rank, number__lt=finding.number)).reverse()
+
+    def of_class(self, letter: str) -> FindingQuerySet:
+        """Those with a translation class, or with "none" those that have none yet."""
+        return self.filter(translation_class="" if letter == "none" else letter)
+
+    def assigned(self, whom: str, reader: User) -> FindingQuerySet:
+        """Those of "me", of "nobody", or of the person with an e-mail address."""
+        if whom == "nobody":
+            return self.filter(assignee=None)
+        return self.filter(assignee=reader) if whom == "me" else self.filter(assignee__email__iexact=whom)
+
+    def mentioning(self, text: str) -> FindingQuerySet:
+        """Those with a text in what is said, in their line, their file or their number."""
+        places = ("title", "message", "evidence", "file", "rule", "proposal", "impact")
+        said = reduce(or_, (Q(**{f"{place}__icontains": text}) for place in places))
+        number = text.strip().upper().removeprefix("F-")
+        is_number = number.isascii() and number.isdigit() and len(number) <= _DIGITS
+        return self.filter(said | Q(number=int(number)) if is_number else said)
 
 
 class Finding(models.Model):

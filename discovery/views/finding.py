@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.reader import reader_of
+from core.components import Shortcut
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from discovery.domain.accept_finding import accept_finding
@@ -20,11 +23,26 @@ from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
 from discovery.models import Finding
 from discovery.postfix.rule_packs import is_rule
 from discovery.queries import history_of
+from discovery.review_queries import last_act
+from discovery.review_queue import QueueFilter
 from discovery.views.found import evidence_context, find_estate, find_finding, find_to_review
 
 if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
+
+    from discovery.models.finding import FindingQuerySet
+
+
+SHORTCUTS = (
+    Shortcut("j", "Next finding"),
+    Shortcut("k", "Previous finding"),
+    Shortcut("u", "Back to the queue"),
+    Shortcut("1", "Accept"),
+    Shortcut("3", "Dismiss: go to the reasons"),
+    Shortcut("e", "Edit what becomes of the line"),
+    Shortcut("z", "Undo"),
+)
 
 
 @require_safe
@@ -69,7 +87,7 @@ def finding_undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return _page(request, finding, status=422)
     undo_review(finding, actor=reader_of(request), version=form.cleaned_data["version"])
     messages.success(request, f"{finding.reference} is open again.")
-    return redirect("discovery:finding", code, number)
+    return redirect(_url(finding, _asked(request)))
 
 
 @require_POST
@@ -83,7 +101,7 @@ def finding_answer(request: HttpRequest, code: str, number: int) -> HttpResponse
             version = form.cleaned_data["version"]
             answer_finding(finding, actor=reader_of(request), version=version, answer=form.answer())
             messages.success(request, f"{finding.reference} is saved.")
-            return redirect("discovery:finding", code, number)
+            return _next(request, finding) if "next" in request.POST else redirect(_url(finding, _asked(request)))
     return _again(request, finding, "answer_form", form)
 
 
@@ -99,42 +117,61 @@ def _again(request: HttpRequest, finding: Finding, name: str, form: VersionForm)
 
 
 def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_shown: Any) -> HttpResponse:
+    asked = _asked(request)
+    around = _queue(request, finding, asked)
+    context = evidence_context(
+        request,
+        finding.engagement,
+        finding=finding,
+        asked=asked,
+        shortcuts=SHORTCUTS,
+        queue_url=asked.url(finding.engagement.code, at=finding),
+        last_act=last_act(finding.engagement, reader_of(request)),
+        is_rule_known=is_rule(finding.rule),
+        history=history_of(finding),
+        previous=around.before(finding).first(),
+        following=around.behind(finding).first(),
+        **(_forms(finding) | forms_shown),
+    )
+    return render(request, "discovery/finding.html", context, status=status)
+
+
+def _forms(finding: Finding) -> dict[str, forms.Form]:
+    """What can be decided about it, at the version that is shown."""
     at_version = {"version": finding.version}
     answer = at_version | {
         "translation_class": finding.translation_class,
         "impact": finding.impact,
         "proposal": finding.proposal,
     }
-    shown: dict[str, forms.Form] = {
+    return {
         "accept_form": AcceptForm(initial=at_version, auto_id="accept_%s"),
         "dismiss_form": DismissForm(initial=at_version, auto_id="dismiss_%s"),
         "undo_form": VersionForm(initial=at_version, auto_id="undo_%s"),
         "answer_form": AnswerForm(initial=answer, auto_id="answer_%s"),
     }
-    context = evidence_context(
-        request,
-        finding.engagement,
-        finding=finding,
-        is_rule_known=is_rule(finding.rule),
-        history=history_of(finding),
-        previous=_neighbour(request, finding, "-"),
-        following=_neighbour(request, finding, ""),
-        **(shown | forms_shown),
-    )
-    return render(request, "discovery/finding.html", context, status=status)
 
 
-def _neighbour(request: HttpRequest, finding: Finding, direction: str) -> Finding | None:
-    """The next finding by number, or the one before it."""
-    around = Finding.objects.visible_to(reader_of(request)).filter(engagement=finding.engagement).current()
-    side = {"number__lt": finding.number} if direction else {"number__gt": finding.number}
-    return around.filter(**side).order_by(f"{direction}number").first()
+def _asked(request: HttpRequest) -> QueueFilter:
+    """The queue the reader came from; who came from elsewhere walks over all findings."""
+    kept = QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET
+    return QueueFilter.read(kept, state="all")
+
+
+def _queue(request: HttpRequest, finding: Finding, asked: QueueFilter) -> FindingQuerySet:
+    known = Finding.objects.visible_to(reader_of(request)).filter(engagement=finding.engagement)
+    return asked.narrow(known, reader_of(request))
+
+
+def _url(finding: Finding, asked: QueueFilter) -> str:
+    return f"{reverse('discovery:finding', args=[finding.engagement.code, finding.number])}?{asked.query}"
 
 
 def _next(request: HttpRequest, finding: Finding) -> HttpResponse:
-    """On to the next open finding by weight; back to the queue when nothing is left. The act can be undone there."""
-    waiting = Finding.objects.visible_to(reader_of(request)).filter(engagement=finding.engagement).current()
-    following = waiting.unanswered().by_severity().first()
+    """On to the next open finding of the queue the reader came from, or back to that queue when nothing is left."""
+    asked = _asked(request)
+    waiting = _queue(request, finding, asked).current().unanswered()
+    following = waiting.behind(finding).first() or waiting.exclude(pk=finding.pk).first()
     if following is None:
-        return redirect("discovery:queue", finding.engagement.code)
-    return redirect("discovery:finding", finding.engagement.code, following.number)
+        return redirect(asked.url(finding.engagement.code, at=finding))
+    return redirect(_url(following, asked))

@@ -37,7 +37,7 @@ def find_file(request: AnyRequest, upload: Upload, path: str) -> StoredFile:
 
 def find_finding(request: AnyRequest, engagement: Engagement, number: int) -> Finding:
     visible = Finding.objects.visible_to(reader_of(request)).select_related(
-        "first_seen", "last_seen", "gone_since", "decided_by", "changed_by"
+        "first_seen", "last_seen", "gone_since", "decided_by", "changed_by", "assignee", "duplicate_of"
     )
     finding = get_object_or_404(visible, engagement=engagement, number=number)
     finding.engagement = engagement

@@ -1,4 +1,4 @@
-"""The review queue, and one finding with what is decided about it."""
+"""What is done to the ticked findings of the review queue, and its way back."""
 
 from __future__ import annotations
 
@@ -7,94 +7,111 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import HttpResponseBadRequest
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.http import HttpResponseBadRequest, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from accounts.reader import reader_of
+from core.errors import DomainError
+from core.forms import number_in
 from discovery.domain.accept_finding import accept_findings
+from discovery.domain.assign_findings import assign_findings, person_on_the_team
+from discovery.domain.classify_findings import classify_findings
+from discovery.domain.dismiss_finding import dismiss_findings
+from discovery.domain.merge_duplicates import merge_duplicates
 from discovery.domain.undo_review import undo_batch
-from discovery.models import Finding, Severity
-from discovery.queries import severity_counts
-from discovery.views.found import evidence_context, find_estate, find_reviewed
+from discovery.models import Finding
+from discovery.review_queue import QueueFilter
+from discovery.review_words import told_left_alone, told_undone
+from discovery.views.found import find_reviewed
+from discovery.views.queue import queue_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from django.http import HttpRequest, HttpResponse
 
-    from discovery.models.finding import FindingQuerySet
+    from discovery.domain.review_several import Reviewed
     from engagements.models import Engagement
-
-PER_PAGE = 50
-STATES = {
-    "open": "Open",
-    "accepted": "Accepted",
-    "dismissed": "Dismissed",
-    "gone": "No longer there",
-    "all": "All",
-}
-
-
-@require_safe
-@login_required
-def queue(request: HttpRequest, code: str) -> HttpResponse:
-    engagement = find_estate(request, code)
-    state, severity = _filters(request)
-    page = Paginator(_filtered(engagement, request, state, severity), PER_PAGE).get_page(request.GET.get("page"))
-    counts = severity_counts(engagement)
-    context = evidence_context(
-        request,
-        engagement,
-        page=page,
-        states=STATES,
-        state=state,
-        severity=severity,
-        is_all_selected=request.GET.get("select") == "all",
-        severity_choices=Severity.choices,
-        batch=_batch(request.GET.get("batch", "")),
-        **_totals(counts),
-    )
-    return render(request, "discovery/queue.html", context)
-
-
-def _filters(request: HttpRequest) -> tuple[str, str]:
-    state, severity = request.GET.get("state", "open"), request.GET.get("severity", "")
-    return state if state in STATES else "open", severity if severity in Severity.values else ""
-
-
-def _filtered(engagement: Engagement, request: HttpRequest, state: str, severity: str) -> FindingQuerySet:
-    known = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement)
-    findings = known.by_severity().in_state(state)
-    return findings.filter(severity=severity) if severity else findings
-
-
-def _totals(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
-    total = sum(sum(states.values()) for states in counts.values())
-    left = sum(states.get(Finding.State.OPEN, 0) for states in counts.values())
-    return {"total": total, "left": left, "reviewed": total - left}
-
-
-def _batch(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @require_POST
 @login_required
 def accept_chosen(request: HttpRequest, code: str) -> HttpResponse:
-    """Accept the ticked findings, each as `number:version` of what was on screen."""
+    return _act(request, code, accept_findings)
+
+
+@require_POST
+@login_required
+def dismiss_chosen(request: HttpRequest, code: str) -> HttpResponse:
+    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
+    return _act(request, code, dismiss_findings, reason=reason, note=note)
+
+
+@require_POST
+@login_required
+def merge_chosen(request: HttpRequest, code: str) -> HttpResponse:
+    into = request.POST.get("into", "").strip().upper().removeprefix("F-")
+    return _act(request, code, merge_duplicates, into=number_in(into))
+
+
+@require_POST
+@login_required
+def classify_chosen(request: HttpRequest, code: str) -> HttpResponse:
+    return _act(request, code, classify_findings, letter=request.POST.get("translation_class", ""))
+
+
+@require_POST
+@login_required
+def assign_chosen(request: HttpRequest, code: str) -> HttpResponse:
+    def assign(engagement: Engagement, **chosen: Any) -> Reviewed:
+        assignee = person_on_the_team(engagement, request.POST.get("assignee", ""))
+        return assign_findings(engagement, assignee=assignee, **chosen)
+
+    return _act(request, code, assign)
+
+
+def _act(request: HttpRequest, code: str, act: Callable[..., Reviewed], **typed: Any) -> HttpResponse:
+    """Do it and go on to the next row. What is refused is shown in the queue, with all that was ticked and typed."""
     engagement = find_reviewed(request, code)
+    versions = _chosen(request)
+    if versions is None:
+        return HttpResponseBadRequest("Each finding is its number, a colon and its version.", content_type="text/plain")
+    asked = QueueFilter.read(QueryDict(request.POST.get("filters", "")))
+    try:
+        reviewed = act(engagement, versions=versions, actor=reader_of(request), **typed)
+    except DomainError as refusal:
+        return queue_page(
+            request,
+            engagement,
+            asked,
+            at=min(versions, default=0),
+            ticked=versions,
+            typed=request.POST,
+            refusals=refusal.reasons,
+            status=refusal.status_code,
+        )
+    return redirect(asked.url(code, at=_next_row(request, engagement, asked, reviewed)))
+
+
+def _chosen(request: HttpRequest) -> Mapping[int, int] | None:
+    """The ticked findings, each as `number:version` of what was on screen; nothing when one of them is not."""
     try:
         chosen = [tuple(map(int, one.split(":"))) for one in request.POST.getlist("finding")]
-        versions = {number: version for number, version in chosen}  # noqa: C416 (each pair has to be a pair)
+        return {number: version for number, version in chosen}  # noqa: C416 (each pair has to be a pair)
     except ValueError:
-        return HttpResponseBadRequest("Each finding is its number, a colon and its version.", content_type="text/plain")
-    accepted = accept_findings(engagement, versions=versions, actor=reader_of(request))
-    count = len(accepted.findings)
-    messages.success(request, f"{count} finding{'s are' if count != 1 else ' is'} accepted.")
-    return redirect(f"{_queue_url(code)}?batch={accepted.batch}")
+        return None
+
+
+def _next_row(request: HttpRequest, engagement: Engagement, asked: QueueFilter, reviewed: Reviewed) -> Finding | None:
+    """The row behind those that were acted on; at the end of the queue the last one that is left."""
+    reader = reader_of(request)
+    found = asked.narrow(Finding.objects.visible_to(reader).filter(engagement=engagement), reader)
+    numbers = [finding.number for finding in reviewed.findings]
+    last = Finding.objects.visible_to(reader).filter(engagement=engagement, number__in=numbers).by_severity().last()
+    if last is None:
+        return None
+    return found.behind(last).first() or found.before(last).first()
 
 
 @require_POST
@@ -104,12 +121,22 @@ def undo_chosen(request: HttpRequest, code: str) -> HttpResponse:
     batch = _batch(request.POST.get("batch", ""))
     if batch is None:
         return HttpResponseBadRequest("This is not the number of a review.", content_type="text/plain")
-    undone = undo_batch(engagement, batch=batch, actor=reader_of(request))
-    messages.success(request, f"{', '.join(finding.reference for finding in undone.findings[:10])}: open again.")
-    return redirect("discovery:queue", code)
+    asked = QueueFilter.read(QueryDict(request.POST.get("filters", "")))
+    try:
+        undone = undo_batch(engagement, batch=batch, actor=reader_of(request))
+    except DomainError as refusal:
+        return queue_page(request, engagement, asked, refusals=refusal.reasons, status=refusal.status_code)
+    messages.success(request, told_undone(undone))
+    if undone.left_alone:
+        messages.warning(request, told_left_alone(undone.left_alone))
+    first = undone.findings[0]
+    if request.POST.get("back") == "finding":
+        return redirect("discovery:finding", code, first.number)
+    return redirect(asked.url(code, at=first))
 
 
-def _queue_url(code: str) -> str:
-    from django.urls import reverse
-
-    return reverse("discovery:queue", args=[code])
+def _batch(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,5 +1,6 @@
 """Pages of the review: the queue and one finding."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,12 @@ from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload, read
 
 pytestmark = pytest.mark.django_db
+
+
+def ticked(response):
+    """The values of the boxes that stand ticked on a page."""
+    boxes = re.findall(r'<input type="checkbox"(.*?)>', text_of(response), re.DOTALL)
+    return [re.search(r'value="([^"]*)"', box).group(1) for box in boxes if "checked" in box]
 
 
 @pytest.fixture
@@ -60,11 +67,11 @@ def test_selected_findings_are_accepted_and_taken_back(as_ada, engagement, ada):
         add_finding(upload, number)
 
     response = as_ada.post(url("accept_chosen", engagement), {"finding": ["1:1", "2:1"]}, follow=True)
-    assert "2 findings are accepted." in text_of(response)
-    assert "Undo the last acceptance" in text_of(response)
+    assert "2 findings accepted: F-001 and F-002" in text_of(response)
 
     batch = str(ReviewStep.objects.first().batch)
-    as_ada.post(url("undo_chosen", engagement), {"batch": batch})
+    undone = as_ada.post(url("undo_chosen", engagement), {"batch": batch}, follow=True)
+    assert "Taken back. F-001 and F-002: open again." in text_of(undone)
     assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
 
 
@@ -74,14 +81,19 @@ def test_a_selection_that_is_none_is_a_bad_request(as_ada, engagement, chosen):
     assert as_ada.post(url("undo_chosen", engagement), {"batch": "x"}).status_code == 400
 
 
-def test_guesses_have_no_box(as_ada, engagement, ada):
+def test_guesses_are_left_out_when_all_are_selected_and_refused_with_what_was_ticked(as_ada, engagement, ada):
     upload = bare_upload(engagement, actor=ada)
     add_finding(upload, 1, confidence="guess")
     add_finding(upload, 2)
 
-    page = text_of(as_ada.get(url("queue", engagement)))
-    assert 'value="2:1"' in page
-    assert 'value="1:1"' not in page
+    all_of_them = as_ada.get(url("queue", engagement), {"select": "all"})
+    refused = as_ada.post(url("accept_chosen", engagement), {"finding": ["1:1", "2:1"]})
+
+    assert ticked(all_of_them) == ["2:1"]
+    assert refused.status_code == 422
+    assert "Guesses are accepted one by one, on their own page: F-001." in text_of(refused)
+    assert ticked(refused) == ["1:1", "2:1"]
+    assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
 
 
 def test_accepting_leads_to_the_next_open_finding(as_ada, engagement, ada):
@@ -92,8 +104,8 @@ def test_accepting_leads_to_the_next_open_finding(as_ada, engagement, ada):
     response = as_ada.post(url("finding_accept", engagement, 1), {"version": 1})
     last = as_ada.post(url("finding_accept", engagement, 2), {"version": 1})
 
-    assert response.url == url("finding", engagement, 2)
-    assert last.url == url("queue", engagement)
+    assert response.url == url("finding", engagement, 2) + "?state=all"
+    assert last.url == url("queue", engagement) + "?state=all&at=2#f-2"
 
 
 def test_a_dismissal_without_a_place_keeps_what_was_typed(as_ada, engagement, ada):
@@ -159,8 +171,8 @@ def test_all_of_a_page_can_be_selected_without_a_script(as_ada, engagement, ada)
     for number in (1, 2):
         add_finding(upload, number)
 
-    assert text_of(as_ada.get(url("queue", engagement))).count("checked>") == 0
-    assert text_of(as_ada.get(url("queue", engagement), {"select": "all"})).count("checked>") == 2
+    assert ticked(as_ada.get(url("queue", engagement))) == []
+    assert ticked(as_ada.get(url("queue", engagement), {"select": "all"})) == ["1:1", "2:1"]
 
 
 WORDS = "Written with care, over half an hour."

@@ -111,8 +111,8 @@ def read_by_job(engagement, *, actor, **bundle):
     return Upload.objects.select_related("job").get(pk=upload.pk)
 
 
-def add_finding(upload, number, **changes):
-    """A finding as the parser could have made it, for tests that need a certain one."""
+def made_up(upload, number, **changes):
+    """A finding as the parser could have made it, not saved."""
     facts = {
         "engagement": upload.engagement,
         "number": number,
@@ -133,7 +133,14 @@ def add_finding(upload, number, **changes):
     }
     if changes.get("gone_since"):
         changes.setdefault("gone_at", timezone.now())
-    return Finding.objects.create(**(facts | changes))
+    return Finding(**(facts | changes))
+
+
+def add_finding(upload, number, **changes):
+    """The same, saved: for tests that need a certain one."""
+    finding = made_up(upload, number, **changes)
+    finding.save(force_insert=True)
+    return finding
 
 
 def bare_upload(engagement, *, actor, number=1, host="mta1"):

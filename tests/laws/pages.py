@@ -29,6 +29,7 @@ PAGES = {
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,
     "accounts:profile": EVERYBODY_SIGNED_IN,
+    "accounts:shortcuts": ONLY_POSTED,
     "accounts:tokens": EVERYBODY_SIGNED_IN,
     "accounts:token_revoke": ONLY_POSTED,
     "api:schema": OPEN_TO_ALL,
@@ -88,6 +89,10 @@ PAGES = {
     "rules:list": EVERYBODY_SIGNED_IN,
     "rules:rule": EVERYBODY_SIGNED_IN,
     "discovery:accept_chosen": ONLY_POSTED,
+    "discovery:dismiss_chosen": ONLY_POSTED,
+    "discovery:merge_chosen": ONLY_POSTED,
+    "discovery:classify_chosen": ONLY_POSTED,
+    "discovery:assign_chosen": ONLY_POSTED,
     "discovery:undo_chosen": ONLY_POSTED,
     "discovery:finding": EVIDENCE,
     "discovery:finding_accept": ONLY_POSTED,
@@ -123,6 +128,7 @@ PAGES = {
 ACTS = {
     "choose_theme": (302,) * 8,
     "accounts:profile": (302, 422, 422, 422, 422, 422, 422, 422),
+    "accounts:shortcuts": (302, 302, 302, 302, 302, 302, 302, 302),
     "accounts:tokens": (302, 200, 200, 200, 200, 200, 200, 200),
     "accounts:token_revoke": (302, 404, 404, 302, 404, 404, 404, 404),
     "accounts:invitation": (422,) * 8,
@@ -155,6 +161,10 @@ ACTS = {
     "discovery:dossier_edit": (302, 404, 403, 422, 422, 404, 403, 422),
     "discovery:dossier_confirm": (302, 404, 403, 302, 302, 404, 403, 302),
     "discovery:accept_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
+    "discovery:dismiss_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
+    "discovery:merge_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
+    "discovery:classify_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
+    "discovery:assign_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:undo_chosen": (302, 404, 403, 403, 409, 404, 403, 409),
     "discovery:finding_accept": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:finding_dismiss": (302, 404, 403, 403, 302, 404, 403, 302),
@@ -177,6 +187,7 @@ ACTS = {
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.
 TYPED = {
+    "accounts:shortcuts": {"has_shortcuts": "off"},
     "choose_theme": {"theme": "dark"},
     "accounts:people": {"email": "new@northlake.example", "role": "viewer"},
     "accounts:membership": {"role": "finance"},
