@@ -12,7 +12,9 @@ from discovery.postfix.braces import closing_brace, inside_braces, is_braced
 
 NAME = re.compile(r"[A-Za-z0-9_]+")
 OPERATOR = re.compile(r"\s*(<=level|>=level|==level|!=level|<level|>level|<=|>=|==|!=|<|>)\s*")
+LEVEL = re.compile(r"\s*\d{1,7}(\.\d{1,4}){0,2}", re.ASCII)  # compat_level_from_string(3)
 DEEPEST = 50
+LONGEST_FAULT = 200
 MOST_STEPS = 5000
 LONGEST = 200_000
 TRUTH = "bYES"
@@ -124,7 +126,7 @@ def unwrap(text: str) -> str:
 def referenced_names(value: str) -> Iterator[str]:
     """Every name in a value, in all branches of conditions."""
     for piece in pieces(value):
-        if isinstance(piece, str):
+        if isinstance(piece, str) or piece.fault:
             continue
         if piece.name:
             yield piece.name
@@ -153,6 +155,8 @@ class Walk:
         if "$" not in value:
             return value
         self.steps += 1
+        if depth > DEEPEST:
+            self.faults.append(value[:LONGEST_FAULT])  # it contains itself, and Postfix gives up as well
         if depth > DEEPEST or self.steps > MOST_STEPS:
             return ""
         parts = [piece if isinstance(piece, str) else self.macro_text(piece, depth + 1) for piece in pieces(value)]
@@ -164,19 +168,24 @@ class Walk:
             self.faults.append(macro.fault)
             return ""
         is_plain = macro.if_true is None and macro.if_false is None
-        subject = self.comparison_text(macro.comparison, depth) if macro.comparison else None
-        if subject is None:
-            raw = self.lookup(macro.name)
-            if raw is None and is_plain:
+        if macro.comparison:
+            subject = self.comparison_text(macro.comparison, depth)
+        else:
+            subject = self.lookup(macro.name)
+            if subject is None and is_plain:
                 self.undefined.append(macro.name)
-            subject = self.text_of(raw or "", depth)
         if is_plain:
-            return subject
+            return self.text_of(subject or "", depth)
+        # Postfix tests the value as it is written: `$name` counts as something even where it expands to nothing.
         return self.text_of((macro.if_true if subject else macro.if_false) or "", depth)
 
     def comparison_text(self, comparison: tuple[str, str, str], depth: int) -> str:
         left, operator, right = comparison
-        return TRUTH if compare(self.text_of(left, depth), operator, self.text_of(right, depth)) else ""
+        one, other = self.text_of(left, depth), self.text_of(right, depth)
+        if operator.endswith("level") and not (LEVEL.fullmatch(one) and LEVEL.fullmatch(other)):
+            self.faults.append(f"{{{left}}} {operator} {{{right}}}")
+            return ""
+        return TRUTH if compare(one, operator, other) else ""
 
 
 def compare(left: str, operator: str, right: str) -> bool:

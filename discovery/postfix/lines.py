@@ -32,8 +32,8 @@ class LogicalLine:
 
     @property
     def text(self) -> str:
-        """The pieces joined with nothing between: Postfix drops the line end only."""
-        return "".join(piece.text for piece in self.pieces)
+        """The pieces joined with nothing between: Postfix drops the line end only, and reads up to a NUL byte."""
+        return "".join(piece.text for piece in self.pieces).partition("\0")[0]
 
     @property
     def is_orphan(self) -> bool:

@@ -1,10 +1,6 @@
-"""Reads master.cf (master(5)): eight columns, then options and arguments of the program.
-
-`format_service` prints a service as `postconf -M` does; the golden tests compare the two.
-"""
+"""Reads master.cf (master(5)): eight columns, then options and arguments of the program."""
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from discovery.postfix.braces import WORD_SEPARATORS, inside_braces, is_braced, split_with_offsets
@@ -146,37 +142,3 @@ def overridden(services: list[Service]) -> list[Problem]:
         for service in services
         if last[service.name, service.kind] is not service
     ]
-
-
-def format_service(service: Service) -> str:
-    """One line as `postconf -M` prints it: columns padded by bytes, options spelled the same way."""
-    widths = (11, 6, 8, 8, 8, 8, 8)
-    line, wanted = "", 0
-    for column, width in zip(service.columns, (*widths, 0), strict=True):
-        line += column
-        wanted += width
-        line += " " * max(1, wanted - len(line.encode())) if width else ""
-    return " ".join((line, *printed_arguments(service.arguments)))
-
-
-def printed_arguments(arguments: Sequence[str]) -> Iterator[str]:
-    """Options with their assignments in order, the word that ends them as it is, the rest in braces where needed."""
-    words = iter(arguments)
-    for word in words:
-        if not word.startswith("-") or word == "--":
-            yield word
-            break
-        yield word
-        if word == OPTION and (assignment := next(words, "")):
-            yield bracketed(normalised(assignment))
-    yield from map(bracketed, words)
-
-
-def normalised(assignment: str) -> str:
-    """`name=value` without blanks around its `=`."""
-    name, equals, value = assignment.partition("=")
-    return f"{name.strip(BLANKS)}={value.strip(BLANKS)}" if equals else assignment
-
-
-def bracketed(word: str) -> str:
-    return f"{{{word}}}" if any(blank in word for blank in WORD_SEPARATORS) else word

@@ -122,6 +122,11 @@ class Parameter:
         return not self.version
 
     @property
+    def is_deferred(self) -> bool:
+        """Whether `$names` in it are replaced only when it is used, with names of that moment such as `$recipient`."""
+        return self.kind == "deferred"
+
+    @property
     def is_newer(self) -> bool:
         return bool(self.version) and self.version != FORMER_NAME
 

@@ -5,6 +5,7 @@ A name counts when it is built in, created by a service or a database table, or 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.expansion import expand, referenced_names
@@ -23,33 +24,35 @@ CLASSES = "smtpd_restriction_classes"
 
 def used_settings(current: Mapping[str, Setting], services: Sequence[Service]) -> dict[str, Setting]:
     """The settings that `postconf -n` prints, sorted by name."""
-    valid = set(built_in_names()) | set(service_names((each.name, each.command) for each in services))
-    valid |= set(names_in_values(current, services))
+    own = set(built_in_names()) | set(service_names((each.name, each.command) for each in services))
+    valid = own | set(names_in_values(current, services, own))
     valid -= NEVER_PRINTED
     return {name: current[name] for name in sorted(current) if name in valid}
 
 
-def names_in_values(current: Mapping[str, Setting], services: Sequence[Service]) -> Iterator[str]:
-    """Names made valid by some value, a default's included."""
+def names_in_values(
+    current: Mapping[str, Setting], services: Sequence[Service], own: AbstractSet[str]
+) -> Iterator[str]:
+    """Names made valid by some value, a default's included; `own` are the names Postfix has without them."""
     values = {name: setting.value for name, setting in current.items()}
-    yield from names_in_scope(values, values)
+    yield from names_in_scope(values, values, own)
     for parameter in catalogue().values():
         if parameter.is_built_in and "$" in parameter.default:
             yield from referenced_names(parameter.default)
     for service in services:
         local = {override.name: override.value for override in service.overrides}
-        for name in names_in_scope(local, values | local):
+        for name in names_in_scope(local, values | local, own):
             if name not in local:
                 yield name
 
 
-def names_in_scope(scope: Mapping[str, str], values: Mapping[str, str]) -> Iterator[str]:
-    """Names that the values of one main.cf, or of one service's options, refer to."""
+def names_in_scope(scope: Mapping[str, str], values: Mapping[str, str], own: AbstractSet[str]) -> Iterator[str]:
+    """Names that the values of main.cf, or of a service's options, refer to; tables count in values of `own` names."""
     yield from split_outside_braces(scope.get(CLASSES, ""))
-    for value in scope.values():
+    for name, value in scope.items():
         if "$" in value:
             yield from referenced_names(value)
-        if ":" in value:
+        if name in own and (":" in value or "$" in value):
             yield from database_names(value, values)
 
 

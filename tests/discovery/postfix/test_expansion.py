@@ -52,8 +52,31 @@ def test_a_name_that_is_only_tested_need_not_exist():
     assert expand("${nothing?x}", VALUES.get).undefined == ()
 
 
-def test_a_definition_that_contains_itself_ends():
-    assert expand("$loop", VALUES.get).value.startswith("!")
+def test_a_definition_that_contains_itself_ends_and_is_a_fault():
+    result = expand("$loop", VALUES.get)
+
+    assert result.value.startswith("!")
+    assert result.faults == ("$loop!",)
+
+
+def test_a_value_is_tested_as_it_is_written_not_as_it_expands():
+    assert expand("${empty_by_reference?set}", {"empty_by_reference": "$empty", "empty": ""}.get).value == "set"
+
+
+@pytest.mark.parametrize("level", ["", "permit", "3.x", "3..6", "3.6."])
+def test_what_is_no_level_cannot_be_compared_as_one(level):
+    result = expand("${{$level} <level {3.6} ? {old} : {new}}", {"level": level}.get)
+
+    assert result.faults == ("{$level} <level {3.6}",)
+
+
+@pytest.mark.parametrize("level", ["3", "3.6", "3.6.1", "0"])
+def test_a_level_has_up_to_three_parts(level):
+    assert expand("${{$level} <level {3.6} ? {old} : {new}}", {"level": level}.get).faults == ()
+
+
+def test_what_cannot_be_parsed_refers_to_nothing():
+    assert list(referenced_names("${a=b} ${c}")) == ["c"]
 
 
 def test_a_definition_that_grows_without_end_is_cut_off():

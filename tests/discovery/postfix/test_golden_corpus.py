@@ -6,8 +6,9 @@ from discovery.postfix import Bundle, audit_bundle, read_folder
 from discovery.postfix.expansion import expand
 from discovery.postfix.lines import join_blanks
 from discovery.postfix.main_cf import read_main
-from discovery.postfix.master_cf import format_service, read_master
-from discovery.postfix.parameters import default_of
+from discovery.postfix.master_cf import read_master
+from discovery.postfix.parameters import catalogue, default_of
+from discovery.postfix.prints import print_line, print_options, print_services, print_settings
 from discovery.postfix.usage import used_settings
 from tests.discovery.postfix import golden
 
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.corpus
 
 CASES = golden.corpus_cases()
 READABLE = [case for case in CASES if not case.is_fatal]
-# postconf prints these two as they are written, and the third with its own process number.
-NEVER_EXPANDED = {"mailbox_command", "local_command_shell", "debugger_command"}
+# postconf prints these as they are written, and the command for a debugger with its own process number.
+NEVER_EXPANDED = {name for name, parameter in catalogue().items() if parameter.is_deferred} | {"debugger_command"}
 GOLDEN_HOST = {"mail_version": "3.7.11", "config_directory": "/etc/postfix"}
 
 needs_corpus = pytest.mark.skipif(not CASES, reason=golden.ABSENT)
@@ -74,7 +75,7 @@ def test_expanded_values_are_those_that_postconf_prints(case):
 def test_services_are_printed_as_postconf_prints_them(case):
     _, master = read_case(case.main, case.master)
 
-    assert [format_service(each) for each in master.services] == case.print_of("M").splitlines()
+    assert print_services(master.services) == case.print_of("M")
 
 
 @needs_corpus
@@ -82,13 +83,7 @@ def test_services_are_printed_as_postconf_prints_them(case):
 def test_options_of_services_are_those_that_postconf_prints(case):
     _, master = read_case(case.main, case.master)
 
-    found = {
-        f"{service.name}/{service.kind}/{override.name}": join_blanks(override.value)
-        for service in master.services
-        for override in service.overrides
-    }
-
-    assert found == golden.pairs(case.print_of("P"))
+    assert print_options(master.services) == case.print_of("P")
 
 
 @needs_corpus
@@ -105,14 +100,44 @@ def test_every_folder_of_the_corpus_can_be_audited():
         audit_bundle(read_folder(folder), secret_key=b"test").as_json()
 
 
+def printed_torture(main, master):
+    used = used_settings(main.current, master.services)
+    expanded = expanded_values(main, master) | {"config_directory": "/etc/postfix"}
+    return {
+        "n": print_settings(used, "/etc/postfix"),
+        "nx": "".join(print_line(f"{name} = {expanded[name]}") for name in sorted(expanded)),
+        "M": print_services(master.services),
+        "Mf": print_services(master.services, is_folded=True),
+        "P": print_options(master.services),
+    }
+
+
 @needs_torture
-def test_the_torture_case_reads_as_postconf_reads_it():
+@pytest.mark.parametrize("kind", ["n", "nx", "M", "Mf", "P"])
+def test_the_torture_case_is_printed_byte_for_byte_as_postconf_prints_it(kind):
     main, master = read_case(golden.TORTURE / "main.cf", golden.TORTURE / "master.cf")
 
-    assert used_values(main, master) == golden.pairs(golden.text_of(golden.TORTURE / "expected-n.txt"))
-    assert expanded_values(main, master) == golden.pairs(golden.text_of(golden.TORTURE / "expected-nx.txt"))
-    printed = golden.text_of(golden.TORTURE / "expected-M.txt").splitlines()
-    assert [format_service(each) for each in master.services] == printed
+    printed = printed_torture(main, master)[kind]
+
+    assert printed.encode() == (golden.TORTURE / f"expected-{kind}.txt").read_bytes()
+
+
+@needs_torture
+@needs_postconf
+@pytest.mark.parametrize("options", ["-n", "-nf", "-M", "-Mf", "-P"])
+def test_the_torture_case_is_printed_byte_for_byte_as_the_postconf_of_this_machine_prints_it(options):
+    main, master = read_case(golden.TORTURE / "main.cf", golden.TORTURE / "master.cf")
+    used = used_settings(main.current, master.services)
+
+    printed = {
+        "-n": lambda: print_settings(used, str(golden.TORTURE)),
+        "-nf": lambda: print_settings(used, str(golden.TORTURE), is_folded=True),
+        "-M": lambda: print_services(master.services),
+        "-Mf": lambda: print_services(master.services, is_folded=True),
+        "-P": lambda: print_options(master.services),
+    }[options]()
+
+    assert printed == golden.ask_postconf(golden.TORTURE, options)
 
 
 @needs_torture
@@ -140,5 +165,9 @@ def test_our_samples_read_as_the_postfix_of_this_machine_reads_them(folder):
     place = golden.SAMPLES / folder
     main, master = read_case(place / "main.cf", place / "master.cf")
 
-    assert used_values(main, master) == golden.pairs(golden.ask_postconf(place, "-n"))
-    assert [format_service(each) for each in master.services] == golden.ask_postconf(place, "-M").splitlines()
+    used = used_settings(main.current, master.services)
+    assert print_settings(used, str(place)) == golden.ask_postconf(place, "-n")
+    assert print_settings(used, str(place), is_folded=True) == golden.ask_postconf(place, "-nf")
+    assert print_services(master.services) == golden.ask_postconf(place, "-M")
+    assert print_services(master.services, is_folded=True) == golden.ask_postconf(place, "-Mf")
+    assert print_options(master.services) == golden.ask_postconf(place, "-P")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.postfix.master_cf import format_service, read_master
+from discovery.postfix.master_cf import read_master
+from discovery.postfix.prints import print_service
 
 SMTPD = "smtp inet n - n - - smtpd"
 
@@ -63,14 +64,14 @@ def test_what_postfix_would_not_take_is_a_problem(text, kind):
     ],
 )
 def test_a_service_is_printed_as_postconf_prints_it(text, printed):
-    assert format_service(read_master("master.cf", text).services[0]) == printed
+    assert print_service(read_master("master.cf", text).services[0]) == printed
 
 
 @settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_whatever_makes_the_reader_fail(text):
     for service in read_master("master.cf", text).services:
-        format_service(service)
+        print_service(service)
 
 
 @settings(deadline=None)
@@ -96,7 +97,7 @@ PRINTED = {
 def test_arguments_are_printed_as_postconf_prints_them(line):
     (service,) = read_master("master.cf", line).services
 
-    assert format_service(service).split(" - " if "?" not in line else "?", 1)[1].endswith(" " + PRINTED[line])
+    assert print_service(service).split(" - " if "?" not in line else "?", 1)[1].endswith(" " + PRINTED[line])
 
 
 def test_flags_before_an_option_do_not_hide_it():
