@@ -14,6 +14,7 @@ from core.audit import record
 from core.errors import DomainError, GateClosed
 from core.jobs import enqueue
 from discovery.models import UnreadContent, Upload
+from discovery.postfix.gathering import KEPT_ANYWAY
 from discovery.sealing import seal
 from engagements import gates
 from engagements.domain.lock_engagement import lock_engagement
@@ -59,7 +60,7 @@ def receive_upload(
     if not host:
         raise DomainError("Name the host this configuration was collected on.")
     content = take_bytes(content_file)
-    if not _is_archive(content) and b"\x00" in content[:LOOKED_AT]:
+    if not _is_archive(content) and b"\x00" in content[:LOOKED_AT] and plain_name(filename) not in KEPT_ANYWAY:
         raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
     upload = Upload.objects.create(
         engagement=engagement,

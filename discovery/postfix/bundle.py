@@ -11,6 +11,9 @@ from types import MappingProxyType
 from typing import Self
 
 MEGABYTE = 1024 * 1024
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LOOKED_AT = 512
+SHORTEST_WIDE = 8
 
 
 class BundleRefused(Exception):  # noqa: N818 - the sentence in it is an answer for a person, not a fault
@@ -45,6 +48,30 @@ class Caps:
 DEFAULT_CAPS = Caps()
 
 
+def encoding_of(content: bytes) -> str:
+    """`utf-8`, `latin-1` for bytes that are not UTF-8, or the UTF-16 of a file that a Windows editor saved."""
+    wide = wide_encoding(content[:LOOKED_AT])
+    for encoding in (wide, "utf-8") if wide else ("utf-8",):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
+
+
+def wide_encoding(head: bytes) -> str:
+    """UTF-16 by its mark, or by every other byte being NUL; else ""."""
+    if head.startswith(UTF16_MARKS):
+        return "utf-16"
+    even, odd = head[0::2], head[1::2]
+    if len(head) < SHORTEST_WIDE or not any(even + odd):
+        return ""
+    if not any(odd) and all(even):
+        return "utf-16-le"
+    return "utf-16-be" if not any(even) and all(odd) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class BundleFile:
     """One text file; `sha256` is of `content` as it stands here."""
@@ -60,12 +87,7 @@ class BundleFile:
 
     @property
     def encoding(self) -> str:
-        """`utf-8`, or `latin-1` for bytes that are not UTF-8."""
-        try:
-            self.content.decode("utf-8")
-        except UnicodeDecodeError:
-            return "latin-1"
-        return "utf-8"
+        return encoding_of(self.content)
 
     @property
     def text(self) -> str:

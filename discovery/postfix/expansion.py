@@ -168,12 +168,9 @@ class Walk:
             self.faults.append(macro.fault)
             return ""
         is_plain = macro.if_true is None and macro.if_false is None
-        if macro.comparison:
-            subject = self.comparison_text(macro.comparison, depth)
-        else:
-            subject = self.lookup(macro.name)
-            if subject is None and is_plain:
-                self.undefined.append(macro.name)
+        subject = self.comparison_text(macro.comparison, depth) if macro.comparison else self.lookup(macro.name)
+        if subject is None and is_plain:
+            self.undefined.append(macro.name)
         if is_plain:
             return self.text_of(subject or "", depth)
         # Postfix tests the value as it is written: `$name` counts as something even where it expands to nothing.

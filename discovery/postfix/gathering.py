@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, Bundle, BundleRefused, Caps, Skipped
+from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, UTF16_MARKS, Bundle, BundleRefused, Caps, Skipped
 
 CHUNK = 64 * 1024
 FIRST_PRINTABLE = " "
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# These two are kept whatever they hold: what is wrong with them is then said with file and line.
+KEPT_ANYWAY = ("main.cf", "master.cf")
 PACKED_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"(\xb5/\xfd", b"7z\xbc\xaf", b"Rar!")
 TAR_MARK = slice(257, 262)
 STRAY_BYTES = range(0xDC80, 0xDD00)  # how Python writes the bytes of a name that are not UTF-8
@@ -60,8 +61,10 @@ def normalise_path(name: str, caps: Caps = DEFAULT_CAPS) -> tuple[str, str]:
     return path, ""
 
 
-def refuse_content(content: bytes) -> str:
+def refuse_content(path: str, content: bytes) -> str:
     """Why these bytes are not a text file, or an empty string."""
+    if posixpath.basename(path) in KEPT_ANYWAY:
+        return ""
     if content.startswith(UTF16_MARKS):
         return "it is UTF-16, which Postfix cannot read; please save it as UTF-8"
     if content.startswith(PACKED_STARTS) or content[TAR_MARK] == b"ustar":
@@ -137,7 +140,7 @@ class Gathering:
 
     def keep(self, path: str, content: bytes) -> None:
         """Add a member that was admitted, unless its bytes are not text or grew past the caps."""
-        reason = refuse_content(content)
+        reason = refuse_content(path, content)
         if len(content) > self.caps.member:
             reason = f"it is larger than {self.caps.member // MEGABYTE} MB"
         if reason:
@@ -150,7 +153,7 @@ class Gathering:
         """The whole lines of a member in which the archive ended."""
         head = content[: content.rfind(b"\n") + 1]
         line = head.count(b"\n")
-        if line and not refuse_content(head):
+        if line and not refuse_content(path, head):
             self.keep(path, head)
         else:
             line = 0

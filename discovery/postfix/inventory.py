@@ -9,6 +9,7 @@ from discovery.postfix.bundle import Bundle
 from discovery.postfix.domains import domains_of, signed_domains
 from discovery.postfix.facts import MissingFile
 from discovery.postfix.filters import Surrounding, filters_of
+from discovery.postfix.flaws import flaws_of, readable_text
 from discovery.postfix.instances import Site, find_sites, name_sites
 from discovery.postfix.likeness import likeness_of
 from discovery.postfix.macros import broken_macros
@@ -89,8 +90,9 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
 
 def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) -> tuple[Setup, Instance]:
     """The facts of one instance as its two files state them."""
-    main = read_main(site.main, bundle.files[site.main].text if site.main else "")
-    master = read_master(site.master, bundle.files[site.master].text if site.master else "")
+    files = [bundle.files.get(path) for path in (site.main, site.master)]
+    main = read_main(site.main, readable_text(files[0]))
+    master = read_master(site.master, readable_text(files[1]))
     scope = Scope(main.current, site.place.config_directory)
     setup = Setup(bundle, site, main, list(origins(list(main.current.values()), master.services)), scope, around)
     used = used_settings(main.current, master.services)
@@ -107,7 +109,12 @@ def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) 
         helo_names=in_use(setup, HELO_NAMES),
         relay_hosts=in_use(setup, RELAYS),
         content_filters=in_use(setup, FILTERS),
-        problems=(*main.problems, *master.problems, *broken_macros(used.values(), master.services, scope)),
+        problems=(
+            *(flaw for file in files for flaw in flaws_of(file, main.current)),
+            *main.problems,
+            *master.problems,
+            *broken_macros(used.values(), master.services, scope),
+        ),
     )
     return setup, instance
 

@@ -1,6 +1,7 @@
 """Runs each rule's matcher, makes findings of the hits and numbers them."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from discovery.postfix.scene import MOST_LINES, Hit, Scene
 
 LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # a database takes no NUL in a text, and nobody can read the others
 MOST_NAMES = 6
 LISTS = frozenset({"names", "pairs", "services"})
 
@@ -33,7 +35,8 @@ class Evidence:
         if number > MOST_LINES and len(lines) > MOST_LINES:
             lines = lines[MOST_LINES].split("\n", number - MOST_LINES)
             number -= MOST_LINES
-        return lines[number - 1].strip()[:LONGEST_EVIDENCE] if 0 < number <= len(lines) else ""
+        line = lines[number - 1].strip()[:LONGEST_EVIDENCE] if 0 < number <= len(lines) else ""
+        return CONTROL.sub("\ufffd", line)
 
 
 def run_rules(scene: Scene, rules: Iterable[Rule]) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from discovery.postfix.bundle import encoding_of
 from discovery.postfix.facts import HiddenSecret
 from discovery.postfix.parameters import catalogue
 from discovery.postfix.secret_places import PLACEHOLDER, PRIVATE_KEY_KIND, Span, find_spans, merge
@@ -65,10 +66,8 @@ def hidden_secrets(path: str, text: str) -> Iterator[HiddenSecret]:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "latin-1"
+    encoding = encoding_of(content)
+    return content.decode(encoding), encoding
 
 
 def placeholder(secret: str, kind: str, key: bytes) -> str:
