@@ -48,6 +48,9 @@ class Variant:
     value: re.Pattern[str]
     treatments: Treatments
 
+    def fits(self, value: str) -> bool:
+        return self.value.fullmatch(value.strip()) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -76,14 +79,14 @@ class Row:
         rest = len(shown) - MOST_SHOWN
         return ", ".join(shown[:MOST_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
-    def treatment(self, target: str, value: str, *, is_override: bool = False) -> Treatment:
-        """What becomes of it on a target, with a value in force."""
+    def treatment(self, target: str, value: str, *, written: str = "", is_override: bool = False) -> Treatment:
+        """What becomes of it on a target with a value; `written` is the same before its names were replaced."""
         if is_override and self.main_only:
             reason = f"Only {self.main_only} reads this, from main.cf: as an option of this service it has no effect."
             return Treatment(DROPPED, reason=reason, confidence="certain")
         if value.strip().lower() in self.nothing_at:
             return OFF
-        fitting = (each.treatments for each in self.variants if each.value.fullmatch(value.strip()))
+        fitting = (each.treatments for each in self.variants if each.fits(value) or (written and each.fits(written)))
         return next((each[target] for each in fitting if target in each), self.treatments[target])
 
     def sources(self, target: str) -> tuple[str, ...]:

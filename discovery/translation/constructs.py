@@ -31,8 +31,9 @@ KEY_LENGTH = 16
 class Construct:
     """One thing Postfix was told. `key` stays the same when lines move; `lines` is how many lines of a file say it.
 
-    `name` is what the dictionary is asked for, `subject` tells it from others of the same name. `asleep` says why
-    Postfix itself makes nothing of it, "" for what is in use.
+    `name` is what the dictionary is asked for, `subject` tells it from others of the same name. `value` has its
+    `$names` replaced, `written` is as it stands. `asleep` says why Postfix itself makes nothing of it, "" for what is
+    in use.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Construct:
     file: str
     line: int
     value: str
+    written: str
     lines: int
     asleep: str
 
@@ -109,6 +111,7 @@ def construct_of(found: Found, instance: str, words: Sequence[str]) -> Construct
         file=found.file,
         line=found.line,
         value=found.value,
+        written=found.written or found.value,
         lines=found.lines,
         asleep=found.asleep,
     )
@@ -119,7 +122,9 @@ def classify(construct: Construct, book: Book) -> Classified:
     row = row_of(construct, book)
     is_override = construct.kind == OVERRIDE
     treatments = {
-        target: row.treatment(target, construct.value, is_override=is_override) for target in TARGETS if row is not None
+        target: row.treatment(target, construct.value, written=construct.written, is_override=is_override)
+        for target in TARGETS
+        if row is not None
     }
     return Classified(construct, row, MappingProxyType(treatments))
 

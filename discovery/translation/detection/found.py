@@ -17,7 +17,7 @@ DISABLED, REPLACED, IDLE = "disabled", "replaced", "idle"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing, before it has a key; see Construct for what the fields mean."""
+    """One thing, before it has a key; see Construct for what the fields mean. Without `written`, it is `value`."""
 
     kind: str
     name: str
@@ -27,3 +27,4 @@ class Found:
     value: str = ""
     lines: int = 1
     asleep: str = ""
+    written: str = ""

@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from discovery.postfix.milters import product_of
 from discovery.translation.detection.bench import Bench
 from discovery.translation.detection.found import JOB, KEY, SCRIPT, Found
 
@@ -17,6 +18,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 HANDED_MAIL = frozenset({"pipe", "content_filter", "alias"})
+SASL_NAMES = ("smtpd_sasl_type", "smtpd_sasl_path")
 OTHER = "other"
 
 
@@ -28,6 +30,20 @@ def find_filters(bench: Bench) -> Iterator[Found]:
     filters = {(KINDS[each.kind], each.target): each for each in reversed(bench.instance.filters)}
     for (kind, target), each in sorted(filters.items(), key=lambda pair: (pair[1].file, pair[1].line, pair[0])):
         yield Found(kind, each.product, target, each.file, each.line, target)
+    if not any(each.kind == "sasl" for each in bench.instance.filters):
+        yield from login_server_of_services(bench)
+
+
+def login_server_of_services(bench: Bench) -> Iterator[Found]:
+    """Who checks logins where only options of listeners let anybody log in."""
+    for service in bench.instance.services:
+        enabled = bench.scope.within(service).get("smtpd_sasl_auth_enable")
+        if enabled.is_on and service.command.endswith("smtpd") and not bench.sleep_of(service):
+            told = (bench.scope.within(service).get(name).text for name in SASL_NAMES)
+            backend = " ".join(word for word in told if word)
+            product = product_of(backend, "sasl").product
+            yield Found(KINDS["sasl"], product, backend, enabled.file, enabled.line, backend)
+            return
 
 
 def find_programs(bench: Bench) -> Iterator[Found]:

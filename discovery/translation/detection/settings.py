@@ -15,7 +15,8 @@ def find_settings(bench: Bench) -> Iterator[Found]:
     }
     for setting in sorted(bench.settings.values(), key=lambda each: (each.line, each.name)):
         kind = kind_of(bench, setting.name, databases)
-        yield Found(kind, setting.name, "", setting.file, setting.line, value=bench.scope.expanded(setting.value))
+        value = bench.scope.expanded(setting.value)
+        yield Found(kind, setting.name, "", setting.file, setting.line, value, written=setting.value)
 
 
 def kind_of(bench: Bench, name: str, databases: set[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from discovery.postfix import MapUse
 from discovery.postfix.routes import split_target
-from discovery.postfix.tables import CONDITION, PATTERN_KINDS, Entry
+from discovery.postfix.tables import CONDITION, FILE_KINDS, PATTERN_KINDS, Entry
 from discovery.translation.detection.bench import ACCESS_LISTS, CHECKS, TRANSPORT_TABLES, Bench
 from discovery.translation.detection.found import ACCESS, ALIAS, CHECK, MAP_TYPE, TLS_POLICY, TRANSPORT, Found
 
@@ -19,6 +19,7 @@ ANSWERS = frozenset(
         *("DISCARD", "HOLD", "FILTER", "REDIRECT", "BCC", "PREPEND", "INFO", "WARN"),
     }
 )
+UNREAD = "unread"
 CUTTING_OFF = frozenset({"421", "521"})
 REPLY_CODE = re.compile(r"[45]\d\d")
 RESTRICTION_WORD = re.compile(r"(reject|permit|defer|check|warn_if)_\w+|sleep|permit|defer", re.IGNORECASE)
@@ -35,11 +36,16 @@ def find_tables(bench: Bench) -> Iterator[Found]:
         subject = f"{place} {table.kind}:{table.path}"
         yield Found(MAP_TYPE, table.kind, subject, table.file, table.line, table.path, lines)
     seen: set[tuple[str, str]] = set()
-    for table in bench.tables:
+    for table in bench.instance.maps:
         family = family_of(bench, table)
-        if family and (family[0], table.source) not in seen:
-            seen.add((family[0], table.source))
-            yield from actions_of(bench, table, *family)
+        if family and table.kind in FILE_KINDS and (family[0], table.source or table.path) not in seen:
+            seen.add((family[0], table.source or table.path))
+            yield from actions_of(bench, table, *family) if table.source else unread(table, family[0])
+
+
+def unread(table: MapUse, kind: str) -> Iterator[Found]:
+    """A table whose rows are not in the upload, or stand in a database: nobody can say what they do."""
+    yield Found(kind, UNREAD, f"{table.kind}:{table.path}", table.file, table.line, table.parameter)
 
 
 def family_of(bench: Bench, table: MapUse) -> tuple[str, Names] | None:

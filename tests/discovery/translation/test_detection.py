@@ -188,6 +188,61 @@ def test_where_a_transport_table_leads_is_told_by_the_service():
     }
 
 
+def test_a_table_whose_rows_are_not_in_the_upload_is_said_to_be_unread():
+    main = "transport_maps = mysql:/etc/postfix/t.cf\nheader_checks = pcre:/etc/postfix/h\n"
+    seen = chart(main + "alias_maps = hash:/etc/aliases\n")
+
+    assert [each.construct.kind for each in seen.classified if each.construct.name == "unread"] == [
+        "transport result",
+        "check action",
+        "alias target",
+    ]
+    assert seen.one("check action", "unread").treatments["kumomta"].confidence == "guess"
+
+
+def test_a_table_in_the_value_itself_is_not_unread():
+    assert chart("transport_maps = inline:{a.example=smtp:}, static:smtp:\n").of("transport result") == []
+
+
+def test_who_checks_logins_is_found_where_only_a_listener_lets_anybody_log_in():
+    master = MASTER + "submission inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes\n"
+    seen = chart("smtpd_sasl_type = dovecot\nsmtpd_sasl_path = private/auth\n", master)
+
+    assert seen.letters("login server", "dovecot") == ("X", "C")
+    assert seen.one("login server", "dovecot").construct.place == "etc/postfix/master.cf:3"
+    assert chart("smtpd_sasl_type = dovecot\n").of("login server") == []
+
+
+def test_the_authorities_of_the_system_need_no_translation_and_a_file_of_ones_own_does():
+    own = chart("smtp_tls_CAfile = /etc/postfix/our-ca.pem\n").letters("parameter", "smtp_tls_CAfile")
+    system = chart("smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt\n").letters("parameter", "smtp_tls_CAfile")
+
+    assert own == ("R", "X")
+    assert system == ("dropped", "dropped")
+
+
+@pytest.mark.parametrize(
+    ("main", "name", "letters"),
+    [
+        ("smtp_tls_security_level = may\n", "smtp_tls_security_level", ("N", "N")),
+        ("smtp_tls_security_level = dane\n", "smtp_tls_security_level", ("R", "R")),
+        ("mydestination = example.com\n", "mydestination", ("X", "X")),
+        ("mydestination = $myhostname, localhost\n", "mydestination", ("dropped", "dropped")),
+        ("mydestination = localhost.localdomain, localhost\n", "mydestination", ("dropped", "dropped")),
+        ("relayhost =\n", "relayhost", ("dropped", "dropped")),
+        ("relayhost = [mx.example]:587\n", "relayhost", ("N", "N")),
+        ("virtual_transport = lmtp:unix:private/dovecot-lmtp\n", "virtual_transport", ("X", "R")),
+        ("smtpd_sasl_auth_enable = no\n", "smtpd_sasl_auth_enable", ("dropped", "dropped")),
+        ("mynetworks = 127.0.0.0/8, 10.0.0.0/8\n", "mynetworks", ("N", "N")),
+        ("mynetworks = !10.0.0.1, 10.0.0.0/8\n", "mynetworks", ("R", "R")),
+        ("maximal_queue_lifetime = 0\n", "maximal_queue_lifetime", ("R", "R")),
+        ("slow_destination_rate_delay = 5s\n", "slow_destination_rate_delay", ("R", "R")),
+    ],
+)
+def test_a_value_decides_what_becomes_of_a_setting(main, name, letters):
+    assert chart(f"myhostname = mail.example.com\n{main}").letters("parameter", name) == letters
+
+
 def test_targets_of_aliases_are_told_apart():
     rows = 'root: ops@example.com\nlist: "|/usr/bin/list in", :include:/etc/list\nall: /var/mail/all\n'
     found = chart("alias_maps = hash:/etc/aliases\n", etc__aliases=rows).of("alias target")
