@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
     from discovery.maillog.stamps import Key
 
-Slow = tuple[Any, bytes, Body]  # hour, source, and what only the grammar reads
-Columns = list[list[Any]]  # hour (its number in the block), source and queue id, then what the kind is about
+Slow = tuple[Any, int, Body]  # hour, source, and what only the grammar reads
+Columns = list[list[Any]]  # hour (its number in the block), marks of source and queue id, then what the kind is about
 
 HEAD = 3
-# An attempt for one recipient: its address and domain, who answered, how often the connection was used before, five
-# times in seconds, the status in digits and in a word, what was said. Empty or None is what the line does not name.
-DELIVERY = 12
+# An attempt for one recipient: the mark of its address, the provider, what became of it, and unless it was sent outside
+# the delay in seconds, the status in digits, and what was said.
+ATTEMPT = 6
 QUEUED = 2  # domain of the sender, size
 SINGLE = 1  # Message-ID, or client
+PARTS = ("before", "queue", "connection", "transmission")
+SECONDS = ("delay", *PARTS)
 
 
 def columns(about: int) -> Columns:
@@ -33,14 +35,18 @@ def columns(about: int) -> Columns:
 class Block:
     """Some consecutive lines by kind, and what became of each line."""
 
-    deliveries: Columns = field(default_factory=lambda: columns(DELIVERY))
+    attempts: Columns = field(default_factory=lambda: columns(ATTEMPT))
     queued: Columns = field(default_factory=lambda: columns(QUEUED))
     ids: Columns = field(default_factory=lambda: columns(SINGLE))
     clients: Columns = field(default_factory=lambda: columns(SINGLE))
-    removed: list[bytes] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)  # marks of queue ids
+    seconds: dict[str, Counter[int]] = field(default_factory=lambda: {name: Counter() for name in SECONDS})
+    connections: int = 0  # that attempts opened
+    domains: Counter[bytes] = field(default_factory=Counter)  # of recipients
     keys: dict[Key, int] = field(default_factory=dict)  # numbers of hours: a number is hashed fastest
     hours: Counter[Key] = field(default_factory=Counter)  # lines
-    sources: Counter[bytes] = field(default_factory=Counter)  # lines
+    sources: Counter[int] = field(default_factory=Counter)  # lines by the mark of their source
+    names: dict[int, bytes] = field(default_factory=dict)  # of sources
     tls: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)  # direction and version of connections
     bodies: list[Slow] = field(default_factory=list)
     strange: list[bytes] = field(default_factory=list)

@@ -62,18 +62,6 @@ def read_envelope(line: bytes) -> Envelope | None:
     return None
 
 
-@cache
-def fast_head(shape: int, offset: bytes) -> bytes:
-    """The pattern of lines of one shape up to the text; groups: the hour, host with program."""
-    hour, rest = {
-        0: (rb"[^\n]{9}", rb":\d\d:\d\d"),
-        1: (rb"[^\n]{13}", rb":\d\d:\d\d"),
-        2: (rb"[^\n]{14}", rb":\d\d:\d\d"),
-    }[shape]
-    fraction = rb"(?:[.,]\d++)?" if shape else rb""
-    return rb"^(" + hour + rb")" + rest + fraction + re.escape(offset) + rb" ([^\[\n]++)\[\d++\]: "
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """Who wrote a line: the host ("" where the log names none), the syslog name and the program of Postfix."""
@@ -99,3 +87,8 @@ def source_of(source: bytes) -> Source | None:
         return None
     host = host.rpartition(b" ")[2]
     return Source(host.decode("ascii", "replace"), name.decode("ascii", "replace"), program.decode())
+
+
+def program_of(source: bytes) -> str:
+    found = source_of(source)
+    return found.program if found else ""

@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from discovery.maillog.bounces import categories
+from discovery.maillog.columns import PARTS
 from discovery.maillog.envelopes import source_of
 from discovery.maillog.providers import NOT_OUTSIDE
 from discovery.maillog.shapes import Group, Latency, Period
 from discovery.maillog.spread import METHOD, Spread
-from discovery.maillog.tally import PARTS, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from discovery.maillog.reading import Whole
+    from discovery.maillog.tally import Tally
 
 LONGEST_SILENCE = timedelta(hours=6)  # without any line of Postfix; longer is a gap
 MOST_ROWS = 50

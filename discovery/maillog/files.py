@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BLOCK = 128 * 1024  # small enough for the caches of a processor
+PIECE = 128 * 1024  # is read at once: what comes before a broken one is not lost
+BLOCK = 1024 * 1024  # of many lines is looked at at once: a step costs about the same for few as for many
 LONGEST_LINE = 64 * 1024
 XZ_MEMORY = 96 * 1024 * 1024
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
@@ -47,7 +48,23 @@ def is_packed(path: Path) -> bool:
 
 
 def blocks_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """Blocks that end with a line feed; the lines that begin in [begin, end) of an unpacked file.
+    """Pieces put together to blocks; before what is broken raises, what was read of it is given."""
+    held: list[bytes] = []
+    try:
+        for piece in pieces_of(stream, begin=begin, end=end):
+            held.append(piece)
+            if sum(map(len, held)) >= BLOCK:
+                yield b"".join(held)
+                held.clear()
+    except BROKEN:
+        yield b"".join(held)
+        raise
+    if held:
+        yield b"".join(held)
+
+
+def pieces_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Pieces that end with a line feed; the lines that begin in [begin, end) of an unpacked file.
 
     What can be unpacked of a file that ends early is given; then EOFError or the unpacker's own error is raised.
     A last line without its end is given too, and a line without end is cut.
@@ -71,7 +88,7 @@ def blocks_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> I
 
 
 def _read(stream: IO[bytes], left: int | None) -> bytes:
-    return stream.read(BLOCK if left is None else max(0, min(BLOCK, left)))
+    return stream.read(PIECE if left is None else max(0, min(PIECE, left)))
 
 
 def slices_of(path: Path, wanted: int, smallest: int) -> list[tuple[int, int | None]]:

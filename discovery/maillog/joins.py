@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from itertools import compress, repeat
-from operator import eq, is_
-from typing import TYPE_CHECKING, NamedTuple
+from operator import eq, is_, or_
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,10 +24,11 @@ class Event(NamedTuple):
     """One line of a message: `step` is sender, deferred, final, expired or removed."""
 
     step: str
-    queue_id: bytes
+    queue_id: int
     provider: str
-    about: bytes  # the recipient, or the sender's domain
-    outcome: str  # or the size, beside a sender
+    about: Any  # the recipient, or the sender's domain
+    outcome: str
+    size: int = 0
 
 
 class Joins:
@@ -35,10 +36,10 @@ class Joins:
 
     def __init__(self) -> None:
         """Nothing under way."""
-        self.senders: dict[bytes, bytes] = {}
-        self.ids: dict[bytes, bytes] = {}
-        self.foreign: set[bytes] = set()
-        self.waiting: dict[bytes, dict[int, str]] = {}
+        self.senders: dict[int, bytes] = {}
+        self.ids: dict[int, bytes] = {}
+        self.foreign: set[int] = set()
+        self.waiting: dict[int, dict[int, str]] = {}
         self.events: list[Event] = []
         self.by_sender: Counter[tuple[bytes, str]] = Counter()
         self.put_off: Counter[str] = Counter()  # recipients put off at least once
@@ -47,26 +48,25 @@ class Joins:
         self.taken_out: int = 0  # recipients of messages removed by hand
         self.forgotten: int = 0
 
-    def begin(self, ids: dict[bytes, bytes]) -> None:
+    def begin(self, ids: dict[int, bytes]) -> None:
         """Messages whose header was read here, with their Message-ID."""
         self.ids.update(ids)
         self.senders.update(dict.fromkeys(ids, UNKNOWN))
 
-    def queued(self, queue_ids: Iterable[bytes], domains: Iterable[bytes], sizes: Iterable[bytes]) -> None:
+    def queued(self, queue_ids: list[int], domains: list[bytes], sizes: list[int]) -> None:
         """Messages with the domain of the sender and the size; one that is tried again says them again."""
-        senders = self.senders
-        for queue_id, domain, size in zip(queue_ids, domains, sizes, strict=True):
-            known = senders.get(queue_id)
-            if known == UNKNOWN:
-                senders[queue_id] = domain
-                self.bytes += int(size)
-            elif known is None and queue_id not in self.foreign:
-                self.foreign.add(queue_id)
-                self._keep(Event("sender", queue_id, "", domain, size.decode()))
+        known = list(map(self.senders.get, queue_ids))
+        is_begun = list(map(eq, known, repeat(UNKNOWN)))
+        self.bytes += sum(dict(zip(compress(queue_ids, is_begun), compress(sizes, is_begun), strict=True)).values())
+        self.senders.update(zip(compress(queue_ids, is_begun), compress(domains, is_begun), strict=True))
+        if None in known:
+            rows = zip(queue_ids, domains, sizes, strict=True)
+            for queue_id, domain, size in compress(rows, map(is_, known, repeat(None))):
+                if queue_id not in self.foreign:
+                    self.foreign.add(queue_id)
+                    self._keep(Event("sender", queue_id, "", domain, "", size))
 
-    def delivered(
-        self, queue_ids: list[bytes], recipients: list[bytes], providers: list[str], outcomes: list[str]
-    ) -> None:
+    def delivered(self, queue_ids: list[int], recipients: list[int], providers: list[str], outcomes: list[str]) -> None:
         """Attempts in their order."""
         senders = list(map(self.senders.get, queue_ids))
         counted = Counter(zip(senders, outcomes, strict=True))
@@ -74,27 +74,27 @@ class Joins:
             if sender is not None:
                 self.by_sender[sender, outcome] += count
         if "deferred" in outcomes or None in senders or not self.waiting.keys().isdisjoint(queue_ids):
-            put_off = set(compress(queue_ids, map(eq, outcomes, repeat("deferred"))))
-            for row in zip(senders, queue_ids, recipients, providers, outcomes, strict=True):
-                if row[0] is None or row[1] in put_off or row[1] in self.waiting:
-                    self._follow_up(*row)
+            put_off = self.waiting.keys() | compress(queue_ids, map(eq, outcomes, repeat("deferred")))
+            asked = map(or_, map(is_, senders, repeat(None)), map(put_off.__contains__, queue_ids))
+            for row in compress(zip(senders, queue_ids, recipients, providers, outcomes, strict=True), asked):
+                self._follow_up(*row)
 
-    def _follow_up(self, sender: bytes | None, queue_id: bytes, recipient: bytes, provider: str, outcome: str) -> None:
+    def _follow_up(self, sender: bytes | None, queue_id: int, recipient: int, provider: str, outcome: str) -> None:
         if sender is None:
             step = "deferred" if outcome == "deferred" else "final"
             self._keep(Event(step, queue_id, provider, recipient, outcome))
         elif outcome == "deferred":
             self._put_off(queue_id, recipient, provider)
         elif queue_id in self.waiting:
-            self.waiting[queue_id].pop(hash(recipient), None)
+            self.waiting[queue_id].pop(recipient, None)
 
-    def _put_off(self, queue_id: bytes, recipient: bytes, provider: str) -> None:
+    def _put_off(self, queue_id: int, recipient: int, provider: str) -> None:
         waiting = self.waiting.setdefault(queue_id, {})
-        if hash(recipient) not in waiting:
-            waiting[hash(recipient)] = provider
+        if recipient not in waiting:
+            waiting[recipient] = provider
             self.put_off[provider] += 1
 
-    def expire(self, queue_id: bytes) -> None:
+    def expire(self, queue_id: int) -> None:
         """The recipients that still waited are given up."""
         if queue_id not in self.senders:
             self._keep(Event("expired", queue_id, "", b"", ""))
@@ -104,14 +104,14 @@ class Joins:
             self.expired[provider] += 1
         self.by_sender[self.senders[queue_id], "expired"] += len(waiting)
 
-    def remove(self, queue_ids: Iterable[bytes]) -> None:
+    def remove(self, queue_ids: Iterable[int]) -> None:
         ended = list(queue_ids)
         deque(map(self.ids.pop, ended, repeat(None)), maxlen=0)
         if None in (senders := list(map(self.senders.pop, ended, repeat(None)))):
             for queue_id in compress(ended, map(is_, senders, repeat(None))):
                 self._keep(Event("removed", queue_id, "", b"", ""))
-        if not self.waiting.keys().isdisjoint(ended):
-            self.taken_out += sum(len(self.waiting.pop(queue_id, ())) for queue_id in ended)
+        for queue_id in filter(self.waiting.__contains__, ended):
+            self.taken_out += len(self.waiting.pop(queue_id, ()))
         self._forget()
 
     def _keep(self, event: Event) -> None:
@@ -161,7 +161,7 @@ class Joins:
             case "removed":
                 self.remove([queue_id])
             case "sender":
-                self.queued([queue_id], [event.about], [event.outcome.encode()])
+                self.queued([queue_id], [event.about], [event.size])
             case "expired":
                 self.expire(queue_id)
             case _:

@@ -16,6 +16,7 @@ LOCAL = "On the host itself"
 NOT_OUTSIDE = frozenset({INSIDE, LOCAL})
 REMOTE_PROGRAMS = frozenset({"smtp", "lmtp", "error", "discard", "qmgr", "cleanup", "bounce", "defer", "retry"})
 MOST_REMEMBERED = 100_000
+NEAR = ("10.", "127.", "169.254.", "172.", "192.168.", "100.")  # what is not in the house is told by these mostly
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def is_inside(host: str, address: str) -> bool:
     """Whether mail stays in the house: a socket, this host, or an address of a private network."""
     if host == "localhost" or address.startswith(("/", "private/", "public/")):
         return True
+    if not address.startswith(NEAR) and ":" not in address:
+        return False
     try:
         where = ipaddress.ip_address(address)
     except ValueError:

@@ -13,6 +13,7 @@ from discovery.maillog.files import BROKEN, LogUnreadable, blocks_of, blocks_of_
 from discovery.maillog.rows import read_block
 from discovery.maillog.samples import Sample, sample_lines
 from discovery.maillog.stamps import Calendar, Turns, turn_between
+from discovery.maillog.sweep import Memories
 from discovery.maillog.tally import Tally
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ class Part:
 
 def read_part(name: str, blocks: Iterable[bytes], key: bytes) -> Part:
     """Never raises for what a file holds; a file that breaks off is read as far as it goes."""
-    part = Part(name, Tally(key), Turns())
+    part, memories = Part(name, Tally(key), Turns()), Memories()
     was_on = gc.isenabled()
     gc.disable()  # rows hold no cycles, and looking for some costs more than reading
     try:
         line = 1
         for text in blocks:
-            block = read_block(text, part.turns)
+            block = read_block(text, part.turns, memories)
             part.tally.add(block)
             if block.strange and len(part.samples) < MOST_SAMPLES:
                 part.samples += sample_lines(name, text, line, block.strange)[: MOST_SAMPLES - len(part.samples)]

@@ -6,14 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 from discovery.maillog.bodies import Body, is_about_a_message, read_body
-from discovery.maillog.columns import Block, append
-from discovery.maillog.envelopes import read_envelope, source_of
+from discovery.maillog.columns import PARTS, SECONDS, Block, append
+from discovery.maillog.envelopes import program_of, read_envelope, source_of
+from discovery.maillog.heads import Shape
+from discovery.maillog.octets import mark
+from discovery.maillog.outcomes import outcome_of
+from discovery.maillog.providers import provider_of
+from discovery.maillog.spread import number_of
 from discovery.maillog.sweep import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from discovery.maillog.envelopes import Envelope
     from discovery.maillog.stamps import Key, Turns
+    from discovery.maillog.sweep import Memories
 
 LOOKED_AT = 64 * 1024
 TLS_CONNECTION = re.compile(
@@ -23,28 +30,33 @@ MOST_SHAPES = 3  # of lines in one block that get a pattern of their own
 FEWEST_LINES = 50  # for which another pattern pays
 
 
-def read_block(text: bytes, turns: Turns) -> Block:
+def read_block(text: bytes, turns: Turns, memories: Memories) -> Block:
     """All lines of a text that ends with a line feed. Never raises."""
     block = Block(lines=text.count(b"\n"))
-    rest, tried = text, set[tuple[int, bytes]]()
-    while rest.count(b"\n") >= FEWEST_LINES and len(tried) < MOST_SHAPES:
+    rest, tried = text, set[Shape]()
+    while len(tried) < MOST_SHAPES and rest.count(b"\n", 0, LOOKED_AT) >= FEWEST_LINES:
         shape = _next_shape(rest, tried)
         if shape is None:
             break
         tried.add(shape)
-        rest = b"".join(sweep(rest, shape, block, turns))
+        rest = sweep(rest, shape, block, turns, memories)
     for line in rest.split(b"\n")[:-1]:
         _read_line(line, block, turns)
     return block
 
 
-def _next_shape(text: bytes, tried: set[tuple[int, bytes]]) -> tuple[int, bytes] | None:
-    """The shape of one of the first lines that no pattern was tried for."""
+def _next_shape(text: bytes, tried: set[Shape]) -> Shape | None:
+    """The shape of one of the first lines that no sweep was tried for."""
     for line in text[:LOOKED_AT].split(b"\n")[:-1]:
         envelope = read_envelope(line)
-        if envelope and envelope.shape >= 0 and (shape := (envelope.shape, envelope.stamp.offset)) not in tried:
+        if envelope and envelope.shape >= 0 and (shape := shape_of(envelope)) not in tried:
             return shape
     return None
+
+
+def shape_of(envelope: Envelope) -> Shape:
+    stamp = envelope.stamp
+    return Shape(envelope.shape, stamp.offset, len(stamp.hour) + len(stamp.rest) + len(stamp.offset))
 
 
 def _read_line(line: bytes, block: Block, turns: Turns) -> None:
@@ -55,7 +67,9 @@ def _read_line(line: bytes, block: Block, turns: Turns) -> None:
         return
     key = turns.key(envelope.stamp.hour, envelope.stamp.offset)
     block.hours[key] += 1
-    block.sources[envelope.source] += 1
+    wrote = mark(envelope.source)
+    block.sources[wrote] += 1
+    block.names[wrote] = envelope.source
     text = line.rstrip(b"\r")[envelope.begin :]
     if not is_about_a_message(text):
         block.unrelated += 1
@@ -67,33 +81,41 @@ def _read_line(line: bytes, block: Block, turns: Turns) -> None:
         block.strange.append(line)
         return
     block.understood += 1
-    _file_body(key, envelope.source, body, block)
+    _file_body(key, wrote, body, block)
 
 
-def _file_body(key: Key, source: bytes, body: Body, block: Block) -> None:
+def _file_body(key: Key, source: int, body: Body, block: Block) -> None:
     """Bodies that the sweep would have read too come into the same columns."""
-    row = (block.number(key), source, body.queue_id)
+    row = (block.number(key), source, mark(body.queue_id))
     match body.kind:
         case "delivery":
-            append(block.deliveries, (*row, *_attempt(body.fields)))
+            _file_attempt(row, body.fields, block)
         case "queued":
-            append(block.queued, (*row, _domain(body.fields["sender"] or b""), body.fields["size"]))
+            domain = _domain(body.fields["sender"] or b"").lower()
+            append(block.queued, (*row, domain, int(body.fields["size"] or 0)))
         case "message_id":
             append(block.ids, (*row, body.fields["value"]))
         case "client":
             append(block.clients, (*row, body.fields["client"]))
         case "removed":
-            block.removed.append(body.queue_id)
+            block.removed.append(row[2])
         case _:
             block.bodies.append((key, source, body))
 
 
-def _attempt(fields: Mapping[str, bytes | None]) -> list[bytes | None]:
-    to = fields["to"] or b""
+def _file_attempt(row: tuple[int, int, int], fields: Mapping[str, bytes | None], block: Block) -> None:
+    to, relay, delay, dsn, status, reason = (
+        fields[name] or b"" for name in ("to", "relay", "delay", "dsn", "status", "reason")
+    )
+    domain = _domain(to)
+    provider, outcome = provider_of(relay, domain, program_of(block.names[row[1]])), outcome_of(status, reason)
+    block.domains[domain] += 1
+    append(block.attempts, (*row, mark(to), provider, outcome, delay, dsn, reason))
     parts = (fields["parts"] or b"").split(b"/")
-    seconds = parts if len(parts) == 4 else [b""] * 4  # noqa: PLR2004 (Postfix writes four)
-    said = (fields[name] or b"" for name in ("dsn", "status", "reason"))
-    return [to, _domain(to), fields["relay"] or b"", fields["use"], fields["delay"] or b"", *seconds, *said]
+    for name, seconds in zip(SECONDS, (delay, *parts) if len(parts) == len(PARTS) else (delay,), strict=False):
+        block.seconds[name][number_of(seconds)] += 1
+    if outcome and fields["use"] is None and b"[" in relay:
+        block.connections += 1
 
 
 def _domain(address: bytes) -> bytes:

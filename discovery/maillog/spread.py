@@ -25,19 +25,19 @@ class Spread:
     def __init__(self) -> None:
         """Nothing counted yet."""
         self.bins: Counter[int] = Counter()
-        self.written: Counter[bytes] = Counter()
+        self.written: Counter[int] = Counter()
         self.longest = 0.0
 
-    def add(self, written: Iterable[bytes]) -> None:
-        """Count seconds as they are written in the log; what is no number is left out."""
+    def add(self, written: Iterable[int] | Counter[int]) -> None:
+        """Count seconds as they are written in the log, by `number_of`; what is no number is left out."""
         self.written.update(written)
         if len(self.written) > MOST_WRITTEN:
             self._settle()
 
     def _settle(self) -> None:
-        for text, count in self.written.items():
+        for written, count in self.written.items():
             try:
-                seconds = float(text)
+                seconds = float(text_of(written))
             except ValueError:
                 continue
             self.bins[bin_of(seconds)] += count
@@ -72,3 +72,12 @@ def bin_of(seconds: float) -> int:
 
 def bound_of(place: int) -> float:
     return 0.0 if place == 0 else round(SMALLEST * GROWTH ** (place - 1), 6)
+
+
+def number_of(text: bytes) -> int:
+    """The bytes of a text as one number, which is counted faster than the text."""
+    return int.from_bytes(text, "little")
+
+
+def text_of(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "little")

@@ -1,121 +1,145 @@
-"""The common lines of one shape in one sweep of a pattern; the answer are the lines it does not know.
-
-`re.split` leaves the columns of all lines in one flat list, so slices of it are columns and what stands between
-two matches are the other lines. Attempts are the widest lines: a second pattern reads them, all of a block at once.
-"""
+"""The common lines of one shape, all of a block at once; the answer are the lines it does not know."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import cache
-from itertools import compress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from discovery.maillog.bodies import QUEUE_ID
-from discovery.maillog.columns import HEAD, chosen, extend
-from discovery.maillog.envelopes import fast_head, source_of
+import numpy as np
+
+from discovery.maillog.attempts import AttemptReader, Signs
+from discovery.maillog.columns import extend
+from discovery.maillog.envelopes import source_of
+from discovery.maillog.heads import read_heads
+from discovery.maillog.kinds import CLIENT, FROM, kinds
+from discovery.maillog.octets import Memory, Octets
 
 if TYPE_CHECKING:
     from discovery.maillog.columns import Block, Columns
+    from discovery.maillog.heads import Heads, Shape
+    from discovery.maillog.octets import Marks, Places
     from discovery.maillog.stamps import Turns
 
-TO = re.compile(
-    rb"^to=<((?:[^>@\n]*+@)?([^>@\n]*+))>, (?:orig_to=<[^>\n]*+>, )?relay=([^,\n]*+), "
-    rb"(?:conn_use=(\d++), )?delay=([\d.]++), delays=([\d.]++)/([\d.]++)/([\d.]++)/([\d.]++), "
-    rb"(?:tls=[^,\n]*+, )?dsn=([\d.]++), status=([A-Za-z-]++) (\([^\n]*+)$",
+TLS = re.compile(
+    rb"^(?:Trusted|Untrusted|Anonymous|Verified) TLS connection established (to|from) [^ \n]++ (TLSv[\d.]++)[^\n]*+$",
     re.MULTILINE,
 )
-FROM = rb"from=<(?:[^>@\n]*+@)?([^>@\n]*+)>, size=(\d++), nrcpt=\d++ \(queue active\)"
-ABOUT = (
-    rb"(" + QUEUE_ID + rb"+): (?:(to=<[^\n]*+)|(removed)(?=\n)|" + FROM + rb"|"
-    rb"message-id=([^\n]++)|client=([^\n]++))(?<!\r)"  # a line that ends in CR LF is for the grammar
-)
-CONNECTIONS = (
-    rb"(?:(?:dis)?connect from |lost connection after |warning: hostname |statistics: )[^\n]*+"
-    rb"|(?:Trusted|Untrusted|Anonymous|Verified) TLS connection established (to|from) [^ \n]++ (TLSv[\d.]++)[^\n]*+"
-)
+SIZE, COUNT = b">, size=", b", nrcpt="
+ABOUT_MESSAGES = ("attempts", "removed", "queued", "ids", "clients")
 
 
-@cache
-def pattern(shape: int, offset: bytes) -> re.Pattern[bytes]:
-    return re.compile(fast_head(shape, offset) + rb"(?:" + ABOUT + rb"|" + CONNECTIONS + rb")\n", re.MULTILINE)
+@dataclass(slots=True)
+class Memories:
+    """What slices of lines stood for, while a part of a log is read."""
+
+    sources: Memory = field(default_factory=Memory)
+    senders: Memory = field(default_factory=Memory)
+    attempts: AttemptReader = field(default_factory=AttemptReader)
 
 
-def sweep(text: bytes, shape: tuple[int, bytes], block: Block, turns: Turns) -> list[bytes]:
-    """Put the common lines of one shape into the block; the answer are the other lines, each with its line feed."""
-    swept = pattern(*shape)
-    parts = swept.split(text)
-    step = swept.groups + 1
-    hours, sources = parts[1::step], parts[2::step]
-    numbers = _count_hours(hours, shape[1], block, turns)
-    about: Columns = [numbers, sources, *(parts[column::step] for column in range(3, step))]
-    if foreign := _count_sources(sources, block):
-        about = chosen(about, [source not in foreign for source in sources])
-    others = list(filter(None, parts[0::step]))
-    _sort_columns(about, block)
-    return others + _read_attempts(text, chosen(about[:4], about[3]), block)
+def sweep(text: bytes, shape: Shape, block: Block, turns: Turns, memories: Memories) -> bytes:
+    """Put the common lines of one shape into the block; the answer are the other lines."""
+    octets = Octets(text)
+    heads, hours = read_heads(octets, shape, memories.sources)
+    is_other = np.ones(len(octets.begins), bool)
+    foreign = np.isin(heads.sources, _foreign(heads.sources, memories.sources))
+    is_other[heads.lines[foreign]] = False
+    block.unrelated += int(foreign.sum())
+    heads = heads.chosen(~foreign & (octets.signs[heads.ends - 1] != ord("\r")))  # CR LF is for the grammar
+    swept = _Sweep(octets, heads, memories)
+    known = np.sort(np.concatenate(list(swept.rows.values())))
+    is_other[heads.lines[known]] = False
+    swept.hours = _count_hours(heads, known, hours, shape.offset, block, turns)
+    swept.count(block, known)
+    return octets.lines(np.flatnonzero(is_other))
 
 
-def _count_hours(hours: list[bytes], offset: bytes, block: Block, turns: Turns) -> list[int]:
-    """The number of the hour of each line; most blocks lie within one hour, and comparing is cheaper than hashing."""
-    is_one = bool(hours) and hours.count(hours[0]) == len(hours)
-    counted = {hours[0]: len(hours)} if is_one else Counter(hours)
-    numbers = {}
-    for hour, lines in counted.items():
-        key = turns.key(hour, offset)
-        numbers[hour] = block.number(key)
-        block.hours[key] += lines
-    if is_one:
-        return [*numbers.values()] * len(hours)
-    return list(map(numbers.__getitem__, hours))
+def _foreign(sources: Marks, names: Memory) -> Marks:
+    """The marks of sources that are no programs of Postfix."""
+    return np.array([each for each in np.unique(sources).tolist() if source_of(names.known[each]) is None], np.uint64)
 
 
-def _count_sources(sources: list[bytes], block: Block) -> set[bytes]:
-    """Count the lines of each source; the answer are those that are not of Postfix."""
-    counted = Counter(sources)
-    foreign = {source for source in counted if source_of(source) is None}
-    block.unrelated += sum(counted.pop(source) for source in foreign)
-    block.sources.update(counted)
-    return foreign
+def _count_hours(heads: Heads, known: Places, hours: list[bytes], offset: bytes, block: Block, turns: Turns) -> Places:
+    """Count the lines of each hour; the answer are the numbers of the stretches in the block."""
+    numbers = np.zeros(len(hours), np.intp)
+    for stretch, lines in enumerate(np.bincount(heads.hours[known], minlength=len(hours)).tolist()):
+        if lines:
+            key = turns.key(hours[stretch], offset)
+            block.hours[key] += lines
+            numbers[stretch] = block.number(key)
+    return numbers
 
 
-def _sort_columns(about: Columns, block: Block) -> None:
-    """Columns: hour, source, queue id and those of the kinds, None where a line is of another kind."""
-    head, ids = about[:HEAD], about[2]
-    _, ends, _, sizes, values, clients, ways, versions = about[HEAD:]
-    extend(block.queued, chosen([*head, *about[5:7]], sizes))
-    extend(block.ids, chosen([*head, values], values))
-    extend(block.clients, chosen([*head, clients], clients))
-    block.removed += compress(ids, ends)
-    block.tls.update(compress(zip(ways, versions, strict=True), ways))
-    connections = ids.count(None)
-    block.unrelated += connections
-    block.understood += len(ids) - connections
+class _Sweep:
+    """The lines of a block by kind: `rows` are numbers of heads."""
 
+    def __init__(self, octets: Octets, heads: Heads, memories: Memories) -> None:
+        """Tell the lines apart, and read those of which some may turn out to be for the grammar."""
+        self.octets, self.heads, self.memories = octets, heads, memories
+        self.hours: Places = np.zeros(0, np.intp)
+        self.rows = kinds(octets, heads)
+        self.queued = self._read_queued()
+        rows = self.rows["attempts"]
+        self.attempts = memories.attempts.read(self._part(rows), heads.sources[rows], memories.sources)
+        self.rows["attempts"] = rows[self.attempts.fits]
+        self.secured = TLS.findall(self._part(self.rows["secured"], from_id=False).text)
+        if len(self.secured) < len(self.rows["secured"]):
+            self.rows["secured"], self.secured = self.rows["secured"][:0], []
 
-def _read_attempts(text: bytes, attempts: Columns, block: Block) -> list[bytes]:
-    """Columns: hour, source, queue id and what follows it. The answer are the lines that only the grammar reads."""
-    step = TO.groups + 1
-    parts = TO.split(b"\n".join(attempts[HEAD]))
-    strange: list[bytes] = []
-    if len(parts) // step < len(attempts[HEAD]):
-        known = [TO.match(attempt) is not None for attempt in attempts[HEAD]]
-        strange = _give_back(text, chosen(attempts, [not each for each in known]), block)
-        attempts = chosen(attempts, known)
-        parts = TO.split(b"\n".join(attempts[HEAD]))
-    extend(block.deliveries, [*attempts[:HEAD], *(parts[column::step] for column in range(1, step))])
-    return strange
+    def _part(self, rows: Places, *, from_id: bool = True) -> Octets:
+        """What some lines say, as a text of its own: looking for signs in it costs less than in all lines."""
+        begins = self.heads.said if from_id else self.heads.about
+        return Octets(b"".join(self.octets.cut(begins[rows], self.heads.ends[rows] + 1)))
 
+    def _read_queued(self) -> list[list[Any]]:
+        """Domains of senders, and sizes."""
+        octets = self._part(self.rows["queued"])
+        signs = Signs(octets)
+        begins = octets.begins + len(FROM)
+        last = np.searchsorted(signs.commas, octets.ends) - 1
+        count, size = signs.commas[last], signs.commas[np.maximum(last - 1, 0)]
+        digits = size + len(SIZE) - 1
+        domains, fits = signs.domains(begins, size)
+        fits &= (size > begins) & (count > digits) & octets.has(size - 1, SIZE) & octets.has(count, COUNT)
+        sizes = octets.cut(digits[fits], count[fits])
+        if not b"".join(sizes).isdigit():
+            fits[:], sizes = False, []
+        self.rows["queued"] = self.rows["queued"][fits]
+        domains, ends = domains[fits], size[fits] - 1
+        names = self.memories.senders.recall(
+            octets.marks(domains, ends), lambda row: octets.text[domains[row] : ends[row]].lower()
+        )
+        return [names, list(map(int, sizes))]
 
-def _give_back(text: bytes, attempts: Columns, block: Block) -> list[bytes]:
-    """The lines of these attempts, which are counted when the grammar reads them."""
-    keys, lines, place = list(block.keys), [], 0
-    for number, source, queue_id, said in zip(*attempts, strict=True):
-        found = text.find(b": " + queue_id + b": " + said + b"\n", place)
-        place = text.index(b"\n", found) + 1
-        lines.append(text[text.rfind(b"\n", 0, found) + 1 : place])
-        block.hours[keys[number]] -= 1
-        block.sources[source] -= 1
-    block.understood -= len(lines)
-    return lines
+    def count(self, block: Block, known: Places) -> None:
+        rows, names = self.rows, self.memories.sources.known
+        marks, counts = np.unique(self.heads.sources[known], return_counts=True)
+        for source, lines in zip(marks.tolist(), counts.tolist(), strict=True):
+            block.sources[source] += lines
+            block.names[source] = names[source]
+        block.tls.update(self.secured)
+        block.understood += sum(len(rows[name]) for name in ABOUT_MESSAGES)
+        block.unrelated += len(rows["connections"]) + len(rows["secured"])
+        block.removed += self._ids("removed")
+        block.connections += self.attempts.connections
+        block.domains.update(self.attempts.domains)
+        for name, seconds in self.attempts.seconds.items():
+            block.seconds[name].update(seconds)
+        extend(block.queued, [*self._head("queued"), *self.queued])
+        extend(block.attempts, [*self._head("attempts"), *self.attempts.columns()])
+        extend(block.clients, [*self._head("clients"), self._texts("clients", len(CLIENT))])
+        extend(block.ids, [*self._head("ids"), self._texts("ids", len(b"message-id="))])
+
+    def _head(self, kind: str) -> Columns:
+        rows = self.rows[kind]
+        return [self.hours[self.heads.hours[rows]].tolist(), self.heads.sources[rows].tolist(), self._ids(kind)]
+
+    def _ids(self, kind: str) -> list[int]:
+        rows = self.rows[kind]
+        return self.octets.numbers(self.heads.about[rows], self.heads.id_ends[rows])
+
+    def _texts(self, kind: str, name: int) -> list[bytes]:
+        """What stands behind the name of the only part of a line."""
+        rows = self.rows[kind]
+        return self.octets.cut(self.heads.said[rows] + name, self.heads.ends[rows])

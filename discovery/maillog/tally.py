@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import compress, repeat
-from operator import contains, ne, not_
+from itertools import repeat
+from operator import ne
 from typing import TYPE_CHECKING, Any
 
 from discovery.maillog.bounces import category_of
@@ -12,8 +12,10 @@ from discovery.maillog.columns import Block, chosen
 from discovery.maillog.distinct import Distinct
 from discovery.maillog.envelopes import Source, source_of
 from discovery.maillog.joins import Joins
-from discovery.maillog.providers import INSIDE, provider_of
-from discovery.maillog.spread import Spread
+from discovery.maillog.octets import mark
+from discovery.maillog.outcomes import NO_ATTEMPT
+from discovery.maillog.providers import INSIDE
+from discovery.maillog.spread import Spread, number_of
 from discovery.maillog.submissions import Submissions
 
 if TYPE_CHECKING:
@@ -22,16 +24,10 @@ if TYPE_CHECKING:
     from discovery.maillog.columns import Columns, Slow
     from discovery.maillog.stamps import Key
 
-OUTCOMES = {
-    b"sent": "sent",
-    b"bounced": "bounced",
-    b"deferred": "deferred",
-    b"softbounce": "deferred",  # soft_bounce turns refusals into delays: nothing is final
-}
+Names = dict[int, bytes]  # of sources, by their marks
+
 MOST_DOMAINS = 50_000
 ABSENT = frozenset({b"", b"<>"})
-PARTS = ("before", "queue", "connection", "transmission")
-FORWARDED = b"(forwarded"
 
 
 class Tally:
@@ -53,10 +49,10 @@ class Tally:
         for host, rows in _by_host(block).items():
             joins = self.joins[host]
             self._add_ids(rows.ids, keys, joins)
-            joins.queued(rows.queued[2], map(bytes.lower, rows.queued[3]), rows.queued[4])
-            self._add_clients(rows.clients, keys)
-            self._add_deliveries(rows.deliveries, keys, joins)
-            self._add_bodies(rows.bodies, joins)
+            joins.queued(*rows.queued[2:])
+            self._add_clients(rows.clients, keys, block.names)
+            self._add_attempts(rows.attempts, keys, block.names, joins)
+            self._add_bodies(rows.bodies, block.names, joins)
             joins.remove(rows.removed)
 
     def follow(self, later: Tally) -> None:
@@ -77,8 +73,14 @@ class Tally:
         self.totals["unrelated"] += block.unrelated
         self.totals["not_understood"] += len(block.strange)
         self.counters["hours"].update(block.hours)
-        self.counters["sources"].update(block.sources)
+        for source, count in block.sources.items():
+            self.counters["sources"][block.names[source]] += count
+        self.counters["domains"].update(block.domains)
+        self._prune_domains()
         self.counters["tls"].update(block.tls)
+        self.totals["connections"] += block.connections
+        for name, seconds in block.seconds.items():
+            self.spreads[name].add(seconds)
 
     def _add_ids(self, ids: Columns, keys: list[Key], joins: Joins) -> None:
         """Messages by hour and their Message-ID; a header that comes twice in one message is one message."""
@@ -93,52 +95,40 @@ class Tally:
         self.totals["without_id"] += len(last) - len(present)
         self.message_ids.add(present)
 
-    def _add_clients(self, clients: Columns, keys: list[Key]) -> None:
-        numbers, sources, _, names = clients
-        for (number, source, name), count in Counter(zip(numbers, sources, names, strict=True)).items():
+    def _add_clients(self, clients: Columns, keys: list[Key], names: Names) -> None:
+        numbers, sources, _, said = clients
+        for (number, source, name), count in Counter(zip(numbers, sources, said, strict=True)).items():
             if b"orig_queue_id=" not in name:  # handed back by a filter: already counted
-                self._accept(keys[number], source, count)
+                self._accept(keys[number], names[source], count)
                 self.submissions.add(name, count)
 
     def _accept(self, hour: Key, source: bytes, count: int = 1) -> None:
         found = source_of(source)
         self.counters["accepted"][hour, found.syslog_name if found else ""] += count
 
-    def _add_deliveries(self, rows: Columns, keys: list[Key], joins: Joins) -> None:
-        """Attempts; address probes and `expanded` are none, and local forwarding begins another message."""
-        self._measure(rows)
-        outcomes = _outcomes(rows[13], rows[14])
-        if None in outcomes:
-            rows, outcomes = chosen(rows, outcomes), list(filter(None, outcomes))
-        numbers, sources, queue_ids, recipients, domains, relays, uses = rows[:7]
-        for (source, outcome), count in Counter(zip(sources, outcomes, strict=True)).items():
-            self.counters["services"][_named(source).syslog_name, outcome] += count
-        programs = {source: _named(source).program for source in set(sources)}
-        providers = list(map(provider_of, relays, domains, map(programs.__getitem__, sources)))
-        for (number, *about), count in Counter(zip(numbers, providers, outcomes, strict=True)).items():
-            self.counters["outcomes"][keys[number], *about] += count
-        self.totals["connections"] += sum(map(contains, compress(relays, map(not_, uses)), repeat(b"[")))
-        self._look_closer(rows, providers, outcomes, joins)
+    def _add_attempts(self, rows: Columns, keys: list[Key], names: Names, joins: Joins) -> None:
+        if NO_ATTEMPT in rows[5]:
+            rows = chosen(rows, rows[5])
+        numbers, sources, queue_ids, recipients, providers, outcomes = rows[:6]
+        alike = Counter(zip(numbers, sources, providers, outcomes, strict=True))
+        for (number, source, provider, outcome), count in alike.items():
+            self.counters["services"][_named(names[source]).syslog_name, outcome] += count
+            self.counters["outcomes"][keys[number], provider, outcome] += count
+        self._look_closer(rows, joins)
         joins.delivered(queue_ids, recipients, providers, outcomes)
 
-    def _measure(self, rows: Columns) -> None:
-        self.counters["domains"].update(rows[4])
-        self._prune_domains()
-        self.spreads["delay"].add(rows[7])
-        for part, column in zip(PARTS, rows[8:12], strict=True):
-            self.spreads[part].add(column)
-
-    def _look_closer(self, rows: Columns, providers: list[str], outcomes: list[str], joins: Joins) -> None:
-        failed = chosen([outcomes, rows[7], rows[12], rows[14]], list(map(ne, outcomes, repeat("sent"))))
+    def _look_closer(self, rows: Columns, joins: Joins) -> None:
+        providers, outcomes, reasons = rows[4], rows[5], rows[8]
+        failed = chosen(rows[5:], list(map(ne, outcomes, repeat("sent"))))
         for outcome, delay, dsn, reason in zip(*failed, strict=True):
             self.counters["categories"][outcome, category_of(dsn, reason)] += 1
             if outcome == "deferred":
-                self.spreads["waited"].add((delay,))
+                self.spreads["waited"].add((number_of(delay),))
         if INSIDE not in providers:
             return
-        for outcome, provider, reason in zip(outcomes, providers, rows[14], strict=True):
+        for outcome, provider, reason in zip(outcomes, providers, reasons, strict=True):
             if provider == INSIDE and outcome == "sent" and b"queued as " in reason:
-                again = joins.ids.get(reason.rpartition(b"queued as ")[2].rstrip(b") "))
+                again = joins.ids.get(mark(reason.rpartition(b"queued as ")[2].rstrip(b") ")))
                 if again is not None:
                     self.message_ids.take_back(again)
                     self.totals["passed_through"] += 1
@@ -148,14 +138,14 @@ class Tally:
         if len(domains) > MOST_DOMAINS:
             self.counters["domains"] = Counter(dict(domains.most_common(MOST_DOMAINS // 2)))
 
-    def _add_bodies(self, bodies: Iterable[Slow], joins: Joins) -> None:
+    def _add_bodies(self, bodies: Iterable[Slow], names: Names, joins: Joins) -> None:
         for hour, source, body in bodies:
             if body.kind == "pickup":
-                self._accept(hour, source)
+                self._accept(hour, names[source])
             elif body.kind == "expired":
-                joins.expire(body.queue_id)
+                joins.expire(mark(body.queue_id))
             elif body.kind == "removed_by_hand":
-                joins.remove([body.queue_id])
+                joins.remove([mark(body.queue_id)])
             elif body.kind == "action" and body.fields.get("action") in {b"reject", b"milter-reject", b"proxy-reject"}:
                 self.counters["rejected"][hour] += 1
 
@@ -166,23 +156,14 @@ def _named(source: bytes) -> Source:
     return found or Source("", "", "")
 
 
-def _outcomes(statuses: list[bytes], reasons: list[bytes]) -> list[Any]:
-    """What became of each attempt; None for what is none."""
-    known = {status: OUTCOMES.get(status.lower()) for status in set(statuses)}
-    outcomes = list(map(known.__getitem__, statuses))
-    if any(map(bytes.startswith, reasons, repeat(FORWARDED))):
-        return [None if r.startswith(FORWARDED) and o == "sent" else o for o, r in zip(outcomes, reasons, strict=True)]
-    return outcomes
-
-
 def _by_host(block: Block) -> dict[str, Block]:
     """The rows of each host; nearly always there is one."""
-    homes = {source: _named(source).host for source in block.sources}
+    homes = {source: _named(block.names[source]).host for source in block.sources}
     names = set(homes.values())
     if len(names) == 1:
         return {names.pop(): block}
     split: dict[str, Block] = {name: Block() for name in names}
-    for kind in ("deliveries", "queued", "ids", "clients"):
+    for kind in ("attempts", "queued", "ids", "clients"):
         whole: Columns = getattr(block, kind)
         for name in names:
             setattr(split[name], kind, chosen(whole, [homes[source] == name for source in whole[1]]))

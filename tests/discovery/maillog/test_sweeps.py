@@ -49,6 +49,9 @@ OTHERS = (
     "bounce[1]: {queue_id}: sender non-delivery notification: {other}",
     "smtp[1]: {queue_id}: to=<cut@firm.example>, relay=none, del",
     "smtp[1]: {queue_id}: gnarly",
+    "smtpd[1]: NOQUEUE: client=app.example[203.0.113.9]",
+    "smtpd[1]: warning: to=<a@b.example>, relay=none, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (ok)",
+    "smtpd[1]: Anonymous TLS connection established from app.example[203.0.113.9]: TLSv1.2 with cipher Y",
 )
 
 

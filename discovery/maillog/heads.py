@@ -1,0 +1,120 @@
+"""Where the parts of the lines of one shape stand: hour, source, queue id, and what follows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from discovery.maillog.envelopes import SHAPES
+from discovery.maillog.octets import WORD, Choice, Marks, Memory, Octets, Places, following
+
+LONGEST_ID = 20
+SHORTEST_ID = 6
+NO_IDS = (b"NOQUEUE:", b"warning:")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the lines of a log begin. `stamp` is the length of the stamp, which has the offset at its end."""
+
+    number: int
+    offset: bytes
+    stamp: int
+
+    @property
+    def hour(self) -> int:
+        """The length of the hour with its date."""
+        return (9, 13, 14)[self.number]
+
+    def is_hour(self, text: bytes) -> bool:
+        return re.fullmatch(SHAPES[self.number][1], text) is not None
+
+
+@dataclass(slots=True)
+class Heads:
+    """The lines of one shape with a program and its process: columns with a row a line, `lines` are their numbers.
+
+    `about` is where the text of a line begins. Where it begins with a queue id, `has_id` holds and `said` is where
+    what follows the id begins.
+    """
+
+    lines: Places
+    hours: Places  # numbers of stretches of lines of one hour
+    sources: Marks
+    about: Places
+    id_ends: Places
+    has_id: Choice
+    said: Places
+    ends: Places
+
+    def chosen(self, choice: Choice) -> Heads:
+        return Heads(*(getattr(self, name)[choice] for name in self.__slots__))
+
+
+def read_heads(octets: Octets, shape: Shape, sources: Memory) -> tuple[Heads, list[bytes]]:
+    """The heads, and the hour of each stretch."""
+    colons = octets.places(b":")
+    lines, stretches, hours = _in_hours(octets, _stamped(octets, shape), shape)
+    openers = octets.places(b"[")
+    tags, ends = octets.begins[lines] + shape.stamp + 1, octets.ends[lines]
+    number = following(colons, tags)
+    colon, opener = colons[number], openers[following(openers, tags)]
+    fits = (colon < ends) & (opener < colon) & (opener > tags)
+    fits &= (octets.signs[colon - 1] == ord("]")) & (octets.signs[colon + 1] == ord(" "))
+    lines, stretches, ends, tags = lines[fits], stretches[fits], ends[fits], tags[fits]
+    number, colon, opener = number[fits], colon[fits], opener[fits]
+    about = colon + 2
+    second = colons[np.minimum(number + 1, len(colons) - 1)]
+    marks = octets.marks(tags, opener)
+    _remember(octets, tags, opener, marks, sources)
+    has_id = _is_id(octets, about, second, ends)
+    return Heads(lines, stretches, marks, about, second, has_id, second + 2, ends), hours
+
+
+def _stamped(octets: Octets, shape: Shape) -> Places:
+    """The lines that begin with a stamp of this shape; what stands in its hour is looked at later."""
+    begins, signs = octets.begins, octets.signs
+    fits = octets.ends - begins > shape.stamp + WORD
+    begins = np.where(fits, begins, octets.begins[0])
+    fits &= signs[begins + shape.stamp] == ord(" ")
+    fits &= (signs[begins + shape.hour] == ord(":")) & (signs[begins + shape.hour + 3] == ord(":"))
+    if shape.offset:
+        fits &= octets.has(begins + shape.stamp - len(shape.offset), shape.offset)
+    else:
+        fits &= (signs[begins + shape.stamp - 1] >= ord("0")) & (signs[begins + shape.stamp - 1] <= ord("9"))
+    return np.flatnonzero(fits)
+
+
+def _in_hours(octets: Octets, lines: Places, shape: Shape) -> tuple[Places, Places, list[bytes]]:
+    """The lines whose hour is one, the number of the stretch of each, and the hour of each stretch."""
+    begins = octets.begins[lines]
+    first, last = octets.words[begins], octets.words[begins + shape.hour - WORD]
+    turns = np.flatnonzero((first[1:] != first[:-1]) | (last[1:] != last[:-1])) + 1
+    starts = begins[np.concatenate(([0], turns))] if len(lines) else begins
+    hours = octets.cut(starts, starts + shape.hour)
+    stretches = np.zeros(len(lines), np.intp)
+    stretches[turns] = 1
+    stretches = np.cumsum(stretches)
+    known = np.array([shape.is_hour(hour) for hour in hours], bool)
+    fits = known[stretches] if len(lines) else np.zeros(0, bool)
+    return lines[fits], stretches[fits], hours
+
+
+def _remember(octets: Octets, begins: Places, ends: Places, marks: Marks, sources: Memory) -> None:
+    """Have the text of every source in memory; a block holds few."""
+    for each in np.unique(marks).tolist():
+        if each not in sources.known:
+            row = np.flatnonzero(marks == np.uint64(each))[0]
+            sources.known[each] = octets.text[begins[row] : ends[row]]
+
+
+def _is_id(octets: Octets, begins: Places, ends: Places, line_ends: Places) -> Choice:
+    """A word of the length of an id, with a colon behind it; only what follows it tells it from any other word."""
+    lengths = ends - begins
+    fits = (lengths >= SHORTEST_ID) & (lengths <= LONGEST_ID) & (ends < line_ends)
+    fits &= octets.signs[ends + 1] == ord(" ")
+    for word in NO_IDS:
+        fits &= ~octets.has(begins, word)
+    return fits
