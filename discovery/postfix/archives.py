@@ -72,7 +72,7 @@ def read_stream(filename: str, packed: bytes, caps: Caps) -> Bundle:
 def read_tar(filename: str, packed: bytes, caps: Caps) -> Bundle:
     """Walk the members once, front to back; what came before damage is kept."""
     gathering = Gathering(caps)
-    source = Bounded(unpacked(packed), min(caps.stream, max(len(packed), MEGABYTE) * caps.ratio))
+    source = Bounded(unpacked(packed), caps.stream)
     is_cut = False
     try:
         stream = cast("BinaryIO", source)  # tarfile only calls read() on a stream

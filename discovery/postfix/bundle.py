@@ -31,7 +31,8 @@ class Caps:
 
     A transport table of a million rows has 40 MB, and is wanted. `members` counts files that are kept; as many again
     are kept when they look like a part of Postfix, so that a mail spool in the archive does not push them out.
-    `stream` is all that may be unpacked; `reasons` how many members that were left out are named one by one.
+    `stream` is all that may be unpacked of a tar, `ratio` how many times its size a member of a zip may unpack to,
+    `reasons` how many members that were left out are named one by one.
     """
 
     compressed: int = 20 * MEGABYTE

@@ -133,8 +133,9 @@ class Gathering:
 
     def pass_over(self, name: str, size: int, source: Readable | None) -> None:
         """Skip a member that is larger than one file may be; its lines are counted where it is read past anyway."""
-        lines, size = count_lines(source) if source else (0, size)
-        counted = f"{lines:,} lines, " if lines else ""
+        lines, seen = count_lines(source) if source else (0, size)
+        least = "more than " if seen < size else ""
+        counted = f"{least}{lines:,} lines, " if lines else ""
         limit = self.caps.member // MEGABYTE
         self.skip(name, f"it has {counted}{size / MEGABYTE:,.0f} MB, and one file may have {limit} MB")
 

@@ -21,7 +21,7 @@ from discovery.postfix.setting_matchers import (
     match_unknown,
     match_unset,
 )
-from discovery.postfix.table_matchers import match_entry, match_map
+from discovery.postfix.table_matchers import match_entry, match_map, match_slow_pattern
 
 MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "setting": match_setting,
@@ -30,6 +30,7 @@ MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "transport": match_transport,
     "map": match_map,
     "entry": match_entry,
+    "slow-pattern": match_slow_pattern,
     "milter": match_milter,
     "problem": match_problem,
     "unknown": match_unknown,

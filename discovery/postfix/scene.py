@@ -55,6 +55,10 @@ class Scene:
             self.rows_read[key] = tuple(islice(rows, MOST_ROWS))
         return self.rows_read[key]
 
+    def head_of(self, path: str) -> str:
+        """The first MOST_LINES lines of a file."""
+        return BundleFile.of(path, first_lines(self.bundle.files[path].content)).text
+
     def programs(self) -> Iterator[tuple[BundleFile, str]]:
         """Files that are programs, each with its language."""
         if not self.languages:
