@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import MapUse, MissingFile, Override, Service, Setting, Transport
 from discovery.postfix.places import Place, find_file, find_folder, has_compiled, reason_left_out
-from discovery.postfix.tables import FILE_KINDS, Entry, included_files, read_aliases, read_table, references
+from discovery.postfix.tables import FILE_KINDS, Entry, count_rows, included_files, read_aliases, read_table, references
 
 FILE_PARAMETERS = ("bounce_template_file", "smtp_tls_policy_file", "smtpd_sender_login_file")
 INCLUDING = (
@@ -25,6 +25,7 @@ OWN_PROGRAM = re.compile(r"(?<![\w.>=/-])/(?:usr/local|opt|root|home|srv)/[\w./-
 CACHES = re.compile(r"_cache_(database|map)$|^address_verify_map$|^postscreen_cache_map$")
 STATE_FOLDERS = ("/var/lib/postfix", "/var/spool/postfix")
 SYSTEM_PROGRAMS = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/postfix/", "/usr/libexec/postfix/")
+ALIASES = frozenset({"alias_maps", "alias_database"})
 ONLY_COMPILED = "only its compiled form is in the upload"
 Expand = Callable[[str], str]
 
@@ -68,14 +69,19 @@ def maps_of(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) 
                 line=origin.line_of(reference.text),
                 service=origin.service,
                 source=source,
-                entries=sum(1 for _ in entries_of(bundle, origin.name, reference.kind, source)) if source else None,
+                entries=count_entries(bundle, origin.name, reference.kind, source) if source else None,
             )
 
 
 def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> Iterable[Entry]:
     """The rows of a table's source, read as they are asked for; alias files have a form of their own."""
     text = bundle.files[source].text
-    return read_aliases(text) if parameter in {"alias_maps", "alias_database"} else read_table(kind, text)
+    return read_aliases(text) if parameter in ALIASES else read_table(kind, text)
+
+
+def count_entries(bundle: Bundle, parameter: str, kind: str, source: str) -> int:
+    text = bundle.files[source].text
+    return len(read_aliases(text)) if parameter in ALIASES else count_rows(kind, text)
 
 
 def missing_maps(bundle: Bundle, place: Place, maps: tuple[MapUse, ...]) -> Iterator[MissingFile]:

@@ -107,7 +107,9 @@ TABLE_CONTINUED = re.compile(r"^[ \t]+(?!#)(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)",
 TABLE_JOINED = re.compile(r"^[^\s#:]+:[^\s:]*:?(?P<secret>[^\s:]+)[ \t\r]*$", re.MULTILINE)
 INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=.*\n?(?:[ \t]+[^\s#].*\n?|#.*\n(?=[ \t]))*", re.MULTILINE)
 OPTION_MAPS = re.compile(r"(?<=[\s{/])\w*sasl_password_maps[ \t]*=[ \t]*(?:[^\s{}]*\{[^\n]*|\S+)")
-INLINE_SECRET = re.compile(r"(?:(?<=[\w\]>])[ \t]*=[ \t]*|\bstatic:)[^\s:,={}/]+:(?P<secret>(?!/)[^,}\s]+)")
+INLINE_SECRET = re.compile(
+    r"(?:(?<=[\w\]>])[ \t]*=[ \t]*|\bstatic:(?:\{[ \t]*)?)[^\s:,={}/]+:(?P<secret>(?!/)[^,}\s]+)"
+)
 IN_TABLES = frozenset({TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
 
 

@@ -19,6 +19,7 @@ OTHER_KINDS = frozenset({"static", "inline", "randmap", "tcp", "socketmap", "env
 KINDS = FILE_KINDS | NESTED_KINDS | OTHER_KINDS
 COMPILED_SUFFIXES = (".db", ".lmdb", ".cdb", ".dir", ".pag")
 CONDITION = re.compile(r"(if|endif)\b", re.IGNORECASE)
+ROW_START = re.compile(rf"^[^#{BLANKS}]", re.MULTILINE)
 KEY = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\])+""", re.DOTALL | re.ASCII)
 
 
@@ -103,6 +104,11 @@ def read_rows(text: str) -> Iterator[Entry]:
         row, number = line, at
     if row:
         yield entry_of(row, number)
+
+
+def count_rows(kind: str, text: str) -> int:
+    """How many rules `read_table` would yield; of a text table without making any of them."""
+    return len(ROW_START.findall(text)) if kind in TEXT_KINDS else sum(1 for _ in read_table(kind, text))
 
 
 def physical_lines(text: str) -> Iterator[str]:

@@ -4,26 +4,15 @@ import time
 import zipfile
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 from core.models import AuditEvent, Job
 from discovery.domain import store_upload as module
 from discovery.domain.store_upload import Refusal, store_upload
 from discovery.models import Instance, Milter, Parameter, StoredFile, UnreadContent, Upload
+from tests.discovery.database import everything_in_the_database
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, pack, read, read_by_job, receive
 
 pytestmark = pytest.mark.django_db
-
-
-def everything_in_the_database():
-    """Each text, number and byte column of each table, as the server prints it."""
-    dump = io.StringIO()
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            cursor.execute(f'SELECT t::text FROM "{model._meta.db_table}" t')
-            dump.writelines(f"{model._meta.db_table}: {row[0]}\n" for row in cursor.fetchall())
-    return dump.getvalue()
 
 
 def test_a_job_reads_the_upload(engagement, ada):

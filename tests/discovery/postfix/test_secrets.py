@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.postfix import Bundle, audit_bundle, mask_bundle, mask_file, read_folder
 from tests.discovery.postfix.golden import SAMPLES
+from tests.discovery.postfix.secret_forms import FORMS, TABLE_FORMS
 
 KEY = b"key of this portal"
 FEW = settings(max_examples=30, deadline=None)
@@ -15,29 +16,6 @@ SECRETS = st.text("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!%^*
     lambda text: f"Zq7{text}"
 )
 LINES = st.text(st.characters(blacklist_characters="\r\n", blacklist_categories=["Cs"]), max_size=30)
-FORMS = [
-    ("ldap.cf", "bind_pw = {}"),
-    ("mysql.cf", "password = {}"),
-    ("mysql.cf", "password={}"),
-    ("main.cf", "virtualsource_password = {}"),
-    ("main.cf", "smtp_sasl_password_maps = static:user:{}"),
-    ("main.cf", "smtp_sasl_password_maps = inline:{{relay.example=user:{}}}"),
-    ("main.cf", "smtp_sasl_password_maps =\n  inline:{{ {{ relay.example = user:{} }} }}"),
-    ("job.sh", "export RELAY_PASSWORD='{}'"),
-    ("job.sh", 'API_KEY="{}"'),
-    ("job.sh", "curl -u reports:{} https://api.example/"),
-    ("job.sh", "curl https://reports:{}@api.example/"),
-    ("job.sh", "curl -H 'Authorization: Bearer {}' https://api.example/"),
-    ("job.sh", "mysqldump -u mail -p{} mail"),
-    ("job.sh", "swaks --auth-user a --auth-password {} --to b@c.example"),
-    ("job.py", "server.login('user', '{}')"),
-    ("job.py", 'settings = {{"password": "{}"}}'),
-    ("job.php", "$db_password = '{}';"),
-    ("job.pl", 'my %c = (secret => "{}");'),
-    ("users", "user@mail.example:{{PLAIN}}{}:::"),
-    (".netrc", "machine api.example login reports password {}"),
-]
-TABLE_FORMS = ["[relay.example]:587 user:{}", "relay.example {}", "# relay.example user:{}", "relay.example\n\tuser:{}"]
 
 
 def survives(secret, content):
@@ -103,6 +81,46 @@ def test_a_private_key_is_masked_line_by_line_and_counted_once(body):
 )
 def test_ordinary_settings_are_left_alone(line):
     assert mask_file("main.cf", line.encode(), key=KEY).content == line.encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("aliases", "tickets: |/opt/mail/take --url http://x.example/ --port 25000 --key /etc/keys/a.pem -p 587"),
+        ("job.sh", "mkdir -p /var/spool/mail/out && cp -p a b && ps -p 1234 && read -p 'name: ' name"),
+        ("job.sh", "curl -k https://x.example/ ; gpg --recv-key 0xABCDEF12 ; ping -w 10 x.example"),
+        ("job.sh", 'mysql --password="$DB_PASSWORD" -p"$DB_PASSWORD" mail'),
+        ("job.sh", "PASSWORD=${DB_PASSWORD} TOKEN=$(cat /run/token) run"),
+        ("master.cf", "  -o smtp_sasl_password_maps=hash:/etc/postfix/x -o smtpd_milters=inet:localhost:8891"),
+    ],
+)
+def test_ordinary_command_lines_are_left_alone(path, line):
+    assert mask_file(path, line.encode(), key=KEY).content == line.encode()
+
+
+@pytest.mark.parametrize("word", ["password", "postfix", "hidden", "transport", "smtp_sasl_password_maps"])
+def test_a_password_that_is_a_word_of_postfix_leaves_the_rest_readable(word):
+    text = f"password = {word}\n/etc/postfix/transport hidden smtp_sasl_password_maps\n"
+
+    masked = mask_file("mysql.cf", text.encode(), key=KEY)
+
+    assert masked.content.decode().split("\n")[1] == text.split("\n")[1]
+    assert [(secret.line, secret.kind) for secret in masked.secrets] == [(1, "password")]
+
+
+def test_many_secrets_are_looked_for_in_one_walk():
+    logins = "".join(f"relay{number}.example user{number}:Zq7-{number:04d}-word\n" for number in range(500))
+    comment = "the second is Zq7-0001-word, the last Zq7-0499-word and not Zq7-0499-other\n"
+
+    masked, secrets = mask_bundle(
+        Bundle.of({"etc/postfix/sasl_passwd": logins.encode(), "notes": comment.encode()}), key=KEY
+    )
+
+    text = masked.files["notes"].text
+    assert "Zq7-0499-other" in text
+    assert text.count("[hidden/password/") == 2
+    assert "Zq7-0001" not in text
+    assert len(secrets) == 502
 
 
 def test_the_same_secret_has_the_same_fingerprint_for_one_key_only():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.postfix.tables import included_files, read_aliases, read_table, references
+from discovery.postfix.tables import count_rows, included_files, read_aliases, read_table, references
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,10 @@ def test_aliases_have_a_colon_behind_the_name():
 def test_no_text_whatever_makes_a_table_fail(text, kind):
     read_table(kind, text)
     list(references(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a b\n", "  orphan\na b\n c\n\n# d e\n  # f\ng h", "a b\r\n\r\nc d", "\x0ba b\n\x0cc d\ne f"]
+)
+def test_rows_are_counted_as_they_would_be_read(text):
+    assert count_rows("hash", text) == len(list(read_table("hash", text)))
