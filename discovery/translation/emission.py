@@ -51,14 +51,12 @@ class TargetFile:
         else:
             yield f"{line.text}  {self.comment} {said}"
 
-    def numbers_of(self, origin: Origin) -> tuple[int, ...]:
-        """The numbers, from 1, of the lines in the file that were made of a Postfix line."""
-        number, found = 0, []
+    def numbered(self) -> Iterator[tuple[int, Line]]:
+        """Each line with its number in the file, from 1: comments above a line count as lines there."""
+        number = 0
         for line in self.lines:
             number += sum(1 for _ in self.written(line))
-            if origin in line.origins:
-                found.append(number)
-        return tuple(found)
+            yield number, line
 
 
 @dataclass(frozen=True, slots=True)

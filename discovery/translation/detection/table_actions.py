@@ -74,6 +74,17 @@ def actions_of(bench: Bench, table: MapUse, kind: str, names: Names) -> Iterator
         yield from conditions_in(bench, table)
 
 
+def rows_by_action(bench: Bench) -> Iterator[tuple[str, str, str, int]]:
+    """`(file, kind, action, line)` of every row, each table of a kind once."""
+    seen: set[tuple[str, str]] = set()
+    for table in bench.tables:
+        family = family_of(bench, table)
+        if family and (family[0], table.source) not in seen:
+            seen.add((family[0], table.source))
+            for entry in bench.entries(table):
+                yield from ((table.source, family[0], name, entry.line) for name in family[1](bench, entry))
+
+
 def conditions_in(bench: Bench, table: MapUse) -> Iterator[Found]:
     lines = [
         number

@@ -38,7 +38,9 @@ def entrance(paper: Paper, listener: Listener) -> Iterator[Line]:
     address = listener.address or ALL_ADDRESSES
     place = f"[{address}]" if ":" in address else address
     yield from block(
-        f"smtp-listener {value(place)}:{listener.port}", listening(paper, listener, source), (listener.origin,)
+        f"smtp-listener {value(place)}:{listener.port}",
+        listening(paper, listener, source),
+        origins_of(listener.origin, listener.interfaces),
     )
     yield from block(f"source {source}", receiving(paper, listener), (listener.origin,), ENTRANCE)
     yield Line("")
@@ -102,9 +104,9 @@ def tls_of(paper: Paper, listener: Listener) -> Iterator[Line]:
     if listener.is_auth_offered.value:
         paper.refuse(listener.is_auth_offered.origin, listener.name, LOGINS)
         if not listener.is_auth_possible_in_clear and is_tls:
-            yield Line("require-starttls-before-auth yes", (listener.origin,))
+            yield Line("require-starttls-before-auth yes", origins_of(listener.origin, listener.auth_only))
         if listener.is_auth_possible_in_clear:
-            yield Line("allow-unencrypted-plain-auth yes", (listener.origin,))
+            yield Line("allow-unencrypted-plain-auth yes", origins_of(listener.origin, listener.auth_only))
     if listener.is_auth_required:
         yield Line("require-auth yes", (listener.origin,))
     if listener.tls.value == "encrypt":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from discovery.postfix import Door, Service
 from discovery.postfix.scope import Scope
-from discovery.translation.sending.desk import Desk, service_origin
+from discovery.translation.sending.desk import Desk, origin_of, service_origin
 from discovery.translation.sending.model import Listener, Origin, Stated
 from discovery.translation.sending.next_hops import HIGHEST_PORT
 
@@ -54,6 +54,8 @@ def listener_of(desk: Desk, door: Door, service: Service, port: int) -> Listener
         message_size=desk.count(scope, "message_size_limit"),
         recipients=desk.count(scope, "smtpd_recipient_limit"),
         timeout=desk.time(scope, "smtpd_timeout") if is_plain_time(scope) else Stated(300),
+        interfaces=None if door.address else origin_of(scope.get("inet_interfaces")),
+        auth_only=origin_of(scope.get("smtpd_tls_auth_only")),
         origin=service_origin(service),
     )
 

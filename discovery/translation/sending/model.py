@@ -41,7 +41,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An SMTP entrance. `tls` is none, may, encrypt or wrapped; `address` "" is every address of the host."""
+    """An SMTP entrance. `tls` is none, may, encrypt or wrapped; `address` "" is every address of the host.
+
+    `interfaces` is what says so when master.cf names no address, `auth_only` what keeps logins out of clear text.
+    """
 
     name: str
     address: str
@@ -58,6 +61,8 @@ class Listener:
     message_size: Stated[int]
     recipients: Stated[int]
     timeout: Stated[int]
+    interfaces: Origin | None
+    auth_only: Origin | None
     origin: Origin
 
 

@@ -19,8 +19,7 @@ def test_a_comment_stands_above_a_line_that_cannot_bear_one():
     file = TargetFile("config", "#", (Line("  /a #b/ bounce", (HOST,), is_bare=True), Line("next", (ADDRESS,))))
 
     assert file.text.splitlines()[:2] == ["  # etc/postfix/main.cf:3", "  /a #b/ bounce"]
-    assert file.numbers_of(HOST) == (2,)
-    assert file.numbers_of(ADDRESS) == (3,)
+    assert [number for number, _ in file.numbered()] == [2, 3]
 
 
 def test_a_line_of_ours_says_why_it_is_there():
