@@ -19,6 +19,7 @@ POSTGRES = VAR / "postgres"
 BARE = {
     "audit": "discovery.postfix.command",
     "lookup": "discovery.lookup.command",
+    "translate": "discovery.translation.command",
     "volumes": "discovery.maillog.command",
 }
 USAGE = """\
@@ -26,6 +27,7 @@ USAGE = """\
 ./gatepost test            every check, then every test; with arguments: pytest with these
 ./gatepost audit PATH      read a Postfix configuration and say what a migration meets
 ./gatepost lookup PATH PARAMETER KEY   say what Postfix makes of an address or header, and by which rule
+./gatepost translate PATH --target TARGET --out DIR   write the target's configuration, and what it does not hold
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
@@ -50,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
         ("test", "every check and test; with arguments: pytest"),
         ("audit", "read a Postfix configuration, without database: PATH [--json]"),
         ("lookup", "ask one table of a configuration, without database: PATH PARAMETER KEY [--json]"),
+        ("translate", "write the target's configuration, without database: PATH --target TARGET --out DIR [--json]"),
         ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
@@ -89,7 +92,7 @@ def run(words: argparse.Namespace, rest: list[str]) -> int:
             from portal.checking import test
 
             return test(rest)
-        case "audit" | "lookup" | "volumes":
+        case "audit" | "lookup" | "translate" | "volumes":
             os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
             return int(import_module(BARE[words.command]).main(rest) or 0)
         case "shell":

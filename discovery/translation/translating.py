@@ -1,0 +1,58 @@
+"""The whole way from a bundle to the files of one target, with the map and everything that is not translated."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from discovery.postfix import Bundle, Report, audit_bundle, mask_bundle
+from discovery.translation.book import load_book
+from discovery.translation.constructs import classify_all, detect
+from discovery.translation.coverage import Coverage, load_estimate, measure
+from discovery.translation.emission import Emission
+from discovery.translation.not_translated import not_translated
+from discovery.translation.outcomes import Outcome, counted, outcomes_of
+from discovery.translation.powermta import emit_powermta
+from discovery.translation.sending import SendingEstate, sending_estate
+
+EMITTERS: Mapping[str, Callable[[Sequence[SendingEstate]], Emission]] = MappingProxyType({"powermta": emit_powermta})
+MAP, REST = "map.json", "NOT-TRANSLATED.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What becomes of one upload on one target."""
+
+    report: Report
+    emission: Emission
+    outcomes: tuple[Outcome, ...]
+    coverage: Coverage
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Every file of the set by its path: the target's own, what is not translated, and the map."""
+        own = {file.path: file.text for file in self.emission.files}
+        rows = [outcome.as_json() for outcome in self.outcomes]
+        rest = not_translated(self.emission, self.outcomes, self.coverage)
+        return {**own, REST: rest, MAP: json.dumps(rows, indent=2, ensure_ascii=False) + "\n"}
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "target": self.emission.target,
+            "constructs": len(self.outcomes),
+            "fates": dict(counted(self.outcomes)),
+            "coverage": self.coverage.as_json(),
+            "files": [file.path for file in self.emission.files],
+            "map": [outcome.as_json() for outcome in self.outcomes],
+        }
+
+
+def translate(bundle: Bundle, target: str, *, secret_key: bytes) -> Translation:
+    """A raw or masked bundle for one target of EMITTERS; nothing is raised for what a customer wrote."""
+    masked, _ = mask_bundle(bundle, key=secret_key)
+    report = audit_bundle(bundle, secret_key=secret_key)
+    classified = classify_all(detect(masked, report), load_book())
+    emission = EMITTERS[target]([sending_estate(masked, instance) for instance in report.instances])
+    outcomes = outcomes_of(masked, report, classified, emission)
+    return Translation(report, emission, outcomes, measure(classified, target, load_estimate()))
