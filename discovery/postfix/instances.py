@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.places import MAIN, MASTER, Place, place_of
+from discovery.postfix.printed import ALL_AS_JSON, SERVICES, SETTINGS, prints_of
 
 TEMPLATE_FOLDERS = ("/usr/share/", "/usr/lib/postfix", "/usr/libexec/", "/doc/", "/examples/", "/.git/")
 # What `postconf -n` and `postconf -M` print, and copies of main.cf under another name; the surest names first.
 PRINTED_SETTINGS = (
     re.compile(r"postconf[-_. ]?n(?![\w])"),
-    re.compile(r"postconf(?![-_. ]?(M|Mf|P|nx|n?x)\b)"),
+    re.compile(r"postconf(?![-_. ]?(M|Mf|P|nx|n?x|j|d)\b)(?!.*\.json)"),
     re.compile(r"main\.cf"),
 )
 PRINTED_SERVICES = (re.compile(r"postconf[-_. ]?M\b"), re.compile(r"postconf[-_. ]?Mf\b"))
@@ -32,10 +33,12 @@ def find_sites(bundle: Bundle) -> tuple[Site, ...]:
     sites = tuple(site_of(bundle, folder) for folder in sorted(folders))
     if any(site.main for site in sites):
         return sites
-    lone = lone_print(bundle, PRINTED_SETTINGS)
+    lone = lone_print(bundle, PRINTED_SETTINGS) or printed_path(bundle, (SETTINGS, ALL_AS_JSON))
     masters = {site.place.folder: site.master for site in sites}
     folder = posixpath.dirname(lone)
-    master = masters.get(folder, "") or lone_print(bundle, PRINTED_SERVICES, folder)
+    master = (
+        masters.get(folder, "") or lone_print(bundle, PRINTED_SERVICES, folder) or printed_path(bundle, (SERVICES,))
+    )
     return (Site(place_of(folder), lone, master),) if lone else sites
 
 
@@ -54,6 +57,12 @@ def lone_print(bundle: Bundle, names: tuple[re.Pattern[str], ...], folder: str |
     paths = [path for path in sorted(bundle.files) if folder is None or posixpath.dirname(path) == folder]
     likely = (path for name in names for path in paths if name.match(posixpath.basename(path)))
     return next(likely, "")
+
+
+def printed_path(bundle: Bundle, kinds: tuple[str, ...]) -> str:
+    """The first print of these kinds, by whatever name."""
+    prints = prints_of(bundle)
+    return next((path for kind in kinds for path in prints if prints[path] == kind), "")
 
 
 def name_sites(sites: tuple[Site, ...]) -> dict[str, str]:

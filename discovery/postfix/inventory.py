@@ -9,7 +9,7 @@ from discovery.postfix.bundle import Bundle
 from discovery.postfix.domains import domains_of, signed_domains
 from discovery.postfix.facts import MissingFile
 from discovery.postfix.filters import Surrounding, filters_of
-from discovery.postfix.flaws import flaws_of, readable_text
+from discovery.postfix.flaws import flaws_of, is_binary, readable_text
 from discovery.postfix.instances import Site, find_sites, name_sites
 from discovery.postfix.likeness import likeness_of
 from discovery.postfix.macros import broken_macros
@@ -27,8 +27,11 @@ from discovery.postfix.maps import (
 )
 from discovery.postfix.master_cf import read_master
 from discovery.postfix.milters import milters_of
+from discovery.postfix.places import MAIN
 from discovery.postfix.pools import pools_of
 from discovery.postfix.posture import doors_of
+from discovery.postfix.print_differences import differences
+from discovery.postfix.printed import prints_of, read_settings
 from discovery.postfix.programs import service_calls
 from discovery.postfix.report import Instance
 from discovery.postfix.routes import choices_of
@@ -76,10 +79,13 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
     sites = find_sites(bundle)
     names, roots = name_sites(sites), [site.place.root for site in sites]
     around = surroundings_of(bundle, roots)
+    prints = prints_of(bundle)
     built: list[Instance] = []
     missing: list[MissingFile] = []
     for site, root in zip(sites, roots, strict=True):
         setup, instance = build_instance(bundle, site, names[site.place.folder], around[root])
+        differing = differences(bundle, prints, sites, site, instance.parameters, instance.services)
+        instance = replace(instance, problems=(*instance.problems, *differing))
         instance = with_estate(setup, instance, is_one_of_several=roots.count(root) > 1)
         built.append(instance)
         missing += missing_of(setup, instance)
@@ -91,7 +97,8 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
 def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) -> tuple[Setup, Instance]:
     """The facts of one instance as its two files state them."""
     files = [bundle.files.get(path) for path in (site.main, site.master)]
-    main = read_main(site.main, readable_text(files[0]))
+    is_print = site.main and not is_binary(bundle.files[site.main]) and posixpath.basename(site.main) != MAIN
+    main = read_settings(bundle.files[site.main]) if is_print else read_main(site.main, readable_text(files[0]))
     master = read_master(site.master, readable_text(files[1]))
     scope = Scope(main.current, site.place.config_directory)
     setup = Setup(bundle, site, main, list(origins(list(main.current.values()), master.services)), scope, around)
@@ -99,6 +106,7 @@ def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) 
     instance = Instance(
         name=name,
         config_directory=site.place.config_directory,
+        files=tuple(path for path in (site.main, site.master) if path),
         parameters=used,
         unused=unused_settings(main.settings, used),
         services=master.services,

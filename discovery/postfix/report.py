@@ -43,6 +43,7 @@ class Instance:
 
     `scripts`, `cron_jobs` and `signing_keys` are the host's: they stand with the first instance of each host.
     Instances with the same `likeness` are the same but for their own names, addresses and folders.
+    `files` are its main.cf and master.cf in the bundle.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Instance:
     filters: tuple[Filter, ...] = ()
     signing_keys: tuple[SigningKey, ...] = ()
     likeness: str = ""
+    files: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The instance as plain values; `parameters` are those that `postconf -n` prints."""

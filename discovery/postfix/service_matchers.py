@@ -75,4 +75,4 @@ def telling_line(instance: Instance, what: str) -> tuple[str, int]:
     else:
         places += [setting for name, setting in instance.parameters.items() if name == "multi_instance_directories"]
     places += [*instance.parameters.values(), *instance.services]
-    return next(((place.file, place.line) for place in places), ("", 0))
+    return next(((place.file, place.line) for place in places), (instance.files[0], 1))
