@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discovery.api import components, dossiers, estate, findings, review, runs, streams, uploads, volumes
+from discovery.api import components, dossiers, estate, findings, lookup, review, runs, streams, uploads, volumes
 
 app_name = "discovery"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("runs/compare/", runs.Comparison.as_view(), name="compare"),
     path("inventory/", estate.Inventory.as_view(), name="inventory"),
     *[path(f"inventory/{name}/", view, name=name) for name, view in estate.TABLE_VIEWS.items()],
+    path("lookup/", lookup.LookUp.as_view(), name="lookup"),
     path("streams/", streams.StreamList.as_view(), name="streams"),
     path("streams/mark/", streams.StreamsRoute.as_view(), name="streams_route"),
     path("streams/<int:number>/", streams.StreamDetail.as_view(), name="stream"),

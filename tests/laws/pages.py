@@ -70,6 +70,7 @@ PAGES = {
     "discovery:component_import": (302, 404, 403, 200, 200, 404, 403, 200),
     "discovery:component_template": EVIDENCE,
     "discovery:component_original": EVIDENCE,
+    "discovery:lookup": EVIDENCE,
     "discovery:xray": EVIDENCE,
     "discovery:dossiers": EVIDENCE,
     "discovery:dossiers_open": ONLY_POSTED,

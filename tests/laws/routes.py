@@ -26,6 +26,7 @@ ROUTES = {
     ("api:discovery:secrets", "get"): READERS,
     ("api:discovery:compare", "get"): READERS,
     ("api:discovery:inventory", "get"): READERS,
+    ("api:discovery:lookup", "get"): (401, 404, 422, 422, 422, 404, 403, 422),
     ("api:discovery:instances", "get"): READERS,
     ("api:discovery:missing_files", "get"): READERS,
     ("api:discovery:parameters", "get"): READERS,
