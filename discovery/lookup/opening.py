@@ -52,11 +52,12 @@ def outside(element: str, kind: str, path: str) -> Table:
 
 
 def unread(desk: Desk, element: str, path: str) -> Table:
-    """A table whose text did not come along."""
+    """A table whose text did not come along, with what is known of the reason."""
+    left_out = (each.reason for each in desk.bundle.skipped if f"/{each.path}".endswith(f"/{path.lstrip('/')}"))
     note = f"{path} is not in the upload, so what it holds is unknown."
     if has_compiled(desk.bundle, path):
         note = f"Of {path} only the compiled table is in the upload, without its source: what it holds is unknown."
-    return SilentTable(element, Found(UNREAD, note=note))
+    return SilentTable(element, Found(UNREAD, note=next(left_out, note)))
 
 
 def open_text(desk: Desk, element: str, _kind: str, path: str) -> Table:

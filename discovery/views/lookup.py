@@ -41,7 +41,7 @@ def lookup(request: HttpRequest, code: str) -> HttpResponse:
         initial={"parameter": "transport_maps", **request.GET.dict()},
     )
     asked = _ask(request, form) if is_asked and form.is_valid() else None
-    context = evidence_context(request, engagement, form=form, instances=instances, is_asked=is_asked)
+    context = evidence_context(request, engagement, form=form, instances=instances)
     if asked:
         context |= _shown(asked, form.instance.upload, code)
     return render(request, "discovery/lookup.html", context, status=422 if form.errors else 200)
