@@ -15,6 +15,7 @@ REWRITES = (
     "virtual_alias_maps", "canonical_maps", "sender_canonical_maps", "recipient_canonical_maps", "smtp_generic_maps",
     "relocated_maps", "alias_maps", "recipient_bcc_maps", "sender_bcc_maps",
 )  # fmt: skip
+INHERITING = ("mime_header_checks", "nested_header_checks")
 NO_PATTERNS = "The table holds no patterns, so it sees only whole lines; it is not carried over."
 
 
@@ -25,7 +26,7 @@ def header_rules_of(desk: Desk) -> Iterator[HeaderRule]:
             desk.refuse(Origin(table.file, table.line, table.parameter), f"{table.kind}:{table.path}", NO_PATTERNS)
             continue
         for row in pattern_rows(desk, table):
-            action, _, text = row.value.partition(" ")
+            action, text = [*row.value.split(None, 1), "", ""][:2]
             stage = table.parameter
             yield HeaderRule(
                 stage,

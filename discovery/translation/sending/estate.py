@@ -3,7 +3,7 @@
 from discovery.postfix import Bundle, Instance
 from discovery.postfix.instances import find_sites, name_sites
 from discovery.postfix.scope import Scope
-from discovery.translation.sending.content import copies_of, header_rules_of, rewrites_of
+from discovery.translation.sending.content import INHERITING, copies_of, header_rules_of, rewrites_of
 from discovery.translation.sending.desk import Desk
 from discovery.translation.sending.egress import (
     logins_of,
@@ -43,6 +43,9 @@ def sending_estate(bundle: Bundle, instance: Instance) -> SendingEstate:
         signing=instance.signing_keys,
         copies=tuple(copies_of(desk)),
         refusals=tuple(dict.fromkeys(desk.refusals)),
+        relay_transport=desk.text(desk.scope, "relay_transport"),
+        recipient_delimiter=desk.text(desk.scope, "recipient_delimiter"),
+        inheriting_checks=tuple(name for name in INHERITING if not desk.scope.get(name).is_set),
     )
 
 

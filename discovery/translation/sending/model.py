@@ -1,6 +1,6 @@
 """The shapes of a sending estate. Frozen; times in seconds, sizes in bytes, ports in digits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -142,7 +142,8 @@ class Route:
 
     `transport` is a source or a pool, "" leaves it as it is. Without `next_hops` mail goes to the recipient's own
     domain. `conditions` are the `if` patterns around a pattern. `text` is the reply of a refusal, or what is said to
-    a program, and `purpose` what that program seems to do: bounce_processor, fbl_reader and so on.
+    a program, and `purpose` what that program seems to do: bounce_processor, fbl_reader and so on. `parameter` names
+    the tables it stands in, which decide what it overrides.
     """
 
     match: Match
@@ -155,6 +156,7 @@ class Route:
     pattern: Expression | None = None
     conditions: tuple[Expression, ...] = ()
     purpose: str = ""
+    parameter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,10 @@ class RelayLogin:
 
 @dataclass(frozen=True, slots=True)
 class SendingEstate:
-    """One instance as a sender of mail."""
+    """One instance as a sender of mail.
+
+    `inheriting_checks` are the stages of content checks that are not set and so use the tables of header_checks.
+    """
 
     name: str
     hostname: Stated[str]
@@ -256,3 +261,6 @@ class SendingEstate:
     signing: tuple[SigningKey, ...]
     copies: tuple[Stated[str], ...]
     refusals: tuple[Refusal, ...]
+    relay_transport: Stated[str] = field(default_factory=lambda: Stated("relay"))
+    recipient_delimiter: Stated[str] = field(default_factory=lambda: Stated(""))
+    inheriting_checks: tuple[str, ...] = ()

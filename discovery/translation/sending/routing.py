@@ -6,6 +6,7 @@ its domain, then the domains above it, then `*` (transport(5)); patterns see the
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from discovery.postfix import MapUse
 from discovery.postfix.braces import inside_braces, split_outside_braces
@@ -57,9 +58,14 @@ def rank_of(route: Route) -> int:
 
 def all_routes(desk: Desk) -> Iterator[Route]:
     for table in desk.tables(*HEADER_TABLES):
-        yield from header_routes(desk, table)
+        yield from of_parameter(table, header_routes(desk, table))
     for table in desk.tables(RECIPIENT_TRANSPORTS, SENDER_TRANSPORTS, SENDER_RELAYS):
-        yield from rows_of(desk, table)
+        yield from of_parameter(table, rows_of(desk, table))
+
+
+def of_parameter(table: MapUse, routes: Iterator[Route]) -> Iterator[Route]:
+    """The routes of a table, with the parameter that names it."""
+    yield from (replace(route, parameter=table.parameter) for route in routes)
 
 
 def header_routes(desk: Desk, table: MapUse) -> Iterator[Route]:

@@ -193,3 +193,22 @@ def test_what_is_no_time_is_said_to_be_none(text):
 def test_what_is_no_count_is_said_to_be_none(text):
     with pytest.raises(UnreadableValueError):
         count_of(text)
+
+
+def test_an_action_and_its_text_are_parted_by_any_blanks(estate_of):
+    estate = estate_of("header_checks = pcre:/etc/postfix/checks\n", checks="/^A:/\treject\t no  way\n/^B:/ IGNORE\n")
+
+    assert [(rule.action, rule.text) for rule in estate.header_rules] == [("REJECT", "no  way"), ("IGNORE", "")]
+
+
+def test_stages_that_no_line_sets_are_said_to_use_header_checks(estate_of):
+    estate = estate_of("mime_header_checks =\nrecipient_delimiter = +\n")
+
+    assert estate.inheriting_checks == ("nested_header_checks",)
+    assert (estate.recipient_delimiter.value, estate.relay_transport.value) == ("+", "relay")
+
+
+def test_a_route_names_the_parameter_of_its_table(sample):
+    parameters = {route.parameter for route in sample("multi_ip").routes}
+
+    assert parameters == {"header_checks", "transport_maps", "sender_dependent_default_transport_maps"}

@@ -1,0 +1,1 @@
+"""KumoMTA as a target."""

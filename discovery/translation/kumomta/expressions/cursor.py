@@ -1,0 +1,44 @@
+"""A place in the text of an expression, one letter for each byte."""
+
+import re
+from dataclasses import dataclass
+
+from discovery.translation.kumomta.expressions.tree import UnequalError
+
+UNFINISHED = "It ends in the middle of something, so Postfix leaves the line out."
+
+
+@dataclass(slots=True)
+class Cursor:
+    text: str
+    at: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.at >= len(self.text)
+
+    @property
+    def ahead(self) -> str:
+        """The next letter, "" at the end."""
+        return self.text[self.at : self.at + 1]
+
+    def take(self) -> str:
+        """The next letter, passed over; raises UnequalError at the end."""
+        if self.is_done:
+            raise UnequalError(UNFINISHED)
+        self.at += 1
+        return self.text[self.at - 1]
+
+    def has(self, text: str) -> bool:
+        """Pass over a text if it comes next."""
+        if not self.text.startswith(text, self.at):
+            return False
+        self.at += len(text)
+        return True
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Pass over what a pattern finds here."""
+        found = pattern.match(self.text, self.at)
+        if found:
+            self.at = found.end()
+        return found
