@@ -20,9 +20,16 @@ class UploadForm(forms.Form):
     )
     bundle = forms.FileField(
         label="Configuration",
-        help_text="A .tar, .tar.gz or .zip archive, or one file such as main.cf, up to 20 MB.",
+        help_text="A .tar, .tar.gz, .tar.xz, .tar.zst or .zip archive, or one file such as main.cf, up to 20 MB.",
         allow_empty_file=True,  # the domain says what is wrong with an empty file
         error_messages={"required": "Select the file to upload."},
+    )
+    collected_on = forms.DateField(
+        label="Collected on",
+        required=False,
+        help_text="Leave it empty to take the day of the newest file.",
+        error_messages={"invalid": "Enter the day it was collected as a date, for example 2026-05-14."},
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def clean_bundle(self) -> UploadedFile:

@@ -34,6 +34,15 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
     ]
 
 
+def rules_nav(request: HttpRequest) -> list[NavItem]:
+    """The rules are the same for every engagement: the consultancy's people find them beside their lists."""
+    match = request.resolver_match
+    is_inside = match is not None and "code" in match.kwargs
+    if is_inside or not request.user.is_authenticated or not consultancy_role(request.user):
+        return []
+    return [NavItem("Rules", reverse("rules:list"), is_current=match is not None and match.app_name == "rules")]
+
+
 def _reads_evidence(request: HttpRequest) -> bool:
     """The consultancy's role decides for its people; a customer is inside an engagement of their own."""
     if not request.user.is_authenticated:
@@ -44,3 +53,4 @@ def _reads_evidence(request: HttpRequest) -> bool:
 
 
 register_nav(discovery_nav)
+register_nav(rules_nav)

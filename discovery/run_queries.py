@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from discovery.models import Sighting, StoredFile, Upload
 from discovery.queries import estate_of_uploads
 from discovery.runs import Item, Run, RunComparison, compare, items_of
@@ -16,14 +18,15 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 PAIR = 2
+LATEST_FIRST = (F("collected_on").desc(nulls_last=True), "-number")
 TABLES = ("parameters", "services", "maps")
 
 
 def runs_by_host(engagement: Engagement, reader: User) -> dict[str, list[Upload]]:
-    """The uploads that were read, host by host, the latest first."""
+    """The uploads that were read, host by host, the latest first: by the day they speak of, then by number."""
     read = Upload.objects.visible_to(reader).filter(engagement=engagement).read()
     hosts: dict[str, list[Upload]] = {}
-    for upload in read.select_related("uploaded_by", "same_as").order_by("host_label", "-number"):
+    for upload in read.select_related("uploaded_by", "same_as").order_by("host_label", *LATEST_FIRST):
         hosts.setdefault(upload.host_label, []).append(upload)
     return hosts
 
@@ -39,7 +42,8 @@ def runs_to_compare(hosts: dict[str, list[Upload]], before: int, after: int) -> 
     latest = runs[after] if after else max(runs.values(), key=lambda upload: (len(hosts[upload.host_label]), upload.pk))
     if before:
         return runs[before], latest
-    earlier = [one for one in hosts[latest.host_label] if one.number < latest.number]
+    same_host = hosts[latest.host_label]
+    earlier = same_host[same_host.index(latest) + 1 :]
     others = [one for one in runs.values() if one.number != latest.number]
     return (earlier or others)[0], latest
 

@@ -6,20 +6,80 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.reader import reader_of
 from core.asked import checked
-from discovery.run_queries import compare_runs, runs_by_host, runs_to_compare
+from discovery.models import Upload
+from discovery.run_queries import LATEST_FIRST, compare_runs, runs_by_host, runs_to_compare
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from rest_framework.request import Request
 
     from discovery.runs import RunComparison
+
+A_RUN = {
+    "number": 3,
+    "host_label": "mta1",
+    "collected_on": "2026-05-14",
+    "uploaded_by": "Ada Quint",
+    "uploaded_at": "2026-05-14T15:02:11Z",
+    "read_at": "2026-05-14T15:02:14Z",
+    "same_as": None,
+    "new_count": 2,
+    "changed_count": 1,
+    "gone_count": 4,
+}
+
+
+class RunCountsSerializer(serializers.ModelSerializer[Upload]):
+    uploaded_by = serializers.CharField(source="uploaded_by.full_name", read_only=True)
+    same_as = serializers.IntegerField(source="same_as.number", read_only=True, default=None, allow_null=True)
+
+    class Meta:
+        model = Upload
+        fields = [
+            "number",
+            "host_label",
+            "collected_on",
+            "uploaded_by",
+            "uploaded_at",
+            "read_at",
+            "same_as",
+            "new_count",
+            "changed_count",
+            "gone_count",
+        ]
+        read_only_fields = fields
+
+
+class RunFilter(serializers.Serializer[None]):
+    host_label = serializers.CharField(required=False, help_text="The host it was collected on.")
+
+
+class RunList(ListAPIView[Upload]):
+    serializer_class = RunCountsSerializer
+
+    def get_queryset(self) -> QuerySet[Upload]:
+        engagement = find_estate(self.request, self.kwargs["code"])
+        asked = checked(RunFilter, self.request.query_params)
+        read = Upload.objects.visible_to(reader_of(self.request)).filter(engagement=engagement, **asked).read()
+        return read.select_related("uploaded_by", "same_as").order_by("host_label", *LATEST_FIRST)
+
+    @extend_schema(
+        tags=["discovery: uploads"],
+        summary="Runs, host by host, the latest first, with what each changed",
+        parameters=[RunFilter],
+        examples=[OpenApiExample("A run", A_RUN, response_only=True)],
+    )
+    def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:
+        return super().get(request, *arguments, **keywords)
 
 
 class PairAsked(serializers.Serializer[None]):

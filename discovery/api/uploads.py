@@ -49,6 +49,7 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
             "byte_count",
             "uploaded_by",
             "uploaded_at",
+            "collected_on",
             "state",
             "refusal",
             "read_at",
@@ -63,6 +64,9 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
 
 class NewUpload(serializers.Serializer[None]):
     host_label = serializers.CharField(max_length=80, help_text="The host the configuration was collected on.")
+    collected_on = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="Without it the day of the newest file."
+    )
     bundle = SentFile(help_text="A .tar, .tar.gz or .zip archive, or one file such as main.cf.")
 
 
@@ -102,6 +106,7 @@ class UploadList(ListAPIView[Upload]):
             filename=sent["bundle"].name,
             content_file=sent["bundle"].file,
             host_label=sent["host_label"],
+            collected_on=sent["collected_on"],
             actor=reader_of(request),
         )
         return Response(UploadSerializer(upload).data, status=201)

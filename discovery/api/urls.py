@@ -1,6 +1,19 @@
 from django.urls import path
 
-from discovery.api import components, dossiers, estate, findings, lookup, review, runs, streams, uploads, volumes
+from discovery.api import (
+    components,
+    dossiers,
+    estate,
+    findings,
+    lookup,
+    review,
+    rules,
+    runs,
+    streams,
+    uploads,
+    volumes,
+    xray,
+)
 
 app_name = "discovery"
 
@@ -11,10 +24,13 @@ urlpatterns = [
     path("uploads/<int:number>/files/<path:path>", uploads.FileDetail.as_view(), name="file"),
     path("uploads/<int:number>/skipped/", uploads.SkippedList.as_view(), name="skipped"),
     path("uploads/<int:number>/secrets/", uploads.SecretList.as_view(), name="secrets"),
+    path("runs/", runs.RunList.as_view(), name="runs"),
     path("runs/compare/", runs.Comparison.as_view(), name="compare"),
     path("inventory/", estate.Inventory.as_view(), name="inventory"),
     *[path(f"inventory/{name}/", view, name=name) for name, view in estate.TABLE_VIEWS.items()],
     path("lookup/", lookup.LookUp.as_view(), name="lookup"),
+    path("xray/", xray.Xray.as_view(), name="xray"),
+    path("hard-stops/", rules.HardStopList.as_view(), name="hard_stops"),
     path("streams/", streams.StreamList.as_view(), name="streams"),
     path("streams/mark/", streams.StreamsRoute.as_view(), name="streams_route"),
     path("streams/<int:number>/", streams.StreamDetail.as_view(), name="stream"),

@@ -19,8 +19,7 @@ from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.receive_log import receive_log
 from discovery.models import LogReading
-from discovery.views.found import find_estate
-from discovery.views.volumes import find_log
+from discovery.views.found import find_estate, find_log
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -21,6 +21,7 @@ from engagements.domain.lock_engagement import lock_engagement
 from engagements.steps import OVER
 
 if TYPE_CHECKING:
+    from datetime import date
     from typing import IO
 
     from accounts.models import User
@@ -49,9 +50,17 @@ def lock_for_upload(engagement: Engagement, *, actor: User) -> Engagement:
 
 @transaction.atomic
 def receive_upload(
-    engagement: Engagement, *, filename: str, content_file: IO[bytes], host_label: str, actor: User
+    engagement: Engagement,
+    *,
+    filename: str,
+    content_file: IO[bytes],
+    host_label: str,
+    actor: User,
+    collected_on: date | None = None,
 ) -> Upload:
     """Take a bundle in and have it read by a job. The bytes are kept, encrypted, until that job has read them.
+
+    Without `collected_on` the day of its newest file is taken when it is read.
 
     Raises DomainError with a sentence for a file that is empty, too large or of no kind we read.
     """
@@ -59,6 +68,8 @@ def receive_upload(
     host = printable(host_label).strip().lower()
     if not host:
         raise DomainError("Name the host this configuration was collected on.")
+    if collected_on and collected_on > timezone.localdate():
+        raise DomainError("The day it was collected lies in the future. Leave it empty to take the newest file's.")
     content = take_bytes(content_file)
     if not _is_archive(content) and b"\x00" in content[:LOOKED_AT] and plain_name(filename) not in KEPT_ANYWAY:
         raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
@@ -71,6 +82,7 @@ def receive_upload(
         byte_count=len(content),
         uploaded_by=actor,
         uploaded_at=timezone.now(),
+        collected_on=collected_on,
     )
     UnreadContent.objects.create(upload=upload, sealed=seal(content))
     upload.job = enqueue("parse_upload", subject=upload, actor=actor, key=f"upload-{upload.pk}")

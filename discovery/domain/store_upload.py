@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 Tell = Callable[[int, int, str], object]
 
 STAGES = 3
+FIRST_DAY = date(1998, 12, 14)  # of the first release of Postfix
+LAST_SECOND = 4_102_444_800.0  # the year 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Reading:
     bundle: postfix.Bundle
     hidden: tuple[postfix.HiddenSecret, ...]
     report: postfix.Report
+    newest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,14 @@ def read_upload(upload: Upload, *, tell: Tell) -> Reading | Refusal:
     key = settings.FINGERPRINT_KEY.encode()
     tell(1, STAGES, f"Looking for secrets in {len(raw.files)} files")
     bundle, hidden = mask_bundle(raw, key=key)
+    newest = raw.newest
     del raw
     tell(2, STAGES, f"Reading {len(bundle.files)} files, {len(hidden)} secrets hidden")
     report = audit_masked(bundle, hidden)
     if not report.instances:
         return Refusal(f"There is no main.cf among the {len(bundle.files)} files of {upload.filename}.")
     tell(STAGES, STAGES, f"{len(bundle.files)} files read, {len(report.findings)} findings")
-    return Reading(bundle, hidden, report)
+    return Reading(bundle, hidden, report, newest)
 
 
 @transaction.atomic
@@ -101,6 +106,7 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.file_count, upload.skipped_count = len(reading.bundle.files), len(reading.bundle.skipped)
     upload.secret_count = len(reading.hidden)
     upload.problem_count = sum(len(instance.problems) for instance in reading.report.instances)
+    upload.collected_on = upload.collected_on or _day_of(reading.newest, upload)
     upload.same_as = _repeated(upload)
     upload.save()
     if upload.same_as:
@@ -117,6 +123,12 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.save(update_fields=["new_count", "changed_count", "gone_count"])
     find_drift(upload.engagement, hosts=[upload.host_label], actor=actor)
     _leave_trace(upload, changes, actor)
+
+
+def _day_of(newest: float, upload: Upload) -> date | None:
+    """The day on which the newest file was written, unless it lies in the future or before there was a Postfix."""
+    day = datetime.fromtimestamp(min(newest, LAST_SECOND), UTC).date()
+    return day if FIRST_DAY <= day <= upload.uploaded_at.date() else None
 
 
 def _repeated(upload: Upload) -> Upload | None:

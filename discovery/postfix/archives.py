@@ -7,6 +7,7 @@ import io
 import stat
 import tarfile
 import zipfile
+from datetime import UTC, datetime
 from typing import BinaryIO, cast
 
 from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, Bundle, BundleRefused, Caps
@@ -107,7 +108,7 @@ def take_tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo, gathering
     if len(content) < member.size:
         gathering.keep_part(path, content)
         return False
-    gathering.keep(path, content)
+    gathering.keep(path, content, member.mtime)
     return True
 
 
@@ -158,7 +159,7 @@ def take_zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, gathering
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, *BROKEN):
         gathering.skip(path, "it is damaged or packed in a way that cannot be read")
         return
-    gathering.keep(path, content)
+    gathering.keep(path, content, written_at(member))
 
 
 def refuse_zip_kind(member: zipfile.ZipInfo, caps: Caps) -> str:
@@ -173,3 +174,11 @@ def refuse_zip_kind(member: zipfile.ZipInfo, caps: Caps) -> str:
     if member.file_size > MEGABYTE and member.file_size > member.compress_size * caps.ratio:
         return f"it unpacks to more than {caps.ratio} times its size"
     return ""
+
+
+def written_at(member: zipfile.ZipInfo) -> float:
+    """Seconds since 1970; a zip says it in the local time of an unknown place, so the day may be off by one."""
+    try:
+        return datetime(*member.date_time, tzinfo=UTC).timestamp()
+    except ValueError:
+        return 0.0

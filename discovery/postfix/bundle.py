@@ -106,16 +106,20 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Files by normalised relative path, in the order they were met."""
+    """Files by normalised relative path, in the order they were met.
+
+    `newest` is when the latest of them was last written, in seconds since 1970; 0 when nobody says.
+    """
 
     files: Mapping[str, BundleFile]
     skipped: tuple[Skipped, ...] = ()
+    newest: float = 0.0
 
     @classmethod
-    def of(cls, contents: Mapping[str, bytes], skipped: tuple[Skipped, ...] = ()) -> Self:
+    def of(cls, contents: Mapping[str, bytes], skipped: tuple[Skipped, ...] = (), newest: float = 0.0) -> Self:
         """A bundle from plain `path: bytes`; paths are taken as they are."""
         files = {path: BundleFile.of(path, content) for path, content in contents.items()}
-        return cls(MappingProxyType(files), skipped)
+        return cls(MappingProxyType(files), skipped, newest)
 
     @property
     def sha256(self) -> str:

@@ -49,12 +49,12 @@ def take_file(root: Path, file: Path, gathering: Gathering) -> None:
         gathering.skip(name, reason)
         return
     try:
-        size = file.stat().st_size
+        size, written = file.stat().st_size, file.stat().st_mtime
         with file.open("rb") as source:
             if gathering.is_too_large(size):
                 gathering.pass_over(name, size, source if size <= gathering.caps.stream else None)
             elif path := gathering.admit(name, size):
-                gathering.keep(path, read_up_to(source, gathering.caps.member + 1))
+                gathering.keep(path, read_up_to(source, gathering.caps.member + 1), written)
     except OSError as problem:
         gathering.skip(name, f"it cannot be read ({problem.strerror})")
 

@@ -100,6 +100,7 @@ class Gathering:
     total: int = 0
     unnamed: int = 0
     surplus: int = 0
+    newest: float = 0.0
 
     def skip(self, name: str, reason: str) -> None:
         """Remember that a member was left out; past a limit they are only counted."""
@@ -139,7 +140,7 @@ class Gathering:
         limit = self.caps.member // MEGABYTE
         self.skip(name, f"it has {counted}{size / MEGABYTE:,.0f} MB, and one file may have {limit} MB")
 
-    def keep(self, path: str, content: bytes) -> None:
+    def keep(self, path: str, content: bytes, written: float = 0.0) -> None:
         """Add a member that was admitted, unless its bytes are not text or grew past the caps."""
         reason = refuse_content(path, content)
         if len(content) > self.caps.member:
@@ -148,6 +149,7 @@ class Gathering:
             self.skip(path, reason)
             return
         self.contents[path] = content
+        self.newest = max(self.newest, written)
         self.total += len(content)
 
     def keep_part(self, path: str, content: bytes) -> None:
@@ -181,4 +183,4 @@ class Gathering:
         if not self.contents:
             first = f" {self.skipped[0].reason}" if self.skipped else ""
             raise BundleRefused(f"{what} holds no file that can be read.{first}")
-        return Bundle.of(self.contents, tuple(self.skipped))
+        return Bundle.of(self.contents, tuple(self.skipped), self.newest)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
-from discovery.models import Finding, StoredFile, Upload
+from discovery.models import Finding, LogReading, StoredFile, Upload
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ def find_upload(request: AnyRequest, engagement: Engagement, number: int) -> Upl
     upload = get_object_or_404(visible, engagement=engagement, number=number)
     upload.engagement = engagement
     return upload
+
+
+def find_log(request: AnyRequest, engagement: Engagement, number: int) -> LogReading:
+    visible = LogReading.objects.visible_to(reader_of(request)).select_related("job", "uploaded_by")
+    return get_object_or_404(visible, engagement=engagement, number=number)
 
 
 def find_file(request: AnyRequest, upload: Upload, path: str) -> StoredFile:

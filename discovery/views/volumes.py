@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require
@@ -16,18 +16,12 @@ from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import LogForm
 from discovery.measured import measured_volume
 from discovery.models import LogReading
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.found import evidence_context, find_estate, find_log
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
     from engagements.models import Engagement
-
-
-def find_log(request: AnyRequest, engagement: Engagement, number: int) -> LogReading:
-    visible = LogReading.objects.visible_to(reader_of(request)).select_related("job", "uploaded_by")
-    return get_object_or_404(visible, engagement=engagement, number=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from discovery.xray.registry import Fault, Verdict
+    from engagements.models import Engagement
 
 MOST_FAULTS = 25
 
@@ -38,8 +40,14 @@ def xray(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "discovery/xray.html", context)
 
 
+def xray_counts(engagement: Engagement) -> dict[str, int]:
+    """How many checks are in each state."""
+    states = Counter(verdict.state for verdict in verdicts(scene_of(engagement)))
+    return {state: states[state] for state in (PROBLEM, ORDER, UNTOLD)}
+
+
 def _shown(verdict: Verdict, code: str) -> dict[str, object]:
-    faults = [(fault.sentence, _address(fault, code)) for fault in verdict.faults[:MOST_FAULTS]]
+    faults = [(fault.sentence, address_of(fault, code)) for fault in verdict.faults[:MOST_FAULTS]]
     more = len(verdict.faults) - len(faults)
     return {
         "title": verdict.check.title,
@@ -50,5 +58,5 @@ def _shown(verdict: Verdict, code: str) -> dict[str, object]:
     }
 
 
-def _address(fault: Fault, code: str) -> str:
+def address_of(fault: Fault, code: str) -> str:
     return reverse(f"discovery:{fault.page}", args=[code, *fault.arguments]) + fault.jump
