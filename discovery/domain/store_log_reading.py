@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
+from discovery.domain.find_measured import find_measured
 from discovery.domain.store_upload import Refusal
 from discovery.maillog import Figures, figures_of, put_together
 from discovery.maillog.days import DayRow, day_rows
@@ -68,7 +69,7 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
 
     It is done in the name of whoever uploaded it.
     """
-    lock_engagement(log.engagement_id)
+    engagement = lock_engagement(log.engagement_id)
     log = LogReading.objects.select_for_update(of=("self",)).select_related("uploaded_by").get(pk=log.pk)
     if not log.is_under_way:
         return log
@@ -77,6 +78,7 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
         _refuse(log, said, log.uploaded_by)
     else:
         _store(log, said, log.uploaded_by)
+        find_measured(engagement, actor=log.uploaded_by)
     return log
 
 

@@ -55,6 +55,7 @@ class Figures:
     still_waiting: int
     rejected: int
     accepted: int
+    by_sendmail: int
     messages: int
     bytes_received: int
     bounce_rate: float | None
@@ -151,6 +152,7 @@ def _submitters(tally: Tally) -> dict[str, Any]:
         "accepted": tally.counters["accepted"].total(),
         "messages": tally.counters["messages"].total(),
         "rejected": tally.counters["rejected"].total(),
+        "by_sendmail": tally.totals["by_sendmail"],
         "clients": len(tally.submissions.clients),
         "logins": len(tally.submissions.logins),
         "methods": dict(tally.submissions.methods.most_common()),

@@ -141,6 +141,7 @@ class Tally:
     def _add_bodies(self, bodies: Iterable[Slow], names: Names, joins: Joins) -> None:
         for hour, source, body in bodies:
             if body.kind == "pickup":
+                self.totals["by_sendmail"] += 1
                 self._accept(hour, names[source])
             elif body.kind == "expired":
                 joins.expire(mark(body.queue_id))
