@@ -119,7 +119,7 @@ def look_up(desk: Desk, parameter: str, key: str, *, seconds: float | None = Non
         rounds: tuple[Round, ...] = (Round(key, parameter, steps, spots[0].file, spots[0].line),)
     else:
         rounds = tuple(searched(desk, use, key, spot, clock) for spot in spots)
-    return finished(desk, use, key, spots, rounds, notes=notes_on(desk, use, spots))
+    return finished(desk, use, key, spots, rounds, notes=notes_on(desk, use, key, spots))
 
 
 def searched(desk: Desk, use: Use, key: str, spot: Spot, clock: Clock) -> Round:
@@ -132,7 +132,7 @@ def rewritten(desk: Desk, use: Use, key: str, spot: Spot, clock: Clock) -> Looku
     """The way of an address through canonical or virtual alias tables."""
     way = Rewriting(desk, use, spot, list(tables_in(desk, spot.value)), clock)
     way.run(key)
-    notes = [*notes_on(desk, use, (spot,)), *way.faults]
+    notes = [*notes_on(desk, use, key, (spot,)), *way.faults]
     return finished(desk, use, key, (spot,), tuple(way.rounds), notes=notes, ends=tuple(way.ends))
 
 
@@ -154,12 +154,14 @@ def finished(
     return Lookup(use, key, spots, rounds, meaning, tuple(notes), desk.lines_read, ends, texts)
 
 
-def notes_on(desk: Desk, use: Use, spots: Sequence[Spot]) -> list[str]:
+def notes_on(desk: Desk, use: Use, key: str, spots: Sequence[Spot]) -> list[str]:
     """What one has to know beside the answer: nothing set, or a value that cannot be put together."""
     notes: list[str] = []
     if not any(spot.value.strip() for spot in spots):
         where = "No restriction names it" if use.way == RESTRICTIONS else f"{use.parameter} is empty"
         notes.append(f"{where}, so Postfix asks no table.")
+    if other := use.instead_for(key):
+        notes.append(f"This is a header of MIME: Postfix asks {other} for it, not {use.parameter}.")
     for spot in spots:
         raw = desk.scope.raw(spot.parameter) or ""
         expansion = expand(raw, desk.scope.raw)

@@ -1,10 +1,11 @@
 """How the tables of each parameter are asked: uses.yaml, and the places in main.cf where a use stands."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,6 +25,12 @@ class Use:
     subject: str
     order: str = ""
     meaning: str = "listed"
+    elsewhere: Mapping[str, Any] = field(default_factory=dict)
+
+    def instead_for(self, key: str) -> str:
+        """The parameter that Postfix asks in place of this one for such a header line, or ""."""
+        is_other = key.partition(":")[0].strip().lower() in self.elsewhere.get("headers", ())
+        return str(self.elsewhere["parameter"]) if is_other else ""
 
 
 @dataclass(frozen=True, slots=True)

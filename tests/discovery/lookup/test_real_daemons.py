@@ -29,6 +29,7 @@ relay_recipient_maps = texthash:@etc@/relayed
 local_recipient_maps = texthash:@etc@/known
 relocated_maps = texthash:@etc@/relocated
 header_checks = regexp:@etc@/headers
+mime_header_checks = regexp:@etc@/mime
 smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_recipient_restrictions =
     check_client_access texthash:@etc@/client
@@ -42,6 +43,7 @@ TABLES = {
     "known": "@north.example x\n@mx.north.example x\n",
     "relayed": "@west.example x\n@sub.west.example x\n",
     "headers": "/^Subject: hold/ WARN seen\n/^X-Tag: (.*)$/ REPLACE X-Label: $1\n",
+    "mime": "/no such line/ WARN seen\n",
     "patterns": "/^pattern@/ slow:[by.pattern]\n",
     "transport": (
         "anna@south.example slow:[user]\nsouth.example slow:\n.deep.example fast:[above]:2525\ncolon.example :[same]\n"
@@ -242,3 +244,29 @@ def test_a_header_line_meets_the_rule_that_cleanup_applies(postfix, desk, line):
     found = look_up(desk, "header_checks", line)
 
     assert [(line, found.hit.found.value if found.hit else None)] in searches_in(log, "header_checks")
+
+
+HEADERS = [
+    "Subject: x",
+    "MIME-Version: 1.0",
+    "Content-Type: text/plain",
+    "Content-Transfer-Encoding: 7bit",
+    "Content-Disposition: inline",
+    "Content-ID: <x@far.example>",
+    "Content-Description: x",
+    "Content-Length: 3",
+    "Content-Language: en",
+    "Content-Location: x",
+]
+
+
+def test_headers_of_mime_are_said_to_be_asked_where_cleanup_asks_them(postfix, desk):
+    _, log = postfix.send("x@far.example", ["anna@far.example"], lines=HEADERS)
+    asked = {key for run in asked_keys(log, "mime_header_checks") for key in run}
+
+    told = {
+        line for line in HEADERS if "asks mime_header_checks" in " ".join(look_up(desk, "header_checks", line).notes)
+    }
+
+    assert told == asked
+    assert len(told) == 6
