@@ -9,7 +9,7 @@ from core.navigation import NavItem, register_nav
 _REVIEW_PAGES = frozenset(
     {
         *("queue", "hard_stops", "accept_chosen", "dismiss_chosen", "merge_chosen", "classify_chosen", "assign_chosen"),
-        *("finding", "finding_answer", "finding_dismiss", "finding_accept"),
+        *("finding", "finding_answer", "finding_dismiss", "finding_accept", "finding_draft"),
     }
 )
 _VOLUME_PAGES = frozenset({"volumes", "log"})

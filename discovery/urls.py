@@ -4,6 +4,7 @@ from discovery.views import (
     collector,
     components,
     dossiers,
+    draft,
     exports,
     finding,
     inventory,
@@ -62,4 +63,6 @@ urlpatterns = [
     path("findings/<int:number>/dismiss/", finding.finding_dismiss, name="finding_dismiss"),
     path("findings/<int:number>/undo/", finding.finding_undo, name="finding_undo"),
     path("findings/<int:number>/answer/", finding.finding_answer, name="finding_answer"),
+    path("findings/<int:number>/draft/", draft.finding_draft, name="finding_draft"),
+    path("findings/<int:number>/draft/discard/", draft.finding_draft_discard, name="finding_draft_discard"),
 ]

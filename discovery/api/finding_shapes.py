@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from discovery.domain.review_several import Reviewed
 from discovery.domain.undo_review import Undone
-from discovery.models import Confidence, Finding, ReviewStep, Severity, TranslationClass
+from discovery.models import Confidence, Finding, FindingDraft, ReviewStep, Severity, TranslationClass
 from discovery.queries import history_of
 from discovery.review_queue import CLASSES, STATES
 
@@ -114,6 +114,13 @@ class AnswerSerializer(VersionSerializer):
         required=False, allow_blank=True, max_length=4000, help_text="What is lost without it."
     )
     proposal = serializers.CharField(required=False, allow_blank=True, max_length=4000, help_text="What we propose.")
+
+
+class DraftSerializer(serializers.ModelSerializer[FindingDraft]):
+    class Meta:
+        model = FindingDraft
+        fields = ["version", "translation_class", "impact", "proposal", "saved_at"]
+        read_only_fields = fields
 
 
 class SeenSerializer(serializers.Serializer[None]):

@@ -3,6 +3,7 @@ from django.urls import path
 from discovery.api import (
     components,
     dossiers,
+    drafts,
     estate,
     findings,
     lookup,
@@ -55,4 +56,6 @@ urlpatterns = [
     path("findings/<int:number>/dismiss/", findings.Dismiss.as_view(), name="finding_dismiss"),
     path("findings/<int:number>/undo/", findings.Undo.as_view(), name="finding_undo"),
     path("findings/<int:number>/answer/", findings.Answer.as_view(), name="finding_answer"),
+    path("findings/<int:number>/draft/", drafts.KeepDraft.as_view(), name="finding_draft"),
+    path("findings/<int:number>/draft/discard/", drafts.DiscardDraft.as_view(), name="finding_draft_discard"),
 ]

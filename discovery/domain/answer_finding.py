@@ -8,7 +8,7 @@ from django.db import transaction
 from core.audit import record
 from core.errors import DomainError
 from discovery.domain.lock_finding import lock_finding, save_review
-from discovery.models import Finding, TranslationClass
+from discovery.models import Finding, FindingDraft, TranslationClass
 from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def answer_finding(finding: Finding, *, actor: User, version: int, answer: Findi
     finding.translation_class = answer.translation_class
     finding.impact, finding.proposal = answer.impact.strip(), answer.proposal.strip()
     save_review(finding, actor=actor, also=["translation_class", "impact", "proposal"])
+    FindingDraft.objects.of(finding, actor).delete()
     record(
         "finding.answered",
         subject=finding,

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 
+KEY = ("fingerprint", "occurrence")
+
+
 @dataclass(frozen=True, slots=True)
 class FindingChanges:
     """What a look did to the findings of its source and host."""
@@ -105,6 +108,9 @@ def _update_known(matching: Matching, found: Mapping[Key, Said], look: Look, act
     for finding, _ in matching.changed:
         touch(finding, actor)
     moved, fields = _take_over((*matching.same, *matching.changed), found)
+    for finding, key in matching.rekeyed:
+        finding.fingerprint, finding.occurrence = key
+    Finding.objects.bulk_update([finding for finding, _ in matching.rekeyed], KEY, batch_size=500)
     changed = {finding.pk for finding, _ in matching.changed}
     Finding.objects.bulk_update([one for one in moved if one.pk not in changed], fields, batch_size=500)
     Finding.objects.bulk_update(

@@ -183,6 +183,7 @@ class Finding(models.Model):
             models.UniqueConstraint(
                 fields=["engagement", "source", "host_label", "fingerprint", "occurrence"],
                 name="finding_fingerprint_once",
+                deferrable=models.Deferrable.DEFERRED,  # of two equal lines one may take over the key of the other
             ),
             together("decided_by", "decided_at", name="finding_decided_whole"),
             together("first_seen", "last_seen", name="finding_seen_whole"),

@@ -16,11 +16,11 @@ from core.components import Shortcut
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from discovery.domain.accept_finding import accept_finding
-from discovery.domain.answer_finding import answer_finding
+from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
-from discovery.models import Finding
+from discovery.models import Finding, FindingDraft
 from discovery.postfix.rule_packs import is_rule
 from discovery.queries import history_of
 from discovery.review_queries import last_act
@@ -102,6 +102,11 @@ def finding_answer(request: HttpRequest, code: str, number: int) -> HttpResponse
             answer_finding(finding, actor=reader_of(request), version=version, answer=form.answer())
             messages.success(request, f"{finding.reference} is saved.")
             return _next(request, finding) if "next" in request.POST else redirect(_url(finding, _asked(request)))
+    return answer_again(request, finding, form)
+
+
+def answer_again(request: HttpRequest, finding: Finding, form: AnswerForm) -> HttpResponse:
+    """The page with what was typed about the line and could not be saved."""
     return _again(request, finding, "answer_form", form)
 
 
@@ -119,6 +124,8 @@ def _again(request: HttpRequest, finding: Finding, name: str, form: VersionForm)
 def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_shown: Any) -> HttpResponse:
     asked = _asked(request)
     around = _queue(request, finding, asked)
+    draft = FindingDraft.objects.visible_to(reader_of(request)).of(finding, reader_of(request)).first()
+    shown = _forms(finding, draft) | forms_shown
     context = evidence_context(
         request,
         finding.engagement,
@@ -131,25 +138,33 @@ def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_
         history=history_of(finding),
         previous=around.before(finding).first(),
         following=around.behind(finding).first(),
-        **(_forms(finding) | forms_shown),
+        draft=draft,
+        mine=_mine(finding, draft, shown["answer_form"]),
+        **shown,
     )
     return render(request, "discovery/finding.html", context, status=status)
 
 
-def _forms(finding: Finding) -> dict[str, forms.Form]:
+def _forms(finding: Finding, draft: FindingDraft | None) -> dict[str, forms.Form]:
     """What can be decided about it, at the version that is shown."""
     at_version = {"version": finding.version}
-    answer = at_version | {
-        "translation_class": finding.translation_class,
-        "impact": finding.impact,
-        "proposal": finding.proposal,
-    }
+    typed = draft or finding
+    answer = at_version | {name: getattr(typed, name) for name in ("translation_class", "impact", "proposal")}
     return {
         "accept_form": AcceptForm(initial=at_version, auto_id="accept_%s"),
         "dismiss_form": DismissForm(initial=at_version, auto_id="dismiss_%s"),
         "undo_form": VersionForm(initial=at_version, auto_id="undo_%s"),
         "answer_form": AnswerForm(initial=answer, auto_id="answer_%s"),
     }
+
+
+def _mine(finding: Finding, draft: FindingDraft | None, form: forms.Form) -> FindingAnswer | None:
+    """What this reader wrote over another version than the one that stands now."""
+    if form.is_bound and status_of(form) == Conflict.status_code:
+        return FindingAnswer(*(form.data.get(name, "") for name in ("translation_class", "impact", "proposal")))
+    if draft and draft.version != finding.version:
+        return FindingAnswer(draft.translation_class, draft.impact, draft.proposal)
+    return None
 
 
 def _asked(request: HttpRequest) -> QueueFilter:

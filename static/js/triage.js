@@ -135,7 +135,7 @@ function selectForAct(form, button) {
 }
 
 async function send(form, button) {
-  const response = await fetch(button?.formAction ?? form.action, {
+  const response = await fetch(button?.hasAttribute("formaction") ? button.formAction : form.action, {
     method: "POST",
     body: new FormData(form, button),
     headers: { "X-Requested-With": "triage" },
@@ -189,17 +189,14 @@ async function act(form, button) {
   }
   isBusy = true;
   const leftOut = selectForAct(form, button);
-  try {
-    show(await send(form, button), leftOut);
-  } catch (error) {
-    if (!(error instanceof TypeError)) {
-      throw error;
-    }
+  const answer = await send(form, button).catch(() => null);
+  if (answer) {
+    show(answer, leftOut);
+  } else {
     complain();
-  } finally {
-    isBusy = false;
-    pressWaiting();
   }
+  isBusy = false;
+  pressWaiting();
 }
 
 function pressWaiting() {

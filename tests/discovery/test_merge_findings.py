@@ -108,3 +108,46 @@ def test_the_same_line_twice_is_two_findings(engagement, ada):
 
     keys = list(engagement.findings.values_list("fingerprint", "occurrence"))
     assert len(keys) == len(set(keys))
+
+
+def test_a_dismissal_survives_that_its_instance_and_folder_are_renamed(engagement, ada):
+    read(engagement, actor=ada)
+    dismissed = dismiss(typo_of(engagement), ada)
+    count = engagement.findings.count()
+    moved = {path.replace("etc/postfix/", "etc/postfix-out/"): text for path, text in SMALL_ESTATE.items()}
+
+    read(engagement, actor=ada, files=moved)
+
+    after = typo_of(engagement)
+    assert (after.number, after.state, after.version) == (dismissed.number, "dismissed", dismissed.version)
+    assert after.file == "etc/postfix-out/main.cf"
+    assert engagement.findings.count() == count
+
+
+def test_a_dismissal_opens_again_when_folder_and_line_change_together(engagement, ada):
+    read(engagement, actor=ada)
+    dismissed = dismiss(typo_of(engagement), ada)
+    estate = estate_with(MAIN_CF.replace("20480000", "40960000"))
+    moved = {path.replace("etc/postfix/", "etc/postfix-out/"): text for path, text in estate.items()}
+
+    read(engagement, actor=ada, files=moved)
+
+    after = typo_of(engagement)
+    assert (after.number, after.state, after.dismissal) == (dismissed.number, "open", "")
+
+
+def test_dismissing_one_of_two_equal_lines_does_not_dismiss_the_other_when_one_goes(engagement, ada):
+    line = "another_unknown = 1\n"
+    read(engagement, actor=ada, files=estate_with(MAIN_CF + line + line))
+    first, second = Finding.objects.filter(evidence=line.strip()).order_by("number")
+    dismiss(first, ada)
+
+    read(engagement, actor=ada, files=estate_with(MAIN_CF + line))
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.is_gone, first.state) == (True, "dismissed")
+    assert (second.is_gone, second.state) == (False, "open")
+    read(engagement, actor=ada, files=estate_with(MAIN_CF + line + line))
+    first.refresh_from_db()
+    assert (first.is_gone, first.state) == (False, "dismissed")

@@ -100,6 +100,8 @@ PAGES = {
     "discovery:finding_dismiss": ONLY_POSTED,
     "discovery:finding_undo": ONLY_POSTED,
     "discovery:finding_answer": ONLY_POSTED,
+    "discovery:finding_draft": ONLY_POSTED,
+    "discovery:finding_draft_discard": ONLY_POSTED,
     "pricing:pipeline": SALES,
     "pricing:request_new": SALES,
     "pricing:preview": ONLY_POSTED,
@@ -170,6 +172,8 @@ ACTS = {
     "discovery:finding_accept": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:finding_dismiss": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:finding_undo": (302, 404, 403, 403, 409, 404, 403, 409),
+    "discovery:finding_draft": (302, 404, 403, 403, 302, 404, 403, 302),
+    "discovery:finding_draft_discard": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:finding_answer": (302, 404, 403, 403, 302, 404, 403, 302),
     "pricing:request_new": (302, 403, 403, 403, 403, 403, 422, 422),
     "pricing:preview": (302, 403, 403, 403, 403, 403, 200, 200),
@@ -202,6 +206,7 @@ TYPED = {
     "discovery:finding_accept": {"version": "1"},
     "discovery:finding_dismiss": {"version": "1", "reason": "no_effect", "note": "Nothing reads it."},
     "discovery:finding_undo": {"version": "1"},
+    "discovery:finding_draft": {"version": "1", "proposal": "Half a sentence"},
     "discovery:finding_answer": {"version": "1", "translation_class": "", "impact": "", "proposal": "As it is."},
 }
 

@@ -77,6 +77,9 @@ ROUTES = {
     ("api:discovery:finding_dismiss", "post"): REVIEWER,
     ("api:discovery:finding_undo", "post"): NOTHING_TO_UNDO,
     ("api:discovery:finding_answer", "post"): REVIEWER,
+    ("api:discovery:finding_draft", "get"): REVIEWER,
+    ("api:discovery:finding_draft", "post"): REVIEWER,
+    ("api:discovery:finding_draft_discard", "post"): REVIEWER,
 }
 
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
@@ -95,6 +98,7 @@ SENT = {
     "api:discovery:finding_accept": {"version": 1},
     "api:discovery:finding_dismiss": {"version": 1, "reason": "no_effect", "note": "Nothing reads it."},
     "api:discovery:finding_undo": {"version": 1},
+    "api:discovery:finding_draft": {"version": 1, "proposal": "Half a sentence"},
     "api:discovery:finding_answer": {"version": 1, "proposal": "As it is."},
 }
 
@@ -122,4 +126,6 @@ DOES_THE_SAME = {
     "discovery:finding_dismiss": "api:discovery:finding_dismiss",
     "discovery:finding_undo": "api:discovery:finding_undo",
     "discovery:finding_answer": "api:discovery:finding_answer",
+    "discovery:finding_draft": "api:discovery:finding_draft",
+    "discovery:finding_draft_discard": "api:discovery:finding_draft_discard",
 }
