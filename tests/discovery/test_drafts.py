@@ -63,7 +63,7 @@ def test_a_draft_over_an_older_text_stands_beside_the_newer_one(as_ada, engageme
 
     text = text_of(page)
     assert "Changed since you began to write" in text
-    assert "changed by Lea Moser" in text
+    assert "Now, by Lea Moser" in text
     assert "All of it." in text
     assert page.context["answer_form"]["version"].value() == 2
     assert saved.status_code == 302
