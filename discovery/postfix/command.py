@@ -54,6 +54,7 @@ def describe_instance(instance: Instance) -> Iterator[str]:
     """A heading and the counts of one instance."""
     yield f"Instance {instance.name} ({instance.config_directory})"
     counts = {
+        "version": instance.release.words,
         "settings": len(instance.parameters),
         "services": len(instance.services),
         "tables": len(instance.maps),

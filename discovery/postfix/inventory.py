@@ -48,6 +48,7 @@ from discovery.postfix.surroundings import (
 from discovery.postfix.tenants import tenants_of
 from discovery.postfix.transports import transports_of
 from discovery.postfix.usage import unused_settings, used_settings
+from discovery.postfix.versions import release_of
 
 BINDS = ("smtp_bind_address", "smtp_bind_address6")
 HELO_NAMES = ("smtp_helo_name",)
@@ -85,7 +86,8 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
     for site, root in zip(sites, roots, strict=True):
         setup, instance = build_instance(bundle, site, names[site.place.folder], around[root])
         differing = differences(bundle, prints, sites, site, instance.parameters, instance.services)
-        instance = replace(instance, problems=(*instance.problems, *differing))
+        release = release_of(bundle, root, prints, instance.parameters)
+        instance = replace(instance, problems=(*instance.problems, *differing), release=release)
         instance = with_estate(setup, instance, is_one_of_several=roots.count(root) > 1)
         built.append(instance)
         missing += missing_of(setup, instance)

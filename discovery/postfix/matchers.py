@@ -12,6 +12,7 @@ from discovery.postfix.file_matchers import (
     match_script,
     match_secret,
 )
+from discovery.postfix.name_matchers import match_class, match_instance, match_unknown_option
 from discovery.postfix.scene import Hit, Match, Scene
 from discovery.postfix.service_matchers import match_milter, match_service, match_several, match_transport
 from discovery.postfix.setting_matchers import (
@@ -22,6 +23,7 @@ from discovery.postfix.setting_matchers import (
     match_unset,
 )
 from discovery.postfix.table_matchers import match_entry, match_map, match_slow_pattern
+from discovery.postfix.version_matchers import match_version
 
 MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "setting": match_setting,
@@ -35,6 +37,10 @@ MATCHERS: Mapping[str, Callable[[Match, Scene], Iterator[Hit]]] = {
     "problem": match_problem,
     "unknown": match_unknown,
     "former": match_former,
+    "unknown-option": match_unknown_option,
+    "class": match_class,
+    "instance": match_instance,
+    "version": match_version,
     "dead-option": match_dead_option,
     "missing": match_missing,
     "cut-short": match_cut_short,

@@ -109,13 +109,14 @@ DATABASE_SUFFIXES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One name of parameters.tsv; `version` is empty for what Postfix 3.7 knows."""
+    """One name of parameters.tsv; `version` is empty for what Postfix 3.7 knows, `since` says which brought it."""
 
     name: str
     default: str
     kind: str
     version: str
     replacement: str
+    since: str
 
     @property
     def is_built_in(self) -> bool:

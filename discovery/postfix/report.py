@@ -27,6 +27,7 @@ from discovery.postfix.facts import (
     Setting,
     Transport,
 )
+from discovery.postfix.versions import ANY_RELEASE, Release
 
 SEVERITIES = ("blocker", "high", "medium", "low", "info")
 CONFIDENCES = ("certain", "likely", "guess")
@@ -72,6 +73,7 @@ class Instance:
     signing_keys: tuple[SigningKey, ...] = ()
     likeness: str = ""
     files: tuple[str, ...] = ()
+    release: Release = ANY_RELEASE
 
     def as_json(self) -> dict[str, Any]:
         """The instance as plain values; `parameters` are those that `postconf -n` prints."""
@@ -83,6 +85,7 @@ class Instance:
             **{name: [fact.as_json() for fact in getattr(self, name)] for name in FACTS},
             **{name: list(getattr(self, name)) for name in LISTS},
             "likeness": self.likeness,
+            "release": {"exact": self.release.exact, "at_least": self.release.lowest},
         }
 
 

@@ -16,7 +16,7 @@ LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # a database takes no NUL in a text, and nobody can read the others
 MOST_NAMES = 6
-LISTS = frozenset({"names", "pairs", "services"})
+LISTS = frozenset({"names", "pairs", "services", "defaults"})
 
 
 class Evidence:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from discovery.postfix.facts import Override, Service, Setting
-from discovery.postfix.naming import is_queue_name, kind_of_unknown
+from discovery.postfix.naming import is_queue_default, is_queue_name, kind_of_unknown
 from discovery.postfix.parameters import catalogue
 from discovery.postfix.report import Instance
 from discovery.postfix.scene import (
@@ -84,7 +84,7 @@ def match_unset(match: Match, scene: Scene) -> Iterator[Hit]:
 
 
 def match_unknown(match: Match, scene: Scene) -> Iterator[Hit]:
-    """Names that Postfix would not use: `as` is unknown, dead, newer or case."""
+    """Names that Postfix would not use: `as` is unknown, dead, newer, case, gone or fixed."""
     for instance in scene.instances:
         for setting in instance.unused:
             if kind_of_unknown(setting.name) == match["as"]:
@@ -101,10 +101,11 @@ def match_former(_match: Match, scene: Scene) -> Iterator[Hit]:
                 yield Hit(hit.file, hit.line, hit.instance, {**hit.words, "replacement": known.replacement})
 
 
-def match_dead_option(_match: Match, scene: Scene) -> Iterator[Hit]:
-    """Queue manager settings given to a daemon that does not read them."""
+def match_dead_option(match: Match, scene: Scene) -> Iterator[Hit]:
+    """Queue manager settings given to a daemon that does not read them; `as: default` those for all transports."""
+    is_meant = is_queue_default if match.get("as") == "default" else is_queue_name
     for instance in scene.instances:
         for service in instance.services:
             for override in service.overrides:
-                if is_queue_name(override.name) and service.command not in QUEUE_MANAGERS:
+                if is_meant(override.name) and service.command not in QUEUE_MANAGERS:
                     yield hit_override(instance, service, override)
