@@ -1,0 +1,46 @@
+"""Holds the measured volume of an engagement against the one that was stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discovery.maillog.remarks import limits, remark
+from discovery.measured import measured_volume
+from discovery.stated import stated_volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from accounts.models import User
+    from discovery.measured import Measured, Volume
+    from discovery.postfix import Finding
+    from discovery.stated import StatedVolume
+    from engagements.models import Engagement
+
+MONTH, DAY = "A month", "The busiest day"
+
+
+def compare_volume(engagement: Engagement, *, actor: User) -> list[Finding]:
+    """Logs may lack hosts and days: more than was stated is certain, less only where they hold a whole month."""
+    measured, stated = measured_volume(engagement, actor), stated_volume(engagement)
+    month = max(measured.months, key=lambda each: each.ended, default=None)
+    return [
+        *_higher(MONTH, month, stated.month),
+        *_higher(DAY, measured.peak_day, stated.peak_day),
+        *_lower(measured, month, stated),
+    ]
+
+
+def _higher(name: str, found: Volume | None, said: int | None) -> Iterator[Finding]:
+    if found and said is not None and found.ended > said * limits()["stated_factor"]:
+        words = {"measured": f"{found.ended:,}", "period": found.name, "stated": f"{said:,}"}
+        yield remark("measured-volume-higher", name, **words)
+
+
+def _lower(measured: Measured, month: Volume | None, stated: StatedVolume) -> Iterator[Finding]:
+    if month is None or stated.month is None:
+        return
+    days = sum(day.name.startswith(month.name) for day in measured.days)
+    if days >= limits()["whole_month"] and month.ended * limits()["stated_factor"] < stated.month:
+        words = {"measured": f"{month.ended:,}", "period": month.name, "stated": f"{stated.month:,}"}
+        yield remark("measured-volume-lower", MONTH, days=str(days), **words)
