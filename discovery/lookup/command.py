@@ -79,7 +79,8 @@ def hidden(found: Lookup, bundle: Bundle) -> Lookup:
 
     def step_of(step: Step) -> Step:
         value = hider.value(step.found.file, step.found.value, is_password=found.use.meaning == "password")
-        return replace(step, found=replace(step.found, value=value))
+        table = hider.setting(found.use.parameter, step.table)
+        return replace(step, table=table, found=replace(step.found, value=value))
 
     rounds = tuple(replace(each, steps=tuple(step_of(step) for step in each.steps)) for each in found.rounds)
     texts = {place: hider.line(place[0], text) for place, text in found.texts.items()}
@@ -88,7 +89,8 @@ def hidden(found: Lookup, bundle: Bundle) -> Lookup:
         if before.value and after.value and before.value != after.value:
             words = words.replace(before.value, after.value)
     meaning = replace(found.meaning, words=words, fields={} if words != found.meaning.words else found.meaning.fields)
-    return replace(found, rounds=rounds, texts=texts, meaning=meaning)
+    spots = tuple(replace(spot, value=hider.setting(spot.parameter, spot.value)) for spot in found.spots)
+    return replace(found, spots=spots, rounds=rounds, texts=texts, meaning=meaning)
 
 
 def describe(found: Lookup, others: Sequence[str]) -> Iterator[str]:

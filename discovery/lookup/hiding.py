@@ -30,6 +30,10 @@ class Hider:
         is_password = is_password or file in self._password_maps
         return self._masked(ANY_KEY + text, is_password=is_password).removeprefix(ANY_KEY) if text else ""
 
+    def setting(self, name: str, text: str) -> str:
+        """What a parameter is set to, or a table that it names: `static:` and `inline:` hold what they answer."""
+        return self._masked(f"{name} = {text}", is_password=False).removeprefix(f"{name} = ")
+
     def _masked(self, text: str, *, is_password: bool) -> str:
         masked, _ = mask_and_collect(
             text.encode("utf-8", "surrogateescape"), key=self._key, is_password_map=is_password

@@ -72,6 +72,25 @@ def test_a_password_is_never_printed(folder, capsys, more):
     assert "user:[hidden/password/" in said
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "static:user:geheim99",
+        "inline:{[relay.example]:587=user:geheim99}",
+        "inline:{ { [relay.example]:587 = user:geheim99 } }",
+    ],
+)
+def test_a_password_in_the_parameter_itself_is_never_printed(tmp_path, capsys, table, more):
+    (tmp_path / "main.cf").write_text(f"smtp_sasl_password_maps = {table}\n")
+
+    main([str(tmp_path), "smtp_sasl_password_maps", "[relay.example]:587", *more])
+
+    said = capsys.readouterr().out
+    assert "smtp_sasl_password_maps" in said
+    assert "geheim99" not in said
+
+
 def test_a_place_that_holds_no_configuration_is_refused_with_a_sentence(tmp_path, capsys):
     (tmp_path / "notes").write_text("nothing\n")
 
