@@ -2,7 +2,8 @@
 
     GATEPOST_POSTFIX_MESSAGES=20000 ./gatepost test tests/discovery/maillog/test_private_postfix.py --junitxml=run.xml
 
-makes the run longer, and `run.xml` then says how many lines there were. It is skipped where Postfix is not installed or may not be started.
+makes the run longer, and `run.xml` then says how many lines there were.
+It is skipped where Postfix is not installed or may not be started.
 """
 
 import os
