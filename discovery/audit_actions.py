@@ -29,6 +29,11 @@ register_actions(
         "dossier.added": "{actor} opened the dossier of {name}",
         "dossier.completed": "{actor} changed {subject}: {named}",
         "dossier.confirmed": "{actor} confirmed what was read about {subject}: {named}",
+        "answers.saved": "{actor} answered {count} questions, {first} of them for the first time",
+        "answers.submitted": "{actor} submitted the questionnaire: {count} answers, {unknown} of them “I do not know”",
+        "answers.returned": "{actor} returned the questionnaire with {count} notes",
+        "answers.accepted": "{actor} accepted the questionnaire; its answers are locked",
+        "answers.imported": "{actor} imported {count} answers from {filename}",
         "dossiers.read": "{subject} opened {opened} dossiers; no longer there: {gone}",
     }
 )

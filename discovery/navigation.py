@@ -12,6 +12,7 @@ _REVIEW_PAGES = frozenset(
         *("finding", "finding_answer", "finding_dismiss", "finding_accept", "finding_draft"),
     }
 )
+_ANSWER_PAGES = frozenset({"questionnaire", "answer", "answer_section"})
 _VOLUME_PAGES = frozenset({"volumes", "log"})
 
 
@@ -23,12 +24,14 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
     app, _, page = match.view_name.partition(":")
     is_review = app == "discovery" and page in _REVIEW_PAGES
     is_volumes = app == "discovery" and page in _VOLUME_PAGES
+    is_answers = app == "discovery" and (page in _ANSWER_PAGES or page.startswith("answers"))
     return [
         NavItem(
             "Inventory",
             reverse("discovery:inventory", args=[code]),
-            is_current=app == "discovery" and not is_review and not is_volumes,
+            is_current=app == "discovery" and not (is_review or is_volumes or is_answers),
         ),
+        NavItem("Questionnaire", reverse("discovery:questionnaire", args=[code]), is_current=is_answers),
         NavItem("Volumes", reverse("discovery:volumes", args=[code]), is_current=is_volumes),
         NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review),
     ]

@@ -36,6 +36,12 @@ def facts_of(engagement: Engagement, *tables: str) -> Estate:
     return estate_of_uploads(uploads, dossiers=_dossiers(engagement), tables=tables)
 
 
+def answering_facts(engagement: Engagement, *, tables: Collection[str], rules: Collection[str]) -> Estate:
+    """Hosts, some tables of the current inventory and the findings of some rules; the others are left empty, unread."""
+    uploads = list(Upload.objects.filter(engagement=engagement).current())
+    return estate_of_uploads(uploads, tables=tables, findings=_findings(engagement, rule__in=rules))
+
+
 def estate_of_uploads(
     uploads: Sequence[Upload],
     *,
@@ -116,9 +122,9 @@ def _host(upload: Upload) -> HostReading:
     )
 
 
-def _findings(engagement: Engagement) -> tuple[FindingRow, ...]:
+def _findings(engagement: Engagement, **wanted: Collection[str]) -> tuple[FindingRow, ...]:
     # Drift is measured against the plan, so the plan is not made from it.
-    current = Finding.objects.filter(engagement=engagement).current().exclude(source=Finding.Source.DRIFT)
+    current = Finding.objects.filter(engagement=engagement, **wanted).current().exclude(source=Finding.Source.DRIFT)
     current = current.by_severity().select_related("decided_by")
     return tuple(_finding_row(finding) for finding in current)
 

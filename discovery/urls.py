@@ -1,6 +1,9 @@
 from django.urls import path
 
 from discovery.views import (
+    answer_files,
+    answer_review,
+    answers,
     collector,
     components,
     dossiers,
@@ -43,6 +46,17 @@ urlpatterns = [
     path("dossiers/<int:number>/", dossiers.dossier_detail, name="dossier"),
     path("dossiers/<int:number>/edit/", dossiers.dossier_edit, name="dossier_edit"),
     path("dossiers/<int:number>/confirm/", dossiers.dossier_confirm, name="dossier_confirm"),
+    path("questionnaire/", answers.questionnaire, name="questionnaire"),
+    path("questionnaire/answers/", answers.answers, name="answers"),
+    path("questionnaire/submit/", answers.answers_submit, name="answers_submit"),
+    path("questionnaire/receipt/", answers.answers_receipt, name="answers_receipt"),
+    path("questionnaire/review/", answer_review.answers_review, name="answers_review"),
+    path("questionnaire/accept/", answer_review.answers_accept, name="answers_accept"),
+    path("questionnaire/answers.csv", answer_files.answers_csv, name="answers_csv"),
+    path("questionnaire/answers.yaml", answer_files.answers_yaml, name="answers_yaml"),
+    path("questionnaire/import/", answer_files.answers_import, name="answers_import"),
+    path("questionnaire/sections/<slug:section>/", answers.answer_section, name="answer_section"),
+    path("questionnaire/questions/<slug:question>/", answers.answer, name="answer"),
     path("runs/", runs.run_list, name="runs"),
     path("runs/compare/", runs.run_comparison, name="compare"),
     path("uploads/<int:number>/", uploads.upload_detail, name="upload"),

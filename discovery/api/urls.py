@@ -1,6 +1,7 @@
 from django.urls import path
 
 from discovery.api import (
+    answers,
     components,
     dossiers,
     drafts,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("uploads/<int:number>/skipped/", uploads.SkippedList.as_view(), name="skipped"),
     path("uploads/<int:number>/secrets/", uploads.SecretList.as_view(), name="secrets"),
     path("runs/", runs.RunList.as_view(), name="runs"),
+    path("answers/", answers.AnswerList.as_view(), name="answers"),
+    path("answers/submit/", answers.AnswersSubmit.as_view(), name="answers_submit"),
+    path("answers/return/", answers.AnswersReturn.as_view(), name="answers_return"),
+    path("answers/accept/", answers.AnswersAccept.as_view(), name="answers_accept"),
+    path("answers/import/", answers.AnswersImport.as_view(), name="answers_import"),
+    path("answers/questions/<slug:question>/", answers.AnswerDetail.as_view(), name="answer"),
     path("runs/compare/", runs.Comparison.as_view(), name="compare"),
     path("inventory/", estate.Inventory.as_view(), name="inventory"),
     *[path(f"inventory/{name}/", view, name=name) for name, view in estate.TABLE_VIEWS.items()],

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
+from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_measured import find_measured
 from discovery.domain.store_upload import Refusal
 from discovery.maillog import Figures, figures_of, put_together
@@ -22,6 +23,7 @@ from discovery.maillog.reading import read_part
 from discovery.models import LogDay, LogReading, UnreadLog
 from discovery.sealing import unseal
 from engagements.domain.lock_engagement import lock_engagement
+from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +81,8 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
     else:
         _store(log, said, log.uploaded_by)
         find_measured(engagement, actor=log.uploaded_by)
+        find_contradictions(engagement, actor=log.uploaded_by)
+        mark_stale(engagement, actor=log.uploaded_by)
     return log
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.audit import record
 from discovery import postfix
 from discovery.domain.announce import announce_reading
+from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_drift import find_drift
 from discovery.domain.find_measured import find_measured
 from discovery.domain.merge_findings import FindingChanges, look_at, merge_findings
@@ -124,6 +125,7 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.save(update_fields=["new_count", "changed_count", "gone_count"])
     find_drift(upload.engagement, hosts=[upload.host_label], actor=actor)
     find_measured(upload.engagement, actor=actor)
+    find_contradictions(upload.engagement, actor=actor)
     _leave_trace(upload, changes, actor)
 
 

@@ -1,3 +1,4 @@
+from discovery.models.answers import Answer, AnswerRevision, AnswerSheet
 from discovery.models.component_import import ComponentImport
 from discovery.models.contents import HiddenSecret, SkippedMember, StoredFile
 from discovery.models.dossier import Dossier
@@ -31,6 +32,9 @@ from discovery.models.stream import Stream
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
+    "Answer",
+    "AnswerRevision",
+    "AnswerSheet",
     "ComponentImport",
     "Confidence",
     "CronJob",

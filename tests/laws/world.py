@@ -59,6 +59,8 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "step": "hold",
         "key": "always",
         "rule": "soft-bounce",
+        "section": "volume",
+        "question": "month_volume",
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},

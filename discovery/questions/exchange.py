@@ -1,0 +1,222 @@
+"""The questionnaire as a file that is filled in offline, CSV or YAML, and what stands in one that comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from discovery.questions.book import SEVERAL
+from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from discovery.questions.book import Book, Question
+
+HEADER = ("question", "section", "asked", "ask", "possible", "answer", "note", "version")
+NEEDED = frozenset({"question", "answer"})
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+UNKNOWN_SIGNS = frozenset({UNKNOWN_WORDS.lower(), "unknown", "?"})
+FIRST_ROW = 2  # the header stands in row 1
+MOST_ROWS = 1000
+LONGEST_NOTE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question as a file shows it. `version` is that of its answer, 0 without one."""
+
+    question: Question
+    given: Given
+    is_asked: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentLine:
+    """One row as it came back, with the place for sentences: `Row 4` or `send_hosts`."""
+
+    place: str
+    question: str
+    answer: Any
+    note: str
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a file says: answers by question with the version they were written over; every problem in a sentence."""
+
+    given: Mapping[str, tuple[Given, int | None]]
+    problems: tuple[str, ...]
+
+
+def as_csv(lines: Iterable[Line]) -> str:
+    """A row for each question. No cell begins as a formula does."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    for line in lines:
+        row = _row(line)
+        writer.writerow([_safe(str(row[name])) for name in HEADER])
+    return text.getvalue()
+
+
+def as_yaml(lines: Iterable[Line]) -> str:
+    """The same as a list; `answer` is empty, a word, a number or a list of words."""
+    rows = [_row(line) | {"answer": _plain_answer(line)} for line in lines]
+    written: str = yaml.safe_dump({"answers": rows}, allow_unicode=True, sort_keys=False, width=100)
+    return written
+
+
+def _row(line: Line) -> dict[str, Any]:
+    answer = _plain_answer(line)
+    return {
+        "question": line.question.id,
+        "section": line.question.section,
+        "asked": "yes" if line.is_asked else "only if it applies",
+        "ask": line.question.ask,
+        "possible": possible_text(line.question),
+        "answer": "; ".join(answer) if isinstance(answer, list) else "" if answer is None else answer,
+        "note": line.given.note,
+        "version": line.version,
+    }
+
+
+def _plain_answer(line: Line) -> Any:
+    return UNKNOWN_WORDS if line.given.is_unknown else line.given.value
+
+
+def possible_text(question: Question) -> str:
+    """What may be written: the keys of the choices, the range, or the form of a day."""
+    if question.choices:
+        words = " | ".join(
+            f"{key} ({label})" if key != label.lower() else key for key, label in question.choices.items()
+        )
+        return f"several of, with ; between: {words}" if question.kind == SEVERAL else f"one of: {words}"
+    if question.unit:
+        return f"{question.unit}, {question.least} to {question.most}"
+    return "a day such as 2026-11-30" if question.kind == "date" else "text"
+
+
+def read_answers(content: bytes, book: Book) -> Sent:
+    """What a file says that was filled in; by its first line it is CSV or YAML."""
+    text = _decoded(content)
+    if not text.strip():
+        return Sent({}, ("The selected file is empty.",))
+    lines, problem = _csv_lines(text) if _is_table(text) else _yaml_lines(text)
+    if problem:
+        return Sent({}, (problem,))
+    return _read(lines, book)
+
+
+def _read(lines: list[SentLine], book: Book) -> Sent:
+    given: dict[str, tuple[Given, int | None]] = {}
+    problems: list[str] = []
+    for line in lines:
+        question = book.find(line.question)
+        if question is None:
+            problems.append(f"{line.place}: the questionnaire has no question “{line.question[:60]}”.")
+        elif line.question in given:
+            problems.append(f"{line.place}: {line.question} stands there twice.")
+        else:
+            said = _given(question, line)
+            given[line.question] = (said if isinstance(said, Given) else Given(), line.version)
+            problems += [] if isinstance(said, Given) else [f"{line.place}, {line.question}: {said}"]
+    return Sent(given, tuple(problems))
+
+
+def _given(question: Question, line: SentLine) -> Given | str:
+    """The answer, or the sentence that says why it is none."""
+    if len(line.note) > LONGEST_NOTE:
+        return f"Shorten the note to {LONGEST_NOTE:,} characters."
+    answer = _spelled(line.answer)
+    if isinstance(answer, str) and answer.strip().lower() in UNKNOWN_SIGNS:
+        return Given(is_unknown=True, note=line.note)
+    try:
+        return Given(read_value(question, answer), note=line.note)
+    except AnswerError as error:
+        return str(error)
+
+
+def _spelled(answer: Any) -> Any:
+    """YAML takes yes, no and days for values of its own; everything that is no number or list becomes its words."""
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if isinstance(answer, list):
+        return [str(each) for each in answer]
+    return answer if answer is None or isinstance(answer, int) else str(answer)
+
+
+def _is_table(text: str) -> bool:
+    first = text.lstrip().partition("\n")[0].lower()
+    return "question" in first and any(sign in first for sign in ",;\t")
+
+
+def _csv_lines(text: str) -> tuple[list[SentLine], str]:
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error as error:
+        return [], f"The file is not a table of comma separated values: {error}."
+    header = [name.strip().lower() for name in rows[0]]
+    if missing := sorted(NEEDED - set(header)):
+        return [], f"Row 1 has to name the columns as the export does. Missing: {', '.join(missing)}."
+    if len(rows) > MOST_ROWS:
+        return [], f"The file has more than {MOST_ROWS:,} rows."
+    return list(_table_lines(header, rows[1:])), ""
+
+
+def _table_lines(header: list[str], rows: list[list[str]]) -> Iterator[SentLine]:
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        cells = {name: _unsafe(cell) for name, cell in zip(header, row, strict=False)}
+        if any(cell.strip() for cell in row):
+            yield _line(f"Row {number}", cells)
+
+
+def _yaml_lines(text: str) -> tuple[list[SentLine], str]:
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        return [], f"The file is neither CSV nor YAML{f' (line {where.line + 1})' if where else ''}."
+    rows = found.get("answers") if isinstance(found, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return [], "The file has to hold a list called answers, as the export does."
+    if len(rows) > MOST_ROWS:
+        return [], f"The file has more than {MOST_ROWS:,} answers."
+    return [_line(f"Answer {number}", row) for number, row in enumerate(rows, start=1)], ""
+
+
+def _line(place: str, cells: Mapping[str, Any]) -> SentLine:
+    version = str(cells.get("version", "")).strip()
+    return SentLine(
+        place=place,
+        question=str(cells.get("question") or "").strip(),
+        answer=cells.get("answer"),
+        note=str(cells.get("note") or "").replace("\0", "").strip(),
+        version=int(version)
+        if version.isascii() and version.isdigit() and len(version) < len(str(MOST_ROWS)) + 3
+        else None,
+    )
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError:
+        return content.decode("latin-1").replace("\0", "")
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _unsafe(cell: str) -> str:
+    """The cell without the apostrophe that the export put before what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

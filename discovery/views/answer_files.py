@@ -1,0 +1,80 @@
+"""The questionnaire as a file to fill in offline, and the way back in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from discovery.answer_forms import AnswerFileForm
+from discovery.domain.import_answers import import_answers
+from discovery.questionnaire import questionnaire_of
+from discovery.questions.exchange import Line, as_csv, as_yaml
+from discovery.questions.values import Given
+from discovery.views.answers import answers_context, find_to_answer
+from discovery.views.exports import BYTE_ORDER_MARK
+from discovery.views.found import find_estate
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from discovery.questionnaire import Questionnaire
+
+
+@require_safe
+@login_required
+def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    text = BYTE_ORDER_MARK + as_csv(lines_of(questionnaire_of(engagement, reader_of(request))))
+    return _attachment(text, "text/csv", f"questionnaire-{engagement.code}.csv")
+
+
+@require_safe
+@login_required
+def answers_yaml(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    text = as_yaml(lines_of(questionnaire_of(engagement, reader_of(request))))
+    return _attachment(text, "application/yaml", f"questionnaire-{engagement.code}.yaml")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def answers_import(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_to_answer(request, code)
+    is_sent = request.method == "POST"
+    form = AnswerFileForm(request.POST, request.FILES) if is_sent else AnswerFileForm()
+    if is_sent and form.is_valid():
+        sent = form.cleaned_data["answers"]
+        with refusals_into(form):
+            changed = import_answers(
+                engagement, actor=reader_of(request), filename=sent.name or "", content=sent.read()
+            )
+            messages.success(request, f"{len(changed)} answer{'s' if len(changed) != 1 else ''} of {sent.name} saved.")
+            return redirect("discovery:answers", code)
+    shown = questionnaire_of(engagement, reader_of(request))
+    context = answers_context(request, engagement, shown, form=form)
+    return render(request, "discovery/answers_import.html", context, status=status_of(form))
+
+
+def lines_of(shown: Questionnaire) -> list[Line]:
+    return [
+        Line(
+            row.question,
+            row.answer.given if row.answer else Given(),
+            row.is_asked,
+            row.answer.version if row.answer else 0,
+        )
+        for row in shown.rows
+    ]
+
+
+def _attachment(text: str, kind: str, filename: str) -> HttpResponse:
+    response = HttpResponse(text.encode("utf-8", "replace"), content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
