@@ -6,4 +6,11 @@ class DiscoveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from discovery import audit_actions, consequences, gates, job_kinds, navigation  # noqa: F401 (they register)
+        from discovery import (  # noqa: F401 (they register)
+            audit_actions,
+            consequences,
+            decisions,
+            gates,
+            job_kinds,
+            navigation,
+        )

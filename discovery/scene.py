@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from discovery.models import StoredFile, Upload
+from discovery.models import AnswerSheet, StoredFile, Upload
 from discovery.queries import estate_of
 from discovery.xray.registry import Scene
 
@@ -27,6 +27,7 @@ def scene_of(engagement: Engagement) -> Scene:
         estate=estate,
         today=timezone.localdate(),
         texts=_texts(uploads, estate),
+        answers=AnswerSheet.objects.filter(engagement=engagement).values_list("state", flat=True).first() or "draft",
         read_on={upload.host_label: timezone.localdate(upload.read_at) for upload in uploads if upload.read_at},
     )
 

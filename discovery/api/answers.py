@@ -21,7 +21,7 @@ from discovery.domain.judge_answers import accept_answers, return_answers
 from discovery.domain.save_answers import Written, save_answers
 from discovery.domain.submit_answers import submit_answers
 from discovery.models import AnswerRevision
-from discovery.questionnaire import questionnaire_of
+from discovery.questionnaire import AnswerRow, questionnaire_of
 from discovery.questions.exchange import possible_text
 from discovery.questions.loading import load_book
 from discovery.questions.values import AnswerError, Given, read_value
@@ -31,7 +31,6 @@ from discovery.views.found import find_estate, find_reviewed
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from discovery.questionnaire import AnswerRow
     from engagements.models import Engagement
 
 TAGS = ["discovery: questionnaire"]
@@ -231,8 +230,9 @@ def _given(row: dict[str, Any]) -> Given:
     if question is None or row["is_unknown"]:  # the domain names a question that nobody knows
         return Given(is_unknown=row["is_unknown"], note=row["note"])
     value = row["value"]
-    plain = value if value is None or isinstance(value, (int, str, list)) else str(value)
-    return Given(read_value(question, plain), note=row["note"])
+    if value is not None and not isinstance(value, (int, str, list)):
+        raise AnswerError("Send a whole number, a text or a list of choices.")
+    return Given(read_value(question, value), note=row["note"])
 
 
 def _shown(request: Request, engagement: Engagement) -> Response:

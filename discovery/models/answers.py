@@ -64,10 +64,10 @@ class AnswerSheet(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="answers_accepted_stay",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state="accepted"),
+            pgtrigger.Protect(name=name, operation=operation, condition=pgtrigger.Q(old__state="accepted"))
+            for name, operation in (
+                ("answers_accepted_stay", pgtrigger.Update),
+                ("answers_accepted_kept", pgtrigger.Delete),
             )
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -149,12 +150,14 @@ def _spelled(answer: Any) -> Any:
         return "yes" if answer else "no"
     if isinstance(answer, list):
         return [str(each) for each in answer]
+    if isinstance(answer, float):
+        return f"{answer:f}"  # 1.234 is a fraction here and not a thousand
     return answer if answer is None or isinstance(answer, int) else str(answer)
 
 
 def _is_table(text: str) -> bool:
-    first = text.lstrip().partition("\n")[0].lower()
-    return "question" in first and any(sign in first for sign in ",;\t")
+    cells = re.split(r"[,;\t]", text.lstrip().partition("\n")[0].lower())
+    return len(cells) > 1 and "question" in {cell.strip(' "') for cell in cells}
 
 
 def _csv_lines(text: str) -> tuple[list[SentLine], str]:

@@ -19,7 +19,11 @@ from discovery.views.answers import answers_context, answers_page
 from discovery.views.found import find_reviewed
 
 if TYPE_CHECKING:
+    from django.forms import BoundField
     from django.http import HttpRequest, HttpResponse
+
+    from discovery.questionnaire import AnswerRow, Questionnaire
+    from discovery.questions.book import Section
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,31 +32,26 @@ def answers_review(request: HttpRequest, code: str) -> HttpResponse:
     """Return the questionnaire with notes; what was typed stays when it is refused."""
     engagement = find_reviewed(request, code)
     shown = questionnaire_of(engagement, reader_of(request))
-    is_sent = request.method == "POST"
-    form = ReturnForm(
-        request.POST if is_sent else None,
-        rows=[row for row in shown.asked if row.answer],
-        initial={"version": shown.version},
-    )
-    if is_sent and form.is_valid():
+    rows = [row for row in shown.asked if row.answer]
+    typed = request.POST if request.method == "POST" else None
+    form = ReturnForm(typed, rows=rows, initial={"version": shown.version})
+    if form.is_bound and form.is_valid():
         with refusals_into(form):
             version, notes = form.cleaned_data["version"], form.notes()
             return_answers(engagement, actor=reader_of(request), version=version, notes=notes)
             messages.success(request, "The questionnaire is returned. Who may answer it has mail.")
             return redirect("discovery:questionnaire", code)
-    sections = [
+    context = answers_context(request, engagement, shown, form=form, review=_beside(shown, form))
+    may_judge = shown.state == AnswerSheet.State.SUBMITTED
+    return render(request, "discovery/answers_review.html", context | {"may_judge": may_judge}, status=status_of(form))
+
+
+def _beside(shown: Questionnaire, form: ReturnForm) -> list[tuple[Section, list[tuple[AnswerRow, BoundField | None]]]]:
+    """Each asked question of each section with the field of its note; None where there is no answer to return."""
+    return [
         (rows.section, [(row, form.note_of(row) if row.answer else None) for row in rows.asked])
         for rows in shown.sections
     ]
-    context = answers_context(
-        request,
-        engagement,
-        shown,
-        form=form,
-        review=sections,
-        may_judge=shown.state == AnswerSheet.State.SUBMITTED,
-    )
-    return render(request, "discovery/answers_review.html", context, status=status_of(form))
 
 
 @require_POST

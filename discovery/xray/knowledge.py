@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from discovery.estate import DossierRow
 
 DECIDED = {"migrate", "stay"}
+ANSWERS = {
+    "draft": "the customer has not submitted it",
+    "submitted": "the consultants have not judged it",
+    "returned": "the customer has it back for changes",
+}
 
 
 def _at(sentence: str, row: DossierRow) -> Fault:
@@ -67,6 +72,12 @@ def streams_decided(scene: Scene) -> Iterator[Fault | Doubt]:
     for row in scene.estate.streams:
         if row.route not in DECIDED:
             yield Fault(f"{row.reference} {row.name} neither migrates nor stays yet.", "stream", (row.number,))
+
+
+@check("answers_accepted", "The questionnaire is answered and accepted", needs_uploads=False)
+def answers_accepted(scene: Scene) -> Iterator[Fault]:
+    if scene.answers != "accepted":
+        yield Fault(f"The questionnaire is not accepted: {ANSWERS[scene.answers]}.", "questionnaire")
 
 
 @check("findings_worded", "Every accepted finding has its class and a proposal", needs_uploads=False)

@@ -22,13 +22,15 @@ PROBLEM, ORDER, UNTOLD = "problem", "order", "untold"
 class Scene:
     """Everything the checks look at.
 
-    `texts` are small files of the current uploads by (host, path); `read_on` is the day on which each host was read.
+    `texts` are small files of the current uploads by (host, path); `read_on` is the day on which each host was read,
+    `answers` how far the questionnaire is: draft, submitted, returned or accepted.
     """
 
     estate: Estate
     today: date
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     read_on: Mapping[str, date] = field(default_factory=dict)
+    answers: str = "draft"
 
 
 @dataclass(frozen=True, slots=True)

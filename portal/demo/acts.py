@@ -11,7 +11,10 @@ from core.jobs import run_job
 from core.models import Job
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.receive_upload import receive_upload
+from discovery.domain.save_answers import Written, save_answers
 from discovery.models import Finding
+from discovery.questionnaire import questionnaire_of
+from discovery.questions.values import Given
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
 from engagements.domain.complete_task import complete_task
@@ -82,6 +85,15 @@ def work_off(job: Job | None) -> None:
     job.refresh_from_db()
     if job.state == Job.State.FAILED:
         raise RuntimeError(job.error_sentence)
+
+
+def answer_some(engagement: Engagement, *, actor: User, answers: dict[str, Any]) -> None:
+    """A part of the questionnaire; a question with None is answered with “I do not know”."""
+    shown = questionnaire_of(engagement, actor)
+    known = {question: Given(value, is_unknown=value is None) for question, value in answers.items()}
+    versions = {row.question.id: row.answer.version for row in shown.rows if row.answer}
+    written = {question: Written(given, versions.get(question, 0)) for question, given in known.items()}
+    save_answers(engagement, actor=actor, written=written)
 
 
 @transaction.atomic

@@ -57,6 +57,8 @@ def beltane(staff: Staff) -> None:
     with days_ago(12):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=staff["consultant"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
+    with days_ago(8):
+        acts.answer_some(engagement, actor=people["signatory"], answers=customer["answers"])
     with days_ago(1):
         acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
 

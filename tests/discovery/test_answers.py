@@ -8,12 +8,11 @@ from core.models import AuditEvent, OutboxMessage
 from discovery.domain.judge_answers import accept_answers, return_answers
 from discovery.domain.save_answers import AnswersDiffer, Written, save_answers
 from discovery.domain.submit_answers import submit_answers
-from discovery.models import Answer, AnswerRevision, AnswerSheet, Finding
+from discovery.models import Answer, AnswerRevision, AnswerSheet
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import Given
 from engagements.domain.perform import perform
 from tests.factories.answers import answer_all, submit, submitted, write
-from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +35,6 @@ def accept(engagement, *, actor):
 
 def events(action):
     return AuditEvent.objects.filter(action=action)
-
-
-def contradictions(engagement):
-    return sorted(
-        Finding.objects.filter(engagement=engagement, source="answers").current().values_list("rule", flat=True)
-    )
 
 
 def test_the_first_answer_begins_the_questionnaire(engagement, carl):
@@ -266,64 +259,6 @@ def test_after_the_end_nothing_is_answered(engagement, carl, lea):
         write(engagement, actor=carl, send_hosts=2)
 
     assert not AnswerSheet.objects.exists()
-
-
-def test_while_it_is_being_answered_nothing_contradicts(engagement, carl, ada):
-    answer_all(engagement, actor=carl, milters="no", send_hosts=4)
-
-    read(engagement, actor=ada)
-
-    assert contradictions(engagement) == []
-
-
-def test_contradictions_are_findings_once_it_is_submitted_and_go_when_both_agree(engagement, carl, ada):
-    read(engagement, actor=ada)
-    submitted(engagement, actor=carl, milters="no", send_hosts=1, auth_login="no", plain_login="no")
-
-    assert contradictions(engagement) == ["answers-milters"]
-    found = Finding.objects.get(rule="answers-milters")
-    assert (found.file, found.line) == ("etc/postfix/main.cf", 6)
-
-    without = {"etc/postfix/main.cf": MAIN_CF.replace("smtpd_milters = unix:/run/tagger/tagger.sock\n", "")}
-    read(engagement, actor=ada, files=SMALL_ESTATE | without)
-
-    assert contradictions(engagement) == []
-    found.refresh_from_db()
-    assert found.is_gone
-
-
-def test_a_new_host_contradicts_what_was_said_about_hosts(engagement, carl, ada):
-    submitted(engagement, actor=carl, send_hosts=1)
-
-    read(engagement, actor=ada)
-    alone = contradictions(engagement)
-    read(engagement, actor=ada, host="mta2")
-
-    assert alone == []
-    assert contradictions(engagement) == ["answers-hosts"]
-    assert "mta1, mta2" in Finding.objects.get(rule="answers-hosts").message
-
-
-def test_a_corrected_answer_takes_its_finding_away(engagement, carl, ada):
-    read(engagement, actor=ada)
-    submitted(engagement, actor=carl, milters="no")
-    give_back(engagement, actor=ada, milters="main.cf names one.")
-
-    write(engagement, actor=carl, milters="yes", milter_owner="Ines")
-    answer_all(engagement, actor=carl)
-    submit(engagement, actor=carl)
-
-    assert contradictions(engagement) == []
-
-
-def test_contradictions_follow_the_uploads_after_the_lock_as_well(engagement, carl, ada):
-    submitted(engagement, actor=carl, milters="no")
-    accept(engagement, actor=ada)
-
-    read(engagement, actor=ada)
-
-    assert contradictions(engagement) == ["answers-milters"]
-    assert sheet_of(engagement).state == "accepted"
 
 
 def test_the_number_of_queries_does_not_depend_on_how_much_was_answered(

@@ -204,5 +204,9 @@ def test_what_the_customer_has_to_do_stands_on_their_home_page(client, engagemen
     client.force_login(vera)
     for_vera = client.get(reverse("home")).context["decisions"]
 
-    assert for_carl == ["Readout call held", "Owner named for each milter and script"]
+    assert for_carl == [
+        "Readout call held",
+        "Owner named for each milter and script",
+        "Answer the questionnaire",
+    ]
     assert for_vera == []

@@ -174,6 +174,12 @@ CASES = [
         known_as(scene(), findings=[finding(), finding(state="open", proposal="")]),
     ),
     (
+        "answers_accepted",
+        replace(scene(), answers="returned"),
+        "The questionnaire is not accepted: the customer has it back for changes",
+        replace(scene(), answers="accepted"),
+    ),
+    (
         "hosts_alike",
         two_hosts("mta2"),
         "mta1 and mta2 are named alike and configured differently",

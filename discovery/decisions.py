@@ -1,0 +1,66 @@
+"""What the questionnaire asks of people, on their home page. Loaded by DiscoveryConfig.ready()."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.permissions import Permission, allowed, is_staff
+from discovery.models import AnswerSheet
+from engagements.decisions import Decision, register_decisions
+from engagements.models import Engagement, Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from accounts.models import User
+
+WRITTEN_IN = (AnswerSheet.State.DRAFT, AnswerSheet.State.RETURNED)
+
+
+@register_decisions
+def questionnaires_asked(user: User) -> Iterable[Decision]:
+    """Questionnaires that wait: for the customer's people who may answer, or for the consultants of the engagement."""
+    return _to_judge(user) if is_staff(user) else _to_answer(user)
+
+
+def _to_answer(user: User) -> Iterator[Decision]:
+    is_open = Q(answer_sheet=None) | Q(answer_sheet__state__in=WRITTEN_IN)
+    visible = Engagement.objects.visible_to(user).filter(is_open, phase=Engagement.Phase.DISCOVERY)
+    # A plan that is out for signature was made with the answers there were.
+    waiting = visible.filter(gates__number=1, gates__state__in=[Gate.State.OPEN, Gate.State.CHANGES_REQUESTED])
+    for engagement in waiting.select_related("organization", "answer_sheet"):
+        if allowed(user, Permission.ANSWER_TASK, engagement.organization):
+            sheet = getattr(engagement, "answer_sheet", None)
+            yield Decision(
+                title="Answer the questionnaire",
+                text=_text_of(sheet),
+                action="Open the questionnaire",
+                url=reverse("discovery:questionnaire", args=[engagement.code]),
+                engagement=engagement,
+            )
+
+
+def _text_of(sheet: AnswerSheet | None) -> str:
+    if sheet is None:
+        return "The plan is made from what the uploads show and what only your people know. Nobody has answered yet."
+    if sheet.state == AnswerSheet.State.RETURNED:
+        return "The consultants returned some answers with a note. Change those, then submit the questionnaire again."
+    return "It has been begun and not submitted yet. “I do not know” is an answer."
+
+
+def _to_judge(user: User) -> Iterator[Decision]:
+    submitted = AnswerSheet.objects.visible_to(user).filter(state=AnswerSheet.State.SUBMITTED)
+    on_the_team = Q(engagement__lead=user) | Q(engagement__consultants=user)
+    for sheet in submitted.filter(on_the_team).select_related("engagement__organization", "submitted_by").distinct():
+        engagement = sheet.engagement
+        if allowed(user, Permission.REVIEW, engagement.organization):
+            yield Decision(
+                title="Review the questionnaire",
+                text=f"{sheet.submitted_by} submitted it: {len(sheet.asked)} questions were asked.",
+                action="Review the answers",
+                url=reverse("discovery:answers_review", args=[engagement.code]),
+                engagement=engagement,
+            )
