@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discovery', '0007_measured_volumes'),
+        ('discovery', '0008_fingerprints_change_hands'),
         ('engagements', '0002_acts_at_rest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
