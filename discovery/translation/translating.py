@@ -11,12 +11,15 @@ from discovery.translation.book import load_book
 from discovery.translation.constructs import classify_all, detect
 from discovery.translation.coverage import Coverage, load_estimate, measure
 from discovery.translation.emission import Emission
+from discovery.translation.kumomta import emit_kumomta
 from discovery.translation.not_translated import not_translated
 from discovery.translation.outcomes import Outcome, counted, outcomes_of
 from discovery.translation.powermta import emit_powermta
 from discovery.translation.sending import SendingEstate, sending_estate
 
-EMITTERS: Mapping[str, Callable[[Sequence[SendingEstate]], Emission]] = MappingProxyType({"powermta": emit_powermta})
+EMITTERS: Mapping[str, Callable[[Sequence[SendingEstate]], Emission]] = MappingProxyType(
+    {"kumomta": emit_kumomta, "powermta": emit_powermta}
+)
 MAP, REST = "map.json", "NOT-TRANSLATED.md"
 
 

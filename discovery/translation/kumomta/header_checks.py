@@ -26,6 +26,7 @@ STAGES = {
 AT_DELIVERY = {f"smtp_{name}": stage for name, stage in STAGES.items()}
 MILTERS = "These checks look at headers that a milter adds, and KumoMTA runs no milters."
 ELSEWHERE = "The table belongs to the service {}; which entrances pass mail through it is not known here."
+INHERITED = "no line sets tables for these headers, so they use those of header_checks (postconf(5))"
 INSIDE = "It stands in an if that is not carried over."
 UNSAID = "not carried over: {}"
 
@@ -66,10 +67,14 @@ def instance_lines(estate: SendingEstate, route_of: RouteOf, refusals: list[Refu
             yield Line("    },")
         yield Line("  },")
     yield Line("}")
+    if "primary" in checks.receiving:
+        name = f"M[{lua_string(estate.name)}]"
+        same = [STAGES[stage] for stage in estate.inheriting_checks if STAGES[stage] not in checks.receiving]
+        yield from (Line(f"{name}.{stage} = {name}.primary", why=INHERITED) for stage in same)
 
 
 def checks_of(estate: SendingEstate, refusals: list[Refusal]) -> Checks:
-    """The tables by stage; stages without tables of their own use those of header_checks (postconf(5))."""
+    """The tables by stage."""
     checks = Checks()
     for (stage, service, _), rows in groupby(estate.header_rules, table_of):
         rules = list(rows)
@@ -80,9 +85,6 @@ def checks_of(estate: SendingEstate, refusals: list[Refusal]) -> Checks:
         else:
             reason = ELSEWHERE.format(service) if stage in STAGES else MILTERS
             refusals += [Refusal(rule.origin, original_of(rule), reason) for rule in rules if rule.op == "match"]
-    for name in estate.inheriting_checks:
-        if "primary" in checks.receiving:
-            checks.receiving.setdefault(STAGES[name], checks.receiving["primary"])
     common = checks.delivery.get("", {})
     for service, stages in checks.delivery.items():
         if service:
@@ -95,7 +97,7 @@ def table_of(rule: HeaderRule) -> tuple[str, str, str]:
 
 
 def stage_lines(stages: Mapping[str, Stage], route: Callable[[Origin], str], refusals: list[Refusal]) -> Iterator[Line]:
-    """The stages in turn; tables that a second stage shares are written again, and refused once."""
+    """The stages in turn."""
     for name, tables in stages.items():
         yield Line(f"{name} = {{", (tables[0][0].origin,))
         for rules in tables:

@@ -58,6 +58,11 @@ local function fits(rule, subject)
   return true, first
 end
 
+-- Whether all expressions hold for a text.
+function M.holds(tests, text)
+  return (fits({ tests = tests }, letters(text)))
+end
+
 local function filled(parts, found)
   local out = {}
   for _, part in ipairs(parts) do

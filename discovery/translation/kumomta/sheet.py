@@ -1,0 +1,65 @@
+"""What the parts of the KumoMTA emitter share: names that are unique over all instances, next hops, refusals."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from discovery.translation.emission import Line, origins_of
+from discovery.translation.kumomta.hops import Hops, is_address
+from discovery.translation.sending import NextHop, Origin, Refusal, SendingEstate, Stated
+
+POLICY = "/opt/kumomta/etc/policy"
+HOSTNAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?", re.ASCII)
+NO_NAME = "This is neither a host name nor an address, so nothing is written with it."
+DEFAULT = "Postfix's default"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One estate on its way to KumoMTA; `prefix` keeps the names of several instances apart, and is empty for one."""
+
+    estate: SendingEstate
+    hops: Hops
+    prefix: str = ""
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def named(self, transport: str) -> str:
+        """The tenant, and the pool, of a transport."""
+        return f"{self.prefix}{transport}"
+
+    @property
+    def ways_out(self) -> dict[str, Origin]:
+        """Every transport that sends and every pool, with its line."""
+        ways = {source.name: source.origin for source in self.estate.sources}
+        return ways | {pool.name: pool.origin for pool in self.estate.pools}
+
+    def refuse(self, origin: Origin | None, text: str, reason: str) -> None:
+        if origin is not None and Refusal(origin, text, reason) not in self.refusals:
+            self.refusals.append(Refusal(origin, text, reason))
+
+    def hop(self, hops: tuple[NextHop, ...], origin: Origin | None, text: str) -> str:
+        """The routing domain for next hops, "" for none and for those that cannot be carried over, which is told."""
+        if not hops:
+            return ""
+        kept, reasons = self.hops.usable(hops)
+        for reason in reasons:
+            self.refuse(origin, text, reason)
+        return self.hops.name(kept, origin) if kept else ""
+
+
+def of(text: str, stated: Stated[str] | Stated[int] | Stated[bool], why: str = DEFAULT) -> Line:
+    """A line for a stated value, or for Postfix's default."""
+    return Line(text, origins_of(stated.origin), why)
+
+
+def is_host(text: str) -> bool:
+    return bool(HOSTNAME.fullmatch(text)) or is_address(text)
+
+
+def joined(lines: Iterator[Line], opening: Line) -> Iterator[Line]:
+    """A block of TOML: its heading, its lines and an empty line; nothing when it has no lines."""
+    body = list(lines)
+    if body:
+        yield opening
+        yield from body
+        yield Line("")

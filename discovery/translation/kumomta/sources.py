@@ -1,0 +1,107 @@
+"""sources.toml: addresses to send from and pools of them; queues.toml: the schedule of each way out."""
+
+from collections.abc import Iterable, Iterator
+
+from discovery.translation.emission import Line, TargetFile
+from discovery.translation.kumomta.hops import Hops, is_address
+from discovery.translation.kumomta.quoting import duration, toml_key, toml_string
+from discovery.translation.kumomta.sheet import Sheet, of
+from discovery.translation.sending import Origin, Source, Stated
+
+SOURCES, QUEUES = "sources.toml", "queues.toml"
+HELD = "held"
+NO_ADDRESS = "This is no address that mail can be sent from."
+ONCE = "Mail is tried once in Postfix; KumoMTA has no schedule of one attempt, so its own schedule holds."
+BOUNCES = "Mail without a sender has a lifetime of its own in Postfix; KumoMTA gives it that of other mail."
+FOR_HELD = "a queue without a way out keeps what a HOLD asks for until somebody releases it"
+
+
+def sources_file(sheets: Iterable[Sheet], *, holds: bool) -> TargetFile:
+    lines: list[Line] = []
+    for sheet in sheets:
+        for source in sheet.estate.sources:
+            lines += source_lines(sheet, source)
+        for source in sheet.estate.sources:
+            lines += pool(sheet.named(source.name), dict.fromkeys(members_of(sheet, source), 1), (source.origin,))
+        for each in sheet.estate.pools:
+            weights = weights_of(sheet, each.members)
+            lines += pool(sheet.named(each.name), weights, (each.origin,))
+    if holds:
+        lines += [Line(f"[{toml_key('pool', HELD)}]", why=FOR_HELD)]
+    return TargetFile(SOURCES, "#", tuple(lines))
+
+
+def members_of(sheet: Sheet, source: Source) -> dict[str, Stated[str]]:
+    """The sources of a transport with their addresses: KumoMTA's has one, so that one of each family makes two."""
+    name = sheet.named(source.name)
+    bound = {family: stated for family, stated in (("ipv4", source.ipv4), ("ipv6", source.ipv6)) if stated.value}
+    good = {family: stated for family, stated in bound.items() if is_address(stated.value)}
+    if len(good) > 1:
+        return {f"{name}-{family}": stated for family, stated in good.items()}
+    return {name: next(iter(good.values()), Stated(""))}
+
+
+def source_lines(sheet: Sheet, source: Source) -> Iterator[Line]:
+    for stated in (source.ipv4, source.ipv6):
+        if stated.value and not is_address(stated.value):
+            sheet.refuse(stated.origin or source.origin, stated.value, NO_ADDRESS)
+    for name, address in members_of(sheet, source).items():
+        yield Line(f"[{toml_key('source', name)}]", (source.origin,))
+        if address.value:
+            yield of(f"source_address = {toml_string(address.value)}", address)
+        if source.helo.value:
+            yield of(f"ehlo_domain = {toml_string(source.helo.value)}", source.helo)
+        yield Line("")
+
+
+def weights_of(sheet: Sheet, members: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sources = {source.name: source for source in sheet.estate.sources}
+    return {
+        name: weight for member, weight in members if member in sources for name in members_of(sheet, sources[member])
+    }
+
+
+def pool(name: str, weights: dict[str, int], origins: tuple[Origin, ...]) -> Iterator[Line]:
+    yield Line(f"[{toml_key('pool', name)}]", origins)
+    for member, weight in weights.items():
+        yield Line(f"[{toml_key('pool', name, member)}]", origins)
+        yield Line(f"weight = {weight}", origins)
+    yield Line("")
+
+
+def queues_file(sheets: Iterable[Sheet], hops: Hops, *, holds: bool) -> TargetFile:
+    lines: list[Line] = []
+    for sheet in sheets:
+        for name, origin in sheet.ways_out.items():
+            tenant = sheet.named(name)
+            lines += [
+                Line(f"[{toml_key('tenant', tenant)}]", (origin,)),
+                Line(f"egress_pool = {toml_string(tenant)}", (origin,)),
+                *schedule(sheet),
+                Line(""),
+            ]
+    lines += hops.queue_lines()
+    if holds:
+        lines += [
+            Line(f"[{toml_key('queue', HELD)}]", why=FOR_HELD),
+            Line(f"egress_pool = {toml_string(HELD)}", why=FOR_HELD),
+            Line(f"max_age = {toml_string('3650 days')}", why="Postfix keeps held mail for ever"),
+        ]
+    return TargetFile(QUEUES, "#", tuple(lines))
+
+
+def schedule(sheet: Sheet) -> Iterator[Line]:
+    """The three times of a queue; what is 0 is refused and left to KumoMTA."""
+    times = sheet.estate.queue
+    named = (
+        ("max_age", times.lifetime),
+        ("retry_interval", times.first_retry),
+        ("max_retry_interval", times.last_retry),
+    )
+    for name, stated in named:
+        if stated.value:
+            yield of(f"{name} = {toml_string(duration(stated.value))}", stated)
+        else:
+            sheet.refuse(stated.origin, "0", ONCE)
+    if times.bounce_lifetime.value != times.lifetime.value:
+        sheet.refuse(times.bounce_lifetime.origin, duration(times.bounce_lifetime.value), BOUNCES)

@@ -1,0 +1,230 @@
+"""The set for KumoMTA: golden outputs, the strict checker where it is there, and nothing left out."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lupa import lua54
+
+from discovery.postfix import read_path
+from discovery.postfix.bundle import Bundle
+from discovery.translation.kumomta import emit_kumomta
+from tests.discovery.translation.conftest import MASTER, SAMPLES, estates_in
+from tests.discovery.translation.test_powermta import statements
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "kumomta"
+SHARED = Path(__file__).parents[5] / "shared"
+CHECKER = SHARED / "tools" / "kumo_check" / "kumo_check.py"
+CORPUS = sorted((SHARED / "corpus").glob("0*")) if SHARED.is_dir() else []
+FOLDERS = sorted(path for path in SAMPLES.iterdir() if path.is_dir())
+ABSENT = "the checker and the corpus lie in ../shared, which is not here"
+CLOSERS = re.compile(r"\s*(?:[})\]]+,?|end\)?|\} \},)\s*")
+LIBRARIES = {"content_checks.lua", "mail_routing.lua"}
+
+
+def emitted(bundle):
+    return emit_kumomta(tuple(estates_in(bundle).values()))
+
+
+def findings(folder, emission):
+    """What the strict checker says about a set."""
+    for file in emission.files:
+        (folder / file.path).write_text(file.text)
+    mapped = f"/opt/kumomta/etc/policy={folder}"
+    return subprocess.run(
+        [sys.executable, CHECKER, "--map", mapped, folder / "init.lua", folder / "shaping.toml"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_a_sample_gives_the_same_files_byte_for_byte(folder):
+    emission = emitted(read_path(folder))
+
+    golden = {path.name: path.read_text() for path in (GOLDEN / folder.name).iterdir()}
+    assert {file.path: file.text for file in emission.files if file.path not in LIBRARIES} == golden
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS, reason=ABSENT)
+@pytest.mark.parametrize("folder", [*CORPUS, *FOLDERS], ids=lambda path: path.name[:12])
+def test_the_checker_finds_nothing(folder, tmp_path):
+    found = findings(tmp_path, emitted(read_path(folder)))
+
+    assert (found.stdout, found.stderr, found.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_line_names_its_line_of_postfix_or_says_why_it_is_there(folder):
+    files = [file for file in emitted(read_path(folder)).files if file.path not in LIBRARIES]
+
+    silent = [
+        (file.path, line.text)
+        for file in files
+        for line in file.lines
+        if line.text.strip()
+        and not line.text.strip().startswith(file.comment)
+        and not (line.origins or line.why)
+        and not CLOSERS.fullmatch(line.text)
+        and line.text not in bodies()
+    ]
+
+    assert silent == []
+
+
+def bodies():
+    """Lines within the statements that every policy holds, whose first line says why."""
+    from discovery.translation.kumomta.policy import standing
+
+    texts = [row["text"] for rows in standing().values() for row in rows]
+    return {f"{indent}{line}" for text in texts for line in text.splitlines() for indent in ("", "  ")}
+
+
+def test_every_refusal_of_the_estate_is_passed_on():
+    estates = tuple(estates_in(read_path(SAMPLES / "multi_instance")).values())
+
+    passed = set(emit_kumomta(estates).not_carried)
+
+    assert {refusal for estate in estates for refusal in estate.refusals} <= passed
+
+
+UNSAID = {"myorigin"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_statement_of_an_estate_becomes_a_line_or_a_refusal(folder):
+    estates = tuple(estates_in(read_path(folder)).values())
+    emission = emit_kumomta(estates)
+
+    places = {origin.place for origin in emission.origins} | {each.origin.place for each in emission.not_carried}
+
+    said = {origin for estate in estates for origin in statements(estate)}
+    assert {origin for origin in said if origin.place not in places and origin.name not in UNSAID} == set()
+
+
+def test_several_instances_become_one_policy_whose_names_do_not_meet():
+    files = {file.path: file.text for file in emitted(read_path(SAMPLES / "multi_instance")).files}
+
+    tenants = tomllib.loads(files["queues.toml"])["tenant"]
+    assert {"postfix-smtp", "postfix-a-smtp", "postfix-b-smtp"} <= set(tenants)
+    assert files["init.lua"].count("meta = { instance = ") == files["init.lua"].count("kumo.start_esmtp_listener {")
+
+
+def test_passwords_and_keys_are_named_by_path_and_never_written(estate_of):
+    estate = estate_of(
+        "relayhost = [relay.example]:587\nsmtp_sasl_auth_enable = yes\n"
+        "smtp_sasl_password_maps = hash:/etc/postfix/sasl\n",
+        sasl="[relay.example]:587 anna:very-secret-word\n",
+    )
+
+    emission = emit_kumomta((estate,))
+
+    written = "".join(file.text for file in emission.files)
+    shaping = tomllib.loads(next(file.text for file in emission.files if file.path == "shaping.toml"))
+    hop = shaping["relay.example-587.next-hop"]
+    assert "very-secret-word" not in written
+    assert hop["smtp_auth_plain_username"] == "anna"
+    assert hop["smtp_auth_plain_password"] == "/opt/kumomta/etc/policy/secrets/relay.example-587.next-hop"
+
+
+@pytest.mark.parametrize(
+    ("level", "setting"),
+    [
+        ("none", "Disabled"), ("may", "OpportunisticInsecure"), ("encrypt", "RequiredInsecure"),
+        ("verify", "Required"), ("secure", "Required"), ("dane", "OpportunisticInsecure"),
+    ],
+)  # fmt: skip
+def test_tls_is_what_the_level_means_and_not_what_it_is_called(estate_of, level, setting):
+    estate = estate_of(
+        f"smtp_tls_security_level = {level}\nsmtp_tls_policy_maps = hash:/etc/postfix/tls\n", tls=f"b.example {level}\n"
+    )
+
+    shaping = tomllib.loads(emit_kumomta((estate,)).files[1].text)
+
+    assert shaping["pace of smtp"]["enable_tls"] == setting
+    assert shaping["b.example"]["enable_tls"] == setting
+
+
+def test_what_has_no_equal_is_refused_and_never_written_as_something_else(estate_of):
+    estate = estate_of(
+        "relayhost = [relay.example]:465\nsmtp_tls_policy_maps = hash:/etc/postfix/tls\n"
+        "transport_maps = hash:/etc/postfix/transport\nsmtp_generic_maps = hash:/etc/postfix/generic\n",
+        tls="a.example fingerprint\n.b.example encrypt\n",
+        transport="a.example lmtp:unix:/run/lmtp\nb.example smtp:[x.example], y.example\n",
+        generic="root@inner.example root@outer.example\n",
+        master=f"{MASTER}lmtp unix - - y - - lmtp\n",
+    )
+
+    emission = emit_kumomta((estate,))
+
+    places = {refusal.origin.place for refusal in emission.not_carried}
+    told = ("generic:1", "main.cf:1", "tls:1", "tls:2", "transport:1", "transport:2")
+    routes = next(file.text for file in emission.files if file.path == "routes.lua")
+    assert {f"etc/postfix/{each}" for each in told} <= places
+    assert "relay_hop" not in routes
+    assert '["a.example"] = { action = "hold"' in routes
+
+
+PARAMETERS = """
+myhostname mynetworks relayhost transport_maps header_checks smtp_tls_security_level relay_domains smtp_bind_address
+smtp_bind_address6 default_transport smtp_fallback_relay virtual_alias_maps default_destination_rate_delay always_bcc
+maximal_queue_lifetime smtpd_banner message_size_limit smtp_tls_policy_maps smtp_sasl_password_maps body_checks
+sender_dependent_relayhost_maps recipient_delimiter smtp_header_checks inet_interfaces smtpd_tls_cert_file
+smtp_helo_name queue_directory
+"""
+KNOWN_VALUES = """
+hash:/etc/postfix/table
+pcre:/etc/postfix/table
+regexp:/etc/postfix/table
+static:smtp:[a.example]
+[relay.example]:587
+a.example, b.example
+may
+5d
+0
++
+192.0.2.1
+2001:db8::1
+inline:{{a=b:}}
+"""
+KNOWN_ROWS = r"""
+a@b.example smtp:[c.example]
+b.example error:5.1.1 no
+* discard:
+.c.example local:
+@d.example x@e.example
+/^Subject: (.*)/ WARN $1
+if /x/
+endif
+/a(/ REJECT
+/]] "/ REPLACE ]] " \
+!/x/ HOLD
+[a]:587 u:p
+"""
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n")
+VALUES = st.one_of(st.sampled_from(KNOWN_VALUES.strip().splitlines()), st.text(LETTERS, max_size=30))
+ROWS = st.one_of(st.sampled_from(KNOWN_ROWS.strip().splitlines()), st.text(LETTERS, max_size=40))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(PARAMETERS.split()), VALUES), max_size=10), st.lists(ROWS, max_size=8))
+def test_whatever_is_written_in_the_files_the_set_can_be_read(settings_given, rows):
+    main = "".join(f"{name} = {value}\n" for name, value in settings_given)
+    files = {"main.cf": main, "master.cf": MASTER, "table": "\n".join(rows)}
+    bundle = Bundle.of({f"etc/postfix/{name}": text.encode() for name, text in files.items()})
+    lua = lua54.LuaRuntime(encoding=None, register_eval=False)
+
+    emission = emitted(bundle)
+
+    for file in emission.files:
+        if file.path.endswith(".toml"):
+            tomllib.loads(file.text)
+        else:
+            compiled = lua.globals()[b"load"](file.text.encode("utf-8", "replace"))
+            assert lua54.lua_type(compiled) == "function", compiled
+    assert emission == emitted(bundle)
