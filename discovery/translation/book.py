@@ -74,10 +74,10 @@ class Row:
 
     @property
     def title(self) -> str:
-        """What the row is called in a list: its names, or what its patterns look like."""
-        shown = self.names or tuple(pattern.pattern for pattern in self.patterns)
-        rest = len(shown) - MOST_SHOWN
-        return ", ".join(shown[:MOST_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+        """What the row is called in a list: its first names, else its identity in words."""
+        rest = len(self.names) - MOST_SHOWN
+        named = ", ".join(self.names[:MOST_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+        return named or self.id.replace("-", " ").capitalize()
 
     def treatment(self, target: str, value: str, *, written: str = "", is_override: bool = False) -> Treatment:
         """What becomes of it on a target with a value; `written` is the same before its names were replaced."""

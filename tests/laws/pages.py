@@ -100,6 +100,8 @@ PAGES = {
     "discovery:hard_stops": EVIDENCE,
     "rules:list": EVERYBODY_SIGNED_IN,
     "rules:rule": EVERYBODY_SIGNED_IN,
+    "dictionary:list": EVERYBODY_SIGNED_IN,
+    "dictionary:construct": EVERYBODY_SIGNED_IN,
     "discovery:accept_chosen": ONLY_POSTED,
     "discovery:dismiss_chosen": ONLY_POSTED,
     "discovery:merge_chosen": ONLY_POSTED,

@@ -61,6 +61,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "rule": "soft-bounce",
         "section": "volume",
         "question": "month_volume",
+        "row": "smtp-helo-name",
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
