@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from discovery.postfix.parameters import catalogue
 from discovery.translation.book import load_book
 from discovery.translation.examples import example_of
+from discovery.translation.samples import lines_made_of
 from discovery.translation.target_names import postfix_since
 from discovery.translation.treatments import DROPPED, TARGETS
 from engagements.models import Engagement
@@ -51,12 +52,16 @@ FORMER = "gone"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One target's answer. `value` is the pattern of values it is for, "" for the usual answer."""
+    """One target's answer. `value` is the pattern of values it is for, "" for the usual answer.
+
+    `lines` are what the example becomes.
+    """
 
     label: str
     treatment: Treatment
     value: str
     sources: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:
@@ -134,8 +139,10 @@ def row_detail(request: HttpRequest, row: str) -> HttpResponse:
 
 
 def sides_of(row: Row, treatments: Treatments, value: str = "") -> list[Side]:
+    made = {} if value else lines_made_of(row.id)
     return [
-        Side(str(label), treatments[target], value, row.sources(target)) for target, label in Engagement.Target.choices
+        Side(str(label), treatments[target], value, row.sources(target), made.get(target, ()))
+        for target, label in Engagement.Target.choices
     ]
 
 

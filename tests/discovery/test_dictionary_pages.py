@@ -55,6 +55,7 @@ def test_a_page_shows_both_targets_side_by_side_with_loss_and_sources(as_ada):
     text = text_of(as_ada.get(reverse("dictionary:construct", args=["client-tls-level"])))
 
     assert "smtp_tls_security_level = may" in text
+    assert "use-starttls yes" in text
     assert "use-starttls@domain" in text
     assert "make_egress_path.enable_tls" in text
     assert "Levels are switches for each domain" in text
