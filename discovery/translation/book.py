@@ -74,9 +74,16 @@ class Row:
 
     @property
     def title(self) -> str:
-        """What the row is called in a list: its first names, else its identity in words."""
-        rest = len(self.names) - MOST_SHOWN
-        named = ", ".join(self.names[:MOST_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+        """What the row is called: its first names, else its identity in words."""
+        return self.called(MOST_SHOWN)
+
+    @property
+    def short_title(self) -> str:
+        return self.called(1)
+
+    def called(self, most: int) -> str:
+        rest = len(self.names) - most
+        named = ", ".join(self.names[:most]) + (f" and {rest} more" if rest > 0 else "")
         return named or self.id.replace("-", " ").capitalize()
 
     def treatment(self, target: str, value: str, *, written: str = "", is_override: bool = False) -> Treatment:

@@ -64,6 +64,10 @@ class Side:
     lines: tuple[str, ...] = ()
 
     @property
+    def written(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
     def relation(self) -> str:
         return RELATION_WORDS[self.treatment.relation]
 
