@@ -1,7 +1,7 @@
 """shaping.toml: the pace of each way out, TLS and logins per destination.
 
 KumoMTA merges settings by destination, not by source, before anything else. What Postfix says of a transport stands
-in a block `pace of NAME`, which no domain is called; init.lua lays what a destination says over it.
+in a block `NAME.pace`, which no domain is called; init.lua lays what a destination says over it.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from discovery.translation.sending import NextHop, Origin, RelayLogin, Shaping, 
 from discovery.translation.sending.next_hops import UnreadableHopError, next_hop_of
 
 PATH = "shaping.toml"
+PACE = ".pace"
 TLS = {
     "": ("Disabled",),
     "none": ("Disabled",),
@@ -71,7 +72,7 @@ def pace(sheet: Sheet, source: Source, name: str) -> Iterator[Line]:
     found = next((each for each in sheet.estate.shaping if each.transport == source.name), None)
     if found is None:
         return
-    yield Line(f"[{toml_key(f'pace of {name}')}]", (source.origin,))
+    yield Line(f"[{toml_key(f'{name}{PACE}')}]", (source.origin,))
     yield Line("mx_rollup = false", why="the name is no domain, so it has no MX")
     yield from concurrency(found)
     if found.processes.value:

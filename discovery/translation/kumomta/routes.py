@@ -68,6 +68,7 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
         yield Line(f"relay_hop = {lua_string(hop)},", (estate.relay_hosts.origin,) if estate.relay_hosts.origin else ())
     if hop := sheet.hop(estate.fallback_relays.value, estate.fallback_relays.origin, "smtp_fallback_relay"):
         yield of(f"fallback_hop = {lua_string(hop)},", Stated("", estate.fallback_relays.origin))
+        yield from without_fallback(sheet)
     yield from domains(sheet)
     for parameter, name in LISTS.items():
         routes = [route for route in estate.routes if route.parameter == parameter]
@@ -80,6 +81,16 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
             yield from indented(block_lines("rest", rows_of(sheet, rest)))
             yield Line("},")
     yield from address_lines(sheet)
+
+
+def without_fallback(sheet: Sheet) -> Iterator[Line]:
+    """Transports whose own `-o smtp_fallback_relay=` takes the fallback away, and those that speak LMTP."""
+    yield Line("without_fallback = {", why="these ways out have no fallback")
+    for source in sheet.estate.sources:
+        if source.program == "lmtp" or not source.fallback_relay.value:
+            origin = source.fallback_relay.origin or source.origin
+            yield Line(f"  [{lua_string(sheet.named(source.name))}] = true,", (origin,))
+    yield Line("},")
 
 
 def domains(sheet: Sheet) -> Iterator[Line]:

@@ -28,6 +28,7 @@ def sources_of(desk: Desk) -> Iterator[Source]:
             ipv6=bare(desk.text(scope, f"{service.command}_bind_address6")),
             helo=desk.text(scope, helo, "myhostname") if scope.get(helo).is_set else desk.text(scope, "myhostname"),
             origin=service_origin(service),
+            fallback_relay=desk.text(scope, "smtp_fallback_relay", "fallback_relay"),
         )
 
 

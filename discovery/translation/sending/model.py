@@ -70,7 +70,7 @@ class Listener:
 class Source:
     """A way out: one transport with its address and its name in HELO. An empty address is the system's choice.
 
-    `program` is smtp or lmtp.
+    `program` is smtp or lmtp. `fallback_relay` is what the service itself sees of smtp_fallback_relay.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Source:
     ipv6: Stated[str]
     helo: Stated[str]
     origin: Origin
+    fallback_relay: Stated[str] = field(default_factory=lambda: Stated(""))
 
 
 @dataclass(frozen=True, slots=True)

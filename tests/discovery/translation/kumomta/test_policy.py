@@ -146,7 +146,7 @@ def test_tls_is_what_the_level_means_and_not_what_it_is_called(estate_of, level,
 
     shaping = tomllib.loads(emit_kumomta((estate,)).files[1].text)
 
-    assert shaping["pace of smtp"]["enable_tls"] == setting
+    assert shaping["smtp.pace"]["enable_tls"] == setting
     assert shaping["b.example"]["enable_tls"] == setting
 
 

@@ -5,6 +5,9 @@ M["postfix"] = {  -- etc/postfix/master.cf:21
   default = { action = "send", transport = "smtp" },  -- etc/postfix/main.cf:19
   relay = { action = "send", transport = "relay" },  -- no line of Postfix says this: Postfix's default
   fallback_hop = "fallback.relay.example-587.next-hop",  -- etc/postfix/main.cf:49
+  without_fallback = {  -- no line of Postfix says this: these ways out have no fallback
+    ["lmtp"] = true,  -- etc/postfix/main.cf:49
+  },
   recipients = {  -- etc/postfix/transport:5
     whole = {  -- etc/postfix/transport:5
       { on = "keys", rows = {  -- etc/postfix/transport:5

@@ -1,3 +1,6 @@
+-- no line of Postfix says this: written for KumoMTA 2025.12.02 and later, which let a policy see a message before it is parted by recipient
+-- This folder belongs into /opt/kumomta/etc/policy.
+
 -- no line of Postfix says this: the modules of KumoMTA that read the data files
 local kumo = require 'kumo'
 local dkim_sign = require 'policy-extras.dkim_sign'
@@ -89,7 +92,7 @@ local load_shaping = kumo.memoize(kumo.shaping.load, {
 })
 kumo.on('get_egress_path_config', function(domain, source, site)
   local shaping = load_shaping { POLICY .. '/shaping.toml' }
-  local path = shaping:get_egress_path_config('pace of ' .. source, source, site)
+  local path = shaping:get_egress_path_config(source .. '.pace', source, site)
   for name, value in pairs(shaping:get_egress_path_config(domain, source, site)) do
     path[name] = value
   end
@@ -112,24 +115,30 @@ kumo.on('smtp_server_rcpt_to', function(recipient, conn_meta)
   end
 end)
 
--- no line of Postfix says this: content checks, copies and aliases concern the whole message, before it is parted by recipient
-local function receive(msg, instance)
+-- no line of Postfix says this: content checks concern the whole message, before it is parted by recipient; what they ask for is kept with it
+local function check(msg, instance)
   local verdict = checks[instance] and content.examine(checks[instance], msg:get_data()) or { copies = {} }
   if verdict.data then
     msg:set_data(verdict.data)
   end
-  local recipients = {}
-  for _, recipient in ipairs(msg:recipient_list()) do
-    recipients[#recipients + 1] = tostring(recipient)
-  end
-  if verdict.redirect then
-    recipients = { verdict.redirect }
-  end
-  msg:set_recipient(routing.recipients(ways[instance], tostring(msg:sender()), recipients, verdict.copies))
   msg:set_meta('instance', instance)
   msg:set_meta('is_discarded', verdict.is_discarded or false)
   msg:set_meta('is_held', verdict.is_held or false)
   msg:set_meta('filter', verdict.route or false)
+  return verdict
+end
+
+-- no line of Postfix says this: redirections, copies and aliases; a message that none of them concerns keeps its recipients as they came
+local function address(msg, instance, verdict)
+  local before = {}
+  for _, recipient in ipairs(msg:recipient_list()) do
+    before[#before + 1] = tostring(recipient)
+  end
+  local named = verdict.redirect and { verdict.redirect } or before
+  local after = routing.recipients(ways[instance], tostring(msg:sender()), named, verdict.copies)
+  if table.concat(after, '\n') ~= table.concat(before, '\n') then
+    msg:set_recipient(after)
+  end
 end
 
 -- no line of Postfix says this: the way out is chosen for each recipient; rules of smtp_header_checks come before the signature, which is last
@@ -165,15 +174,16 @@ end
 
 -- no line of Postfix says this: mail by SMTP, as a whole and then by recipient
 kumo.on('smtp_server_data', function(msg, conn_meta)
-  receive(msg, conn_meta:get_meta 'instance' or INSTANCE)
+  local instance = conn_meta:get_meta 'instance' or INSTANCE
+  address(msg, instance, check(msg, instance))
 end)
 kumo.on('smtp_server_message_received', function(msg)
   send(msg)
 end)
 
--- no line of Postfix says this: mail that an application hands over by HTTP takes the same way
+-- no line of Postfix says this: mail that an application hands over by HTTP comes by recipient already, so copies and aliases are not added to it
 kumo.on('http_message_generated', function(msg)
-  receive(msg, INSTANCE)
+  check(msg, INSTANCE)
   send(msg)
 end)
 
