@@ -40,6 +40,11 @@ class AnswerRow:
         return self.answer is not None and self.answer.given.is_given
 
     @property
+    def says_something(self) -> bool:
+        """Answered with more than that nobody knows."""
+        return self.answer is not None and self.answer.given.is_given and not self.answer.given.is_unknown
+
+    @property
     def is_missing(self) -> bool:
         return self.is_asked and not self.is_answered
 

@@ -6,29 +6,38 @@ from typing import TYPE_CHECKING
 
 from discovery.maillog.remarks import limits, remark
 from discovery.measured import measured_volume
-from discovery.stated import stated_volume
+from discovery.stated import StatedVolume, stated_volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from accounts.models import User
     from discovery.measured import Measured, Volume
     from discovery.postfix import Finding
-    from discovery.stated import StatedVolume
     from engagements.models import Engagement
 
 MONTH, DAY = "A month", "The busiest day"
 
 
-def compare_volume(engagement: Engagement, *, actor: User) -> list[Finding]:
-    """Logs may lack hosts and days: more than was stated is certain, less only where they hold a whole month."""
-    measured, stated = measured_volume(engagement, actor), stated_volume(engagement)
+def compare_volume(engagement: Engagement, *, answered: Collection[str] = (), actor: User) -> list[Finding]:
+    """Logs may lack hosts and days: more than was stated is certain, less only where they hold a whole month.
+
+    `answered` names the facts about which the questionnaire speaks: of those, what was said at intake is past.
+    """
+    measured, stated = measured_volume(engagement, actor), _still_standing(stated_volume(engagement), answered)
     month = max(measured.months, key=lambda each: each.ended, default=None)
     return [
         *_higher(MONTH, month, stated.month),
         *_higher(DAY, measured.peak_day, stated.peak_day),
         *_lower(measured, month, stated),
     ]
+
+
+def _still_standing(stated: StatedVolume, answered: Collection[str]) -> StatedVolume:
+    return StatedVolume(
+        month=None if "measured_month" in answered else stated.month,
+        peak_day=None if "measured_peak_day" in answered else stated.peak_day,
+    )
 
 
 def _higher(name: str, found: Volume | None, said: int | None) -> Iterator[Finding]:

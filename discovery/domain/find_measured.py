@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discovery.domain.compare_volume import compare_volume
 from discovery.domain.merge_findings import Look, merge_findings
 from discovery.maillog.remarks import remark, remarks
 from discovery.models import Domain, Finding, LogReading, Upload
@@ -28,7 +27,6 @@ def find_measured(engagement: Engagement, *, actor: User) -> None:
     for host in sorted(configured | logs.keys()):
         said = list(_said(host, logs.get(host), configured, domains))
         merge_findings(Look(engagement, Finding.Source.LOGS, host), said, actor=actor)
-    merge_findings(Look(engagement, Finding.Source.LOGS), compare_volume(engagement, actor=actor), actor=actor)
 
 
 def latest_logs(engagement: Engagement) -> dict[str, LogReading]:

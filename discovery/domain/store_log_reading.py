@@ -18,7 +18,7 @@ from discovery.domain.find_measured import find_measured
 from discovery.domain.store_upload import Refusal
 from discovery.maillog import Figures, figures_of, put_together
 from discovery.maillog.days import DayRow, day_rows
-from discovery.maillog.files import blocks_of, opened
+from discovery.maillog.files import LogTooLarge, blocks_of, opened
 from discovery.maillog.reading import read_part
 from discovery.models import LogDay, LogReading, UnreadLog
 from discovery.sealing import unseal
@@ -56,12 +56,12 @@ def read_log(log: LogReading, *, tell: Tell) -> LogSays | Refusal:
 
 
 def _bounded_blocks(content: bytes) -> Iterator[bytes]:
-    """Raises ValueError, which the reader takes for a file that breaks off, where too much comes out of it."""
+    """Raises LogTooLarge, which the reader takes for a file that breaks off, where too much comes out of it."""
     left = LARGEST_UNPACKED
     for block in blocks_of(opened(BytesIO(content))):
         left -= len(block)
         if left < 0:
-            raise ValueError(f"more than {LARGEST_UNPACKED // 1024**3} GB unpacked")
+            raise LogTooLarge(f"more than {LARGEST_UNPACKED // 1024**3} GB unpacked")
         yield block
 
 

@@ -6,10 +6,11 @@ import bz2
 import gzip
 import lzma
 import zlib
-from contextlib import closing
 from typing import IO, TYPE_CHECKING, cast
 
 import zstandard
+
+from discovery.postfix.unpacking import XzReader, ZstdReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 PIECE = 128 * 1024  # is read at once: what comes before a broken one is not lost
 BLOCK = 1024 * 1024  # of many lines is looked at at once: a step costs about the same for few as for many
 LONGEST_LINE = 64 * 1024
-XZ_MEMORY = 96 * 1024 * 1024
-BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
+ZSTD_BITE = 1024  # of a packed log at once: 32 MB at the very most when it is unpacked
+
+
+class LogTooLarge(Exception):  # noqa: N818 (named as the sentence it becomes)
+    """More comes out of a file than is read; the text says how much was."""
+
+
+# What damaged files raise: gzip a kind of OSError, bz2 OSError itself. A mistake of ours is none of these.
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, LogTooLarge)
 
 
 class LogUnreadable(Exception):  # noqa: N818 (it is a sentence for people)
@@ -35,10 +43,9 @@ def opened(stream: IO[bytes]) -> IO[bytes]:
     if start.startswith(b"BZh"):
         return cast("IO[bytes]", bz2.BZ2File(stream))
     if start.startswith(b"\xfd7zXZ"):
-        return cast("IO[bytes]", lzma.LZMAFile(stream))
+        return cast("IO[bytes]", XzReader(stream))
     if start.startswith(b"(\xb5/\xfd"):
-        unpacker = zstandard.ZstdDecompressor(max_window_size=XZ_MEMORY)
-        return cast("IO[bytes]", unpacker.stream_reader(stream, read_across_frames=True))
+        return cast("IO[bytes]", ZstdReader(stream, ZSTD_BITE))  # the library's own reader passes over a missing end
     return stream
 
 
@@ -50,12 +57,15 @@ def is_packed(path: Path) -> bool:
 def blocks_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Pieces put together to blocks; before what is broken raises, what was read of it is given."""
     held: list[bytes] = []
+    size = 0
     try:
         for piece in pieces_of(stream, begin=begin, end=end):
             held.append(piece)
-            if sum(map(len, held)) >= BLOCK:
+            size += len(piece)
+            if size >= BLOCK:
                 yield b"".join(held)
                 held.clear()
+                size = 0
     except BROKEN:
         yield b"".join(held)
         raise
@@ -101,5 +111,5 @@ def slices_of(path: Path, wanted: int, smallest: int) -> list[tuple[int, int | N
 
 
 def blocks_of_path(path: Path, begin: int, end: int | None) -> Iterator[bytes]:
-    with path.open("rb") as file, closing(opened(file)) as stream:
-        yield from blocks_of(stream, begin=begin, end=end)
+    with path.open("rb") as file:
+        yield from blocks_of(opened(file), begin=begin, end=end)

@@ -15,6 +15,7 @@ from discovery.postfix.gathering import CHUNK, Readable
 TAR_BLOCK = 512
 PACKED_MEMORY = 96 * MEGABYTE
 BITE = 256
+XZ_START = b"\xfd7zXZ\x00"
 BROKEN = (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 
@@ -51,30 +52,39 @@ class Bounded:
 
 
 class XzReader:
-    """An xz stream whose dictionary may not claim more than PACKED_MEMORY; LZMAFile has no such limit."""
+    """xz streams whose dictionary may not claim more than PACKED_MEMORY; LZMAFile has no such limit."""
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, packed: Readable) -> None:
         """Unpack `packed`, one chunk a call."""
-        self.packed = io.BytesIO(packed)
+        self.packed = packed
         self.decompressor = lzma.LZMADecompressor(memlimit=PACKED_MEMORY)
 
     def read(self, size: int = CHUNK, /) -> bytes:
-        """At most `size` bytes, b"" at the end of the stream."""
-        while not self.decompressor.eof:
-            fresh = self.packed.read(CHUNK) if self.decompressor.needs_input else b""
-            if self.decompressor.needs_input and not fresh:
+        """At most `size` bytes, b"" at the end of the last stream. What follows and is no xz is passed over."""
+        fresh = b""
+        while not self.decompressor.eof or (fresh := self._next_stream()):
+            if not fresh and self.decompressor.needs_input and not (fresh := self.packed.read(CHUNK)):
                 raise EOFError("the xz stream ends early")
             if block := self.decompressor.decompress(fresh, max_length=size):
                 return block
+            fresh = b""
         return b""
+
+    def _next_stream(self) -> bytes:
+        """The beginning of a stream behind the one that ended, with a decompressor that is ready for it."""
+        following = (self.decompressor.unused_data + self.packed.read(CHUNK)).lstrip(b"\0")
+        if not following.startswith(XZ_START):
+            return b""
+        self.decompressor = lzma.LZMADecompressor(memlimit=PACKED_MEMORY)
+        return following
 
 
 class ZstdReader:
     """Zstandard frames, unpacked in bites: a single block of four bytes may hold 128 KB."""
 
-    def __init__(self, packed: bytes) -> None:
-        """Unpack `packed`, a chunk or less a call."""
-        self.packed = io.BytesIO(packed)
+    def __init__(self, packed: Readable, bite: int = BITE) -> None:
+        """Unpack `packed`, reading `bite` bytes of it at once; each may become 32 KB."""
+        self.packed, self.bite = packed, bite
         self.library = zstandard.ZstdDecompressor(max_window_size=PACKED_MEMORY)
         self.frame = self.library.decompressobj()
         self.ready = io.BytesIO()
@@ -82,7 +92,7 @@ class ZstdReader:
     def read(self, size: int = CHUNK, /) -> bytes:
         """At most `size` bytes, b"" at the end of the last frame. Raises EOFError for one that is cut short."""
         while not (block := self.ready.read(size)):
-            fresh = self.frame.unused_data + self.packed.read(BITE)
+            fresh = self.frame.unused_data + self.packed.read(self.bite)
             if self.frame.eof:
                 if not fresh:
                     return b""
@@ -111,10 +121,10 @@ def unpacked(packed: bytes) -> Readable:
         return Prompt(gzip.GzipFile(fileobj=io.BytesIO(packed)))
     if packed.startswith(b"BZh"):
         return Prompt(bz2.BZ2File(io.BytesIO(packed)))
-    if packed.startswith(b"\xfd7zXZ\x00"):
-        return XzReader(packed)
+    if packed.startswith(XZ_START):
+        return XzReader(io.BytesIO(packed))
     if packed.startswith(b"(\xb5/\xfd"):
-        return ZstdReader(packed)
+        return ZstdReader(io.BytesIO(packed))
     return io.BytesIO(packed)
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from discovery.domain.find_measured import find_measured
+from discovery.domain.find_contradictions import find_contradictions
 from discovery.models import Finding, LogDay
 from discovery.stated import StatedVolume, stated_volume
 from pricing.models import Request
+from tests.factories.answers import answer_all, submitted
 from tests.factories.discovery import read_mail_log
 
 pytestmark = pytest.mark.django_db
@@ -54,18 +55,18 @@ def test_pricing_says_what_was_stated(engagement):
 def test_a_contradiction_is_a_finding_from_the_factor_on(whole_month, ada, said, rules):
     say(whole_month, **said)
 
-    find_measured(whole_month, actor=ada)
+    find_contradictions(whole_month, actor=ada)
 
     assert list(contradictions(whole_month)) == rules
 
 
 def test_a_contradiction_names_both_figures_and_goes_when_they_agree(whole_month, ada):
     say(whole_month, month=100, peak=None)
-    find_measured(whole_month, actor=ada)
+    find_contradictions(whole_month, actor=ada)
     before = contradictions(whole_month)
 
     say(whole_month, month=330, peak=None)
-    find_measured(whole_month, actor=ada)
+    find_contradictions(whole_month, actor=ada)
 
     assert before == {
         "measured-volume-higher": "A month: the mail logs hold 330 recipients in 2026-11; "
@@ -78,6 +79,51 @@ def test_less_than_stated_says_nothing_of_a_part_of_a_month(whole_month, ada):
     say(whole_month, month=1_000_000, peak=None)
     LogDay.objects.filter(day__gte="2026-11-28").delete()
 
-    find_measured(whole_month, actor=ada)
+    find_contradictions(whole_month, actor=ada)
 
     assert contradictions(whole_month) == {}
+
+
+def volume_findings(engagement):
+    found = Finding.objects.filter(engagement=engagement).current()
+    return sorted(found.filter(rule__contains="volume").values_list("rule", flat=True))
+
+
+def test_a_submitted_answer_speaks_instead_of_the_intake(whole_month, ada, carl):
+    say(whole_month, month=100, peak=None)
+    find_contradictions(whole_month, actor=ada)
+    before = volume_findings(whole_month)
+
+    submitted(whole_month, actor=carl, month_volume=50)
+
+    assert before == ["measured-volume-higher"]
+    assert volume_findings(whole_month) == ["answers-month-volume"]
+
+
+def test_an_answer_that_agrees_settles_what_was_said_at_intake(whole_month, ada, carl):
+    say(whole_month, month=100, peak=None)
+    find_contradictions(whole_month, actor=ada)
+
+    submitted(whole_month, actor=carl, month_volume=330, peak_day=40)
+
+    assert volume_findings(whole_month) == []
+    assert Request.objects.get(engagement=whole_month).month == 100
+
+
+def test_an_answer_that_is_not_submitted_leaves_the_word_to_the_intake(whole_month, ada, carl):
+    say(whole_month, month=100, peak=None)
+
+    answer_all(whole_month, actor=carl, month_volume=330)
+    find_contradictions(whole_month, actor=ada)
+
+    assert volume_findings(whole_month) == ["measured-volume-higher"]
+
+
+def test_who_does_not_know_leaves_the_word_to_the_intake(whole_month, carl):
+    say(whole_month, month=100, peak=10)
+
+    submitted(whole_month, actor=carl, peak_day=39)
+
+    assert volume_findings(whole_month) == ["measured-volume-higher"]
+    assert next(iter(contradictions(whole_month).values())).startswith("A month")
+    assert Finding.objects.filter(engagement=whole_month, rule="answers-peak-day").current().exists()

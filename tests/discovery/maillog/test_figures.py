@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import random
 from datetime import UTC, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.maillog import figures_of, put_together, read_paths, read_stream
+from discovery.maillog.reading import read_part
 
 KEY = b"k" * 32
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -78,24 +80,62 @@ def test_long_queue_ids_are_read_as_short_ones():
     assert (figures.not_understood, figures.expired) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    "pack",
-    [gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress],
-    ids=["gz", "bz2", "xz", "zst"],
-)
-def test_packed_logs_say_the_same(pack):
+PACKS = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+}
+
+
+@pytest.mark.parametrize("kind", PACKS)
+def test_packed_logs_say_the_same(kind):
     plain = log(HEADS["rfc3164"], messages=50)
 
-    assert measured(pack(plain)) == measured(plain)
+    assert measured(PACKS[kind](plain)) == measured(plain)
 
 
-def test_a_packed_log_that_breaks_off_is_read_as_far_as_it_goes():
-    packed = lzma.compress(log(HEADS["rfc3164"], messages=3000))
+@pytest.mark.parametrize("kind", PACKS)
+def test_a_packed_log_that_breaks_off_is_read_as_far_as_it_goes(kind):
+    packed = PACKS[kind](log(HEADS["rfc3164"], messages=3000))
 
     figures = measured(packed[: len(packed) // 2])
 
     assert "breaks off" in figures.troubles[0]
     assert figures.not_understood <= 1
+
+
+@pytest.mark.parametrize("kind", PACKS)
+def test_packed_files_one_behind_the_other_are_read_to_the_last(kind):
+    first, second = log(HEADS["rfc3164"], messages=5), log(HEADS["rfc3164"], messages=9)
+
+    figures = measured(PACKS[kind](first) + PACKS[kind](second))
+
+    assert figures.lines == measured(first + second).lines
+    assert figures.troubles == ()
+
+
+@pytest.mark.parametrize("kind", PACKS)
+def test_damage_is_told_and_never_raised(kind):
+    packed = bytearray(PACKS[kind](log(HEADS["rfc3164"], messages=300)))
+    chance = random.Random(7)
+
+    for _ in range(60):
+        damaged = packed[:]
+        damaged[chance.randrange(6, len(packed))] ^= 1 << chance.randrange(8)
+
+        figures = measured(bytes(damaged))
+
+        assert figures.troubles or figures.lines
+
+
+def test_a_mistake_in_the_reader_is_not_taken_for_a_broken_file():
+    def blocks():
+        yield log(HEADS["rfc3164"], messages=1)
+        raise ValueError("not about the file")
+
+    with pytest.raises(ValueError, match="not about the file"):
+        read_part("mail.log", blocks(), b"k" * 32)
 
 
 def test_the_year_is_told_by_the_turn_and_by_today():
