@@ -19,6 +19,8 @@ register_actions(
         "finding.review_undone": "{actor} took back the review of {subject}",
         "finding.answered": "{actor} answered {subject}",
         "finding.reopened": "{subject} is open again: its line changed in {look}",
+        "translation.made": "{subject} was made from {uploads}: {covered} of {counted} constructs carry over, "
+        "{unclassified} are not classified",
         "stream.proposed": "{subject} proposes {count} streams nobody had seen",
         "stream.settled": "{actor} confirmed {subject}: {route}",
         "stream.added": "{actor} added {subject}: {route}",

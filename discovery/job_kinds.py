@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from accounts.models import User
 from core.jobs import Handle, JobKind, job
 from discovery.domain.store_log_reading import LogSays, read_log, store_log_reading
 from discovery.domain.store_upload import Reading, Refusal, read_upload, store_upload
+from discovery.domain.translate_uploads import Translated, store_translations, translate_uploads
 from discovery.models import LogReading, Upload
+from engagements.models import Engagement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +45,24 @@ class ReadLog(JobKind[LogSays | Refusal]):
         store_log_reading(_log_of(job), _given_up(reasons))
 
 
+@job("translate", label="Translating the configuration")
+class Translate(JobKind[Translated]):
+    def prepare(self, handle: Handle) -> Translated:
+        return translate_uploads(_engagement_of(handle.job), tell=handle.progress)
+
+    def apply(self, handle: Handle, result: Translated) -> dict[str, Any]:
+        actor = User.objects.get(jobs=handle.job)
+        made = store_translations(_engagement_of(handle.job), result, actor=actor)
+        return {"translations": [translation.number for translation in made]}
+
+
 def _given_up(reasons: Sequence[str]) -> Refusal:
     return Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."]))
+
+
+def _engagement_of(job: Job) -> Engagement:
+    engagement: Engagement = Engagement.objects.get(pk=job.subject_id)
+    return engagement
 
 
 def _log_of(job: Job) -> LogReading:

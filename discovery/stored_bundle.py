@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from discovery.lookup.desks import branches_of, choose_branch, label_of
@@ -43,6 +44,14 @@ class StoredFiles(Mapping[str, BundleFile]):
     def __len__(self) -> int:
         """How many files there are."""
         return len(self._held)
+
+
+def whole_bundle(upload: Upload) -> Bundle:
+    """All masked files of an upload at once, for work in the background that reads them all."""
+    rows = StoredFile.objects.filter(upload=upload).order_by("pk")
+    files = {row.path: BundleFile(row.path, bytes(row.content), row.sha256) for row in rows}
+    skipped = SkippedMember.objects.filter(upload=upload)
+    return Bundle(MappingProxyType(files), tuple(Skipped(one.path, one.reason) for one in skipped))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from discovery.maillog.files import LogTooLarge, blocks_of, opened
 from discovery.maillog.reading import read_part
 from discovery.models import LogDay, LogReading, UnreadLog
 from discovery.sealing import unseal
+from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
 
@@ -97,7 +98,7 @@ def _store(log: LogReading, said: LogSays, actor: User) -> None:
     log.state, log.read_at = LogReading.State.READ, timezone.now()
     log.covered_from, log.covered_to = figures.first, figures.last
     log.line_count, log.understood_count, log.strange_count = figures.lines, figures.understood, figures.not_understood
-    log.figures = _storable(figures.as_json())
+    log.figures = storable(figures.as_json())
     log.save()
     LogDay.objects.bulk_create([LogDay(reading=log, **asdict(row)) for row in said.days], batch_size=1000)
     record(
@@ -109,14 +110,3 @@ def _store(log: LogReading, said: LogSays, actor: User) -> None:
         first=figures.first,
         last=figures.last,
     )
-
-
-def _storable(value: Any) -> Any:
-    """PostgreSQL keeps neither NUL nor half a surrogate pair in JSON."""
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_storable(key): _storable(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(each) for each in value]
-    return value

@@ -17,6 +17,7 @@ from discovery.domain.announce import announce_reading
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_drift import find_drift
 from discovery.domain.find_measured import find_measured
+from discovery.domain.make_translation import queue_translation
 from discovery.domain.merge_findings import FindingChanges, look_at, merge_findings
 from discovery.domain.merge_streams import merge_streams
 from discovery.domain.open_dossiers import refresh_dossiers
@@ -126,6 +127,7 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     find_drift(upload.engagement, hosts=[upload.host_label], actor=actor)
     find_measured(upload.engagement, actor=actor)
     find_contradictions(upload.engagement, actor=actor)
+    queue_translation(upload.engagement, actor=actor)
     _leave_trace(upload, changes, actor)
 
 

@@ -29,6 +29,7 @@ from discovery.models.log_reading import LogDay, LogReading, UnreadLog
 from discovery.models.review import FindingDraft, ReviewStep
 from discovery.models.sighting import Sighting
 from discovery.models.stream import Stream
+from discovery.models.translation import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
@@ -66,7 +67,11 @@ __all__ = [
     "Stream",
     "StreamProposal",
     "Tenant",
+    "TranslatedConstruct",
+    "TranslatedFile",
     "TranslationClass",
+    "TranslationSet",
+    "TranslationSource",
     "Transport",
     "UnreadContent",
     "UnreadLog",

@@ -18,6 +18,10 @@ SEEN_THROUGH_THEIR_OWNER = {
 WRITTEN_ONCE = {
     "core.AuditEvent",
     "discovery.AnswerRevision",
+    "discovery.TranslatedConstruct",
+    "discovery.TranslatedFile",
+    "discovery.TranslationSet",
+    "discovery.TranslationSource",
     "engagements.ChangeRequest",
     "engagements.CheckOverride",
     "engagements.FrozenDocument",

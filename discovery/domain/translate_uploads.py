@@ -1,0 +1,186 @@
+"""The two halves of a translation: the slow one that writes nothing, and the one that stores the sets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from core.audit import record
+from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource, Upload
+from discovery.reader import translator_digest
+from discovery.storable import storable
+from discovery.stored_bundle import whole_bundle
+from discovery.translation.coverage import UNCLASSIFIED, load_estimate, measure
+from discovery.translation.outcomes import Fate, counted
+from discovery.translation.translating import EMITTERS, translate
+from engagements.domain.lock_engagement import lock_engagement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from accounts.models import User
+    from discovery.domain.store_upload import Tell
+    from discovery.translation.coverage import Coverage
+    from discovery.translation.outcomes import Outcome
+    from discovery.translation.translating import Translation
+    from engagements.models import Engagement
+
+BATCH = 500
+NOT_IN_A_FOLDER_NAME = re.compile(r"[^a-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class HostTranslation:
+    """One upload on each target."""
+
+    upload: Upload
+    folder: str
+    translations: Mapping[str, Translation]
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """Every upload that spoke for a host when the work began, and what read and translated them."""
+
+    hosts: tuple[HostTranslation, ...]
+    digest: str
+
+
+def translate_uploads(engagement: Engagement, *, tell: Tell) -> Translated:
+    """Every current upload on every target. Writes nothing but progress through `tell`."""
+    uploads = list(Upload.objects.filter(engagement=engagement).current())
+    folders = folders_of([upload.host_label for upload in uploads])
+    hosts: list[HostTranslation] = []
+    for number, (upload, folder) in enumerate(zip(uploads, folders, strict=True)):
+        tell(number, len(uploads), f"Translating {upload.host_label}")
+        bundle = whole_bundle(upload)
+        key = settings.FINGERPRINT_KEY.encode()
+        made = {target: translate(bundle, target, secret_key=key) for target in EMITTERS}
+        hosts.append(HostTranslation(upload, folder, made))
+    tell(len(uploads), len(uploads), f"{len(uploads)} hosts translated")
+    return Translated(tuple(hosts), translator_digest())
+
+
+def folders_of(hosts: Sequence[str]) -> list[str]:
+    """A folder name for each host: what a host is called may hold slashes and dots, and two may come to the same."""
+    folders: list[str] = []
+    for host in hosts:
+        plain = NOT_IN_A_FOLDER_NAME.sub("-", host.lower()).strip(".-") or "host"
+        folders.append(plain if plain not in folders else f"{plain}-{len(folders) + 1}")
+    return folders
+
+
+@transaction.atomic
+def store_translations(engagement: Engagement, made: Translated, *, actor: User) -> list[TranslationSet]:
+    """A set of each target. Nothing where other uploads speak by now, and no set that is the same as the one before."""
+    engagement = lock_engagement(engagement.pk)
+    uploads = {host.upload.pk for host in made.hosts}
+    current = set(Upload.objects.filter(engagement=engagement).current().order_by().values_list("pk", flat=True))
+    if not uploads or uploads != current:
+        return []
+    wanted = [target for target in EMITTERS if not _is_there(engagement, target, made, uploads)]
+    return [_store(engagement, target, made, actor) for target in wanted]
+
+
+def _is_there(engagement: Engagement, target: str, made: Translated, uploads: set[int]) -> bool:
+    latest = engagement.translations.filter(target=target).first()
+    if latest is None or latest.translator_digest != made.digest:
+        return False
+    return set(latest.sources.values_list("upload", flat=True)) == uploads
+
+
+def _store(engagement: Engagement, target: str, made: Translated, actor: User) -> TranslationSet:
+    outcomes = [outcome for host in made.hosts for outcome in host.translations[target].outcomes]
+    coverage = measure([outcome.classified for outcome in outcomes], target, load_estimate())
+    translation = _set_of(engagement, target, outcomes, coverage)
+    translation.number = (engagement.translations.aggregate(latest=Max("number"))["latest"] or 0) + 1
+    translation.translator_digest, translation.made_by = made.digest, actor
+    translation.save()
+    TranslationSource.objects.bulk_create(
+        [TranslationSource(translation=translation, upload=host.upload, folder=host.folder) for host in made.hosts]
+    )
+    TranslatedFile.objects.bulk_create(list(_files_of(translation, made.hosts)), BATCH)
+    TranslatedConstruct.objects.bulk_create(list(_rows_of(translation, made.hosts)), BATCH)
+    record(
+        "translation.made",
+        subject=translation,
+        actor=actor,
+        uploads=", ".join(f"upload {host.upload.number} of {host.upload.host_label}" for host in made.hosts),
+        covered=translation.covered_count,
+        counted=translation.counted_count,
+        unclassified=translation.unclassified_count,
+        translator_digest=made.digest,
+    )
+    return translation
+
+
+def _set_of(engagement: Engagement, target: str, outcomes: Sequence[Outcome], coverage: Coverage) -> TranslationSet:
+    fates, tally = counted(outcomes), coverage.constructs
+    return TranslationSet(
+        engagement=engagement,
+        target=target,
+        made_at=timezone.now(),
+        construct_count=len(outcomes),
+        written_count=fates[Fate.WRITTEN],
+        left_count=fates[Fate.LEFT],
+        dropped_count=fates[Fate.DROPPED],
+        counted_count=tally.all,
+        covered_count=tally.covered,
+        unclassified_count=tally.counts[UNCLASSIFIED],
+        changing_count=sum(len(set(_letters(outcome).values())) > 1 for outcome in outcomes),
+        usual=coverage.usual,
+        person_days=coverage.person_days,
+        level=coverage.level,
+        coverage=coverage.as_json(),
+    )
+
+
+def _files_of(translation: TranslationSet, hosts: Sequence[HostTranslation]) -> Iterator[TranslatedFile]:
+    for host in hosts:
+        for path, text in host.translations[translation.target].files.items():
+            content = text.encode("utf-8", "surrogateescape")
+            yield TranslatedFile(
+                translation=translation,
+                path=f"{host.folder}/{path}",
+                content=content,
+                byte_count=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+            )
+
+
+def _rows_of(translation: TranslationSet, hosts: Sequence[HostTranslation]) -> Iterator[TranslatedConstruct]:
+    met = [(host, outcome) for host in hosts for outcome in host.translations[translation.target].outcomes]
+    for number, (host, outcome) in enumerate(met, start=1):
+        row = TranslatedConstruct(translation=translation, number=number, upload=host.upload, **_said_by(outcome))
+        row.emitted = storable([{**line.as_json(), "file": f"{host.folder}/{line.path}"} for line in outcome.lines])
+        yield row
+
+
+def _said_by(outcome: Outcome) -> dict[str, Any]:
+    construct, letters = outcome.construct, _letters(outcome)
+    treatment = outcome.classified.treatments.get(outcome.target)
+    said = {
+        **{name: getattr(construct, name) for name in ("key", "kind", "name", "subject", "instance", "file", "line")},
+        "line_count": construct.lines,
+        "value": construct.value,
+        "letter": outcome.letter,
+        "letters": letters,
+        "is_changing": len(set(letters.values())) > 1,
+        "fate": str(outcome.fate),
+        "names": outcome.names,
+        "loss": treatment.loss if treatment else "",
+        "reasons": outcome.reasons,
+    }
+    return {name: storable(value) for name, value in said.items()}
+
+
+def _letters(outcome: Outcome) -> dict[str, str]:
+    """The class on every target of the dictionary; without a row there is none."""
+    return {target: treatment.letter for target, treatment in outcome.classified.treatments.items()}

@@ -1,0 +1,29 @@
+"""Reads for the translation of an engagement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discovery.models import TranslationSet, Upload
+from discovery.reader import translator_digest
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from engagements.models import Engagement
+
+
+def latest_sets(engagement: Engagement, reader: User) -> dict[str, TranslationSet]:
+    """The newest set of each target that has one."""
+    visible = TranslationSet.objects.visible_to(reader).filter(engagement=engagement)
+    return {translation.target: translation for translation in visible.newest_of_each().select_related("made_by")}
+
+
+def is_up_to_date(translation: TranslationSet) -> bool:
+    """Whether the uploads that speak now, read by this reader and dictionary, are those it was made from."""
+    return translation.translator_digest == translator_digest() and not newer_uploads(translation)
+
+
+def newer_uploads(translation: TranslationSet) -> list[Upload]:
+    """Uploads that speak for a host now and that the set was not made from."""
+    made_from = translation.sources.values("upload")
+    return list(Upload.objects.filter(engagement=translation.engagement_id).current().exclude(pk__in=made_from))
