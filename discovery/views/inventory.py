@@ -18,7 +18,6 @@ from discovery.models import Upload
 from discovery.queries import facts_of, severity_counts
 from discovery.subjects import counted_subjects, fact_counts
 from discovery.views.found import evidence_context, find_estate
-from discovery.views.xray import xray_counts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,7 +50,6 @@ def inventory(request: HttpRequest, code: str) -> HttpResponse:
         counts=counts,
         subjects=counted_subjects(counts),
         severities=severity_counts(engagement),
-        xray=xray_counts(engagement),
     )
     return render(request, "discovery/inventory.html", context, status=status_of(form))
 

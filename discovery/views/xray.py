@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from discovery.xray.registry import Fault, Verdict
-    from engagements.models import Engagement
 
 MOST_FAULTS = 25
 
@@ -38,12 +36,6 @@ def xray(request: HttpRequest, code: str) -> HttpResponse:
         check_count=len(found),
     )
     return render(request, "discovery/xray.html", context)
-
-
-def xray_counts(engagement: Engagement) -> dict[str, int]:
-    """How many checks are in each state."""
-    states = Counter(verdict.state for verdict in verdicts(scene_of(engagement)))
-    return {state: states[state] for state in (PROBLEM, ORDER, UNTOLD)}
 
 
 def _shown(verdict: Verdict, code: str) -> dict[str, object]:

@@ -74,7 +74,7 @@ def streams_decided(scene: Scene) -> Iterator[Fault | Doubt]:
             yield Fault(f"{row.reference} {row.name} neither migrates nor stays yet.", "stream", (row.number,))
 
 
-@check("answers_accepted", "The questionnaire is answered and accepted", needs_uploads=False)
+@check("answers_accepted", "The questionnaire is answered and accepted")
 def answers_accepted(scene: Scene) -> Iterator[Fault]:
     if scene.answers != "accepted":
         yield Fault(f"The questionnaire is not accepted: {ANSWERS[scene.answers]}.", "questionnaire")
