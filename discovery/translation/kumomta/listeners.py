@@ -6,7 +6,7 @@ from discovery.translation.emission import Line, indented, origins_of
 from discovery.translation.kumomta.hops import is_address
 from discovery.translation.kumomta.quoting import duration, lua_string
 from discovery.translation.kumomta.sheet import DEFAULT, Sheet, of
-from discovery.translation.sending import Listener, Stated
+from discovery.translation.sending import Listener, Origin, Stated
 
 UNLIMITED = 2_147_483_647
 WRAPPED = "KumoMTA's listeners begin TLS with STARTTLS only; TLS from the first byte needs a proxy in front."
@@ -16,6 +16,7 @@ CHAIN = "Postfix has the key and the certificates in one list of files; KumoMTA 
 ALWAYS_TLS = "KumoMTA offers STARTTLS at every entrance, and there is no option that takes it away."
 SELF_SIGNED = "No certificate is named, so KumoMTA offers STARTTLS with one that it makes itself."
 ONLY_WITH_TLS = "KumoMTA offers AUTH only once TLS has begun, whatever this line says."
+EMPTY = "The line says nothing once its variables are filled in, so that KumoMTA's own choice holds."
 NO_ADDRESS = "The address of this entrance is no address, so the entrance is left out."
 BOTH = "The entrance is written for IPv4; IPv6 needs a listener of its own on [::]."
 BANNER = "KumoMTA greets with its own name first; the words behind it are kept."
@@ -23,29 +24,47 @@ BANNER = "KumoMTA greets with its own name first; the words behind it are kept."
 
 def listeners(sheet: Sheet, taken: set[str], *, is_named: bool) -> Iterator[Line]:
     """The listeners of one instance; `taken` are the places where somebody listens already."""
+    written: list[Line] = []
+    left_out: list[tuple[Listener, str]] = []
     for listener in sheet.estate.listeners:
         place = place_of(sheet, listener)
-        if listener.tls.value == "wrapped":
-            sheet.refuse(listener.tls.origin or listener.origin, f"port {listener.port}", WRAPPED)
-        elif place in taken:
-            sheet.refuse(listener.origin, place, TAKEN)
-        elif place:
-            taken.add(place)
-            yield from listener_lines(sheet, listener, place, is_named=is_named)
+        reason = WRAPPED if listener.tls.value == "wrapped" else "" if place else NO_ADDRESS
+        reason = reason or (TAKEN if place in taken else "")
+        if reason:
+            left_out.append((listener, reason))
+            continue
+        taken.add(place)
+        written += listener_lines(sheet, listener, place, is_named=is_named)
+    yield from written
+    said = {origin for line in written for origin in line.origins}
+    for listener, reason in left_out:
+        for origin in origins_in(listener):
+            if origin not in said:
+                sheet.refuse(origin, f"port {listener.port}", reason)
+
+
+def origins_in(listener: Listener) -> tuple[Origin, ...]:
+    """Every line that says something of an entrance, its own first."""
+    return origins_of(
+        listener.origin, listener.tls.origin, listener.is_auth_offered.origin, listener.auth_only, listener.interfaces,
+        listener.certificate.origin, listener.key.origin, listener.hostname.origin, listener.banner.origin,
+        listener.message_size.origin, listener.recipients.origin, listener.timeout.origin,
+        *(network.origin for network in listener.relay_networks),
+    )  # fmt: skip
 
 
 def place_of(sheet: Sheet, listener: Listener) -> str:
     address = listener.address or "0.0.0.0"  # noqa: S104 - Postfix listens on every address here
     if not is_address(address):
-        sheet.refuse(listener.origin, address, NO_ADDRESS)
         return ""
-    if not listener.address:
+    if not listener.address and listener.tls.value != "wrapped":
         sheet.refuse(listener.interfaces or listener.origin, f"port {listener.port}", BOTH)
     return f"[{address}]:{listener.port}" if ":" in address else f"{address}:{listener.port}"
 
 
 def listener_lines(sheet: Sheet, listener: Listener, place: str, *, is_named: bool) -> Iterator[Line]:
-    yield Line("kumo.start_esmtp_listener {", (listener.origin,))
+    silent = None if listener.is_auth_offered.value else listener.is_auth_offered.origin
+    yield Line("kumo.start_esmtp_listener {", origins_of(listener.origin, silent))
     origins = (listener.origin, *((listener.interfaces,) if listener.interfaces else ()))
     yield Line(f"  listen = {lua_string(place)},", origins)
     yield from indented(fields(sheet, listener))
@@ -63,6 +82,9 @@ def tell_what_is_left(sheet: Sheet, listener: Listener) -> None:
     if listener.is_auth_offered.value:
         sheet.refuse(listener.is_auth_offered.origin or listener.origin, "AUTH", LOGIN)
     sheet.refuse(listener.auth_only, "AUTH", ONLY_WITH_TLS)
+    for stated in (listener.hostname, listener.certificate, listener.key):
+        if not stated.value:
+            sheet.refuse(stated.origin, "", EMPTY)
     if listener.tls.value == "none":
         sheet.refuse(listener.tls.origin, "none", ALWAYS_TLS)
 
@@ -103,6 +125,7 @@ def certificates(sheet: Sheet, listener: Listener) -> Iterator[Line]:
         return
     if certificate.origin and certificate.origin.name == "smtpd_tls_chain_files":
         sheet.refuse(certificate.origin, certificate.value, CHAIN)
+        sheet.refuse(listener.tls.origin, listener.tls.value, SELF_SIGNED)
         return
     origins = origins_of(certificate.origin, listener.tls.origin)
     yield Line(f"tls_certificate = {lua_string(certificate.value)},", origins, DEFAULT)

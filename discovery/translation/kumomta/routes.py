@@ -42,6 +42,8 @@ FREE = "The way is put together from the address by $ parts, which is not carrie
 NOT_HERE = "KumoMTA sends mail and keeps none: {} has no equal, so mail for it is refused for a while with this reason."
 NO_WAY = "There is no way out of this name, so mail for it is refused for a while with this reason."
 SAID = {Action.RUN: "a program that takes mail", Action.DELIVER_HERE: "delivery to a mailbox of this host"}
+OWN_FALLBACK = "This way out has a fallback of its own; only the one of main.cf is carried over."
+BARE = "KumoMTA takes addresses as they come, and adds no domain to a bare name."
 UNREACHED = "451 4.3.5 this way has not been carried over"
 TABLE = "A list of domains in a table has to be written out here."
 EVERY_KEY = "every key"
@@ -64,11 +66,8 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
     yield of(f"delimiter = {lua_string(estate.recipient_delimiter.value)},", estate.recipient_delimiter)
     yield of(f"default = {default_target(sheet, estate.default_transport)},", estate.default_transport)
     yield of(f"relay = {default_target(sheet, estate.relay_transport)},", estate.relay_transport)
-    if hop := sheet.hop(estate.relay_hosts.value, estate.relay_hosts.origin, "relayhost"):
-        yield Line(f"relay_hop = {lua_string(hop)},", (estate.relay_hosts.origin,) if estate.relay_hosts.origin else ())
-    if hop := sheet.hop(estate.fallback_relays.value, estate.fallback_relays.origin, "smtp_fallback_relay"):
-        yield of(f"fallback_hop = {lua_string(hop)},", Stated("", estate.fallback_relays.origin))
-        yield from without_fallback(sheet)
+    yield from relays(sheet)
+    sheet.refuse(estate.origin_domain.origin, estate.origin_domain.value, BARE)
     yield from domains(sheet)
     for parameter, name in LISTS.items():
         routes = [route for route in estate.routes if route.parameter == parameter]
@@ -83,13 +82,30 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
     yield from address_lines(sheet)
 
 
+def relays(sheet: Sheet) -> Iterator[Line]:
+    """Relayhost and smtp_fallback_relay; a relayhost that is set to nothing is written as nil."""
+    estate = sheet.estate
+    hop = sheet.hop(estate.relay_hosts.value, estate.relay_hosts.origin, "relayhost")
+    if hop or (estate.relay_hosts.origin and not estate.relay_hosts.value):
+        yield of(f"relay_hop = {lua_string(hop) if hop else 'nil'},", Stated("", estate.relay_hosts.origin))
+    fallback = sheet.hop(estate.fallback_relays.value, estate.fallback_relays.origin, "smtp_fallback_relay")
+    if fallback or (estate.fallback_relays.origin and not estate.fallback_relays.value):
+        text = f"fallback_hop = {lua_string(fallback) if fallback else 'nil'},"
+        yield of(text, Stated("", estate.fallback_relays.origin))
+    if fallback or any(source.fallback_relay.origin for source in estate.sources):
+        yield from without_fallback(sheet)
+
+
 def without_fallback(sheet: Sheet) -> Iterator[Line]:
     """Transports whose own `-o smtp_fallback_relay=` takes the fallback away, and those that speak LMTP."""
     yield Line("without_fallback = {", why="these ways out have no fallback")
     for source in sheet.estate.sources:
-        if source.program == "lmtp" or not source.fallback_relay.value:
-            origin = source.fallback_relay.origin or source.origin
-            yield Line(f"  [{lua_string(sheet.named(source.name))}] = true,", (origin,))
+        stated, common = source.fallback_relay, sheet.estate.fallback_relays.origin
+        is_own = bool(stated.value and stated.origin and stated.origin != common)
+        if is_own:
+            sheet.refuse(stated.origin, stated.value, OWN_FALLBACK)
+        if source.program == "lmtp" or not stated.value or is_own:
+            yield Line(f"  [{lua_string(sheet.named(source.name))}] = true,", (stated.origin or source.origin,))
     yield Line("},")
 
 

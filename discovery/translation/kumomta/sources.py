@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from discovery.translation.emission import Line, TargetFile
+from discovery.translation.emission import Line, TargetFile, origins_of
 from discovery.translation.kumomta.hops import Hops, is_address
 from discovery.translation.kumomta.quoting import duration, toml_key, toml_string
-from discovery.translation.kumomta.sheet import Sheet, of
+from discovery.translation.kumomta.sheet import DEFAULT, Sheet, of
 from discovery.translation.sending import Origin, Source, Stated
 
 SOURCES, QUEUES = "sources.toml", "queues.toml"
@@ -98,10 +98,13 @@ def schedule(sheet: Sheet) -> Iterator[Line]:
         ("retry_interval", times.first_retry),
         ("max_retry_interval", times.last_retry),
     )
+    is_same = times.bounce_lifetime.value == times.lifetime.value
+    also = {"max_age": times.bounce_lifetime.origin if is_same else None}
     for name, stated in named:
         if stated.value:
-            yield of(f"{name} = {toml_string(duration(stated.value))}", stated)
+            origins = origins_of(stated.origin, also.get(name))
+            yield Line(f"{name} = {toml_string(duration(stated.value))}", origins, DEFAULT)
         else:
             sheet.refuse(stated.origin, "0", ONCE)
-    if times.bounce_lifetime.value != times.lifetime.value:
+    if not is_same:
         sheet.refuse(times.bounce_lifetime.origin, duration(times.bounce_lifetime.value), BOUNCES)
