@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from discovery.postfix import Bundle, Report, audit_bundle, mask_bundle
+from discovery.postfix import Bundle, Report, mask_bundle
+from discovery.postfix.audit import audit_masked
 from discovery.translation.book import load_book
 from discovery.translation.constructs import classify_all, detect
 from discovery.translation.coverage import Coverage, load_estimate, measure
@@ -53,8 +54,8 @@ class Translation:
 
 def translate(bundle: Bundle, target: str, *, secret_key: bytes) -> Translation:
     """A raw or masked bundle for one target of EMITTERS; nothing is raised for what a customer wrote."""
-    masked, _ = mask_bundle(bundle, key=secret_key)
-    report = audit_bundle(bundle, secret_key=secret_key)
+    masked, secrets = mask_bundle(bundle, key=secret_key)
+    report = audit_masked(masked, secrets)
     classified = classify_all(detect(masked, report), load_book())
     emission = EMITTERS[target]([sending_estate(masked, instance) for instance in report.instances])
     outcomes = outcomes_of(masked, report, classified, emission)

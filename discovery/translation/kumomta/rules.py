@@ -13,7 +13,7 @@ from discovery.translation.kumomta.expressions import (
     read_posix,
     write_expression,
 )
-from discovery.translation.kumomta.expressions.tree import Group, nodes_in
+from discovery.translation.kumomta.expressions.tree import Group, nodes_in, number_of
 from discovery.translation.kumomta.quoting import lua_boolean, lua_string
 from discovery.translation.sending import Expression, HeaderRule
 
@@ -51,7 +51,7 @@ def parts_of(text: str, patterns: tuple[Expression, ...]) -> str:
     end = 0
     for macro in REPLACEMENT.finditer(text):
         number = macro.group(2) or macro.group(3) or macro.group(4)
-        if number and int(number) > groups:
+        if number and number_of(number) > groups:
             raise UnequalError(NO_PART)
         parts += [lua_string(text[end : macro.start()]), number or '"$"']
         end = macro.end()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from discovery.postfix import Service
 from discovery.postfix.scope import Scope
 from discovery.translation.sending.desk import Desk, service_origin
+from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import Origin, Pool, QueueTimes, RelayLogin, Shaping, Source, Stated, TlsPolicy
 
 PROGRAMS = frozenset({"smtp", "lmtp"})
@@ -76,7 +77,7 @@ def rate_delay_of(desk: Desk, transport: str) -> Stated[int]:
 
 def processes_of(service: Service) -> Stated[int]:
     """The column maxproc, 0 where master.cf leaves it to default_process_limit or sets no bound."""
-    return Stated(int(service.maxproc) if service.maxproc.isdecimal() else 0, service_origin(service))
+    return Stated(number_in(service.maxproc), service_origin(service))
 
 
 def queue_times(desk: Desk) -> QueueTimes:

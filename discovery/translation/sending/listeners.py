@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from discovery.postfix import Door, Service
 from discovery.postfix.scope import Scope
 from discovery.translation.sending.desk import Desk, origin_of, service_origin
+from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import Listener, Origin, Stated
 from discovery.translation.sending.next_hops import HIGHEST_PORT
 
@@ -22,7 +23,7 @@ def listeners_of(desk: Desk) -> Iterator[Listener]:
         service = service_of(desk, door)
         if door.direction != "in" or service is None:
             continue
-        port = PORTS.get(door.port, int(door.port) if door.port.isdecimal() else 0)
+        port = PORTS.get(door.port, number_in(door.port))
         if not 0 < port <= HIGHEST_PORT:
             desk.refuse(service_origin(service), door.port, "The port of this listener is a name that is not known.")
             continue

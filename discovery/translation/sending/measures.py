@@ -2,7 +2,7 @@
 
 import re
 
-TIME = re.compile(r"(?P<number>\d+)(?P<unit>[smhdw]?)", re.ASCII)
+TIME = re.compile(r"(?P<number>\d{1,12})(?P<unit>[smhdw]?)", re.ASCII)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 LARGEST = 2**31 - 1
 
@@ -24,6 +24,11 @@ def count_of(text: str) -> int:
     if not re.fullmatch(r"\d{1,10}", text.strip(), re.ASCII):
         raise UnreadableValueError(f"{text!r} is no whole number.")
     return within(int(text), text)
+
+
+def number_in(text: str) -> int:
+    """A plain number of at most ten digits, 0 for anything else."""
+    return int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) else 0
 
 
 def within(number: int, text: str) -> int:

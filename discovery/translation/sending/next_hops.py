@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from discovery.postfix.braces import split_outside_braces
+from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import NextHop
 
 HOP = re.compile(r"(?:\[(?P<literal>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::(?P<port>\w+))?")
@@ -26,7 +27,7 @@ def next_hop_of(text: str) -> NextHop:
     found = HOP.fullmatch(text.removeprefix("inet:"))
     if not found:
         raise UnreadableHopError(f"{text!r} is no host that can be named as a next hop.")
-    port = PORTS.get(found["port"] or "smtp", int(found["port"]) if (found["port"] or "").isdecimal() else 0)
+    port = PORTS.get(found["port"] or "smtp", number_in(found["port"] or ""))
     if not 0 < port <= HIGHEST_PORT:
         raise UnreadableHopError(f"The port of {text!r} is not known.")
     literal = (found["literal"] or "").removeprefix("ipv6:").removeprefix("IPv6:")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from discovery.translation.kumomta.expressions.alphabet import EVERY, NEWLINE, in_both_cases
-from discovery.translation.kumomta.expressions.cursor import Cursor
+from discovery.translation.kumomta.expressions.cursor import Cursor, check_repeats
 from discovery.translation.kumomta.expressions.pcre_escapes import EscapeReader
 from discovery.translation.kumomta.expressions.tree import (
     Anchor,
@@ -21,6 +21,7 @@ from discovery.translation.kumomta.expressions.tree import (
     Repeat,
     Sequence,
     UnequalError,
+    number_of,
 )
 
 MISPLACED = "A repeat stands where there is nothing to repeat, or behind a condition of no length."
@@ -92,9 +93,10 @@ class PcreReader:
         return tree
 
     def choice(self) -> Node:
-        branches = [self.sequence()]
-        while self.cursor.has("|"):
-            branches.append(self.sequence())
+        with self.cursor.deeper():
+            branches = [self.sequence()]
+            while self.cursor.has("|"):
+                branches.append(self.sequence())
         return branches[0] if len(branches) == 1 else Choice(tuple(branches))
 
     def sequence(self) -> Node:
@@ -114,9 +116,10 @@ class PcreReader:
         """An atom with its repeat; none for what only changes options."""
         if self.cursor.ahead in REPEATS or self.cursor.match(COUNT):
             raise UnequalError(MISPLACED)
-        nodes = self.atom()
+        nodes, repeats = self.atom(), 0
         self.skip()
         while counts := self.counts():
+            check_repeats(repeats := repeats + 1)
             if not nodes or isinstance(nodes[-1], Anchor | Look) or nodes[-1] == Sequence(()):
                 raise UnequalError(MISPLACED)
             nodes[-1] = Repeat(nodes[-1], *counts, self.greed())
@@ -132,8 +135,8 @@ class PcreReader:
             if self.cursor.match(ODD_COUNT):
                 raise UnequalError(SPACED_COUNT)
             return None
-        least = int(found["least"])
-        most = int(found["most"]) if found["most"] else (None if found["comma"] else least)
+        least = number_of(found["least"])
+        most = number_of(found["most"]) if found["most"] else (None if found["comma"] else least)
         if (most is not None and most < least) or max(least, most or 0) > MOST:
             raise UnequalError(BACKWARDS)
         return least, most

@@ -24,6 +24,7 @@ from discovery.translation.kumomta.expressions.tree import (
     Reference,
     Sequence,
     UnequalError,
+    number_of,
 )
 
 UNKNOWN = "The escape \\{} has no equal in KumoMTA."
@@ -72,7 +73,7 @@ class EscapeReader:
 
     def group(self, found: re.Match[str], groups: int) -> int:
         text = found["bare"] or found["plain"] or found["braced"]
-        number = int(text)
+        number = number_of(text)
         if found["bare"] and number > HIGHEST_CERTAIN_GROUP:
             raise UnequalError(AMBIGUOUS.format(text))
         number = groups + 1 + number if number < 0 else number
@@ -102,7 +103,7 @@ class EscapeReader:
         return None
 
     def byte(self, digits: str, base: int) -> int:
-        number = int(digits, base)
+        number = number_of(digits, base)
         if number > LARGEST_BYTE:
             raise UnequalError(UNKNOWN.format(f"x{{{digits}}}"))
         return number

@@ -11,7 +11,7 @@ from discovery.translation.kumomta.expressions.alphabet import (
     complement,
     in_both_cases,
 )
-from discovery.translation.kumomta.expressions.cursor import Cursor
+from discovery.translation.kumomta.expressions.cursor import Cursor, check_repeats
 from discovery.translation.kumomta.expressions.tree import (
     Anchor,
     Bytes,
@@ -25,6 +25,7 @@ from discovery.translation.kumomta.expressions.tree import (
     Sequence,
     UnequalError,
     children_of,
+    number_of,
 )
 
 STARTS = frozenset({Place.START, Place.LINE_START})
@@ -80,9 +81,10 @@ class PosixReader:
         return tree
 
     def choice(self) -> Node:
-        branches = [self.sequence()]
-        while self.cursor.has("|"):
-            branches.append(self.sequence())
+        with self.cursor.deeper():
+            branches = [self.sequence()]
+            while self.cursor.has("|"):
+                branches.append(self.sequence())
         return branches[0] if len(branches) == 1 else Choice(tuple(branches))
 
     def sequence(self) -> Node:
@@ -96,8 +98,9 @@ class PosixReader:
     def repeated(self) -> Node:
         if self.cursor.ahead in REPEATS or self.cursor.match(COUNT):
             raise UnequalError(MISPLACED)
-        node = self.atom()
+        node, repeats = self.atom(), 0
         while counts := self.counts():
+            check_repeats(repeats := repeats + 1)
             if isinstance(node, Anchor):
                 raise UnequalError(MISPLACED)
             node = Repeat(node, *counts, Greed.GREEDY)
@@ -112,8 +115,8 @@ class PosixReader:
             if self.cursor.ahead == "{":
                 raise UnequalError(MISPLACED)
             return None
-        least = int(found["least"] or 0)
-        most = int(found["most"]) if found["most"] else (None if found["comma"] else least)
+        least = number_of(found["least"] or "0")
+        most = number_of(found["most"]) if found["most"] else (None if found["comma"] else least)
         if (most is not None and most < least) or not (found["least"] or found["most"]):
             raise UnequalError(BACKWARDS)
         return least, most

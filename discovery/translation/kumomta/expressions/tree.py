@@ -12,6 +12,17 @@ class UnequalError(ValueError):
     """An expression, or a part of one, without an exact equal; the text is a sentence."""
 
 
+LONGEST_NUMBER = 9
+TOO_LARGE = "It counts further than any expression that can be used."
+
+
+def number_of(digits: str, base: int = 10) -> int:
+    """A number of an expression; raises UnequalError for one that no count and no letter can be."""
+    if len(digits) > LONGEST_NUMBER:
+        raise UnequalError(TOO_LARGE)
+    return int(digits, base)
+
+
 class Greed(StrEnum):
     """How a repeat takes: as much as it can, as little, or as much without giving back."""
 
