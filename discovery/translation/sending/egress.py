@@ -60,8 +60,20 @@ def shaping_of(desk: Desk) -> Iterator[Shaping]:
             initial_concurrency=of_transport(desk, service.name, "initial_destination_concurrency", bare_default=True),
             connect_timeout=desk.time(scope, f"{service.command}_connect_timeout"),
             processes=processes_of(service),
-            tls_level=desk.text(scope, f"{service.command}_tls_security_level"),
+            tls_level=tls_level_of(desk, scope, service.command),
         )
+
+
+def tls_level_of(desk: Desk, scope: Scope, program: str) -> Stated[str]:
+    """The level, else what the two older switches mean: they count while no level is set (TLS_README)."""
+    level = desk.text(scope, f"{program}_tls_security_level")
+    if level.value:
+        return level
+    for switch, meant in (("enforce_tls", "encrypt"), ("use_tls", "may")):
+        stated = desk.switch(scope, f"{program}_{switch}")
+        if stated.value:
+            return Stated(meant, stated.origin)
+    return level
 
 
 def of_transport(desk: Desk, transport: str, suffix: str, *, bare_default: bool = False) -> Stated[int]:

@@ -212,3 +212,19 @@ def test_a_route_names_the_parameter_of_its_table(sample):
     parameters = {route.parameter for route in sample("multi_ip").routes}
 
     assert parameters == {"header_checks", "transport_maps", "sender_dependent_default_transport_maps"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "level", "line"),
+    [
+        ("smtp_use_tls = yes\n", "may", 1),
+        ("smtp_use_tls = yes\nsmtp_enforce_tls = yes\n", "encrypt", 2),
+        ("smtp_use_tls = yes\nsmtp_tls_security_level = none\n", "none", 2),
+        ("smtp_use_tls = no\n", "", None),
+    ],
+)
+def test_the_older_switches_of_tls_count_while_no_level_is_set(estate_of, lines, level, line):
+    (shaping,) = estate_of(lines).shaping
+
+    assert shaping.tls_level.value == level
+    assert (shaping.tls_level.origin and shaping.tls_level.origin.line) == line
