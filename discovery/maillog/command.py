@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from discovery.maillog.figures import Figures, figures_of
 from discovery.maillog.files import LogUnreadable
-from discovery.maillog.reading import put_together, read_paths
+from discovery.maillog.reading import put_together, read_paths, without_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from discovery.maillog.shapes import Group
+    from discovery.maillog.shapes import Group, Period
 
 REFUSED = 2
 MOST_DAYS = 31
+COPY = "{} begins with the same lines as {}: it is a copy, or an earlier state, and was left out."
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,14 +33,19 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(list(argv))
     key = secrets.token_bytes(32)
     try:
-        files = read_paths(options.paths, key=key)
+        paths, copies = without_copies(options.paths)
+        files = read_paths(paths, key=key)
     except LogUnreadable as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
     figures = figures_of(put_together(files, key=key, zone=options.zone))
     if not figures.understood:
-        sys.stderr.write(f"There is no line about a message of Postfix among {figures.lines:,} lines.\n")
+        why = " ".join(
+            [f"There is no line about a message of Postfix among {figures.lines:,} lines.", *figures.troubles]
+        )
+        sys.stderr.write(f"{why}\n")
         return REFUSED
+    sys.stderr.writelines(f"{COPY.format(copy, kept)}\n" for copy, kept in copies)
     text = json.dumps(figures.as_json(), indent=2) if options.json else "\n".join(describe(figures))
     sys.stdout.write(text + "\n")
     return 0
@@ -65,10 +71,16 @@ def describe(figures: Figures) -> Iterator[str]:
     yield f"bounce rate {percent(figures.bounce_rate)}, put off at least once {percent(figures.deferral_rate)}"
     yield from peaks(figures)
     yield ""
-    for month in figures.months:
-        yield f"  {month.name}  accepted {month.accepted:,}  sent {month.sent:,}  bounced {month.bounced:,}"
+    yield from (period_line(month) for month in figures.months)
+    yield ""
+    yield from (period_line(day) for day in figures.days[-MOST_DAYS:])
     yield ""
     yield from (group_line(group) for group in figures.providers)
+    yield ""
+    yield "by transport"
+    yield from (group_line(group) for group in figures.services)
+    yield "by sender domain"
+    yield from (group_line(group) for group in figures.sender_domains)
     yield ""
     for each in figures.latency:
         yield f"  {each.name:12}  p50 {seconds(each.p50)}  p95 {seconds(each.p95)}"
@@ -82,6 +94,10 @@ def peaks(figures: Figures) -> Iterator[str]:
         yield f"peak day {figures.peak_day.name}: {figures.peak_day.ended:,} recipients"
     if figures.peak_hour:
         yield f"peak hour {figures.peak_hour.name}: {figures.peak_hour.ended:,} recipients"
+
+
+def period_line(period: Period) -> str:
+    return f"  {period.name:10}  accepted {period.accepted:,}  sent {period.sent:,}  bounced {period.bounced:,}"
 
 
 def group_line(group: Group) -> str:

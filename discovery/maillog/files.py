@@ -13,12 +13,13 @@ import zstandard
 from discovery.postfix.unpacking import XzReader, ZstdReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PIECE = 128 * 1024  # is read at once: what comes before a broken one is not lost
 BLOCK = 1024 * 1024  # of many lines is looked at at once: a step costs about the same for few as for many
 LONGEST_LINE = 64 * 1024
+START = 64 * 1024
 ZSTD_BITE = 1024  # of a packed log at once: 32 MB at the very most when it is unpacked
 
 
@@ -98,7 +99,18 @@ def pieces_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> I
 
 
 def _read(stream: IO[bytes], left: int | None) -> bytes:
-    return stream.read(PIECE if left is None else max(0, min(PIECE, left)))
+    """One step of the unpacker where it has such a thing: a whole piece is lost when it breaks off in it."""
+    step: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+    return step(PIECE if left is None else max(0, min(PIECE, left)))
+
+
+def start_of(path: Path) -> bytes:
+    """The first unpacked bytes, by which a copy is known; b"" where nothing can be unpacked."""
+    with path.open("rb") as file:
+        try:
+            return opened(file).read(START)
+        except BROKEN:
+            return b""
 
 
 def slices_of(path: Path, wanted: int, smallest: int) -> list[tuple[int, int | None]]:

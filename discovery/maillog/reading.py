@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from discovery.maillog.files import BROKEN, LogUnreadable, blocks_of, blocks_of_path, opened, slices_of
+from discovery.maillog.files import (
+    BROKEN,
+    LogUnreadable,
+    blocks_of,
+    blocks_of_path,
+    is_packed,
+    opened,
+    slices_of,
+    start_of,
+)
 from discovery.maillog.rows import read_block
 from discovery.maillog.samples import Sample, sample_lines
 from discovery.maillog.stamps import Calendar, Turns, turn_between
@@ -64,7 +73,8 @@ def read_stream(name: str, stream: IO[bytes], *, key: bytes) -> Part:
 
 
 def read_paths(paths: Sequence[Path], *, key: bytes, processes: int = 2) -> list[list[Part]]:
-    """The parts of each file in their order. Raises LogUnreadable for a file that cannot be opened."""
+    """The parts of each file in their order, each file once. Raises LogUnreadable for one that cannot be opened."""
+    paths = list(dict.fromkeys(paths))
     try:
         work = [
             (path, begin, end, key)
@@ -75,6 +85,26 @@ def read_paths(paths: Sequence[Path], *, key: bytes, processes: int = 2) -> list
         raise LogUnreadable(f"{error.filename}: {error.strerror}.") from error
     parts = _read_all(work, processes)
     return [[part for part, job in zip(parts, work, strict=True) if job[0] == path] for path in paths]
+
+
+def without_copies(paths: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, Path]]]:
+    """The files to count, and `(left out, kept)` for those that begin with the same lines as a longer one.
+
+    Raises LogUnreadable for a file that cannot be opened.
+    """
+    starts: dict[bytes, Path] = {}
+    copies: list[tuple[Path, Path]] = []
+    try:
+        # A plain file before a packed one, which says nothing about its length; else the longer first.
+        ordered = sorted(dict.fromkeys(paths), key=lambda path: (is_packed(path), -path.stat().st_size))
+        for path in ordered:
+            start = start_of(path)
+            kept = starts.setdefault(start, path) if start else path
+            copies += [(path, kept)] if kept != path else []
+    except OSError as error:
+        raise LogUnreadable(f"{error.filename}: {error.strerror}.") from error
+    left_out = {path for path, _ in copies}
+    return [path for path in dict.fromkeys(paths) if path not in left_out], copies
 
 
 Work = tuple["Path", int, "int | None", bytes]

@@ -65,8 +65,10 @@ def described(translation: Translation, files: Mapping[str, str]) -> Iterator[st
     coverage = translation.coverage
     yield f"{len(translation.outcomes)} constructs: " + ", ".join(f"{count} {fate}" for fate, count in fates.items())
     tally = coverage.constructs
-    yield f"{tally.covered} of {tally.all} have an equivalent or a rewrite" + (
-        f" ({tally.percent} %)" if tally.percent is not None else ""
-    )
+    share = f" ({tally.percent} %)" if tally.percent is not None else ""
+    yield f"{tally.covered} of {tally.all} that count have an equivalent or a rewrite{share}, here or by hand"
+    blocking = sum(finding.severity == "blocker" for finding in translation.report.findings)
+    if blocking:
+        yield f"{blocking} blocking findings about what was read: gatepost audit says which"
     yield f"Effort {coverage.person_days:g} person-days, level {coverage.level}"
     yield from (f"  {path}" for path in files)

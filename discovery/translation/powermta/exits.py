@@ -44,9 +44,9 @@ def addresses(paper: Paper, source: Source) -> Iterator[Line]:
     helo = source.helo
     for stated in (source.ipv4, source.ipv6):
         if stated.value:
-            yield from paper.tried(source.origin, stated.value, bound, stated, helo)
+            yield from paper.tried(stated.origin or source.origin, stated.value, bound, stated, helo)
     if not source.ipv4.value and not source.ipv6.value:
-        yield from paper.tried(source.origin, helo.value, greeting, helo)
+        yield from paper.tried(helo.origin or source.origin, helo.value, greeting, helo)
 
 
 def own_destinations(paper: Paper) -> Iterator[Line]:

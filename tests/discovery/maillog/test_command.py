@@ -1,5 +1,6 @@
 """`./gatepost volumes` prints what logs hold, and says in one sentence when they hold nothing."""
 
+import gzip
 import json
 
 import pytest
@@ -51,3 +52,43 @@ def test_a_file_without_mail_is_one_sentence(tmp_path, capsys):
 
     assert code == 2
     assert "no line about a message" in capsys.readouterr().err
+
+
+def test_the_same_file_twice_is_counted_once(mail_log, capsys):
+    code = main([mail_log, mail_log, "--json"])
+
+    assert (code, json.loads(capsys.readouterr().out)["sent"]) == (0, 1)
+
+
+def test_a_packed_copy_is_left_out_and_said(mail_log, tmp_path, capsys):
+    copy = tmp_path / "mail.log.gz"
+    copy.write_bytes(gzip.compress(LINES.encode()))
+
+    code = main([str(copy), mail_log, "--json"])
+
+    said = capsys.readouterr()
+    assert (code, json.loads(said.out)["sent"]) == (0, 1)
+    assert (
+        said.err
+        == f"{copy} begins with the same lines as {mail_log}: it is a copy, or an earlier state, and was left out.\n"
+    )
+
+
+def test_what_stands_before_the_break_of_a_small_packed_log_is_read(tmp_path, capsys):
+    path = tmp_path / "cut.log.gz"
+    path.write_bytes(gzip.compress(LINES.encode() * 40 + b"x" * 9000)[:-20])
+
+    code = main([str(path)])
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "120 lines" in said or "121 lines" in said
+    assert "breaks off" in said
+
+
+def test_days_and_streams_are_printed(mail_log, capsys):
+    main([mail_log])
+
+    said = capsys.readouterr().out
+    assert "by transport" in said
+    assert said.count("accepted 1  sent 1") == 2
