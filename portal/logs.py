@@ -80,4 +80,5 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
 def rendering(*, json: bool) -> list[Processor]:
     if json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [structlog.dev.ConsoleRenderer(colors=False)]
+    # Beware: the usual one shows the values of local variables as soon as rich is installed.
+    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]

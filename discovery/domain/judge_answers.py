@@ -9,6 +9,7 @@ from core.audit import record
 from core.errors import DomainError
 from discovery.domain.announce_answers import announce_acceptance, announce_return
 from discovery.domain.lock_answers import lock_to_judge, sheet_of
+from discovery.domain.mask_words import mask_words
 from discovery.models import Answer, AnswerSheet
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ LONGEST_NOTE = 2000
 
 @transaction.atomic
 def return_answers(engagement: Engagement, *, actor: User, version: int, notes: Mapping[str, str]) -> AnswerSheet:
-    """Hand the questionnaire back with a note at each answer that has to change. Raises DomainError without any."""
+    """Hand the questionnaire back with a note at each answer that has to change. Secrets in notes are masked.
+
+    Raises DomainError without any note.
+    """
     questionnaire = lock_to_judge(engagement, actor=actor, version=version)
     sheet = sheet_of(questionnaire)
     asked = _returned(questionnaire, notes)
@@ -60,4 +64,4 @@ def _returned(questionnaire: Questionnaire, notes: Mapping[str, str]) -> list[tu
         raise DomainError(f"There is no answer to return at {', '.join(unknown)}.")
     if any(len(note) > LONGEST_NOTE for note in written.values()):
         raise DomainError(f"A note has at most {LONGEST_NOTE:,} characters.")
-    return [(answer, written[name]) for name, answer in rows.items() if name in written]
+    return [(answer, mask_words(written[name])) for name, answer in rows.items() if name in written]

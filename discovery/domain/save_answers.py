@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,8 +10,8 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import distance_text
 from discovery.domain.lock_answers import lock_for_answers
+from discovery.domain.mask_words import mask_words
 from discovery.models import Answer, AnswerRevision
-from discovery.postfix import mask_file
 from discovery.questions.loading import load_book
 from discovery.questions.values import UNKNOWN_WORDS, given_text
 
@@ -87,12 +86,8 @@ def _questions(written: Mapping[str, Written]) -> dict[str, Question]:
 
 
 def _masked(given: Given) -> Given:
-    value = _without_secrets(given.value) if isinstance(given.value, str) else given.value
-    return replace(given, value=value, note=_without_secrets(given.note.strip()))
-
-
-def _without_secrets(text: str) -> str:
-    return mask_file("answer.txt", text.encode(), key=settings.FINGERPRINT_KEY.encode()).content.decode()
+    value = mask_words(given.value) if isinstance(given.value, str) else given.value
+    return replace(given, value=value, note=mask_words(given.note.strip()))
 
 
 def _stored(sheet: AnswerSheet) -> list[Answer]:

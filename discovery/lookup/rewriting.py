@@ -13,6 +13,7 @@ from discovery.postfix.braces import split_outside_braces
 
 MOST_CANONICAL = 1000  # cleanup_map11.c
 MOST_ROUNDS = 2000
+MOST_DIGITS = 10  # of a limit; beyond it nobody waits
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Rewriting:
 
     def _limit(self, name: str) -> int:
         text = self.desk.scope.get(name).text
-        return int(text) if text.isdecimal() else MOST_ROUNDS
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS else MOST_ROUNDS
 
     def _refuse(self, reason: str) -> None:
         self.faults.append(f"Postfix does not accept the message: {reason}. The sender has to try again later.")

@@ -11,6 +11,7 @@ from discovery.postfix.lines import BLANKS, LogicalLine
 
 FLAGS = {"regexp": "imx", "pcre": "imsxAEUX"}
 REPLACEMENT = re.compile(r"\$(?:(\$)|\{([^{}]*)\}|\(([^()]*)\)|(\w*))")
+MOST_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def group_numbers(value: str) -> Iterator[int]:
         name = macro.group(2) or macro.group(3) or macro.group(4) or ""
         if not name.isdecimal() or not name.isascii():
             raise BadRuleError(f"{macro.group()} in the result is not a number")
-        if int(name) < 1:
+        if len(name) > MOST_DIGITS or int(name) < 1:
             raise BadRuleError(f"{macro.group()} in the result is out of range")
         yield int(name)
 

@@ -13,14 +13,20 @@ from dataclasses import dataclass, field
 
 Letters = frozenset[int]
 MANY = 25  # a counted repetition of so many is as bad as one without an end
+FEW_DIGITS = 4
 LONGEST = 4000
 DEEPEST = 40
 ALL: Letters = frozenset(range(256))
 
 
 def letters_of(text: str) -> Letters:
-    """The bytes of some letters, in both cases: Postfix ignores case unless told otherwise."""
-    return frozenset(ord(each) & 0xFF for letter in text for each in (letter, letter.lower(), letter.upper()))
+    """The bytes of some letters, those of ASCII in both cases: Postfix ignores case unless told otherwise."""
+    return frozenset(ord(each) & 0xFF for letter in text for each in both_cases(letter))
+
+
+def both_cases(letter: str) -> tuple[str, ...]:
+    """Beware: beyond ASCII the other case of one letter may be several."""
+    return (letter.lower(), letter.upper()) if letter.isascii() else (letter,)
 
 
 WORD, DIGIT, BLANK = (
@@ -69,7 +75,7 @@ def any_fails(parts: Sequence[Node]) -> bool:
 
 
 class TooDeepError(ValueError):
-    """More groups within each other than anybody writes by hand."""
+    """More groups or quantifiers within each other than anybody writes by hand."""
 
 
 class Reader:
@@ -79,6 +85,7 @@ class Reader:
         """Begin at the first letter."""
         self.text = text
         self.at = 0
+        self.piled = 0
 
     def branches(self, depth: int = 0) -> list[list[Node]]:
         """Everything up to the end of the group; raises TooDeepError."""
@@ -122,7 +129,7 @@ class Reader:
             return Node(CLASSES[letter])
         if letter in {"b", "B", "A", "Z", "z", "G", "K", "<", ">"}:
             return Node(is_check=True)
-        return Node(ALL if letter.isdigit() else letters_of(CONTROLS.get(letter, letter)))
+        return Node(ALL if is_number(letter) else letters_of(CONTROLS.get(letter, letter)))
 
     def bracket(self) -> Letters:
         """The letters of `[...]`."""
@@ -153,7 +160,7 @@ class Reader:
         return letters_of(letter)
 
     def repeated(self, node: Node) -> Node:
-        """The node with the quantifiers that follow it."""
+        """The node with the quantifiers that follow it; raises TooDeepError."""
         while self.at < len(self.text) and (bounds := self.bounds()):
             least, is_endless = bounds
             if self.text[self.at : self.at + 1] == "+":
@@ -162,6 +169,9 @@ class Reader:
             elif self.text[self.at : self.at + 1] == "?":
                 self.at += 1
             if node.is_endless and is_endless:
+                self.piled += 1
+                if self.piled > DEEPEST:
+                    raise TooDeepError
                 node = Node(branches=[[node]])
             node.least, node.is_endless = min(node.least, least), node.is_endless or is_endless
         return node
@@ -174,10 +184,21 @@ class Reader:
             return (letter == "+") * 1, letter != "?"
         end = self.text.find("}", self.at)
         least, comma, most = self.text[self.at + 1 : end].partition(",")
-        if letter != "{" or end < 0 or not least.isdigit() or (most and not most.isdigit()):
+        if letter != "{" or end < 0 or not is_number(least) or (most and not is_number(most)):
             return None
         self.at = end + 1
-        return min(int(least[:4]), 1), bool(comma and not most) or int((most or least)[:4]) >= MANY
+        return min(number_of(least), 1), bool(comma and not most) or number_of(most or least) >= MANY
+
+
+def is_number(text: str) -> bool:
+    """Beware: digits of other scripts are digits too, and some of them, such as superscripts, are no numbers."""
+    return text.isascii() and text.isdecimal()
+
+
+def number_of(digits: str) -> int:
+    """Any number of more than four digits counts as ten thousand: more than MANY is all that is asked."""
+    significant = digits.lstrip("0")
+    return int(significant or "0") if len(significant) <= FEW_DIGITS else 10**FEW_DIGITS
 
 
 def is_exponential(pattern: str) -> bool:

@@ -12,6 +12,7 @@ from discovery.models import Answer, AnswerRevision, AnswerSheet
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import Given
 from engagements.domain.perform import perform
+from tests.discovery.database import everything_in_the_database
 from tests.factories.answers import answer_all, submit, submitted, write
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,18 @@ def test_an_answer_comes_back_with_its_note_and_goes_in_again_changed(engagement
     assert sheet_of(engagement).state == "submitted"
     assert answer("send_hosts").return_note == "We read three configurations."
     assert not answer("send_hosts").is_returned
+
+
+def test_a_secret_in_a_note_of_the_consultants_is_kept_nowhere(engagement, carl, ada):
+    submitted(engagement, actor=carl, send_hosts=2)
+
+    give_back(engagement, actor=ada, send_hosts="main.cf says: password = Zq7geheim99x")
+
+    kept = answer("send_hosts").return_note
+    assert kept.startswith("main.cf says: password = [hidden/password/")
+    assert events("answers.returned").get().data["notes"] == [{"question": "send_hosts", "note": kept}]
+    assert OutboxMessage.objects.filter(kind="answers_returned").exists()
+    assert "Zq7geheim99x" not in everything_in_the_database()
 
 
 def test_returning_without_a_note_returns_nothing(engagement, carl, ada):
