@@ -27,7 +27,8 @@ class KeepDraft(APIView):
     def get(self, request: Request, code: str, number: int) -> Response:
         """Empty texts at version 0 when there is none."""
         finding = find_to_review(request, code, number)
-        mine = FindingDraft.objects.visible_to(reader_of(request)).of(finding, reader_of(request)).first()
+        reader = reader_of(request)
+        mine = FindingDraft.objects.visible_to(reader).of(finding, reader).unsaved().first()
         return Response(DraftSerializer(mine or FindingDraft(version=0)).data)
 
     @extend_schema(tags=TAGS, summary="Keep a draft on a finding", request=AnswerSerializer, responses=DraftSerializer)

@@ -24,16 +24,22 @@ CHANGED = ("version", "changed_by", "changed_at")
 def lock_for_review(engagement_id: int, *, actor: User) -> Engagement:
     """The engagement under its lock, for somebody who may review its findings. Raises Refused or DomainError."""
     engagement = lock_engagement(engagement_id)
+    require_review(engagement, actor=actor)
+    return engagement
+
+
+def require_review(engagement: Engagement, *, actor: User) -> None:
     require(actor, Permission.REVIEW, engagement.organization)
     if engagement.phase in OVER:
         raise DomainError(f"This engagement is at “{engagement.get_phase_display()}”: its findings stay as they are.")
-    return engagement
 
 
 def lock_finding(finding: Finding, *, actor: User, version: int) -> Finding:
     """The finding under its lock, as the reviewer saw it. Raises Conflict, with who and when, if it changed since."""
     engagement = lock_for_review(finding.engagement_id, actor=actor)
-    locked = Finding.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=finding.pk)
+    locked = (
+        Finding.objects.select_for_update(of=("self",), no_key=True).select_related("changed_by").get(pk=finding.pk)
+    )
     locked.engagement = engagement
     if locked.version != version:
         raise Conflict(who_changed(locked))

@@ -61,7 +61,7 @@ def merge_findings(look: Look, said: Iterable[Said], *, actor: User) -> FindingC
     """
     found = by_key(said)
     known = Finding.objects.filter(engagement=look.engagement, source=look.source, host_label=look.host_label)
-    matching = match(list(known.select_for_update(of=("self",)).order_by("number")), found)
+    matching = match(list(known.select_for_update(of=("self",), no_key=True).order_by("number")), found)
     returned = [finding for finding, _ in matching.same if finding.is_gone]
     reopened = _update_known(matching, found, look, actor)
     for finding in reopened:

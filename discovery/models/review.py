@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import F
 
 from discovery.models.finding import Finding, TranslationClass
 from engagements.models.visible import EngagementPartQuerySet
@@ -54,6 +55,14 @@ class FindingDraftQuerySet(EngagementPartQuerySet["FindingDraft"]):
 
     def of(self, finding: Finding, author: object) -> Self:
         return self.filter(finding=finding, author=author)
+
+    def unsaved(self) -> Self:
+        """Without what the finding says already, as when typing was kept in the moment in which it was saved."""
+        return self.exclude(
+            translation_class=F("finding__translation_class"),
+            impact=F("finding__impact"),
+            proposal=F("finding__proposal"),
+        )
 
 
 class FindingDraft(models.Model):

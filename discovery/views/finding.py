@@ -124,7 +124,7 @@ def _again(request: HttpRequest, finding: Finding, name: str, form: VersionForm)
 def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_shown: Any) -> HttpResponse:
     asked = _asked(request)
     around = _queue(request, finding, asked)
-    draft = FindingDraft.objects.visible_to(reader_of(request)).of(finding, reader_of(request)).first()
+    draft = FindingDraft.objects.visible_to(reader_of(request)).of(finding, reader_of(request)).unsaved().first()
     shown = _forms(finding, draft) | forms_shown
     context = evidence_context(
         request,

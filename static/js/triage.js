@@ -145,13 +145,19 @@ async function send(form, button) {
   return { address: response.url, isFine: response.ok, page };
 }
 
-/* Another page than the queue: a refusal with its reasons, or the way to sign in again and come back here. */
+/*
+ * Another page than the queue: a refusal with its reasons, or the way to sign in again and come back here. What has no
+ * <main> does not come from the portal.
+ */
 function showOther({ isFine, page }) {
+  const main = page.querySelector("main");
   if (isFine) {
     location.reload();
+  } else if (main) {
+    document.querySelector("main").replaceWith(main);
+    main.focus();
   } else {
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    document.querySelector("main").focus();
+    complain();
   }
 }
 
@@ -188,15 +194,18 @@ async function act(form, button) {
     return;
   }
   isBusy = true;
-  const leftOut = selectForAct(form, button);
-  const answer = await send(form, button).catch(() => null);
-  if (answer) {
-    show(answer, leftOut);
-  } else {
-    complain();
+  try {
+    const leftOut = selectForAct(form, button);
+    const answer = await send(form, button).catch(() => null);
+    if (answer) {
+      show(answer, leftOut);
+    } else {
+      complain();
+    }
+  } finally {
+    isBusy = false;
+    pressWaiting();
   }
-  isBusy = false;
-  pressWaiting();
 }
 
 function pressWaiting() {

@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-COLD_START_SECONDS = 180
+COLD_START_SECONDS = 600
 ACT_MILLISECONDS = 10_000
 
 

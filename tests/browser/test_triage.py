@@ -205,3 +205,23 @@ def test_enter_in_a_field_of_the_acts_presses_none_of_the_other_buttons(as_role)
     assert page.locator("[data-triage-counts]").inner_text() == counts
     assert page.locator("#triage [role=alert]").count() == 0
     assert page.locator("#act-note").input_value() == "a"
+
+
+def test_an_answer_that_is_not_of_the_portal_leaves_the_keys_alive(as_role):
+    page = as_role("lead")
+    page.goto("/engagements/")
+    code = page.locator("main tr", has_text="Northlake").locator("th a").first.inner_text()
+    page.goto(f"/engagements/{code}/discovery/findings/?state=all")
+    keyboard = Keyboard(page)
+    keyboard.press("j")
+    first = keyboard.marked_number()
+    gateway = "<title>502</title><h1>Bad gateway</h1>"
+    page.route(lambda address: True, lambda route: route.fulfill(status=502, body=gateway, content_type="text/html"))
+
+    keyboard.press("a", "1")
+    page.locator("[data-triage-fault]").wait_for()
+    page.keyboard.press("Escape")
+    keyboard.press("j")
+
+    assert "The portal did not answer" in page.locator("[data-triage-fault]").inner_text()
+    assert keyboard.marked_number() != first

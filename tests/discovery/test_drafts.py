@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from core.errors import Refused
+from core.errors import DomainError, Refused
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.keep_draft import keep_draft
 from discovery.models import Finding, FindingDraft
+from engagements.models import Engagement
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload
 
@@ -85,6 +86,37 @@ def test_what_the_finding_says_already_is_no_draft(engagement, finding, ada):
     keep_draft(finding, actor=ada, version=1, answer=HALF)
 
     assert keep_draft(finding, actor=ada, version=1, answer=FindingAnswer()) is None
+    assert not FindingDraft.objects.exists()
+
+
+def test_typing_that_arrives_after_it_was_saved_is_no_draft(as_ada, engagement, finding, ada):
+    answer_finding(finding, actor=ada, version=1, answer=HALF)
+
+    late = keep_draft(finding, actor=ada, version=1, answer=HALF)
+
+    assert late is None
+    assert not FindingDraft.objects.exists()
+    assert "Changed since you began to write" not in text_of(as_ada.get(url("finding", engagement, 1)))
+
+
+def test_a_draft_kept_in_the_moment_of_saving_is_not_shown(as_ada, engagement, finding, ada):
+    keep_draft(finding, actor=ada, version=1, answer=HALF)
+    Finding.objects.update(version=2, translation_class="C", impact=HALF.impact, proposal=HALF.proposal)
+
+    page = text_of(as_ada.get(url("finding", engagement, 1)))
+    told = as_ada.get(reverse("api:discovery:finding_draft", args=[engagement.code, 1])).json()
+
+    assert "Changed since you began to write" not in page
+    assert "Only you see it" not in page
+    assert told["version"] == 0
+
+
+def test_a_draft_is_not_kept_once_the_engagement_is_over(engagement, finding, ada):
+    Engagement.objects.filter(pk=engagement.pk).update(phase=Engagement.Phase.CANCELLED)
+
+    with pytest.raises(DomainError, match="findings stay as they are"):
+        keep_draft(finding, actor=ada, version=1, answer=HALF)
+
     assert not FindingDraft.objects.exists()
 
 
