@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -26,7 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 COLD_START_SECONDS = 600
-ACT_MILLISECONDS = 10_000
+ACT_MILLISECONDS = 30_000
 
 
 class Portal:
@@ -70,9 +71,12 @@ def _wait_for(url, process, seconds):
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
-    """`./gatepost up` with a folder of its own, demo included; stopped by its process id."""
-    var = tmp_path_factory.mktemp("portal")
+def portal():
+    """`./gatepost up` with a folder of its own, demo included; stopped by its process id.
+
+    Not a folder of pytest: every session that begins beside this one closes those to others, so to PostgreSQL.
+    """
+    var = Path(tempfile.mkdtemp(prefix="gatepost-portal-"))
     port = _free_port()
     environment = {
         name: value
@@ -96,6 +100,7 @@ def portal(tmp_path_factory):
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
+        shutil.rmtree(var, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
