@@ -11,8 +11,8 @@ from django.http import QueryDict
 from core.forms import number_in
 from core.uploads import file_too_large, is_too_large
 from discovery.domain.judge_answers import LONGEST_NOTE as LONGEST_RETURN
-from discovery.domain.save_answers import LONGEST_NOTE, Written
-from discovery.questions.book import CHOICE, DATE, NUMBER, SEVERAL, TEXT, YESNO
+from discovery.domain.save_answers import Written
+from discovery.questions.book import CHOICE, DATE, LONGEST_NOTE, NUMBER, SEVERAL, TEXT, YESNO
 from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, read_value
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 UNKNOWN, NOTE, CONFIRM, VERSION = "unknown", "note", "confirm", "version"
 ONE_CHOICE = frozenset({CHOICE, YESNO})
-LARGEST_FILE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ class AnswerFileForm(forms.Form):
     answers = forms.FileField(
         label="Filled in file",
         help_text="The CSV or YAML file from this portal, up to 1 MB.",
-        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        allow_empty_file=True,  # the domain says what is wrong with an empty or a large file
         error_messages={"required": "Select the file to import."},
     )
 
@@ -212,6 +211,4 @@ class AnswerFileForm(forms.Form):
         sent: UploadedFile = self.cleaned_data["answers"]
         if is_too_large(sent):
             raise forms.ValidationError(file_too_large())
-        if (sent.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError("The selected file must be smaller than 1 MB.")
         return sent

@@ -7,6 +7,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from discovery.spreadsheets import decoded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -60,13 +62,6 @@ def read_sheet(content: bytes, *, kinds: Mapping[str, str], sources: Mapping[str
     ]
     settled = [settled_row(row, kinds, sources) for row in rows]
     return Sheet(tuple(settled), tuple(problem for row in settled for problem in problems_of(row, kinds, sources)))
-
-
-def decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        return content.decode("latin-1").replace("\0", "")
 
 
 def problem_of_table(lines: list[list[str]]) -> str:

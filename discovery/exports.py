@@ -6,13 +6,14 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from discovery.spreadsheets import safe_cell
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from discovery.estate import DossierRow, Estate, Row
 
 HEADER = ("subject", "host", "instance", "name", "detail", "confidence", "file", "line")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # For each table: the word for a row, the field that names it, the fields that describe it.
 DESCRIBED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "instances": ("instance", "name", ("config_directory", "relay_hosts")),
@@ -44,11 +45,6 @@ def inventory_csv(estate: Estate) -> str:
     writer.writerow(HEADER)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows_of(estate))
     return text.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def rows_of(estate: Estate) -> Iterator[Cells]:

@@ -16,12 +16,14 @@ from core.asked import at_version, checked, version_seen
 from core.errors import DomainError
 from discovery.api.files import SentFile
 from discovery.api.finding_shapes import VersionSerializer
-from discovery.domain.import_answers import import_answers
+from discovery.domain.import_answers import LARGEST_FILE, import_answers
+from discovery.domain.judge_answers import LONGEST_NOTE as LONGEST_RETURN
 from discovery.domain.judge_answers import accept_answers, return_answers
 from discovery.domain.save_answers import Written, save_answers
 from discovery.domain.submit_answers import submit_answers
 from discovery.models import AnswerRevision
 from discovery.questionnaire import AnswerRow, questionnaire_of
+from discovery.questions.book import LONGEST_NOTE
 from discovery.questions.exchange import possible_text
 from discovery.questions.loading import load_book
 from discovery.questions.values import AnswerError, Given, read_value
@@ -94,7 +96,7 @@ class WrittenSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=0, default=0)
     value = serializers.JSONField(default=None, allow_null=True)
     is_unknown = serializers.BooleanField(default=False)
-    note = serializers.CharField(default="", allow_blank=True, max_length=4000)
+    note = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_NOTE)
 
 
 class NewAnswersSerializer(serializers.Serializer[Any]):
@@ -103,7 +105,7 @@ class NewAnswersSerializer(serializers.Serializer[Any]):
 
 class ReturnNoteSerializer(serializers.Serializer[Any]):
     question = serializers.CharField(max_length=40)
-    note = serializers.CharField(max_length=2000)
+    note = serializers.CharField(max_length=LONGEST_RETURN)
 
 
 class ReturnSerializer(VersionSerializer):
@@ -207,7 +209,7 @@ class AnswersImport(APIView):
         """Every row or none: each wrong one is named."""
         engagement = find_to_answer(request, code)
         sent = checked(NewAnswerFile, request.data)["answers"]
-        import_answers(engagement, actor=reader_of(request), filename=sent.name, content=sent.read())
+        import_answers(engagement, actor=reader_of(request), filename=sent.name, content=sent.read(LARGEST_FILE + 1))
         return _shown(request, engagement)
 
 

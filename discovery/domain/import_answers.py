@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 MOST_SENTENCES = 30
+LARGEST_FILE = 1024 * 1024
 
 
 @transaction.atomic
@@ -28,6 +29,8 @@ def import_answers(engagement: Engagement, *, actor: User, filename: str, conten
     With a single wrong row nothing is imported: DomainError has a sentence for each. Raises AnswersDiffer as saving
     does, for answers that have changed since the file was exported.
     """
+    if len(content) > LARGEST_FILE:
+        raise DomainError("Nothing was imported: the selected file must be smaller than 1 MB.")
     sent = read_answers(content, load_book())
     if sent.problems:
         more = len(sent.problems) - MOST_SENTENCES

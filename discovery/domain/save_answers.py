@@ -12,8 +12,9 @@ from core.wording import distance_text
 from discovery.domain.lock_answers import lock_for_answers
 from discovery.domain.mask_words import mask_words
 from discovery.models import Answer, AnswerRevision
+from discovery.questions.book import LONGEST_NOTE
 from discovery.questions.loading import load_book
-from discovery.questions.values import UNKNOWN_WORDS, given_text
+from discovery.questions.values import UNKNOWN_WORDS, given_text, storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from discovery.questions.book import Question
     from discovery.questions.values import Given
     from engagements.models import Engagement
-
-LONGEST_NOTE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class AnswersDiffer(Conflict):
 
     def __init__(self, differing: list[Differing]) -> None:
         self.differing = differing
-        super().__init__(*(_who_changed(each) for each in differing), "What you typed is kept; nothing was saved.")
+        super().__init__(*(_who_changed(each) for each in differing), "Nothing was saved.")
 
 
 @transaction.atomic
@@ -87,7 +86,7 @@ def _questions(written: Mapping[str, Written]) -> dict[str, Question]:
 
 def _masked(given: Given) -> Given:
     value = mask_words(given.value) if isinstance(given.value, str) else given.value
-    return replace(given, value=value, note=mask_words(given.note.strip()))
+    return replace(given, value=value, note=mask_words(storable(given.note).strip()))
 
 
 def _stored(sheet: AnswerSheet) -> list[Answer]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 NUMBER, TEXT, CHOICE, SEVERAL, YESNO, DATE = KINDS = ("number", "text", "choice", "several", "yesno", "date")
 YES_OR_NO = {"yes": "Yes", "no": "No"}
-LONGEST_TEXT = 4000
+LONGEST_TEXT = LONGEST_NOTE = 4000
 
 
 class BookError(ValueError):

@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from discovery.questions.book import SEVERAL
-from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, read_value
+from discovery.questions.book import LONGEST_NOTE, NUMBER, SEVERAL
+from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, number_wanted, read_value, storable
+from discovery.questions.yaml_rows import Fraction, RowsError, yaml_rows
+from discovery.spreadsheets import decoded, plain_cell, safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from discovery.questions.book import Book, Question
+    from discovery.questions.yaml_rows import Cell
 
 HEADER = ("question", "section", "asked", "ask", "possible", "answer", "note", "version")
 NEEDED = frozenset({"question", "answer"})
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNKNOWN_SIGNS = frozenset({UNKNOWN_WORDS.lower(), "unknown", "?"})
 FIRST_ROW = 2  # the header stands in row 1
 MOST_ROWS = 1000
-LONGEST_NOTE = 4000
+LONGEST_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class SentLine:
 
     place: str
     question: str
-    answer: Any
+    answer: Cell
     note: str
     version: int | None
 
@@ -63,7 +65,7 @@ def as_csv(lines: Iterable[Line]) -> str:
     writer.writerow(HEADER)
     for line in lines:
         row = _row(line)
-        writer.writerow([_safe(str(row[name])) for name in HEADER])
+        writer.writerow([safe_cell(str(row[name])) for name in HEADER])
     return text.getvalue()
 
 
@@ -106,7 +108,7 @@ def possible_text(question: Question) -> str:
 
 def read_answers(content: bytes, book: Book) -> Sent:
     """What a file says that was filled in; by its first line it is CSV or YAML."""
-    text = _decoded(content)
+    text = decoded(content)
     if not text.strip():
         return Sent({}, ("The selected file is empty.",))
     lines, problem = _csv_lines(text) if _is_table(text) else _yaml_lines(text)
@@ -135,24 +137,15 @@ def _given(question: Question, line: SentLine) -> Given | str:
     """The answer, or the sentence that says why it is none."""
     if len(line.note) > LONGEST_NOTE:
         return f"Shorten the note to {LONGEST_NOTE:,} characters."
-    answer = _spelled(line.answer)
+    answer = line.answer
     if isinstance(answer, str) and answer.strip().lower() in UNKNOWN_SIGNS:
         return Given(is_unknown=True, note=line.note)
+    if isinstance(answer, Fraction) and question.kind == NUMBER:
+        return number_wanted(question)
     try:
         return Given(read_value(question, answer), note=line.note)
     except AnswerError as error:
         return str(error)
-
-
-def _spelled(answer: Any) -> Any:
-    """YAML takes yes, no and days for values of its own; everything that is no number or list becomes its words."""
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    if isinstance(answer, list):
-        return [str(each) for each in answer]
-    if isinstance(answer, float):
-        return f"{answer:f}"  # 1.234 is a fraction here and not a thousand
-    return answer if answer is None or isinstance(answer, int) else str(answer)
 
 
 def _is_table(text: str) -> bool:
@@ -177,49 +170,33 @@ def _csv_lines(text: str) -> tuple[list[SentLine], str]:
 
 def _table_lines(header: list[str], rows: list[list[str]]) -> Iterator[SentLine]:
     for number, row in enumerate(rows, start=FIRST_ROW):
-        cells = {name: _unsafe(cell) for name, cell in zip(header, row, strict=False)}
+        cells = {name: plain_cell(cell) for name, cell in zip(header, row, strict=False)}
         if any(cell.strip() for cell in row):
             yield _line(f"Row {number}", cells)
 
 
 def _yaml_lines(text: str) -> tuple[list[SentLine], str]:
     try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        where = getattr(error, "problem_mark", None)
-        return [], f"The file is neither CSV nor YAML{f' (line {where.line + 1})' if where else ''}."
-    rows = found.get("answers") if isinstance(found, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return [], "The file has to hold a list called answers, as the export does."
+        rows = yaml_rows(text)
+    except RowsError as error:
+        return [], str(error)
     if len(rows) > MOST_ROWS:
         return [], f"The file has more than {MOST_ROWS:,} answers."
     return [_line(f"Answer {number}", row) for number, row in enumerate(rows, start=1)], ""
 
 
-def _line(place: str, cells: Mapping[str, Any]) -> SentLine:
-    version = str(cells.get("version", "")).strip()
+def _line(place: str, cells: Mapping[str, Cell]) -> SentLine:
+    version = _text_in(cells, "version")
+    is_version = version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION
     return SentLine(
         place=place,
-        question=str(cells.get("question") or "").strip(),
+        question=_text_in(cells, "question"),
         answer=cells.get("answer"),
-        note=str(cells.get("note") or "").replace("\0", "").strip(),
-        version=int(version)
-        if version.isascii() and version.isdigit() and len(version) < len(str(MOST_ROWS)) + 3
-        else None,
+        note=_text_in(cells, "note"),
+        version=int(version) if is_version else None,
     )
 
 
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        return content.decode("latin-1").replace("\0", "")
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
-def _unsafe(cell: str) -> str:
-    """The cell without the apostrophe that the export put before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+def _text_in(cells: Mapping[str, Cell], name: str) -> str:
+    cell = cells.get(name)
+    return storable(cell if isinstance(cell, str) else "; ".join(cell or ())).strip()

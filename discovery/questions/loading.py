@@ -59,11 +59,7 @@ def question_of(row: Mapping[str, Any], section: str) -> Question:
     _refuse_keys(
         f"The question {row.get('id', 'without an id')}", row, {"id", "version", "kind", "ask", "why"}, optional
     )
-    plain = {
-        key: row[key]
-        for key in ("id", "version", "kind", "ask", "why", "unit", "least", "most", "answered_by")
-        if key in row
-    }
+    plain = {key: row[key] for key in PLAIN if key in row}
     condition = condition_of(row["asked_when"]) if "asked_when" in row else None
     dispute = Dispute(**row["dispute"]) if "dispute" in row else None
     choices = YES_OR_NO if row["kind"] == YESNO else row.get("choices", {})

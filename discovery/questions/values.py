@@ -21,6 +21,7 @@ Value = int | str | list[str] | None
 UNKNOWN_WORDS = "I do not know"
 DIGITS = re.compile(r"\d{1,3}(?:[ ,.'_\u00a0\u202f]\d{3})+|\d+")
 LONGEST_NUMBER = 15
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 SEPARATOR = re.compile(r"\s*[;|\n]\s*")
 
 
@@ -42,53 +43,73 @@ class AnswerError(ValueError):
 
 
 def read_value(question: Question, typed: str | int | Sequence[str] | None) -> Value:
-    """The value that was typed or sent. Raises AnswerError."""
-    if typed is None or not str(typed).strip() or typed == []:
+    """The value that was typed or sent, whatever the sender's program made of it. Raises AnswerError."""
+    if typed is None or typed == [] or (isinstance(typed, str) and not typed.strip()):
         return None
+    if question.kind == SEVERAL:
+        return _several(question, typed)
+    if question.kind == NUMBER and isinstance(typed, int) and not isinstance(typed, bool):
+        return _in_range(question, typed)
+    if not isinstance(typed, str):
+        raise AnswerError(f"Answer this with a text{' or a number' if question.kind == NUMBER else ''}, nothing else.")
     return _READERS[question.kind](question, typed)
 
 
-def _number(question: Question, typed: str | int | Sequence[str]) -> Value:
-    text = str(typed).strip()
-    if not text:
-        return None
+def storable(text: str) -> str:
+    """The text without what no database keeps: the NUL, and halves of characters."""
+    return UNSTORABLE.sub("", text)
+
+
+def _number(question: Question, typed: str) -> Value:
+    text = typed.strip()
     if not DIGITS.fullmatch(text) or not text.isascii():
-        raise AnswerError(f"Enter a whole number of {question.unit}, for example {max(question.least, 1):,}.")
+        raise AnswerError(number_wanted(question))
     digits = re.sub(r"\D", "", text)
-    if len(digits) > LONGEST_NUMBER or not question.least <= int(digits) <= question.most:
+    # No question goes beyond fifteen digits: sixteen are out of range, however many follow.
+    return _in_range(question, int(digits[: LONGEST_NUMBER + 1]))
+
+
+def _in_range(question: Question, number: int) -> Value:
+    if not question.least <= number <= question.most:
         raise AnswerError(f"Enter a number between {question.least:,} and {question.most:,}.")
-    return int(digits)
+    return number
 
 
-def _text(_question: Question, typed: str | int | Sequence[str]) -> Value:
-    text = str(typed).replace("\r\n", "\n").replace("\0", "").strip()
+def number_wanted(question: Question) -> str:
+    return f"Enter a whole number of {question.unit}, for example {max(question.least, 1):,}."
+
+
+def _text(_question: Question, typed: str) -> Value:
+    text = storable(typed.replace("\r\n", "\n")).strip()
     if len(text) > LONGEST_TEXT:
         raise AnswerError(f"Shorten this to {LONGEST_TEXT:,} characters; it has {len(text):,}.")
     return text or None
 
 
-def _choice(question: Question, typed: str | int | Sequence[str]) -> Value:
-    key = _key(question, str(typed))
+def _choice(question: Question, typed: str) -> Value:
+    key = _key(question, typed)
     if key is None:
         raise AnswerError(f"Choose one of: {'; '.join(question.choices.values())}.")
     return key
 
 
 def _several(question: Question, typed: str | int | Sequence[str]) -> Value:
-    words = SEPARATOR.split(typed.strip()) if isinstance(typed, str) else [str(each) for each in _listed(typed)]
-    keys = [_key(question, word) for word in words if word]
-    if None in keys:
-        raise AnswerError(f"Choose among: {'; '.join(question.choices.values())}.")
+    words = SEPARATOR.split(typed.strip()) if isinstance(typed, str) else typed
+    wanted = AnswerError(f"Choose among: {'; '.join(question.choices.values())}.")
+    if isinstance(words, int) or not all(isinstance(word, str) for word in words):
+        raise wanted
+    keys = set()
+    for word in dict.fromkeys(words):
+        key = _key(question, word) if word else ""
+        if key is None:
+            raise wanted
+        keys.add(key)
     return [key for key in question.choices if key in keys]
 
 
-def _listed(typed: int | Sequence[str]) -> Sequence[str]:
-    return [str(typed)] if isinstance(typed, int) else typed
-
-
-def _day(_question: Question, typed: str | int | Sequence[str]) -> Value:
+def _day(_question: Question, typed: str) -> Value:
     try:
-        return date.fromisoformat(str(typed).strip()).isoformat()
+        return date.fromisoformat(typed.strip()).isoformat()
     except ValueError:
         raise AnswerError("Enter a day as year, month and day, for example 2026-11-30.") from None
 
@@ -98,12 +119,11 @@ def _key(question: Question, word: str) -> str | None:
     return next((key for key, label in question.choices.items() if wanted in {key, label.lower()}), None)
 
 
-_READERS: dict[str, Callable[[Question, str | int | Sequence[str]], Value]] = {
+_READERS: dict[str, Callable[[Question, str], Value]] = {
     NUMBER: _number,
     TEXT: _text,
     CHOICE: _choice,
     YESNO: _choice,
-    SEVERAL: _several,
     DATE: _day,
 }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from discovery.answer_forms import AnswerFileForm
-from discovery.domain.import_answers import import_answers
+from discovery.domain.import_answers import LARGEST_FILE, import_answers
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.exchange import Line, as_csv, as_yaml
 from discovery.questions.values import Given
@@ -53,7 +53,7 @@ def answers_import(request: HttpRequest, code: str) -> HttpResponse:
         sent = form.cleaned_data["answers"]
         with refusals_into(form):
             changed = import_answers(
-                engagement, actor=reader_of(request), filename=sent.name or "", content=sent.read()
+                engagement, actor=reader_of(request), filename=sent.name or "", content=sent.read(LARGEST_FILE + 1)
             )
             messages.success(request, f"{len(changed)} answer{'s' if len(changed) != 1 else ''} of {sent.name} saved.")
             return redirect("discovery:answers", code)

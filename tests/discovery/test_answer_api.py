@@ -1,6 +1,7 @@
 """The questionnaire over the API."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from discovery.models import Answer
 from tests.factories.answers import answer_all
@@ -63,4 +64,38 @@ def test_values_of_any_shape_are_refused_in_sentences(as_carl, engagement, value
     refused = as_carl.post(api(engagement), sent, content_type="application/json")
 
     assert refused.status_code == 422
+    assert values() == {}
+
+
+@pytest.mark.parametrize("value", [["a", "b"], True, 5, 1.5, {"a": "b"}])
+def test_a_text_is_answered_with_a_text(as_carl, engagement, value):
+    sent = {"answers": [{"question": "change_windows", "value": value}]}
+
+    refused = as_carl.post(api(engagement), sent, content_type="application/json")
+
+    assert refused.status_code == 422
+    assert values() == {}
+
+
+def test_half_a_character_is_left_out_of_a_text(as_carl, engagement):
+    sent = '{"answers": [{"question": "change_windows", "value": "\\ud800Tuesdays"}]}'
+
+    saved = as_carl.post(api(engagement), sent, content_type="application/json")
+
+    assert saved.status_code == 200
+    assert values() == {"change_windows": "Tuesdays"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"question,answer\nsend_hosts,2\n" + b"\n" * 1024 * 1024, "the selected file must be smaller than 1 MB."),
+        (b"a: &a [x]\nanswers: [{question: send_hosts, answer: *a}]", "Line 2 repeats another place with *a"),
+    ],
+)
+def test_a_file_that_is_too_much_work_is_refused_in_a_sentence(as_carl, engagement, content, said):
+    refused = as_carl.post(api(engagement, "import/"), {"answers": SimpleUploadedFile("filled.csv", content)})
+
+    assert refused.status_code == 422
+    assert said in " ".join(refused.json()["reasons"])
     assert values() == {}

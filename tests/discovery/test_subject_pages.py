@@ -6,8 +6,8 @@ import io
 import pytest
 
 from discovery.domain.settle_stream import StreamText, settle_stream
-from discovery.exports import safe_cell
 from discovery.models import Stream
+from discovery.spreadsheets import safe_cell
 from discovery.subjects import SUBJECTS
 from tests.discovery.pages import text_of, url
 from tests.discovery.test_samples import sample
@@ -197,11 +197,12 @@ def test_no_cell_of_the_export_is_a_formula(as_ada, engagement, ada):
     cells = [cell for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig"))) for cell in row]
     assert "'=HYPERLINK(1)" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
-    assert [safe_cell(text) for text in ("=1", "+1", "-1", "@a", "\t=1", "a=1")] == [
+    assert [safe_cell(text) for text in ("=1", "+1", "-1", "@a", "\t=1", "\n=1", "a=1")] == [
         "'=1",
         "'+1",
         "'-1",
         "'@a",
         "'\t=1",
+        "'\n=1",
         "a=1",
     ]

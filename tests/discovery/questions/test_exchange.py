@@ -13,6 +13,8 @@ from discovery.questions.loading import load_book
 from discovery.questions.values import Given
 
 BOOK = load_book()
+NO_NUMBER = "Answer 1, send_hosts: Enter a whole number of hosts, for example 1."
+NOT_BETWEEN = "Answer 1, send_hosts: Enter a number between 1 and 10,000."
 ANSWERS = {
     "send_hosts": Given(3, note="One is a spare."),
     "inject_ways": Given(["smtp", "command"]),
@@ -57,13 +59,14 @@ def test_a_spreadsheet_may_write_semicolons_and_another_encoding():
 def test_yaml_may_be_written_by_hand():
     text = (
         "answers:\n- {question: auth_login, answer: no}\n- {question: freeze_from, answer: 2026-11-20}\n"
-        "- {question: inject_ways, answer: [smtp]}\n"
+        "- {question: inject_ways, answer: [smtp]}\n- {question: change_windows, answer: 3.10, note: ~}\n"
+        "- {question: send_hosts, answer: '1.200', version: 0x1}\n"
     )
 
     sent = read_answers(text.encode(), BOOK)
 
     assert sent.problems == ()
-    assert [given.value for given, _ in sent.given.values()] == ["no", "2026-11-20", ["smtp"]]
+    assert [given.value for given, _ in sent.given.values()] == ["no", "2026-11-20", ["smtp"], "3.10", 1200]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,23 @@ def test_yaml_may_be_written_by_hand():
         (b"answers: [", "The file is neither CSV nor YAML (line 1)."),
         (
             b"answers: [{question: send_hosts, answer: 1.234}]",
-            "Answer 1, send_hosts: Enter a whole number of hosts, for example 1.",
+            NO_NUMBER,
+        ),
+        (b"answers: [{question: send_hosts, answer: 0x" + b"F" * 5000 + b"}]", NO_NUMBER),
+        (b"answers: [{question: send_hosts, answer: " + b"9" * 5000 + b"}]", NOT_BETWEEN),
+        (b"answers: [{question: send_hosts, answer: " + b"1:" * 5000 + b"1}]", NO_NUMBER),
+        (
+            b"a: &a [x, x]\nanswers:\n- {question: send_hosts, note: *a}\n",
+            "Line 3 repeats another place with *a: write it out.",
+        ),
+        (b"answers: " + b"[" * 900, "Line 1 holds lists within lists, which no answer does."),
+        (
+            b"answers: [{question: send_hosts, note: {a: 1}}]",
+            "Answer 1: an answer is a word, a number or a list of words.",
+        ),
+        (
+            b"answers: [{question: send_hosts, [a]: 1}]",
+            "Answer 1: an answer is a word, a number or a list of words.",
         ),
         (b"just words", "The file has to hold a list called answers, as the export does."),
         (b"answers: [1]", "The file has to hold a list called answers, as the export does."),

@@ -25,6 +25,8 @@ HOSTS, TEXT, KEEP, WAYS, LOGIN, FROM = (
         (HOSTS, "  ", None),
         (TEXT, "  Tuesdays\r\n9 to 11  ", "Tuesdays\n9 to 11"),
         (TEXT, "a\0b", "ab"),
+        (TEXT, "a\ud800b", "ab"),
+        (TEXT, "\ud83d", None),
         (KEEP, "new", "new"),
         (KEEP, "New addresses", "new"),
         (LOGIN, "Yes", "yes"),
@@ -48,6 +50,13 @@ def test_what_was_typed_is_read(question, typed, value):
         (HOSTS, "2.5", "Enter a whole number of hosts, for example 1."),
         (HOSTS, "0", "Enter a number between 1 and 10,000."),
         (HOSTS, "9" * 40, "Enter a number between 1 and 10,000."),
+        (HOSTS, 10**400, "Enter a number between 1 and 10,000."),
+        (HOSTS, "1" * 16, "Enter a number between 1 and 10,000."),
+        (HOSTS, True, "Answer this with a text or a number, nothing else."),
+        (TEXT, True, "Answer this with a text, nothing else."),
+        (TEXT, 5, "Answer this with a text, nothing else."),
+        (TEXT, ["a", "b"], "Answer this with a text, nothing else."),
+        (LOGIN, ["yes"], "Answer this with a text, nothing else."),
         (TEXT, "x" * 4001, "Shorten this to 4,000 characters; it has 4,001."),
         (
             KEEP,
@@ -63,6 +72,12 @@ def test_what_is_no_answer_is_said_in_a_sentence(question, typed, said):
         read_value(question, typed)
 
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize("typed", [5, True, [["smtp"]], ["smtp", 5], ["smtp", "pigeon"], "smtp; pigeon"])
+def test_of_several_choices_every_one_is_known(typed):
+    with pytest.raises(AnswerError, match="Choose among: "):
+        read_value(WAYS, typed)
 
 
 def attempt(question, typed):
