@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from core.uploads import file_too_large, is_too_large
 from discovery.domain.judge_answers import LONGEST_NOTE as LONGEST_RETURN
 from discovery.domain.save_answers import Written
 from discovery.questions.book import CHOICE, DATE, LONGEST_NOTE, NUMBER, SEVERAL, TEXT, YESNO
-from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, read_value
+from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, read_value, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,8 +63,11 @@ class SectionForm(forms.Form):
         if row.question.kind not in ONE_CHOICE:
             self.fields[part(name, UNKNOWN)] = forms.BooleanField(label=UNKNOWN_WORDS, required=False)
             self.initial[part(name, UNKNOWN)] = given.is_unknown
-        if (found := suggested(row)) and not given.is_given:
-            self.fields[part(name, CONFIRM)] = forms.BooleanField(label=f"That is right: {found[1]}", required=False)
+        if (found := row.suggested) and not given.is_given:
+            # What is ticked is what stood there, not what is read by the time it is sent.
+            tick = forms.CheckboxInput(attrs={"value": json.dumps(found.value)})
+            label = f"That is right: {found.text}"
+            self.fields[part(name, CONFIRM)] = forms.BooleanField(label=label, required=False, widget=tick)
         label = f"Note to “{row.question.ask}”"
         area = forms.Textarea(attrs={"rows": 2})
         self.fields[part(name, NOTE)] = forms.CharField(
@@ -111,20 +115,33 @@ class SectionForm(forms.Form):
         return self._settled(row, value, note)
 
     def _settled(self, row: AnswerRow, value: Value, note: str) -> Given:
-        name, cleaned = row.question.id, self.cleaned_data
-        is_unknown, is_confirmed = cleaned.get(part(name, UNKNOWN), False), cleaned.get(part(name, CONFIRM), False)
-        found = suggested(row)
+        name = row.question.id
+        is_unknown, is_confirmed = self.cleaned_data.get(part(name, UNKNOWN), False), self._is_confirmed(name)
         if is_unknown and (value is not None or is_confirmed):
             self.add_error(name, f"Either answer this, or choose “{UNKNOWN_WORDS}”.")
-        if is_confirmed and found:
-            if value not in (None, found[0]):
-                self.add_error(name, f"Either say that {found[1]} is right, or write another answer.")
-            return Given(found[0], note=note)
+        if is_confirmed:
+            shown = _shown_value(row.question, str(self.data[part(name, CONFIRM)]))
+            if value not in (None, shown):
+                text = value_text(row.question, shown)
+                self.add_error(name, f"Either say that {text} is right, or write another answer.")
+            return Given(shown, note=note)
         return Given(value, is_unknown, note)
+
+    def _is_confirmed(self, name: str) -> bool:
+        """A tick counts although its box may be gone by now: then it has to be refused, not forgotten."""
+        return part(name, CONFIRM) in self.data
 
     def written(self) -> dict[str, Written]:
         versions = {name: number_in(str(self.data.get(part(name, VERSION), ""))) for name in self._given}
-        return {name: Written(given, versions[name]) for name, given in self._given.items()}
+        return {name: Written(given, versions[name], self._is_confirmed(name)) for name, given in self._given.items()}
+
+    def untick(self) -> None:
+        """What was confirmed has moved: it takes a new look to confirm what stands there now."""
+        if isinstance(self.data, QueryDict):
+            shown = self.data.copy()
+            for name in self._given:
+                shown.pop(part(name, CONFIRM), None)
+            self.data = shown
 
     def show_versions(self, theirs: Mapping[str, Answer]) -> None:
         """After a conflict the next saving is over what stands there now."""
@@ -139,11 +156,12 @@ def part(name: str, what: str) -> str:
     return f"{name}-{what}"
 
 
-def suggested(row: AnswerRow) -> tuple[Value, str] | None:
-    """What a person only has to confirm, and its words: what was read, else what was told before."""
-    if row.fact:
-        return row.fact.value, row.fact_text
-    return (row.prefill.value, row.prefill_text) if row.prefill else None
+def _shown_value(question: Question, sent: str) -> Value:
+    """The value a ticked box stands for; None for one that no page of ours has sent."""
+    try:
+        return read_value(question, json.loads(sent))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _field_of(question: Question) -> forms.Field:

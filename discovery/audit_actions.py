@@ -31,11 +31,11 @@ register_actions(
         "dossier.added": "{actor} opened the dossier of {name}",
         "dossier.completed": "{actor} changed {subject}: {named}",
         "dossier.confirmed": "{actor} confirmed what was read about {subject}: {named}",
-        "answers.saved": "{actor} answered {count} questions, {first} of them for the first time",
+        "answers.saved": "{actor} answered questions: {count}, {first} of them for the first time",
         "answers.submitted": "{actor} submitted the questionnaire: {count} answers, {unknown} of them “I do not know”",
-        "answers.returned": "{actor} returned the questionnaire with {count} notes",
+        "answers.returned": "{actor} returned the questionnaire; answers with a note: {count}",
         "answers.accepted": "{actor} accepted the questionnaire; its answers are locked",
-        "answers.imported": "{actor} imported {count} answers from {filename}",
+        "answers.imported": "{actor} imported answers from {filename}: {count} changed",
         "dossiers.read": "{subject} opened {opened} dossiers; no longer there: {gone}",
     }
 )

@@ -11,6 +11,7 @@ from accounts.permissions import Permission, allowed, is_staff
 from discovery.models import AnswerSheet
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement, Gate
+from engagements.steps import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +53,11 @@ def _text_of(sheet: AnswerSheet | None) -> str:
 
 
 def _to_judge(user: User) -> Iterator[Decision]:
-    submitted = AnswerSheet.objects.visible_to(user).filter(state=AnswerSheet.State.SUBMITTED)
+    submitted = (
+        AnswerSheet.objects.visible_to(user)
+        .filter(state=AnswerSheet.State.SUBMITTED)
+        .exclude(engagement__phase__in=[*OVER, Engagement.Phase.ON_HOLD])
+    )
     on_the_team = Q(engagement__lead=user) | Q(engagement__consultants=user)
     for sheet in submitted.filter(on_the_team).select_related("engagement__organization", "submitted_by").distinct():
         engagement = sheet.engagement

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from discovery.prefills import Prefill
     from discovery.questions.book import Question, Section
     from discovery.questions.facts import Fact
+    from discovery.questions.values import Value
     from engagements.models import Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A value and its words."""
+
+    value: Value
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,13 @@ class AnswerRow:
     @property
     def is_disputed(self) -> bool:
         return self.is_asked and is_disputed(self.question, self.answer.given if self.answer else None, self.fact)
+
+    @property
+    def suggested(self) -> Suggested | None:
+        """What a person only has to confirm: what was read, else what was told before."""
+        if self.fact:
+            return Suggested(self.fact.value, self.fact_text)
+        return Suggested(self.prefill.value, self.prefill_text) if self.prefill else None
 
     @property
     def text(self) -> str:

@@ -96,6 +96,9 @@ class WrittenSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=0, default=0)
     value = serializers.JSONField(default=None, allow_null=True)
     is_unknown = serializers.BooleanField(default=False)
+    is_confirmed = serializers.BooleanField(
+        default=False, help_text="`value` is what `fact` or `told_before` said; refused with 409 once that has changed."
+    )
     note = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_NOTE)
 
 
@@ -219,7 +222,7 @@ def _written(sent: list[dict[str, Any]]) -> dict[str, Written]:
     problems = []
     for row in sent:
         try:
-            written[row["question"]] = Written(_given(row), row["version"])
+            written[row["question"]] = Written(_given(row), row["version"], row["is_confirmed"])
         except AnswerError as error:
             problems.append(f"{row['question']}: {error}")
     if problems:

@@ -12,6 +12,7 @@ from core.wording import distance_text
 from discovery.domain.lock_answers import lock_for_answers
 from discovery.domain.mask_words import mask_words
 from discovery.models import Answer, AnswerRevision
+from discovery.questionnaire import questionnaire_with
 from discovery.questions.book import LONGEST_NOTE
 from discovery.questions.loading import load_book
 from discovery.questions.values import UNKNOWN_WORDS, given_text, storable
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What somebody wrote, over the version of the answer that was on screen; 0 where there was none."""
+    """What somebody wrote, over the version of the answer that was on screen; 0 where there was none.
+
+    With `is_confirmed` the value stood on screen as what was read or told before, and they said that it is right.
+    """
 
     given: Given
     version: int = 0
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class Differing:
     question: Question
     theirs: Answer
     mine: Given
+
+
+class SuggestionMoved(Conflict):
+    """Somebody confirmed what does not stand there any more; nothing was saved."""
 
 
 class AnswersDiffer(Conflict):
@@ -55,12 +64,15 @@ class AnswersDiffer(Conflict):
 def save_answers(engagement: Engagement, *, actor: User, written: Mapping[str, Written]) -> list[Answer]:
     """Write down answers by question; the answer are those that changed. Secrets in texts are masked.
 
+    Raises SuggestionMoved when what was confirmed is not what is read now.
     Raises AnswersDiffer when one of them was changed by somebody else since it was on screen. What the writer left as
     it was on screen is no change, whoever moved it.
     """
     sheet = lock_for_answers(engagement, actor=actor)
     questions = _questions(written)
-    masked = {name: Written(_masked(each.given), each.version) for name, each in written.items()}
+    if moved := _moved(sheet, {name: each.given for name, each in written.items() if each.is_confirmed}, actor):
+        raise SuggestionMoved(*moved)
+    masked = {name: replace(each, given=_masked(each.given)) for name, each in written.items()}
     stored = {answer.question: answer for answer in _stored(sheet)}
     changing = {name: each for name, each in masked.items() if _is_change(stored.get(name), each)}
     if differing := _differing(questions, stored, changing):
@@ -82,6 +94,20 @@ def _questions(written: Mapping[str, Written]) -> dict[str, Question]:
     if too_long:
         raise DomainError(f"The note at {', '.join(too_long)} has more than {LONGEST_NOTE:,} characters.")
     return {name: question for name, question in found.items() if question is not None}
+
+
+def _moved(sheet: AnswerSheet, confirmed: Mapping[str, Given], actor: User) -> list[str]:
+    """A sentence for each value that was confirmed and is read otherwise by now."""
+    if not confirmed:
+        return []
+    rows = {row.question.id: row for row in questionnaire_with(sheet, sheet.engagement, actor).rows}
+    return [
+        f"“{row.question.ask}”: you confirmed {given_text(row.question, given) or 'nothing'}, and by now "
+        f"{f'it is {row.suggested.text}' if row.suggested else 'nothing is read about it'}. Nothing was saved: "
+        "confirm what stands there now, or answer it."
+        for name, given in confirmed.items()
+        if (row := rows[name]).suggested is None or row.suggested.value != given.value
+    ]
 
 
 def _masked(given: Given) -> Given:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from discovery.estate import jump_to
+from discovery.questions.loading import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from discovery.questions.values import Value
 
 MOST_PLACES = 20
-DAYS_THAT_TELL = 7
-DAYS_OF_A_MONTH = 30
 BOUNCES, COMPLAINTS = frozenset({"bounce_processor"}), frozenset({"fbl_reader"})
 QUEUE_WORK = frozenset({"rate_limit_cron", "queue_surgery"})
 SIGNING, SUPPRESSION = "postfix", "postfix"
@@ -135,11 +134,12 @@ def _suppression(estate: Estate) -> Iterator[Fact]:
 
 
 def _measured(measure: Measure | None) -> Iterator[Fact]:
-    if measure is None or measure.days < DAYS_THAT_TELL:
+    if measure is None or measure.days < limits()["days_that_tell"]:
         return
-    month = measure.ended * DAYS_OF_A_MONTH // measure.days
+    length = limits()["days_of_a_month"]
+    month = measure.ended * length // measure.days
     counted = f"{measure.ended:,} messages on {measure.days} days of the mail logs"
-    yield Fact("measured_month", month, f"{counted}, which makes {month:,} in {DAYS_OF_A_MONTH} days")
+    yield Fact("measured_month", month, f"{counted}, which makes {month:,} in {length} days")
     yield Fact("measured_peak_day", measure.peak, f"{measure.peak:,} messages on {measure.peak_day}")
 
 

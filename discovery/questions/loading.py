@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SECTIONS = Path(__file__).parent
 SECTION_NAMES = "[0-9][0-9]_*.yaml"
 FACTS = "facts.yaml"
+LIMITS = "limits.yaml"
 PLAIN = ("id", "version", "kind", "ask", "why", "unit", "least", "most", "answered_by")
 
 
@@ -41,6 +42,12 @@ def load_book() -> Book:
 @cache
 def known_facts() -> Mapping[str, KnownFact]:
     return {row["name"]: KnownFact(**row) for row in _rows(SECTIONS / FACTS)}
+
+
+@cache
+def limits() -> Mapping[str, int]:
+    found: dict[str, int] = _rows(SECTIONS / LIMITS)
+    return found
 
 
 def _rows(path: Path) -> Any:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Cell = str | list[str] | None
+MOST_PIECES = 30_000  # a thousand answers have half as many names and words
 DEEPEST = 4  # the file, its list, a row, a list of choices
 NOTHING, TRUTH, FRACTION = (f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "float"))
 YES = frozenset({"yes", "true", "on"})
@@ -44,13 +45,15 @@ def yaml_rows(text: str) -> list[dict[str, Cell]]:
 def _refuse_what_grows(text: str) -> None:
     """Looks at a file piece by piece, before anything is built: an alias repeats what stands elsewhere."""
     depth = 0
-    for piece in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for count, piece in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
         if isinstance(piece, yaml.AliasEvent):
             raise RowsError(f"{_place(piece)} repeats another place with *{str(piece.anchor)[:60]}: write it out.")
         if isinstance(piece, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(piece, yaml.CollectionEndEvent):
             depth -= 1
+        if count > MOST_PIECES:
+            raise RowsError("The file holds far more answers than the questionnaire has questions.")
         if depth > DEEPEST:
             raise RowsError(f"{_place(piece)} holds lists within lists, which no answer does.")
 

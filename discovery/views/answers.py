@@ -16,7 +16,7 @@ from accounts.reader import reader_of
 from core.components import Status, StatusKind, Task
 from core.forms import refusals_into, status_of
 from discovery.answer_forms import SectionForm, SheetVersionForm
-from discovery.domain.save_answers import AnswersDiffer, save_answers
+from discovery.domain.save_answers import AnswersDiffer, SuggestionMoved, save_answers
 from discovery.domain.submit_answers import submission_blockers, submit_answers
 from discovery.models import AnswerRevision, AnswerSheet
 from discovery.questionnaire import questionnaire_of
@@ -58,6 +58,9 @@ def answer_section(request: HttpRequest, code: str, section: str) -> HttpRespons
         with refusals_into(form):
             try:
                 changed = save_answers(engagement, actor=reader_of(request), written=form.written())
+            except SuggestionMoved:
+                form.untick()
+                raise
             except AnswersDiffer as error:
                 differing = error.differing
                 form.show_versions({each.question.id: each.theirs for each in differing})

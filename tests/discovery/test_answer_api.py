@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from discovery.models import Answer
 from tests.factories.answers import answer_all
+from tests.factories.discovery import read
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,17 @@ def test_a_file_that_is_too_much_work_is_refused_in_a_sentence(as_carl, engageme
     assert refused.status_code == 422
     assert said in " ".join(refused.json()["reasons"])
     assert values() == {}
+
+
+def test_the_api_confirms_only_what_is_still_read(as_carl, engagement, ada):
+    read(engagement, actor=ada)
+    row = {"question": "send_hosts", "value": 1, "is_confirmed": True}
+    read(engagement, actor=ada, host="mta2")
+
+    refused = as_carl.post(api(engagement), {"answers": [row]}, content_type="application/json")
+    kept = values()
+    saved = as_carl.post(api(engagement), {"answers": [row | {"value": 2}]}, content_type="application/json")
+
+    assert refused.status_code == 409
+    assert "you confirmed 1 hosts, and by now it is 2 hosts." in refused.json()["reasons"][0]
+    assert (kept, saved.status_code, values()) == ({}, 200, {"send_hosts": 2})

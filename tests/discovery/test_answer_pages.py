@@ -8,6 +8,7 @@ from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import Given
 from engagements.decisions import decisions_for
 from engagements.domain.assign_team import assign_team
+from engagements.domain.perform import perform
 from tests.discovery.pages import text_of, url
 from tests.factories.answers import answer_all, submitted, write
 from tests.factories.discovery import read
@@ -84,7 +85,7 @@ def test_what_was_read_stands_with_its_line_and_is_confirmed_with_a_tick(as_carl
     page = url("answer_section", engagement, "filters")
 
     shown = text_of(as_carl.get(page))
-    as_carl.post(page, posted(engagement, carl, "filters", milters__confirm="on"))
+    as_carl.post(page, posted(engagement, carl, "filters", milters__confirm='"yes"'))
 
     assert "Read: Yes" in shown
     assert "etc/postfix/main.cf:6" in shown
@@ -94,11 +95,39 @@ def test_what_was_read_stands_with_its_line_and_is_confirmed_with_a_tick(as_carl
 
 def test_confirming_one_thing_and_writing_another_is_refused(as_carl, engagement, carl, ada):
     read(engagement, actor=ada)
-    typed = posted(engagement, carl, "filters", milters="no", milters__confirm="on")
+    typed = posted(engagement, carl, "filters", milters="no", milters__confirm='"yes"')
 
     refused = as_carl.post(url("answer_section", engagement, "filters"), typed)
 
     assert "Either say that Yes is right, or write another answer." in text_of(refused)
+    assert values() == {}
+
+
+def test_what_was_not_on_screen_is_not_confirmed(as_carl, engagement, carl, ada):
+    read(engagement, actor=ada)
+    page = url("answer_section", engagement, "addresses")
+    assert 'value="1" id="id_send_hosts-confirm"' in text_of(as_carl.get(page))
+    ticked = posted(engagement, carl, "addresses", send_hosts__confirm="1", send_hosts__note="All of them.")
+    read(engagement, actor=ada, host="mta2")
+
+    refused = as_carl.post(page, ticked)
+
+    text = text_of(refused)
+    assert refused.status_code == 409
+    assert "you confirmed 1 hosts, and by now it is 2 hosts. Nothing was saved" in text
+    assert "All of them.</textarea>" in text
+    assert 'value="2" id="id_send_hosts-confirm"' in text
+    assert values() == {}
+
+
+@pytest.mark.parametrize("sent", ["on", "[[", "7", "null", "[" * 9000, '"9"'])
+def test_a_tick_that_stands_for_nothing_on_any_page_confirms_nothing(as_carl, engagement, carl, ada, sent):
+    read(engagement, actor=ada)
+    ticked = posted(engagement, carl, "addresses", send_hosts__confirm=sent)
+
+    refused = as_carl.post(url("answer_section", engagement, "addresses"), ticked)
+
+    assert refused.status_code == 409
     assert values() == {}
 
 
@@ -215,6 +244,17 @@ def test_it_waits_on_the_home_page_of_whoever_has_to_act(northlake, sam, carl, v
 
     assert before == (["Answer the questionnaire"], [], [])
     assert (titles(carl), titles(vera), titles(ada)) == ([], [], ["Review the questionnaire"])
+
+
+@pytest.mark.parametrize("step", ["hold", "cancel"])
+def test_nothing_waits_to_be_judged_where_the_work_rests(engagement, carl, ada, lea, step):
+    submitted(engagement, actor=carl)
+    before = [one.title for one in decisions_for(ada)]
+
+    perform(step, engagement=engagement, actor=lea, note="Budget gone")
+
+    assert "Review the questionnaire" in before
+    assert "Review the questionnaire" not in [one.title for one in decisions_for(ada)]
 
 
 @pytest.mark.parametrize("kind", ["csv", "yaml"])

@@ -94,6 +94,10 @@ def test_yaml_may_be_written_by_hand():
             b"a: &a [x, x]\nanswers:\n- {question: send_hosts, note: *a}\n",
             "Line 3 repeats another place with *a: write it out.",
         ),
+        (
+            b"answers: [{question: inject_ways, answer: [" + b"smtp," * 40_000 + b"]}]",
+            "The file holds far more answers than the questionnaire has questions.",
+        ),
         (b"answers: " + b"[" * 900, "Line 1 holds lists within lists, which no answer does."),
         (
             b"answers: [{question: send_hosts, note: {a: 1}}]",
