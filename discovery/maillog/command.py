@@ -26,29 +26,34 @@ COPY = "{} begins with the same lines as {}: it is a copy, or an earlier state, 
 
 def main(argv: Sequence[str]) -> int:
     """0 when something was read; 2 with one sentence when not."""
-    parser = argparse.ArgumentParser(prog="gatepost volumes", description="Measure the volumes in Postfix mail logs.")
-    parser.add_argument("paths", nargs="+", type=Path, help="logs as they lie there: plain, .gz, .bz2, .xz or .zst")
-    parser.add_argument("--zone", type=zone, help="time zone of the figures where stamps carry one, e.g. Europe/Paris")
-    parser.add_argument("--json", action="store_true", help="print all figures as JSON")
-    options = parser.parse_args(list(argv))
+    options = parser().parse_args(list(argv))
     key = secrets.token_bytes(32)
     try:
         paths, copies = without_copies(options.paths)
         files = read_paths(paths, key=key)
     except LogUnreadable as error:
-        sys.stderr.write(f"{error}\n")
-        return REFUSED
+        return refuse(str(error))
     figures = figures_of(put_together(files, key=key, zone=options.zone))
     if not figures.understood:
-        why = " ".join(
-            [f"There is no line about a message of Postfix among {figures.lines:,} lines.", *figures.troubles]
-        )
-        sys.stderr.write(f"{why}\n")
-        return REFUSED
+        why = f"There is no line about a message of Postfix among {figures.lines:,} lines."
+        return refuse(" ".join([why, *figures.troubles]))
     sys.stderr.writelines(f"{COPY.format(copy, kept)}\n" for copy, kept in copies)
     text = json.dumps(figures.as_json(), indent=2) if options.json else "\n".join(describe(figures))
     sys.stdout.write(text + "\n")
     return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="gatepost volumes", description="Measure the volumes in Postfix mail logs.")
+    made.add_argument("paths", nargs="+", type=Path, help="logs as they lie there: plain, .gz, .bz2, .xz or .zst")
+    made.add_argument("--zone", type=zone, help="time zone of the figures where stamps carry one, e.g. Europe/Paris")
+    made.add_argument("--json", action="store_true", help="print all figures as JSON")
+    return made
+
+
+def refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return REFUSED
 
 
 def zone(name: str) -> ZoneInfo:

@@ -1,5 +1,7 @@
 """Puts a sending estate together from one instance of an audited bundle."""
 
+from functools import partial
+
 from discovery.postfix import Bundle, Instance
 from discovery.postfix.instances import find_sites, name_sites
 from discovery.postfix.scope import Scope
@@ -21,31 +23,39 @@ from discovery.translation.sending.routing import hops_of, routes_of
 def sending_estate(bundle: Bundle, instance: Instance) -> SendingEstate:
     """The instance as a sender. `bundle` is the masked one the instance was read from; nothing is raised."""
     desk = desk_of(bundle, instance)
-    return SendingEstate(
+    hold = partial(
+        SendingEstate,
         name=instance.name,
         hostname=desk.text(desk.scope, "myhostname"),
         origin_domain=desk.text(desk.scope, "myorigin"),
         spool=desk.text(desk.scope, "queue_directory"),
+        default_transport=desk.text(desk.scope, "default_transport"),
+        relay_transport=desk.text(desk.scope, "relay_transport"),
+        recipient_delimiter=desk.text(desk.scope, "recipient_delimiter"),
+        relay_hosts=hops_of(desk, desk.text(desk.scope, "relayhost")),
+        fallback_relays=hops_of(desk, desk.text(desk.scope, "smtp_fallback_relay", "fallback_relay")),
+        inheriting_checks=tuple(name for name in INHERITING if not desk.scope.get(name).is_set),
+        signing=instance.signing_keys,
+        queue=queue_times(desk),
+    )
+    return with_parts(desk, hold)
+
+
+def with_parts(desk: Desk, hold: "partial[SendingEstate]") -> SendingEstate:
+    """The estate with what consists of many rows, and at last with everything that was refused on the way."""
+    return hold(
         listeners=tuple(listeners_of(desk)),
         sources=tuple(sources_of(desk)),
         pools=tuple(pools_of(desk)),
-        default_transport=desk.text(desk.scope, "default_transport"),
-        relay_hosts=hops_of(desk, desk.text(desk.scope, "relayhost")),
-        fallback_relays=hops_of(desk, desk.text(desk.scope, "smtp_fallback_relay", "fallback_relay")),
         routes=routes_of(desk),
         relay_domains=tuple(desk.elements("relay_domains")),
         shaping=tuple(shaping_of(desk)),
         tls_policies=tuple(tls_policies(desk)),
         header_rules=tuple(header_rules_of(desk)),
         rewrites=tuple(rewrites_of(desk)),
-        queue=queue_times(desk),
         logins=tuple(logins_of(desk)),
-        signing=instance.signing_keys,
         copies=tuple(copies_of(desk)),
         refusals=tuple(dict.fromkeys(desk.refusals)),
-        relay_transport=desk.text(desk.scope, "relay_transport"),
-        recipient_delimiter=desk.text(desk.scope, "recipient_delimiter"),
-        inheriting_checks=tuple(name for name in INHERITING if not desk.scope.get(name).is_set),
     )
 
 
