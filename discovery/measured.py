@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from discovery.models import LogDay, LogReading
+from discovery.models import LogDay, LogHour, LogReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 COUNTED = ("delivered", "bounced", "deferred")
+HOURS_A_DAY = 24
 Pile = dict[str, Counter[str]]  # provider -> what became of its recipients
+Place = tuple[str, "date"]  # a host on a day
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A month, day or provider: recipients outside, and attempts that were put off."""
+    """A month, day, hour or provider: recipients outside, and attempts that were put off."""
 
     name: str
     delivered: int
@@ -39,33 +41,84 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """`counted` are the days of logs, by the key of the log, that stand in the sums."""
+
     months: list[Volume]
     days: list[Volume]
     providers: list[Volume]
     overlapping: list[str]  # sentences
+    counted: frozenset[tuple[int, date]] = field(default_factory=frozenset)
 
     @property
     def peak_day(self) -> Volume | None:
-        return max(self.days, key=lambda day: day.ended, default=None)
+        return largest(self.days)
+
+    @property
+    def peak_month(self) -> Volume | None:
+        return largest(self.months)
+
+    def days_in(self, month: Volume) -> int:
+        """On how many days of a month something was measured."""
+        return sum(day.name.startswith(month.name) for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """`clock` has 24 rows, all days added up, or none; `peak` is one hour of one day."""
+
+    clock: list[Volume]
+    peak: Volume | None
 
 
 def measured_volume(engagement: Engagement, reader: User) -> Measured:
     """Logs of one host that follow each other are added; where two cover the same hours, a day is the larger one's."""
-    logs = list(LogReading.objects.visible_to(reader).filter(engagement=engagement).read().order_by("number"))
-    rows = LogDay.objects.visible_to(reader).filter(reading__in=logs)
+    logs = LogReading.objects.visible_to(reader).filter(engagement=engagement).read()
+    return measured_in(list(logs.defer("figures").order_by("number")), reader)
+
+
+def measured_in(logs: list[LogReading], reader: User) -> Measured:
+    """The same over some logs of an engagement."""
     overlaps = _overlapping(logs)
-    piles: defaultdict[tuple[str, date], dict[int, Pile]] = defaultdict(dict)
-    hosts = {log.pk: log.host_label for log in logs}
-    for row in rows:
-        pile = piles[hosts[row.reading_id], row.day].setdefault(row.reading_id, {})
-        pile[row.provider] = Counter({name: getattr(row, name) for name in COUNTED})
-    counted = [(day, pile) for (_, day), found in piles.items() for pile in _kept(found, overlaps)]
+    kept = {place: _kept(found, overlaps) for place, found in _piles(logs, reader).items()}
+    counted = [(day, pile) for (_, day), found in kept.items() for pile in found.values()]
     return Measured(
         _volumes((f"{day:%Y-%m}", each) for day, pile in counted for each in pile.values()),
         _volumes((f"{day:%Y-%m-%d}", each) for day, pile in counted for each in pile.values()),
         sorted(_volumes(pair for _, pile in counted for pair in pile.items()), key=lambda each: -each.ended),
         [_sentence(logs, pair) for pair in sorted(overlaps)],
+        frozenset((log, day) for (_, day), found in kept.items() for log in found),
     )
+
+
+def hours_in(measured: Measured, reader: User) -> Hours:
+    """By the clock of each host. Empty where the logs were read before hours were kept."""
+    logs = {log for log, _ in measured.counted}
+    rows = LogHour.objects.visible_to(reader).filter(reading__in=logs)
+    counted = [(row, _counts(row)) for row in rows if (row.reading_id, row.day) in measured.counted]
+    if not counted:
+        return Hours([], None)
+    silent = ((f"{hour:02}:00", Counter[str]()) for hour in range(HOURS_A_DAY))
+    return Hours(
+        _volumes([*silent, *((f"{row.hour:02}:00", counts) for row, counts in counted)]),
+        largest(_volumes((f"{row.day:%Y-%m-%d} {row.hour:02}:00", counts) for row, counts in counted)),
+    )
+
+
+def largest(volumes: Iterable[Volume]) -> Volume | None:
+    return max(volumes, key=lambda each: each.ended, default=None)
+
+
+def _piles(logs: list[LogReading], reader: User) -> dict[Place, dict[int, Pile]]:
+    hosts = {log.pk: log.host_label for log in logs}
+    piles: defaultdict[Place, dict[int, Pile]] = defaultdict(dict)
+    for row in LogDay.objects.visible_to(reader).filter(reading__in=logs):
+        pile = piles[hosts[row.reading_id], row.day].setdefault(row.reading_id, {})
+        pile[row.provider] = _counts(row)
+    return piles
+
+
+def _counts(row: LogDay | LogHour) -> Counter[str]:
+    return Counter({name: getattr(row, name) for name in COUNTED})
 
 
 def _overlapping(logs: list[LogReading]) -> set[tuple[int, int]]:
@@ -80,10 +133,11 @@ def _overlapping(logs: list[LogReading]) -> set[tuple[int, int]]:
     }
 
 
-def _kept(found: dict[int, Pile], overlaps: set[tuple[int, int]]) -> list[Pile]:
+def _kept(found: dict[int, Pile], overlaps: set[tuple[int, int]]) -> dict[int, Pile]:
     if any(one in found and other in found for one, other in overlaps):
-        return [max(found.values(), key=_size)]
-    return list(found.values())
+        log = max(found, key=lambda each: _size(found[each]))
+        return {log: found[log]}
+    return found
 
 
 def _size(pile: Pile) -> int:

@@ -64,6 +64,7 @@ urlpatterns = [
     path("uploads/<int:number>/files/<path:path>", uploads.stored_file, name="file"),
     path("volumes/", volumes.volumes, name="volumes"),
     path("volumes/<int:number>/", volumes.log_detail, name="log"),
+    path("volumes/<int:number>/progress/", volumes.log_progress, name="log_progress"),
     path("findings/", queue.queue, name="queue"),
     path("findings/hard-stops/", rules.hard_stop_list, name="hard_stops"),
     path("findings/accept/", review.accept_chosen, name="accept_chosen"),

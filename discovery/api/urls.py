@@ -50,6 +50,7 @@ urlpatterns = [
     path("dossiers/<int:number>/", dossiers.DossierDetail.as_view(), name="dossier"),
     path("dossiers/<int:number>/confirm/", dossiers.DossierConfirm.as_view(), name="dossier_confirm"),
     path("volumes/", volumes.LogList.as_view(), name="volumes"),
+    path("volumes/measured/", volumes.MeasuredVolume.as_view(), name="measured"),
     path("volumes/<int:number>/", volumes.LogDetail.as_view(), name="log"),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/accept/", review.AcceptChosen.as_view(), name="accept_chosen"),

@@ -18,7 +18,9 @@ from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.receive_log import receive_log
+from discovery.measured import Volume, hours_in, measured_volume
 from discovery.models import LogReading
+from discovery.stated import StatedVolume, stated_volume
 from discovery.views.found import find_estate, find_log
 
 if TYPE_CHECKING:
@@ -62,6 +64,30 @@ class LogFiguresSerializer(LogSerializer):
     class Meta(LogSerializer.Meta):
         fields = [*LogSerializer.Meta.fields, "figures"]
         read_only_fields = fields
+
+
+class VolumeSerializer(serializers.Serializer[Volume]):
+    name = serializers.CharField(help_text="2026-11, 2026-11-02, 2026-11-02 09:00, 09:00 or a provider.")
+    delivered = serializers.IntegerField(help_text="Recipients outside.")
+    bounced = serializers.IntegerField(help_text="Recipients outside that were refused for good.")
+    deferred = serializers.IntegerField(help_text="Attempts that were put off; a recipient may have several.")
+
+
+class StatedSerializer(serializers.Serializer[StatedVolume]):
+    month = serializers.IntegerField(allow_null=True)
+    peak_day = serializers.IntegerField(allow_null=True)
+
+
+class MeasuredSerializer(serializers.Serializer[Any]):
+    stated = StatedSerializer(help_text="Messages, as said at intake; null is what nobody said.")
+    months = VolumeSerializer(many=True)
+    days = VolumeSerializer(many=True)
+    hours_of_the_day = VolumeSerializer(many=True, help_text="24 rows, all days added up; none where nothing is known.")
+    providers = VolumeSerializer(many=True, help_text="Largest first.")
+    peak_month = VolumeSerializer(allow_null=True)
+    peak_day = VolumeSerializer(allow_null=True)
+    peak_hour = VolumeSerializer(allow_null=True)
+    remarks = serializers.ListField(child=serializers.CharField(), help_text="Logs that cover the same hours.")
 
 
 class NewLog(serializers.Serializer[None]):
@@ -110,3 +136,24 @@ class LogDetail(APIView):
     @extend_schema(tags=TAGS, summary="One mail log and its figures", responses=LogFiguresSerializer)
     def get(self, request: Request, code: str, number: int) -> Response:
         return Response(LogFiguresSerializer(find_log(request, find_estate(request, code), number)).data)
+
+
+class MeasuredVolume(APIView):
+    @extend_schema(tags=TAGS, summary="What all mail logs measure, added up", responses=MeasuredSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        """Hosts and logs that follow each other are added; a day that two logs of a host hold counts once."""
+        engagement, reader = find_estate(request, code), reader_of(request)
+        measured = measured_volume(engagement, reader)
+        hours = hours_in(measured, reader)
+        found = {
+            "stated": stated_volume(engagement),
+            "months": measured.months,
+            "days": measured.days,
+            "hours_of_the_day": hours.clock,
+            "providers": measured.providers,
+            "peak_month": measured.peak_month,
+            "peak_day": measured.peak_day,
+            "peak_hour": hours.peak,
+            "remarks": measured.overlapping,
+        }
+        return Response(MeasuredSerializer(found).data)

@@ -25,7 +25,7 @@ def compare_volume(engagement: Engagement, *, answered: Collection[str] = (), ac
     `answered` names the facts about which the questionnaire speaks: of those, what was said at intake is past.
     """
     measured, stated = measured_volume(engagement, actor), _still_standing(stated_volume(engagement), answered)
-    month = max(measured.months, key=lambda each: each.ended, default=None)
+    month = measured.peak_month
     return [
         *_higher(MONTH, month, stated.month),
         *_higher(DAY, measured.peak_day, stated.peak_day),
@@ -49,7 +49,7 @@ def _higher(name: str, found: Volume | None, said: int | None) -> Iterator[Findi
 def _lower(measured: Measured, month: Volume | None, stated: StatedVolume) -> Iterator[Finding]:
     if month is None or stated.month is None:
         return
-    days = sum(day.name.startswith(month.name) for day in measured.days)
+    days = measured.days_in(month)
     if days >= limits()["whole_month"] and month.ended * limits()["stated_factor"] < stated.month:
         words = {"measured": f"{month.ended:,}", "period": month.name, "stated": f"{stated.month:,}"}
         yield remark("measured-volume-lower", MONTH, days=str(days), **words)

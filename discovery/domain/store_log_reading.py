@@ -17,10 +17,10 @@ from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_measured import find_measured
 from discovery.domain.store_upload import Refusal
 from discovery.maillog import Figures, figures_of, put_together
-from discovery.maillog.days import DayRow, day_rows
+from discovery.maillog.days import DayRow, HourRow, day_rows, hour_rows
 from discovery.maillog.files import LogTooLarge, blocks_of, opened
 from discovery.maillog.reading import read_part
-from discovery.models import LogDay, LogReading, UnreadLog
+from discovery.models import LogDay, LogHour, LogReading, UnreadLog
 from discovery.sealing import unseal
 from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_engagement
@@ -39,6 +39,7 @@ LARGEST_UNPACKED = 4 * 1024**3  # bytes; a packed file that holds more is read a
 class LogSays:
     figures: Figures
     days: tuple[DayRow, ...]
+    hours: tuple[HourRow, ...]
 
 
 def read_log(log: LogReading, *, tell: Tell) -> LogSays | Refusal:
@@ -53,7 +54,7 @@ def read_log(log: LogReading, *, tell: Tell) -> LogSays | Refusal:
         sentence = f"There is no line about a message of Postfix among the {figures.lines:,} lines of {log.filename}."
         return Refusal(" ".join([sentence, *figures.troubles]))
     tell(1, 1, f"{figures.lines:,} lines read")
-    return LogSays(figures, tuple(day_rows(whole)))
+    return LogSays(figures, tuple(day_rows(whole)), tuple(hour_rows(whole)))
 
 
 def _bounded_blocks(content: bytes) -> Iterator[bytes]:
@@ -101,6 +102,7 @@ def _store(log: LogReading, said: LogSays, actor: User) -> None:
     log.figures = storable(figures.as_json())
     log.save()
     LogDay.objects.bulk_create([LogDay(reading=log, **asdict(row)) for row in said.days], batch_size=1000)
+    LogHour.objects.bulk_create([LogHour(reading=log, **asdict(row)) for row in said.hours], batch_size=1000)
     record(
         "log.read",
         subject=log,

@@ -1,4 +1,4 @@
-"""What went outside by day and provider: the rows that are added up over several logs."""
+"""What went outside by day and provider, and by hour: the rows that are added up over several logs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,15 @@ class DayRow:
     deferred: int
 
 
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    day: date
+    hour: int
+    delivered: int
+    bounced: int
+    deferred: int
+
+
 def day_rows(whole: Whole) -> list[DayRow]:
     """Lines without a readable date are left out; `Figures` counts them in its sums."""
     counted: defaultdict[tuple[date, str], Counter[str]] = defaultdict(Counter)
@@ -33,4 +42,15 @@ def day_rows(whole: Whole) -> list[DayRow]:
     return [
         DayRow(day, provider, row["sent"], row["bounced"], row["deferred"])
         for (day, provider), row in sorted(counted.items())
+    ]
+
+
+def hour_rows(whole: Whole) -> list[HourRow]:
+    """The same by the hour, all providers together."""
+    counted: defaultdict[tuple[date, int], Counter[str]] = defaultdict(Counter)
+    for (moment, provider, outcome), count in whole.tally.counters["outcomes"].items():
+        if provider not in NOT_OUTSIDE and moment != NO_DATE:
+            counted[moment.date(), moment.hour][outcome] += count
+    return [
+        HourRow(day, hour, row["sent"], row["bounced"], row["deferred"]) for (day, hour), row in sorted(counted.items())
     ]

@@ -25,7 +25,7 @@ from discovery.models.inventory import (
     Service,
     Transport,
 )
-from discovery.models.log_reading import LogDay, LogReading, UnreadLog
+from discovery.models.log_reading import LogDay, LogHour, LogReading, UnreadLog
 from discovery.models.review import FindingDraft, ReviewStep
 from discovery.models.sighting import Sighting
 from discovery.models.stream import Stream
@@ -48,6 +48,7 @@ __all__ = [
     "HiddenSecret",
     "Instance",
     "LogDay",
+    "LogHour",
     "LogReading",
     "MapTable",
     "Milter",

@@ -87,6 +87,10 @@ class LogPartQuerySet(EngagementPartQuerySet["LogDay"]):
     path_to_engagement = "reading__engagement"
 
 
+class LogHourQuerySet(EngagementPartQuerySet["LogHour"]):
+    path_to_engagement = "reading__engagement"
+
+
 class LogDay(models.Model):
     """Recipients outside on one day at one provider; `deferred` counts attempts that were put off."""
 
@@ -105,6 +109,33 @@ class LogDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} on {self.day}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.reading.audit_chain
+
+
+class LogHour(models.Model):
+    """Recipients outside in one hour by the clock of the host, all providers together."""
+
+    reading = models.ForeignKey(LogReading, on_delete=models.PROTECT, related_name="hours")
+    day = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    delivered = models.PositiveBigIntegerField()
+    bounced = models.PositiveBigIntegerField()
+    deferred = models.PositiveBigIntegerField()
+
+    objects = LogHourQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reading", "day", "hour"]
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "day", "hour"], name="log_hour_once"),
+            models.CheckConstraint(condition=Q(hour__lte=23), name="log_hour_of_the_clock"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:02}:00 on {self.day}"
 
     @property
     def audit_chain(self) -> str:

@@ -14,13 +14,17 @@ from core.forms import refusals_into, status_of
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import LogForm
-from discovery.measured import measured_volume
+from discovery.measured import hours_in, measured_in, measured_volume
 from discovery.models import LogReading
 from discovery.views.found import evidence_context, find_estate, find_log
+from discovery.volume_charts import day_chart, hour_chart, provider_chart
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from django.http import HttpRequest, HttpResponse
 
+    from discovery.measured import Measured
     from engagements.models import Engagement
 
 
@@ -34,13 +38,18 @@ def volumes(request: HttpRequest, code: str) -> HttpResponse:
     form = LogForm(request.POST, request.FILES) if is_sent else LogForm()
     if is_sent and form.is_valid() and (log := _receive(request, engagement, form)):
         return redirect("discovery:log", code, log.number)
-    logs = LogReading.objects.visible_to(reader_of(request)).filter(engagement=engagement).defer("figures")
+    logs = (
+        LogReading.objects.visible_to(reader_of(request))
+        .filter(engagement=engagement)
+        .select_related("job")
+        .defer("figures")
+    )
     context = evidence_context(
         request,
         engagement,
         form=form,
         logs=logs,
-        measured=measured_volume(engagement, reader_of(request)),
+        **_drawn(request, measured_volume(engagement, reader_of(request))),
         upload_reasons=upload_blockers(engagement),
     )
     return render(request, "discovery/volumes.html", context, status=status_of(form))
@@ -60,13 +69,29 @@ def _receive(request: HttpRequest, engagement: Engagement, form: LogForm) -> Log
     return None
 
 
+def _drawn(request: HttpRequest, measured: Measured) -> dict[str, Any]:
+    hours = hours_in(measured, reader_of(request))
+    charts = {"days": day_chart(measured), "hours": hour_chart(hours), "providers": provider_chart(measured)}
+    return {"measured": measured, "hours": hours, "charts": charts}
+
+
+@require_safe
+@login_required
+def log_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The region of the log's page that is asked for again and again while the log is being read."""
+    engagement = find_estate(request, code)
+    context = {"engagement": engagement, "log": find_log(request, engagement, number)}
+    return render(request, "discovery/parts/log_progress.html", context)
+
+
 @require_safe
 @login_required
 def log_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
     log = find_log(request, engagement, number)
     rates = {name: _percent(log.figures.get(name)) for name in ("bounce_rate", "deferral_rate", "tls_share")}
-    context = evidence_context(request, engagement, log=log, figures=log.figures, rates=rates)
+    drawn = _drawn(request, measured_in([log], reader_of(request)))
+    context = evidence_context(request, engagement, log=log, figures=log.figures, rates=rates, **drawn)
     return render(request, "discovery/log.html", context)
 
 

@@ -9,7 +9,9 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
+from discovery.domain.find_contradictions import find_contradictions
 from engagements.domain.lock_engagement import lock_engagement
+from engagements.domain.mark_stale import mark_stale
 from engagements.domain.open_engagement import open_engagement
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
@@ -82,6 +84,8 @@ def change_request(
     request.save()
     record("request.changed", subject=request, actor=actor, known=request.known_points, **_said(request))
     _start_clock(request, actor)
+    find_contradictions(engagement, actor=actor)
+    mark_stale(engagement, actor=actor)
     return request
 
 

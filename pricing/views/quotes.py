@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Duty
+from accounts.models import Duty, User
 from accounts.permissions import Permission, allowed, is_staff, people_with_duty, require
 from accounts.reader import reader_of
 from core.errors import Conflict
@@ -21,6 +21,7 @@ from pricing.domain.accept_quote import why_over
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.forms import AcceptForm, ReasonForm, SendForm
+from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
 from pricing.views.found import find_quote
 
@@ -45,9 +46,17 @@ def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = Non
         "refusal": answer.reason,
         "acceptors": people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES) if quote.is_open and not answer else [],
         "is_staff": is_staff(reader),
+        "beside": _beside(quote, reader),
         "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
     }
     return render(request, "pricing/quote.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _beside(quote: Quote, reader: User) -> Beside | None:
+    """For the practice alone, and while it can still act on it: the customer reads the offer as it was made."""
+    if not is_staff(reader) or quote.state not in {Quote.State.DRAFT, Quote.State.SENT}:
+        return None
+    return measured_beside(quote.engagement.request, reader)
 
 
 def _digest(quote: Quote) -> str:
@@ -110,7 +119,8 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, f"{quote} is sent. The clock has stopped.")
         return redirect("pricing:quote", reference)
     people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
-    context = {**_facts(quote), "form": form, "people": people}
+    beside = _beside(quote, reader_of(request))
+    context = {**_facts(quote), "form": form, "people": people, "beside": beside}
     return render(request, "pricing/send.html", context, status=422 if form.is_bound else 200)
 
 

@@ -22,6 +22,7 @@ from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import NewCustomer, change_request, record_request
 from pricing.forms import ContactForm, CustomerForm, DataPointsForm, ReasonForm, initial_points
 from pricing.in_force import book_now
+from pricing.measured import measured_beside
 from pricing.models import Quote, Request
 from pricing.queries import SHOWN, pipeline
 from pricing.views.found import find_request
@@ -111,7 +112,8 @@ def _form_page(request: HttpRequest, points: DataPointsForm, **more: Any) -> Htt
     else:
         known = found.points if found else DataPoints()
     stored = sized_on(found.points) if found and points.is_bound else []
-    context = {"form": points, "stored": stored, **more, **_result(work_out(known, book_now()))}
+    beside = measured_beside(found, reader_of(request)) if found else None
+    context = {"form": points, "stored": stored, "beside": beside, **more, **_result(work_out(known, book_now()))}
     status = status_of(*(form for form in (points, more.get("customer")) if form))
     return render(request, "pricing/request_form.html", context, status=status)
 
@@ -134,6 +136,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "contact": ContactForm(initial=kept),
         "customer": None if found else CustomerForm(initial=kept),
         "shown_version": _version(request),
+        "beside": measured_beside(found, reader) if found else None,
     }
     return render(request, "pricing/request_form.html", {"form": points, "found": found, **forms, **context})
 
@@ -155,6 +158,7 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "found": found,
         "engagement": found.engagement,
         "sized": sized_on(found.points),
+        "beside": measured_beside(found, reader),
         "quotes": quotes,
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,

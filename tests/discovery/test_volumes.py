@@ -13,8 +13,8 @@ from core.jobs import run_job
 from core.models import AuditEvent
 from discovery.domain.store_log_reading import store_log_reading
 from discovery.domain.store_upload import Refusal
-from discovery.measured import measured_volume
-from discovery.models import LogDay, LogReading, UnreadLog
+from discovery.measured import hours_in, measured_volume
+from discovery.models import LogDay, LogHour, LogReading, UnreadLog
 from tests.factories.discovery import MAIL_LOG, read_mail_log, receive_mail_log
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +173,81 @@ def test_the_page_takes_a_log_and_shows_what_it_says(engagement, ada, as_ada):
     assert "Nothing has been measured yet" not in page.content.decode()
     assert "50.00%" in page.content.decode()
     assert "6 of 6 lines about messages, 6 lines in all" in " ".join(strip_tags(detail.content.decode()).split())
+
+
+def test_hours_are_kept_and_added_up_over_hosts(engagement, ada):
+    read_mail_log(engagement, actor=ada)
+    read_mail_log(engagement, actor=ada, content=LATER.encode())
+    read_mail_log(engagement, actor=ada, host="mta2")
+
+    hours = hours_in(measured_volume(engagement, ada), ada)
+
+    assert len(hours.clock) == 24
+    assert {hour.name: hour.ended for hour in hours.clock if hour.ended} == {"09:00": 3, "23:00": 3}
+    assert (hours.peak.name, hours.peak.ended) == ("2026-11-02 09:00", 2)
+
+
+def test_hours_of_a_day_that_two_logs_hold_are_counted_once(engagement, ada):
+    read_mail_log(engagement, actor=ada)
+    read_mail_log(engagement, actor=ada, content=(MAIL_LOG + LATER).encode())
+
+    hours = hours_in(measured_volume(engagement, ada), ada)
+
+    assert LogHour.objects.count() == 6
+    assert sum(hour.ended for hour in hours.clock) == 4
+
+
+def test_logs_that_were_read_before_hours_were_kept_have_no_hours(engagement, ada, as_ada):
+    read_mail_log(engagement, actor=ada)
+    LogHour.objects.all().delete()
+
+    hours = hours_in(measured_volume(engagement, ada), ada)
+    page = as_ada.get(reverse("discovery:volumes", args=[engagement.code]))
+
+    assert (hours.clock, hours.peak) == ([], None)
+    assert "By hour of the day" not in page.content.decode()
+
+
+def test_the_page_draws_what_can_be_compared_and_holds_the_figures_behind_it(engagement, ada, as_ada):
+    address = reverse("discovery:volumes", args=[engagement.code])
+    read_mail_log(engagement, actor=ada)
+    alone = as_ada.get(address).content.decode()
+    read_mail_log(engagement, actor=ada, content=LATER.encode())
+    page = as_ada.get(address).content.decode()
+
+    assert 'aria-labelledby="by-day-title by-day-words"' not in alone
+    assert 'aria-labelledby="by-day-title by-day-words"' in page
+    assert "2026-11-02 to 2026-11-03, 2 of 2 days are in the logs." in page
+    assert "by-provider" not in page
+    assert page.count("<table") == 5
+
+
+def test_a_log_that_waits_says_how_far_it_is_with_and_without_scripts(engagement, ada, as_ada):
+    log = receive_mail_log(engagement, actor=ada)
+    region = reverse("discovery:log_progress", args=[engagement.code, log.number])
+    waiting = as_ada.get(reverse("discovery:log", args=[engagement.code, log.number])).content.decode()
+
+    run_job(log.job_id)
+    ready = as_ada.get(region).content.decode()
+
+    assert f'data-poll="{region}"' in waiting
+    assert "reload the page" in waiting
+    assert "data-poll" not in ready
+    assert "was read" in ready
+
+
+def test_programs_get_the_sums(engagement, ada, as_ada):
+    read_mail_log(engagement, actor=ada)
+    read_mail_log(engagement, actor=ada, content=LATER.encode())
+
+    found = as_ada.get(reverse("api:discovery:measured", args=[engagement.code])).json()
+
+    assert [(row["name"], row["delivered"], row["bounced"]) for row in found["days"]] == [
+        ("2026-11-02", 1, 1),
+        ("2026-11-03", 1, 1),
+    ]
+    assert found["peak_month"] == {"name": "2026-11", "delivered": 2, "bounced": 2, "deferred": 0}
+    assert found["peak_hour"]["name"] == "2026-11-02 09:00"
+    assert len(found["hours_of_the_day"]) == 24
+    assert found["stated"] == {"month": None, "peak_day": None}
+    assert found["remarks"] == []

@@ -96,6 +96,7 @@ PAGES = {
     "discovery:file": EVIDENCE,
     "discovery:volumes": EVIDENCE,
     "discovery:log": EVIDENCE,
+    "discovery:log_progress": EVIDENCE,
     "discovery:queue": EVIDENCE,
     "discovery:hard_stops": EVIDENCE,
     "rules:list": EVERYBODY_SIGNED_IN,
