@@ -24,16 +24,18 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
     app, _, page = match.view_name.partition(":")
     is_review = app == "discovery" and page in _REVIEW_PAGES
     is_volumes = app == "discovery" and page in _VOLUME_PAGES
+    is_translation = app == "discovery" and page.startswith("translation")
     is_answers = app == "discovery" and (page in _ANSWER_PAGES or page.startswith("answers"))
     return [
         NavItem(
             "Inventory",
             reverse("discovery:inventory", args=[code]),
-            is_current=app == "discovery" and not (is_review or is_volumes or is_answers),
+            is_current=app == "discovery" and not (is_review or is_volumes or is_answers or is_translation),
         ),
         NavItem("Questionnaire", reverse("discovery:questionnaire", args=[code]), is_current=is_answers),
         NavItem("Volumes", reverse("discovery:volumes", args=[code]), is_current=is_volumes),
         NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review),
+        NavItem("Translation", reverse("discovery:translation", args=[code]), is_current=is_translation),
     ]
 
 

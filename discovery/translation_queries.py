@@ -27,3 +27,22 @@ def newer_uploads(translation: TranslationSet) -> list[Upload]:
     """Uploads that speak for a host now and that the set was not made from."""
     made_from = translation.sources.values("upload")
     return list(Upload.objects.filter(engagement=translation.engagement_id).current().exclude(pk__in=made_from))
+
+
+def sets_to_compare(
+    sets: list[TranslationSet], before: int, after: int, *, target: str
+) -> tuple[TranslationSet, TranslationSet] | None:
+    """Two sets of one target by number (0: any), the earlier first; None where there are no two.
+
+    `sets` has the latest first. Raises KeyError for a number that is no set and for sets of different targets.
+    """
+    by_number = {each.number: each for each in sets}
+    chosen = [by_number[number] for number in (before, after) if number]
+    if len({each.target for each in chosen}) > 1:
+        raise KeyError(before)
+    wanted = chosen[0].target if chosen else target or (sets[0].target if sets else "")
+    same = [each for each in sets if each.target == wanted]
+    latest = by_number[after] if after else same[0] if same else None
+    earlier = [each for each in same if latest and each.number < latest.number]
+    first = by_number[before] if before else earlier[0] if earlier else None
+    return (first, latest) if first and latest and first != latest else None

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
-from discovery.models import Finding, LogReading, StoredFile, Upload
+from discovery.models import Finding, LogReading, StoredFile, TranslationSet, Upload
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ def find_log(request: AnyRequest, engagement: Engagement, number: int) -> LogRea
 def find_file(request: AnyRequest, upload: Upload, path: str) -> StoredFile:
     visible = StoredFile.objects.visible_to(reader_of(request)).filter(upload=upload)
     return get_object_or_404(visible, path=path)
+
+
+def find_translation(request: AnyRequest, engagement: Engagement, number: int) -> TranslationSet:
+    visible = TranslationSet.objects.visible_to(reader_of(request)).select_related("made_by")
+    return get_object_or_404(visible, engagement=engagement, number=number)
 
 
 def find_finding(request: AnyRequest, engagement: Engagement, number: int) -> Finding:

@@ -29,6 +29,14 @@ ROUTES = {
     ("api:rules:rule", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:discovery:compare", "get"): READERS,
     ("api:discovery:runs", "get"): READERS,
+    ("api:discovery:translations", "get"): READERS,
+    ("api:discovery:translations", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:discovery:translation_compare", "get"): READERS,
+    ("api:discovery:translation", "get"): READERS,
+    ("api:discovery:translation_rows", "get"): READERS,
+    ("api:discovery:translation_row", "get"): READERS,
+    ("api:discovery:translation_files", "get"): READERS,
+    ("api:discovery:translation_file", "get"): READERS,
     ("api:discovery:xray", "get"): READERS,
     ("api:discovery:hard_stops", "get"): READERS,
     ("api:discovery:inventory", "get"): READERS,
@@ -117,6 +125,7 @@ SENT = {
 
 # The route that does what a page of discovery does. Every page that acts has one.
 DOES_THE_SAME = {
+    "discovery:translation_make": "api:discovery:translations",
     "discovery:inventory": "api:discovery:uploads",
     "discovery:volumes": "api:discovery:volumes",
     "discovery:stream": "api:discovery:stream",

@@ -42,6 +42,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     engagement = quote.engagement
     assign_team(engagement, lead=lea, consultants=[ada], actor=lea)
     upload = discovery.read(engagement, actor=ada)
+    translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.read_mail_log(engagement, actor=ada)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
     question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
@@ -56,6 +57,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "code": engagement.code,
         "reference": quote.reference,
         "number": 1,
+        "construct": 1,
         "step": "hold",
         "key": "always",
         "rule": "soft-bounce",
@@ -67,6 +69,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
+        "discovery:translation_file": {"path": translation.files.first().path},
         "discovery:finding": {"number": engagement.findings.first().number},
         "engagements:receipt": {"reference": signoff.reference},
         "engagements:document_pdf": {"pk": document.pk},

@@ -1,0 +1,155 @@
+"""What becomes of every construct: the map of a set, a row of it side by side, and the button that makes a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.reader import reader_of
+from core.models import Job
+from discovery.domain.make_translation import make_translation
+from discovery.models import StoredFile, TranslatedConstruct
+from discovery.reader import translator_digest
+from discovery.source import page_of_source
+from discovery.translation.book import load_book
+from discovery.translation.coverage import load_estimate
+from discovery.translation.not_translated import TITLES
+from discovery.translation.translating import EMITTERS
+from discovery.translation_map import FATES, LETTERS, MapFilter
+from discovery.translation_queries import latest_sets, newer_uploads
+from discovery.views.found import evidence_context, find_estate, find_translation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from discovery.models import TranslationSet
+    from discovery.source import SourceLine
+    from engagements.models import Engagement
+
+PER_PAGE = 50
+AROUND = 3  # lines of the file shown before and after those that say it
+MOST_LINES = 40
+Lines = list[tuple["SourceLine", bool]]
+
+
+@require_safe
+@login_required
+def translation(request: HttpRequest, code: str) -> HttpResponse:
+    """The newest set of the target that is asked for, else of the one that was chosen, else of any."""
+    engagement = find_estate(request, code)
+    sets = latest_sets(engagement, reader_of(request))
+    asked = request.GET.get("target", "")
+    if asked and asked not in EMITTERS:
+        raise Http404
+    target = asked or engagement.target or next(iter(sets), "") or next(iter(EMITTERS))
+    if target in sets:
+        return _page(request, engagement, sets[target], sets)
+    context = evidence_context(
+        request, engagement, target=TITLES[target], targets=_targets(sets, target), job=_job_of(engagement)
+    )
+    return render(request, "discovery/translation_empty.html", context)
+
+
+@require_safe
+@login_required
+def translation_set(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    engagement = find_estate(request, code)
+    sets = latest_sets(engagement, reader_of(request))
+    return _page(request, engagement, find_translation(request, engagement, number), sets)
+
+
+@require_POST
+@login_required
+def translation_make(request: HttpRequest, code: str) -> HttpResponse:
+    make_translation(find_estate(request, code), actor=reader_of(request))
+    messages.success(request, "The translation is being made. It stands here when it is ready.")
+    return redirect("discovery:translation", code)
+
+
+def _page(
+    request: HttpRequest, engagement: Engagement, shown: TranslationSet, sets: dict[str, TranslationSet]
+) -> HttpResponse:
+    asked = MapFilter.read(request.GET)
+    rows = TranslatedConstruct.objects.visible_to(reader_of(request)).filter(translation=shown)
+    page = Paginator(asked.narrow(rows).select_related("upload"), PER_PAGE).get_page(request.GET.get("page"))
+    context = evidence_context(
+        request,
+        engagement,
+        translation=shown,
+        newest=sets[shown.target],
+        newer=newer_uploads(shown),
+        is_outdated=shown.translator_digest != translator_digest(),
+        sources=shown.sources.select_related("upload"),
+        earlier=engagement.translations.filter(target=shown.target, number__lt=shown.number).first(),
+        targets=_targets(sets, shown.target),
+        job=_job_of(engagement),
+        usual_band=load_estimate().usual,
+        counts=_counts(shown),
+        asked=asked,
+        page=page,
+        letters=LETTERS,
+        fates=FATES,
+    )
+    return render(request, "discovery/translation.html", context)
+
+
+def _targets(sets: dict[str, TranslationSet], shown: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "title": TITLES[name], "translation": sets.get(name), "is_shown": name == shown}
+        for name in EMITTERS
+    ]
+
+
+def _counts(shown: TranslationSet) -> list[tuple[str, str, int, int]]:
+    """(letter, word, constructs, lines) of each class, those of the whole before those that block or are dropped."""
+    by_construct, by_line = (shown.coverage[name]["counts"] for name in ("constructs", "lines"))
+    order = ("N", "R", "C", "X", "not classified", "dropped")
+    words = dict(LETTERS)
+    return [(letter, words[letter], by_construct[letter], by_line[letter]) for letter in order]
+
+
+def _job_of(engagement: Engagement) -> Job | None:
+    """The latest job, as long as it is under way or has failed."""
+    latest = Job.objects.of(engagement).filter(kind="translate").first()
+    return latest if latest and latest.state != Job.State.DONE else None
+
+
+@require_safe
+@login_required
+def translation_row(request: HttpRequest, code: str, number: int, construct: int) -> HttpResponse:
+    """Postfix on the left, the target on the right."""
+    engagement = find_estate(request, code)
+    shown = find_translation(request, engagement, number)
+    visible = TranslatedConstruct.objects.visible_to(reader_of(request)).filter(translation=shown)
+    row = get_object_or_404(visible.select_related("upload"), number=construct)
+    kind = "parameter" if row.kind == "override" else row.kind
+    words = dict(LETTERS)
+    context = evidence_context(
+        request,
+        engagement,
+        translation=shown,
+        row=row,
+        source=_source_of(request, row),
+        entry=load_book().find(kind, row.name),
+        others=[(TITLES[name], letter, words[letter]) for name, letter in row.letters.items() if name != shown.target],
+        before=visible.filter(number__lt=row.number).order_by("-number").first(),
+        after=visible.filter(number__gt=row.number).order_by("number").first(),
+    )
+    return render(request, "discovery/translation_row.html", context)
+
+
+def _source_of(request: HttpRequest, row: TranslatedConstruct) -> Lines:
+    """The lines that say it, each marked, with a few around them; none for what no line says."""
+    stored = StoredFile.objects.visible_to(reader_of(request)).filter(upload=row.upload, path=row.file).first()
+    if stored is None or not row.line:
+        return []
+    last = row.line + min(row.line_count, MOST_LINES) - 1
+    lines = page_of_source(stored.text, line=row.line).lines
+    near = [line for line in lines if row.line - AROUND <= line.number <= last + AROUND]
+    return [(line, row.line <= line.number <= last) for line in near]

@@ -1,0 +1,109 @@
+"""What a set holds as files: each of them, all of them, the map as a table, and what differs from another set."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.reader import reader_of
+from core.forms import number_in
+from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet
+from discovery.source import page_of_source
+from discovery.translation_map import compare_sets, map_csv
+from discovery.translation_queries import sets_to_compare
+from discovery.views.exports import BYTE_ORDER_MARK
+from discovery.views.found import evidence_context, find_estate, find_translation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.reader import AnyRequest
+    from engagements.models import Engagement
+
+
+@require_safe
+@login_required
+def translation_files(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    engagement = find_estate(request, code)
+    shown = find_translation(request, engagement, number)
+    context = evidence_context(request, engagement, translation=shown, files=shown.files.defer("content"))
+    return render(request, "discovery/translation_files.html", context)
+
+
+@require_safe
+@login_required
+def translation_file(request: HttpRequest, code: str, number: int, path: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    shown = find_translation(request, engagement, number)
+    file = find_translated_file(request, shown, path)
+    source = page_of_source(file.text, line=number_in(request.GET.get("line", "")) or 1)
+    context = evidence_context(request, engagement, translation=shown, file=file, source=source)
+    return render(request, "discovery/translation_file.html", context)
+
+
+def find_translated_file(request: AnyRequest, shown: TranslationSet, path: str) -> TranslatedFile:
+    visible = TranslatedFile.objects.visible_to(reader_of(request)).filter(translation=shown)
+    return get_object_or_404(visible, path=path)
+
+
+@require_safe
+@login_required
+def translation_zip(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Every file of the set; the same set gives the same bytes."""
+    shown = find_translation(request, find_estate(request, code), number)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in shown.files.all():
+            archive.writestr(_member(file, shown), bytes(file.content))
+    return _download(packed.getvalue(), "application/zip", f"translation-{code}-{number}-{shown.target}.zip")
+
+
+def _member(file: TranslatedFile, shown: TranslationSet) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(file.path, date_time=shown.made_at.timetuple()[:6])
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member
+
+
+@require_safe
+@login_required
+def translation_csv(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    shown = find_translation(request, find_estate(request, code), number)
+    rows = TranslatedConstruct.objects.visible_to(reader_of(request)).filter(translation=shown)
+    text = BYTE_ORDER_MARK + map_csv(rows.blocking_first().select_related("upload"))
+    name = f"translation-{code}-{number}-{shown.target}.csv"
+    return _download(text.encode("utf-8", "replace"), "text/csv; charset=utf-8", name)
+
+
+def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@login_required
+def translation_comparison(request: HttpRequest, code: str) -> HttpResponse:
+    """`?before=1&after=3` are the numbers of two sets of one target; without them the two latest of the chosen one."""
+    engagement = find_estate(request, code)
+    sets = list(TranslationSet.objects.visible_to(reader_of(request)).filter(engagement=engagement))
+    pair = find_sets(request, engagement, sets)
+    comparison = compare_sets(*pair) if pair else None
+    context = evidence_context(request, engagement, sets=sets, pair=pair, comparison=comparison)
+    return render(request, "discovery/translation_compare.html", context)
+
+
+def find_sets(
+    request: AnyRequest, engagement: Engagement, sets: list[TranslationSet]
+) -> tuple[TranslationSet, TranslationSet] | None:
+    """404 for a number that is no set of the engagement, and for two sets of different targets."""
+    before, after = (number_in(request.GET.get(name, "")) for name in ("before", "after"))
+    try:
+        return sets_to_compare(sets, before, after, target=engagement.target)
+    except KeyError:
+        raise Http404 from None
