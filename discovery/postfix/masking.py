@@ -7,8 +7,8 @@ from types import MappingProxyType
 from discovery.postfix.bundle import Bundle, BundleFile
 from discovery.postfix.facts import HiddenSecret
 from discovery.postfix.main_cf import read_main
+from discovery.postfix.password_values import PASSWORD_MAPS, names_followed
 from discovery.postfix.places import MAIN, find_file, place_of
-from discovery.postfix.secret_places import PASSWORD_MAPS
 from discovery.postfix.secrets import decode, hidden_secrets, mask_and_collect, mask_literals
 from discovery.postfix.tables import references
 
@@ -18,10 +18,16 @@ TELLING_NAMES = ("sasl_passwd", "sasl_password", "saslpasswd", "smtp_auth_passwd
 def mask_bundle(bundle: Bundle, *, key: bytes) -> tuple[Bundle, tuple[HiddenSecret, ...]]:
     """The bundle without secrets, and where they were. Masking a masked bundle changes nothing."""
     password_maps = set(password_map_files(bundle))
+    followed = frozenset().union(*(names_followed(file.text) for _, file in configurations(bundle)))
     contents: dict[str, bytes] = {}
     literals: dict[str, str] = {}
     for path, file in bundle.files.items():
-        contents[path], found = mask_and_collect(file.content, key=key, is_password_map=path in password_maps)
+        contents[path], found = mask_and_collect(
+            file.content,
+            key=key,
+            is_password_map=path in password_maps,
+            followed=followed if is_configuration(path) else frozenset(),
+        )
         literals |= found
     files: dict[str, BundleFile] = {}
     for path, content in contents.items():
@@ -41,12 +47,22 @@ def mask_copies(content: bytes, literals: Mapping[str, str], key: bytes) -> byte
 
 def password_map_files(bundle: Bundle) -> Iterator[str]:
     """Files that a `*_sasl_password_maps` setting names, and files with a telling name."""
-    for path, file in bundle.files.items():
+    for path in bundle.files:
         name = posixpath.basename(path)
         if name.startswith(TELLING_NAMES):
             yield path
-        if name in {MAIN, "master.cf"} or name.startswith("postconf"):
-            yield from named_password_maps(bundle, path, file.text)
+    for path, file in configurations(bundle):
+        yield from named_password_maps(bundle, path, file.text)
+
+
+def configurations(bundle: Bundle) -> Iterator[tuple[str, BundleFile]]:
+    return ((path, file) for path, file in bundle.files.items() if is_configuration(path))
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file holds the parameters of Postfix."""
+    name = posixpath.basename(path)
+    return name in {MAIN, "master.cf"} or name.startswith("postconf")
 
 
 def named_password_maps(bundle: Bundle, path: str, text: str) -> Iterator[str]:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from discovery.postfix.password_values import find_logins
+
 FEW_LINES = 2048
 PRIVATE_KEY_KIND = "private key"
 PLACEHOLDER = re.compile(r"\[hidden/(?P<kind>[a-z-]+)/(?P<fingerprint>[0-9a-f]{12})\]")
@@ -42,6 +44,11 @@ HARMLESS = re.compile(
 AUTHORIZATION = (
     r"""authorization["']?[ \t]*[:=,][ \t]*["']?(?:(?:basic|bearer|token|apikey)[ \t]+)?"""
     r"""(?P<secret>[^\s"',;]{6,})"""
+)
+STATIC = (
+    r"""^(?![^\n]*transport)[^\n]*?\bstatic:(?:\{[ \t]*)?"""
+    r"""(?!(?:smtp|lmtp|relay|error|discard|retry|hold|local|virtual):)"""
+    r"""[^\s:,={}/]+:(?P<secret>(?![\[$/:])[^,}\s"']+)"""
 )
 HASH_NAMES = r"(?:s?sha|s?md5|cram-md5|blf-crypt|argon2)"
 
@@ -80,6 +87,7 @@ PATTERNS = (
     pattern("password", (".login(",), r"""\.login\([^,\n]+,[ \t]*["'](?P<secret>[^"'\n]+)["']"""),
     pattern("password", ("{plain", "{clear"), r"""\{(?:plain|clear|cleartext)\}(?P<secret>[^\s:]+)"""),
     pattern("url password", ("://",), r"""\b[a-z][a-z0-9+.-]{0,15}://[^\s:/@]{0,200}:(?P<secret>[^\s/"'<>]{1,200})@"""),
+    pattern("password", ("static:",), STATIC),
     pattern("token", ("authorization",), AUTHORIZATION),
     pattern("token", ("bearer", "basic"), r"""\b(?:bearer|basic)[ \t]+(?=\S*\d)(?P<secret>[\w.~+/=-]{12,})"""),
     pattern("token", ("plain",), r"""\bauth[ \t]+plain[ \t]+(?P<secret>[\w+/=]{8,})"""),
@@ -98,19 +106,13 @@ PATTERNS = (
     pattern("password hash", ("{",), rf"""(?P<secret>\{{{HASH_NAMES}[\w.-]*\}}[^\s:]+)"""),
 )
 LETTERS = tuple(dict.fromkeys(letters for each in PATTERNS for letters in each.letters))
-PASSWORD_MAPS = "sasl_password_maps"  # noqa: S105 - the end of the names of parameters
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----(.*?)(?:-----END|\Z)", re.DOTALL)
 KEY_LINE = re.compile(r"[^\s\\][^\n\r]*")
 TABLE_SECRET = re.compile(r"^(?!#)\S+[ \t]+(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_COMMENT = re.compile(r"^#[ \t]*\S+[ \t]+[^\s:]+:(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_CONTINUED = re.compile(r"^[ \t]+(?!#)(?:[^\s:]*:)?(?P<secret>\S[^\n\r]*)", re.MULTILINE)
 TABLE_JOINED = re.compile(r"^[^\s#:]+:[^\s:]*:?(?P<secret>[^\s:]+)[ \t\r]*$", re.MULTILINE)
-INLINE_MAPS = re.compile(r"^\w*sasl_password_maps[ \t]*=.*\n?(?:[ \t]+[^\s#].*\n?|#.*\n(?=[ \t]))*", re.MULTILINE)
-OPTION_MAPS = re.compile(r"(?<=[\s{/])\w*sasl_password_maps[ \t]*=[ \t]*(?:[^\s{}]*\{[^\n]*|\S+)")
-INLINE_SECRET = re.compile(
-    r"(?:(?<=[\w\]>])[ \t]*=[ \t]*|\bstatic:(?:\{[ \t]*)?)[^\s:,={}/]+:(?P<secret>(?!/)[^,}\s]+)"
-)
-IN_TABLES = frozenset({TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED, INLINE_SECRET})
+IN_TABLES = frozenset({TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ class Span:
     kind: str
 
 
-def find_spans(text: str, *, is_password_map: bool) -> Iterator[Span]:
-    """Every place that holds a secret; places may overlap."""
+def find_spans(text: str, *, is_password_map: bool, followed: frozenset[str] = frozenset()) -> Iterator[Span]:
+    """Every place that holds a secret; places may overlap. For `followed` see `find_logins`."""
     yield from spans_in_keys(text)
     for start, end in lines_at_a_time(text):
         folded = text[start:end].casefold()
@@ -131,7 +133,7 @@ def find_spans(text: str, *, is_password_map: bool) -> Iterator[Span]:
         for each in PATTERNS if present else ():
             if not present.isdisjoint(each.letters):
                 yield from spans_of(each.expression, text, each.kind, start, end)
-    yield from spans_in_values(text)
+    yield from spans_in_values(text, followed)
     for expression in (TABLE_SECRET, TABLE_COMMENT, TABLE_CONTINUED, TABLE_JOINED) if is_password_map else ():
         yield from spans_of(expression, text, "password", 0, len(text))
 
@@ -153,12 +155,11 @@ def lines_at_a_time(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def spans_in_values(text: str) -> Iterator[Span]:
+def spans_in_values(text: str, followed: frozenset[str]) -> Iterator[Span]:
     """Logins that stand in main.cf or in an option of a service, in the place of a table."""
-    for values in (INLINE_MAPS, OPTION_MAPS) if PASSWORD_MAPS in text else ():
-        for maps in values.finditer(text):
-            start = text.find("=", maps.start()) + 1
-            yield from spans_of(INLINE_SECRET, text, "password", start, maps.end())
+    for start, end in find_logins(text, followed):
+        if not PLACEHOLDER.search(text, start, end):
+            yield Span(start, end, "password")
 
 
 def spans_of(expression: re.Pattern[str], text: str, kind: str, start: int, end: int) -> Iterator[Span]:

@@ -42,10 +42,16 @@ def mask_file(path: str, content: bytes, *, key: bytes, is_password_map: bool = 
     return Masked(masked, tuple(hidden_secrets(path, decode(masked)[0])))
 
 
-def mask_and_collect(content: bytes, *, key: bytes, is_password_map: bool) -> tuple[bytes, dict[str, str]]:
-    """The masked content, and `{secret: kind}` for one more pass over the other files."""
+def mask_and_collect(
+    content: bytes, *, key: bytes, is_password_map: bool, followed: frozenset[str] = frozenset()
+) -> tuple[bytes, dict[str, str]]:
+    """The masked content, and `{secret: kind}` for one more pass over the other files.
+
+    `followed` are parameters that a password table of another file refers to.
+    """
     text, encoding = decode(content)
-    spans = merge(sorted(find_spans(text, is_password_map=is_password_map), key=lambda span: (span.start, -span.end)))
+    found = find_spans(text, is_password_map=is_password_map, followed=followed)
+    spans = merge(sorted(found, key=lambda span: (span.start, -span.end)))
     if not spans:
         return content, {}
     literals = {text[span.start : span.end]: span.kind for span in spans}

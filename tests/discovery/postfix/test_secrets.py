@@ -72,6 +72,9 @@ def test_a_private_key_is_masked_line_by_line_and_counted_once(body):
         "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
         "smtp_sasl_password_maps = $config_directory/x",
         "smtpd_tls_key_file = /etc/ssl/private/mail.key",
+        "smtp_sasl_password_maps = $default_database_type:$config_directory/x, regexp:/etc/postfix/y",
+        "smtp_sasl_password_maps = unionmap:{hash:/etc/postfix/x,{proxy:pcre:/etc/postfix/y, z}}",
+        "transport_maps = static:slow:[relay.example]:25, static:smtp:relay.example",
         "transport_maps = randmap:{slow:,fast:}, unionmap:{static:x,static:y}",
         "header_checks = regexp:/etc/postfix/header_checks",
         "smtp_sasl_security_options = noanonymous",
@@ -146,6 +149,32 @@ def test_a_password_table_is_found_through_the_configuration():
     assert [(secret.path, secret.line) for secret in secrets] == [("etc/postfix/logins", 1), ("notes.txt", 1)]
 
 
+def test_a_login_is_found_through_a_parameter_of_another_file():
+    bundle = Bundle.of(
+        {
+            "etc/postfix/main.cf": b"myhostname = a.example\nours = user:Zq7geheim99x\n",
+            "etc/postfix/master.cf": b"relay unix - - n - - smtp\n  -o smtp_sasl_password_maps=static:$ours\n",
+        }
+    )
+
+    masked, secrets = mask_bundle(bundle, key=KEY)
+
+    assert masked.files["etc/postfix/main.cf"].text.startswith("myhostname = a.example\nours = user:[hidden/password/")
+    assert masked.files["etc/postfix/master.cf"].text.endswith("=static:$ours\n")
+    assert [(secret.path, secret.line) for secret in secrets] == [("etc/postfix/main.cf", 2)]
+
+
+def test_the_key_of_a_login_stays_readable():
+    text = "smtp_sasl_password_maps = inline:{ { [relay.example]:587 = user:Zq7geheim99x }, b:25=c:Zq7geheim98x }\n"
+
+    masked = mask_file("main.cf", text.encode(), key=KEY).content.decode()
+
+    assert "{ [relay.example]:587 = user:[hidden/" in masked
+    assert ", b:25=c:[hidden/" in masked
+    assert masked.endswith("] }\n")
+    assert "geheim" not in masked
+
+
 def test_masking_twice_changes_nothing():
     once, secrets = mask_bundle(read_folder(SAMPLES / "multi_ip"), key=KEY)
     twice, again = mask_bundle(once, key=KEY)
@@ -162,11 +191,27 @@ def test_no_placeholder_of_the_samples_survives_an_audit(estate):
     assert "bm90LWEtcmVhbC1rZXk" not in str(report)
 
 
-@pytest.mark.parametrize("piece", ["a-", "password ", "mysql ", "a:b ", "$6$", "password = a" + " " * 50, "${a?"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a-",
+        "password ",
+        "mysql ",
+        "a:b ",
+        "$6$",
+        "password = a" + " " * 50,
+        "${a?",
+        "unionmap:{",
+        "{",
+        "a_sasl_password_maps=",
+        " -o x",
+    ],
+)
 def test_a_hostile_file_does_not_keep_the_reader_busy(piece):
     started = time.process_time()
 
-    mask_file("x", (piece * (100_000 // len(piece))).encode(), key=KEY, is_password_map=True)
+    text = "smtp_sasl_password_maps = " + piece * (100_000 // len(piece))
+    mask_file("x", text.encode(), key=KEY, is_password_map=True)
 
     assert time.process_time() - started < 3
 
