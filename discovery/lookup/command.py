@@ -2,17 +2,18 @@
 
 import argparse
 import json
+import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from discovery.lookup.answers import Found, Step
+from discovery.lookup.answers import Found
 from discovery.lookup.desks import Branch, NoDeskError, branches_of, choose_branch, label_of
-from discovery.lookup.hiding import Hider
 from discovery.lookup.lookup import FIRED, NOTHING, OPEN, Lookup, UnknownParameterError, look_up
 from discovery.lookup.searching import Round
-from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, Bundle, BundleRefused
+from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, BundleRefused
 from discovery.postfix.folders import read_path
+from discovery.postfix.masking import mask_bundle
 
 CODES = {FIRED: 0, NOTHING: 1, OPEN: 3}
 REFUSED = 2
@@ -33,19 +34,18 @@ def main(argv: Sequence[str]) -> int:
     """Print one answer; see EPILOG for what is returned."""
     options = parser().parse_args(list(argv))
     try:
-        bundle = read_path(options.path, CAPS)
+        bundle, _ = mask_bundle(read_path(options.path, CAPS), key=secrets.token_bytes(32))
         branch = choose_branch(branches_of(bundle), options.instance)
         found = look_up(branch.desk(options.service), options.parameter, options.key)
     except (BundleRefused, NoDeskError, UnknownParameterError) as refused:
         sys.stderr.write(f"{refused}\n")
         return REFUSED
-    shown = hidden(found, bundle)
     others = differing_services(branch, found, options.service)
     if options.json:
-        told = {"instance": branch.name, "service": options.service, **shown.as_json(), "services_that_differ": others}
+        told = {"instance": branch.name, "service": options.service, **found.as_json(), "services_that_differ": others}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
     else:
-        sys.stdout.write("\n".join(describe(shown, others)) + "\n")
+        sys.stdout.write("\n".join(describe(found, others)) + "\n")
     return CODES[found.outcome]
 
 
@@ -71,26 +71,6 @@ def differing_services(branch: Branch, found: Lookup, service: str) -> list[str]
         return []
     names = [spot.parameter for spot in found.spots] or [found.use.parameter]
     return [f"{label_of(each)} sets {name} at {each.file}" for each, name in branch.differing(names)]
-
-
-def hidden(found: Lookup, bundle: Bundle) -> Lookup:
-    """The same answer with passwords masked, wherever one could be shown."""
-    hider = Hider(bundle)
-
-    def step_of(step: Step) -> Step:
-        value = hider.value(step.found.file, step.found.value, is_password=found.use.meaning == "password")
-        table = hider.setting(found.use.parameter, step.table)
-        return replace(step, table=table, found=replace(step.found, value=value))
-
-    rounds = tuple(replace(each, steps=tuple(step_of(step) for step in each.steps)) for each in found.rounds)
-    texts = {place: hider.line(place[0], text) for place, text in found.texts.items()}
-    words = found.meaning.words
-    for before, after in zip(found.rounds, rounds, strict=True):
-        if before.value and after.value and before.value != after.value:
-            words = words.replace(before.value, after.value)
-    meaning = replace(found.meaning, words=words, fields={} if words != found.meaning.words else found.meaning.fields)
-    spots = tuple(replace(spot, value=hider.setting(spot.parameter, spot.value)) for spot in found.spots)
-    return replace(found, spots=spots, rounds=rounds, texts=texts, meaning=meaning)
 
 
 def describe(found: Lookup, others: Sequence[str]) -> Iterator[str]:

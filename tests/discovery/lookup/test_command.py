@@ -91,6 +91,29 @@ def test_a_password_in_the_parameter_itself_is_never_printed(tmp_path, capsys, t
     assert "geheim99" not in said
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("smtp_sasl_password_maps", "regexp:{ {/relay/ user:geheim99} }"),
+        ("transport_maps", "pgsql:/etc/postfix/routes.cf"),
+        ("header_checks", "static:{PREPEND X-Api-Key: geheim99}"),
+        ("smtp_sasl_password_maps", "static:user:${x?{geheim99}"),
+        ("virtual_alias_maps", "static:password=geheim99"),
+    ],
+)
+def test_a_password_is_printed_in_no_part_of_the_answer(tmp_path, capsys, parameter, value, more):
+    (tmp_path / "main.cf").write_text(f"{parameter} = {value}\n")
+    (tmp_path / "routes.cf").write_text("hosts = postgresql://mail:geheim99@db.example/mail\nquery = SELECT a\n")
+
+    main([str(tmp_path), parameter, "relay@south.example", *more])
+
+    said = capsys.readouterr().out
+    assert parameter in said
+    assert "[hidden/" in said
+    assert "geheim99" not in said
+
+
 def test_a_place_that_holds_no_configuration_is_refused_with_a_sentence(tmp_path, capsys):
     (tmp_path / "notes").write_text("nothing\n")
 
