@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from discovery.lookup.clock import Clock
 from discovery.lookup.desks import branches_of, choose_branch, label_of
 from discovery.lookup.lookup import look_up
 from discovery.lookup.uses import uses
@@ -77,7 +78,7 @@ def ask_upload(upload: Upload, question: Question, *, reader: User) -> Asked:
     skipped = SkippedMember.objects.visible_to(reader).filter(upload=upload)
     bundle = Bundle(StoredFiles(upload, reader), tuple(Skipped(one.path, one.reason) for one in skipped))
     branch = choose_branch(branches_of(bundle), question.instance)
-    found = look_up(branch.desk(question.service), question.parameter, question.key, seconds=SECONDS)
+    found = look_up(branch.desk(question.service), question.parameter, question.key, clock=Clock(SECONDS))
     names = [] if question.service else [spot.parameter for spot in found.spots] or [question.parameter]
     return Asked(found, tuple(dict.fromkeys(label_of(service) for service, _ in branch.differing(names))))
 

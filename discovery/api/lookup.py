@@ -54,6 +54,9 @@ class SearchSerializer(serializers.Serializer[None]):
     subject = serializers.CharField()
     parameter = serializers.CharField()
     steps = StepSerializer(many=True)
+    left_out = serializers.IntegerField(
+        help_text="How many steps were taken and are not listed: those past the first 200 that decide nothing."
+    )
 
 
 class SpotSerializer(serializers.Serializer[None]):

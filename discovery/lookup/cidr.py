@@ -1,11 +1,14 @@
 """cidr: tables (cidr_table(5)), and the network patterns of address lists."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from discovery.lookup.answers import ABSENT, FOUND, Found
-from discovery.lookup.rules import BadRuleError, Fault, Rule, nest, operation_of
+from discovery.lookup.clock import Clock
+from discovery.lookup.rules import BadRuleError, Rule, nest, operation_of
 from discovery.postfix.lines import BLANKS, LogicalLine, logical_lines
 
 Address = IPv4Address | IPv6Address
@@ -54,20 +57,23 @@ class CidrTable:
 
     is_fixed = False
 
-    def __init__(self, name: str, file: str, text: str) -> None:
-        """Read the rules; what Postfix would leave out stands in `faults`."""
-        self.name, self.file = name, file
-        self.faults: list[Fault] = []
-        read = {id(each.rule): each for each in self._read(text)}
-        nested, faults = nest([each.rule for each in read.values()])
-        self._rules = [(read[id(rule)], depth) for rule, depth in nested]
-        self.faults += faults
+    def __init__(self, name: str, file: str, text: str, clock: Clock) -> None:
+        """Rules are read when the first address is asked for."""
+        self.name, self.file, self._text, self._clock = name, file, text, clock
+
+    @cached_property
+    def _rules(self) -> list[tuple[CidrRule, int]]:
+        """The rules that Postfix keeps, each with how deep it lies; raises TimeOverError."""
+        read = {id(each.rule): each for each in self._read()}
+        nested, _ = nest([each.rule for each in read.values()])
+        return [(read[id(rule)], depth) for rule, depth in nested]
 
     def find(self, key: str) -> Found:
-        """The value for an address; anything that is no address is not there."""
+        """The value for an address; anything that is no address is not there. Raises TimeOverError."""
         address = address_of(key)
         depth = 0
-        for each, wanted in self._rules if address else ():
+        tried = f"rules of {self.file} had been tried"
+        for each, wanted in self._clock.watch(self._rules if address else (), tried):
             if depth < wanted:
                 continue
             if each.rule.op == "endif":
@@ -78,14 +84,12 @@ class CidrTable:
                 depth += 1
         return Found(ABSENT, file=self.file)
 
-    def _read(self, text: str) -> Iterator[CidrRule]:
-        for logical in logical_lines(text):
-            if logical.is_orphan:
-                continue
-            try:
-                yield cidr_rule(logical)
-            except ValueError as bad:
-                self.faults.append(Fault(logical.line, str(bad)))
+    def _read(self) -> Iterator[CidrRule]:
+        """The rules as they stand, without the lines that Postfix warns about and leaves out."""
+        for logical in self._clock.watch(logical_lines(self._text), f"rules of {self.file} had been read"):
+            if not logical.is_orphan:
+                with suppress(ValueError):
+                    yield cidr_rule(logical)
 
 
 def cidr_rule(logical: LogicalLine) -> CidrRule:

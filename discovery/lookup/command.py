@@ -98,8 +98,8 @@ def describe_round(searched: Round, *, is_one_of_several: bool) -> Iterator[str]
         yield f"{searched.subject} in {searched.parameter}"
     for step in searched.steps[:MOST_STEPS]:
         yield f"  {step.key}  ({step.because})  {step.table}: {said(step.found)}"
-    if len(searched.steps) > MOST_STEPS:
-        yield f"  and {len(searched.steps) - MOST_STEPS:,} more"
+    if (left_out := max(len(searched.steps) - MOST_STEPS, 0) + searched.left_out) > 0:
+        yield f"  and {left_out:,} more"
 
 
 def said(found: Found) -> str:

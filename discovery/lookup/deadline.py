@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from discovery.lookup.clock import Clock
+
 ENGINE = Path(__file__).with_name("engine.py")
 SECONDS = 1.0  # for one key in one table, or for taking in a table's patterns
 START_SECONDS = 8.0
@@ -35,11 +37,16 @@ class NoEngineError(Exception):
 class PatternMatcher:
     """The patterns of one table, compiled in a process of their own. Use as a context manager, or call `close`."""
 
-    def __init__(self, kind: str, patterns: Sequence[tuple[str, str]], *, limit: int = 0) -> None:
+    def __init__(
+        self, kind: str, patterns: Sequence[tuple[str, str]], *, limit: int = 0, clock: Clock | None = None
+    ) -> None:
         """Compile `(pattern, flags)`; `limit` overrides how many steps PCRE takes before it gives up.
+
+        Nothing takes longer than `clock` has left.
 
         Raises TooSlowError, and NoEngineError without the library.
         """
+        self._clock = clock or Clock()
         with tempfile.TemporaryFile() as file:
             file.truncate(4)
             self._now = mmap.mmap(file.fileno(), 4)
@@ -89,7 +96,7 @@ class PatternMatcher:
                 pipe.flush()
         except BrokenPipeError:
             raise TooSlowError(self._tried) from None
-        answer = self._read(START_SECONDS if is_start else SECONDS)
+        answer = self._read(min(START_SECONDS if is_start else SECONDS, self._clock.left))
         if not answer:
             raise TooSlowError(self._tried)
         said: dict[str, Any] = json.loads(answer)

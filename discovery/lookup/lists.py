@@ -5,9 +5,11 @@ Elements are tried in their order; the first that fits decides, and `!` turns it
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from discovery.lookup.answers import ABSENT, FOUND, UNREAD, Found, Step
-from discovery.lookup.cidr import address_of, network_of
+from discovery.lookup.cidr import Address, address_of, network_of
+from discovery.lookup.clock import TimeOverError
 from discovery.lookup.composed import Table
 from discovery.lookup.desk import Desk
 from discovery.lookup.opening import open_table
@@ -52,12 +54,90 @@ def are_parents_plain(scope: Scope, parameter: str) -> bool:
     return parameter in split_outside_braces(scope.get("parent_domain_matches_subdomains").text)
 
 
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A name that is looked for in one list, with what is the same for every element."""
+
+    desk: Desk
+    parameter: str
+    name: str
+    lowered: str
+    address: Address | None
+    are_parents_plain: bool
+
+    @classmethod
+    def of(cls, desk: Desk, parameter: str, name: str) -> Self:
+        are_plain = are_parents_plain(desk.scope, parameter)
+        return cls(desk, parameter, name, name.lower(), address_of(name), are_plain)
+
+    def steps(self) -> Iterator[Step]:
+        """Every element that was compared, up to the one that decided; raises TimeOverError."""
+        for element in elements_of(self.desk, self.parameter):
+            found = self._match(element)
+            because = "excluded by !" if element.is_negated else "an element of the list"
+            yield Step(self.name, because, element.text, found)
+            if found.is_found:
+                return
+
+    def _match(self, element: Element) -> Found:
+        """Whether one element fits the name; the value says to what end."""
+        if element.pattern.startswith("/"):
+            note = f"{element.pattern} is not in the upload, so what it holds is unknown."
+            return Found(UNREAD, "", element.file, element.line, note)
+        if is_table(element.pattern):
+            return self._match_table(open_table(self.desk, element.pattern), element)
+        is_fitting = self._fits_network(element.pattern) or self._fits_name(element.pattern.lower())
+        return Found(
+            FOUND if is_fitting else ABSENT, verdict(element) if is_fitting else "", element.file, element.line
+        )
+
+    def _match_table(self, table: Table, element: Element) -> Found:
+        """A table in a list: it fits when it holds the name, or for lists of hosts a domain above it."""
+        found = Found(ABSENT)
+        for key in self._table_keys(table):
+            found = table.find(key)
+            if found.is_found:
+                note = f"{key} is in {table.name} with the value {found.value}"
+                return Found(FOUND, verdict(element), found.file, found.line, note)
+            if found.is_open:
+                break
+        return found
+
+    def _table_keys(self, table: Table) -> Iterator[str]:
+        """The name, and the domains above it where the list is one of hosts and the table compares whole keys."""
+        yield self.name
+        if self.parameter not in BY_HOST or not table.is_fixed or self.address:
+            return
+        at = self.name.find(".", 1)
+        while at >= 0:
+            yield self.name[at + 1 :] if self.are_parents_plain else self.name[at:]
+            at = self.name.find(".", at + 1)
+
+    def _fits_name(self, pattern: str) -> bool:
+        """The same name, or for lists of hosts a domain below the pattern."""
+        if self.lowered == pattern:
+            return True
+        if self.parameter not in BY_HOST or self.address:
+            return False
+        if self.are_parents_plain:
+            return self.lowered.endswith(f".{pattern}")
+        return pattern.startswith(".") and self.lowered.endswith(pattern)
+
+    def _fits_network(self, pattern: str) -> bool:
+        if self.address is None or self.parameter not in BY_NETWORK:
+            return False
+        try:
+            network = network_of(pattern)
+        except ValueError:
+            return False
+        return self.address.version == network.version and self.address in network
+
+
 def elements_of(desk: Desk, parameter: str) -> Iterator[Element]:
-    """The elements of a list with its /files read in."""
-    value = desk.scope.get(parameter)
-    for word in split_outside_braces(value.text):
-        element = Element(word, value.file, desk.scope.line_of(parameter, word))
-        yield from with_files(desk, element, DEEPEST)
+    """The elements of a list with its /files read in; raises TimeOverError."""
+    value, line_of = desk.scope.get(parameter), desk.scope.line_finder(parameter)
+    for word, _ in desk.clock.watch(split_with_offsets(value.text)):
+        yield from with_files(desk, Element(word, value.file, line_of(word)), DEEPEST)
 
 
 def with_files(desk: Desk, element: Element, depth: int) -> Iterator[Element]:
@@ -67,32 +147,23 @@ def with_files(desk: Desk, element: Element, depth: int) -> Iterator[Element]:
         yield element
         return
     mark = "!" if element.is_negated else ""
-    for logical in logical_lines(file.text):
-        for word, offset in split_with_offsets(logical.text):
-            (line,) = logical.lines_at([offset])
+    for logical in desk.clock.watch(logical_lines(file.text)):
+        words = list(split_with_offsets(logical.text))
+        lines = logical.lines_at(offset for _, offset in words)
+        for (word, _), line in desk.clock.watch(zip(words, lines, strict=True)):
             yield from with_files(desk, Element(mark + word, file.path, line), depth - 1)
 
 
 def list_steps(desk: Desk, parameter: str, name: str) -> Iterator[Step]:
-    """Every element that was compared, up to the one that decided."""
-    for element in elements_of(desk, parameter):
-        found = match_element(desk, parameter, element, name)
-        yield Step(name, "excluded by !" if element.is_negated else "an element of the list", element.text, found)
-        if found.is_found:
-            return
-
-
-def match_element(desk: Desk, parameter: str, element: Element, name: str) -> Found:
-    """Whether one element fits the name; the value says to what end."""
-    if element.pattern.startswith("/"):
-        note = f"{element.pattern} is not in the upload, so what it holds is unknown."
-        return Found(UNREAD, "", element.file, element.line, note)
-    if is_table(element.pattern):
-        return match_table(desk, parameter, open_table(desk, element.pattern), name, element)
-    fits = parameter in BY_NETWORK and fits_network(element.pattern, name)
-    if fits or fits_name(desk, parameter, element.pattern, name):
-        return Found(FOUND, verdict(element), element.file, element.line)
-    return Found(ABSENT, "", element.file, element.line)
+    """Every element that was compared, up to the one that decided, or to the end of the time."""
+    count = 0
+    try:
+        for step in Inquiry.of(desk, parameter, name).steps():
+            yield step
+            count += 1
+    except TimeOverError:
+        how_far = f"{count:,} elements of the list had been compared"
+        yield desk.clock.ended(name, parameter, how_far)
 
 
 def verdict(element: Element) -> str:
@@ -104,59 +175,16 @@ def is_table(pattern: str) -> bool:
     return bool(colon) and kind.isalnum() and not kind[:1].isdigit() and address_of(pattern) is None
 
 
-def match_table(desk: Desk, parameter: str, table: Table, name: str, element: Element) -> Found:
-    """A table in a list: it fits when it holds the name, or for lists of hosts a domain above it."""
-    found = Found(ABSENT)
-    for key in table_keys(desk, parameter, table, name):
-        found = table.find(key)
-        if found.is_found:
-            note = f"{key} is in {table.name} with the value {found.value}"
-            return Found(FOUND, verdict(element), found.file, found.line, note)
-        if found.is_open:
-            break
-    return found
-
-
-def table_keys(desk: Desk, parameter: str, table: Table, name: str) -> Iterator[str]:
-    """The name, and the domains above it where the list is one of hosts and the table compares whole keys."""
-    yield name
-    if parameter not in BY_HOST or not table.is_fixed or address_of(name):
-        return
-    is_plain = are_parents_plain(desk.scope, parameter)
-    at = name.find(".", 1)
-    while at >= 0:
-        yield name[at + 1 :] if is_plain else name[at:]
-        at = name.find(".", at + 1)
-
-
-def fits_name(desk: Desk, parameter: str, pattern: str, name: str) -> bool:
-    """The same name, or for lists of hosts a domain below the pattern."""
-    name, pattern = name.lower(), pattern.lower()
-    if name == pattern:
-        return True
-    if parameter not in BY_HOST or address_of(name):
-        return False
-    if are_parents_plain(desk.scope, parameter):
-        return name.endswith(f".{pattern}")
-    return pattern.startswith(".") and name.endswith(pattern)
-
-
-def fits_network(pattern: str, name: str) -> bool:
-    address = address_of(name)
-    try:
-        network = network_of(pattern)
-    except ValueError:
-        return False
-    return address is not None and address.version == network.version and address in network
-
-
 def is_listed(desk: Desk, parameter: str, name: str) -> bool:
-    """Whether a list holds a name, as far as the upload tells."""
-    return any(step.found.is_found and step.found.value == LISTED for step in list_steps(desk, parameter, name))
+    """Whether a list holds a name, as far as the upload tells; raises TimeOverError."""
+    return any(step.found.is_found and step.found.value == LISTED for step in Inquiry.of(desk, parameter, name).steps())
 
 
 def is_own_domain(desk: Desk, domain: str) -> bool:
-    """Whether it is $myorigin, in mydestination, or an address of the host's interfaces (resolve_local(3))."""
+    """Whether it is $myorigin, in mydestination, or an address of the host's interfaces (resolve_local(3)).
+
+    Raises TimeOverError.
+    """
     if domain.lower() == origin_of(desk).lower() or is_listed(desk, "mydestination", domain):
         return True
     literal = domain[1:-1] if domain.startswith("[") and domain.endswith("]") else ""

@@ -1,17 +1,18 @@
 """Answers what becomes of an address, a header line or a name: `look_up` is the one door."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from discovery.lookup.answers import Step
+from discovery.lookup.clock import Clock, TimeOverError
 from discovery.lookup.desk import Desk
 from discovery.lookup.keys import keys_for, orders
 from discovery.lookup.lists import list_steps
 from discovery.lookup.meanings import Meaning, meaning_of
 from discovery.lookup.opening import tables_in
 from discovery.lookup.rewriting import Rewriting
-from discovery.lookup.searching import Clock, Round, search
+from discovery.lookup.searching import Keeper, Round, search
 from discovery.lookup.uses import CANONICAL, LIST, RESTRICTIONS, VIRTUAL, Spot, Use, spots_of, uses
 from discovery.postfix.expansion import expand
 
@@ -81,7 +82,8 @@ class Lookup:
 
     def _round_as_json(self, searched: Round) -> dict[str, Any]:
         steps = [self._step_as_json(step) for step in searched.steps]
-        return {"subject": searched.subject, "parameter": searched.parameter, "steps": steps}
+        told = {"subject": searched.subject, "parameter": searched.parameter, "steps": steps}
+        return told | {"left_out": searched.left_out}
 
     def _step_as_json(self, step: Step) -> dict[str, Any]:
         found = step.found
@@ -108,29 +110,41 @@ def use_of(parameter: str) -> Use:
     return use
 
 
-def look_up(desk: Desk, parameter: str, key: str, *, seconds: float | None = None) -> Lookup:
-    """What Postfix would find; raises UnknownParameterError and nothing else."""
-    use, clock = use_of(parameter), Clock() if seconds is None else Clock(seconds)
-    spots = tuple(spots_of(desk, use))
-    if use.way in {VIRTUAL, CANONICAL}:
-        return rewritten(desk, use, key, spots[0], clock)
+def look_up(desk: Desk, parameter: str, key: str, *, clock: Clock | None = None) -> Lookup:
+    """What Postfix would find, as far as one comes by this clock; raises UnknownParameterError and nothing else."""
+    use, desk = use_of(parameter), replace(desk, clock=clock or Clock())
+    spots: tuple[Spot, ...] = ()
+    try:
+        spots = tuple(spots_of(desk, use))
+        if use.way in {VIRTUAL, CANONICAL}:
+            return rewritten(desk, use, key, spots[0])
+        return finished(desk, use, key, spots, rounds_of(desk, use, key, spots), notes=notes_on(desk, use, key, spots))
+    except TimeOverError:
+        rounds = (unfinished(desk, use, key),)
+        return finished(desk, use, key, spots, rounds, notes=())
+
+
+def unfinished(desk: Desk, use: Use, key: str) -> Round:
+    """A search that had no time to begin: not even the names of its tables could be read."""
+    return Round(key, use.parameter, (desk.clock.ended(key, use.parameter),))
+
+
+def rounds_of(desk: Desk, use: Use, key: str, spots: Sequence[Spot]) -> tuple[Round, ...]:
+    """The searches of a parameter that replaces nothing: one in each place that names tables."""
+    keeper = Keeper()
     if use.way == LIST:
-        steps = tuple(list_steps(desk, parameter, key))
-        rounds: tuple[Round, ...] = (Round(key, parameter, steps, spots[0].file, spots[0].line),)
-    else:
-        rounds = tuple(searched(desk, use, key, spot, clock) for spot in spots)
-    return finished(desk, use, key, spots, rounds, notes=notes_on(desk, use, key, spots))
+        return (keeper.keep(key, spots[0], list_steps(desk, use.parameter, key)),)
+    return tuple(keeper.keep(key, spot, searched(desk, use, key, spot)) for spot in spots)
 
 
-def searched(desk: Desk, use: Use, key: str, spot: Spot, clock: Clock) -> Round:
+def searched(desk: Desk, use: Use, key: str, spot: Spot) -> Iterator[Step]:
     tables = list(tables_in(desk, spot.value, are_aliases=use.parameter in ALIASES))
-    steps = tuple(search(tables, keys_for(desk, use.order, key), clock))
-    return Round(key, spot.parameter, steps, spot.file, spot.line)
+    return search(tables, keys_for(desk, use.order, key), desk.clock)
 
 
-def rewritten(desk: Desk, use: Use, key: str, spot: Spot, clock: Clock) -> Lookup:
-    """The way of an address through canonical or virtual alias tables."""
-    way = Rewriting(desk, use, spot, list(tables_in(desk, spot.value)), clock)
+def rewritten(desk: Desk, use: Use, key: str, spot: Spot) -> Lookup:
+    """The way of an address through canonical or virtual alias tables; raises TimeOverError."""
+    way = Rewriting(desk, use, spot, list(tables_in(desk, spot.value)))
     way.run(key)
     notes = [*notes_on(desk, use, key, (spot,)), *way.faults]
     return finished(desk, use, key, (spot,), tuple(way.rounds), notes=notes, ends=tuple(way.ends))
@@ -149,7 +163,7 @@ def finished(
     """The answer with the words for it and the text of every rule that fired."""
     hits = [each.hit for each in rounds if each.hit]
     value = ", ".join(ends) if ends and hits else hits[0].found.value if hits else None
-    texts = {(step.found.file, step.found.line): desk.text_at(step.found.file, step.found.line) for step in hits}
+    texts = desk.texts_at((step.found.file, step.found.line) for step in hits)
     meaning = meaning_of(use.meaning, key or "<>", value)
     return Lookup(use, key, spots, rounds, meaning, tuple(notes), desk.lines_read, ends, texts)
 

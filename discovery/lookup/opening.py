@@ -9,7 +9,7 @@ from discovery.lookup.desk import Desk
 from discovery.lookup.pattern_table import PatternTable
 from discovery.lookup.servers import ServerTable
 from discovery.lookup.text_table import AliasTable, TextTable
-from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
+from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces, split_with_offsets
 from discovery.postfix.bundle import BundleFile
 from discovery.postfix.places import has_compiled
 from discovery.postfix.tables import PATTERN_KINDS, SERVER_KINDS, TEXT_KINDS, kind_and_path
@@ -27,8 +27,9 @@ OUTSIDE = {
 
 
 def tables_in(desk: Desk, value: str, *, are_aliases: bool = False) -> Iterator[Table]:
-    """Every table of an expanded list, in its order."""
-    return (open_table(desk, element, are_aliases=are_aliases) for element in split_outside_braces(value))
+    """Every table of an expanded list, in its order; raises TimeOverError."""
+    elements = desk.clock.watch(split_with_offsets(value))
+    return (open_table(desk, element, are_aliases=are_aliases) for element, _ in elements)
 
 
 def open_table(desk: Desk, element: str, *, are_aliases: bool = False) -> Table:
@@ -39,7 +40,7 @@ def open_table(desk: Desk, element: str, *, are_aliases: bool = False) -> Table:
         return SilentTable(element, Found(FAILS, note=note))
     if are_aliases and kind in TEXT_KINDS:
         file = desk.file(path)
-        return AliasTable(element, file.path, file.text) if file else unread(desk, element, path)
+        return AliasTable(element, file.path, file.text, desk.clock) if file else unread(desk, element, path)
     if kind in FILED:
         return FILED[kind](desk, element, kind, path)
     return COMPOSED[kind](desk, element, path) if kind in COMPOSED else outside(element, kind, path)
@@ -62,7 +63,7 @@ def unread(desk: Desk, element: str, path: str) -> Table:
 
 def open_text(desk: Desk, element: str, _kind: str, path: str) -> Table:
     file = desk.file(path)
-    return TextTable(element, file.path, file.content) if file else unread(desk, element, path)
+    return TextTable(element, file.path, file.content, desk.clock) if file else unread(desk, element, path)
 
 
 def open_patterns(desk: Desk, element: str, kind: str, path: str) -> Table:
@@ -71,8 +72,8 @@ def open_patterns(desk: Desk, element: str, kind: str, path: str) -> Table:
         return unread(desk, element, path)
     text = file.content.decode("latin-1")
     if kind == "cidr":
-        return CidrTable(element, file.path, text)
-    return PatternTable(kind, element, file.path, text)
+        return CidrTable(element, file.path, text, desk.clock)
+    return PatternTable(kind, element, file.path, text, desk.clock)
 
 
 def text_of(desk: Desk, path: str) -> BundleFile | None:

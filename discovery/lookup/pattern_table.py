@@ -1,16 +1,16 @@
 """regexp: and pcre: tables. The rules are walked in a child process with a deadline (see docs/adr)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from discovery.lookup.answers import ABSENT, ASKS, FOUND, SLOW, Found
+from discovery.lookup.clock import Clock
 from discovery.lookup.deadline import NoEngineError, PatternMatcher, TooSlowError
 from discovery.lookup.octets import bytes_as_latin, latin_as_text
 from discovery.lookup.rules import (
     BadRuleError,
-    Fault,
-    Pattern,
     Rule,
     fill_groups,
     group_numbers,
@@ -29,7 +29,6 @@ class Program:
 
     rules: tuple[Rule, ...]
     steps: tuple[dict[str, Any], ...]
-    faults: tuple[Fault, ...]
 
 
 class PatternTable:
@@ -37,26 +36,32 @@ class PatternTable:
 
     is_fixed = False
 
-    def __init__(self, kind: str, name: str, file: str, text: str) -> None:
-        """Read the rules of a table whose text, decoded as Latin-1, is `text`."""
-        self.name, self.file, self._kind = name, file, kind
-        book = read_patterns(kind, (line for line in logical_lines(text) if not line.is_orphan))
-        self._book = book
-        self._patterns = [pattern for rule in book.rules for pattern in rule.patterns]
-        self._lines = [rule.line for rule in book.rules for _ in rule.patterns]
+    def __init__(self, kind: str, name: str, file: str, text: str, clock: Clock) -> None:
+        """A table whose text, decoded as Latin-1, is `text`; its rules are read when the first key is asked for."""
+        self.name, self.file, self._kind, self._text, self._clock = name, file, kind, text, clock
 
-    @property
-    def patterns(self) -> Iterator[tuple[Pattern, int]]:
-        """Every pattern with its line."""
-        return zip(self._patterns, self._lines, strict=True)
+    @cached_property
+    def _rules(self) -> list[Rule]:
+        """The rules as they stand, without the lines that Postfix leaves out; raises TimeOverError."""
+        lines = self._clock.watch(logical_lines(self._text), f"rules of {self.file} had been read")
+        return read_patterns(self._kind, (line for line in lines if not line.is_orphan)).rules
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, str]]:
+        return [(pattern.text, pattern.flags) for rule in self._rules for pattern in rule.patterns]
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [rule.line for rule in self._rules for _ in rule.patterns]
 
     def find(self, key: str) -> Found:
-        """The first rule that fires."""
+        """The first rule that fires; raises TimeOverError."""
         try:
             with self.matcher() as matcher:
                 program = self.program(matcher)
                 return self._found(matcher.walk(program.steps, bytes_as_latin(key)), program)
         except TooSlowError as slow:
+            self._clock.check()
             line = self._lines[slow.number] if slow.number < len(self._lines) else 0
             return Found(SLOW, "", self.file, line, f"The pattern took too long at {self.file}:{line}.")
         except NoEngineError:
@@ -64,27 +69,25 @@ class PatternTable:
 
     def matcher(self, limit: int = 0) -> PatternMatcher:
         """All patterns compiled; raises TooSlowError and NoEngineError."""
-        return PatternMatcher(self._kind, [(each.text, each.flags) for each in self._patterns], limit=limit)
+        return PatternMatcher(self._kind, self._patterns, limit=limit, clock=self._clock)
 
     def program(self, matcher: PatternMatcher) -> Program:
         """What is left of the rules once the library has said which patterns it takes."""
-        faults = list(self._book.faults)
         usable: list[Rule] = []
         numbers: dict[int, tuple[int, ...]] = {}
         start = 0
-        for rule in self._book.rules:
+        for rule in self._clock.watch(self._rules, f"rules of {self.file} had been prepared"):
             own = tuple(range(start, start + len(rule.patterns)))
             start += len(rule.patterns)
             try:
                 check_rule(rule, own, matcher)
-            except BadRuleError as bad:
-                faults.append(Fault(rule.line, str(bad)))
+            except BadRuleError:
                 continue
             numbers[id(rule)] = own
             usable.append(rule)
-        nested, more = nest(usable)
+        nested, _ = nest(usable)
         steps = tuple(step_of(rule, depth, numbers[id(rule)]) for rule, depth in nested)
-        return Program(tuple(rule for rule, _ in nested), steps, (*faults, *more))
+        return Program(tuple(rule for rule, _ in nested), steps)
 
     def _found(self, said: dict[str, Any], program: Program) -> Found:
         gave_up = [self._lines[number] for number in said["gave_up"]]

@@ -1,13 +1,15 @@
 """Addresses that are replaced until nothing changes: canonical(5) and virtual(5) tables, as cleanup(8) follows them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from discovery.lookup.clock import TimeOverError
 from discovery.lookup.composed import Table
 from discovery.lookup.desk import Desk
 from discovery.lookup.keys import Key, base_of, keys_for
 from discovery.lookup.lists import origin_of
-from discovery.lookup.searching import Clock, Round, search
+from discovery.lookup.searching import Keeper, Round, search
 from discovery.lookup.uses import VIRTUAL, Spot, Use
 from discovery.postfix.braces import split_outside_braces
 
@@ -24,17 +26,21 @@ class Rewriting:
     use: Use
     spot: Spot
     tables: Sequence[Table]
-    clock: Clock
+    keeper: Keeper = field(default_factory=Keeper)
     rounds: list[Round] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     def run(self, address: str) -> None:
         """Follow the address, and for virtual alias tables every address it becomes."""
-        if self.use.way == VIRTUAL:
-            self._expand(address)
-        else:
-            self.ends.append(self._canonical(address))
+        with suppress(TimeOverError):
+            if self.use.way == VIRTUAL:
+                self._expand(address)
+            else:
+                self.ends.append(self._canonical(address))
+        if self.desk.clock.has_run_out:
+            last = self.desk.clock.ended(address, self.spot.parameter, f"{len(self.rounds):,} searches had been made")
+            self.rounds.append(Round(address, self.spot.parameter, (last,), self.spot.file, self.spot.line))
 
     def _canonical(self, address: str) -> str:
         """canonical(5): one address for one, looked up again until it becomes itself or nothing."""
@@ -75,13 +81,14 @@ class Rewriting:
         return more
 
     def _once(self, address: str) -> list[str]:
-        """The addresses one search gives, none where no table has it."""
-        steps = tuple(search(self.tables, self._keys(address), self.clock))
-        found = Round(address, self.spot.parameter, steps, self.spot.file, self.spot.line)
+        """The addresses one search gives, none where no table has it; raises TimeOverError."""
+        steps = search(self.tables, self._keys(address), self.desk.clock)
+        found = self.keeper.keep(address, self.spot, steps)
         self.rounds.append(found)
         if found.hit is None:
             return []
-        return [self._completed(each, address, found.hit.key) for each in split_outside_braces(found.hit.found.value)]
+        targets = self.desk.clock.watch(split_outside_braces(found.hit.found.value))
+        return [self._completed(each, address, found.hit.key) for each in targets]
 
     def _keys(self, address: str) -> Iterator[Key]:
         return keys_for(self.desk, self.use.order, address)
@@ -118,7 +125,7 @@ class Rewriting:
     def _is_over(self) -> bool:
         if len(self.rounds) >= MOST_ROUNDS and not self.faults:
             self.faults.append(f"The lookup follows no more than {MOST_ROUNDS:,} steps; what is left was not followed.")
-        return self.clock.has_run_out or bool(self.faults)
+        return self.desk.clock.has_run_out or bool(self.faults)
 
     def _limit(self, name: str) -> int:
         text = self.desk.scope.get(name).text

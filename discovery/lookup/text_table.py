@@ -4,12 +4,13 @@ Rows are found by looking for the key in the bytes of the file, so that a table 
 and one folded copy, and no index.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from discovery.lookup.answers import ABSENT, FOUND, Found
+from discovery.lookup.clock import Clock
 from discovery.lookup.octets import latin_as_text
-from discovery.postfix.tables import read_aliases, split_key
+from discovery.postfix.tables import Entry, read_aliases, split_key
 
 LINE_END = b"\n"
 BLANK_BYTES = b" \t\n\v\f\r"
@@ -20,9 +21,9 @@ class TextTable:
 
     is_fixed = True
 
-    def __init__(self, name: str, file: str, content: bytes) -> None:
+    def __init__(self, name: str, file: str, content: bytes, clock: Clock) -> None:
         """Search the bytes of one source."""
-        self.name, self.file, self._content = name, file, content
+        self.name, self.file, self._content, self._clock = name, file, content, clock
 
     @cached_property
     def _folded(self) -> bytes:
@@ -30,11 +31,11 @@ class TextTable:
         return self._content if folded == self._content else folded
 
     def find(self, key: str) -> Found:
-        """The value of the first row with this key."""
+        """The value of the first row with this key; raises TimeOverError."""
         wanted = key.encode("utf-8", "surrogateescape").lower()
         if not wanted or wanted[:1] in b"# \t\r\n\v\f":
             return Found(ABSENT, file=self.file)
-        for start in self._starts(wanted):
+        for start in self._clock.watch(self._starts(wanted), f"rows of {self.file} had been compared"):
             row_key, value = split_key(self._row_at(start).decode("latin-1"))
             if value and row_key.encode("latin-1").lower() == wanted:
                 line = self._content.count(LINE_END, 0, start) + 1
@@ -75,13 +76,19 @@ class AliasTable:
 
     is_fixed = True
 
-    def __init__(self, name: str, file: str, text: str) -> None:
-        """Read all rows: alias files are small."""
-        self.name, self.file = name, file
-        self._rows = {entry.key.lower(): entry for entry in reversed(tuple(read_aliases(text)))}
+    def __init__(self, name: str, file: str, text: str, clock: Clock) -> None:
+        """Rows are read when the first name is asked for."""
+        self.name, self.file, self._text, self._clock = name, file, text, clock
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Entry]:
+        rows: dict[str, Entry] = {}
+        for entry in self._clock.watch(read_aliases(self._text), f"rows of {self.file} had been read"):
+            rows.setdefault(entry.key.lower(), entry)
+        return rows
 
     def find(self, key: str) -> Found:
-        """The targets of one name."""
+        """The targets of one name; raises TimeOverError."""
         entry = self._rows.get(key.lower())
         if entry is None or not entry.value:
             return Found(ABSENT, file=self.file)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from discovery.lookup.desk import Desk
-from discovery.postfix.braces import split_outside_braces
+from discovery.postfix.braces import split_outside_braces, split_with_offsets
 
 SEARCH, LIST, VIRTUAL, CANONICAL, RESTRICTIONS = "search", "list", "virtual", "canonical", "restrictions"
 STAGES = ("client", "helo", "etrn", "sender", "relay", "recipient", "data", "end_of_data")
@@ -51,17 +51,20 @@ def uses() -> Mapping[str, Use]:
 
 
 def spots_of(desk: Desk, use: Use) -> Iterator[Spot]:
-    """Where the tables of a use are named: the parameter itself, or each check of that name in the restrictions."""
+    """Where the tables of a use are named: the parameter itself, or each check of that name in the restrictions.
+
+    Raises TimeOverError.
+    """
     if use.way != RESTRICTIONS:
         value = desk.scope.get(use.parameter)
         yield Spot(use.parameter, value.text, value.file, value.line)
         return
-    for name in restriction_lists(desk):
-        value = desk.scope.get(name)
-        words = split_outside_braces(value.text)
-        for check, table in pairwise(words):
+    for name in desk.clock.watch(restriction_lists(desk)):
+        value, line_of = desk.scope.get(name), desk.scope.line_finder(name)
+        words = (word for word, _ in split_with_offsets(value.text))
+        for check, table in desk.clock.watch(pairwise(words)):
             if check == use.parameter:
-                yield Spot(name, table, value.file, desk.scope.line_of(name, table))
+                yield Spot(name, table, value.file, line_of(table))
 
 
 def restriction_lists(desk: Desk) -> list[str]:

@@ -44,10 +44,10 @@ def domains_of(
 def listed_domains(bundle: Bundle, place: Place, scope: Scope) -> Iterator[Domain]:
     """Names that stand in a list by themselves, or in a plain file the list names."""
     for parameter, role in ROLES.items():
-        value = scope.get(parameter)
+        value, line_of = scope.get(parameter), scope.line_finder(parameter)
         for element in split_outside_braces(value.text) if value.is_set else ():
             if is_name(element):
-                yield Domain(element.lower(), role, parameter, value.file, scope.line_of(parameter, element))
+                yield Domain(element.lower(), role, parameter, value.file, line_of(element))
             elif element.startswith("/") and (path := find_file(bundle, place, element)):
                 for line, name in enumerate(bundle.files[path].text.splitlines(), start=1):
                     if is_name(name.strip()):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from discovery.postfix.lines import Piece
+from discovery.postfix.braces import split_with_offsets
+from discovery.postfix.lines import LogicalLine, Piece
 
 
 def plain(fact: Any) -> dict[str, Any]:
@@ -44,7 +45,17 @@ class Setting:
 
     def line_of(self, text: str) -> int:
         """The physical line on which `text` stands first, else the setting's own line."""
+        if len(self.pieces) < 2:  # noqa: PLR2004 (one line has no other)
+            return self.line
         return next((piece.line for piece in self.pieces if text and text in piece.text), self.line)
+
+    def word_lines(self) -> dict[str, int]:
+        """`{word: physical line}` of the value as it is written, the first line of each word."""
+        written = LogicalLine(self.pieces).text if self.pieces else ""
+        start = written.find("=") + 1
+        words = list(split_with_offsets(written[start:]))
+        lines = LogicalLine(self.pieces).lines_at(start + offset for _, offset in words) if words else []
+        return {word: line for (word, _), line in reversed(list(zip(words, lines, strict=True)))}
 
     def as_json(self) -> dict[str, Any]:
         return {"value": self.value, "file": self.file, "line": self.line}

@@ -81,7 +81,7 @@ def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> Iterab
 
 def count_entries(bundle: Bundle, parameter: str, kind: str, source: str) -> int:
     text = bundle.files[source].text
-    return len(read_aliases(text)) if parameter in ALIASES else count_rows(kind, text)
+    return sum(1 for _ in read_aliases(text)) if parameter in ALIASES else count_rows(kind, text)
 
 
 def missing_maps(bundle: Bundle, place: Place, maps: tuple[MapUse, ...]) -> Iterator[MissingFile]:

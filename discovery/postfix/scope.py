@@ -1,6 +1,6 @@
 """Values as a daemon sees them: its own options before main.cf, main.cf before the built-in default."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from discovery.postfix.braces import split_outside_braces
@@ -66,10 +66,14 @@ class Scope:
         values = [self.get(name) for name in names]
         return next((value for value in values if value.is_set and value.text), values[-1])
 
-    def line_of(self, name: str, text: str) -> int:
-        """The physical line of a setting on which a text stands."""
+    def line_finder(self, name: str) -> Callable[[str], int]:
+        """Says of one word of a setting after the other on which physical line it stands."""
         setting = self.settings.get(name)
-        return setting.line_of(text) if setting and name not in self.overrides else self.get(name).line
+        if name in self.overrides or setting is None:
+            line = self.overrides[name].line if name in self.overrides else 0
+            return lambda _word: line
+        lines = setting.word_lines()
+        return lambda word: lines.get(word) or setting.line_of(word)
 
 
 def live_services(services: Sequence[Service], scope: Scope) -> tuple[Service, ...]:

@@ -147,7 +147,7 @@ def split_pattern(text: str) -> tuple[str, str]:
     return text[: start + offset], body[offset:]
 
 
-def read_aliases(text: str) -> tuple[Entry, ...]:
+def read_aliases(text: str) -> Iterator[Entry]:
     """Rows of an aliases file: `name: targets`."""
     rows = ((logical, logical.text.partition(":")) for logical in logical_lines(text) if not logical.is_orphan)
-    return tuple(Entry(name.strip(BLANKS).strip('"'), value.strip(BLANKS), row.line) for row, (name, _, value) in rows)
+    return (Entry(name.strip(BLANKS).strip('"'), value.strip(BLANKS), row.line) for row, (name, _, value) in rows)

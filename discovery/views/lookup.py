@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from discovery.lookup.answers import Step
     from discovery.models import Upload
 
-MOST_STEPS = 200
+MOST_ROUNDS, MOST_DOUBTS = 100, 200
 
 
 @require_safe
@@ -65,7 +65,7 @@ def _shown(asked: Asked, upload: Upload, code: str) -> dict[str, Any]:
         return reverse("discovery:file", args=[code, upload.number, file]) + jump_to(line) if file else ""
 
     def rows_of(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
-        return ((step, page_of(step.found.file, step.found.line)) for step in steps[:MOST_STEPS])
+        return ((step, page_of(step.found.file, step.found.line)) for step in steps)
 
     hit = found.hit
     return {
@@ -73,6 +73,8 @@ def _shown(asked: Asked, upload: Upload, code: str) -> dict[str, Any]:
         "differing": asked.differing,
         "rule": (hit, page_of(hit.found.file, hit.found.line), found.text_of(hit)) if hit else None,
         "spots": [(spot, page_of(spot.file, spot.line)) for spot in found.spots],
-        "rounds": [(each, list(rows_of(each.steps)), max(len(each.steps) - MOST_STEPS, 0)) for each in found.rounds],
-        "doubts": list(rows_of(found.doubts)),
+        "rounds": [(each, list(rows_of(each.steps))) for each in found.rounds[:MOST_ROUNDS]],
+        "more_rounds": max(len(found.rounds) - MOST_ROUNDS, 0),
+        "doubts": list(rows_of(found.doubts[:MOST_DOUBTS])),
+        "more_doubts": max(len(found.doubts) - MOST_DOUBTS, 0),
     }

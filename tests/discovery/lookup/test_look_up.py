@@ -3,6 +3,7 @@
 import pytest
 
 from discovery.lookup import keys, meanings, uses
+from discovery.lookup.clock import Clock
 from discovery.lookup.desks import NoDeskError, branches_of, choose_branch
 from discovery.lookup.lookup import UnknownParameterError, look_up
 from discovery.postfix.bundle import Bundle
@@ -161,7 +162,7 @@ def test_an_alias_is_found_without_its_extension(branch):
 
 
 def test_a_lookup_that_takes_too_long_ends_with_a_sentence(branch):
-    found = look_up(branch.desk(), "transport_maps", "anna@south.example", seconds=-1)
+    found = look_up(branch.desk(), "transport_maps", "anna@south.example", clock=Clock(-1))
 
     assert found.outcome == "open"
     assert "The lookup was ended after" in found.doubts[0].found.note

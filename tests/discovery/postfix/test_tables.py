@@ -50,7 +50,7 @@ def test_rows_are_read_with_their_lines(kind, text, expected):
 
 
 def test_aliases_have_a_colon_behind_the_name():
-    rows = read_aliases('root: ops@x.example,\n  more@x.example\nlist: "|/bin/x -y"\n')
+    rows = tuple(read_aliases('root: ops@x.example,\n  more@x.example\nlist: "|/bin/x -y"\n'))
 
     assert [(row.key, row.value, row.line) for row in rows] == [
         ("root", "ops@x.example,  more@x.example", 1),
