@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from discovery.lookup.clock import Clock
 from discovery.lookup.desks import branches_of, choose_branch, label_of
 from discovery.lookup.lookup import look_up
@@ -93,7 +95,8 @@ def instances_to_ask(engagement: Engagement, reader: User) -> list[Instance]:
 def parameters_in_use(instances: list[Instance], reader: User) -> set[str]:
     """The tables and lists that some main.cf sets, and the checks its restrictions name."""
     uploads = {instance.upload_id for instance in instances}
-    rows = Parameter.objects.visible_to(reader).filter(upload__in=uploads).values_list("name", "value")
+    telling = Q(name__in=list(uses())) | Q(value__contains="check_")
+    rows = Parameter.objects.visible_to(reader).filter(telling, upload__in=uploads).values_list("name", "value")
     named: set[str] = set()
     for name, value in rows:
         named.add(name)

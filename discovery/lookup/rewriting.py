@@ -9,13 +9,13 @@ from discovery.lookup.composed import Table
 from discovery.lookup.desk import Desk
 from discovery.lookup.keys import Key, base_of, keys_for
 from discovery.lookup.lists import origin_of
+from discovery.lookup.numbers import whole_number
 from discovery.lookup.searching import Keeper, Round, search
 from discovery.lookup.uses import VIRTUAL, Spot, Use
 from discovery.postfix.braces import split_outside_braces
 
 MOST_CANONICAL = 1000  # cleanup_map11.c
 MOST_ROUNDS = 2000
-MOST_DIGITS = 10  # of a limit; beyond it nobody waits
 
 
 @dataclass(slots=True)
@@ -128,8 +128,9 @@ class Rewriting:
         return self.desk.clock.has_run_out or bool(self.faults)
 
     def _limit(self, name: str) -> int:
-        text = self.desk.scope.get(name).text
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS else MOST_ROUNDS
+        """What a parameter allows; one that is no number, or past all that is followed here, limits nothing."""
+        number = whole_number(self.desk.scope.get(name).text)
+        return MOST_ROUNDS if number is None else number
 
     def _refuse(self, reason: str) -> None:
         self.faults.append(f"Postfix does not accept the message: {reason}. The sender has to try again later.")

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from discovery.lookup.numbers import whole_number
 from discovery.postfix.lines import BLANKS, LogicalLine
 
 FLAGS = {"regexp": "imx", "pcre": "imsxAEUX"}
 REPLACEMENT = re.compile(r"\$(?:(\$)|\{([^{}]*)\}|\(([^()]*)\)|(\w*))")
-MOST_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,10 @@ def group_numbers(value: str) -> Iterator[int]:
         name = macro.group(2) or macro.group(3) or macro.group(4) or ""
         if not name.isdecimal() or not name.isascii():
             raise BadRuleError(f"{macro.group()} in the result is not a number")
-        if len(name) > MOST_DIGITS or int(name) < 1:
+        number = whole_number(name)
+        if not number:
             raise BadRuleError(f"{macro.group()} in the result is out of range")
-        yield int(name)
+        yield number
 
 
 def fill_groups(value: str, groups: list[str | None]) -> str:
@@ -129,7 +130,8 @@ def fill_groups(value: str, groups: list[str | None]) -> str:
     def text_of(macro: re.Match[str]) -> str:
         if macro.group(1):
             return "$"
-        return groups[int(macro.group(2) or macro.group(3) or macro.group(4))] or ""
+        number = whole_number(macro.group(2) or macro.group(3) or macro.group(4)) or 0
+        return groups[number] or ""
 
     return REPLACEMENT.sub(text_of, value)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from discovery.postfix.braces import split_outside_braces
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.domains import domains_of, signed_domains
-from discovery.postfix.facts import MissingFile
+from discovery.postfix.facts import MissingFile, Problem, Setting
 from discovery.postfix.filters import Surrounding, filters_of
 from discovery.postfix.flaws import flaws_of, is_binary, readable_text
 from discovery.postfix.instances import Site, find_sites, name_sites
@@ -25,12 +25,12 @@ from discovery.postfix.maps import (
     missing_scripts,
     origins,
 )
-from discovery.postfix.master_cf import read_master
+from discovery.postfix.master_cf import MasterCf, read_master
 from discovery.postfix.milters import milters_of
 from discovery.postfix.places import MAIN
 from discovery.postfix.pools import pools_of
 from discovery.postfix.posture import doors_of
-from discovery.postfix.print_differences import differences
+from discovery.postfix.print_differences import differences, read_prints
 from discovery.postfix.printed import prints_of, read_settings
 from discovery.postfix.programs import service_calls
 from discovery.postfix.report import Instance
@@ -48,7 +48,7 @@ from discovery.postfix.surroundings import (
 from discovery.postfix.tenants import tenants_of
 from discovery.postfix.transports import transports_of
 from discovery.postfix.usage import unused_settings, used_settings
-from discovery.postfix.versions import release_of
+from discovery.postfix.versions import exact_sign, release_of
 
 BINDS = ("smtp_bind_address", "smtp_bind_address6")
 HELO_NAMES = ("smtp_helo_name",)
@@ -81,12 +81,13 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
     names, roots = name_sites(sites), [site.place.root for site in sites]
     around = surroundings_of(bundle, roots)
     prints = prints_of(bundle)
+    read, signs = read_prints(bundle, prints, sites), {root: exact_sign(bundle, root, prints) for root in set(roots)}
     built: list[Instance] = []
     missing: list[MissingFile] = []
     for site, root in zip(sites, roots, strict=True):
         setup, instance = build_instance(bundle, site, names[site.place.folder], around[root])
-        differing = differences(bundle, prints, sites, site, instance.parameters, instance.services)
-        release = release_of(bundle, root, prints, instance.parameters)
+        differing = differences(read[site], site, instance.parameters, instance.services)
+        release = release_of(signs[root], instance.parameters)
         instance = replace(instance, problems=(*instance.problems, *differing), release=release)
         instance = with_estate(setup, instance, is_one_of_several=roots.count(root) > 1)
         built.append(instance)
@@ -98,10 +99,7 @@ def build_instances(bundle: Bundle) -> tuple[tuple[Instance, ...], tuple[Missing
 
 def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) -> tuple[Setup, Instance]:
     """The facts of one instance as its two files state them."""
-    files = [bundle.files.get(path) for path in (site.main, site.master)]
-    is_print = site.main and not is_binary(bundle.files[site.main]) and posixpath.basename(site.main) != MAIN
-    main = read_settings(bundle.files[site.main]) if is_print else read_main(site.main, readable_text(files[0]))
-    master = read_master(site.master, readable_text(files[1]))
+    main, master = read_files(bundle, site)
     scope = Scope(main.current, site.place.config_directory)
     setup = Setup(bundle, site, main, list(origins(list(main.current.values()), master.services)), scope, around)
     used = used_settings(main.current, master.services)
@@ -119,14 +117,28 @@ def build_instance(bundle: Bundle, site: Site, name: str, around: Surroundings) 
         helo_names=in_use(setup, HELO_NAMES),
         relay_hosts=in_use(setup, RELAYS),
         content_filters=in_use(setup, FILTERS),
-        problems=(
-            *(flaw for file in files for flaw in flaws_of(file, main.current)),
-            *main.problems,
-            *master.problems,
-            *broken_macros(used.values(), master.services, scope),
-        ),
+        problems=tuple(problems_of(setup, master, used)),
     )
     return setup, instance
+
+
+def read_files(bundle: Bundle, site: Site) -> tuple[MainCf, MasterCf]:
+    """The two files of an instance, or what stands for them; empty where one is absent."""
+    is_print = site.main and not is_binary(bundle.files[site.main]) and posixpath.basename(site.main) != MAIN
+    if is_print:
+        main = read_settings(bundle.files[site.main])
+    else:
+        main = read_main(site.main, readable_text(bundle.files.get(site.main)))
+    return main, read_master(site.master, readable_text(bundle.files.get(site.master)))
+
+
+def problems_of(setup: Setup, master: MasterCf, used: Mapping[str, Setting]) -> Iterator[Problem]:
+    """What is wrong with the two files of an instance."""
+    for path in (setup.site.main, setup.site.master):
+        yield from flaws_of(setup.bundle.files.get(path), setup.main.current)
+    yield from setup.main.problems
+    yield from master.problems
+    yield from broken_macros(used.values(), master.services, setup.scope)
 
 
 def with_estate(setup: Setup, instance: Instance, *, is_one_of_several: bool) -> Instance:

@@ -1,7 +1,8 @@
 """Where a print of postconf and the files beside it differ: the host was changed, or it is another one."""
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import Problem, Service, Setting
@@ -17,27 +18,44 @@ Said = Mapping[str, tuple[str, str, int]]
 """`{name: (value, file, line)}`"""
 
 
-def differences(
-    bundle: Bundle, prints: Mapping[str, str], sites: Sequence[Site], site: Site, used: Mapping[str, Setting],
-    services: Sequence[Service],
-) -> Iterator[Problem]:  # fmt: skip
-    """What the prints of one instance say that its files do not, and the other way round."""
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One print of postconf as it was read: its settings or options, or for `-M` its services."""
+
+    path: str
+    kind: str
+    settings: Mapping[str, Setting]
+    services: tuple[Service, ...] = ()
+
+
+def read_prints(bundle: Bundle, prints: Mapping[str, str], sites: Sequence[Site]) -> dict[Site, list[Print]]:
+    """The prints of each instance; each is read once, however many instances there are."""
+    read: dict[Site, list[Print]] = {site: [] for site in sites}
     for path, kind in prints.items():
-        if path in {site.main, site.master} or site_of_print(bundle, path, sites) != site:
-            continue
-        if kind in {SETTINGS, ALL_AS_JSON} and site.main:
-            yield from compared(settings_of(read_settings(bundle.files[path]).current), settings_of(used), path)
-        if kind == SERVICES and site.master:
-            printed = read_master(path, bundle.files[path].text).services
-            yield from compared(services_of(printed), services_of(services), path)
-        if kind == OPTIONS and site.master:
-            printed_options = settings_of(read_settings(bundle.files[path]).current)
-            yield from compared(printed_options, options_of(services), path)
+        settings = read_settings(bundle.files[path]).current
+        site = site_of_print(path, settings, sites)
+        if site and path not in {site.main, site.master}:
+            services = read_master(path, bundle.files[path].text).services if kind == SERVICES else ()
+            read[site].append(Print(path, kind, settings, services))
+    return read
 
 
-def site_of_print(bundle: Bundle, path: str, sites: Sequence[Site]) -> Site | None:
+def differences(
+    prints: Iterable[Print], site: Site, used: Mapping[str, Setting], services: Sequence[Service]
+) -> Iterator[Problem]:
+    """What the prints of one instance say that its files do not, and the other way round."""
+    for read in prints:
+        if read.kind in {SETTINGS, ALL_AS_JSON} and site.main:
+            yield from compared(settings_of(read.settings), settings_of(used), read.path)
+        if read.kind == SERVICES and site.master:
+            yield from compared(services_of(read.services), services_of(services), read.path)
+        if read.kind == OPTIONS and site.master:
+            yield from compared(settings_of(read.settings), options_of(services), read.path)
+
+
+def site_of_print(path: str, settings: Mapping[str, Setting], sites: Sequence[Site]) -> Site | None:
     """The instance a print is of: by the directory it names, by its own name, or because there is only one."""
-    directory = read_settings(bundle.files[path]).current.get(DIRECTORY)
+    directory = settings.get(DIRECTORY)
     for site in sites:
         place = site.place
         if directory and directory.value == place.config_directory and is_inside(path, place.root):

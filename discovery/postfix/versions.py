@@ -60,13 +60,17 @@ def is_older(version: str, other: str) -> bool:
     return level_parts(version)[: len(parts)] < parts
 
 
-def release_of(bundle: Bundle, root: str, prints: Mapping[str, str], used: Mapping[str, Setting]) -> Release:
+def release_of(exact: Sign | None, used: Mapping[str, Setting]) -> Release:
     """What the prints and package lists of a host say, else what its settings need."""
-    exact = next(exact_signs(bundle, root, prints), None)
     if exact:
         return Release(exact.version, exact.version, exact)
     oldest = max(needs_of(used.values()), key=lambda sign: level_parts(sign.version), default=None)
     return Release("", oldest.version, oldest) if oldest else ANY_RELEASE
+
+
+def exact_sign(bundle: Bundle, root: str, prints: Mapping[str, str]) -> Sign | None:
+    """The first thing on a host that names the version."""
+    return next(exact_signs(bundle, root, prints), None)
 
 
 def exact_signs(bundle: Bundle, root: str, prints: Mapping[str, str]) -> Iterator[Sign]:

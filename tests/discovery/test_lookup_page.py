@@ -1,9 +1,11 @@
 """Look up, on the page and over the API."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from core.models import AuditEvent
+from discovery.stored_bundle import instances_to_ask, parameters_in_use
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import SMALL_ESTATE, read
 
@@ -88,6 +90,21 @@ def test_the_tables_that_are_in_use_are_offered_first(as_ada, engagement, upload
     (_, in_use), (_, others) = page.context["form"].fields["parameter"].choices
     assert [name for name, _ in in_use] == ["header_checks", "mydestination", "transport_maps"]
     assert "virtual_alias_maps" in {name for name, _ in others}
+
+
+def test_only_settings_that_tell_what_is_in_use_are_fetched(engagement, ada, django_assert_num_queries):
+    checks = "smtpd_sender_restrictions = check_sender_access,static:OK\nmyhostname = a.example\n"
+    read(engagement, actor=ada, files=FILES | {"etc/postfix/main.cf": FILES["etc/postfix/main.cf"] + checks})
+    instances = instances_to_ask(engagement, ada)
+
+    with django_assert_num_queries(1) as counted:
+        in_use = parameters_in_use(instances, ada)
+
+    with connection.cursor() as cursor:
+        cursor.execute(counted.captured_queries[0]["sql"])
+        fetched = {name for name, _ in cursor.fetchall()}
+    assert in_use == {"header_checks", "mydestination", "transport_maps", "check_sender_access"}
+    assert fetched == {"header_checks", "mydestination", "transport_maps", "smtpd_sender_restrictions"}
 
 
 def test_without_an_upload_it_says_what_has_to_happen(as_ada, engagement):

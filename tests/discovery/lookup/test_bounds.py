@@ -149,3 +149,33 @@ def test_a_word_of_a_value_is_found_on_its_line_in_whatever_form_it_stands():
         ("b.example", 2),
         ("!x.example", 6),
     ]
+
+
+@pytest.mark.parametrize("limit", ["9" * 5000, "0" * 5000 + "12", "\u0665", "\u00b2", "-1", "1" * 10])
+def test_a_limit_of_whatever_length_is_no_error(limit):
+    desk = desk_of(
+        f"virtual_alias_maps = inline:{{a@x.example=b@x.example}}\nvirtual_alias_recursion_limit = {limit}\n"
+    )
+
+    found = look_up(desk, "virtual_alias_maps", "a@x.example")
+
+    assert (found.outcome, found.ends) == ("fired", ("b@x.example",))
+
+
+def test_a_limit_with_zeros_before_it_is_kept_to():
+    rows = "".join(f"u{number}@a.example u{number + 1}@a.example\n" for number in range(9))
+    main = f"virtual_alias_maps = hash:/etc/postfix/t\nvirtual_alias_recursion_limit = {'0' * 5000}3\n"
+
+    found = look_up(desk_of(main, t=rows), "virtual_alias_maps", "u0@a.example")
+
+    assert [note for note in found.notes if "virtual_alias_recursion_limit = 3" in note]
+
+
+@pytest.mark.parametrize("group", ["9" * 5000, "0" * 5000])
+def test_a_rule_that_asks_for_a_group_of_whatever_number_is_left_out(group):
+    table = f"/^(a)/ REJECT ${group}\n/^a/ WARN $0{'0' * 5000}\n/^a/ HOLD\n"
+    desk = desk_of("header_checks = regexp:/etc/postfix/t\n", t=table)
+
+    found = look_up(desk, "header_checks", "abc")
+
+    assert (found.hit.found.value, found.hit.found.line) == ("HOLD", 3)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from discovery.postfix import Bundle, audit_bundle
+from discovery.postfix import Bundle, audit_bundle, print_differences
 from discovery.postfix.printed import prints_of
 from tests.discovery.postfix import golden
 
@@ -113,6 +113,22 @@ def test_prints_that_say_the_same_are_not_spoken_of():
     report = audit_files(ESTATE | files | {"postconf.json": json.dumps(OBJECT)})
 
     assert [each for each in report.findings if each.rule == "print-differs"] == []
+
+
+def test_each_print_is_read_once_however_many_instances_there_are(monkeypatch):
+    parsed = []
+    real = print_differences.read_settings
+    monkeypatch.setattr(print_differences, "read_settings", lambda file: parsed.append(file.path) or real(file))
+    names = [f"postfix-{number}" for number in range(12)]
+    estate = {f"etc/{name}/main.cf": MAIN for name in names} | {f"etc/{name}/master.cf": MASTER for name in names}
+    prints = {f"prints/{name}.-n.txt": PRINTED.replace("biff = no", "biff = yes") for name in names}
+
+    report = audit_files(estate | prints)
+
+    differing = [each for each in report.findings if each.rule == "print-differs"]
+    assert sorted(parsed) == sorted(prints)
+    assert sorted(each.instance for each in differing) == sorted(names)
+    assert all(each.file == f"prints/{each.instance}.-n.txt" for each in differing)
 
 
 def test_a_print_of_another_instance_is_compared_with_that_instance():
