@@ -65,30 +65,49 @@ def receive_upload(
     Raises DomainError with a sentence for a file that is empty, too large or of no kind we read.
     """
     engagement = lock_for_upload(engagement, actor=actor)
-    host = printable(host_label).strip().lower()
-    if not host:
-        raise DomainError("Name the host this configuration was collected on.")
-    if collected_on and collected_on > timezone.localdate():
-        raise DomainError("The day it was collected lies in the future. Leave it empty to take the newest file's.")
-    content = take_bytes(content_file)
-    if not _is_archive(content) and b"\x00" in content[:LOOKED_AT] and plain_name(filename) not in KEPT_ANYWAY:
-        raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
-    upload = Upload.objects.create(
+    upload = Upload(
         engagement=engagement,
         number=(engagement.uploads.aggregate(latest=Max("number"))["latest"] or 0) + 1,
         filename=plain_name(filename),
-        host_label=host[:80],
-        sha256=hashlib.sha256(content).hexdigest(),
-        byte_count=len(content),
+        host_label=_host(host_label),
         uploaded_by=actor,
         uploaded_at=timezone.now(),
-        collected_on=collected_on,
+        collected_on=_past_day(collected_on),
     )
-    UnreadContent.objects.create(upload=upload, sealed=seal(content))
+    _keep(upload, _take_bundle(content_file, upload.filename))
     upload.job = enqueue("parse_upload", subject=upload, actor=actor, key=f"upload-{upload.pk}")
     upload.save(update_fields=["job"])
     _leave_trace(upload, actor)
     return upload
+
+
+def _host(label: str) -> str:
+    host = printable(label).strip().lower()
+    if not host:
+        raise DomainError("Name the host this configuration was collected on.")
+    return host[:80]
+
+
+def _past_day(collected_on: date | None) -> date | None:
+    if collected_on and collected_on > timezone.localdate():
+        raise DomainError("The day it was collected lies in the future. Leave it empty to take the newest file's.")
+    return collected_on
+
+
+def _take_bundle(content_file: IO[bytes], name: str) -> bytes:
+    """All of a file of a kind that is read. Raises DomainError."""
+    content = take_bytes(content_file)
+    if not _is_archive(content) and b"\x00" in content[:LOOKED_AT] and name not in KEPT_ANYWAY:
+        raise DomainError("The selected file must be a .tar, .tar.gz or .zip archive, or a text file such as main.cf.")
+    return content
+
+
+def _keep(upload: Upload, content: bytes) -> None:
+    """Store the upload with its bytes, encrypted."""
+    upload.sha256 = hashlib.sha256(content).hexdigest()
+    upload.byte_count = len(content)
+    upload.save(force_insert=True)
+    UnreadContent.objects.create(upload=upload, sealed=seal(content))
 
 
 def take_bytes(content_file: IO[bytes]) -> bytes:

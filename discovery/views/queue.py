@@ -41,6 +41,13 @@ SHORTCUTS = (
     Shortcut("e", "Open it to edit"),
     Shortcut("z", "Undo your last act"),
 )
+WORDS = {
+    "states": STATES,
+    "severities": Severity.choices,
+    "classes": TranslationClass.choices,
+    "dismissals": [choice for choice in Finding.Dismissal.choices if choice[0] != Finding.Dismissal.DUPLICATE],
+    "shortcuts": SHORTCUTS,
+}
 
 
 @require_safe
@@ -62,30 +69,35 @@ def queue_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; after a refusal with its reasons, and with all that was ticked and typed."""
-    known = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement)
-    found = asked.narrow(known, reader_of(request)).select_related("assignee", "duplicate_of")
-    page, current = _page(request, found, known, at)
-    team = team_of(engagement)
     context = evidence_context(
         request,
         engagement,
         asked=asked,
-        page=page,
-        current=current,
-        ticked=_ticked(request, page, ticked),
         typed=typed or {},
         refusals=refusals,
-        states=STATES,
-        severities=Severity.choices,
-        choices=choices_of(known, team, asked),
         last_act=last_act(engagement, reader_of(request)),
-        classes=TranslationClass.choices,
-        dismissals=[choice for choice in Finding.Dismissal.choices if choice[0] != Finding.Dismissal.DUPLICATE],
-        team=team,
-        shortcuts=SHORTCUTS,
+        **_rows(request, engagement, asked, at=at, ticked=ticked),
         **_totals(engagement),
+        **WORDS,
     )
     return render(request, "discovery/queue.html", context, status=status)
+
+
+def _rows(
+    request: HttpRequest, engagement: Engagement, asked: QueueFilter, *, at: int, ticked: Collection[int]
+) -> dict[str, Any]:
+    """The findings of the page with what is selected, and what they can be narrowed by."""
+    known = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    found = asked.narrow(known, reader_of(request)).select_related("assignee", "duplicate_of")
+    page, current = _page(request, found, known, at)
+    team = team_of(engagement)
+    return {
+        "page": page,
+        "current": current,
+        "ticked": _ticked(request, page, ticked),
+        "choices": choices_of(known, team, asked),
+        "team": team,
+    }
 
 
 def _page(
