@@ -7,6 +7,7 @@ register_actions(
         "upload.received": "{actor} uploaded {filename} for {host} ({byte_count} bytes, SHA-256 {sha256})",
         "upload.read": "{subject} was read: {files} files, {secrets} secrets hidden, {new} new findings",
         "upload.repeated": "{subject} holds the same files as upload {same_as}: nothing changed",
+        "upload.older": "{subject} shows the host as it was before upload {older_than}: findings stay as they are",
         "upload.refused": "{subject} was refused: {refusal}",
         "log.received": "{actor} uploaded the mail log {filename} of {host} ({byte_count} bytes, SHA-256 {sha256})",
         "log.read": "{subject} was read: {understood} of {related} lines about messages understood, {first} to {last}",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from discovery.models import Sighting, StoredFile, Upload
 from discovery.queries import estate_of_uploads
 from discovery.runs import Item, Run, RunComparison, compare, items_of
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 PAIR = 2
-LATEST_FIRST = (F("collected_on").desc(nulls_last=True), "-number")
 TABLES = ("parameters", "services", "maps")
 
 
@@ -26,7 +23,7 @@ def runs_by_host(engagement: Engagement, reader: User) -> dict[str, list[Upload]
     """The uploads that were read, host by host, the latest first: by the day they speak of, then by number."""
     read = Upload.objects.visible_to(reader).filter(engagement=engagement).read()
     hosts: dict[str, list[Upload]] = {}
-    for upload in read.select_related("uploaded_by", "same_as").order_by("host_label", *LATEST_FIRST):
+    for upload in read.select_related("uploaded_by", "same_as", "older_than").latest_first():
         hosts.setdefault(upload.host_label, []).append(upload)
     return hosts
 
@@ -51,16 +48,19 @@ def runs_to_compare(hosts: dict[str, list[Upload]], before: int, after: int) -> 
 def compare_runs(before: Upload, after: Upload) -> RunComparison:
     """Two uploads that were read. The number of queries does not depend on what they hold.
 
-    A repeated upload is compared by the earlier one that it repeats.
+    A repeated upload is compared by the earlier one that it repeats. Findings are left out where one of the two was
+    older than what spoke for its host: nobody looked for them there.
     """
     uploads = [upload.same_as or upload for upload in (before, after)]
     runs = configuration_runs(uploads)
     findings = _finding_items(uploads, is_one_host=before.host_label == after.host_label)
+    were_merged = not any(upload.older_than_id for upload in uploads)
+    found = {upload.number: {"findings": findings.get(upload.number, [])} for upload in uploads if were_merged}
     first, second = (
         replace(
             runs[own.number],
             number=shown.number,
-            items={**runs[own.number].items, "findings": findings.get(own.number, [])},
+            items={**runs[own.number].items, **found.get(own.number, {})},
         )
         for shown, own in zip((before, after), uploads, strict=True)
     )

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.reader import reader_of
 from core.asked import checked
 from discovery.models import Upload
-from discovery.run_queries import LATEST_FIRST, compare_runs, runs_by_host, runs_to_compare
+from discovery.run_queries import compare_runs, runs_by_host, runs_to_compare
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ A_RUN = {
     "uploaded_at": "2026-05-14T15:02:11Z",
     "read_at": "2026-05-14T15:02:14Z",
     "same_as": None,
+    "older_than": None,
     "new_count": 2,
     "changed_count": 1,
     "gone_count": 4,
@@ -41,6 +42,13 @@ A_RUN = {
 class RunCountsSerializer(serializers.ModelSerializer[Upload]):
     uploaded_by = serializers.CharField(source="uploaded_by.full_name", read_only=True)
     same_as = serializers.IntegerField(source="same_as.number", read_only=True, default=None, allow_null=True)
+    older_than = serializers.IntegerField(
+        source="older_than.number",
+        read_only=True,
+        default=None,
+        allow_null=True,
+        help_text="The upload of a later day that was read before this one, which therefore changes no finding.",
+    )
 
     class Meta:
         model = Upload
@@ -52,6 +60,7 @@ class RunCountsSerializer(serializers.ModelSerializer[Upload]):
             "uploaded_at",
             "read_at",
             "same_as",
+            "older_than",
             "new_count",
             "changed_count",
             "gone_count",
@@ -70,7 +79,7 @@ class RunList(ListAPIView[Upload]):
         engagement = find_estate(self.request, self.kwargs["code"])
         asked = checked(RunFilter, self.request.query_params)
         read = Upload.objects.visible_to(reader_of(self.request)).filter(engagement=engagement, **asked).read()
-        return read.select_related("uploaded_by", "same_as").order_by("host_label", *LATEST_FIRST)
+        return read.select_related("uploaded_by", "same_as", "older_than").latest_first()
 
     @extend_schema(
         tags=["discovery: uploads"],

@@ -111,12 +111,21 @@ def _store(upload: Upload, reading: Reading, actor: User) -> None:
     upload.problem_count = sum(len(instance.problems) for instance in reading.report.instances)
     upload.collected_on = upload.collected_on or _day_of(reading.newest, upload)
     upload.same_as = _repeated(upload)
+    upload.older_than = None if upload.same_as else _later(upload)
     upload.save()
     if upload.same_as:
         record("upload.repeated", subject=upload, actor=actor, same_as=upload.same_as.number)
         return
     store_files(upload, reading.bundle, reading.hidden)
     store_facts(upload, reading.report)
+    if upload.older_than:
+        record("upload.older", subject=upload, actor=actor, older_than=upload.older_than.number)
+        return
+    _speak(upload, reading, actor)
+
+
+def _speak(upload: Upload, reading: Reading, actor: User) -> None:
+    """Take over as what is known of the host."""
     changes = merge_findings(look_at(upload), reading.report.findings, actor=actor)
     proposed = (each for instance in reading.report.instances for each in instance.stream_proposals)
     merge_streams(upload, proposed, actor=actor)
@@ -143,6 +152,17 @@ def _repeated(upload: Upload) -> Upload | None:
     told = ("bundle_digest", "reader_digest")
     is_same = latest is not None and all(getattr(latest, name) == getattr(upload, name) for name in told)
     return latest if is_same else None
+
+
+def _later(upload: Upload) -> Upload | None:
+    """The upload of the host, if there is one, that shows it on a later day, or on the same day by a higher number."""
+    same_host = Upload.objects.filter(engagement=upload.engagement, host_label=upload.host_label)
+    latest = same_host.read().latest_first().first()
+    return latest if latest and _moment(latest) > _moment(upload) else None
+
+
+def _moment(upload: Upload) -> tuple[date, int]:
+    return (upload.collected_on or upload.uploaded_at.astimezone(UTC).date(), upload.number)
 
 
 def _leave_trace(upload: Upload, changes: FindingChanges, actor: User) -> None:

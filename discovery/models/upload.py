@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, TruncDate
 
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
@@ -13,14 +15,23 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# By the day it speaks of; without one, by the day it was handed over.
+LATEST_FIRST = (Coalesce("collected_on", TruncDate("uploaded_at", tzinfo=UTC)).desc(), "-number")
+
+
 class UploadQuerySet(EngagementPartQuerySet["Upload"]):
     def read(self) -> UploadQuerySet:
         return self.filter(state=Upload.State.READ)
 
-    def current(self) -> UploadQuerySet:
-        """The latest upload of each host that could be read: together they are the inventory.
+    def latest_first(self) -> UploadQuerySet:
+        """Host by host."""
+        return self.order_by("host_label", *LATEST_FIRST)
 
-        An upload that only repeats the one before it says nothing of its own; the earlier one keeps speaking.
+    def current(self) -> UploadQuerySet:
+        """The upload that speaks for each host: together they are the inventory.
+
+        An upload that only repeats the one before it says nothing of its own; the earlier one keeps speaking. Nor
+        does one that shows the host as it was before another: so the highest number is that of the latest day.
         """
         return self._latest(self.read())
 
@@ -29,7 +40,7 @@ class UploadQuerySet(EngagementPartQuerySet["Upload"]):
         return self._latest(self.read().filter(read_at__lte=moment))
 
     def _latest(self, read: UploadQuerySet) -> UploadQuerySet:
-        own = read.filter(same_as=None).order_by("engagement_id", "host_label", "-number")
+        own = read.filter(same_as=None, older_than=None).order_by("engagement_id", "host_label", "-number")
         latest = own.distinct("engagement_id", "host_label")
         return self.model.objects.filter(pk__in=latest.values("pk")).order_by("host_label")
 
@@ -58,6 +69,8 @@ class Upload(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     collected_on = models.DateField("collected on", null=True, blank=True)  # the day it speaks of
     same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats")
+    # Of an earlier day than this one, which was read before it.
+    older_than = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Counted once, when the bundle was read: lists show them for many uploads at a time.
     file_count = models.PositiveIntegerField(default=0)
     skipped_count = models.PositiveIntegerField(default=0)
@@ -84,6 +97,10 @@ class Upload(models.Model):
             models.CheckConstraint(
                 condition=Q(same_as=None) | (Q(state="read") & ~Q(same_as=F("id"))),
                 name="upload_repeats_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(older_than=None) | (Q(state="read", same_as=None) & ~Q(older_than=F("id"))),
+                name="upload_older_than_another",
             ),
         ]
 

@@ -117,3 +117,78 @@ def test_tar_members_without_a_time_say_nothing():
         archive.addfile(member, io.BytesIO(MAIN))
 
     assert read_archive("x.tgz", packed.getvalue()).newest == 0
+
+
+def told_of(engagement):
+    return list(engagement.findings.order_by("number").values_list("number", "gone_at", "version"))
+
+
+def test_an_upload_of_an_earlier_day_proves_nothing_fixed(as_ada, engagement, ada):
+    flawed = tar_of((CF, MAIN + b"message_size_limt = 1\n", {"mtime": NEWER}))
+    now = hand_over(engagement, ada, flawed)
+    findings, streams = told_of(engagement), list(engagement.streams.values_list("key", flat=True))
+
+    older = hand_over(engagement, ada, written(OLDER))
+
+    page = text_of(as_ada.get(url("upload", engagement, 2)))
+    runs = text_of(as_ada.get(url("runs", engagement)))
+    assert findings
+    assert told_of(engagement) == findings
+    assert list(engagement.streams.values_list("key", flat=True)) == streams
+    assert (older.older_than, list(Upload.objects.current())) == (now, [now])
+    assert older.storedfiles.exists()
+    assert "as it was before upload 1. It is kept as a run to compare with" in page
+    assert "Shows mta1 as it was before upload 1: findings stay as they are" in runs
+
+
+def test_an_upload_of_a_later_day_speaks_for_the_host(engagement, ada):
+    hand_over(engagement, ada, tar_of((CF, MAIN + b"message_size_limt = 1\n", {"mtime": OLDER})))
+
+    now = hand_over(engagement, ada, written(NEWER))
+
+    assert (now.older_than, list(Upload.objects.current())) == (None, [now])
+    assert now.gone_count > 0
+
+
+def test_of_one_day_the_higher_number_speaks_whichever_was_read_first(engagement, ada):
+    contents = (written(NEWER), tar_of((CF, MAIN + b"biff = no\n", {"mtime": NEWER})))
+    first, second = (
+        receive_upload(engagement, filename="x.tgz", content_file=io.BytesIO(content), host_label="mta1", actor=ada)
+        for content in contents
+    )
+
+    stored = [store_upload(upload, read_upload(upload, tell=lambda *told: None)) for upload in (second, first)]
+
+    assert [upload.older_than for upload in stored] == [None, second]
+    assert list(Upload.objects.current()) == [second]
+
+
+def test_a_repeat_on_a_later_day_holds_against_what_lies_between(engagement, ada):
+    now = hand_over(engagement, ada, written(), collected_on=date(2026, 3, 1))
+    repeat = hand_over(engagement, ada, written(), collected_on=date(2026, 3, 9))
+
+    between = hand_over(engagement, ada, tar_of((CF, MAIN + b"biff = no\n")), collected_on=date(2026, 3, 4))
+
+    assert (between.older_than, list(Upload.objects.current())) == (repeat, [now])
+
+
+def test_without_a_day_an_upload_is_of_the_day_it_was_handed_over(engagement, ada):
+    hand_over(engagement, ada, written(NEWER))
+
+    now = hand_over(engagement, ada, tar_of((CF, MAIN + b"biff = no\n", {"mtime": 0})))
+
+    assert (now.collected_on, list(Upload.objects.current())) == (None, [now])
+
+
+def test_an_older_run_is_compared_without_findings_nobody_looked_for(as_ada, engagement, ada):
+    hand_over(engagement, ada, tar_of((CF, MAIN + b"biff = no\n", {"mtime": NEWER})))
+    hand_over(engagement, ada, written(OLDER))
+
+    page = as_ada.get(url("compare", engagement) + "?before=2&after=1")
+    told = as_ada.get(reverse("api:discovery:runs", args=[engagement.code])).json()["results"]
+
+    slugs = [section.slug for section in page.context["comparison"].sections]
+    assert "parameters" in slugs
+    assert "findings" not in slugs
+    assert "as it was before upload 1: findings are not compared" in text_of(page)
+    assert [(run["number"], run["older_than"]) for run in told] == [(1, None), (2, 1)]
