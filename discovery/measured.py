@@ -121,6 +121,12 @@ def _counts(row: LogDay | LogHour) -> Counter[str]:
     return Counter({name: getattr(row, name) for name in COUNTED})
 
 
+def is_login_seen(engagement: Engagement, reader: User) -> bool:
+    """Whether a client in a mail log signed in with AUTH LOGIN."""
+    logs = LogReading.objects.visible_to(reader).filter(engagement=engagement).read()
+    return logs.filter(figures__methods__has_key="LOGIN").exists()
+
+
 def _overlapping(logs: list[LogReading]) -> set[tuple[int, int]]:
     """Pairs of one host that share more than the hour in which one was rotated."""
     return {

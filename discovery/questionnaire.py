@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discovery.measured import measured_volume
+from discovery.measured import is_login_seen, measured_volume
 from discovery.models import Answer, AnswerSheet
 from discovery.prefills import prefills_for
 from discovery.queries import answering_facts
 from discovery.questions.conditions import asked_in
-from discovery.questions.disputes import is_disputed
+from discovery.questions.disputes import fact_text, is_disputed
 from discovery.questions.facts import RULES, TABLES, Measure, facts_in
 from discovery.questions.loading import load_book
 from discovery.questions.values import given_text, value_text
@@ -68,7 +68,7 @@ class AnswerRow:
     @property
     def suggested(self) -> Suggested | None:
         """What a person only has to confirm: what was read, else what was told before."""
-        if self.fact:
+        if self.fact and not self.fact.is_offer:
             return Suggested(self.fact.value, self.fact_text)
         return Suggested(self.prefill.value, self.prefill_text) if self.prefill else None
 
@@ -78,7 +78,7 @@ class AnswerRow:
 
     @property
     def fact_text(self) -> str:
-        return value_text(self.question, self.fact.value) if self.fact else ""
+        return fact_text(self.question, self.fact) if self.fact else ""
 
     @property
     def prefill_text(self) -> str:
@@ -134,6 +134,11 @@ class Questionnaire:
     @property
     def returned(self) -> list[AnswerRow]:
         return [row for row in self.asked if row.is_returned]
+
+    @property
+    def open_count(self) -> int:
+        """What keeps it from being submitted."""
+        return len(self.missing) + len(self.returned)
 
     @property
     def disputed(self) -> list[AnswerRow]:
@@ -215,5 +220,6 @@ def facts_of_estate(engagement: Engagement, reader: User) -> dict[str, Fact]:
         ended=sum(day.ended for day in measured.days),
         peak=peak.ended if peak else 0,
         peak_day=peak.name if peak else "",
+        is_login_seen=is_login_seen(engagement, reader),
     )
     return facts_in(answering_facts(engagement, tables=TABLES, rules=RULES), measure)

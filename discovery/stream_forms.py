@@ -36,6 +36,26 @@ class StreamForm(forms.Form):
         return StreamText(**{name: self.cleaned_data[name] for name in ("name", "purpose", "route", "route_reason")})
 
 
+class RouteForm(forms.Form):
+    """Marks several streams at once; which ones are ticked in the table above it."""
+
+    route = forms.ChoiceField(
+        label="Mark the selected streams",
+        choices=[choice for choice in Stream.Route.choices if choice[0] != Stream.Route.UNDECIDED]
+        + [(Stream.Route.UNDECIDED.value, "Not decided")],
+        error_messages={"required": "Say what becomes of the streams."},
+    )
+    route_reason = forms.CharField(
+        label="Why", required=False, max_length=2000, help_text="A stream that stays says why. The plan prints it."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("route") == Stream.Route.STAY and not told.get("route_reason"):
+            self.add_error("route_reason", "Say why the selected streams stay on Postfix.")
+        return told
+
+
 class StreamVersionForm(StreamForm, VersionForm):
     """The same about a stream that exists, as it was on screen."""
 

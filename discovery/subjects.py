@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discovery.comparison import compared_hosts, distinct_configurations
 from discovery.fact_fields import TABLES
 from discovery.models import Instance, MissingFile, Parameter, Stream, StreamProposal, Transport, Upload
+from discovery.stream_forms import RouteForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +46,8 @@ def streams_context(engagement: Engagement, estate: Estate) -> Context:
         "streams": [(stream, proposals.get(stream.key, []) if stream.key else []) for stream in kept],
         "removed": [stream for stream in streams if stream.state == Stream.State.REMOVED],
         "undecided": sum(stream.route == Stream.Route.UNDECIDED for stream in kept),
+        "route_form": RouteForm(),
+        "ticked": (),
     }
 
 

@@ -82,10 +82,15 @@ def summary_list(rows: Sequence[Term], *, is_narrow: bool = False) -> dict[str, 
 
 @register.inclusion_tag("components/blockers.html")
 def blockers(
-    reasons: Sequence[str], title: str = "You cannot do this yet", *, anchor: str = "blockers"
+    reasons: Sequence[str],
+    title: str = "You cannot do this yet",
+    *,
+    count: int | None = None,
+    anchor: str = "blockers",
 ) -> dict[str, Any]:
-    """What is open, as whole sentences. Nothing is drawn when nothing is open."""
-    return {"reasons": list(reasons), "title": title, "anchor": anchor}
+    """What is open, as whole sentences. Nothing is drawn when nothing is open. `count` when not all have a sentence."""
+    shown = list(reasons)
+    return {"reasons": shown, "title": title, "open_count": len(shown) if count is None else count, "anchor": anchor}
 
 
 @register.inclusion_tag("components/button_or_blockers.html")
@@ -93,6 +98,7 @@ def button_or_blockers(
     label: str,
     reasons: Sequence[str],
     *,
+    count: int | None = None,
     url: str = "",
     name: str = "",
     value: str = "",
@@ -101,7 +107,7 @@ def button_or_blockers(
     """The primary button of a page, or a link to what is open. `url` makes it a link instead of a submit."""
     return {
         "label": label,
-        "open_count": len(list(reasons)),
+        "open_count": len(list(reasons)) if count is None else count,
         "url": url,
         "name": name,
         "value": value,

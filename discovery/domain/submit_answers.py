@@ -53,4 +53,5 @@ def submission_blockers(questionnaire: Questionnaire) -> list[str]:
         for row in questionnaire.returned
     ]
     more = len(open_rows) - MOST_SENTENCES
-    return open_rows[:MOST_SENTENCES] + ([f"And {more} more questions are open."] if more > 0 else [])
+    rest = f"And {more} more {'question is' if more == 1 else 'questions are'} open."
+    return open_rows[:MOST_SENTENCES] + ([rest] if more > 0 else [])

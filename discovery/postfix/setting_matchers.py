@@ -21,13 +21,13 @@ from discovery.postfix.scene import (
 QUEUE_MANAGERS = frozenset({"qmgr", "oqmgr", "nqmgr"})
 
 
-def hit_setting(instance: Instance, setting: Setting, line: int = 0) -> Hit:
-    words = {"name": setting.name, "value": setting.value, "service": "main.cf"}
+def hit_setting(instance: Instance, setting: Setting, line: int = 0, **found: str) -> Hit:
+    words = {"name": setting.name, "value": setting.value, "service": "main.cf"} | found
     return Hit(setting.file, line or setting.line, instance.name, words)
 
 
-def hit_override(instance: Instance, service: Service, override: Override) -> Hit:
-    words = {"name": override.name, "value": override.value, "service": f"{service.name}/{service.kind}"}
+def hit_override(instance: Instance, service: Service, override: Override, **found: str) -> Hit:
+    words = {"name": override.name, "value": override.value, "service": f"{service.name}/{service.kind}"} | found
     return Hit(service.file, override.line, instance.name, words)
 
 
@@ -49,7 +49,7 @@ def settings_hit(match: Match, instance: Instance) -> Iterator[Hit]:
             continue
         value = setting.value if match.get("raw") else value_of(instance, setting.value)
         if is_right_value(value, match) and not is_excused(match, instance, None):
-            yield hit_setting(instance, setting, matched_line(setting, match))
+            yield hit_setting(instance, setting, matched_line(setting, match), **words_found(value, match))
 
 
 def overrides_hit(match: Match, instance: Instance) -> Iterator[Hit]:
@@ -59,7 +59,14 @@ def overrides_hit(match: Match, instance: Instance) -> Iterator[Hit]:
                 continue
             value = override.value if match.get("raw") else value_of(instance, override.value)
             if is_right_value(value, match) and not is_excused(match, instance, service):
-                yield hit_override(instance, service, override)
+                yield hit_override(instance, service, override, **words_found(value, match))
+
+
+def words_found(value: str, match: Match) -> dict[str, str]:
+    """What the named groups of the rule's `value` hold, each with all its places: a long value hides its middle."""
+    pattern = expression(str(match.get("value", "")))
+    places = [found.groupdict() for found in pattern.finditer(value)] if pattern.groupindex else []
+    return {name: ", ".join(dict.fromkeys(each[name] for each in places)) for name in pattern.groupindex if places}
 
 
 def matched_line(setting: Setting, match: Match) -> int:

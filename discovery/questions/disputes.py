@@ -44,9 +44,15 @@ WAYS: Mapping[str, Callable[[Value, Value, Dispute], bool]] = {
 }
 
 
+def fact_text(question: Question, fact: Fact) -> str:
+    return fact.words or value_text(question, fact.value)
+
+
 def is_disputed(question: Question, given: Given | None, fact: Fact | None) -> bool:
     """Whether the answer contradicts the fact. Who does not know contradicts nothing."""
     if question.dispute is None or fact is None or given is None or given.is_unknown or not given.is_given:
+        return False
+    if fact.is_offer:
         return False
     return WAYS[question.dispute.when](given.value, fact.value, question.dispute)
 
@@ -62,7 +68,7 @@ def disputes_in(
 
 
 def _saying(question: Question, rule: str, answer: Given, fact: Fact) -> Finding:
-    said, read = value_text(question, answer.value), value_text(question, fact.value)
+    said, read = value_text(question, answer.value), fact_text(question, fact)
     first = next((place for place in fact.places if place.file), None)
     where = ", ".join(place.text for place in fact.places[:3])
     evidence = f"{question.ask} Answered: {said}. Read: {read}{f' ({where})' if where else ''}"

@@ -48,22 +48,28 @@ class FactPlace:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`value` is shaped as the answer would be; `detail` says in words what was seen."""
+    """`value` is shaped as the answer would be, and said as `words` where its unit is not that of the question.
+
+    `detail` says what was seen. An offer is what somebody could use: that nobody does agrees with it.
+    """
 
     name: str
     value: Value
     detail: str = ""
     places: tuple[FactPlace, ...] = ()
+    words: str = ""
+    is_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What the mail logs count: messages over so many days, and the busiest of them."""
+    """What the mail logs count: recipients over so many days, and on the busiest of them; whether LOGIN was used."""
 
     days: int
     ended: int
     peak: int
     peak_day: str
+    is_login_seen: bool = False
 
 
 def facts_in(estate: Estate, measure: Measure | None = None) -> dict[str, Fact]:
@@ -97,9 +103,8 @@ def _logins(estate: Estate) -> Iterator[Fact]:
         return
     offering = [row for row in doors if row.values["login"] == "yes"]
     if offering or all(row.values["login"] == "no" for row in doors):
-        yield _yes_or_no("auth_login", offering, [row.values["name"] for row in offering])
-    open_doors = [row for row in doors if row.values["is_cleartext_auth_possible"]]
-    yield _yes_or_no("cleartext_login", open_doors, [row.values["name"] for row in open_doors])
+        yield _offer("auth_login", offering, "offered")
+    yield _offer("cleartext_login", [row for row in doors if row.values["is_cleartext_auth_possible"]], "possible")
 
 
 def _milters(estate: Estate) -> Iterator[Fact]:
@@ -134,13 +139,17 @@ def _suppression(estate: Estate) -> Iterator[Fact]:
 
 
 def _measured(measure: Measure | None) -> Iterator[Fact]:
+    if measure and measure.is_login_seen:
+        yield Fact("auth_login", "yes", "The mail logs show clients that sign in with it")
     if measure is None or measure.days < limits()["days_that_tell"]:
         return
     length = limits()["days_of_a_month"]
     month = measure.ended * length // measure.days
-    counted = f"{measure.ended:,} messages on {measure.days} days of the mail logs"
-    yield Fact("measured_month", month, f"{counted}, which makes {month:,} in {length} days")
-    yield Fact("measured_peak_day", measure.peak, f"{measure.peak:,} messages on {measure.peak_day}")
+    counted = f"{measure.ended:,} recipients on {measure.days} days of the mail logs"
+    monthly = f"{counted}, which makes {month:,} in {length} days"
+    yield Fact("measured_month", month, monthly, words=f"{month:,} recipients a month")
+    daily = f"{measure.peak:,} recipients on {measure.peak_day}"
+    yield Fact("measured_peak_day", measure.peak, daily, words=f"{measure.peak:,} recipients on the busiest day")
 
 
 _OF_ESTATE: tuple[Callable[[Estate], Iterator[Fact]], ...] = (
@@ -157,6 +166,14 @@ _OF_ESTATE: tuple[Callable[[Estate], Iterator[Fact]], ...] = (
 def _yes_or_no(name: str, rows: Iterable[Row], names: list[str]) -> Fact:
     places = _places(rows)
     return Fact(name, "yes" if places else "no", _listed(names), places)
+
+
+def _offer(name: str, doors: list[Row], how: str) -> Fact:
+    names = _listed([row.values["name"] for row in doors])
+    if not doors:
+        return Fact(name, "no", f"It is {how} nowhere")
+    words = f"It is {how} at {names}; the configuration does not tell whether anybody uses it"
+    return Fact(name, "yes", words, _places(doors), words, is_offer=True)
 
 
 def _listed(names: list[str]) -> str:

@@ -93,7 +93,8 @@ def answers_submit(request: HttpRequest, code: str) -> HttpResponse:
 def answers_page(request: HttpRequest, engagement: Engagement, form: SheetVersionForm) -> HttpResponse:
     shown = questionnaire_of(engagement, reader_of(request))
     blockers = [] if form.errors else submission_blockers(shown)
-    context = answers_context(request, engagement, shown, form=form, blockers=blockers)
+    open_count = shown.open_count if blockers else 0
+    context = answers_context(request, engagement, shown, form=form, blockers=blockers, open_count=open_count)
     return render(request, "discovery/answers.html", context, status=status_of(form))
 
 

@@ -38,7 +38,10 @@ SHORTCUTS = (
     Shortcut("3", "Dismiss: then the number of the reason"),
     Shortcut("c", "Class: then n, r, c or x"),
     Shortcut("a", "Assign: then the number of the person"),
+    Shortcut("Enter", "Open the marked finding"),
+    Shortcut("u", "From a finding back to the queue"),
     Shortcut("e", "Open it to edit"),
+    Shortcut("Escape", "Close the panel and what was refused"),
     Shortcut("z", "Undo your last act"),
 )
 WORDS = {

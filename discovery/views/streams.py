@@ -23,9 +23,10 @@ from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import settle_stream
 from discovery.forms import VersionForm
 from discovery.models import Stream
-from discovery.stream_forms import StreamForm, StreamVersionForm
-from discovery.subjects import proposals_of
+from discovery.stream_forms import RouteForm, StreamForm, StreamVersionForm
+from discovery.subjects import BY_SLUG, proposals_of
 from discovery.views.found import evidence_context, find_estate, find_reviewed
+from discovery.views.subjects import subject_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -136,8 +137,12 @@ def streams_route(request: HttpRequest, code: str) -> HttpResponse:
         versions = {number: version for number, version in chosen}  # noqa: C416 (each pair has to be a pair)
     except ValueError:
         return HttpResponseBadRequest("Each stream is its number, a colon and its version.", content_type="text/plain")
-    route, reason = request.POST.get("route", ""), request.POST.get("route_reason", "")
-    marked = route_streams(engagement, versions=versions, route=route, route_reason=reason, actor=reader_of(request))
-    count = len(marked)
-    messages.success(request, f"{count} stream{'s are' if count != 1 else ' is'} marked.")
-    return redirect("discovery:subject", code, "streams")
+    form = RouteForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            marked = route_streams(engagement, versions=versions, actor=reader_of(request), **form.cleaned_data)
+            count = len(marked)
+            messages.success(request, f"{count} stream{'s are' if count != 1 else ' is'} marked.")
+            return redirect("discovery:subject", code, "streams")
+    typed = {"route_form": form, "ticked": versions}
+    return subject_page(request, engagement, BY_SLUG["streams"], status=status_of(form), **typed)

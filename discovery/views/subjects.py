@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -16,6 +16,9 @@ from discovery.views.found import evidence_context, find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from discovery.subjects import Subject
+    from engagements.models import Engagement
+
 
 @require_safe
 @login_required
@@ -24,7 +27,14 @@ def subject(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     shown = BY_SLUG.get(slug)
     if shown is None:
         raise Http404
+    return subject_page(request, engagement, shown)
+
+
+def subject_page(
+    request: HttpRequest, engagement: Engagement, shown: Subject, *, status: int = 200, **typed: Any
+) -> HttpResponse:
+    """The page of a subject; after a refusal with what was `typed` on it."""
     estate = facts_of(engagement, *shown.tables)
     more = shown.more(engagement, estate) if shown.more else {}
-    context = evidence_context(request, engagement, estate=estate, subject=shown, subjects=SUBJECTS, **more)
-    return render(request, shown.template, context)
+    context = evidence_context(request, engagement, estate=estate, subject=shown, subjects=SUBJECTS, **more | typed)
+    return render(request, shown.template, context, status=status)

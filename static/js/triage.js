@@ -1,9 +1,13 @@
 /*
  * The review queue by keyboard. j and k move over the rows, x ticks one, Shift+x all since the last ticked; an act
- * takes the ticked rows, or the one with the focus when none is. An open panel ([data-choice] inside) has the digits
- * and letters to itself until Escape. Acts are sent without leaving the page: the answer is the queue as it is now,
- * with the row to go on with. Without this module the same forms are sent by their buttons.
+ * takes the ticked rows, or the marked one when none is: that tick is gone again when the act is refused. An open
+ * panel ([data-choice] inside) has the digits and letters to itself until Escape. Acts are sent without leaving the
+ * page: the answer is the queue as it is now, with the row to go on with. Without this module the same forms are sent
+ * by their buttons.
  */
+
+import { boxOf, currentRow, goTo, markCurrent, move, nameTargets } from "./triage_rows.js";
+import { numberOf, rows, tick, tickedRows } from "./triage_rows.js";
 
 const CHANGES = ["messages", "triage"];
 
@@ -16,11 +20,7 @@ voice.className = "visually-hidden";
 voice.setAttribute("role", "status");
 document.body.append(voice);
 
-const rows = () => [...document.querySelectorAll("[data-row]")];
-const boxOf = (row) => row?.querySelector("input[type=checkbox]");
-const currentRow = () => document.querySelector("[data-row][aria-current]");
 const openPanel = () => document.querySelector("[data-triage-acts] details[open]");
-const tickedRows = () => rows().filter((row) => boxOf(row)?.checked);
 
 function say(words) {
   voice.textContent = words;
@@ -28,41 +28,9 @@ function say(words) {
 
 /* Rows. */
 
-function markCurrent(row) {
-  currentRow()?.removeAttribute("aria-current");
-  row.setAttribute("aria-current", "true");
-}
-
-function goTo(row) {
-  if (!row) {
-    return;
-  }
-  markCurrent(row);
-  row.querySelector("[data-row-link]").focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
-}
-
-function move(step) {
-  const all = rows();
-  const focused = document.activeElement?.closest("[data-row]");
-  const next = focused ? all[all.indexOf(focused) + step] : (currentRow() ?? all[0]);
-  if (next) {
-    goTo(next);
-  } else {
-    document.querySelector(`#triage .pager [rel=${step > 0 ? "next" : "prev"}]`)?.click();
-  }
-}
-
 function edit(row) {
   if (row) {
     location.assign(`${row.querySelector("[data-row-link]").href}#answer`);
-  }
-}
-
-function tick(row, isTicked) {
-  const box = boxOf(row);
-  if (box) {
-    box.checked = isTicked;
   }
 }
 
@@ -83,14 +51,8 @@ function tickRange() {
 }
 
 function countTicked() {
-  const count = tickedRows().length;
-  const words = count === 1 ? "1 selected" : `${count} selected`;
-  const place = document.querySelector("[data-triage-selected]");
-  if (place) {
-    place.textContent = count ? words : "Nothing selected: keys act on the marked row";
-    place.closest("[role=group]").setAttribute("aria-label", `Actions for ${count ? words : "the marked row"}`);
-  }
-  say(words);
+  nameTargets();
+  say(`${tickedRows().length} selected`);
 }
 
 /* Panels. */
@@ -99,15 +61,20 @@ function choose(panel, key) {
   panel.querySelector(`[data-choice="${CSS.escape(key)}"]`)?.click();
 }
 
-function closePanel(panel) {
-  panel.open = false;
+/* Back to the rows: no panel, nothing typed in one, no word of what was refused. */
+function calm() {
+  document.querySelectorAll("[data-triage-refusals], [data-triage-acts] details[open]").forEach((each) => {
+    each.hidden = each.matches("[data-triage-refusals]");
+    each.open = false;
+  });
+  document.querySelectorAll("[data-triage-acts] input").forEach((field) => (field.value = ""));
   goTo(currentRow());
 }
 
 function suggestTarget(panel) {
   const into = panel.querySelector("[data-triage-into]");
   if (into && !into.value && tickedRows().some((row) => row !== currentRow())) {
-    into.value = currentRow().querySelector("[data-reference]").textContent;
+    into.value = numberOf(currentRow());
   }
 }
 
@@ -118,7 +85,7 @@ function enterPanel(panel) {
 
 /* Acts. */
 
-/* The marked row when nothing is ticked. Guesses among others stay behind: each is accepted on its own page. */
+/* The marked row is ticked for it when nothing is. Guesses among others stay behind: each is accepted on its own page. */
 function selectForAct(form, button) {
   if (!form.querySelector("[data-row]")) {
     return "";
@@ -161,7 +128,12 @@ function showOther({ isFine, page }) {
   }
 }
 
-function show(answer, leftOut) {
+/* A refused act leaves the ticks as they were before it. */
+function restoreTicks(numbers) {
+  rows().forEach((row) => tick(row, numbers.includes(numberOf(row))));
+}
+
+function show(answer, leftOut, ticked) {
   const { address, page } = answer;
   if (!page.getElementById("triage")) {
     showOther(answer);
@@ -173,6 +145,9 @@ function show(answer, leftOut) {
   document.querySelector("[data-triage-counts]").textContent = page.querySelector("[data-triage-counts]").textContent;
   if (new URL(address).searchParams.has("state")) {
     history.replaceState(null, "", address);
+  }
+  if (!answer.isFine) {
+    restoreTicks(ticked);
   }
   settle(leftOut);
 }
@@ -195,10 +170,14 @@ async function act(form, button) {
   }
   isBusy = true;
   try {
+    const ticked = tickedRows().map(numberOf);
     const leftOut = selectForAct(form, button);
     const answer = await send(form, button).catch(() => null);
+    if (!answer?.isFine) {
+      restoreTicks(ticked);
+    }
     if (answer) {
-      show(answer, leftOut);
+      show(answer, leftOut, ticked);
     } else {
       complain();
     }
@@ -260,8 +239,11 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const panel = openPanel();
-  if (event.key === "Escape" && panel) {
-    closePanel(panel);
+  if (event.key === "Escape" && (panel || document.querySelector("[data-triage-refusals]:not([hidden])"))) {
+    calm();
+  }
+  if (event.key === "Enter" && (event.target === document.body || event.target.matches("main"))) {
+    currentRow()?.querySelector("[data-row-link]").click();
   }
   if (event.key === "Enter" && event.target.matches("[data-triage-acts] input")) {
     event.preventDefault();
@@ -299,6 +281,7 @@ document.addEventListener("focusin", (event) => {
   }
 });
 
+nameTargets();
 const { searchParams } = new URL(location.href);
 if (searchParams.has("at") || searchParams.has("page")) {
   goTo(currentRow());

@@ -116,7 +116,7 @@ def give_a_class_and_three_to_somebody(keyboard):
     keyboard.press("k")
     assert "Gap" in keyboard.marked.inner_text()
     keyboard.press("x", "j", "j", "Shift+X")
-    assert page.locator("[data-triage-selected]").inner_text() == "3 selected"
+    assert page.locator("[data-triage-selected]").inner_text().startswith("3 selected: F-")
     keyboard.press("a", "1")
     page.locator("[data-triage-last]", has_text="3 findings assigned").wait_for()
 
@@ -225,3 +225,63 @@ def test_an_answer_that_is_not_of_the_portal_leaves_the_keys_alive(as_role):
 
     assert "The portal did not answer" in page.locator("[data-triage-fault]").inner_text()
     assert keyboard.marked_number() != first
+
+
+def queue_of_northlake(as_role):
+    page = as_role("lead")
+    page.goto("/engagements/")
+    code = page.locator("main tr", has_text="Northlake").locator("th a").first.inner_text()
+    page.goto(f"/engagements/{code}/discovery/findings/?state=all")
+    return page, Keyboard(page)
+
+
+def merge_into_nothing(keyboard):
+    keyboard.press("2")
+    keyboard.page.locator("[data-triage-into]:focus").wait_for()
+    keyboard.page.keyboard.type("F-99999")
+    keyboard.press("Enter")
+    keyboard.page.locator("#triage [role=alert]", has_text="There is no finding F-99999").wait_for()
+
+
+def test_a_refused_act_leaves_no_tick_behind_and_the_next_one_takes_the_marked_row(as_role):
+    page, keyboard = queue_of_northlake(as_role)
+    first = keyboard.marked_number()
+    keyboard.press("j")
+    second = keyboard.marked_number()
+
+    merge_into_nothing(keyboard)
+    typed = page.locator("[data-triage-into]").input_value()
+    look_at(page)
+    keyboard.press("Escape")
+
+    assert second != first
+    assert typed == "F-99999"
+    assert page.locator("[data-row] input:checked").count() == 0
+    assert not page.locator("#triage [role=alert]").is_visible()
+    assert page.locator("[data-triage-acts] details[open]").count() == 0
+    assert page.locator("[data-triage-selected]").inner_text() == f"Marked: {second}"
+
+
+def test_after_a_refused_act_the_next_one_takes_the_row_that_is_marked_then(as_role):
+    page, keyboard = queue_of_northlake(as_role)
+    refused = keyboard.marked_number()
+    merge_into_nothing(keyboard)
+
+    keyboard.press("Escape", "j")
+    marked = keyboard.marked_number()
+    keyboard.press("c", "x")
+
+    told = page.locator("[data-triage-last]", has_text="given a class")
+    told.wait_for()
+    assert marked in told.inner_text()
+    assert refused not in told.inner_text()
+
+
+def test_enter_opens_the_marked_finding(as_role):
+    page, keyboard = queue_of_northlake(as_role)
+    marked = keyboard.marked_number()
+
+    keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/findings/\d+/"))
+
+    assert marked in page.locator("h1").inner_text()

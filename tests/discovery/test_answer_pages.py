@@ -167,13 +167,16 @@ def test_two_people_see_both_texts_and_saving_again_replaces(as_carl, engagement
 def test_answers_are_checked_submitted_and_receipted(as_carl, engagement, carl):
     write(engagement, actor=carl, send_hosts=2)
     unready = text_of(as_carl.get(url("answers", engagement)))
+    open_before = len(questionnaire_of(engagement, carl).missing)
     answer_all(engagement, actor=carl)
 
     version = AnswerSheet.objects.get().version
     ready = text_of(as_carl.get(url("answers", engagement)))
     done = as_carl.post(url("answers_submit", engagement), {"version": version}, follow=True)
 
-    assert "You cannot submit yet" in unready
+    assert f"You cannot submit yet. {open_before} things are open" in unready
+    assert f"Submit the questionnaire: {open_before} open" in unready
+    assert open_before > 11
     assert "You cannot submit yet" not in ready
     assert done.redirect_chain[-1][0] == url("answers_receipt", engagement)
     assert "Carl Brandt submitted the questionnaire" in text_of(done)

@@ -4,10 +4,15 @@ import pytest
 
 from discovery.domain.judge_answers import accept_answers, return_answers
 from discovery.models import AnswerSheet, Finding, LogDay
+from discovery.questionnaire import questionnaire_of
 from tests.factories.answers import answer_all, submit, submitted, write
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read, read_mail_log
 
 pytestmark = pytest.mark.django_db
+LOGIN_LINE = (
+    b"2026-11-02T09:00:03+00:00 mta1 postfix/smtpd[14]: 4104E3D0AB: client=app1.example[192.0.2.4], "
+    b"sasl_method=LOGIN, sasl_username=shop\n"
+)
 
 
 def contradictions(engagement):
@@ -89,7 +94,7 @@ def test_the_volume_of_the_logs_contradicts_the_volume_that_was_stated(engagemen
 
     assert LogDay.objects.count() == 7
     assert contradictions(engagement) == ["answers-month-volume", "answers-peak-day"]
-    assert "70 messages on 7 days of the mail logs, which makes 300 in 30 days" in (
+    assert "70 recipients on 7 days of the mail logs, which makes 300 in 30 days" in (
         Finding.objects.get(rule="answers-month-volume").message
     )
 
@@ -100,3 +105,35 @@ def test_a_volume_of_the_right_size_is_believed(engagement, carl, ada):
     read_mail_log(engagement, actor=ada, content=week_of_mail(10))
 
     assert contradictions(engagement) == []
+
+
+def test_a_login_that_is_only_offered_contradicts_nobody_until_a_mail_log_shows_it(engagement, carl, ada):
+    offering = {
+        "etc/postfix/main.cf": MAIN_CF + "smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = cyrus\n",
+        "etc/postfix/sasl/smtpd.conf": "pwcheck_method: saslauthd\nmech_list: PLAIN LOGIN\n",
+    }
+    submitted(engagement, actor=carl, auth_login="no", plain_login="no", milters="yes", milter_owner="Ines")
+    read(engagement, actor=ada, files=SMALL_ESTATE | offering)
+    offered = {row.question.id: row for row in questionnaire_of(engagement, ada).asked}
+    before = contradictions(engagement)
+
+    read_mail_log(engagement, actor=ada, content=LOGIN_LINE)
+
+    assert offered["auth_login"].fact_text.startswith("It is offered at smtp")
+    assert offered["plain_login"].fact_text.startswith("It is possible at smtp")
+    assert before == []
+    assert contradictions(engagement) == ["answers-auth-login"]
+    assert "says No. The mail logs show clients that sign in with it." in (
+        Finding.objects.get(rule="answers-auth-login").message
+    )
+
+
+def test_what_a_mail_log_counts_is_told_by_its_unit(engagement, carl, ada):
+    submitted(engagement, actor=carl, month_volume=100)
+
+    read_mail_log(engagement, actor=ada, content=week_of_mail(10))
+
+    row = questionnaire_of(engagement, ada).find("month_volume")
+    assert row.fact_text == "300 recipients a month"
+    assert "Read: 300 recipients a month" in Finding.objects.get(rule="answers-month-volume").evidence
+    assert "to three recipients as three" in row.question.why

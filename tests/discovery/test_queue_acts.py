@@ -231,3 +231,32 @@ def test_the_api_does_the_same_and_says_what_it_took_back(
     assert (done.json()["act"], undone.json()["act"]) == (act, act)
     assert undone.json()["left_alone"] == []
     assert decided(*columns) == before
+
+
+def test_a_row_shows_its_place_its_evidence_and_how_grave_it_is(client, ada, engagement, findings):
+    Finding.objects.filter(number=1).update(
+        severity="blocker", evidence="soft_bounce yes", file="etc/postfix/main.cf", line=118
+    )
+    Finding.objects.filter(number=2).update(severity="high", evidence="x" * 500)
+    client.force_login(ada)
+
+    page = text_of(client.get(url("queue", engagement)))
+
+    assert '<p class="rows__note mono text-break">soft_bounce yes</p>' in page
+    assert 'etc/postfix/main.cf<span class="place__line">:118</span>' in page
+    assert re.search(r'severity--blocker"><svg.*?</svg>Blocker', page, re.DOTALL)
+    assert re.search(r'severity--high"><svg.*?</svg>High', page, re.DOTALL)
+    shapes = re.findall(r'class="severity [^>]*><svg.*? d="([^"]*)"', page, re.DOTALL)
+    assert len(set(shapes)) == 2
+    assert "x" * 161 not in page
+
+
+def test_a_refused_merge_keeps_its_panel_open_with_what_was_typed(client, ada, engagement, findings):
+    client.force_login(ada)
+
+    refused = client.post(url("merge_chosen", engagement), {"finding": ["1:1"], "into": "F-99999", "merge": "yes"})
+
+    page = text_of(refused)
+    assert "There is no finding F-99999 here" in page
+    assert page.count('<details class="act" name="act" open>') == 1
+    assert 'value="F-99999"' in page

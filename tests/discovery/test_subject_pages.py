@@ -152,6 +152,23 @@ def test_ticked_streams_are_marked_at_once(as_ada, engagement, bulk):
     assert odd.status_code == 400
 
 
+def test_streams_that_stay_without_a_reason_are_refused_at_the_field_with_all_that_was_typed(as_ada, engagement, bulk):
+    ticked = {"stream": [f"{bulk.number}:1"], "route": "stay", "route_reason": ""}
+
+    refused = as_ada.post(url("streams_route", engagement), ticked)
+    nothing = as_ada.post(url("streams_route", engagement), {"route": "stay", "route_reason": "The printers use it."})
+
+    page = text_of(refused)
+    assert (refused.status_code, nothing.status_code) == (422, 422)
+    assert 'href="#id_route_reason"' in page
+    assert "Say why the selected streams stay on Postfix." in page
+    assert '<option value="stay" selected>' in page
+    assert page.count(" checked") == 1
+    assert "Select at least one stream first." in text_of(nothing)
+    assert 'value="The printers use it."' in text_of(nothing)
+    assert set(Stream.objects.values_list("route", flat=True)) == {"undecided"}
+
+
 def test_a_customer_reads_streams_and_changes_none(client, engagement, carl, bulk):
     client.force_login(carl)
 

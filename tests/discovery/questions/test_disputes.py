@@ -47,6 +47,7 @@ def test_the_files_answer_with_their_lines():
     assert (known["private_addresses"].value, known["private_addresses"].detail) == (1, "10.0.0.7")
     assert (known["milters"].value, known["milters"].places[0].line) == ("yes", 3)
     assert known["hosts"].value == 1
+    assert not known["auth_login"].is_offer
     assert known["auth_login"].value == known["cleartext_login"].value == "no"
 
 
