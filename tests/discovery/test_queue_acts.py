@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
@@ -260,3 +261,14 @@ def test_a_refused_merge_keeps_its_panel_open_with_what_was_typed(client, ada, e
     assert "There is no finding F-99999 here" in page
     assert page.count('<details class="act" name="act" open>') == 1
     assert 'value="F-99999"' in page
+
+
+def test_one_of_a_kind_is_not_told_as_several():
+    names = ("parameters", "instances", "services", "custom_transports", "maps", "milters", "scripts", "cron_jobs")
+    counts = dict.fromkeys((*names, "missing_files"), 1)
+
+    told = render_to_string("discovery/parts/numbers.html", {"counts": counts})
+
+    assert "1 map, 1 milter, 1 script, 1 cron job" in " ".join(told.split())
+    assert "1 service, 1 transport of your own" in told
+    assert "1 parameter in 1 instance" in told

@@ -9,6 +9,7 @@ import pytest
 from discovery.postfix import audit_bundle, read_archive
 from discovery.postfix.matchers import MATCHERS
 from discovery.postfix.rule_packs import SCOPES, RuleError, load_rules, rule_of
+from discovery.postfix.setting_matchers import words_found
 from tests.discovery.postfix.golden import ROOT
 from tests.factories.discovery import pack, pack_short
 
@@ -138,3 +139,12 @@ def test_a_rule_that_is_not_well_formed_is_refused(change, message):
 
     with pytest.raises(RuleError, match=message):
         rule_of(row | change)
+
+
+def test_a_finding_about_a_policy_server_names_it_however_long_the_setting_is():
+    words = words_found(
+        "check_recipient_access hash:/etc/postfix/recipients, check_policy_service inet:127.0.0.1:10031, reject",
+        {"value": r"check_policy_service\s+(?P<server>[^\s,]+)"},
+    )
+
+    assert words == {"server": "inet:127.0.0.1:10031"}
