@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
-from discovery.exports import safe_cell
 from discovery.models import TranslatedConstruct
+from discovery.spreadsheets import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
