@@ -65,6 +65,19 @@ def zone(name: str) -> ZoneInfo:
 
 def describe(figures: Figures) -> Iterator[str]:
     """The figures as text for people."""
+    yield from overview(figures)
+    yield ""
+    yield from periods_and_groups(figures)
+    yield ""
+    for each in figures.latency:
+        yield f"  {each.name:12}  p50 {seconds(each.p50)}  p95 {seconds(each.p95)}"
+    yield ""
+    ids = f"{figures.ids_different:,} different, {figures.ids_repeated:,} reused, {figures.without_id:,} absent"
+    yield f"Message-ID: {ids}"
+
+
+def overview(figures: Figures) -> Iterator[str]:
+    """What was read, and how much was sent."""
     related = figures.understood + figures.not_understood
     yield f"{figures.lines:,} lines, {figures.understood:,} of {related:,} about messages understood"
     yield f"{figures.first} to {figures.last}, hosts: {', '.join(figures.hosts) or 'not named'}"
@@ -75,7 +88,10 @@ def describe(figures: Figures) -> Iterator[str]:
     yield f"{figures.accepted:,} messages handed in, {figures.sent:,} recipients sent to outside"
     yield f"bounce rate {percent(figures.bounce_rate)}, put off at least once {percent(figures.deferral_rate)}"
     yield from peaks(figures)
-    yield ""
+
+
+def periods_and_groups(figures: Figures) -> Iterator[str]:
+    """Months, the last days, providers, and what streams can be told by."""
     yield from (period_line(month) for month in figures.months)
     yield ""
     yield from (period_line(day) for day in figures.days[-MOST_DAYS:])
@@ -86,12 +102,6 @@ def describe(figures: Figures) -> Iterator[str]:
     yield from (group_line(group) for group in figures.services)
     yield "by sender domain"
     yield from (group_line(group) for group in figures.sender_domains)
-    yield ""
-    for each in figures.latency:
-        yield f"  {each.name:12}  p50 {seconds(each.p50)}  p95 {seconds(each.p95)}"
-    yield ""
-    ids = f"{figures.ids_different:,} different, {figures.ids_repeated:,} reused, {figures.without_id:,} absent"
-    yield f"Message-ID: {ids}"
 
 
 def peaks(figures: Figures) -> Iterator[str]:

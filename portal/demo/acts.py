@@ -75,6 +75,7 @@ def read_estate(engagement: Engagement, *, sample: str, host: str, actor: User) 
         engagement, filename=f"{sample}.tar.gz", content_file=bundle(sample), host_label=host, actor=actor
     )
     work_off(upload.job)
+    work_off(Job.objects.filter(kind="translate").exclude(state=Job.State.DONE).first())
 
 
 def work_off(job: Job | None) -> None:

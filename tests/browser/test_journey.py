@@ -146,7 +146,7 @@ def open_findings(consultant, code):
         consultant.goto(f"/engagements/{code}/discovery/findings/?severity={severity}&state=open")
         links = consultant.locator(f"main a[href*='/engagements/{code}/discovery/findings/']")
         urls += [link.get_attribute("href") for link in links.all()]
-    return [url for url in dict.fromkeys(urls) if re.search(r"/findings/\d+/$", url)]
+    return [url for url in dict.fromkeys(urls) if re.search(r"/findings/\d+/(\?|$)", url)]
 
 
 def complete(page, code, title):
