@@ -19,7 +19,7 @@ from discovery.storable import storable
 from discovery.stored_bundle import whole_bundle
 from discovery.translation.coverage import UNCLASSIFIED, load_estimate, measure
 from discovery.translation.outcomes import Fate, counted
-from discovery.translation.translating import EMITTERS, translate
+from discovery.translation.translating import EMITTERS, translate_to
 from engagements.domain.lock_engagement import lock_engagement
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def translate_uploads(engagement: Engagement, *, tell: Tell) -> Translated:
         tell(number, len(uploads), f"Translating {upload.host_label}")
         bundle = whole_bundle(upload)
         key = settings.FINGERPRINT_KEY.encode()
-        made = {target: translate(bundle, target, secret_key=key) for target in EMITTERS}
+        made = translate_to(bundle, EMITTERS, secret_key=key)
         hosts.append(HostTranslation(upload, folder, made))
     tell(len(uploads), len(uploads), f"{len(uploads)} hosts translated")
     return Translated(tuple(hosts), translator_digest())

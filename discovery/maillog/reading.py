@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 MOST_SAMPLES = 20
 SMALLEST_SLICE = 16 * 1024 * 1024
-COLLECT_EVERY = 200  # blocks
 
 
 @dataclass(slots=True)

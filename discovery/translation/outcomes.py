@@ -12,7 +12,7 @@ from typing import Any
 
 from discovery.postfix import Bundle, Report
 from discovery.translation.constructs import Classified, Construct
-from discovery.translation.coverage import UNCLASSIFIED, letter_of
+from discovery.translation.coverage import letter_of
 from discovery.translation.detection.bench import Bench
 from discovery.translation.detection.found import (
     ARGUMENT,
@@ -25,6 +25,7 @@ from discovery.translation.detection.found import (
 )
 from discovery.translation.detection.table_actions import rows_by_action
 from discovery.translation.emission import Emission
+from discovery.translation.sending import Origin
 from discovery.translation.treatments import DROPPED, NATIVE, Treatment
 
 NOT_CLASSIFIED = "Nobody has said yet what becomes of this: it blocks the plan until the dictionary has a row for it."
@@ -231,7 +232,7 @@ def trail_of(bundle: Bundle, report: Report, emission: Emission) -> Trail:
     return Trail(emission, by_place, by_name, by_file, sources_of(report), rows_of(bundle, report), refused)
 
 
-def traced(emission: Emission) -> Iterator[tuple[Any, Written]]:
+def traced(emission: Emission) -> Iterator[tuple[Origin, Written]]:
     """Every line with each of its origins."""
     for file in emission.files:
         for number, line in file.numbered():
@@ -271,7 +272,3 @@ def counted(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
     for outcome in outcomes:
         counts[str(outcome.fate)] += 1
     return counts
-
-
-def unclassified(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    return [outcome for outcome in outcomes if outcome.letter == UNCLASSIFIED]

@@ -7,7 +7,7 @@ from discovery.postfix import Bundle
 from discovery.translation.book import load_book
 from discovery.translation.detection.found import PARAMETER, RESTRICTION, SERVICE
 from discovery.translation.examples import example_of
-from discovery.translation.translating import EMITTERS, translate
+from discovery.translation.translating import EMITTERS, Translation, translate_to
 
 MAIN, MASTER = "etc/postfix/main.cf", "etc/postfix/master.cf"
 SETTINGS = "compatibility_level = 3.6\nmyhostname = mail.example.com\nmynetworks = 127.0.0.0/8\n"
@@ -28,10 +28,10 @@ def lines_made_of(row_id: str) -> Mapping[str, tuple[str, ...]]:
     file, before = (MASTER, SERVICES) if row.kind == SERVICE else (MAIN, SETTINGS)
     texts = {MAIN: SETTINGS, MASTER: SERVICES} | {file: f"{before}{example}\n"}
     bundle = Bundle.of({path: text.encode() for path, text in texts.items()})
-    return {target: made_by(bundle, target, file, before.count("\n")) for target in EMITTERS}
+    made = translate_to(bundle, EMITTERS, secret_key=KEY)
+    return {target: lines_of(each, file, before.count("\n")) for target, each in made.items()}
 
 
-def made_by(bundle: Bundle, target: str, file: str, lines_before: int) -> tuple[str, ...]:
-    outcomes = translate(bundle, target, secret_key=KEY).outcomes
-    ours = [each for each in outcomes if each.construct.file == file and each.construct.line > lines_before]
+def lines_of(translation: Translation, file: str, lines_before: int) -> tuple[str, ...]:
+    ours = [each for each in translation.outcomes if each.construct.file == file and each.construct.line > lines_before]
     return tuple(dict.fromkeys(line.text.strip() for each in ours for line in each.lines))

@@ -1,7 +1,7 @@
 """The whole way from a bundle to the files of one target, with the map and everything that is not translated."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -54,9 +54,18 @@ class Translation:
 
 def translate(bundle: Bundle, target: str, *, secret_key: bytes) -> Translation:
     """A raw or masked bundle for one target of EMITTERS; nothing is raised for what a customer wrote."""
+    return translate_to(bundle, [target], secret_key=secret_key)[target]
+
+
+def translate_to(bundle: Bundle, targets: Iterable[str], *, secret_key: bytes) -> dict[str, Translation]:
+    """The same for several targets: the bundle is masked, read and classified once."""
     masked, secrets = mask_bundle(bundle, key=secret_key)
     report = audit_masked(masked, secrets)
     classified = classify_all(detect(masked, report), load_book())
-    emission = EMITTERS[target]([sending_estate(masked, instance) for instance in report.instances])
-    outcomes = outcomes_of(masked, report, classified, emission)
-    return Translation(report, emission, outcomes, measure(classified, target, load_estimate()))
+    estates = [sending_estate(masked, instance) for instance in report.instances]
+    made: dict[str, Translation] = {}
+    for target in targets:
+        emission = EMITTERS[target](estates)
+        outcomes = outcomes_of(masked, report, classified, emission)
+        made[target] = Translation(report, emission, outcomes, measure(classified, target, load_estimate()))
+    return made

@@ -51,10 +51,6 @@ class Treatment:
     needs: str = ""
 
     @property
-    def is_dropped(self) -> bool:
-        return self.letter == DROPPED
-
-    @property
     def is_open(self) -> bool:
         """Whether the customer has to decide something."""
         return self.letter in {CUSTOM, GAP}

@@ -1,7 +1,6 @@
 """What the parts of the KumoMTA emitter share: names that are unique over all instances, next hops, refusals."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from discovery.translation.emission import Line, origins_of
@@ -10,7 +9,6 @@ from discovery.translation.sending import NextHop, Origin, Refusal, SendingEstat
 
 POLICY = "/opt/kumomta/etc/policy"
 HOSTNAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?", re.ASCII)
-NO_NAME = "This is neither a host name nor an address, so nothing is written with it."
 DEFAULT = "Postfix's default"
 
 
@@ -54,12 +52,3 @@ def of(text: str, stated: Stated[str] | Stated[int] | Stated[bool], why: str = D
 
 def is_host(text: str) -> bool:
     return bool(HOSTNAME.fullmatch(text)) or is_address(text)
-
-
-def joined(lines: Iterator[Line], opening: Line) -> Iterator[Line]:
-    """A block of TOML: its heading, its lines and an empty line; nothing when it has no lines."""
-    body = list(lines)
-    if body:
-        yield opening
-        yield from body
-        yield Line("")

@@ -16,7 +16,7 @@ from discovery.translation.powermta.feedback import processors
 from discovery.translation.powermta.paper import Paper, block, of
 from discovery.translation.powermta.routes import pattern_list
 from discovery.translation.powermta.words import name_of, value
-from discovery.translation.sending import Origin, Refusal, SendingEstate, Stated
+from discovery.translation.sending import Origin, SendingEstate, Stated
 
 TARGET = "powermta"
 NO_TABLE = "A list of domains in a table has to be written out here."
@@ -29,11 +29,7 @@ def emit_powermta(estates: Sequence[SendingEstate]) -> Emission:
     lines = tuple(written(papers))
     passed_on = [refusal for estate in estates for refusal in estate.refusals]
     refused = [refusal for paper in papers for refusal in paper.refusals]
-    return Emission(TARGET, (TargetFile("config", "#", lines),), unique([*passed_on, *refused]))
-
-
-def unique(refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
-    return tuple(dict.fromkeys(refusals))
+    return Emission(TARGET, (TargetFile("config", "#", lines),), tuple(dict.fromkeys([*passed_on, *refused])))
 
 
 def written(papers: tuple[Paper, ...]) -> Iterator[Line]:

@@ -9,7 +9,6 @@ from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import Origin, Pool, QueueTimes, RelayLogin, Shaping, Source, Stated, TlsPolicy
 
 PROGRAMS = frozenset({"smtp", "lmtp"})
-PASSED_BY_NAME = "The address to send from is written as a name; only an address can be carried over."
 
 
 def senders_of(desk: Desk) -> Iterator[tuple[Service, Scope]]:

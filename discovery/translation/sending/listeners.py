@@ -8,9 +8,8 @@ from discovery.postfix.scope import Scope
 from discovery.translation.sending.desk import Desk, origin_of, service_origin
 from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import Listener, Origin, Stated
-from discovery.translation.sending.next_hops import HIGHEST_PORT
+from discovery.translation.sending.next_hops import HIGHEST_PORT, SMTP_PORTS
 
-PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "smtps": 465}
 NO_NETWORK = "Only addresses and networks can be carried over, and this is neither."
 HOST_BITS = "The address has bits outside its network, which Postfix refuses too; {} may be meant."
 NEGATED = "A network that is taken out of the list has no place in a plain list of networks."
@@ -23,7 +22,7 @@ def listeners_of(desk: Desk) -> Iterator[Listener]:
         service = service_of(desk, door)
         if door.direction != "in" or service is None:
             continue
-        port = PORTS.get(door.port, number_in(door.port))
+        port = SMTP_PORTS.get(door.port, number_in(door.port))
         if not 0 < port <= HIGHEST_PORT:
             desk.refuse(service_origin(service), door.port, "The port of this listener is a name that is not known.")
             continue

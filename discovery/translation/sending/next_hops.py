@@ -8,7 +8,8 @@ from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import NextHop
 
 HOP = re.compile(r"(?:\[(?P<literal>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::(?P<port>\w+))?")
-PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "smtps": 465, "lmtp": 24}
+SMTP_PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "smtps": 465}
+PORTS = SMTP_PORTS | {"lmtp": 24}
 HIGHEST_PORT = 65_535
 
 
