@@ -24,7 +24,8 @@ RELAYS = {
 OURS = """
 import sys
 from pathlib import Path
-from discovery.maillog import figures_of, put_together, read_paths
+from discovery.maillog.figures import figures_of
+from discovery.maillog.reading import put_together, read_paths
 found = figures_of(put_together(read_paths([Path(sys.argv[1])], key=b"k"), key=b"k", zone=None))
 print({name: getattr(found, name) for name in ("lines", "understood", "accepted", "sent", "bounced", "deferrals")})
 """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
-from discovery.domain.store_log_reading import LogSays, read_log, store_log_reading
+from discovery.domain.store_log_reading import LogSays, store_log_reading
 from discovery.domain.store_upload import Reading, Refusal, read_upload, store_upload
 from discovery.domain.translate_uploads import Translated, store_translations, translate_uploads
 from discovery.models import LogReading, Upload
@@ -35,6 +35,8 @@ class ParseUpload(JobKind[Reading | Refusal]):
 @job("read_log", label="Reading the mail log")
 class ReadLog(JobKind[LogSays | Refusal]):
     def prepare(self, handle: Handle) -> LogSays | Refusal:
+        from discovery.domain.read_log import read_log  # loads numpy, which no web process needs
+
         return read_log(_log_of(handle.job), tell=handle.progress)
 
     def apply(self, handle: Handle, result: LogSays | Refusal) -> dict[str, Any]:

@@ -6,9 +6,10 @@ import tarfile
 from django.utils import timezone
 
 from core.jobs import run_job
+from discovery.domain.read_log import read_log
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import receive_upload
-from discovery.domain.store_log_reading import read_log, store_log_reading
+from discovery.domain.store_log_reading import store_log_reading
 from discovery.domain.store_upload import read_upload, store_upload
 from discovery.domain.translate_uploads import store_translations, translate_uploads
 from discovery.models import Finding, Severity, Upload

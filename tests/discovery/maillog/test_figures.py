@@ -13,8 +13,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.maillog import figures_of, put_together, read_paths, read_stream
-from discovery.maillog.reading import read_part
+from discovery.maillog.figures import figures_of
+from discovery.maillog.reading import put_together, read_part, read_paths, read_stream
 
 KEY = b"k" * 32
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -10,8 +10,9 @@ import os
 
 import pytest
 
-from discovery.maillog import figures_of, put_together, read_paths
+from discovery.maillog.figures import figures_of
 from discovery.maillog.providers import INSIDE
+from discovery.maillog.reading import put_together, read_paths
 from tests.discovery.maillog.private_postfix import PrivatePostfix, reason_to_skip
 
 pytestmark = pytest.mark.skipif(bool(reason_to_skip()), reason=reason_to_skip())

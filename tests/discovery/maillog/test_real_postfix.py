@@ -6,7 +6,8 @@
 from io import BytesIO
 from pathlib import Path
 
-from discovery.maillog import figures_of, put_together, read_stream
+from discovery.maillog.figures import figures_of
+from discovery.maillog.reading import put_together, read_stream
 
 LOG = Path(__file__).with_name("postfix_3_7.log").read_bytes()
 

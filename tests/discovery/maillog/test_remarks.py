@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from discovery.maillog import figures_of, put_together, read_stream
+from discovery.maillog.figures import figures_of
+from discovery.maillog.reading import put_together, read_stream
 from discovery.maillog.remarks import remarks
 from tests.factories.discovery import MAIL_LOG
 

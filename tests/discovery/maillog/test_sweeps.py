@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.maillog import figures_of, put_together, read_stream
+from discovery.maillog.figures import figures_of
+from discovery.maillog.reading import put_together, read_stream
 
 KEY = b"k" * 32
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
