@@ -147,6 +147,7 @@ def _values() -> dict[str, Any]:
         "soon": now + timedelta(hours=6, minutes=1),
         "fee": Decimal(28500),
         "large": 1402117,
+        "severities": [("blocker", "Blocker"), ("high", "High")],
         "clocks": [
             (now + timedelta(hours=31), None),
             (now + timedelta(hours=4, minutes=10), None),

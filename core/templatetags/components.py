@@ -17,7 +17,7 @@ from core.icons import ICONS
 from core.templatetags import component_blocks, component_charts, component_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.core.paginator import Page
     from django.forms import BaseForm
@@ -119,6 +119,14 @@ def button_or_blockers(
 def progress(label: str, text: str, *, done: int | None = None, total: int | None = None) -> dict[str, Any]:
     """A job under way. Without `total` the bar does not claim to know how far it is."""
     return {"label": label, "text": text, "done": done, "total": total}
+
+
+@register.inclusion_tag("components/filter_choice.html")
+def filter_choice(
+    label: str, name: str, options: Iterable[tuple[str, str]], chosen: str, *, empty: str = "All"
+) -> dict[str, Any]:
+    """One choice of a filter; `options` are (value, text), `empty` says what no choice is called, "" for none."""
+    return {"label": label, "name": name, "options": options, "chosen": chosen, "empty": empty}
 
 
 @register.inclusion_tag("components/empty_state.html")

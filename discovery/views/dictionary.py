@@ -109,7 +109,7 @@ def row_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "targets": Engagement.Target.choices,
         "classes": CLASS_WORDS.items(),
-        "all_groups": groups,
+        "all_groups": [(group, group) for group in groups],
     }
     return render(request, "discovery/dictionary.html", context)
 
