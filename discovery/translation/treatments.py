@@ -51,6 +51,11 @@ class Treatment:
     needs: str = ""
 
     @property
+    def is_dropped(self) -> bool:
+        """Asked by the pages of the dictionary."""
+        return self.letter == DROPPED
+
+    @property
     def is_open(self) -> bool:
         """Whether the customer has to decide something."""
         return self.letter in {CUSTOM, GAP}
