@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.constraints import together
-from core.triggers import append_only
+from core.triggers import append_only, never_emptied
 from discovery.questions.values import Given
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
@@ -64,11 +64,13 @@ class AnswerSheet(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name=name, operation=operation, condition=pgtrigger.Q(old__state="accepted"))
-            for name, operation in (
-                ("answers_accepted_stay", pgtrigger.Update),
-                ("answers_accepted_kept", pgtrigger.Delete),
-            )
+            pgtrigger.Protect(
+                name="answers_accepted_stay", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="accepted")
+            ),
+            pgtrigger.Protect(
+                name="answers_accepted_kept", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state="accepted")
+            ),
+            never_emptied("answer_sheets_never_emptied"),
         ]
 
     def __str__(self) -> str:
@@ -131,15 +133,14 @@ class Answer(models.Model):
                 name="answers_locked",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("found", "TEXT")],
                 func=(
-                    "SELECT state INTO found FROM discovery_answersheet"
-                    " WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.sheet_id ELSE NEW.sheet_id END;"
-                    " IF found = 'accepted' THEN"
+                    "IF EXISTS (SELECT FROM discovery_answersheet"
+                    " WHERE state = 'accepted' AND id IN (OLD.sheet_id, NEW.sheet_id)) THEN"
                     " RAISE EXCEPTION 'pgtrigger: the answers of an accepted questionnaire are locked'; END IF;"
                     " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
                 ),
-            )
+            ),
+            never_emptied("answers_never_emptied"),
         ]
 
     def __str__(self) -> str:
