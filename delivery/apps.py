@@ -6,4 +6,4 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from delivery import gates  # noqa: F401 (it registers)
+        from delivery import gates, install_gate  # noqa: F401 (they register)

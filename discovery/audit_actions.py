@@ -22,6 +22,8 @@ register_actions(
         "finding.reopened": "{subject} is open again: its line changed in {look}",
         "translation.made": "{subject} was made from {uploads}: {covered} of {counted} constructs carry over, "
         "{unclassified} are not classified",
+        "translation.checked": "The files of {translation} were checked by {tool} {version}: {said}",
+        "translation.output_attached": "{actor} attached what the target printed about {translation}: {verdict}",
         "stream.proposed": "{subject} proposes {count} streams nobody had seen",
         "stream.settled": "{actor} confirmed {subject}: {route}",
         "stream.added": "{actor} added {subject}: {route}",

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
+from discovery.domain.check_translation import read_set, store_check
 from discovery.domain.store_log_reading import LogSays, store_log_reading
 from discovery.domain.store_upload import Reading, Refusal, read_upload, store_upload
 from discovery.domain.translate_uploads import Translated, store_translations, translate_uploads
-from discovery.models import LogReading, Upload
+from discovery.models import LogReading, TranslationSet, Upload
+from discovery.syntax import SyntaxReport
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -58,6 +60,17 @@ class Translate(JobKind[Translated]):
         return {"translations": [translation.number for translation in made]}
 
 
+@job("check_translation", label="Checking the generated files")
+class CheckTranslation(JobKind[SyntaxReport]):
+    def prepare(self, handle: Handle) -> SyntaxReport:
+        return read_set(_set_of(handle.job))
+
+    def apply(self, handle: Handle, result: SyntaxReport) -> dict[str, Any]:
+        actor = User.objects.get(jobs=handle.job)
+        check = store_check(_set_of(handle.job), result, actor=actor)
+        return {"exit_status": check.exit_status, "lines": check.line_count}
+
+
 def _given_up(reasons: Sequence[str]) -> Refusal:
     return Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."]))
 
@@ -65,6 +78,10 @@ def _given_up(reasons: Sequence[str]) -> Refusal:
 def _engagement_of(job: Job) -> Engagement:
     engagement: Engagement = Engagement.objects.get(pk=job.subject_id)
     return engagement
+
+
+def _set_of(job: Job) -> TranslationSet:
+    return TranslationSet.objects.select_related("engagement__organization").get(pk=job.subject_id)
 
 
 def _log_of(job: Job) -> LogReading:

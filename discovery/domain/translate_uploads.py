@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from discovery.domain.check_translation import queue_check
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource, Upload
 from discovery.reader import translator_digest
 from discovery.storable import storable
@@ -118,6 +119,7 @@ def _store(engagement: Engagement, target: str, made: Translated, actor: User) -
         unclassified=translation.unclassified_count,
         translator_digest=made.digest,
     )
+    queue_check(translation, actor=actor)
     return translation
 
 

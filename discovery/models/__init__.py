@@ -30,6 +30,7 @@ from discovery.models.review import FindingDraft, ReviewStep
 from discovery.models.sighting import Sighting
 from discovery.models.stream import Stream
 from discovery.models.translation import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource
+from discovery.models.translation_evidence import StartOutput, SyntaxCheck
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
@@ -64,9 +65,11 @@ __all__ = [
     "Sighting",
     "SigningKey",
     "SkippedMember",
+    "StartOutput",
     "StoredFile",
     "Stream",
     "StreamProposal",
+    "SyntaxCheck",
     "Tenant",
     "TranslatedConstruct",
     "TranslatedFile",

@@ -15,6 +15,7 @@ from accounts.reader import reader_of
 from core.forms import number_in
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet
 from discovery.source import page_of_source
+from discovery.translation_evidence import evidence_of
 from discovery.translation_map import compare_sets, map_csv
 from discovery.translation_queries import sets_to_compare
 from discovery.views.exports import BYTE_ORDER_MARK
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 def translation_files(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
     shown = find_translation(request, engagement, number)
-    context = evidence_context(request, engagement, translation=shown, files=shown.files.defer("content"))
+    evidence = evidence_of(shown)
+    files = shown.files.defer("content")
+    context = evidence_context(request, engagement, translation=shown, files=files, evidence=evidence)
     return render(request, "discovery/translation_files.html", context)
 
 

@@ -76,6 +76,8 @@ def read_estate(engagement: Engagement, *, sample: str, host: str, actor: User) 
     )
     work_off(upload.job)
     work_off(Job.objects.filter(kind="translate").exclude(state=Job.State.DONE).first())
+    for check in Job.objects.filter(kind="check_translation").exclude(state=Job.State.DONE):
+        work_off(check)
 
 
 def work_off(job: Job | None) -> None:

@@ -37,6 +37,10 @@ ROUTES = {
     ("api:discovery:translation_row", "get"): READERS,
     ("api:discovery:translation_files", "get"): READERS,
     ("api:discovery:translation_file", "get"): READERS,
+    ("api:discovery:translation_checks", "get"): READERS,
+    ("api:discovery:translation_checks", "post"): ADDER,
+    ("api:discovery:translation_outputs", "get"): READERS,
+    ("api:discovery:translation_outputs", "post"): ADDER,
     ("api:discovery:xray", "get"): READERS,
     ("api:discovery:hard_stops", "get"): READERS,
     ("api:discovery:inventory", "get"): READERS,
@@ -102,6 +106,7 @@ ROUTES = {
 SENT = {
     "api:discovery:uploads": {"host_label": "mta9", "bundle": b"myhostname = mta9.northlake.example\n"},
     "api:discovery:volumes": {"host_label": "mta9", "zone": "UTC", "log": b"Nov 2 09:00:00 mta9 postfix/smtpd[1]: x\n"},
+    "api:discovery:translation_outputs": {"text": "exit status 0"},
     "api:discovery:dossier": {"version": 1, "kind": "milter", "name": "tagger", "source": "lost"},
     "api:discovery:dossier_confirm": {"version": 1, "keys": ["inputs"]},
     "api:discovery:dossiers": {"kind": "milter", "name": "tagger of mta9", "source": "lost"},
@@ -126,6 +131,8 @@ SENT = {
 # The route that does what a page of discovery does. Every page that acts has one.
 DOES_THE_SAME = {
     "discovery:translation_make": "api:discovery:translations",
+    "discovery:translation_check": "api:discovery:translation_checks",
+    "discovery:translation_outputs": "api:discovery:translation_outputs",
     "discovery:inventory": "api:discovery:uploads",
     "discovery:volumes": "api:discovery:volumes",
     "discovery:stream": "api:discovery:stream",

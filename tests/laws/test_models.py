@@ -18,6 +18,8 @@ SEEN_THROUGH_THEIR_OWNER = {
 WRITTEN_ONCE = {
     "core.AuditEvent",
     "discovery.AnswerRevision",
+    "discovery.StartOutput",
+    "discovery.SyntaxCheck",
     "discovery.TranslatedConstruct",
     "discovery.TranslatedFile",
     "discovery.TranslationSet",

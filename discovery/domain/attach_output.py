@@ -1,0 +1,74 @@
+"""Attaches what the target's own check printed on the customer's host to the set it was run with."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.audit import record
+from core.errors import DomainError
+from discovery.domain.check_translation import digest_of_files
+from discovery.domain.mask_words import mask_words
+from discovery.domain.receive_upload import lock_for_upload
+from discovery.models import StartOutput
+from discovery.storable import storable
+from discovery.syntax import judge_output
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from discovery.models import TranslationSet
+
+MOST_BYTES = 256 * 1024
+
+
+@transaction.atomic
+def attach_output(translation: TranslationSet, *, text: str, actor: User) -> StartOutput:
+    """Raises DomainError for a text that is empty, too long or about a set that is not the newest."""
+    lock_for_upload(translation.engagement, actor=actor)
+    _refuse_older(translation)
+    sent = _whole(text)
+    masked = mask_words(sent)
+    judgement = judge_output(translation.target, masked)
+    attached = StartOutput.objects.create(
+        translation=translation,
+        set_digest=digest_of_files(translation),
+        text=masked,
+        sha256=hashlib.sha256(sent.encode()).hexdigest(),
+        byte_count=len(sent.encode()),
+        verdict=judgement.verdict.value,
+        verdict_line=judgement.line,
+        attached_at=timezone.now(),
+        attached_by=actor,
+    )
+    record(
+        "translation.output_attached",
+        subject=attached,
+        actor=actor,
+        translation=str(translation),
+        verdict=attached.get_verdict_display().lower(),
+        sha256=attached.sha256,
+        set_digest=attached.set_digest,
+    )
+    return attached
+
+
+def _whole(text: str) -> str:
+    if not text.strip():
+        raise DomainError("There is nothing in it. Paste what the command printed, with its last line.")
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise DomainError(
+            f"The output must be smaller than {MOST_BYTES // 1024} KB. Nothing was kept: send its last lines, "
+            "with the exit status."
+        )
+    return str(storable(text.replace("\r\n", "\n")))
+
+
+def _refuse_older(translation: TranslationSet) -> None:
+    newer = translation.engagement.translations.filter(target=translation.target, number__gt=translation.number)
+    if newest := newer.order_by("-number").first():
+        raise DomainError(
+            f"{newest} is newer. Run the command with its files and attach the output there; nothing was kept."
+        )

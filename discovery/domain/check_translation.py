@@ -1,0 +1,78 @@
+"""The syntax check of a set: asked for, done by a job, and stored with what was checked and by what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.audit import record
+from core.jobs import enqueue
+from discovery.domain.receive_upload import lock_for_upload
+from discovery.models import SyntaxCheck
+from discovery.storable import storable
+from discovery.syntax import TOOL, VERSION, check_files, digest_of_set
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from core.models import Job
+    from discovery.models import TranslationSet
+    from discovery.syntax import SyntaxReport
+
+MOST_LINES = 200
+
+
+@transaction.atomic
+def check_translation(translation: TranslationSet, *, actor: User) -> Job:
+    """Have the files of a set checked once more."""
+    lock_for_upload(translation.engagement, actor=actor)
+    return queue_check(translation, actor=actor)
+
+
+def queue_check(translation: TranslationSet, *, actor: User) -> Job:
+    """Called in the transaction that makes it necessary."""
+    return enqueue("check_translation", subject=translation, actor=actor, key=f"check-{translation.pk}")
+
+
+def bytes_of(translation: TranslationSet) -> dict[str, bytes]:
+    """Every file of the set by its path."""
+    return {path: bytes(content) for path, content in translation.files.values_list("path", "content")}
+
+
+def digest_of_files(translation: TranslationSet) -> str:
+    return digest_of_set(bytes_of(translation))
+
+
+def read_set(translation: TranslationSet) -> SyntaxReport:
+    """The slow half: writes nothing."""
+    return check_files(translation.target, bytes_of(translation))
+
+
+@transaction.atomic
+def store_check(translation: TranslationSet, report: SyntaxReport, *, actor: User) -> SyntaxCheck:
+    lines = [storable(str(remark)) for remark in report.remarks]
+    check = SyntaxCheck.objects.create(
+        translation=translation,
+        tool=TOOL,
+        version=VERSION,
+        set_digest=report.digest,
+        exit_status=report.exit_status,
+        file_count=len(report.paths),
+        line_count=len(lines),
+        lines=lines[:MOST_LINES],
+        checked_at=timezone.now(),
+        asked_by=actor,
+    )
+    said = f"{len(lines)} lines stand against them" if lines else f"nothing stands against {len(report.paths)} files"
+    record(
+        "translation.checked",
+        subject=check,
+        actor=actor,
+        translation=str(translation),
+        tool=TOOL,
+        version=VERSION,
+        said=said,
+        set_digest=report.digest,
+    )
+    return check
