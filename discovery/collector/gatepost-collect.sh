@@ -44,9 +44,11 @@ if [ "${#LOGS}" -gt 6 ] || [ "$LOGS" -gt "$LOG_LIMIT" ]; then stop 1 "--logs tak
 
 # --- What to take. Paths are those of the host; a file is read below $ROOT. ---
 
-# Absolute paths that a configuration on stdin names; $1 is its folder. Comments do not count.
+# Absolute paths that a configuration on stdin names; $1 is its folder. Comments do not count. What is not text may stand
+# between the files: grep would then call its input binary and keep back every line that follows, so lines of paths are
+# chosen with awk.
 paths_in() {
-    awk -v dir="$1" '
+    tr -d '\000' | awk -v dir="$1" '
         !/^[ \t]*#/ {
             gsub(/\$[{(]?config_directory[})]?/, dir)
             count = split($0, words, /[][ \t\r,{}()"\047=|;<>`]+/)
@@ -72,7 +74,7 @@ config_dirs() {
             { setting multi_instance_directories <"$main"; setting alternate_config_directories <"$main"; } |
                 tr -s ' \t,' '[\n*]'
         done
-    } | grep '^/' | awk '!seen[$0]++' | while IFS= read -r dir; do [ ! -d "$ROOT$dir" ] || say "$dir"; done
+    } | awk '/^\// && !seen[$0]++' | while IFS= read -r dir; do [ ! -d "$ROOT$dir" ] || say "$dir"; done
 }
 files_below() { # plain files of the host, hidden ones and those of version control left aside
     for folder; do find "$ROOT$folder" -follow -type f ! -path "$ROOT$folder*/.*" 2>/dev/null; done | while IFS= read -r file; do say "${file#"$ROOT"}"; done
@@ -90,7 +92,8 @@ schedules() { # cron entries, systemd units (a timer with its service) and local
         done
 }
 named_by() { # files that the listed files on stdin name
-    while IFS= read -r file; do [ -z "$file" ] || [ ! -r "$ROOT$file" ] || paths_in "${file%/*}" <"$ROOT$file"; done | awk '!seen[$0]++' | grep -Ev '^/(dev|proc|sys|etc/(passwd|shadow|gshadow|group))(/|$)' |
+    while IFS= read -r file; do [ -z "$file" ] || [ ! -r "$ROOT$file" ] || paths_in "${file%/*}" <"$ROOT$file"; done |
+        awk '!/^\/(dev|proc|sys|etc\/(passwd|shadow|gshadow|group))(\/|$)/ && !seen[$0]++' |
         while IFS= read -r path; do [ -f "$ROOT$path" ] && say "$path"; done
 }
 wanted() {
@@ -102,7 +105,7 @@ wanted() {
     planned=$(schedules)
     first=$(printf '%s\n' "$own" "$planned" | named_by)
     second=$(say "$first" | named_by)
-    printf '%s\n' "$own" "$around" "$planned" "$first" "$second" | grep '^/' | awk '!seen[$0]++' | sort
+    printf '%s\n' "$own" "$around" "$planned" "$first" "$second" | awk '/^\// && !seen[$0]++' | sort
 }
 
 # Why a file is left out; nothing when it is taken.

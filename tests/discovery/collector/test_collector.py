@@ -96,6 +96,28 @@ def test_no_planted_secret_is_packed_and_what_stands_around_it_is(shell, host, o
     assert "holds a private key" in done.stdout
 
 
+def test_a_file_that_is_no_text_hides_no_path_that_the_files_after_it_name(shell, host, output):
+    odd = {
+        "aaa": b"\0/etc/\0\xff\xfe /\0/x\n" * 50,
+        "-e": b"x\n",
+        "[b]": b"x\n",
+        "with space": b"x\n",
+        "la\xe9": b"\xe9\n",
+    }
+    for name, content in odd.items():
+        (host / "etc/postfix" / name).write_bytes(content)
+    (host / "opt").mkdir(exist_ok=True)
+    (host / "opt/named.sh").write_text("#!/bin/sh\n")
+    (host / "etc/postfix/zzz").write_text("command = /opt/named.sh\n")
+
+    done = collect(host, output, "--list", shell=shell)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "left out   /etc/postfix/aaa (not text)\n" in done.stdout
+    for path in ("/opt/named.sh", "/etc/postfix/-e", "/etc/postfix/[b]", "/etc/postfix/with space"):
+        assert f"take       {path}\n" in done.stdout
+
+
 def test_a_list_writes_nothing(shell, host, output):
     before = tree(host)
 
