@@ -1,9 +1,12 @@
 """Tables without a file of their own, and tables made of tables (DATABASE_README)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, product
 from typing import Protocol
 
-from discovery.lookup.answers import ABSENT, FOUND, Found
+from discovery.lookup.answers import ABSENT, FOUND, Found, drawn_from
+
+MOST_DRAWS = 100
 
 
 class Table(Protocol):
@@ -70,13 +73,15 @@ class PipeTable:
 
     def find(self, key: str) -> Found:
         """The last table's answer, or the first that is none."""
-        found = Found(ABSENT)
-        for table in self._tables:
-            found = table.find(key)
-            if not found.is_found:
-                return found
-            key = found.value
-        return found
+        return self._through(self._tables, key)
+
+    def _through(self, tables: Sequence[Table], key: str) -> Found:
+        """Each value that may be drawn goes its own way through the tables that follow."""
+        found = tables[0].find(key) if tables else Found(ABSENT)
+        if not found.is_found or len(tables) == 1:
+            return found
+        ways = found.drawn[:MOST_DRAWS] or (found.value,)
+        return one_of(self._through(tables[1:], way) if way else Found(ABSENT) for way in ways)
 
 
 class UnionTable:
@@ -96,7 +101,8 @@ class UnionTable:
             return opened
         if not found:
             return Found(ABSENT)
-        return Found(FOUND, ",".join(each.value for each in found), found[0].file, found[0].line)
+        ways = islice(product(*(each.drawn or (each.value,) for each in found)), MOST_DRAWS)
+        return drawn_from((",".join(filter(None, way)) for way in ways), found[0].file, found[0].line)
 
 
 class RandomTable:
@@ -110,5 +116,15 @@ class RandomTable:
 
     def find(self, key: str) -> Found:  # noqa: ARG002 (whatever is asked)
         """All that may come, because nobody can say which one will."""
-        note = f"Postfix draws one of these {len(self._values)} at random, each time anew."
-        return Found(FOUND, ", ".join(self._values), note=note if len(self._values) > 1 else "")
+        return drawn_from(self._values or ("",))
+
+
+def one_of(answers: Iterable[Found]) -> Found:
+    """The answer of a table that was asked for each of several values; one open answer leaves the whole open."""
+    held = list(answers)
+    opened = next((answer for answer in held if answer.is_open), None)
+    if opened or len(held) == 1:
+        return opened or held[0]
+    values = [value for answer in held for value in answer.drawn or (answer.value,)]
+    first = next((answer for answer in held if answer.is_found), held[0])
+    return drawn_from(values, first.file, first.line)

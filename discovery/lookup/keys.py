@@ -82,10 +82,18 @@ def keys_for(desk: Desk, order: str, text: str) -> Iterator[Key]:
 
 def subject_of(desk: Desk, order: Mapping[str, Any], text: str) -> Subject:
     text = "" if text == "<>" else text
+    if not text and "null_recipient" in order:
+        text = null_recipient(desk, order["null_recipient"])
     local, at, domain = text.rpartition("@")
     local, domain = unquoted(local if at else text), domain if at else ""
     base = base_of(local, desk.scope.get("recipient_delimiter").text)
     return Subject(desk, order, text, local, domain, base)
+
+
+def null_recipient(desk: Desk, parameter: str) -> str:
+    """Who gets the mail for the null address, as trivial-rewrite asks for it (transport(5), note 1)."""
+    name = desk.scope.get(parameter).text
+    return name if "@" in name else f"{name}@{desk.scope.get('myhostname').text}"
 
 
 def unquoted(local: str) -> str:

@@ -9,7 +9,7 @@ from discovery.lookup.clock import Clock, TimeOverError
 from discovery.lookup.desk import Desk
 from discovery.lookup.keys import keys_for, orders
 from discovery.lookup.lists import list_steps
-from discovery.lookup.meanings import Meaning, meaning_of
+from discovery.lookup.meanings import Meaning, drawn_meaning, meaning_of
 from discovery.lookup.opening import tables_in
 from discovery.lookup.rewriting import Rewriting
 from discovery.lookup.searching import Keeper, Round, search
@@ -164,8 +164,17 @@ def finished(
     hits = [each.hit for each in rounds if each.hit]
     value = ", ".join(ends) if ends and hits else hits[0].found.value if hits else None
     texts = desk.texts_at((step.found.file, step.found.line) for step in hits)
-    meaning = meaning_of(use.meaning, key or "<>", value)
+    drawn = drawn_values(hits, ends)
+    subject = key or "<>"
+    meaning = drawn_meaning(use.meaning, subject, drawn) if drawn else meaning_of(use.meaning, subject, value)
     return Lookup(use, key, spots, rounds, meaning, tuple(notes), desk.lines_read, ends, texts)
+
+
+def drawn_values(hits: Sequence[Step], ends: tuple[str, ...]) -> tuple[str, ...]:
+    """What may come of it where chance has a part in it; empty where it has none."""
+    if ends:
+        return ends if any(step.found.drawn for step in hits) else ()
+    return hits[0].found.drawn if hits else ()
 
 
 def notes_on(desk: Desk, use: Use, key: str, spots: Sequence[Spot]) -> list[str]:

@@ -1,7 +1,7 @@
 """What a found value means, in words and in fields; the words are in meanings.yaml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 REPLY = re.compile(r"[45]\d\d(?:\s|$)")
+DRAWN = "drawn"
 NUMBER = re.compile(r"\d+")
 
 
@@ -27,6 +28,13 @@ def meanings() -> Mapping[str, Mapping[str, Any]]:
     text = Path(__file__).with_name("meanings.yaml").read_text(encoding="utf-8")
     loaded: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
     return loaded
+
+
+def drawn_meaning(name: str, subject: str, values: Sequence[str]) -> Meaning:
+    """What each of the values means of which Postfix draws one; "" is none."""
+    words = dict.fromkeys(meaning_of(name, subject, value or None).words for value in values)
+    told = str(meanings()[DRAWN]["found"]).format(value=" ".join(f"({at}) {said}" for at, said in enumerate(words, 1)))
+    return Meaning(told, {"one_of": ", ".join(filter(None, values))})
 
 
 def meaning_of(name: str, subject: str, value: str | None) -> Meaning:

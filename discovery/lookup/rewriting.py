@@ -37,20 +37,26 @@ class Rewriting:
             if self.use.way == VIRTUAL:
                 self._expand(address)
             else:
-                self.ends.append(self._canonical(address))
+                self.ends += self._canonical(address)
         if self.desk.clock.has_run_out:
             last = self.desk.clock.ended(address, self.spot.parameter, f"{len(self.rounds):,} searches had been made")
             self.rounds.append(Round(address, self.spot.parameter, (last,), self.spot.file, self.spot.line))
 
-    def _canonical(self, address: str) -> str:
-        """canonical(5): one address for one, looked up again until it becomes itself or nothing."""
+    def _canonical(self, address: str) -> list[str]:
+        """canonical(5): one address for one, looked up again until it becomes itself or nothing.
+
+        Where Postfix draws one of several, all of them end it here.
+        """
         for _ in range(MOST_CANONICAL):
             became = self._once(address)
             if not became or became[0].lower() == address.lower() or self._is_over:
-                return became[0] if became else address
+                return [became[0] if became else address]
+            if (hit := self.rounds[-1].hit) and hit.found.drawn:
+                self.faults.append("What is drawn is looked up again by Postfix; that was not followed here.")
+                return became
             address = became[0]
         self._refuse(f"{self.use.parameter} nests more than {MOST_CANONICAL:,} deep")
-        return address
+        return [address]
 
     def _expand(self, address: str) -> None:
         """virtual(5): the first address takes the place of the one it came from, the others wait for their turn."""
@@ -87,8 +93,9 @@ class Rewriting:
         self.rounds.append(found)
         if found.hit is None:
             return []
-        targets = self.desk.clock.watch(split_outside_braces(found.hit.found.value))
-        return [self._completed(each, address, found.hit.key) for each in targets]
+        ways = [way or address for way in found.hit.found.drawn] or [found.hit.found.value]
+        targets = self.desk.clock.watch(each for way in ways for each in split_outside_braces(way))
+        return list(dict.fromkeys(self._completed(each, address, found.hit.key) for each in targets))
 
     def _keys(self, address: str) -> Iterator[Key]:
         return keys_for(self.desk, self.use.order, address)

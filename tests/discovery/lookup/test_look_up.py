@@ -185,6 +185,114 @@ def test_several_instances_have_to_be_told_apart():
         choose_branch(())
 
 
+def drawing(setting):
+    text = f"myhostname = mx.north.example\nappend_at_myorigin = no\n{setting}\n"
+    files = {"etc/postfix/main.cf": text, "etc/postfix/t": "a x:\nb one@x.example\n"}
+    return choose_branch(branches_of(Bundle.of({path: each.encode() for path, each in files.items()}))).desk()
+
+
+@pytest.mark.parametrize(
+    ("setting", "parameter", "key", "words", "fields"),
+    [
+        (
+            "transport_maps = randmap:{news1:, news2:[relay]}",
+            "transport_maps",
+            "anna@south.example",
+            (
+                "Chance decides, each time anew, between these: "
+                "(1) The mail goes by the transport news1 to the recipient's domain. "
+                "(2) The mail goes by the transport news2 to [relay]."
+            ),
+            {"one_of": "news1:, news2:[relay]"},
+        ),
+        (
+            "transport_maps = randmap:{news1:}",
+            "transport_maps",
+            "anna@south.example",
+            "The mail goes by the transport news1 to the recipient's domain.",
+            {"transport": "news1", "nexthop": ""},
+        ),
+        (
+            "transport_maps = pipemap:{randmap:{a, c}, texthash:/etc/postfix/t}",
+            "transport_maps",
+            "anna@south.example",
+            (
+                "Chance decides, each time anew, between these: "
+                "(1) The mail goes by the transport x to the recipient's domain. "
+                "(2) No table has it: what main.cf sets otherwise for this kind of recipient decides."
+            ),
+            {"one_of": "x:"},
+        ),
+        (
+            "transport_maps = pipemap:{randmap:{c, d}, texthash:/etc/postfix/t}",
+            "transport_maps",
+            "anna@south.example",
+            "No table has it: what main.cf sets otherwise for this kind of recipient decides.",
+            {},
+        ),
+        (
+            "recipient_bcc_maps = unionmap:{static:a@x.example, randmap:{b@x.example, c@x.example}}",
+            "recipient_bcc_maps",
+            "anna@south.example",
+            (
+                "Chance decides, each time anew, between these: "
+                "(1) A copy goes to a@x.example,b@x.example. (2) A copy goes to a@x.example,c@x.example."
+            ),
+            {"one_of": "a@x.example,b@x.example, a@x.example,c@x.example"},
+        ),
+        (
+            "virtual_alias_maps = randmap:{b@x.example, c@x.example}\nvirtual_alias_recursion_limit = 1",
+            "virtual_alias_maps",
+            "anna@south.example",
+            (
+                "Chance decides, each time anew, between these: "
+                "(1) anna@south.example becomes b@x.example. (2) anna@south.example becomes c@x.example."
+            ),
+            {"one_of": "b@x.example, c@x.example"},
+        ),
+        (
+            "canonical_maps = randmap:{b@x.example, c@x.example}",
+            "canonical_maps",
+            "anna@south.example",
+            (
+                "Chance decides, each time anew, between these: "
+                "(1) anna@south.example becomes b@x.example. (2) anna@south.example becomes c@x.example."
+            ),
+            {"one_of": "b@x.example, c@x.example"},
+        ),
+    ],
+)
+def test_what_postfix_draws_is_told_one_by_one(setting, parameter, key, words, fields):
+    found = look_up(drawing(setting), parameter, key)
+
+    assert found.meaning.words == words
+    assert found.meaning.fields == fields
+
+
+@pytest.mark.parametrize(
+    ("setting", "parameter", "key"),
+    [
+        ("", "transport_maps", "MAILER-DAEMON@mx.north.example"),
+        ("empty_address_recipient = nobody", "transport_maps", "nobody@mx.north.example"),
+        ("empty_address_recipient = none@far.example", "transport_maps", "none@far.example"),
+        ("", "sender_dependent_default_transport_maps", "<>"),
+        (
+            "empty_address_default_transport_maps_lookup_key = null.sender",
+            "sender_dependent_default_transport_maps",
+            "null.sender",
+        ),
+        ("empty_address_relayhost_maps_lookup_key = null.sender", "sender_dependent_relayhost_maps", "null.sender"),
+    ],
+)
+def test_the_null_address_is_asked_for_as_the_parameters_say(setting, parameter, key):
+    desk = drawing(f"{setting}\n{parameter} = inline:{{ {key}=slow: }}")
+
+    for null in ("<>", ""):
+        found = look_up(desk, parameter, null)
+
+        assert (found.hit.key, found.hit.found.value) == (key, "slow:")
+
+
 def test_every_use_has_an_order_a_meaning_and_a_parameter_of_postfix():
     for name, use in uses.uses().items():
         assert use.way == uses.LIST or use.order in keys.orders(), name
@@ -197,7 +305,7 @@ def test_every_key_of_an_order_can_be_made_and_every_maker_is_used():
     words = {word for order in keys.orders().values() for word in order}
 
     assert named == set(keys.MAKERS)
-    assert words == {"manual", "keys", "parents", "null_key", "forms", "is_folded"}
+    assert words == {"manual", "keys", "parents", "null_key", "null_recipient", "forms", "is_folded"}
 
 
 def test_every_meaning_can_be_said():

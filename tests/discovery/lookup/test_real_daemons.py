@@ -47,6 +47,7 @@ TABLES = {
     "patterns": "/^pattern@/ slow:[by.pattern]\n",
     "transport": (
         "anna@south.example slow:[user]\nsouth.example slow:\n.deep.example fast:[above]:2525\ncolon.example :[same]\n"
+        "mailer-daemon@mx.north.example fast:[null]:26\n"
         "gone.example error:5.1.1 no more\nempty.example :\nbare.example slow\nnorth.example discard:\n"
     ),
     "canonical": (
@@ -201,6 +202,16 @@ def test_a_transport_means_what_trivial_rewrite_makes_of_it(postfix, desk, addre
     told = found.meaning.fields
     assert told.get("transport", "") or transport == "discard"
     assert (told.get("nexthop") or domain) == nexthop
+
+
+def test_the_null_address_goes_where_trivial_rewrite_sends_it(postfix, desk):
+    transport, nexthop = postfix.resolve("")
+
+    found = look_up(desk, "transport_maps", "<>")
+
+    assert found.hit.key == "MAILER-DAEMON@mx.north.example"
+    assert (found.meaning.fields["transport"], found.meaning.fields["nexthop"]) == (transport, nexthop)
+    assert transport == "fast"
 
 
 REWRITTEN = [
