@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from discovery.models import Finding, Upload
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Permission, allowed
+from discovery.counting import counted
+from discovery.models import Finding, Parameter, Upload
+from discovery.scene import scene_of
+from discovery.xray.registry import PROBLEM, UNTOLD, thresholds
+from discovery.xray.verdicts import verdicts
+from engagements.beside import Beside, beside
 from engagements.gates import check
 from engagements.models import Engagement
 
@@ -21,4 +30,24 @@ def urgent_findings_are_answered(engagement: Engagement) -> Iterator[str]:
     for finding in waiting.by_severity()[:MOST_SENTENCES]:
         yield f"Finding {finding.reference} has no answer: {finding.title[:120]}."
     if (more := waiting.count() - MOST_SENTENCES) > 0:
-        yield f"And {more} more findings have no answer."
+        yield f"And {counted(more, 'more finding has', 'more findings have')} no answer."
+
+
+@beside(1)
+def xray_beside_the_gate(engagement: Engagement, reader: User) -> Iterator[Beside]:
+    """How many checks of the X-ray are open, once there is anything to check; it holds no gate shut."""
+    is_read = Upload.objects.filter(engagement=engagement).read().exists()
+    if is_read and allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
+        url = reverse("discovery:xray", args=[engagement.code])
+        yield Beside("xray", "X-ray", _open_checks(engagement), "See what does not fit together", url)
+
+
+def _open_checks(engagement: Engagement) -> str:
+    most = thresholds()["counted_beside_a_gate_up_to"]
+    if Parameter.objects.filter(upload__in=Upload.objects.filter(engagement=engagement).current()).count() > most:
+        return f"The hosts have more than {most:,} settings: the X-ray itself counts what does not fit together."
+    found = [verdict.state for verdict in verdicts(scene_of(engagement))]
+    return (
+        f"{counted(found.count(PROBLEM), 'check is', 'checks are')} open of {len(found)}, "
+        f"and {found.count(UNTOLD)} cannot be told yet. This gate does not wait for them."
+    )

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 OPEN = Finding.State.OPEN.value
 STATES = [*Finding.State.choices, ("gone", "No longer there"), ("all", "All")]
 CLASSES = [*TranslationClass.choices, ("none", "None yet")]
+PROPOSALS = [("none", "None yet"), ("written", "Written")]
 KNOWN = {
     "state": dict(STATES),
     "severity": dict(Severity.choices),
     "confidence": dict(Confidence.choices),
     "translation_class": dict(CLASSES),
+    "proposal": dict(PROPOSALS),
     "source": dict(Finding.Source.choices),
 }
 LONGEST = 200
@@ -37,6 +39,7 @@ class QueueFilter:
     severity: str = ""
     confidence: str = ""
     translation_class: str = ""
+    proposal: str = ""
     assignee: str = ""
     source: str = ""
     host_label: str = ""
@@ -73,6 +76,8 @@ class QueueFilter:
                 asked = asked.filter(**{name: value})
         if self.translation_class:
             asked = asked.of_class(self.translation_class)
+        if self.proposal:
+            asked = asked.proposing(self.proposal)
         if self.assignee:
             asked = asked.assigned(self.assignee, reader)
         return asked.mentioning(self.text) if self.text else asked
@@ -99,6 +104,7 @@ def choices_of(findings: FindingQuerySet, team: Iterable[User], asked: QueueFilt
     options: dict[str, tuple[str, Iterable[tuple[str, str]]]] = {
         "confidence": ("Confidence", Confidence.choices),
         "translation_class": ("Class", CLASSES),
+        "proposal": ("Proposal", PROPOSALS),
         "assignee": ("Assigned to", [("me", "Me"), ("nobody", "Nobody"), *people]),
         "source": ("Source", Finding.Source.choices),
         "host_label": ("Host", _said(findings, "host_label")),

@@ -11,7 +11,7 @@ from discovery.domain.review_several import Reviewed
 from discovery.domain.undo_review import Undone
 from discovery.models import Confidence, Finding, FindingDraft, ReviewStep, Severity, TranslationClass
 from discovery.queries import history_of
-from discovery.review_queue import CLASSES, STATES
+from discovery.review_queue import CLASSES, PROPOSALS, STATES
 
 if TYPE_CHECKING:
     from typing import Any
@@ -89,6 +89,7 @@ class FindingFilter(serializers.Serializer[None]):
     host_label = serializers.CharField(required=False, help_text="The host it is about.")
     rule = serializers.CharField(required=False, help_text="The rule that says it.")
     translation_class = serializers.ChoiceField(CLASSES, required=False)
+    proposal = serializers.ChoiceField(PROPOSALS, required=False)
     assignee = serializers.CharField(required=False, help_text="“me”, “nobody” or an e-mail address.")
     text = serializers.CharField(required=False, max_length=200, help_text="In what it says, its line, file or number.")
 

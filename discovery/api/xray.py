@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from discovery.scene import scene_of
 from discovery.views.found import find_estate
-from discovery.views.xray import address_of
+from discovery.views.xray import address_of, address_of_all
 from discovery.xray.registry import ORDER, PROBLEM, UNTOLD
 from discovery.xray.verdicts import verdicts
 
@@ -22,6 +22,8 @@ A_CHECK = {
     "key": "dossiers_owned",
     "title": "Every dossier names an owner",
     "state": "problem",
+    "fault_count": 1,
+    "page": "/…/dossiers/?without=owner",
     "faults": [{"sentence": "D-003 tagger: nobody is named who can answer for it.", "page": "/…/dossiers/3/"}],
     "doubts": [],
 }
@@ -36,6 +38,8 @@ class CheckSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     title = serializers.CharField()
     state = serializers.ChoiceField([PROBLEM, ORDER, UNTOLD])
+    fault_count = serializers.IntegerField()
+    page = serializers.CharField(help_text="The list of everything it speaks of; empty where there is none.")
     faults = FaultSerializer(many=True)
     doubts = serializers.ListField(child=serializers.CharField())
 
@@ -55,6 +59,8 @@ class Xray(APIView):
                 "key": verdict.check.key,
                 "title": verdict.check.title,
                 "state": verdict.state,
+                "fault_count": len(verdict.faults),
+                "page": address_of_all(verdict.check.whole, code) if verdict.check.whole else "",
                 "faults": [{"sentence": fault.sentence, "page": address_of(fault, code)} for fault in verdict.faults],
                 "doubts": [doubt.sentence for doubt in verdict.doubts],
             }

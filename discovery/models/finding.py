@@ -81,6 +81,10 @@ class FindingQuerySet(EngagementPartQuerySet["Finding"]):
         """Those with a translation class, or with "none" those that have none yet."""
         return self.filter(translation_class="" if letter == "none" else letter)
 
+    def proposing(self, whether: str) -> FindingQuerySet:
+        """Those with a proposal, or with "none" those without."""
+        return self.filter(proposal="") if whether == "none" else self.exclude(proposal="")
+
     def assigned(self, whom: str, reader: User) -> FindingQuerySet:
         """Those of "me", of "nobody", or of the person with an e-mail address."""
         if whom == "nobody":

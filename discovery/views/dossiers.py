@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from engagements.models import Engagement
 
+WITHOUT = {"owner": "an owner", "replacement": "a word about the target"}
 SUBJECT_TYPES = (Dossier._meta.label, "discovery.Component")  # as the ledger called them before they were dossiers
 
 
@@ -56,10 +57,13 @@ def dossier_list(request: HttpRequest, code: str) -> HttpResponse:
     visible = Dossier.objects.visible_to(reader_of(request)).filter(engagement=engagement)
     dossiers = list(visible.select_related("last_seen", "gone_since"))
     kept = [dossier for dossier in dossiers if not dossier.is_gone]
+    without = request.GET.get("without", "")
     context = evidence_context(
         request,
         engagement,
-        dossiers=kept,
+        dossiers=[one for one in kept if without not in WITHOUT or not one.known(without)],
+        narrowed_to=WITHOUT.get(without, ""),
+        kept_count=len(kept),
         gone=[dossier for dossier in dossiers if dossier.is_gone],
         complete_count=sum(not dossier.unknown for dossier in kept),
         ownerless_count=sum(not dossier.known("owner") for dossier in kept),

@@ -11,15 +11,13 @@ from django.views.decorators.http import require_safe
 
 from discovery.scene import scene_of
 from discovery.views.found import evidence_context, find_estate
-from discovery.xray.registry import ORDER, PROBLEM, UNTOLD
+from discovery.xray.registry import ORDER, PROBLEM, UNTOLD, thresholds
 from discovery.xray.verdicts import verdicts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from discovery.xray.registry import Fault, Verdict
-
-MOST_FAULTS = 25
+    from discovery.xray.registry import Fault, Verdict, Whole
 
 
 @require_safe
@@ -39,16 +37,22 @@ def xray(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _shown(verdict: Verdict, code: str) -> dict[str, object]:
-    faults = [(fault.sentence, address_of(fault, code)) for fault in verdict.faults[:MOST_FAULTS]]
-    more = len(verdict.faults) - len(faults)
+    first = verdict.faults[: thresholds()["shown_of_a_check"]]
+    whole = verdict.check.whole
     return {
         "title": verdict.check.title,
         "key": verdict.check.key,
-        "faults": faults,
-        "more": more,
+        "count": len(verdict.faults),
+        "faults": [(fault.sentence, address_of(fault, code)) for fault in first],
+        "is_cut": len(first) < len(verdict.faults),
+        "whole": (whole.label, address_of_all(whole, code)) if whole else None,
         "doubts": verdict.doubts,
     }
 
 
 def address_of(fault: Fault, code: str) -> str:
     return reverse(f"discovery:{fault.page}", args=[code, *fault.arguments]) + fault.jump
+
+
+def address_of_all(whole: Whole, code: str) -> str:
+    return reverse(f"discovery:{whole.page}", args=[code, *whole.arguments]) + whole.query

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from discovery.xray.registry import Doubt, Fault, Scene, at_line, check
+from discovery.xray.registry import Doubt, Fault, Scene, Whole, at_line, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 STARTED_BY = frozenset({"cron", "timer", "alias"})
 TABLE_KINDS = frozenset({"hash", "texthash", "btree", "lmdb", "cdb", "dbm"})
 TRANSPORT_SETTINGS = frozenset({"default_transport", "relay_transport", "local_transport", "virtual_transport"})
+SETTINGS = Whole("All settings of Postfix", "subject", ("settings",))
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*$")
 COLUMNS = 2
 
@@ -173,13 +174,17 @@ def _key_table(scene: Scene, host: str, signing: str) -> str:
     return next((text for (owner, path), text in scene.texts.items() if (owner, path.lower()) == (host, wanted)), "")
 
 
-@check("lines_understood", "Every line of every configuration was understood")
+@check("lines_understood", "Every line of every configuration was understood", whole=SETTINGS)
 def lines_understood(scene: Scene) -> Iterator[Fault]:
     for row in scene.estate.problems:
         yield at_line(row.values["message"].rstrip("."), row)
 
 
-@check("one_name_an_address", "An address greets other servers with one name")
+@check(
+    "one_name_an_address",
+    "An address greets other servers with one name",
+    whole=Whole("All addresses", "subject", ("addresses",)),
+)
 def one_name_an_address(scene: Scene) -> Iterator[Fault]:
     for row in scene.estate.addresses:
         names = sorted(set(filter(None, row.values["helo_names"])))

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from discovery.dossiers.found import found_in
-from discovery.xray.registry import Doubt, Fault, Scene, check, thresholds
+from discovery.xray.registry import Doubt, Fault, Scene, Whole, check, thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +20,14 @@ ANSWERS = {
     "submitted": "the consultants have not judged it",
     "returned": "the customer has it back for changes",
 }
+DOSSIERS = "All dossiers"
 
 
 def _at(sentence: str, row: DossierRow) -> Fault:
     return Fault(f"{row.reference} {row.name}: {sentence}", "dossier", (row.number,))
 
 
-@check("dossiers_open", "Every milter, daemon and program has a dossier")
+@check("dossiers_open", "Every milter, daemon and program has a dossier", whole=Whole(DOSSIERS, "dossiers"))
 def dossiers_open(scene: Scene) -> Iterator[Fault]:
     known = {(row.host, row.found_as, row.found_name) for row in scene.estate.dossiers if row.is_found}
     for notes in found_in(scene.estate):
@@ -34,28 +35,42 @@ def dossiers_open(scene: Scene) -> Iterator[Fault]:
             yield Fault(f"{notes.title} on {notes.host} has no dossier.", "dossiers")
 
 
-@check("dossiers_owned", "Every dossier names an owner", needs_uploads=False)
+@check(
+    "dossiers_owned",
+    "Every dossier names an owner",
+    needs_uploads=False,
+    whole=Whole("All dossiers without an owner", "dossiers", query="?without=owner"),
+)
 def dossiers_owned(scene: Scene) -> Iterator[Fault]:
     for row in scene.estate.dossiers:
         if not row.owner and not row.is_gone:
             yield _at("nobody is named who can answer for it.", row)
 
 
-@check("dossiers_replaced", "Every dossier says what does the work on the target", needs_uploads=False)
+@check(
+    "dossiers_replaced",
+    "Every dossier says what does the work on the target",
+    needs_uploads=False,
+    whole=Whole("All dossiers without a replacement", "dossiers", query="?without=replacement"),
+)
 def dossiers_replaced(scene: Scene) -> Iterator[Fault]:
     for row in scene.estate.dossiers:
         if not row.replacement and not row.is_gone:
             yield _at("nothing is written about the target.", row)
 
 
-@check("dossiers_agree", "What people wrote into dossiers agrees with what was read")
+@check("dossiers_agree", "What people wrote into dossiers agrees with what was read", whole=Whole(DOSSIERS, "dossiers"))
 def dossiers_agree(scene: Scene) -> Iterator[Fault]:
     for row in scene.estate.dossiers:
         if row.differs and not row.is_gone:
             yield _at(f"the files say otherwise about {', '.join(row.differs).lower()}.", row)
 
 
-@check("dossiers_shown", "What people wrote about is still shown by the latest upload")
+@check(
+    "dossiers_shown",
+    "What people wrote about is still shown by the latest upload",
+    whole=Whole(DOSSIERS, "dossiers"),
+)
 def dossiers_shown(scene: Scene) -> Iterator[Fault]:
     hosts = {one.host for one in scene.estate.hosts}
     for row in scene.estate.dossiers:
@@ -65,7 +80,11 @@ def dossiers_shown(scene: Scene) -> Iterator[Fault]:
             yield _at(f"it is said to run on {row.host}, of which nothing has been read.", row)
 
 
-@check("streams_decided", "Every stream is marked: it migrates or it stays")
+@check(
+    "streams_decided",
+    "Every stream is marked: it migrates or it stays",
+    whole=Whole("All streams", "subject", ("streams",)),
+)
 def streams_decided(scene: Scene) -> Iterator[Fault | Doubt]:
     if not scene.estate.streams:
         yield Doubt("No stream is on the list yet.")
@@ -80,12 +99,28 @@ def answers_accepted(scene: Scene) -> Iterator[Fault]:
         yield Fault(f"The questionnaire is not accepted: {ANSWERS[scene.answers]}.", "questionnaire")
 
 
-@check("findings_worded", "Every accepted finding has its class and a proposal", needs_uploads=False)
+@check(
+    "findings_classed",
+    "Every accepted finding has its class",
+    needs_uploads=False,
+    whole=Whole("All of them in the review queue", "queue", query="?state=accepted&translation_class=none"),
+)
+def findings_classed(scene: Scene) -> Iterator[Fault]:
+    for row in scene.estate.findings:
+        if row.state == "accepted" and not row.translation_class:
+            yield Fault(f"{row.reference} {row.title}: accepted without a class.", "finding", (row.number,))
+
+
+@check(
+    "findings_worded",
+    "Every accepted finding has a proposal",
+    needs_uploads=False,
+    whole=Whole("All of them in the review queue", "queue", query="?state=accepted&proposal=none"),
+)
 def findings_worded(scene: Scene) -> Iterator[Fault]:
     for row in scene.estate.findings:
-        lacks = [word for word, said in (("class", row.translation_class), ("proposal", row.proposal)) if not said]
-        if row.state == "accepted" and lacks:
-            yield Fault(f"{row.reference} is accepted without {' and '.join(lacks)}.", "finding", (row.number,))
+        if row.state == "accepted" and not row.proposal:
+            yield Fault(f"{row.reference} {row.title}: accepted without a proposal.", "finding", (row.number,))
 
 
 @check("hosts_alike", "Hosts of one name and another number are configured alike")

@@ -54,11 +54,22 @@ Said = Callable[[Scene], Iterator["Fault | Doubt"]]
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """The page of discovery that lists everything a check speaks of; `label` is the text of its link."""
+
+    label: str
+    page: str
+    arguments: tuple[str, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     key: str
     title: str
     says: Said
     needs_uploads: bool
+    whole: Whole | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +88,13 @@ class Verdict:
 _checks: dict[str, Check] = {}
 
 
-def check(key: str, title: str, *, needs_uploads: bool = True) -> Callable[[Said], Said]:
+def check(key: str, title: str, *, needs_uploads: bool = True, whole: Whole | None = None) -> Callable[[Said], Said]:
     """Register a check. One that needs uploads cannot be told before the first was read."""
 
     def register(says: Said) -> Said:
         if key in _checks:
             raise ValueError(f"There is a check {key} already")
-        _checks[key] = Check(key, title, says, needs_uploads)
+        _checks[key] = Check(key, title, says, needs_uploads, whole)
         return says
 
     return register

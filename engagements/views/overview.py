@@ -9,6 +9,7 @@ from accounts.permissions import Permission, allowed, consultancy_role, is_staff
 from accounts.reader import reader_of
 from core.components import StatusKind
 from engagements import gates, schedule
+from engagements.beside import said_beside
 from engagements.decisions import decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, SchedulePhase
@@ -89,6 +90,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         gate=gate,
         phases=phases_of(engagement, reader, list(engagement.gates.select_related("engagement__organization"))),
         rows=rows,
+        besides=said_beside(gate, reader),
         gate_title="Gate to completion" if gate.number == len(PHASES) else f"Gate to phase {gate.number + 1}",
         gate_note=f"{sum(row.status.kind == StatusKind.COMPLETED for row in rows)} of {len(rows)} complete",
         schedule=planned,

@@ -1,5 +1,6 @@
 """What the people of the demo do. Every act calls the domain function that the pages call."""
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from accounts.models import User
 from core.jobs import run_job
 from core.models import Job
 from discovery.domain.accept_finding import accept_finding
+from discovery.domain.complete_dossier import complete_dossier
+from discovery.domain.lock_dossier import DossierFacts
 from discovery.domain.receive_upload import receive_upload
 from discovery.domain.save_answers import Written, save_answers
-from discovery.models import Finding
+from discovery.models import Dossier, Finding
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import Given
 from engagements.domain.assign_team import assign_team
@@ -97,6 +100,14 @@ def answer_some(engagement: Engagement, *, actor: User, answers: dict[str, Any])
     versions = {row.question.id: row.answer.version for row in shown.rows if row.answer}
     written = {question: Written(given, versions.get(question, 0)) for question, given in known.items()}
     save_answers(engagement, actor=actor, written=written)
+
+
+def name_owners(engagement: Engagement, *, actor: User, owners: dict[str, str]) -> None:
+    """Write into every dossier who can answer for it. `owners` are by kind, with "else" for all the others."""
+    for dossier in Dossier.objects.filter(engagement=engagement, gone_since=None).order_by("number"):
+        known = {field.name: getattr(dossier, field.name) for field in fields(DossierFacts)}
+        named = DossierFacts(**known | {"owner": owners.get(dossier.kind, owners["else"])})
+        complete_dossier(dossier, actor=actor, version=dossier.version, facts=named)
 
 
 @transaction.atomic

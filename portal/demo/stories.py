@@ -34,6 +34,8 @@ def northlake(staff: Staff) -> None:
     with days_ago(38):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["contributor"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
+    with days_ago(33):
+        acts.name_owners(engagement, actor=people["contributor"], owners=customer["owners"])
     with days_ago(30):
         question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
         answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
@@ -59,6 +61,7 @@ def beltane(staff: Staff) -> None:
         acts.accept_findings(engagement, consultant=staff["consultant"])
     with days_ago(8):
         acts.answer_some(engagement, actor=people["signatory"], answers=customer["answers"])
+        acts.name_owners(engagement, actor=people["signatory"], owners=customer["owners"])
     with days_ago(1):
         acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
 

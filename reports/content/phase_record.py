@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from discovery.counting import counted
 from engagements.models import Gate
 from reports.content import as_content
-from reports.content.counting import counted
 from reports.content.decided import DoneTask, Override, done_tasks_of, overrides_of
 from reports.content.settled import People, Person, questions_of, settled_content, signers_of
 

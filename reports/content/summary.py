@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from core.wording import day_text
-from reports.content.counting import counted
+from discovery.counting import counted
 from reports.content.decided import Override
 from reports.content.estate import EstateContent
 from reports.content.findings import SeverityGroup

@@ -20,7 +20,7 @@ def findings(engagement, ada, lea):
     add_finding(upload, 1, confidence="guess", rule="first-rule")
     add_finding(upload, 2, host_label="mta2", title="A milter nobody owns")
     add_finding(upload, 3, source="drift", first_seen=None, last_seen=None, host_label="", file="")
-    add_finding(upload, 4, evidence="smtp_tls_security_level = may")
+    add_finding(upload, 4, evidence="smtp_tls_security_level = may", proposal="As it is.")
     classify_findings(engagement, versions={1: 1}, letter="C", actor=ada)
     assign_findings(engagement, versions={2: 1}, assignee=ada, actor=ada)
     assign_findings(engagement, versions={3: 1}, assignee=lea, actor=ada)
@@ -32,6 +32,8 @@ def findings(engagement, ada, lea):
         ({}, [1, 2, 3, 4]),
         ({"translation_class": "C"}, [1]),
         ({"translation_class": "none"}, [2, 3, 4]),
+        ({"proposal": "none"}, [1, 2, 3]),
+        ({"proposal": "written"}, [4]),
         ({"confidence": "guess"}, [1]),
         ({"assignee": "me"}, [2]),
         ({"assignee": "nobody"}, [1, 4]),
@@ -44,7 +46,7 @@ def findings(engagement, ada, lea):
         ({"text": "f-003"}, [3]),
         ({"text": "100%"}, []),
         ({"text": "a\0b", "rule": "x" * 9999}, []),
-        ({"confidence": "hunch", "source": "rumour", "translation_class": "Q"}, [1, 2, 3, 4]),
+        ({"confidence": "hunch", "source": "rumour", "translation_class": "Q", "proposal": "x"}, [1, 2, 3, 4]),
         ({"confidence": "certain", "translation_class": "none", "text": "made_up_"}, [2, 3]),
     ],
 )

@@ -10,9 +10,9 @@ from django.test import override_settings
 from accounts.models import Membership, Organization
 from core.audit import verify_chain
 from core.models import ChainHead, Job
-from discovery.models import Finding
+from discovery.models import Dossier, Finding
 from engagements.content import is_current
-from engagements.models import Engagement, FrozenDocument, Gate, SignOff, StaleMark
+from engagements.models import Engagement, FrozenDocument, Gate, GateTask, SignOff, StaleMark
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,16 @@ def test_what_the_demo_signed_still_holds(demo):
         assert is_current(gate.current_document, gate), gate
     for signoff in SignOff.objects.select_related("document"):
         assert signoff.document_digest == signoff.document.digest
+
+
+def test_where_a_task_says_that_owners_are_named_every_dossier_names_one(demo):
+    done = GateTask.objects.filter(key="owners_named").exclude(done_at=None)
+
+    named = Dossier.objects.filter(engagement__gates__tasks__in=done, gone_since=None)
+
+    assert done.count() == 2
+    assert named.count() > 10
+    assert [str(dossier) for dossier in named if not dossier.known("owner")] == []
 
 
 def test_every_chain_of_the_demo_verifies(demo):

@@ -168,10 +168,16 @@ CASES = [
         known_as(scene(), streams=[stream("stay")]),
     ),
     (
+        "findings_classed",
+        known_as(scene(), findings=[finding(translation_class="", title="A milter")]),
+        "F-007 A milter: accepted without a class.",
+        known_as(scene(), findings=[finding(proposal=""), finding(state="open", translation_class="")]),
+    ),
+    (
         "findings_worded",
-        known_as(scene(), findings=[finding(translation_class="", proposal="")]),
-        "F-007 is accepted without class and proposal",
-        known_as(scene(), findings=[finding(), finding(state="open", proposal="")]),
+        known_as(scene(), findings=[finding(proposal="", title="A milter")]),
+        "F-007 A milter: accepted without a proposal.",
+        known_as(scene(), findings=[finding(translation_class=""), finding(state="open", proposal="")]),
     ),
     (
         "answers_accepted",

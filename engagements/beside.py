@@ -1,0 +1,37 @@
+"""What apps say beside a gate without holding it shut. They register it here, from their own gates.py."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from accounts.models import User
+from engagements.models import Engagement, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A short panel of the page of a gate; `action` is the text of the link to `url`, `anchor` the panel's name."""
+
+    anchor: str
+    title: str
+    text: str
+    action: str
+    url: str
+
+
+Source = Callable[[Engagement, User], Iterator[Beside]]
+
+_sources: list[tuple[int, Source]] = []
+
+
+def beside(gate: int) -> Callable[[Source], Source]:
+    """Register what stands beside a gate. The function gets the engagement and the reader, and may say nothing."""
+
+    def register(source: Source) -> Source:
+        _sources.append((gate, source))
+        return source
+
+    return register
+
+
+def said_beside(gate: Gate, reader: User) -> list[Beside]:
+    return [said for number, source in _sources if number == gate.number for said in source(gate.engagement, reader)]
