@@ -70,6 +70,14 @@ def others_of(key: SigningKey) -> Iterator[str]:
             yield sender
 
 
+def publishing(selector: Selector) -> str:
+    """The comment over a key: what has to be there before mail is signed with it."""
+    return (
+        f"# make {selector.key_path} and publish {selector.record_name} TXT before the first message; "
+        f"{selector.old} stays on the old side"
+    )
+
+
 def new_selector(old: str, suffix: str) -> str:
     """The old name with the target's suffix, within the length of a label."""
     first, dot, rest = old.partition(".")

@@ -21,6 +21,10 @@ MOVED = "Mail to a moved address is refused with its new place, which is not car
 REASONS = {"alias_maps": LOCAL, "relocated_maps": MOVED}
 BARE_KEY = "A name without a domain stands for local mailboxes, which KumoMTA has none of."
 NO_ADDRESS = "The row leads to something that is no address of mail."
+KNOWN_ONLY = (
+    "KumoMTA asks for each address that aliases and copies add whether the client may send there: mail from elsewhere "
+    "than mynetworks that would go to further domains is refused for a while."
+)
 FREE = "The address is put together by $ parts, which is not carried over."
 
 
@@ -30,6 +34,7 @@ def address_lines(sheet: Sheet) -> Iterator[Line]:
     for row in rewrites:
         if row.stage not in LISTS:
             sheet.refuse(row.origin, row.key, REASONS.get(row.stage, IN_HEADERS))
+    tell_who_may_forward(sheet)
     for stage, name in LISTS.items():
         rows = list(rows_of(sheet, (row for row in rewrites if row.stage == stage)))
         if rows:
@@ -44,6 +49,17 @@ def address_lines(sheet: Sheet) -> Iterator[Line]:
     for copy in sheet.estate.copies:
         if copy not in copies:
             sheet.refuse(copy.origin, copy.value, NO_ADDRESS)
+
+
+def tell_who_may_forward(sheet: Sheet) -> None:
+    """Once for each table: only where others may send in at all does it matter who they are."""
+    if not any(stated.origin for stated in sheet.estate.relay_domains):
+        return
+    first = {row.stage: row for row in reversed(sheet.estate.rewrites) if row.stage in LISTS}
+    for row in first.values():
+        sheet.refuse(row.origin, row.key, KNOWN_ONLY)
+    for copy in sheet.estate.copies:
+        sheet.refuse(copy.origin, copy.value, KNOWN_ONLY)
 
 
 def rows_of(sheet: Sheet, rewrites: Iterable[AddressRewrite]) -> Iterator[Row]:

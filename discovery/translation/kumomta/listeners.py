@@ -49,6 +49,7 @@ def origins_in(listener: Listener) -> tuple[Origin, ...]:
         listener.origin, listener.tls.origin, listener.is_auth_offered.origin, listener.auth_only, listener.interfaces,
         listener.certificate.origin, listener.key.origin, listener.hostname.origin, listener.banner.origin,
         listener.message_size.origin, listener.recipients.origin, listener.timeout.origin,
+        listener.bare_newlines.origin,
         *(network.origin for network in listener.relay_networks),
     )  # fmt: skip
 
@@ -96,7 +97,14 @@ def fields(sheet: Sheet, listener: Listener) -> Iterator[Line]:
     yield from networks(listener.relay_networks)
     yield of(f"max_message_size = {listener.message_size.value or UNLIMITED},", listener.message_size)
     yield of(f"max_recipients_per_message = {listener.recipients.value or UNLIMITED},", listener.recipients)
+    yield line_endings(listener)
     yield of(f"client_timeout = {lua_string(duration(listener.timeout.value))},", listener.timeout)
+
+
+def line_endings(listener: Listener) -> Line:
+    """A bare line feed ends a line for Postfix, unless smtpd_forbid_bare_newline says that such mail is refused."""
+    is_refused = listener.bare_newlines.value.lower() == "reject"
+    return of(f"invalid_line_endings = {lua_string('Deny' if is_refused else 'Fix')},", listener.bare_newlines)
 
 
 def banner(sheet: Sheet, listener: Listener) -> str:
@@ -110,10 +118,14 @@ def banner(sheet: Sheet, listener: Listener) -> str:
 
 
 def networks(relayed: Sequence[Stated[str]]) -> Iterator[Line]:
-    """relay_hosts, one to a line, each with the line that names it."""
+    """relay_hosts, one to a line, each with the line that names it; peer tells the handlers who is among them."""
     yield Line("relay_hosts = {", why="who may send to any recipient")
     for network in relayed:
         yield of(f"  {lua_string(network.value)},", network)
+    yield Line("},")
+    yield Line("peer = {", why="whose aliases and copies may lead to any domain")
+    for network in relayed:
+        yield of(f"  [{lua_string(network.value)}] = {{ meta = {{ may_relay = true }} }},", network)
     yield Line("},")
 
 

@@ -26,6 +26,7 @@ TLS = {
     "verify": ("Required",),
     "secure": ("Required",),
 }
+SKIPPED = {"ipv4": "::/0", "ipv6": "0.0.0.0/0"}
 NO_LEVEL = "KumoMTA has no equal for this level of TLS."
 NO_ATTRIBUTE = "KumoMTA has no equal for these conditions on TLS."
 SUFFIXES = "KumoMTA's shaping has no rule for all domains below one."
@@ -81,6 +82,8 @@ def pace(sheet: Sheet, source: Source, name: str) -> Iterator[Line]:
     if found.connect_timeout.value:
         yield of(f"connect_timeout = {toml_string(duration(found.connect_timeout.value))}", found.connect_timeout)
     yield from tls(sheet, found)
+    if skipped := SKIPPED.get(source.protocols.value.lower()):
+        yield of(f"skip_hosts = [{toml_string(skipped)}]", source.protocols)
     if source.program == "lmtp":
         yield Line("use_lmtp = true", (source.origin,))
     tell_what_is_left(sheet, found)

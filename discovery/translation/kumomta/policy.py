@@ -39,8 +39,6 @@ def policy_lines(sheets: tuple[Sheet, ...], *, has_checks: bool) -> Iterator[Lin
     yield Line("end)")
     yield Line("")
     yield from part("data")
-    if any(listener.tls.value == "encrypt" for sheet in sheets for listener in sheet.estate.listeners):
-        yield from part("tls")
     yield from part("mail")
     if fallbacks := tuple(sheet for sheet in sheets if sheet.estate.fallback_relays.value):
         yield from part("fallback", tuple(origin for sheet in fallbacks for origin in origins_of_fallback(sheet)))

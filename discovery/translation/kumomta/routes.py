@@ -45,6 +45,7 @@ SAID = {Action.RUN: "a program that takes mail", Action.DELIVER_HERE: "delivery 
 OWN_FALLBACK = "This way out has a fallback of its own; only the one of main.cf is carried over."
 BARE = "KumoMTA takes addresses as they come, and adds no domain to a bare name."
 UNREACHED = "451 4.3.5 this way has not been carried over"
+ALL_WAITS = "It may concern any mail, so all mail that no earlier row takes is refused for a while with this reason."
 TABLE = "A list of domains in a table has to be written out here."
 EVERY_KEY = "every key"
 
@@ -83,9 +84,14 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
 
 
 def relays(sheet: Sheet) -> Iterator[Line]:
-    """Relayhost and smtp_fallback_relay; a relayhost that is set to nothing is written as nil."""
+    """Relayhost and smtp_fallback_relay; a relayhost that is set to nothing is written as nil.
+
+    Mail for a relayhost that is not reached is refused for a while: its recipients' own hosts were never meant.
+    """
     estate = sheet.estate
     hop = sheet.hop(estate.relay_hosts.value, estate.relay_hosts.origin, "relayhost")
+    if estate.relay_hosts.value and not hop:
+        yield of(f"relay_lost = {refusal(UNREACHED)},", Stated("", estate.relay_hosts.origin))
     if hop or (estate.relay_hosts.origin and not estate.relay_hosts.value):
         yield of(f"relay_hop = {lua_string(hop) if hop else 'nil'},", Stated("", estate.relay_hosts.origin))
     fallback = sheet.hop(estate.fallback_relays.value, estate.fallback_relays.origin, "smtp_fallback_relay")
@@ -124,25 +130,29 @@ def domains(sheet: Sheet) -> Iterator[Line]:
 
 
 def rows_of(sheet: Sheet, routes: Iterable[Route]) -> Iterator[Row]:
-    """The routes that can be carried over."""
+    """Every route; whatever an expression without an equal may take is refused for a while with all that reaches it."""
     for route in routes:
         if is_read(route):
             continue
         patterns = (*route.conditions, route.pattern) if route.pattern else ()
         try:
             tests_of(patterns, is_text_filled=False)
-            value = target_of(sheet, route)
         except UnequalError as unequal:
-            sheet.refuse(route.origin, route.key, str(unequal))
+            sheet.refuse(route.origin, route.key, f"{unequal} {ALL_WAITS}")
+            yield Row("everything", route.key, refusal(UNREACHED), route.origin)
             continue
-        yield Row(ON[route.match], route.key, value, route.origin, patterns)
+        yield Row(ON[route.match], route.key, target_of(sheet, route), route.origin, patterns)
 
 
 def target_of(sheet: Sheet, route: Route) -> str:
-    """The Lua value of a way: what is done, and with which transport and next hop; raises UnequalError."""
+    """The Lua value of a way: what is done, and with which transport and next hop.
+
+    Mail for a way that cannot be carried over is refused for a while, and the reason is told: it never goes elsewhere.
+    """
     said = (route.transport, route.text, *(hop.host for hop in route.next_hops))
     if route.pattern and any("$" in each for each in said):
-        raise UnequalError(FREE)
+        sheet.refuse(route.origin, route.key, FREE)
+        return refusal(UNREACHED)
     if route.action in SAID:
         sheet.refuse(route.origin, route.key, NOT_HERE.format(SAID[route.action]))
         return refusal(UNREACHED)

@@ -10,7 +10,12 @@ from discovery.translation.sending import Origin, Source, Stated
 
 SOURCES, QUEUES = "sources.toml", "queues.toml"
 HELD = "held"
+HELD_POOL = "(held)"  # no service of master.cf is called that
 NO_ADDRESS = "This is no address that mail can be sent from."
+ONE_FAMILY = (
+    "A source of KumoMTA has one address. One of IPv6 would take mail for hosts that have IPv4 only, fail and delay "
+    "it, so this address is left out."
+)
 ONCE = "Mail is tried once in Postfix; KumoMTA has no schedule of one attempt, so its own schedule holds."
 BOUNCES = "Mail without a sender has a lifetime of its own in Postfix; KumoMTA gives it that of other mail."
 FOR_HELD = "a queue without a way out keeps what a HOLD asks for until somebody releases it"
@@ -27,24 +32,32 @@ def sources_file(sheets: Iterable[Sheet], *, holds: bool) -> TargetFile:
             weights = weights_of(sheet, each.members)
             lines += pool(sheet.named(each.name), weights, (each.origin,))
     if holds:
-        lines += [Line(f"[{toml_key('pool', HELD)}]", why=FOR_HELD)]
+        lines += [
+            Line(f"[{toml_key('source', HELD_POOL)}]", why=FOR_HELD),
+            Line(""),
+            Line(f"[{toml_key('pool', HELD_POOL)}]", why=FOR_HELD),
+            Line(f"[{toml_key('pool', HELD_POOL, HELD_POOL)}]", why=FOR_HELD),
+            Line("weight = 0", why="a source without weight is never used, and a pool has to name one"),
+        ]
     return TargetFile(SOURCES, "#", tuple(lines))
 
 
 def members_of(sheet: Sheet, source: Source) -> dict[str, Stated[str]]:
-    """The sources of a transport with their addresses: KumoMTA's has one, so that one of each family makes two."""
-    name = sheet.named(source.name)
-    bound = {family: stated for family, stated in (("ipv4", source.ipv4), ("ipv6", source.ipv6)) if stated.value}
-    good = {family: stated for family, stated in bound.items() if is_address(stated.value)}
-    if len(good) > 1:
-        return {f"{name}-{family}": stated for family, stated in good.items()}
-    return {name: next(iter(good.values()), Stated(""))}
+    """The source of a transport with its one address, of IPv4 unless nothing else is spoken."""
+    stated = source.ipv6 if is_for_ipv6(source) else source.ipv4
+    return {sheet.named(source.name): stated if is_address(stated.value) else Stated("")}
+
+
+def is_for_ipv6(source: Source) -> bool:
+    return source.protocols.value.lower() == "ipv6"
 
 
 def source_lines(sheet: Sheet, source: Source) -> Iterator[Line]:
     for stated in (source.ipv4, source.ipv6):
         if stated.value and not is_address(stated.value):
             sheet.refuse(stated.origin or source.origin, stated.value, NO_ADDRESS)
+    if is_address(source.ipv6.value) and not is_for_ipv6(source):
+        sheet.refuse(source.ipv6.origin or source.origin, source.ipv6.value, ONE_FAMILY)
     for name, address in members_of(sheet, source).items():
         yield Line(f"[{toml_key('source', name)}]", (source.origin,))
         if address.value:
@@ -84,8 +97,9 @@ def queues_file(sheets: Iterable[Sheet], hops: Hops, *, holds: bool) -> TargetFi
     if holds:
         lines += [
             Line(f"[{toml_key('queue', HELD)}]", why=FOR_HELD),
-            Line(f"egress_pool = {toml_string(HELD)}", why=FOR_HELD),
+            Line(f"egress_pool = {toml_string(HELD_POOL)}", why=FOR_HELD),
             Line(f"max_age = {toml_string('3650 days')}", why="Postfix keeps held mail for ever"),
+            Line(f"retry_interval = {toml_string('1 day')}", why="looking seldom is enough"),
         ]
     return TargetFile(QUEUES, "#", tuple(lines))
 

@@ -15,8 +15,10 @@ from discovery.translation.powermta.exits import exits
 from discovery.translation.powermta.feedback import processors
 from discovery.translation.powermta.paper import Paper, block, of
 from discovery.translation.powermta.routes import pattern_list
+from discovery.translation.powermta.ways import waiting_room, ways
 from discovery.translation.powermta.words import name_of, value
 from discovery.translation.sending import Origin, SendingEstate, Stated
+from discovery.translation.signing import publishing, selector_plan
 
 TARGET = "powermta"
 NO_TABLE = "A list of domains in a table has to be written out here."
@@ -40,8 +42,9 @@ def written(papers: tuple[Paper, ...]) -> Iterator[Line]:
     yield from relaying(papers)
     yield Line("")
     taken: set[str] = set()
+    signed: set[str] = set()
     for paper in papers:
-        yield from instance(paper, taken)
+        yield from instance(paper, taken, signed)
     yield from records()
 
 
@@ -55,14 +58,16 @@ def host_names(papers: tuple[Paper, ...]) -> Iterator[Line]:
             yield from paper.tried(origin, stated.value, named, "host-name", stated)
 
 
-def instance(paper: Paper, taken: set[str]) -> Iterator[Line]:
-    """Everything of one Postfix instance; `taken` are the places where somebody listens already."""
+def instance(paper: Paper, taken: set[str], signed: set[str]) -> Iterator[Line]:
+    """Everything of one Postfix instance; `taken` are places that somebody listens at, `signed` domains with a key."""
     yield from relay_domains(paper)
     yield from rewrites(paper)
-    yield from signing(paper)
+    yield from signing(paper, signed)
     yield from entrances(paper, taken)
     yield from exits(paper)
+    yield from ways(paper)
     yield from pattern_list(paper)
+    yield from waiting_room(paper)
     if not paper.prefix:
         yield from block("domain *", list(everywhere(paper)), why="holds unless a domain says otherwise")
         yield from single_destinations(paper)
@@ -79,12 +84,14 @@ def relay_domains(paper: Paper) -> Iterator[Line]:
             yield from paper.tried(domain.origin, domain.value, named, "relay-domain", domain)
 
 
-def signing(paper: Paper) -> Iterator[Line]:
-    """Keys by their path on the customer's host; the key itself never leaves it."""
-    for key in paper.estate.signing:
-        origin = Origin(key.file, key.line, key.domain)
-        text = f"{key.selector},{key.domain},{key.key_path}"
-        yield from paper.tried(origin, key.domain, named, "domain-key", Stated(text, origin))
+def signing(paper: Paper, signed: set[str]) -> Iterator[Line]:
+    """New selectors with the path of their keys, which are made on the new host and never leave it."""
+    for selector in selector_plan(paper.estate.signing, TARGET, paper.refusals):
+        if selector.domain not in signed:
+            signed.add(selector.domain)
+            yield Line(publishing(selector))
+            text = f"domain-key {selector.new},{selector.domain},{value(selector.key_path)}"
+            yield Line(text, (selector.origin,))
 
 
 def named(directive: str, stated: Stated[str]) -> Iterator[Line]:

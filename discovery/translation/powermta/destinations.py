@@ -1,13 +1,14 @@
-"""<domain> blocks: next hops, TLS, queue times, signing, and the words of relay logins (guide 3.3.10)."""
+"""<domain> blocks: relay hosts, TLS, queue times, signing, and the words of relay logins (guide 3.3.10)."""
 
 from collections.abc import Iterator
 
 from discovery.translation.emission import Line, origins_of
-from discovery.translation.powermta.hosts import hosts
+from discovery.translation.powermta.hosts import hosts, waiting
 from discovery.translation.powermta.paper import Paper, block, of
-from discovery.translation.powermta.words import interval, value
-from discovery.translation.sending import NextHop, Origin, RelayLogin, Route, Stated, TlsPolicy
+from discovery.translation.powermta.words import UnwritableError, interval, value
+from discovery.translation.sending import NextHop, Origin, RelayLogin, Stated, TlsPolicy
 from discovery.translation.sending.next_hops import UnreadableHopError, next_hop_of
+from discovery.translation.signing import selector_plan
 
 NOT_KEPT = "The password was never kept: put auth-password for this host into a file of its own on the target."
 OTHER_LOGIN = (
@@ -33,9 +34,6 @@ MOST_RETRIES = 8
 
 def single_destinations(paper: Paper) -> Iterator[Line]:
     """The domains that something is said about."""
-    for route in paper.estate.routes:
-        if route.match in {"recipient_domain", "recipient_subdomains"}:
-            yield from paper.tried(route.origin, route.key, to_domain, route)
     for policy in paper.estate.tls_policies:
         yield from paper.tried(policy.origin, policy.destination, with_tls, paper, policy)
 
@@ -50,33 +48,33 @@ def everywhere(paper: Paper) -> Iterator[Line]:
         "Postfix's defaults, PowerMTA's is 10m",
     )
     paper.refuse(queue.bounce_lifetime.origin, interval(queue.bounce_lifetime.value), BOUNCES)
-    yield from default_hosts(paper)
-    yield from log_ins(paper)
     level = estate.shaping[0].tls_level if estate.shaping else Stated("", None)
     yield from tls_lines(paper, level.value or "none", level.origin, "Postfix's default: no TLS")
-    if estate.signing:
-        first = estate.signing[0]
-        yield Line("dkim-sign yes", (Origin(first.file, first.line, first.domain),))
+    selectors = selector_plan(estate.signing, "powermta", [])
+    if selectors:
+        yield Line("dkim-sign yes", tuple(selector.origin for selector in selectors))
     yield Line(
         "smtp-data-termination-timeout 10m", why="ten minutes for the answer to the end of data (RFC 5321, 4.5.3.2.6)"
     )
 
 
-def default_hosts(paper: Paper) -> Iterator[Line]:
-    """The relay host, or a `*` row of the transport table, for whatever has no host of its own."""
+def relay_lines(paper: Paper) -> Iterator[Line]:
+    """The relay host with its login, for all mail that no row gives a way of its own."""
     estate = paper.estate
     if estate.fallback_relays.value:
         paper.refuse(estate.fallback_relays.origin, estate.fallback_relays.value[0].host, FALLBACK)
-    star = next((each for each in estate.routes if each.match == "everything" and each.next_hops), None)
-    if star:
-        yield from paper.tried(star.origin, star.key, handed_on, star.next_hops, star.origin)
-    elif estate.relay_hosts.value and estate.relay_hosts.origin:
-        origin = estate.relay_hosts.origin
-        yield from paper.tried(origin, origin.name, handed_on, estate.relay_hosts.value, origin)
+    if estate.relay_hosts.value and estate.relay_hosts.origin:
+        yield from handed_on(paper, estate.relay_hosts.value, estate.relay_hosts.origin)
+    yield from log_ins(paper)
 
 
-def handed_on(hops: tuple[NextHop, ...], origin: Origin) -> Iterator[Line]:
-    yield Line(f"smtp-hosts {hosts(hops)}", (origin,))
+def handed_on(paper: Paper, hops: tuple[NextHop, ...], origin: Origin) -> Iterator[Line]:
+    """A relay host that is not reached keeps the mail: the recipients' own hosts were never meant."""
+    try:
+        yield Line(f"smtp-hosts {hosts(hops)}", (origin,))
+    except UnwritableError as unwritable:
+        paper.refuse(origin, origin.name, str(unwritable))
+        yield from waiting(origin)
 
 
 def retries(first: int, last: int) -> Iterator[int]:
@@ -87,17 +85,6 @@ def retries(first: int, last: int) -> Iterator[int]:
         if wait >= last:
             return
         wait *= 2
-
-
-def to_domain(route: Route) -> Iterator[Line]:
-    """The hosts of one domain, or that its mail is thrown away."""
-    pattern = f"*.{value(route.key)}" if route.match == "recipient_subdomains" else value(route.key)
-    if route.action == "discard":
-        yield from block(f"domain {pattern}", [Line("type discard", (route.origin,))], (route.origin,))
-    elif route.action == "send" and route.next_hops:
-        yield from block(
-            f"domain {pattern}", [Line(f"smtp-hosts {hosts(route.next_hops)}", (route.origin,))], (route.origin,)
-        )
 
 
 def with_tls(paper: Paper, policy: TlsPolicy) -> Iterator[Line]:

@@ -13,12 +13,13 @@ PEM = "PowerMTA reads certificate and key from one PEM file: put both into the f
 TLS_FIRST = "PowerMTA can ask for TLS before AUTH; mail without a login is taken without TLS too."
 LOGINS = "Accounts stay where they are: each needs an <smtp-user> with its password, set on the target."
 BANNER = "Only the host name of the greeting can be chosen; the words behind it are PowerMTA's."
+LINE_ENDS = "PowerMTA's guide does not say what becomes of lines that end in a bare line feed."
 ITSELF = "Postfix's default: the host itself"
 EVERY_ENTRANCE = "PowerMTA allows relaying by address at every entrance; Postfix did at some of them only."
 TWICE = "Another instance listens at the same address and port; give each instance an address of its own."
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 (what the customer's host listens on, not this one)
 FIRST = "Postfix's default_transport"
-NOT_SENT = "What nothing else takes is not sent by SMTP here, so it has no virtual MTA."
+NOT_SENT = "What nothing else takes is not sent by SMTP here, so that its mail waits."
 WHOLE_TRANSPORTS = frozenset({"every_sender", "everything"})
 
 
@@ -69,6 +70,7 @@ def receiving(paper: Paper, listener: Listener) -> Iterator[Line]:
     yield of(f"smtp-command-timeout {interval(listener.timeout.value)}", listener.timeout, "Postfix's default")
     if listener.recipients.origin:
         yield of(f"max-rcpt-per-message {listener.recipients.value}", listener.recipients)
+    paper.refuse(listener.bare_newlines.origin, listener.bare_newlines.value, LINE_ENDS)
     for copy in paper.estate.copies:
         yield of(f"bcc {value(copy.value)}", copy)
     yield from removals(paper)
@@ -86,6 +88,7 @@ def default_mta(paper: Paper) -> Iterator[Line]:
         yield Line(f"default-virtual-mta {paper.named(name)}", origins, FIRST)
     else:
         paper.refuse(origins[0] if origins else None, name, NOT_SENT)
+        yield Line(f"default-virtual-mta {paper.wait(origins[0] if origins else None)}", origins, FIRST)
 
 
 def size_of(limit: Stated[int]) -> str:

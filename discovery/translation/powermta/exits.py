@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from discovery.translation.emission import Line, origins_of
 from discovery.translation.powermta.content import rewriting
-from discovery.translation.powermta.destinations import everywhere, single_destinations
-from discovery.translation.powermta.hosts import hosts
+from discovery.translation.powermta.destinations import everywhere, relay_lines, single_destinations
 from discovery.translation.powermta.paper import Paper, block, of
 from discovery.translation.powermta.words import interval, value
-from discovery.translation.sending import Pool, Route, Shaping, Source, Stated
+from discovery.translation.sending import Pool, Shaping, Source, Stated
 
 NO_LMTP = "PowerMTA speaks no LMTP: mailboxes stay behind a mail server that does."
 WEIGHTS = "A pool goes round its members in turn: a member that is named twice counts once."
@@ -16,7 +15,7 @@ BY_NAME = "the system chooses the address; the name in HELO is set"
 
 
 def exits(paper: Paper) -> Iterator[Line]:
-    """A virtual MTA for each way out that sends by SMTP, then the pools, then one for each hop of a single row."""
+    """A virtual MTA for each way out that sends by SMTP, then the pools."""
     pace = {each.transport: each for each in paper.estate.shaping}
     for source in paper.estate.sources:
         if source.program == "lmtp":
@@ -25,9 +24,6 @@ def exits(paper: Paper) -> Iterator[Line]:
         yield from paper.tried(source.origin, source.name, virtual_mta, paper, source, pace[source.name])
     for pool in paper.estate.pools:
         yield from pool_of(paper, pool)
-    for route in paper.estate.routes:
-        if is_of_its_own(route):
-            yield from paper.tried(route.origin, route.key, detour, paper, route)
 
 
 def virtual_mta(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
@@ -67,7 +63,7 @@ def paced(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
     if pace.processes.value:
         yield of(f"max-smtp-out {pace.processes.value}", pace.processes)
     common = everywhere(paper) if paper.prefix else ()
-    yield from block("domain *", [*each_destination(pace), *common], (source.origin,))
+    yield from block("domain *", [*each_destination(pace), *common, *relay_lines(paper)], (source.origin,))
 
 
 def each_destination(pace: Shaping) -> Iterator[Line]:
@@ -91,26 +87,3 @@ def pool_of(paper: Paper, pool: Pool) -> Iterator[Line]:
     members = [Line(f"virtual-mta {paper.named(member)}", (pool.origin,)) for member, _ in pool.members]
     yield from block(f"virtual-mta-pool {paper.named(pool.name)}", members, (pool.origin,))
     yield Line("")
-
-
-def is_of_its_own(route: Route) -> bool:
-    """Whether a row sends some mail of a domain, not all of it, to other hosts: that needs a virtual MTA of its own."""
-    is_part = route.match not in {"recipient_domain", "recipient_subdomains", "everything"}
-    return (route.action == "send" and bool(route.next_hops) and is_part) or (route.action == "discard" and is_part)
-
-
-def detour(paper: Paper, route: Route) -> Iterator[Line]:
-    """The virtual MTA of one row: the addresses of its transport, and the row's own hosts."""
-    source = next((each for each in paper.estate.sources if each.name == route.transport), None)
-    to = "type discard" if route.action == "discard" else f"smtp-hosts {hosts(route.next_hops)}"
-    inner = [
-        *(addresses(paper, source) if source else ()),
-        *block("domain *", [Line(to, (route.origin,))], (route.origin,)),
-    ]
-    yield from block(f"virtual-mta {detour_name(paper, route)}", inner, (route.origin,))
-    yield Line("")
-
-
-def detour_name(paper: Paper, route: Route) -> str:
-    """Named after the place of the row, which is the same in every run."""
-    return paper.named(f"row-{route.origin.file.rpartition('/')[2]}-{route.origin.line}")

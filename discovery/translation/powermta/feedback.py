@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from discovery.translation.emission import Line
 from discovery.translation.powermta.paper import Paper, block
-from discovery.translation.powermta.routes import PROCESSED
+from discovery.translation.powermta.ways import PROCESSED
 from discovery.translation.powermta.words import literal, matcher, value
 from discovery.translation.sending import Route
 

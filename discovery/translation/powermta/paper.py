@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from discovery.translation.emission import Line, indented
 from discovery.translation.powermta.words import UnwritableError, name_of
-from discovery.translation.sending import Origin, Refusal, SendingEstate, Stated
+from discovery.translation.sending import Origin, Refusal, Route, SendingEstate, Source, Stated
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -14,20 +14,38 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One estate on its way to PowerMTA; `prefix` keeps the names of several instances apart, and is empty for one."""
+    """One estate on its way to PowerMTA; `prefix` keeps the names of several instances apart, and is empty for one.
+
+    `ways` has the first row of each way that needs a virtual MTA of its own, `waiting` the lines whose mail waits.
+    """
 
     estate: SendingEstate
     prefix: str = ""
     refusals: list[Refusal] = field(default_factory=list)
+    ways: dict[tuple[object, ...], Route] = field(default_factory=dict)
+    waiting: list[Origin] = field(default_factory=list)
 
     def named(self, transport: str) -> str:
         """The virtual MTA, or the pool, of a transport."""
         return name_of(f"{self.prefix}{transport}")
 
+    @property
+    def smtp_sources(self) -> tuple[Source, ...]:
+        return tuple(each for each in self.estate.sources if each.program == "smtp")
+
+    @property
+    def is_relayed(self) -> bool:
+        """Whether a relay host stands behind the virtual MTAs of the transports."""
+        return bool(self.estate.relay_hosts.value)
+
+    def wait(self, origin: Origin | None) -> str:
+        """The virtual MTA in which mail waits that no other may take."""
+        self.waiting.append(origin or Origin("", 0, ""))
+        return self.named("waiting")
+
     def has(self, transport: str) -> bool:
         """Whether there is a virtual MTA or a pool of this transport: LMTP and programs have none."""
-        sources = {each.name for each in self.estate.sources if each.program == "smtp"}
-        return transport in sources or any(pool.name == transport for pool in self.estate.pools)
+        return transport in {*(each.name for each in self.smtp_sources), *(pool.name for pool in self.estate.pools)}
 
     def refuse(self, origin: Origin | None, text: str, reason: str) -> None:
         if origin is not None:

@@ -3,18 +3,14 @@
 from collections.abc import Iterator
 
 from discovery.translation.emission import Line
-from discovery.translation.powermta.exits import NO_LMTP, detour_name, is_of_its_own
 from discovery.translation.powermta.paper import Paper, block
+from discovery.translation.powermta.ways import is_of_its_own, way_name
 from discovery.translation.powermta.words import UnwritableError, header_of, literal, matcher
-from discovery.translation.sending import Route
+from discovery.translation.sending import Action, Match, Route
 
-REJECTED = "PowerMTA has no refusal with a text of its own; the domain can be left out of what may be relayed."
-PROGRAM = "A program takes this mail here. PowerMTA starts programs with other words: its call has to be written anew."
-LOCAL = "Mailboxes and aliases of the host stay behind a mail server that has them."
-HELD = "PowerMTA holds no mail by a row; a queue can be paused by hand."
-WHY_NOT = {"reject": REJECTED, "run": PROGRAM, "deliver_here": LOCAL, "hold": HELD}
-PROCESSED = frozenset({"bounce_processor", "fbl_reader"})
-WHOLE = frozenset({"everything", "every_sender"})
+ALL_WAITS = "It may concern any mail, so all mail that no earlier row takes waits."
+ANY = "rcpt-to /@/"
+WHOLE = frozenset({Match.EVERYTHING, Match.EVERY_SENDER})
 BEFORE = {"recipient_domain": "@", "sender_domain": "@", "recipient_subdomains": "@(?:.*\\.)?[^.@]+\\."}
 WHAT = {
     "recipient": "rcpt-to", "recipient_domain": "rcpt-to", "recipient_subdomains": "rcpt-to",
@@ -23,7 +19,7 @@ WHAT = {
 
 
 def pattern_list(paper: Paper) -> Iterator[Line]:
-    """One list for the estate; what it cannot express is refused row by row."""
+    """One list for the estate: every row that gives mail a way."""
     rows = [line for route in paper.estate.routes for line in row_of(paper, route)]
     if paper.estate.routes:
         yield from block(f"pattern-list {paper.named('routes')}", rows, why="the first row that fits counts")
@@ -31,29 +27,25 @@ def pattern_list(paper: Paper) -> Iterator[Line]:
 
 
 def row_of(paper: Paper, route: Route) -> Iterator[Line]:
-    if route.action in WHY_NOT:
-        if route.purpose not in PROCESSED:
-            paper.refuse(route.origin, f"{route.key} {route.transport}:{route.text}", WHY_NOT[route.action])
+    """A row whose pattern has no equal may concern any mail, so that all mail that reaches it waits."""
+    if not (is_of_its_own(paper, route) or (route.action is Action.SEND and route.transport)):
         return
-    if route.match in WHOLE or not needs_row(route):
-        return
-    yield from paper.tried(route.origin, route.key, selecting, paper, route)
-
-
-def needs_row(route: Route) -> bool:
-    """A whole domain that keeps its way out, or is thrown away, is settled by its <domain>."""
-    return is_of_its_own(route) or (route.action == "send" and bool(route.transport))
-
-
-def selecting(paper: Paper, route: Route) -> Iterator[Line]:
-    if not is_of_its_own(route) and not paper.has(route.transport):
-        raise UnwritableError(NO_LMTP)
-    target = detour_name(paper, route) if is_of_its_own(route) else paper.named(route.transport)
-    yield Line(f"{test_of(route)} virtual-mta={target}", (route.origin,), is_bare=True)
+    target = way_name(paper, route) if is_of_its_own(paper, route) else paper.named(route.transport)
+    try:
+        text = f"{test_of(route)} virtual-mta={target}"
+    except UnwritableError as unwritable:
+        if route.match is Match.HEADER_PATTERN:
+            paper.refuse(route.origin, route.key, str(unwritable))
+            return
+        paper.refuse(route.origin, route.key, f"{unwritable} {ALL_WAITS}")
+        text = f"{ANY} virtual-mta={paper.wait(route.origin)}"
+    yield Line(text, (route.origin,), is_bare=True)
 
 
 def test_of(route: Route) -> str:
     """`rcpt-to /pattern/` or `header name /pattern/`."""
+    if route.match in WHOLE:
+        return ANY
     if route.pattern:
         patterns = (*route.conditions, route.pattern)
         if route.match == "header_pattern":

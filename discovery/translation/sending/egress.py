@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from discovery.postfix import Service
 from discovery.postfix.scope import Scope
+from discovery.postfix.sending import BINDS, kind_of_address, the_only_interface
 from discovery.translation.sending.desk import Desk, service_origin
 from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import Origin, Pool, QueueTimes, RelayLogin, Shaping, Source, Stated, TlsPolicy
@@ -24,12 +25,22 @@ def sources_of(desk: Desk) -> Iterator[Source]:
         yield Source(
             name=service.name,
             program=service.command,
-            ipv4=bare(desk.text(scope, f"{service.command}_bind_address")),
-            ipv6=bare(desk.text(scope, f"{service.command}_bind_address6")),
+            ipv4=bound_address(desk, scope, service.command, "ipv4"),
+            ipv6=bound_address(desk, scope, service.command, "ipv6"),
             helo=desk.text(scope, helo, "myhostname") if scope.get(helo).is_set else desk.text(scope, "myhostname"),
             origin=service_origin(service),
+            protocols=desk.text(scope, "inet_protocols"),
             fallback_relay=desk.text(scope, "smtp_fallback_relay", "fallback_relay"),
         )
+
+
+def bound_address(desk: Desk, scope: Scope, program: str, family: str) -> Stated[str]:
+    """The address of one family that is sent from: the one that is set, else the only one of inet_interfaces."""
+    stated = desk.text(scope, f"{program}_{BINDS[family]}")
+    if stated.value:
+        return bare(stated)
+    found = ((each, value) for each, _, value in the_only_interface(scope) if kind_of_address(each)[0] == family)
+    return next((Stated(each, desk.line_in(value, each)) for each, value in found), stated)
 
 
 def bare(stated: Stated[str]) -> Stated[str]:

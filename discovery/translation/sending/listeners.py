@@ -54,6 +54,7 @@ def listener_of(desk: Desk, door: Door, service: Service, port: int) -> Listener
         message_size=desk.count(scope, "message_size_limit"),
         recipients=desk.count(scope, "smtpd_recipient_limit"),
         timeout=desk.time(scope, "smtpd_timeout") if is_plain_time(scope) else Stated(300),
+        bare_newlines=desk.text(scope, "smtpd_forbid_bare_newline"),
         interfaces=None if door.address else origin_of(scope.get("inet_interfaces")),
         auth_only=origin_of(scope.get("smtpd_tls_auth_only")),
         origin=service_origin(service),

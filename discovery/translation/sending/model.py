@@ -43,6 +43,7 @@ class Refusal:
 class Listener:
     """An SMTP entrance. `tls` is none, may, encrypt or wrapped; `address` "" is every address of the host.
 
+    `bare_newlines` is no, yes, note, normalize or reject.
     `interfaces` is what says so when master.cf names no address, `auth_only` what keeps logins out of clear text.
     """
 
@@ -61,6 +62,7 @@ class Listener:
     message_size: Stated[int]
     recipients: Stated[int]
     timeout: Stated[int]
+    bare_newlines: Stated[str]
     interfaces: Origin | None
     auth_only: Origin | None
     origin: Origin
@@ -70,7 +72,8 @@ class Listener:
 class Source:
     """A way out: one transport with its address and its name in HELO. An empty address is the system's choice.
 
-    `program` is smtp or lmtp. `fallback_relay` is what the service itself sees of smtp_fallback_relay.
+    `program` is smtp or lmtp; `fallback_relay` and `protocols` are what the service itself sees of
+    smtp_fallback_relay and inet_protocols.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Source:
     helo: Stated[str]
     origin: Origin
     fallback_relay: Stated[str] = field(default_factory=lambda: Stated(""))
+    protocols: Stated[str] = field(default_factory=lambda: Stated("all"))
 
 
 @dataclass(frozen=True, slots=True)

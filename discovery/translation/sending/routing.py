@@ -42,7 +42,10 @@ ACTIONS = {
 UNKNOWN = "The transport {} stands in no line of master.cf, so mail for it stays in the queue."
 BARE_USER = "A key without a domain is never asked here, so the row does nothing."
 NO_POOL = "The members of this random table are no transports of master.cf, so there is no pool to draw from."
+NOT_CARRIED = "4.3.5 this way has not been carried over"
 ALWAYS = frozenset({"static", "randmap"})
+NOWHERE = NextHop("", 0, is_mx_looked_up=False)  # no target reaches it, so that its mail is not sent another way
+NO_CHANGE = "DUNNO"  # ends the search of a sender's row and changes nothing (postconf(5))
 HEADER_TABLES = ("header_checks", "mime_header_checks", "nested_header_checks", "body_checks")
 
 
@@ -73,7 +76,7 @@ def header_routes(desk: Desk, table: MapUse) -> Iterator[Route]:
     for row in pattern_rows(desk, table) if is_pattern_table(table) else ():
         found = FILTER_ACTION.match(row.value)
         if row.op == "match" and found:
-            yield from route_of(desk, Match.HEADER_PATTERN, row.origin, found["target"], row.patterns, row.conditions)
+            yield route_of(desk, Match.HEADER_PATTERN, row.origin, found["target"], row.patterns, row.conditions)
 
 
 def rows_of(desk: Desk, table: MapUse) -> Iterator[Route]:
@@ -82,34 +85,40 @@ def rows_of(desk: Desk, table: MapUse) -> Iterator[Route]:
     if table.kind in ALWAYS:
         match = Match.EVERY_SENDER if is_sender else Match.EVERYTHING
         at = Origin(table.file, table.line, EVERY_KEY)
-        for target in targets_of(desk, table):
-            yield from route_of(desk, match, at, f":{target}" if is_relay else target)
+        target = target_of(desk, table)
+        yield route_of(desk, match, at, f":{target}" if is_relay else target) if target else held(match, at)
     elif is_pattern_table(table):
         match = Match.SENDER_PATTERN if is_sender else Match.RECIPIENT_PATTERN
         for row in pattern_rows(desk, table):
             if row.op == "match":
-                target = f":{row.value}" if is_relay else row.value
-                yield from route_of(desk, match, row.origin, target, row.patterns, row.conditions)
+                target = written_target(row.value, is_sender=is_sender, is_relay=is_relay)
+                yield route_of(desk, match, row.origin, target, row.patterns, row.conditions)
     else:
         for entry, origin in desk.rows(table):
             kind = match_of(entry.key, is_sender=is_sender)
             if kind is None:
                 desk.refuse(origin, entry.key, BARE_USER)
                 continue
-            yield from route_of(desk, kind, origin, f":{entry.value}" if is_relay else entry.value)
+            target = written_target(entry.value, is_sender=is_sender, is_relay=is_relay)
+            yield route_of(desk, kind, origin, target)
 
 
-def targets_of(desk: Desk, table: MapUse) -> Iterator[str]:
-    """The one answer of `static:` or of a random table: the pool that it draws from."""
+def written_target(value: str, *, is_sender: bool, is_relay: bool) -> str:
+    """`transport:nexthop` of a row; a relay table names the next hop alone."""
+    if is_sender and value.strip() == NO_CHANGE:
+        return ":"
+    return f":{value}" if is_relay else value
+
+
+def target_of(desk: Desk, table: MapUse) -> str:
+    """The one answer of `static:` or of a random table: the pool that it draws from, "" with a refusal for none."""
     if table.kind == "static":
-        yield written(table.path)
-        return
+        return written(table.path)
     members = [member_of(each) for each in split_outside_braces(inside_braces(table.path)[0])]
     pools = [pool.name for pool in desk.instance.pools if pool.kind == "random" and list(pool.members) == members]
-    if pools:
-        yield f"{pools[0]}:"
-    else:
+    if not pools:
         desk.refuse(Origin(table.file, table.line, table.parameter), table.path, NO_POOL)
+    return f"{pools[0]}:" if pools else ""
 
 
 def match_of(key: str, *, is_sender: bool) -> Match | None:
@@ -133,13 +142,13 @@ def route_of(
     target: str,
     patterns: tuple[Expression, ...] = (),
     conditions: tuple[Expression, ...] = (),
-) -> Iterator[Route]:
-    """The route of one row; nothing, with a refusal, when its target cannot be carried over."""
+) -> Route:
+    """The route of one row; mail waits, and a refusal says why, when its target cannot be carried over."""
     transport, rest = split_target(target.strip())
     program = program_of(desk, transport)
     if program is None:
         desk.refuse(origin, target, UNKNOWN.format(transport))
-        return
+        return held(match, origin, patterns, conditions)
     action = ACTIONS[program]
     hops: tuple[NextHop, ...] = ()
     if action is Action.SEND:
@@ -147,12 +156,25 @@ def route_of(
             hops = tuple(next_hops_of(rest))
         except UnreadableHopError as unreadable:
             desk.refuse(origin, target, str(unreadable))
-            return
+            return held(match, origin, patterns, conditions)
     text = "" if action is Action.SEND else rest
     pattern, more = (patterns[0], patterns[1:]) if patterns else (None, ())
-    key = origin.name if patterns else origin.name.removeprefix("@").removeprefix(".")
     purpose = purpose_of(desk, transport) if action is Action.RUN else ""
-    yield Route(match, key, action, transport, hops, text, origin, pattern, (*conditions, *more), purpose)
+    key = key_of(origin, patterns)
+    return Route(match, key, action, transport, hops, text, origin, pattern, (*conditions, *more), purpose)
+
+
+def held(
+    match: Match, origin: Origin, patterns: tuple[Expression, ...] = (), conditions: tuple[Expression, ...] = ()
+) -> Route:
+    """A row whose way cannot be carried over: its mail waits, and never takes the way of other mail."""
+    pattern, more = (patterns[0], patterns[1:]) if patterns else (None, ())
+    key = key_of(origin, patterns)
+    return Route(match, key, Action.HOLD, "", (), NOT_CARRIED, origin, pattern, (*conditions, *more))
+
+
+def key_of(origin: Origin, patterns: tuple[Expression, ...]) -> str:
+    return origin.name if patterns else origin.name.removeprefix("@").removeprefix(".")
 
 
 def purpose_of(desk: Desk, transport: str) -> str:
@@ -167,14 +189,16 @@ def program_of(desk: Desk, transport: str) -> str | None:
         return "smtp"
     commands = (each.command for each in desk.services if each.name == transport and each.kind == "unix")
     command = next(commands, None)
+    if command == "error" and transport == "retry":
+        return "retry"  # error(8) answers for a while when its service is called so
     return command if command in ACTIONS else None
 
 
 def hops_of(desk: Desk, stated: Stated[str]) -> Stated[tuple[NextHop, ...]]:
-    """The hosts of relayhost or smtp_fallback_relay; a value that cannot be read is refused and left out."""
+    """The hosts of relayhost or smtp_fallback_relay; a value that cannot be read is refused and leads nowhere."""
     try:
         return Stated(tuple(next_hops_of(stated.value)), stated.origin)
     except UnreadableHopError as unreadable:
         if stated.origin:
             desk.refuse(stated.origin, stated.value, str(unreadable))
-        return Stated((), stated.origin)
+        return Stated((NOWHERE,), stated.origin)

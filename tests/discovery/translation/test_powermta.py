@@ -89,7 +89,14 @@ def statements(fact):
             yield from statements(each)
 
 
-UNSAID = {"initial_destination_concurrency", "default_transport", "smtpd_banner", "myorigin", "queue_directory"}
+UNSAID = {
+    "initial_destination_concurrency",
+    "default_transport",
+    "smtpd_banner",
+    "myorigin",
+    "queue_directory",
+    "inet_protocols",
+}
 
 
 @pytest.mark.parametrize("sample", ["single_ip", "multi_ip", "multi_instance"])
@@ -116,6 +123,93 @@ def test_a_route_to_hosts_of_its_own_has_a_way_out_of_its_own(tmp_path):
     assert "mail-from /(?i)@news\\.example$/ virtual-mta=row-relays-1" in text
     assert re.search(r"<virtual-mta row-relays-1>.*?smtp-hosts relay\.example:587", text, re.DOTALL)
     assert re.search(r"<virtual-mta row-relays-2>.*?smtp-hosts \[192\.0\.2\.4\]", text, re.DOTALL)
+
+
+WAITS = "# nobody listens there: this mail waits and is never sent another way\n    smtp-hosts [127.0.0.1]:1  #"
+
+
+def mta(text, name):
+    """The lines of one virtual MTA."""
+    return re.search(rf"<virtual-mta {re.escape(name)}>.*?</virtual-mta>", text, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("relay", ["[relay.example]:465", "unix:/run/relay", "[relay.example]:nowhere"])
+def test_mail_for_a_relay_host_that_is_not_reached_waits(relay):
+    emission = emitted(one({"main.cf": f"relayhost = {relay}\n", "master.cf": MASTER}))
+
+    text = emission.files[0].text
+    assert WAITS in mta(text, "smtp")
+    assert text.count("smtp-hosts") == 1
+    assert "etc/postfix/main.cf:1" in {refusal.origin.place for refusal in emission.not_carried}
+
+
+def test_a_row_that_asks_for_no_relay_host_gets_none_and_the_others_have_it():
+    text = config_of(one({
+        "main.cf": "relayhost = [relay.example]\ntransport_maps = hash:/etc/postfix/table\n",
+        "master.cf": MASTER, "table": "direct.example smtp:\n",
+    }))  # fmt: skip
+
+    assert "smtp-hosts relay.example" in mta(text, "smtp")
+    assert "smtp-hosts" not in mta(text, "row-table-1")
+    assert "rcpt-to /(?i)@direct\\.example$/ virtual-mta=row-table-1" in text
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("gone:", WAITS), ("smtp:[x.example]:465", WAITS), ("lmtp:unix:/run/x", WAITS), ("local:", WAITS),
+        ("retry:4.0.0 later", WAITS), ("error:5.1.1 no", "type discard"), ("error:5.1.1 no", "discard-as-bounce yes"),
+        ("discard:", "type discard"), ("smtp:[x.example]", "smtp-hosts x.example"),
+    ],
+)  # fmt: skip
+def test_a_row_never_falls_to_the_way_of_other_mail(target, expected):
+    master = f"{MASTER}lmtp unix - - y - - lmtp\nlocal unix - - y - - local\nretry unix - - y - - error\n"
+    emission = emitted(one({
+        "main.cf": "transport_maps = hash:/etc/postfix/table\n", "master.cf": master, "table": f"a.example {target}\n",
+    }))  # fmt: skip
+
+    text = emission.files[0].text
+    assert "rcpt-to /(?i)@a\\.example$/ virtual-mta=row-table-1" in text
+    assert expected in mta(text, "row-table-1")
+    told = "etc/postfix/table:1" in {refusal.origin.place for refusal in emission.not_carried}
+    assert told == (target not in {"discard:", "smtp:[x.example]"})
+
+
+def test_rows_with_the_same_way_share_a_virtual_mta():
+    rows = "".join(f"d{number}.example smtp:[x.example]\nr{number}.example error:no\n" for number in range(50))
+
+    text = config_of(one({"main.cf": "transport_maps = hash:/etc/postfix/t\n", "master.cf": MASTER, "t": rows}))
+
+    assert re.findall(r"<virtual-mta (row\S+)>", text) == ["row-t-1", "row-t-2"]
+    assert text.count("virtual-mta=row-t-1") == text.count("virtual-mta=row-t-2") == 50
+
+
+def test_an_address_is_sent_although_its_domain_is_thrown_away():
+    text = config_of(one({
+        "main.cf": "transport_maps = hash:/etc/postfix/t\n", "master.cf": MASTER,
+        "t": "a.example discard:\nvip@a.example smtp:\n",
+    }))  # fmt: skip
+
+    assert text.index("vip\\@a\\.example$/ virtual-mta=smtp") < text.index("@a\\.example$/ virtual-mta=row-t-1")
+    assert "type discard" not in mta(text, "smtp")
+    assert "<domain a.example>" not in text
+
+
+@pytest.mark.parametrize("main", ["default_transport = lmtp:unix:/x\n", "transport_maps = pcre:/etc/postfix/t\n"])
+def test_what_cannot_be_told_from_other_mail_waits_with_it(main):
+    master = f"{MASTER}lmtp unix - - y - - lmtp\n"
+    text = config_of(one({"main.cf": main, "master.cf": master, "t": "/a/X smtp:[x.example]\n"}))
+
+    assert WAITS in mta(text, "waiting")
+    assert "default-virtual-mta waiting" in text or "rcpt-to /@/ virtual-mta=waiting" in text
+
+
+def test_keys_have_new_selectors_and_paths_on_the_new_host():
+    text = config_of(read_path(SAMPLES / "multi_ip"))
+
+    assert "domain-key s1-pmta,sender.example,/etc/pmta/dkim/sender.example/s1-pmta.key" in text
+    assert "# make /etc/pmta/dkim/sender.example/s1-pmta.key and publish s1-pmta._domainkey.sender.example TXT" in text
+    assert "/etc/opendkim/keys" not in text
 
 
 def test_a_delay_between_deliveries_is_a_rate_over_one_connection(tmp_path):

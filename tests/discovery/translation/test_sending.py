@@ -85,12 +85,12 @@ def test_next_hops_are_read_as_postfix_reads_them(estate_of):
     assert hops["c.example"] == (NextHop("hub.example", 465, is_mx_looked_up=True),)
 
 
-def test_a_transport_that_master_cf_does_not_start_is_refused_and_the_rest_is_read(estate_of):
+def test_mail_for_a_transport_that_master_cf_does_not_start_waits_and_the_rest_is_read(estate_of):
     estate = estate_of(
         "transport_maps = hash:/etc/postfix/transport\n", transport="a.example gone:\nb.example error:closed\n"
     )
 
-    assert [route.key for route in estate.routes] == ["b.example"]
+    assert [(route.key, route.action) for route in estate.routes] == [("a.example", "hold"), ("b.example", "reject")]
     refused = [refusal for refusal in estate.refusals if refusal.origin.place == "etc/postfix/transport:1"]
     assert [refusal.reason for refusal in refused] == [
         "The transport gone stands in no line of master.cf, so mail for it stays in the queue."

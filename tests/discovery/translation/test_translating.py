@@ -54,7 +54,7 @@ def test_the_lines_of_the_map_are_the_lines_of_the_file():
     assert {line.text for line in told if line.text not in config[line.number - 1]} == set()
 
 
-def test_a_refused_table_tells_its_rows_and_those_that_were_written():
+def test_rows_that_become_something_else_are_written_and_told():
     translation = of({
         "main.cf": "transport_maps = hash:/etc/postfix/transport\n",
         "master.cf": MASTER,
@@ -64,8 +64,8 @@ def test_a_refused_table_tells_its_rows_and_those_that_were_written():
     found = {each.construct.name: each for each in translation.outcomes if each.construct.kind == "transport result"}
 
     assert found["discard"].fate is Fate.WRITTEN
-    assert found["error"].fate is Fate.LEFT
-    assert "no refusal with a text of its own" in found["error"].reasons[0]
+    assert found["error"].fate is Fate.WRITTEN
+    assert "comes back as a bounce" in found["error"].reasons[0]
 
 
 def test_a_check_is_not_called_written_because_another_line_has_the_same_word():

@@ -77,8 +77,27 @@ local function is_relayed(ways, domain)
   return domains and domain and (domains[domain] or by_parent(domains, domain)) or false
 end
 
+-- The way by the relay host of the sender, or that of all; a relay host that is not reached holds the mail.
+local function by_relay(ways, sender, way)
+  local relay = M.find(ways.sender_relays, sender, ways.delimiter)
+  if relay and relay.action ~= 'send' then
+    return relay
+  elseif relay and relay.hop then
+    way.hop = relay.hop
+  elseif ways.relay_lost then
+    return ways.relay_lost
+  else
+    way.hop = ways.relay_hop
+  end
+  return way
+end
+
 -- The way of a message: action, transport, hop and text. Without a hop it goes to the recipient's own domain.
 function M.way(ways, sender, recipient)
+  local own = M.find(ways.recipients, recipient, ways.delimiter)
+  if own and (own.transport or own.action ~= 'send') then
+    return own
+  end
   local _, _, _, domain = parts_of(recipient, ways.delimiter)
   local relayed = is_relayed(ways, domain)
   local start = relayed and ways.relay or ways.default
@@ -87,17 +106,33 @@ function M.way(ways, sender, recipient)
     start = by_sender
   end
   local way = { action = start.action, transport = start.transport, hop = start.hop, text = start.text }
-  if not way.hop then
-    local relay = M.find(ways.sender_relays, sender, ways.delimiter)
-    way.hop = relay and relay.hop or ways.relay_hop
-  end
-  local own = M.find(ways.recipients, recipient, ways.delimiter)
-  if own and (own.transport or own.action ~= 'send') then
-    return own
-  elseif own and own.hop then
+  if own and own.hop then
     way.hop = own.hop
+  elseif way.action == 'send' and not way.hop then
+    return by_relay(ways, sender, way)
   end
   return way
+end
+
+-- Whether a recipient stands for others, whose own ways count then.
+function M.is_alias(ways, recipient)
+  return M.find(ways.aliases, recipient, ways.delimiter) ~= nil
+end
+
+-- Why a message is not taken for the addresses that aliases and copies add: KumoMTA asks for each of them whether the
+-- client may relay there and would leave it out without a word, whereas Postfix asks for the recipient as it came.
+function M.refusal_of_added(ways, before, after, may_relay)
+  local came = {}
+  for _, address in ipairs(before) do
+    came[address:lower()] = true
+  end
+  for _, address in ipairs(may_relay and {} or after) do
+    local _, _, _, domain = parts_of(address, '')
+    if not came[address:lower()] and not is_relayed(ways, domain) then
+      return 451, '4.7.1 forwarding to another domain is open to known networks only'
+    end
+  end
+  return nil
 end
 
 -- Why a recipient is not taken at all: code and text, or nil.

@@ -83,6 +83,7 @@ end
 -- A message as kumod takes it: RCPT for each recipient, DATA for the whole, then each recipient by itself.
 local function deliver(connection, sender, recipients, data)
   local conn, taken, out = metadata(connection), {}, {}
+  handlers.smtp_server_mail_from(sender, conn)
   for _, recipient in ipairs(recipients) do
     local is_taken, said = pcall(handlers.smtp_server_rcpt_to, recipient, conn)
     if is_taken then

@@ -74,7 +74,8 @@ class Server(Kumo):
 
     def deliver(self, *recipients, headers="Subject: a report\n", sender="x@sender.example", **connection):
         data = f"From: {sender}\n{headers}\nbody\n".replace("\n", "\r\n").encode()
-        metas = {name.encode(): value.encode() for name, value in connection.items()}
+        connection = {"may_relay": "yes"} | connection
+        metas = {name.encode(): value.encode() for name, value in connection.items() if value}
         listed = self.lua.table_from([each.encode() for each in recipients])
         out = self.kit[b"deliver"](self.lua.table_from(metas), sender.encode(), listed, data)
         return [{name.decode(): text(value) for name, value in each.items()} for each in out.values()]
@@ -103,6 +104,49 @@ def test_each_recipient_is_taken_or_refused_by_itself(server):
     assert (sent["tenant"], sent["hop"]) == ("smtp", "hub.inner-2525.next-hop")
     assert dropped["queue"] == "null"
     assert copy["recipient"] == "archive@archive.example"
+
+
+def test_a_recipient_without_a_way_is_refused_alone_when_all_other_mail_has_none(estate_of):
+    server = Server((estate_of(
+        "default_transport = error:5.1.0 nothing leaves\ntransport_maps = hash:/etc/postfix/transport\n"
+        "virtual_alias_maps = hash:/etc/postfix/virtual\n",
+        master=MASTER, transport="open.example smtp:\n", virtual="alias@closed.example a@open.example\n",
+    ),))  # fmt: skip
+
+    refused, sent, followed = server.deliver("a@closed.example", "b@open.example", "alias@closed.example")
+
+    assert refused == {"recipient": "a@closed.example", "refused": "550 5.1.0 nothing leaves"}
+    assert [sent["recipient"], sent["tenant"]] == ["b@open.example", "smtp"]
+    assert [followed["recipient"], followed["tenant"]] == ["a@open.example", "smtp"]
+
+
+def test_the_sender_decides_when_a_recipient_is_asked_for(estate_of):
+    server = Server((estate_of(
+        "sender_dependent_default_transport_maps = hash:/etc/postfix/senders\n",
+        master=MASTER, senders="@stopped.example error:5.7.1 stopped\n",
+    ),))  # fmt: skip
+
+    assert server.deliver("a@b.example", sender="x@stopped.example") == [
+        {"recipient": "a@b.example", "refused": "550 5.7.1 stopped"}
+    ]
+    assert server.deliver("a@b.example", sender="x@free.example")[0]["tenant"] == "smtp"
+
+
+def test_what_an_alias_takes_to_another_domain_is_refused_for_a_while_from_unknown_networks_and_nothing_is_lost(
+    estate_of,
+):
+    server = Server((estate_of(
+        "relay_domains = ours.example\nvirtual_alias_maps = hash:/etc/postfix/virtual\n", master=MASTER,
+        virtual="out@ours.example a@far.example\nin@ours.example b@sub.ours.example\n",
+    ),))  # fmt: skip
+
+    outside = server.deliver("c@ours.example", "out@ours.example", may_relay="")
+    inside = server.deliver("in@ours.example", may_relay="")
+    known = server.deliver("out@ours.example")
+
+    assert outside == [{"refused": "451 4.7.1 forwarding to another domain is open to known networks only"}]
+    assert [each["recipient"] for each in inside] == ["b@sub.ours.example"]
+    assert [each["recipient"] for each in known] == ["a@far.example"]
 
 
 def test_an_alias_becomes_its_addresses(server):
@@ -161,7 +205,10 @@ def test_after_a_failure_mail_goes_to_the_fallback_unless_its_transport_has_none
 def test_an_entrance_that_asks_for_tls_takes_no_mail_in_clear_text(server):
     mail_from = server.kit[b"handlers"][b"smtp_server_mail_from"]
     connection = server.lua.eval(
-        b"function(values) return { get_meta = function(_, name) return values[name] end } end"
+        b"""function(values) return {
+          get_meta = function(_, name) return values[name] end,
+          set_meta = function(_, name, value) values[name] = value end,
+        } end"""
     )
 
     with pytest.raises(Exception, match=r"530 5\.7\.0"):

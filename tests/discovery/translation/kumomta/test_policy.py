@@ -101,7 +101,7 @@ def test_every_statement_of_an_estate_becomes_a_line_or_a_refusal(folder):
 
     places = {origin.place for origin in emission.origins} | {each.origin.place for each in emission.not_carried}
 
-    said = {origin for estate in estates for origin in statements(estate)}
+    said = {origin for estate in estates for origin in statements(estate) if origin.name != "inet_protocols"}
     assert {origin for origin in said if origin.place not in places} == set()
 
 
@@ -166,6 +166,68 @@ def test_what_has_no_equal_is_refused_and_never_written_as_something_else(estate
     assert {f"etc/postfix/{each}" for each in told} <= places
     assert "relay_hop" not in routes
     assert '["a.example"] = { action = "hold"' in routes
+
+
+def files_of(*estates):
+    files = {file.path: file.text for file in emit_kumomta(estates).files}
+    return {path: tomllib.loads(text) if path.endswith(".toml") else text for path, text in files.items()}
+
+
+def test_held_mail_has_a_pool_whose_only_source_is_never_used(estate_of):
+    files = files_of(estate_of("header_checks = regexp:/etc/postfix/checks\n", checks="/^Subject: wait/ HOLD\n"))
+
+    queue = files["queues.toml"]["queue"]["held"]
+    assert files["sources.toml"]["pool"][queue["egress_pool"]] == {"(held)": {"weight": 0}}
+    assert "(held)" in files["sources.toml"]["source"]
+    assert (queue["max_age"], queue["retry_interval"]) == ("3650 days", "1 day")
+
+
+def test_every_pool_and_source_that_is_named_is_there():
+    for folder in FOLDERS:
+        files = files_of(*estates_in(read_path(folder)).values())
+
+        sources, queues = files["sources.toml"], files["queues.toml"]
+        asked = [*queues["tenant"].values(), *queues.get("queue", {}).values()]
+        assert {each["egress_pool"] for each in asked if "egress_pool" in each} <= set(sources["pool"])
+        assert all(members and set(members) <= set(sources["source"]) for members in sources["pool"].values())
+
+
+def test_a_source_of_both_families_sends_by_ipv4_and_its_pool_keeps_its_weights(estate_of):
+    master = f"""{MASTER}
+a unix - - y - - smtp
+  -o smtp_bind_address=192.0.2.1 -o smtp_bind_address6=2001:db8::1
+b unix - - y - - smtp
+  -o smtp_bind_address6=2001:db8::2 -o inet_protocols=ipv6
+"""
+    estate = estate_of("default_transport = randmap:{a:,b:,b:}\n", master=master)
+
+    emission = emit_kumomta((estate,))
+
+    files = files_of(estate)
+    sources = files["sources.toml"]["source"]
+    assert (sources["a"]["source_address"], sources["b"]["source_address"]) == ("192.0.2.1", "2001:db8::2")
+    assert [each.text for each in emission.not_carried if "left out" in each.reason] == ["2001:db8::1"]
+
+
+def test_the_only_address_that_is_listened_at_is_the_one_that_is_sent_from(estate_of):
+    one = files_of(estate_of("inet_interfaces = 192.0.2.7, [2001:db8::7]\n"))
+    bound = files_of(estate_of("inet_interfaces = 192.0.2.7\nsmtp_bind_address = 192.0.2.9\n"))
+    two = files_of(estate_of("inet_interfaces = 192.0.2.7 127.0.0.1 [2001:db8::7]\n"))
+
+    assert one["sources.toml"]["source"]["smtp"]["source_address"] == "192.0.2.7"
+    assert bound["sources.toml"]["source"]["smtp"]["source_address"] == "192.0.2.9"
+    assert "source_address" not in two["sources.toml"]["source"]["smtp"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "written"), [("", "Fix"), ("no", "Fix"), ("normalize", "Fix"), ("yes", "Fix"), ("reject", "Deny")]
+)
+def test_lines_that_end_in_a_bare_line_feed_are_taken_as_postfix_takes_them(estate_of, setting, written):
+    main = f"smtpd_forbid_bare_newline = {setting}\n" if setting else ""
+
+    policy = files_of(estate_of(main))["init.lua"]
+
+    assert f'invalid_line_endings = "{written}",' in policy
 
 
 PARAMETERS = """

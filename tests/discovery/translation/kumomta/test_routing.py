@@ -84,6 +84,76 @@ def test_mail_for_relay_domains_takes_the_relay_transport_and_no_way_of_the_send
     assert way("a@y.example", "b@outer.example")[1] == "smtp"
 
 
+@pytest.mark.parametrize("relay", ["[relay.example]:465", "unix:/run/relay", "[relay.example]:nowhere", "[a b]:25:x"])
+def test_mail_for_a_relay_host_that_is_not_reached_waits_and_never_goes_to_the_recipients_own_hosts(
+    ways, estate_of, relay
+):
+    estate = estate_of(
+        f"relayhost = {relay}\ntransport_maps = hash:/etc/postfix/transport\n"
+        "sender_dependent_relayhost_maps = hash:/etc/postfix/relays\n",
+        transport="direct.example smtp:\nhub.example :[hub.inner]\n",
+        relays=f"@north.example [north.relay]\n@south.example {relay}\n@east.example DUNNO\n",
+    )
+
+    way, _ = ways(estate)
+
+    assert way("x@y.example", "a@b.example") == ("hold", "", "", "4.3.5 this way has not been carried over")
+    assert way("x@south.example", "a@b.example")[0] == "hold"
+    assert way("x@east.example", "a@b.example")[0] == "hold"
+    assert way("x@north.example", "a@b.example")[2] == "north.relay-25.next-hop"
+    assert way("x@south.example", "a@hub.example")[:3] == ("send", "smtp", "hub.inner-25.next-hop")
+    assert way("x@y.example", "a@direct.example")[:3] == ("send", "smtp", "")
+    assert "etc/postfix/main.cf:1" in {refusal.origin.place for refusal in emit_kumomta([estate]).not_carried}
+
+
+@pytest.mark.parametrize(
+    ("row", "address"),
+    [
+        ("row.example gone:", "a@row.example"),
+        ("row.example smtp:[x.example]:465", "a@row.example"),
+        ("a@row.example smtp:[x y]:z", "a@row.example"),
+        (".row.example lmtp:unix:/run/x", "a@deep.row.example"),
+    ],
+)
+def test_mail_of_a_row_that_is_not_carried_over_waits_and_other_mail_goes_on(ways, estate_of, row, address):
+    master = "smtp unix - - y - - smtp\nlmtp unix - - y - - lmtp\n"
+    estate = estate_of("transport_maps = hash:/etc/postfix/transport\n", master=master, transport=f"{row}\n")
+
+    way, _ = ways(estate)
+
+    assert way("", address)[0] == "hold"
+    assert way("", "a@other.example")[:2] == ("send", "smtp")
+    assert "etc/postfix/transport:1" in {refusal.origin.place for refusal in emit_kumomta([estate]).not_carried}
+
+
+@pytest.mark.parametrize(
+    ("row", "others"), [("/@(.*)\\.row$/ smtp:[$1]", "send"), ("/(?R)@x/ smtp:[x.example]", "hold")]
+)
+def test_a_pattern_holds_what_it_takes_and_one_without_an_equal_holds_all_that_no_earlier_row_takes(
+    ways, estate_of, row, others
+):
+    estate = estate_of(
+        "transport_maps = hash:/etc/postfix/transport, pcre:/etc/postfix/pattern\n",
+        transport="first@b.example discard:\n",
+        pattern=f"{row}\n",
+    )
+
+    way, _ = ways(estate)
+
+    assert way("", "a@some.row")[0] == "hold"
+    assert way("", "first@b.example")[0] == "discard"
+    assert way("", "a@b.example")[0] == others
+    assert "etc/postfix/pattern:1" in {refusal.origin.place for refusal in emit_kumomta([estate]).not_carried}
+
+
+def test_a_random_table_without_members_holds_all_mail(ways, estate_of):
+    estate = estate_of("transport_maps = randmap:{gone1:,gone2:}\n")
+
+    way, _ = ways(estate)
+
+    assert way("", "a@b.example")[0] == "hold"
+
+
 def test_an_extension_is_tried_with_and_without(ways, estate_of):
     estate = estate_of(
         "recipient_delimiter = +\ntransport_maps = hash:/etc/postfix/transport\n",

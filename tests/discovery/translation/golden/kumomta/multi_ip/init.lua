@@ -48,8 +48,14 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
       "10.0.0.0/8",  -- etc/postfix/main.cf:10
       "::1/128",  -- etc/postfix/main.cf:10
     },
+    peer = {  -- no line of Postfix says this: whose aliases and copies may lead to any domain
+      ["127.0.0.0/8"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+      ["10.0.0.0/8"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+      ["::1/128"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+    },
     max_message_size = 10240000,  -- no line of Postfix says this: Postfix's default
     max_recipients_per_message = 1000,  -- no line of Postfix says this: Postfix's default
+    invalid_line_endings = "Fix",  -- no line of Postfix says this: Postfix's default
     client_timeout = "5 minutes",  -- no line of Postfix says this: Postfix's default
   }
   kumo.start_esmtp_listener {  -- etc/postfix/master.cf:3
@@ -61,8 +67,14 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
       "10.0.0.0/8",  -- etc/postfix/main.cf:10
       "::1/128",  -- etc/postfix/main.cf:10
     },
+    peer = {  -- no line of Postfix says this: whose aliases and copies may lead to any domain
+      ["127.0.0.0/8"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+      ["10.0.0.0/8"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+      ["::1/128"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+    },
     max_message_size = 10240000,  -- no line of Postfix says this: Postfix's default
     max_recipients_per_message = 1000,  -- no line of Postfix says this: Postfix's default
+    invalid_line_endings = "Fix",  -- no line of Postfix says this: Postfix's default
     client_timeout = "5 minutes",  -- no line of Postfix says this: Postfix's default
   }
   kumo.start_esmtp_listener {  -- etc/postfix/master.cf:8
@@ -74,8 +86,14 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
       "10.0.0.0/8",  -- etc/postfix/main.cf:10
       "::1/128",  -- etc/postfix/main.cf:10
     },
+    peer = {  -- no line of Postfix says this: whose aliases and copies may lead to any domain
+      ["127.0.0.0/8"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+      ["10.0.0.0/8"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+      ["::1/128"] = { meta = { may_relay = true } },  -- etc/postfix/main.cf:10
+    },
     max_message_size = 10240000,  -- no line of Postfix says this: Postfix's default
     max_recipients_per_message = 1000,  -- no line of Postfix says this: Postfix's default
+    invalid_line_endings = "Fix",  -- no line of Postfix says this: Postfix's default
     client_timeout = "5 minutes",  -- no line of Postfix says this: Postfix's default
     meta = { is_tls_required = true },  -- etc/postfix/master.cf:9
   }
@@ -115,18 +133,22 @@ kumo.on('get_listener_domain', listener_domains:setup { POLICY .. '/listener_dom
 -- no line of Postfix says this: selectors and the paths of their keys stand in dkim_data.toml
 local sign = dkim_sign:setup { POLICY .. '/dkim_data.toml' }
 
--- no line of Postfix says this: an entrance with smtpd_tls_security_level = encrypt takes no mail in clear text
-kumo.on('smtp_server_mail_from', function(_, conn_meta)
+-- no line of Postfix says this: the sender decides about ways too; an entrance with smtpd_tls_security_level = encrypt takes no mail in clear text
+kumo.on('smtp_server_mail_from', function(sender, conn_meta)
   if conn_meta:get_meta 'is_tls_required' and not conn_meta:get_meta 'tls_cipher' then
     kumo.reject(530, '5.7.0 Must issue a STARTTLS command first')
   end
+  conn_meta:set_meta('envelope_sender', tostring(sender))
 end)
 
--- no line of Postfix says this: a recipient whose way refuses mail is refused by itself, as smtpd(8) does
+-- no line of Postfix says this: a recipient whose way refuses mail is refused by itself, as smtpd(8) does, and the others are taken
 kumo.on('smtp_server_rcpt_to', function(recipient, conn_meta)
   local own = ways[conn_meta:get_meta 'instance' or INSTANCE]
-  local way = routing.find(own.recipients, tostring(recipient), own.delimiter)
-  local code, text = routing.refusal(way or { action = 'send' })
+  if routing.is_alias(own, tostring(recipient)) then
+    return
+  end
+  local way = routing.way(own, conn_meta:get_meta 'envelope_sender' or '', tostring(recipient))
+  local code, text = routing.refusal(way)
   if code then
     kumo.reject(code, text)
   end
@@ -146,16 +168,21 @@ local function check(msg, instance)
 end
 
 -- no line of Postfix says this: redirections, copies and aliases; a message that none of them concerns keeps its recipients as they came
-local function address(msg, instance, verdict)
+local function address(msg, instance, verdict, may_relay)
   local before = {}
   for _, recipient in ipairs(msg:recipient_list()) do
     before[#before + 1] = tostring(recipient)
   end
   local named = verdict.redirect and { verdict.redirect } or before
   local after = routing.recipients(ways[instance], tostring(msg:sender()), named, verdict.copies)
-  if table.concat(after, '\n') ~= table.concat(before, '\n') then
-    msg:set_recipient(after)
+  if table.concat(after, '\n') == table.concat(before, '\n') then
+    return
   end
+  local code, text = routing.refusal_of_added(ways[instance], before, after, may_relay)
+  if code then
+    kumo.reject(code, text)
+  end
+  msg:set_recipient(after)
 end
 
 -- no line of Postfix says this: the way out is chosen for each recipient; rules of smtp_header_checks come before the signature, which is last
@@ -192,7 +219,8 @@ end
 -- no line of Postfix says this: mail by SMTP, as a whole and then by recipient
 kumo.on('smtp_server_data', function(msg, conn_meta)
   local instance = conn_meta:get_meta 'instance' or INSTANCE
-  address(msg, instance, check(msg, instance))
+  local may_relay = conn_meta:get_meta 'may_relay' or conn_meta:get_meta 'authz_id'
+  address(msg, instance, check(msg, instance), may_relay)
 end)
 kumo.on('smtp_server_message_received', function(msg)
   send(msg)
