@@ -29,6 +29,8 @@ register_actions(
         "stream.added": "{actor} added {subject}: {route}",
         "stream.removed": "{actor} removed {subject} from the streams",
         "stream.restored": "{actor} brought {subject} back among the streams",
+        "selection.answered": "{actor} answered “{label}” of the vendor selection: {after} (before: {before})",
+        "selection.disputed": "{actor} disputes the answer to “{label}”: {dispute}",
         "component.imported": "{actor} imported {count} components from {subject}",
         "component.added": "{actor} added the component {name}",  # written until components became dossiers
         "dossier.added": "{actor} opened the dossier of {name}",

@@ -25,18 +25,30 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
     is_review = app == "discovery" and page in _REVIEW_PAGES
     is_volumes = app == "discovery" and page in _VOLUME_PAGES
     is_translation = app == "discovery" and page.startswith("translation")
+    is_selection = app == "discovery" and page.startswith("selection")
     is_answers = app == "discovery" and (page in _ANSWER_PAGES or page.startswith("answers"))
     return [
         NavItem(
             "Inventory",
             reverse("discovery:inventory", args=[code]),
-            is_current=app == "discovery" and not (is_review or is_volumes or is_answers or is_translation),
+            is_current=app == "discovery"
+            and not (is_review or is_volumes or is_answers or is_translation or is_selection),
         ),
         NavItem("Questionnaire", reverse("discovery:questionnaire", args=[code]), is_current=is_answers),
         NavItem("Volumes", reverse("discovery:volumes", args=[code]), is_current=is_volumes),
         NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review),
         NavItem("Translation", reverse("discovery:translation", args=[code]), is_current=is_translation),
     ]
+
+
+def selection_nav(request: HttpRequest) -> list[NavItem]:
+    """Everybody inside an engagement reads which MTA and why, whoever pays or signs."""
+    match = request.resolver_match
+    if match is None or "code" not in match.kwargs or not request.user.is_authenticated:
+        return []
+    app, _, page = match.view_name.partition(":")
+    is_selection = app == "discovery" and page.startswith("selection")
+    return [NavItem("Selection", reverse("discovery:selection", args=[match.kwargs["code"]]), is_current=is_selection)]
 
 
 def rules_nav(request: HttpRequest) -> list[NavItem]:
@@ -58,4 +70,5 @@ def _reads_evidence(request: HttpRequest) -> bool:
 
 
 register_nav(discovery_nav)
+register_nav(selection_nav)
 register_nav(rules_nav)

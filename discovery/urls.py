@@ -16,6 +16,7 @@ from discovery.views import (
     review,
     rules,
     runs,
+    selection,
     streams,
     subjects,
     translation,
@@ -31,6 +32,9 @@ app_name = "discovery"
 urlpatterns = [
     path("", inventory.inventory, name="inventory"),
     path("collector/gatepost-collect.sh", collector.collector_script, name="collector"),
+    path("selection/", selection.selection, name="selection"),
+    path("selection/<slug:variable>/", selection.selection_answer, name="selection_answer"),
+    path("selection/<slug:variable>/dispute/", selection.selection_dispute, name="selection_dispute"),
     path("subjects/<slug:slug>/", subjects.subject, name="subject"),
     path("inventory.csv", exports.inventory_csv, name="inventory_csv"),
     path("streams/add/", streams.stream_add, name="stream_add"),

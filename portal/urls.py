@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/", include("pricing.urls")),
     path("rules/", include("discovery.rule_urls")),
     path("dictionary/", include("discovery.dictionary_urls")),
+    path("method/", include("discovery.method_urls")),
     path("engagements/<str:code>/discovery/", include("discovery.urls")),
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),

@@ -53,11 +53,20 @@ def spark(lines: SparkLines) -> dict[str, Any]:
 
 @register.inclusion_tag("components/waterfall.html")
 def waterfall(
-    contributions: Sequence[Contribution], *, a: str = "PowerMTA", b: str = "KumoMTA", name: str = "waterfall"
+    contributions: Sequence[Contribution],
+    *,
+    result: str = "",
+    a: str = "PowerMTA",
+    b: str = "KumoMTA",
+    name: str = "waterfall",
 ) -> dict[str, Any]:
-    """How answers add up between two vendors: positive towards `a` (solid), negative towards `b` (dotted)."""
+    """How answers add up between two vendors: positive towards `a` (solid), negative towards `b` (dotted).
+
+    `result` names what they lead to where that is not the side of the sum: a hard rule, or a sum that is too close.
+    """
     drawing = waterfall_drawing(contributions)
-    return {"drawing": drawing, "a": a, "b": b, "winner": a if drawing.total >= 0 else b, "name": name, "inks": INKS}
+    side = (a if drawing.total > 0 else b) if drawing.total else "even"
+    return {"drawing": drawing, "a": a, "b": b, "result": result or side, "name": name, "inks": INKS}
 
 
 @register.filter

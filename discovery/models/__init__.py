@@ -27,6 +27,7 @@ from discovery.models.inventory import (
 )
 from discovery.models.log_reading import LogDay, LogHour, LogReading, UnreadLog
 from discovery.models.review import FindingDraft, ReviewStep
+from discovery.models.selection import SelectionAnswer
 from discovery.models.sighting import Sighting
 from discovery.models.stream import Stream
 from discovery.models.translation import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource
@@ -59,6 +60,7 @@ __all__ = [
     "Problem",
     "ReviewStep",
     "Script",
+    "SelectionAnswer",
     "SendingAddress",
     "Service",
     "Severity",

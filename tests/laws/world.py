@@ -64,6 +64,8 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "section": "volume",
         "question": "month_volume",
         "row": "smtp-helo-name",
+        "variable": "vendor_sla",
+        "version": "1.0",
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},

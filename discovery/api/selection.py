@@ -1,0 +1,162 @@
+"""The vendor selection over the API: the sum, the answers, disputes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.reader import reader_of
+from core.asked import at_version, checked, version_seen
+from discovery.api.finding_shapes import VersionSerializer
+from discovery.domain.answer_selection import (
+    LONGEST_NOTE,
+    SelectionText,
+    answer_selection,
+    dispute_selection,
+    require_voice,
+)
+from discovery.selection.score import Outcome
+from discovery.selection.sensitivity import Certainty, Confidence
+from discovery.selection_page import selection_of
+from engagements.views.found import find_engagement
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from discovery.selection_page import SelectionRow
+    from engagements.models import Engagement
+
+TAGS = ["discovery: selection"]
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()
+    points = serializers.IntegerField()
+    decides = serializers.CharField(allow_null=True)
+
+
+class SelectionAnswerSerializer(serializers.Serializer[Any]):
+    """`version` is 0 before anybody answered; `points` are null as long as the sum is not complete."""
+
+    variable = serializers.CharField(source="step.variable.key")
+    label = serializers.CharField(source="step.variable.label")
+    ask = serializers.CharField(source="step.variable.ask")
+    choices = ChoiceSerializer(source="step.variable.answers", many=True)
+    choice = serializers.CharField(source="step.choice.key", default=None, allow_null=True)
+    points = serializers.IntegerField(source="step.points")
+    certainty = serializers.ChoiceField(list(Certainty), source="answer.certainty", default=None, allow_null=True)
+    note = serializers.CharField(source="answer.note", default="")
+    version = serializers.IntegerField(source="answer.version", default=0)
+    answered_by = serializers.CharField(source="answer.answered_by.full_name", default=None, allow_null=True)
+    answered_at = serializers.DateTimeField(source="answer.answered_at", default=None, allow_null=True)
+    dispute = serializers.CharField(source="answer.dispute", default="")
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    variable = serializers.CharField(source="variable.key")
+    instead = serializers.CharField(source="instead.key")
+
+
+class FlipSerializer(serializers.Serializer[Any]):
+    changes = ChangeSerializer(many=True)
+    outcome = serializers.ChoiceField(list(Outcome))
+    total = serializers.IntegerField()
+
+
+class SelectionSerializer(serializers.Serializer[Any]):
+    """`total` is towards PowerMTA when positive; null, like the outcome's rest, as long as an answer is missing."""
+
+    method = serializers.CharField(source="score.method.version")
+    outcome = serializers.ChoiceField(list(Outcome), source="score.outcome")
+    total = serializers.SerializerMethodField(allow_null=True)
+    margin = serializers.IntegerField(source="score.method.margin")
+    decided_by = serializers.CharField(source="score.decided_by.variable.key", default=None, allow_null=True)
+    missing = serializers.SerializerMethodField()
+    confidence = serializers.ChoiceField(list(Confidence))
+    answers = SelectionAnswerSerializer(source="rows", many=True)
+    flips = FlipSerializer(source="sensitivity.singles", many=True)
+    pairs = FlipSerializer(source="sensitivity.pairs", many=True)
+
+    def get_total(self, found: Any) -> int | None:
+        return found.score.total if found.score.is_complete else None
+
+    def get_missing(self, found: Any) -> list[str]:
+        return [variable.key for variable in found.score.missing]
+
+
+class AnswerTextSerializer(VersionSerializer):
+    choice = serializers.CharField(max_length=20)
+    certainty = serializers.ChoiceField(list(Certainty), default=Certainty.STATED)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
+
+
+class DisputeTextSerializer(VersionSerializer):
+    dispute = serializers.CharField(max_length=LONGEST_NOTE)
+
+
+class SelectionDetail(APIView):
+    @extend_schema(tags=TAGS, summary="Which MTA, and why", responses=SelectionSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        found = selection_of(find_engagement(request, code), reader_of(request))
+        return Response(SelectionSerializer(found).data)
+
+
+class SelectionAnswerDetail(APIView):
+    @extend_schema(tags=TAGS, summary="One answer of the selection", responses=SelectionAnswerSerializer)
+    def get(self, request: Request, code: str, variable: str) -> Response:
+        return _shown(_find_row(request, find_engagement(request, code), variable))
+
+    @extend_schema(
+        operation_id="answer_selection",
+        tags=TAGS,
+        summary="Answer one variable of the selection",
+        request=AnswerTextSerializer,
+        responses={200: SelectionAnswerSerializer},
+    )
+    def post(self, request: Request, code: str, variable: str) -> Response:
+        engagement = find_engagement(request, code)
+        _find_row(request, engagement, variable)
+        require_voice(reader_of(request), engagement)
+        sent = checked(AnswerTextSerializer, request.data)
+        text = SelectionText(**{**sent, "version": version_seen(request, sent)})
+        answer_selection(engagement, variable=variable, text=text, actor=reader_of(request))
+        return _shown(_find_row(request, engagement, variable))
+
+
+class SelectionDispute(APIView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Dispute an answer of the selection",
+        request=DisputeTextSerializer,
+        responses=SelectionAnswerSerializer,
+    )
+    def post(self, request: Request, code: str, variable: str) -> Response:
+        engagement = find_engagement(request, code)
+        _find_row(request, engagement, variable)
+        sent = checked(DisputeTextSerializer, request.data)
+        dispute_selection(
+            engagement,
+            variable=variable,
+            dispute=sent["dispute"],
+            version=version_seen(request, sent),
+            actor=reader_of(request),
+        )
+        return _shown(_find_row(request, engagement, variable))
+
+
+def _find_row(request: Request, engagement: Engagement, variable: str) -> SelectionRow:
+    rows = selection_of(engagement, reader_of(request)).rows
+    found = next((row for row in rows if row.step.variable.key == variable), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _shown(row: SelectionRow) -> Response:
+    return at_version(SelectionAnswerSerializer(row).data, row.answer.version if row.answer else 0)

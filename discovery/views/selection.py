@@ -1,0 +1,140 @@
+"""Which MTA, and why: the sum with who said what, one page an answer, and the published method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.audit import describe
+from core.components import HistoryRow
+from core.errors import Conflict
+from core.forms import refusals_into, status_of
+from core.models import AuditEvent
+from discovery.domain.answer_selection import answer_selection, dispute_selection, may_answer, require_voice
+from discovery.selection.method import all_methods, method_of, method_on
+from discovery.selection_forms import DisputeForm, SelectionForm
+from discovery.selection_page import selection_of
+from engagements.views.found import find_engagement, page_context
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from discovery.models import SelectionAnswer
+    from discovery.selection_page import SelectionRow
+    from engagements.models import Engagement
+
+
+@require_safe
+@login_required
+def selection(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_engagement(request, code)
+    found = selection_of(engagement, reader_of(request))
+    context = page_context(engagement, found=found, may_answer=may_answer(reader_of(request), engagement))
+    return render(request, "discovery/selection.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def selection_answer(request: HttpRequest, code: str, variable: str) -> HttpResponse:
+    """One variable: its answer, and the form for those who may give it."""
+    engagement = find_engagement(request, code)
+    row = _find_row(request, engagement, variable)
+    form = SelectionForm(_typed(request), variable=row.step.variable, initial=_initial(row.answer))
+    if request.method == "POST":
+        require_voice(reader_of(request), engagement)
+        if form.is_valid():
+            with refusals_into(form):
+                answer_selection(engagement, variable=variable, text=form.text(), actor=reader_of(request))
+                messages.success(request, f"“{row.step.variable.label}” is answered.")
+                return redirect("discovery:selection", code)
+    return _page(request, engagement, variable, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def selection_dispute(request: HttpRequest, code: str, variable: str) -> HttpResponse:
+    """Say that an answer is wrong. The answer stays until somebody answers again."""
+    engagement = find_engagement(request, code)
+    row = _find_row(request, engagement, variable)
+    require(reader_of(request), Permission.ASK, engagement.organization)
+    form = DisputeForm(_typed(request), initial={"version": row.answer.version if row.answer else 0})
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            dispute_selection(engagement, variable=variable, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, f"“{row.step.variable.label}” is disputed. The consultants see it here.")
+            return redirect("discovery:selection", code)
+    return _page(request, engagement, variable, dispute_form=form)
+
+
+def _page(
+    request: HttpRequest,
+    engagement: Engagement,
+    variable: str,
+    *,
+    form: SelectionForm | None = None,
+    dispute_form: DisputeForm | None = None,
+) -> HttpResponse:
+    """Both forms of an answer. After a conflict they are about the version that is shown beside them now."""
+    row = _find_row(request, engagement, variable)
+    version = row.answer.version if row.answer else 0
+    sent: Form | None = dispute_form if dispute_form is not None else form
+    status = status_of(sent) if sent is not None else 200
+    if sent is not None and status == Conflict.status_code:
+        sent.data = request.POST.copy()
+        sent.data["version"] = str(version)
+    answer_form = form or SelectionForm(variable=row.step.variable, initial=_initial(row.answer), auto_id="answer_%s")
+    may = may_answer(reader_of(request), engagement)
+    context = page_context(
+        engagement,
+        row=row,
+        form=answer_form if may else None,
+        dispute_form=dispute_form or DisputeForm(initial={"version": version}, auto_id="dispute_%s"),
+        history=_history(row.answer),
+    )
+    return render(request, "discovery/selection_answer.html", context, status=status)
+
+
+def _find_row(request: HttpRequest, engagement: Engagement, variable: str) -> SelectionRow:
+    rows = selection_of(engagement, reader_of(request)).rows
+    found = next((row for row in rows if row.step.variable.key == variable), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _initial(answer: SelectionAnswer | None) -> dict[str, object]:
+    if answer is None:
+        return {"version": 0}
+    return {name: getattr(answer, name) for name in ("version", "choice", "certainty", "note")}
+
+
+def _history(answer: SelectionAnswer | None) -> list[HistoryRow]:
+    if answer is None:
+        return []
+    events = AuditEvent.objects.filter(
+        chain=answer.audit_chain, subject_type=answer._meta.label, subject_id=str(answer.pk)
+    )
+    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
+
+
+@require_safe
+def method_page(request: HttpRequest, version: str = "") -> HttpResponse:
+    """The method as it is published, for everybody: no account, no engagement."""
+    try:
+        shown = method_of(version) if version else method_on(timezone.localdate())
+    except KeyError as error:
+        raise Http404 from error
+    return render(request, "discovery/method.html", {"method": shown, "methods": all_methods()})
