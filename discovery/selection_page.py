@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.components import Contribution
 from discovery.advice import advice_for
 from discovery.models import SelectionAnswer
-from discovery.selection.method import TARGET_LABELS, method_on
+from discovery.selection.method import method_on
 from discovery.selection.score import OUTCOME_LABELS, Outcome, score
 from discovery.selection.sensitivity import Certainty, Confidence, confidence, what_flips
 
@@ -119,5 +119,5 @@ def outcome_text(outcome: Outcome, total: int) -> str:
     if outcome is Outcome.CLOSE:
         return f"too close to call, {abs(total)} apart"
     towards = Outcome.POWERMTA if total > 0 else Outcome.KUMOMTA
-    label = TARGET_LABELS.get(outcome, OUTCOME_LABELS[outcome])  # type: ignore[call-overload]
+    label = OUTCOME_LABELS[outcome]
     return f"{label} by {abs(total)}" if outcome is towards else f"{label}, whatever the points say"
