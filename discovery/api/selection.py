@@ -36,7 +36,7 @@ TAGS = ["discovery: selection"]
 
 class ChoiceSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    text = serializers.CharField(source="label")
     points = serializers.IntegerField()
     decides = serializers.CharField(allow_null=True)
 
@@ -45,7 +45,7 @@ class SelectionAnswerSerializer(serializers.Serializer[Any]):
     """`version` is 0 before anybody answered; `points` are null as long as the sum is not complete."""
 
     variable = serializers.CharField(source="step.variable.key")
-    label = serializers.CharField(source="step.variable.label")
+    title = serializers.CharField(source="step.variable.label")
     ask = serializers.CharField(source="step.variable.ask")
     choices = ChoiceSerializer(source="step.variable.answers", many=True)
     choice = serializers.CharField(source="step.choice.key", default=None, allow_null=True)
@@ -58,13 +58,13 @@ class SelectionAnswerSerializer(serializers.Serializer[Any]):
     dispute = serializers.CharField(source="answer.dispute", default="")
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class OtherAnswerSerializer(serializers.Serializer[Any]):
     variable = serializers.CharField(source="variable.key")
     instead = serializers.CharField(source="instead.key")
 
 
 class FlipSerializer(serializers.Serializer[Any]):
-    changes = ChangeSerializer(many=True)
+    changes = OtherAnswerSerializer(many=True)
     outcome = serializers.ChoiceField(list(Outcome))
     total = serializers.IntegerField()
 
@@ -108,7 +108,12 @@ class SelectionDetail(APIView):
 
 
 class SelectionAnswerDetail(APIView):
-    @extend_schema(tags=TAGS, summary="One answer of the selection", responses=SelectionAnswerSerializer)
+    @extend_schema(
+        operation_id="read_selection_answer",
+        tags=TAGS,
+        summary="One answer of the selection",
+        responses=SelectionAnswerSerializer,
+    )
     def get(self, request: Request, code: str, variable: str) -> Response:
         return _shown(_find_row(request, find_engagement(request, code), variable))
 
