@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from core.errors import DomainError
+from core.spools import SealedSpool
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
+    View = TypeVar("View", bound=Callable[..., Any])
+
 MEGABYTE = 1024 * 1024
+GIGABYTE = 1024 * MEGABYTE
 BESIDE_THE_FILE = MEGABYTE  # the other fields of a form and the marks between them
 CHUNK = 64 * 1024
 
@@ -28,17 +34,57 @@ class BodyTooLarge(DomainError):  # noqa: N818 (named as the sentence it becomes
     status_code = 413
 
 
-def file_too_large() -> str:
-    return f"The selected file must be smaller than {settings.UPLOAD_LIMIT_BYTES // MEGABYTE} MB"
+@dataclass(frozen=True, slots=True)
+class LargeFiles:
+    """What a view takes that takes larger files than others: the name of its setting, and what to do beyond it."""
+
+    setting: str
+    advice: str
+
+    @property
+    def limit(self) -> int:
+        return int(getattr(settings, self.setting))
 
 
-def is_too_large(upload: UploadedFile) -> bool:
+def takes_large_files(large: LargeFiles) -> Callable[[View], View]:
+    """Mark a view, below its other decorators or around `as_view()`. Only who is signed in may send it more."""
+
+    def mark(view: View) -> View:
+        view.large_files = large  # type: ignore[attr-defined]  # read by `_large_files`
+        return view
+
+    return mark
+
+
+def _large_files(request: HttpRequest | None) -> LargeFiles | None:
+    """Known once the address is resolved. Who sends a token is looked at by the view, before it reads the body."""
+    if request is None or request.resolver_match is None:
+        return None
+    is_somebody = request.user.is_authenticated or "Authorization" in request.headers
+    return getattr(request.resolver_match.func, "large_files", None) if is_somebody else None
+
+
+def file_limit(large: LargeFiles | None = None) -> int:
+    return large.limit if large else int(settings.UPLOAD_LIMIT_BYTES)
+
+
+def size_in_words(size: int) -> str:
+    return f"{size // GIGABYTE} GB" if size >= GIGABYTE and size % GIGABYTE == 0 else f"{size // MEGABYTE} MB"
+
+
+def file_too_large(large: LargeFiles | None = None) -> str:
+    """Without its full stop."""
+    sentence = f"The selected file must be smaller than {size_in_words(file_limit(large))}"
+    return f"{sentence}. {large.advice}" if large else sentence
+
+
+def is_too_large(upload: UploadedFile, large: LargeFiles | None = None) -> bool:
     """Whether more was sent than is kept. Such a file is empty, but remembers how much was sent."""
-    return (upload.size or 0) > settings.UPLOAD_LIMIT_BYTES
+    return (upload.size or 0) > file_limit(large)
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """Keeps a file in memory, never on disk, where it would stand in plain text; of one past the limit, nothing.
+    """Keeps a file in memory, a large one sealed on disk, never in plain text there; of one past the limit, nothing.
 
     The rest of a file that is too large is read and dropped, so that the form can say so beside what else was typed.
     How much that can be is bounded by `body_limit`.
@@ -46,20 +92,25 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def new_file(self, *arguments: Any, **keywords: Any) -> None:
         super().new_file(*arguments, **keywords)
-        self._kept, self._received = BytesIO(), 0
+        self._large = _large_files(self.request)
+        self._kept, self._received = self._empty(), 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 (Django's signature)
         self._received += len(raw_data)
-        if self._received <= settings.UPLOAD_LIMIT_BYTES:
+        if self._received <= file_limit(self._large):
             self._kept.write(raw_data)
-        else:
-            self._kept = BytesIO()
+        elif self._received - len(raw_data) <= file_limit(self._large):
+            self._kept.close()
+            self._kept = self._empty()
         return None
+
+    def _empty(self) -> BytesIO | SealedSpool:
+        return SealedSpool() if self._large else BytesIO()
 
     def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002 (Django's signature)
         self._kept.seek(0)
         return InMemoryUploadedFile(
-            self._kept,
+            cast("IO[bytes]", self._kept),
             self.field_name,
             self.file_name,
             self.content_type,
@@ -72,7 +123,7 @@ class BoundedUploadHandler(FileUploadHandler):
 def body_limit(request: HttpRequest) -> int:
     """How many bytes the body of this request may have."""
     if request.content_type == "multipart/form-data":
-        return int(settings.UPLOAD_LIMIT_BYTES + BESIDE_THE_FILE)
+        return file_limit(_large_files(request)) + BESIDE_THE_FILE
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
@@ -84,7 +135,7 @@ def refuse_large_body(request: HttpRequest) -> None:
         return
     _drop_what_comes(request, announced)
     if request.content_type == "multipart/form-data":
-        raise BodyTooLarge(f"{file_too_large()}.")
+        raise BodyTooLarge(f"{file_too_large(_large_files(request))}.")
     raise BodyTooLarge(f"What you sent is larger than {limit // MEGABYTE} MB. Shorten it, and send it again.")
 
 
@@ -98,7 +149,7 @@ def _announced_length(request: HttpRequest) -> int:
 
 def _drop_what_comes(request: HttpRequest, announced: int) -> None:
     """Read a body that is not far too large to its end and keep nothing: else browsers show a broken connection."""
-    if announced > 4 * settings.UPLOAD_LIMIT_BYTES:
+    if announced > 4 * file_limit(_large_files(request)):
         return
     try:
         while request.read(CHUNK):

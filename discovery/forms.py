@@ -1,9 +1,12 @@
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from core.uploads import file_too_large, is_too_large
+from core.uploads import file_too_large, is_too_large, size_in_words
 from discovery.domain.answer_finding import FindingAnswer
+from discovery.log_limit import LARGE_LOGS
 from discovery.models import Finding, TranslationClass
 
 MEGABYTE = 1024 * 1024
@@ -56,15 +59,21 @@ class LogForm(forms.Form):
     )
     log = forms.FileField(
         label="Mail log",
-        help_text="Postfix's log as it lies there: plain, .gz, .xz or .zst, up to 20 MB. Rotated files one by one.",
+        help_text="Postfix's log as it lies there: plain, .gz, .xz or .zst. Rotated files one by one.",
         allow_empty_file=True,  # the domain says what is wrong with an empty file
         error_messages={"required": "Select the file to upload."},
     )
 
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        """The limit is a setting, so the hint is made when the form is."""
+        super().__init__(*arguments, **keywords)
+        field = self.fields["log"]
+        field.help_text = f"{field.help_text} Up to {size_in_words(LARGE_LOGS.limit)} as it is sent."
+
     def clean_log(self) -> UploadedFile:
         log: UploadedFile = self.cleaned_data["log"]
-        if is_too_large(log):
-            raise ValidationError(file_too_large())
+        if is_too_large(log, LARGE_LOGS):
+            raise ValidationError(f"{file_too_large(LARGE_LOGS)}.")
         return log
 
 

@@ -95,10 +95,10 @@ def prepare(*, wants_demo: bool) -> bool:
 
 def parts(port: int) -> list[Part]:
     python, celery = [sys.executable, "-m"], ["celery", "-A", "portal.celery"]
-    web = ["gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload"]
+    web = ["gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
-        Part("web", [*python, *web, "--graceful-timeout", "3", "--timeout", "60"]),
+        Part("web", [*python, *web, "--preload", "--graceful-timeout", "3", "--timeout", "60"]),
         Part("worker", [*python, *celery, "worker", "-c", "2", "-l", "INFO", *quiet], last_signal=signal.SIGKILL),
         Part("clock", [*python, *celery, "beat", "-l", "INFO", "--pidfile="]),
     ]

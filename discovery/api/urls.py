@@ -1,5 +1,6 @@
 from django.urls import path
 
+from core.uploads import takes_large_files
 from discovery.api import (
     answers,
     components,
@@ -19,6 +20,7 @@ from discovery.api import (
     volumes,
     xray,
 )
+from discovery.log_limit import LARGE_LOGS
 
 app_name = "discovery"
 
@@ -64,7 +66,7 @@ urlpatterns = [
     path("dossiers/open/", dossiers.DossiersOpen.as_view(), name="dossiers_open"),
     path("dossiers/<int:number>/", dossiers.DossierDetail.as_view(), name="dossier"),
     path("dossiers/<int:number>/confirm/", dossiers.DossierConfirm.as_view(), name="dossier_confirm"),
-    path("volumes/", volumes.LogList.as_view(), name="volumes"),
+    path("volumes/", takes_large_files(LARGE_LOGS)(volumes.LogList.as_view()), name="volumes"),
     path("volumes/measured/", volumes.MeasuredVolume.as_view(), name="measured"),
     path("volumes/<int:number>/", volumes.LogDetail.as_view(), name="log"),
     path("findings/", findings.FindingList.as_view(), name="findings"),

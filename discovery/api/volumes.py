@@ -18,6 +18,7 @@ from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.receive_log import receive_log
+from discovery.log_limit import LARGE_LOGS
 from discovery.measured import Volume, hours_in, measured_volume
 from discovery.models import LogReading
 from discovery.stated import StatedVolume, stated_volume
@@ -93,7 +94,7 @@ class MeasuredSerializer(serializers.Serializer[Any]):
 class NewLog(serializers.Serializer[None]):
     host_label = serializers.CharField(max_length=80, help_text="The host that wrote the log.")
     zone = serializers.CharField(max_length=40, help_text="The time zone of its stamps, for example Europe/Paris.")
-    log = SentFile(help_text="Postfix's mail log: plain, .gz, .xz or .zst.")
+    log = SentFile(large=LARGE_LOGS, help_text="Postfix's mail log: plain, .gz, .xz or .zst.")
 
 
 class LogList(ListAPIView[LogReading]):
@@ -144,7 +145,7 @@ class MeasuredVolume(APIView):
         """Hosts and logs that follow each other are added; a day that two logs of a host hold counts once."""
         engagement, reader = find_estate(request, code), reader_of(request)
         measured = measured_volume(engagement, reader)
-        hours = hours_in(measured, reader)
+        hours = hours_in(measured)
         found = {
             "stated": stated_volume(engagement),
             "months": measured.months,

@@ -11,8 +11,11 @@ from django.utils import timezone
 from core.audit import record
 from core.errors import DomainError
 from core.jobs import enqueue
-from discovery.domain.receive_upload import lock_for_upload, plain_name, printable, take_bytes
-from discovery.models import LogReading, UnreadLog
+from core.spools import pieces_of
+from core.uploads import file_too_large
+from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name, printable
+from discovery.log_limit import LARGE_LOGS
+from discovery.models import LogReading, UnreadFile, UnreadPiece
 from discovery.sealing import seal
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from engagements.models import Engagement
+
+PIECE = 1024 * 1024  # is sealed as one row
 
 
 @transaction.atomic
@@ -30,25 +35,41 @@ def receive_log(
 
     Raises DomainError for a file that is empty, too large or counted already, and for a zone that does not exist.
     """
+    may_upload(engagement, actor=actor)
+    unread, byte_count, sha256 = _keep(content_file)
     engagement = lock_for_upload(engagement, actor=actor)
     host = printable(host_label).strip().lower()[:80]
     if not host:
         raise DomainError("Name the host that wrote this log.")
-    content = take_bytes(content_file)
     log = LogReading(
         engagement=engagement,
         number=(engagement.log_readings.aggregate(latest=Max("number"))["latest"] or 0) + 1,
         filename=plain_name(filename),
         host_label=host,
         zone=_known_zone(zone),
-        sha256=hashlib.sha256(content).hexdigest(),
-        byte_count=len(content),
+        sha256=sha256,
+        byte_count=byte_count,
+        unread=unread,
         uploaded_by=actor,
         uploaded_at=timezone.now(),
     )
     _refuse_twice(log)
-    _queue(log, content, actor)
+    _queue(log, actor)
     return log
+
+
+def _keep(content_file: IO[bytes]) -> tuple[UnreadFile, int, str]:
+    """The sealed file, its size and its fingerprint, one piece in memory. Under no lock: a large file takes a while."""
+    file, size, whole = UnreadFile.objects.create(), 0, hashlib.sha256()
+    for position, piece in enumerate(pieces_of(content_file, PIECE)):
+        size += len(piece)
+        whole.update(piece)
+        if size > LARGE_LOGS.limit:
+            raise DomainError(f"{file_too_large(LARGE_LOGS)}.")
+        UnreadPiece.objects.create(file=file, position=position, sealed=seal(piece))
+    if not size:
+        raise DomainError("The selected file is empty.")
+    return file, size, whole.hexdigest()
 
 
 def _known_zone(zone: str) -> str:
@@ -68,9 +89,8 @@ def _refuse_twice(log: LogReading) -> None:
         )
 
 
-def _queue(log: LogReading, content: bytes, actor: User) -> None:
+def _queue(log: LogReading, actor: User) -> None:
     log.save()
-    UnreadLog.objects.create(reading=log, sealed=seal(content))
     log.job = enqueue("read_log", subject=log, actor=actor, key=f"log-{log.pk}")
     log.save(update_fields=["job"])
     record(

@@ -42,10 +42,15 @@ def upload_blockers(engagement: Engagement) -> list[str]:
 def lock_for_upload(engagement: Engagement, *, actor: User) -> Engagement:
     """The engagement under its lock, for somebody who may hand something over now. Raises Refused or GateClosed."""
     engagement = lock_engagement(engagement.pk)
+    may_upload(engagement, actor=actor)
+    return engagement
+
+
+def may_upload(engagement: Engagement, *, actor: User) -> None:
+    """Raises Refused or GateClosed."""
     require(actor, Permission.UPLOAD, engagement.organization)
     if reasons := upload_blockers(engagement):
         raise GateClosed(*reasons)
-    return engagement
 
 
 @transaction.atomic

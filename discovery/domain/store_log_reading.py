@@ -12,7 +12,7 @@ from core.audit import record
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_measured import find_measured
 from discovery.domain.store_upload import Refusal
-from discovery.models import LogDay, LogHour, LogReading, UnreadLog
+from discovery.models import LogDay, LogHour, LogReading, UnreadFile, UnreadPiece
 from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
@@ -37,10 +37,10 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
     It is done in the name of whoever uploaded it.
     """
     engagement = lock_engagement(log.engagement_id)
-    log = LogReading.objects.select_for_update(of=("self",)).select_related("uploaded_by").get(pk=log.pk)
+    log = LogReading.objects.select_for_update(of=("self",)).select_related("uploaded_by", "unread").get(pk=log.pk)
     if not log.is_under_way:
         return log
-    UnreadLog.objects.filter(reading=log).delete()
+    unread, log.unread = log.unread, None
     if isinstance(said, Refusal):
         _refuse(log, said, log.uploaded_by)
     else:
@@ -48,12 +48,19 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
         find_measured(engagement, actor=log.uploaded_by)
         find_contradictions(engagement, actor=log.uploaded_by)
         mark_stale(engagement, actor=log.uploaded_by)
+    _let_go(unread)
     return log
+
+
+def _let_go(unread: UnreadFile | None) -> None:
+    if unread:
+        UnreadPiece.objects.filter(file=unread).delete()
+        unread.delete()
 
 
 def _refuse(log: LogReading, refusal: Refusal, actor: User) -> None:
     log.state, log.refusal = LogReading.State.REFUSED, refusal.sentence
-    log.save(update_fields=["state", "refusal"])
+    log.save(update_fields=["state", "refusal", "unread"])
     record("log.refused", subject=log, actor=actor, refusal=refusal.sentence)
 
 

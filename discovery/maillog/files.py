@@ -23,12 +23,8 @@ START = 64 * 1024
 ZSTD_BITE = 1024  # of a packed log at once: 32 MB at the very most when it is unpacked
 
 
-class LogTooLarge(Exception):  # noqa: N818 (named as the sentence it becomes)
-    """More comes out of a file than is read; the text says how much was."""
-
-
 # What damaged files raise: gzip a kind of OSError, bz2 OSError itself. A mistake of ours is none of these.
-BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, LogTooLarge)
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
 
 class LogUnreadable(Exception):  # noqa: N818 (it is a sentence for people)

@@ -25,13 +25,14 @@ from discovery.models.inventory import (
     Service,
     Transport,
 )
-from discovery.models.log_reading import LogDay, LogHour, LogReading, UnreadLog
+from discovery.models.log_reading import LogDay, LogHour, LogReading
 from discovery.models.review import FindingDraft, ReviewStep
 from discovery.models.selection import SelectionAnswer
 from discovery.models.sighting import Sighting
 from discovery.models.stream import Stream
 from discovery.models.translation import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource
 from discovery.models.translation_evidence import StartOutput, SyntaxCheck
+from discovery.models.unread_file import UnreadFile, UnreadPiece
 from discovery.models.upload import UnreadContent, Upload
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "TranslationSource",
     "Transport",
     "UnreadContent",
-    "UnreadLog",
+    "UnreadFile",
+    "UnreadPiece",
     "Upload",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from discovery.models.unread_file import UnreadFile
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
 
@@ -27,10 +28,13 @@ class LogReading(models.Model):
     host_label = models.CharField(max_length=80)
     zone = models.CharField(max_length=40)  # as in the IANA database; days and hours are of this zone
     sha256 = models.CharField(max_length=64)  # of the bytes as they were sent
-    byte_count = models.PositiveIntegerField()
+    byte_count = models.PositiveBigIntegerField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     job = models.ForeignKey("core.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    unread = models.OneToOneField(
+        UnreadFile, null=True, blank=True, on_delete=models.PROTECT, related_name="log_reading"
+    )
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
     refusal = models.TextField(blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +59,10 @@ class LogReading(models.Model):
             models.CheckConstraint(
                 condition=Q(state="read", read_at__isnull=False) | (~Q(state="read") & Q(read_at=None)),
                 name="log_read_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="received", unread__isnull=False) | (~Q(state="received") & Q(unread=None)),
+                name="log_bytes_until_it_is_read",
             ),
             models.CheckConstraint(
                 condition=Q(state="refused", refusal__gt="") | (~Q(state="refused") & Q(refusal="")),
@@ -136,28 +144,6 @@ class LogHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hour:02}:00 on {self.day}"
-
-    @property
-    def audit_chain(self) -> str:
-        return self.reading.audit_chain
-
-
-class UnreadLogQuerySet(models.QuerySet["UnreadLog"]):
-    def visible_to(self, user: object) -> UnreadLogQuerySet:  # noqa: ARG002 (the same for everybody)
-        """Nobody: the lines name people and are never served."""
-        return self.none()
-
-
-class UnreadLog(models.Model):
-    """The bytes as they were sent, encrypted, from the moment they arrive until they are read; then the row goes."""
-
-    reading = models.OneToOneField(LogReading, on_delete=models.PROTECT, related_name="unread_log", primary_key=True)
-    sealed = models.BinaryField()
-
-    objects = UnreadLogQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"unread bytes of {self.reading}"
 
     @property
     def audit_chain(self) -> str:

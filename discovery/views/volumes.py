@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from core.uploads import takes_large_files
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import LogForm
+from discovery.log_limit import LARGE_LOGS
 from discovery.measured import hours_in, measured_in, measured_volume
 from discovery.models import LogReading
 from discovery.views.found import evidence_context, find_estate, find_log
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@takes_large_files(LARGE_LOGS)
 def volumes(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
     is_sent = request.method == "POST"
@@ -49,7 +52,7 @@ def volumes(request: HttpRequest, code: str) -> HttpResponse:
         engagement,
         form=form,
         logs=logs,
-        **_drawn(request, measured_volume(engagement, reader_of(request))),
+        **_drawn(measured_volume(engagement, reader_of(request))),
         upload_reasons=upload_blockers(engagement),
     )
     return render(request, "discovery/volumes.html", context, status=status_of(form))
@@ -69,8 +72,8 @@ def _receive(request: HttpRequest, engagement: Engagement, form: LogForm) -> Log
     return None
 
 
-def _drawn(request: HttpRequest, measured: Measured) -> dict[str, Any]:
-    hours = hours_in(measured, reader_of(request))
+def _drawn(measured: Measured) -> dict[str, Any]:
+    hours = hours_in(measured)
     charts = {"days": day_chart(measured), "hours": hour_chart(hours), "providers": provider_chart(measured)}
     return {"measured": measured, "hours": hours, "charts": charts}
 
@@ -90,7 +93,7 @@ def log_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
     log = find_log(request, engagement, number)
     rates = {name: _percent(log.figures.get(name)) for name in ("bounce_rate", "deferral_rate", "tls_share")}
-    drawn = _drawn(request, measured_in([log], reader_of(request)))
+    drawn = _drawn(measured_in([log]))
     context = evidence_context(request, engagement, log=log, figures=log.figures, rates=rates, **drawn)
     return render(request, "discovery/log.html", context)
 

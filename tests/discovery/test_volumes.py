@@ -14,7 +14,7 @@ from core.models import AuditEvent
 from discovery.domain.store_log_reading import store_log_reading
 from discovery.domain.store_upload import Refusal
 from discovery.measured import hours_in, measured_volume
-from discovery.models import LogDay, LogHour, LogReading, UnreadLog
+from discovery.models import LogDay, LogHour, LogReading, UnreadFile, UnreadPiece
 from tests.factories.discovery import MAIL_LOG, read_mail_log, receive_mail_log
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +23,13 @@ LATER = MAIL_LOG.replace("2026-11-02", "2026-11-03").replace("4104E3D0AB", "4104
 
 def test_a_log_waits_encrypted_and_its_bytes_are_gone_when_it_is_read(engagement, ada):
     log = receive_mail_log(engagement, actor=ada)
-    waiting = bytes(UnreadLog.objects.get(reading=log).sealed)
+    waiting = bytes(UnreadPiece.objects.get(file=log.unread).sealed)
 
     store_log_reading(log, Refusal("It was not read."))
 
     assert b"northlake" not in waiting
-    assert not UnreadLog.objects.exists()
+    assert not UnreadPiece.objects.exists()
+    assert not UnreadFile.objects.exists()
     assert AuditEvent.objects.filter(action="log.received").count() == 1
 
 
@@ -53,7 +54,7 @@ def test_a_log_says_the_same_however_it_is_packed(engagement, ada, packed):
     assert (log.line_count, log.understood_count, log.strange_count) == (6, 6, 0)
     assert (log.covered_from, log.covered_to) == ("2026-11-02 09:00", "2026-11-02 23:00")
     assert log.figures["bounce_rate"] == 0.5
-    assert not UnreadLog.objects.exists()
+    assert not UnreadFile.objects.exists()
 
 
 def test_days_are_those_of_the_zone_of_the_host(engagement, ada):
@@ -84,7 +85,7 @@ def test_a_file_that_is_no_log_is_refused_with_a_sentence(engagement, ada, conte
     assert log.state == LogReading.State.REFUSED
     assert sentence in log.refusal
     assert not LogDay.objects.exists()
-    assert not UnreadLog.objects.exists()
+    assert not UnreadFile.objects.exists()
     assert AuditEvent.objects.filter(action="log.refused").count() == 1
 
 
@@ -180,7 +181,7 @@ def test_hours_are_kept_and_added_up_over_hosts(engagement, ada):
     read_mail_log(engagement, actor=ada, content=LATER.encode())
     read_mail_log(engagement, actor=ada, host="mta2")
 
-    hours = hours_in(measured_volume(engagement, ada), ada)
+    hours = hours_in(measured_volume(engagement, ada))
 
     assert len(hours.clock) == 24
     assert {hour.name: hour.ended for hour in hours.clock if hour.ended} == {"09:00": 3, "23:00": 3}
@@ -191,7 +192,7 @@ def test_hours_of_a_day_that_two_logs_hold_are_counted_once(engagement, ada):
     read_mail_log(engagement, actor=ada)
     read_mail_log(engagement, actor=ada, content=(MAIL_LOG + LATER).encode())
 
-    hours = hours_in(measured_volume(engagement, ada), ada)
+    hours = hours_in(measured_volume(engagement, ada))
 
     assert LogHour.objects.count() == 6
     assert sum(hour.ended for hour in hours.clock) == 4
@@ -201,7 +202,7 @@ def test_logs_that_were_read_before_hours_were_kept_have_no_hours(engagement, ad
     read_mail_log(engagement, actor=ada)
     LogHour.objects.all().delete()
 
-    hours = hours_in(measured_volume(engagement, ada), ada)
+    hours = hours_in(measured_volume(engagement, ada))
     page = as_ada.get(reverse("discovery:volumes", args=[engagement.code]))
 
     assert (hours.clock, hours.peak) == ([], None)
