@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from accounts.models import User
+    from discovery.models.log_reading import LogReadingQuerySet
     from engagements.models import Engagement
 
 COUNTED = ("delivered", "bounced", "deferred")
@@ -72,14 +73,22 @@ class Hours:
 
 def measured_volume(engagement: Engagement, reader: User) -> Measured:
     """Logs of one host that follow each other are added; where two cover the same hours, a day is the larger one's."""
-    logs = LogReading.objects.visible_to(reader).filter(engagement=engagement).read()
-    return measured_in(list(logs.defer("figures").order_by("number")), reader)
+    return _measured(LogReading.objects.visible_to(reader).filter(engagement=engagement))
 
 
-def measured_in(logs: list[LogReading], reader: User) -> Measured:
-    """The same over some logs of an engagement."""
+def volume_of(engagement: Engagement) -> Measured:
+    """The same for what is worked out in the engagement's name: who uploaded a log may have left it since."""
+    return _measured(LogReading.objects.filter(engagement=engagement))
+
+
+def _measured(logs: LogReadingQuerySet) -> Measured:
+    return measured_in(list(logs.read().defer("figures").order_by("number")))
+
+
+def measured_in(logs: list[LogReading]) -> Measured:
+    """The same over some logs of an engagement, fetched for who asks."""
     overlaps = _overlapping(logs)
-    kept = {place: _kept(found, overlaps) for place, found in _piles(logs, reader).items()}
+    kept = {place: _kept(found, overlaps) for place, found in _piles(logs).items()}
     counted = [(day, pile) for (_, day), found in kept.items() for pile in found.values()]
     return Measured(
         _volumes((f"{day:%Y-%m}", each) for day, pile in counted for each in pile.values()),
@@ -90,10 +99,10 @@ def measured_in(logs: list[LogReading], reader: User) -> Measured:
     )
 
 
-def hours_in(measured: Measured, reader: User) -> Hours:
+def hours_in(measured: Measured) -> Hours:
     """By the clock of each host. Empty where the logs were read before hours were kept."""
     logs = {log for log, _ in measured.counted}
-    rows = LogHour.objects.visible_to(reader).filter(reading__in=logs)
+    rows = LogHour.objects.filter(reading__in=logs)
     counted = [(row, _counts(row)) for row in rows if (row.reading_id, row.day) in measured.counted]
     if not counted:
         return Hours([], None)
@@ -108,10 +117,10 @@ def largest(volumes: Iterable[Volume]) -> Volume | None:
     return max(volumes, key=lambda each: each.ended, default=None)
 
 
-def _piles(logs: list[LogReading], reader: User) -> dict[Place, dict[int, Pile]]:
+def _piles(logs: list[LogReading]) -> dict[Place, dict[int, Pile]]:
     hosts = {log.pk: log.host_label for log in logs}
     piles: defaultdict[Place, dict[int, Pile]] = defaultdict(dict)
-    for row in LogDay.objects.visible_to(reader).filter(reading__in=logs):
+    for row in LogDay.objects.filter(reading__in=logs):
         pile = piles[hosts[row.reading_id], row.day].setdefault(row.reading_id, {})
         pile[row.provider] = _counts(row)
     return piles
@@ -121,9 +130,9 @@ def _counts(row: LogDay | LogHour) -> Counter[str]:
     return Counter({name: getattr(row, name) for name in COUNTED})
 
 
-def is_login_seen(engagement: Engagement, reader: User) -> bool:
+def is_login_seen(engagement: Engagement) -> bool:
     """Whether a client in a mail log signed in with AUTH LOGIN."""
-    logs = LogReading.objects.visible_to(reader).filter(engagement=engagement).read()
+    logs = LogReading.objects.filter(engagement=engagement).read()
     return logs.filter(figures__methods__has_key="LOGIN").exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discovery.measured import is_login_seen, measured_volume
+from discovery.measured import is_login_seen, volume_of
 from discovery.models import Answer, AnswerSheet
 from discovery.prefills import prefills_for
 from discovery.queries import answering_facts
@@ -175,13 +175,13 @@ def questionnaire_of(engagement: Engagement, reader: User) -> Questionnaire:
     """The number of queries does not depend on how much was answered."""
     visible = AnswerSheet.objects.visible_to(reader).filter(engagement=engagement)
     sheet = visible.select_related("begun_by", "submitted_by", "returned_by", "accepted_by").first()
-    return questionnaire_with(sheet, engagement, reader)
+    return questionnaire_with(sheet, engagement)
 
 
-def questionnaire_with(sheet: AnswerSheet | None, engagement: Engagement, reader: User) -> Questionnaire:
-    """The same over a sheet that is in hand; `reader` is who the mail logs are read for."""
+def questionnaire_with(sheet: AnswerSheet | None, engagement: Engagement) -> Questionnaire:
+    """The same over a sheet that is in hand."""
     answers = list(sheet.answers.select_related("answered_by")) if sheet else []
-    return arranged(sheet, answers, facts_of_estate(engagement, reader), prefills_for(engagement))
+    return arranged(sheet, answers, facts_of_estate(engagement), prefills_for(engagement))
 
 
 def arranged(
@@ -211,15 +211,15 @@ def arranged(
     return Questionnaire(sheet, tuple(sections))
 
 
-def facts_of_estate(engagement: Engagement, reader: User) -> dict[str, Fact]:
+def facts_of_estate(engagement: Engagement) -> dict[str, Fact]:
     """What the current uploads and all mail logs answer by themselves."""
-    measured = measured_volume(engagement, reader)
+    measured = volume_of(engagement)
     peak = measured.peak_day
     measure = Measure(
         days=len(measured.days),
         ended=sum(day.ended for day in measured.days),
         peak=peak.ended if peak else 0,
         peak_day=peak.name if peak else "",
-        is_login_seen=is_login_seen(engagement, reader),
+        is_login_seen=is_login_seen(engagement),
     )
     return facts_in(answering_facts(engagement, tables=TABLES, rules=RULES), measure)

@@ -49,7 +49,7 @@ def measured_beside(request: Request, reader: User) -> Beside | None:
         return None
     points = request.points
     return Beside(
-        list(_rows(points, measured, hours_in(measured, reader))),
+        list(_rows(points, measured, hours_in(measured))),
         _days(measured),
         _would(points, points_as_measured(points, measured)),
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from discovery.maillog.remarks import limits, remark
-from discovery.measured import measured_volume
+from discovery.measured import volume_of
 from discovery.stated import StatedVolume, stated_volume
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from accounts.models import User
     from discovery.measured import Measured, Volume
     from discovery.postfix import Finding
     from engagements.models import Engagement
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 MONTH, DAY = "A month", "The busiest day"
 
 
-def compare_volume(engagement: Engagement, *, answered: Collection[str] = (), actor: User) -> list[Finding]:
+def compare_volume(engagement: Engagement, *, answered: Collection[str] = ()) -> list[Finding]:
     """Logs may lack hosts and days: more than was stated is certain, less only where they hold a whole month.
 
     `answered` names the facts about which the questionnaire speaks: of those, what was said at intake is past.
     """
-    measured, stated = measured_volume(engagement, actor), _still_standing(stated_volume(engagement), answered)
+    measured, stated = volume_of(engagement), _still_standing(stated_volume(engagement), answered)
     month = measured.peak_month
     return [
         *_higher(MONTH, month, stated.month),

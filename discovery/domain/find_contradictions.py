@@ -25,19 +25,19 @@ def find_contradictions(engagement: Engagement, *, actor: User) -> None:
 
     Of a volume the questionnaire speaks once it was submitted with a figure; else what was said at intake.
     """
-    rows = _submitted_rows(engagement, actor)
+    rows = _submitted_rows(engagement)
     if rows:
         merge_findings(Look(engagement, Finding.Source.ANSWERS), _disputes(rows), actor=actor)
     if LogReading.objects.filter(engagement=engagement).read().exists():
         answered = {row.question.answered_by for row in rows if row.says_something}
-        said = compare_volume(engagement, answered=answered, actor=actor)
+        said = compare_volume(engagement, answered=answered)
         merge_findings(Look(engagement, Finding.Source.LOGS), said, actor=actor)
 
 
-def _submitted_rows(engagement: Engagement, actor: User) -> list[AnswerRow]:
+def _submitted_rows(engagement: Engagement) -> list[AnswerRow]:
     """What is still being answered for the first time contradicts nothing."""
     sheet = AnswerSheet.objects.filter(engagement=engagement, submitted_at__isnull=False).first()
-    return questionnaire_with(sheet, engagement, actor).asked if sheet else []
+    return questionnaire_with(sheet, engagement).asked if sheet else []
 
 
 def _disputes(rows: Sequence[AnswerRow]) -> list[Said]:

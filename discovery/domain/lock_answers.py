@@ -56,7 +56,7 @@ def lock_to_judge(engagement: Engagement, *, actor: User, version: int) -> Quest
         raise Conflict(f"The questionnaire is not submitted now: it is {state}. Nothing was changed.")
     refuse_other_version(sheet, version)
     sheet.engagement = engagement
-    return questionnaire_with(sheet, engagement, actor)
+    return questionnaire_with(sheet, engagement)
 
 
 def refuse_other_version(sheet: AnswerSheet, version: int) -> None:

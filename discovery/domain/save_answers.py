@@ -70,7 +70,7 @@ def save_answers(engagement: Engagement, *, actor: User, written: Mapping[str, W
     """
     sheet = lock_for_answers(engagement, actor=actor)
     questions = _questions(written)
-    if moved := _moved(sheet, {name: each.given for name, each in written.items() if each.is_confirmed}, actor):
+    if moved := _moved(sheet, {name: each.given for name, each in written.items() if each.is_confirmed}):
         raise SuggestionMoved(*moved)
     masked = {name: replace(each, given=_masked(each.given)) for name, each in written.items()}
     stored = {answer.question: answer for answer in _stored(sheet)}
@@ -96,11 +96,11 @@ def _questions(written: Mapping[str, Written]) -> dict[str, Question]:
     return {name: question for name, question in found.items() if question is not None}
 
 
-def _moved(sheet: AnswerSheet, confirmed: Mapping[str, Given], actor: User) -> list[str]:
+def _moved(sheet: AnswerSheet, confirmed: Mapping[str, Given]) -> list[str]:
     """A sentence for each value that was confirmed and is read otherwise by now."""
     if not confirmed:
         return []
-    rows = {row.question.id: row for row in questionnaire_with(sheet, sheet.engagement, actor).rows}
+    rows = {row.question.id: row for row in questionnaire_with(sheet, sheet.engagement).rows}
     return [
         f"“{row.question.ask}”: you confirmed {given_text(row.question, given) or 'nothing'}, and by now "
         f"{f'it is {row.suggested.text}' if row.suggested else 'nothing is read about it'}. Nothing was saved: "

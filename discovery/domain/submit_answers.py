@@ -30,7 +30,7 @@ def submit_answers(engagement: Engagement, *, actor: User, version: int) -> Answ
     """
     sheet = lock_for_answers(engagement, actor=actor)
     refuse_other_version(sheet, version)
-    questionnaire = questionnaire_with(sheet, sheet.engagement, actor)
+    questionnaire = questionnaire_with(sheet, sheet.engagement)
     if reasons := submission_blockers(questionnaire):
         raise DomainError(*reasons)
     sheet.state, sheet.asked = AnswerSheet.State.SUBMITTED, [row.question.id for row in questionnaire.asked]

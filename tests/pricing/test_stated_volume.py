@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
+from core.jobs import run_job
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.models import Finding, LogDay
 from discovery.stated import StatedVolume, stated_volume
@@ -13,7 +14,7 @@ from pricing.domain.record_request import Contact, change_request, record_reques
 from pricing.measured import measured_beside
 from pricing.models import Request
 from tests.factories.answers import answer_all, submitted
-from tests.factories.discovery import read_mail_log
+from tests.factories.discovery import read_mail_log, receive_mail_log
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,14 @@ def test_the_pages_of_sales_show_it_and_nothing_is_tiered_again(asked, lea, sam,
     assert all("9,000,000 in 2026-11" in page and "the tier would change from" in page for page in pages)
     assert quote.tier_key == "discovery"
     assert Request.objects.get(pk=asked.pk).month == 100
+
+
+def test_who_uploaded_a_log_may_have_left_when_it_is_read(whole_month, ada):
+    say(whole_month, month=100, peak=None)
+    log = receive_mail_log(whole_month, actor=ada, host="mta2")
+    whole_month.consultants.remove(ada)
+
+    run_job(log.job_id)
+
+    assert not LogDay.objects.visible_to(ada).exists()
+    assert list(contradictions(whole_month)) == ["measured-volume-higher"]
