@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
+from discovery.configured_hosts import configured_hosts
 from discovery.domain.merge_findings import Look, merge_findings
+from discovery.maillog.configured import Configured
 from discovery.maillog.remarks import remark, remarks
+from discovery.maillog.service_remarks import Spoken, service_remarks
 from discovery.models import Domain, Finding, LogReading, Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from accounts.models import User
     from discovery.postfix import Finding as Said
@@ -22,10 +26,14 @@ def find_measured(engagement: Engagement, *, actor: User) -> None:
     if not logs:
         return
     current = Upload.objects.filter(engagement=engagement).current()
-    configured = set(current.values_list("host_label", flat=True))
+    configured = configured_hosts(current)
     domains = {name.lower() for name in Domain.objects.filter(upload__in=current).values_list("name", flat=True)}
-    for host in sorted(configured | logs.keys()):
+    every = _figures_of_hosts(engagement)
+    for host in sorted(configured.keys() | logs.keys()):
         said = list(_said(host, logs.get(host), configured, domains))
+        if host in logs:
+            known = configured.get(host, Configured())
+            said += service_remarks(logs[host].figures, known, Spoken(every[host]))
         merge_findings(Look(engagement, Finding.Source.LOGS, host), said, actor=actor)
 
 
@@ -35,7 +43,15 @@ def latest_logs(engagement: Engagement) -> dict[str, LogReading]:
     return {log.host_label: log for log in rows}
 
 
-def _said(host: str, log: LogReading | None, configured: set[str], domains: set[str]) -> Iterator[Said]:
+def _figures_of_hosts(engagement: Engagement) -> dict[str, list[dict[str, Any]]]:
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    rows = LogReading.objects.filter(engagement=engagement).read()
+    for host, figures in rows.values_list("host_label", "figures"):
+        found[host].append(figures)
+    return found
+
+
+def _said(host: str, log: LogReading | None, configured: Mapping[str, Configured], domains: set[str]) -> Iterator[Said]:
     if log is None:
         yield remark("measured-host-silent", host)
         return

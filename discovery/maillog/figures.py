@@ -12,6 +12,7 @@ from discovery.maillog.bounces import categories
 from discovery.maillog.columns import PARTS
 from discovery.maillog.envelopes import source_of
 from discovery.maillog.providers import NOT_OUTSIDE
+from discovery.maillog.sessions import told_by
 from discovery.maillog.shapes import Group, Latency, Period
 from discovery.maillog.spread import METHOD, Spread
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_SILENCE = timedelta(hours=6)  # without any line of Postfix; longer is a gap
 MOST_ROWS = 50
+MOST_WRITERS = 1_000
 NO_DATE = datetime.min  # noqa: DTZ901 (stands for lines whose stamp is no date)
 
 
@@ -74,6 +76,8 @@ class Figures:
     methods: dict[str, int]
     samples: tuple[dict[str, Any], ...]
     troubles: tuple[str, ...]
+    writers: dict[str, int]  # lines by syslog name and program, as "postfix/bulk/smtp"
+    sessions: dict[str, Any]  # discovery.maillog.sessions.told_by
     method: str = METHOD
 
     def as_json(self) -> dict[str, Any]:
@@ -100,6 +104,8 @@ def figures_of(whole: Whole) -> Figures:
         tls_share=_tls_share(tally),
         samples=tuple(asdict(sample) for sample in whole.samples),
         troubles=tuple(whole.troubles),
+        writers=_writers(tally),
+        sessions=told_by(whole.sessions),
     )
 
 
@@ -183,6 +189,14 @@ def _coverage(tally: Tally) -> dict[str, Any]:
         "hosts": tuple(sorted(hosts - {""})),
         "gaps": tuple(gaps),
     }
+
+
+def _writers(tally: Tally) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for source, count in tally.counters["sources"].items():
+        if found := source_of(source):
+            counted[f"{found.syslog_name}/{found.program}"] += count
+    return dict(counted.most_common(MOST_WRITERS))
 
 
 def _periods(tally: Tally, form: str) -> tuple[Period, ...]:

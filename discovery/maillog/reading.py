@@ -21,6 +21,7 @@ from discovery.maillog.files import (
 )
 from discovery.maillog.rows import read_block
 from discovery.maillog.samples import Sample, sample_lines
+from discovery.maillog.sessions import Sessions
 from discovery.maillog.stamps import Calendar, Turns, turn_between
 from discovery.maillog.sweep import Memories
 from discovery.maillog.tally import Tally
@@ -43,6 +44,7 @@ class Part:
     tally: Tally
     turns: Turns
     samples: list[Sample] = field(default_factory=list)
+    sessions: Sessions = field(default_factory=Sessions)
     trouble: str = ""
 
 
@@ -56,6 +58,7 @@ def read_part(name: str, blocks: Iterable[bytes], key: bytes) -> Part:
         for text in blocks:
             block = read_block(text, part.turns, memories)
             part.tally.add(block)
+            part.sessions.add(text, part.turns)
             if block.strange and len(part.samples) < MOST_SAMPLES:
                 part.samples += sample_lines(name, text, line, block.strange)[: MOST_SAMPLES - len(part.samples)]
             line += block.lines
@@ -130,6 +133,7 @@ class Whole:
     samples: list[Sample]
     troubles: list[str]
     files: list[str]
+    sessions: Sessions
 
 
 HOURLY = ("hours", "messages", "rejected")
@@ -140,10 +144,11 @@ def put_together(files: list[list[Part]], *, key: bytes, until: datetime | None 
     """Years are told for each file by its last stamp, files are put in the order of their first hour."""
     now = until or datetime.now(UTC)
     dated = [_dated(parts, now, zone) for parts in files if parts]
-    dated.sort(key=lambda tally: min(tally.counters["hours"], default=datetime.max))  # noqa: DTZ901 (the wall clock)
-    whole = Tally(key)
-    for tally in dated:
+    dated.sort(key=lambda pair: min(pair[0].counters["hours"], default=datetime.max))  # noqa: DTZ901 (the wall clock)
+    whole, sessions = Tally(key), Sessions()
+    for tally, told in dated:
         whole.follow(tally)
+        sessions.merge(told)
     for joins in whole.joins.values():
         joins.close()
     flat = [part for parts in files for part in parts]
@@ -152,10 +157,11 @@ def put_together(files: list[list[Part]], *, key: bytes, until: datetime | None 
         [sample for part in flat for sample in part.samples][:MOST_SAMPLES],
         [part.trouble for part in flat if part.trouble],
         list(dict.fromkeys(part.name for part in flat)),
+        sessions,
     )
 
 
-def _dated(parts: list[Part], now: datetime, zone: tzinfo | None) -> Tally:
+def _dated(parts: list[Part], now: datetime, zone: tzinfo | None) -> tuple[Tally, Sessions]:
     """One file: its parts with the hours of each replaced by moments, in their order."""
     offsets = list(_offsets(parts))
     last = None
@@ -163,11 +169,12 @@ def _dated(parts: list[Part], now: datetime, zone: tzinfo | None) -> Tally:
         if part.turns.last:
             last = (offset + part.turns.count, part.turns.last)
     calendar = Calendar(last=last, until=now, zone=zone)
-    whole = Tally(parts[0].tally.key)
+    whole, sessions = Tally(parts[0].tally.key), Sessions()
     for part, offset in zip(parts, offsets, strict=True):
         _relabel(part.tally, calendar, offset)
         whole.follow(part.tally)
-    return whole
+        sessions.follow(part.sessions, calendar, offset)
+    return whole, sessions
 
 
 def _offsets(parts: list[Part]) -> Iterator[int]:

@@ -12,12 +12,11 @@ from discovery.maillog.providers import NOT_OUTSIDE
 from discovery.postfix import observe
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from discovery.postfix import Finding
 
 LIMITS = Path(__file__).with_name("limits.yaml")
-READABLE = ("LOGIN", "PLAIN")
 SECONDS_AN_HOUR = 3600
 
 
@@ -86,11 +85,23 @@ def _about_gaps(figures: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _about_submissions(figures: Mapping[str, Any]) -> Iterator[Finding]:
-    for method in READABLE:
-        if count := figures["methods"].get(method):
-            yield remark("measured-auth-login", method, count=f"{count:,}")
+    if count := figures["methods"].get("LOGIN"):
+        yield remark("measured-auth-login", "LOGIN", count=f"{count:,}", when=_when(figures, "LOGIN"))
     if count := figures.get("by_sendmail", 0):
         yield remark("measured-sendmail", "sendmail", count=f"{count:,}")
+
+
+def _when(figures: Mapping[str, Any], method: str) -> str:
+    days = figures.get("sessions", {}).get("method_days", {}).get(method, [])
+    return f" {span(days)}" if days else ""
+
+
+def span(days: Sequence[str]) -> str:
+    """As part of a sentence: from the first day to the last."""
+    if not days:
+        return "on days that the log does not name"
+    first, last = days
+    return f"on {first}" if first == last else f"from {first} to {last}"
 
 
 def _about_tls(figures: Mapping[str, Any]) -> Iterator[Finding]:

@@ -37,6 +37,11 @@ class Turns:
             self.last_month, self.last = month, hour
         return self.count, hour, offset
 
+    def past(self, hour: bytes, offset: bytes) -> Key:
+        """The key of an hour that passed by a little before: it may lie on the other side of a turn."""
+        month = _month_without_year(hour)
+        return self.count - turn_between(month, self.last_month), hour, offset
+
 
 def turn_between(before: int, after: int) -> int:
     """1 from December to January, -1 for a straggler of December after the turn, otherwise 0."""
