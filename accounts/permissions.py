@@ -35,6 +35,7 @@ class Permission(TextChoices):
     REVIEW = "review", "review findings"
     WORK_TASK = "work_task", "work on the consultancy's tasks"
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
+    DECIDE_GAP = "decide_gap", "decide what becomes of a gap"
     FREEZE = "freeze", "freeze documents and ask for signatures"
     SIGN = "sign", "sign"
     REQUEST_CHANGES = "request_changes", "request changes"
@@ -72,7 +73,7 @@ _CONSULTANT = _READERS | {
 }
 _SALES = _READERS | {_P.STAFF, _P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
 _LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
-_CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK}
+_CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE},
@@ -166,3 +167,10 @@ def people_with_duty(organization: Organization, kind: str, phase: int | None = 
         duty.membership.user
         for duty in duties.select_related("membership__user").order_by("membership__user__full_name")
     ]
+
+
+def people_who_may(organization: Organization, permission: Permission) -> list[User]:
+    """Everybody of the organization whose role gives the permission, by name."""
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+    members = Membership.objects.filter(organization=organization, role__in=roles, user__is_active=True)
+    return [member.user for member in members.select_related("user").order_by("user__full_name")]

@@ -1,4 +1,4 @@
-"""What the questionnaire asks of people, on their home page. Loaded by DiscoveryConfig.ready()."""
+"""What discovery asks of people, on their home page. Loaded by DiscoveryConfig.ready()."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.permissions import Permission, allowed, is_staff
+from discovery.gaps import waiting_gaps
 from discovery.models import AnswerSheet
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement, Gate
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from accounts.models import User
+    from engagements.models.engagement import EngagementQuerySet
 
 WRITTEN_IN = (AnswerSheet.State.DRAFT, AnswerSheet.State.RETURNED)
 
@@ -25,6 +27,33 @@ WRITTEN_IN = (AnswerSheet.State.DRAFT, AnswerSheet.State.RETURNED)
 def questionnaires_asked(user: User) -> Iterable[Decision]:
     """Questionnaires that wait: for the customer's people who may answer, or for the consultants of the engagement."""
     return _to_judge(user) if is_staff(user) else _to_answer(user)
+
+
+@register_decisions
+def gaps_waiting(user: User) -> Iterator[Decision]:
+    """Lines without an equal on the target, for the customer's people who decide; while the plan is being made."""
+    if is_staff(user):
+        return
+    for engagement in _planned(user).select_related("organization"):
+        waiting = waiting_gaps(engagement)
+        if allowed(user, Permission.DECIDE_GAP, engagement.organization) and (count := waiting.count()):
+            recommended = waiting.exclude(recommended="").count()
+            yield Decision(
+                title=f"{count} translation decision{' waits' if count == 1 else 's wait'} for you",
+                text="What stands in these lines of Postfix has no equal on the target. Every choice is in the fee. "
+                f"The consultants recommend something for {recommended} of {count}.",
+                action="Open the decisions",
+                url=reverse("discovery:translation_gaps", args=[engagement.code]),
+                engagement=engagement,
+            )
+
+
+def _planned(user: User) -> EngagementQuerySet:
+    """Engagements whose plan is still open, or open again."""
+    open_states = [Gate.State.OPEN, Gate.State.CHANGES_REQUESTED]
+    visible = Engagement.objects.visible_to(user).filter(gates__number=1, gates__state__in=open_states)
+    planned: EngagementQuerySet = visible.exclude(phase__in=[*OVER, Engagement.Phase.ON_HOLD])
+    return planned
 
 
 def _to_answer(user: User) -> Iterator[Decision]:

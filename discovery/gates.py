@@ -7,8 +7,10 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import Permission, allowed
 from discovery.counting import counted
+from discovery.gaps import targets_of, waiting_gaps
 from discovery.models import Finding, Parameter, Upload
 from discovery.scene import scene_of
+from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
 from discovery.xray.registry import PROBLEM, UNTOLD, thresholds
 from discovery.xray.verdicts import verdicts
 from engagements.beside import Beside, beside
@@ -51,3 +53,34 @@ def _open_checks(engagement: Engagement) -> str:
         f"{counted(found.count(PROBLEM), 'check is', 'checks are')} open of {len(found)}, "
         f"and {found.count(UNTOLD)} cannot be told yet. This gate does not wait for them."
     )
+
+
+@check(1, key="constructs_classified", title="Every construct is classified", can_override=False)
+def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
+    rows = unclassified_in(sets_to_deliver(engagement))
+    for row in rows[:MOST_SENTENCES]:
+        yield f"{row} is not classified ({row.upload.host_label}, {row.place})."
+    if (more := len(rows) - MOST_SENTENCES) > 0:
+        yield f"And {counted(more, 'more construct is', 'more constructs are')} not classified."
+
+
+@check(1, key="translation_current", title="The translation is made from the newest uploads")
+def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
+    if not Upload.objects.filter(engagement=engagement).read().exists():
+        return
+    sets = sets_to_deliver(engagement)
+    made = {each.target for each in sets}
+    missing = [target for target in targets_of(engagement) if target not in made]
+    yield from (f"Nothing has been translated to {Engagement.Target(target).label} yet." for target in missing)
+    for upload in newer_than(sets):
+        yield f"The translation is older than upload {upload.number} of {upload.host_label}."
+
+
+@check(1, key="gaps_decided", title="Every gap and all custom work has the customer's decision")
+def gaps_are_decided(engagement: Engagement) -> Iterator[str]:
+    waiting = waiting_gaps(engagement).select_related("row")
+    for gap in waiting[:MOST_SENTENCES]:
+        place = f"{gap.get_target_display()}, {gap.host_label}, {gap.row.place}"
+        yield f"{gap} waits for the customer's decision ({place})."
+    if (more := waiting.count() - MOST_SENTENCES) > 0:
+        yield f"And {counted(more, 'more gap waits', 'more gaps wait')} for the customer's decision."

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from discovery.gaps import waiting_gaps
 from discovery.models import AnswerSheet, StoredFile, Upload
 from discovery.queries import estate_of
+from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
 from discovery.xray.registry import Scene
+from discovery.xray.translation import TranslationFacts, Undecided, Unknown
 
 if TYPE_CHECKING:
     from discovery.estate import Estate
@@ -28,7 +31,25 @@ def scene_of(engagement: Engagement) -> Scene:
         today=timezone.localdate(),
         texts=_texts(uploads, estate),
         answers=AnswerSheet.objects.filter(engagement=engagement).values_list("state", flat=True).first() or "draft",
+        translation=_translation(engagement),
         read_on={upload.host_label: timezone.localdate(upload.read_at) for upload in uploads if upload.read_at},
+    )
+
+
+def _translation(engagement: Engagement) -> TranslationFacts | None:
+    sets = sets_to_deliver(engagement)
+    if not sets:
+        return None
+    unknown = unclassified_in(sets)
+    gaps = waiting_gaps(engagement).select_related("row")
+    return TranslationFacts(
+        unknown=tuple(
+            Unknown(str(row), row.upload.host_label, row.place, row.translation.number, row.number) for row in unknown
+        ),
+        newer=tuple((upload.number, upload.host_label) for upload in newer_than(sets)),
+        undecided=tuple(
+            Undecided(gap.number, str(gap), gap.host_label, gap.row.place, gap.reopened_because) for gap in gaps
+        ),
     )
 
 

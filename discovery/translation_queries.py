@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discovery.models import TranslationSet, Upload
+from discovery.gaps import targets_of
+from discovery.models import TranslatedConstruct, TranslationSet, Upload
 from discovery.reader import translator_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import User
     from engagements.models import Engagement
 
@@ -27,6 +30,25 @@ def newer_uploads(translation: TranslationSet) -> list[Upload]:
     """Uploads that speak for a host now and that the set was not made from."""
     made_from = translation.sources.values("upload")
     return list(Upload.objects.filter(engagement=translation.engagement_id).current().exclude(pk__in=made_from))
+
+
+def sets_to_deliver(engagement: Engagement) -> list[TranslationSet]:
+    """The newest set of the target that was chosen, until then of both."""
+    sets = TranslationSet.objects.filter(engagement=engagement, target__in=targets_of(engagement))
+    return list(sets.newest_of_each().order_by("target"))
+
+
+def newer_than(sets: Iterable[TranslationSet]) -> list[Upload]:
+    """Uploads that speak for a host now and that one of the sets was not made from, by number."""
+    return sorted({upload for each in sets for upload in newer_uploads(each)}, key=lambda one: one.number)
+
+
+def unclassified_in(sets: Iterable[TranslationSet]) -> list[TranslatedConstruct]:
+    """What the dictionary does not know, each construct once although every target has it."""
+    letter = TranslatedConstruct.Letter.UNCLASSIFIED
+    rows = TranslatedConstruct.objects.filter(translation__in=list(sets), letter=letter)
+    told = rows.select_related("upload", "translation").order_by("number")
+    return list({(row.upload.host_label, row.key): row for row in told}.values())
 
 
 def sets_to_compare(

@@ -25,6 +25,7 @@ OUTLINES: dict[str, Sequence[Section]] = {
         Section("dossier", "Milters, scripts and programs"),
         Section("maps", "Lookup tables"),
         Section("findings", "Findings"),
+        Section("translation", "What changes, and your decisions"),
         Section("schedule", "Timeline"),
         Section("responsibilities", "Who does what"),
         Section("overrides", "Checks passed by decision"),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import Membership
-from accounts.permissions import ROLE_PERMISSIONS, Permission
+from accounts.permissions import Permission, people_who_may
 from core import outbox
 from engagements.domain.announce import team_of
 
@@ -34,9 +33,7 @@ def announce_acceptance(sheet: AnswerSheet) -> None:
 
 def respondents_of(engagement: Engagement) -> list[User]:
     """The customer's people who may answer, by name."""
-    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.ANSWER_TASK in permissions]
-    members = Membership.objects.filter(organization=engagement.organization, role__in=roles, user__is_active=True)
-    return [member.user for member in members.select_related("user").order_by("user__full_name")]
+    return people_who_may(engagement.organization, Permission.ANSWER_TASK)
 
 
 def _tell(people: Sequence[User], template: str, sheet: AnswerSheet, page: str, **more: Any) -> None:

@@ -13,7 +13,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from discovery.domain.announce_gaps import announce_gaps
 from discovery.domain.check_translation import queue_check
+from discovery.domain.merge_gaps import merge_gaps
+from discovery.gaps import waiting_gaps
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource, Upload
 from discovery.reader import translator_digest
 from discovery.storable import storable
@@ -22,6 +25,7 @@ from discovery.translation.coverage import UNCLASSIFIED, load_estimate, measure
 from discovery.translation.outcomes import Fate, counted
 from discovery.translation.translating import EMITTERS, translate_to
 from engagements.domain.lock_engagement import lock_engagement
+from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,7 +91,15 @@ def store_translations(engagement: Engagement, made: Translated, *, actor: User)
     if not uploads or uploads != current:
         return []
     wanted = [target for target in EMITTERS if not _is_there(engagement, target, made, uploads)]
-    return [_store(engagement, target, made, actor) for target in wanted]
+    sets = [_store(engagement, target, made, actor) for target in wanted]
+    waited = waiting_gaps(engagement).exists()
+    for translation in sets:
+        merge_gaps(translation, actor=actor)
+    if sets:
+        mark_stale(engagement, actor=actor)
+    if not waited:
+        announce_gaps(engagement)
+    return sets
 
 
 def _is_there(engagement: Engagement, target: str, made: Translated, uploads: set[int]) -> bool:
@@ -172,6 +184,7 @@ def _said_by(outcome: Outcome) -> dict[str, Any]:
         **{name: getattr(construct, name) for name in ("key", "kind", "name", "subject", "instance", "file", "line")},
         "line_count": construct.lines,
         "value": construct.value,
+        "text_digest": construct.text_digest,
         "letter": outcome.letter,
         "letters": letters,
         "is_changing": len(set(letters.values())) > 1,

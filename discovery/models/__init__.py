@@ -13,6 +13,7 @@ from discovery.models.estate import (
     Tenant,
 )
 from discovery.models.finding import Confidence, Finding, Severity, TranslationClass
+from discovery.models.gap import Gap
 from discovery.models.inventory import (
     CronJob,
     Instance,
@@ -48,6 +49,7 @@ __all__ = [
     "Filter",
     "Finding",
     "FindingDraft",
+    "Gap",
     "HiddenSecret",
     "Instance",
     "LogDay",

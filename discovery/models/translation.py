@@ -175,6 +175,7 @@ class TranslatedConstruct(TranslationPart):
     line = models.PositiveIntegerField()
     line_count = models.PositiveIntegerField()
     value = models.TextField(blank=True)
+    text_digest = models.CharField(max_length=64, blank=True)  # of every line that says it
     letter = models.CharField(max_length=14, choices=Letter)
     letters = models.JSONField()  # the class on every target of the dictionary
     is_changing = models.BooleanField()  # whether those differ

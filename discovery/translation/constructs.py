@@ -33,7 +33,7 @@ class Construct:
 
     `name` is what the dictionary is asked for, `subject` tells it from others of the same name. `value` has its
     `$names` replaced, `written` is as it stands. `asleep` says why Postfix itself makes nothing of it, "" for what is
-    in use.
+    in use. `rows` is a digest of the rows of a table that say it, "" for what stands on one line.
     """
 
     key: str
@@ -47,6 +47,12 @@ class Construct:
     written: str
     lines: int
     asleep: str
+    rows: str = ""
+
+    @property
+    def text_digest(self) -> str:
+        """Another one as soon as anything that is written about it changes."""
+        return hashlib.sha256(f"{self.value}\0{self.rows}".encode("utf-8", "surrogateescape")).hexdigest()
 
     @property
     def place(self) -> str:
@@ -114,6 +120,7 @@ def construct_of(found: Found, instance: str, words: Sequence[str]) -> Construct
         written=found.written or found.value,
         lines=found.lines,
         asleep=found.asleep,
+        rows=found.rows,
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.reader import reader_of
 from core.models import Job
 from discovery.domain.make_translation import make_translation
+from discovery.gaps import progress_of, targets_of
 from discovery.models import StoredFile, TranslatedConstruct
 from discovery.reader import translator_digest
 from discovery.source import page_of_source
@@ -24,6 +25,7 @@ from discovery.translation.translating import EMITTERS
 from discovery.translation_map import FATES, LETTERS, MapFilter
 from discovery.translation_queries import latest_sets, newer_uploads
 from discovery.views.found import evidence_context, find_estate, find_translation
+from discovery.views.gaps import gaps_of, may_decide
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -77,7 +79,7 @@ def _page(
 ) -> HttpResponse:
     asked = MapFilter.read(request.GET)
     rows = TranslatedConstruct.objects.visible_to(reader_of(request)).filter(translation=shown)
-    page = Paginator(asked.narrow(rows).select_related("upload"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(asked.narrow(rows).select_related("upload", "gap"), PER_PAGE).get_page(request.GET.get("page"))
     context = evidence_context(
         request,
         engagement,
@@ -95,6 +97,8 @@ def _page(
         page=page,
         letters=LETTERS,
         fates=FATES,
+        progress=progress_of(engagement),
+        is_to_decide=shown.target in targets_of(engagement),
     )
     return render(request, "discovery/translation.html", context)
 
@@ -137,6 +141,8 @@ def translation_row(request: HttpRequest, code: str, number: int, construct: int
         row=row,
         source=_source_of(request, row),
         entry=load_book().find(kind, row.name),
+        gap=gaps_of(request, engagement).filter(row=row).first(),
+        may_decide=may_decide(request, engagement),
         others=[(TITLES[name], letter, words[letter]) for name, letter in row.letters.items() if name != shown.target],
         before=visible.filter(number__lt=row.number).order_by("-number").first(),
         after=visible.filter(number__gt=row.number).order_by("number").first(),

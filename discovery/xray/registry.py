@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from discovery.estate import Estate, Row
+    from discovery.xray.translation import TranslationFacts
 
 PROBLEM, ORDER, UNTOLD = "problem", "order", "untold"
 
@@ -23,7 +24,8 @@ class Scene:
     """Everything the checks look at.
 
     `texts` are small files of the current uploads by (host, path); `read_on` is the day on which each host was read,
-    `answers` how far the questionnaire is: draft, submitted, returned or accepted.
+    `answers` how far the questionnaire is: draft, submitted, returned or accepted. `translation` is None before the
+    first set was made.
     """
 
     estate: Estate
@@ -31,6 +33,7 @@ class Scene:
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     read_on: Mapping[str, date] = field(default_factory=dict)
     answers: str = "draft"
+    translation: TranslationFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discovery.xray import files, knowledge  # noqa: F401 (they register)
+from discovery.xray import files, knowledge, translation  # noqa: F401 (they register)
 from discovery.xray.registry import known_checks, verdict_of
 
 if TYPE_CHECKING:

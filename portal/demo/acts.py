@@ -12,10 +12,13 @@ from core.jobs import run_job
 from core.models import Job
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.complete_dossier import complete_dossier
+from discovery.domain.decide_gaps import decide_gaps
 from discovery.domain.lock_dossier import DossierFacts
 from discovery.domain.receive_upload import receive_upload
+from discovery.domain.recommend_choice import recommend_choice
 from discovery.domain.save_answers import Written, save_answers
-from discovery.models import Dossier, Finding
+from discovery.gaps import groups_of, targets_of
+from discovery.models import Dossier, Finding, Gap
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import Given
 from engagements.domain.assign_team import assign_team
@@ -116,6 +119,27 @@ def accept_findings(engagement: Engagement, *, consultant: User) -> None:
         finding.refresh_from_db()
         if finding.state == Finding.State.OPEN:
             accept_finding(finding, actor=consultant, version=finding.version)
+
+
+def recommend(engagement: Engagement, *, consultant: User, book: list[dict[str, str]]) -> None:
+    """What the consultant would do about each gap: the first entry of the book whose name fits, "*" fits all."""
+    for group in groups_of(_gaps(engagement)):
+        advice = next(each for each in book if each["name"] in {group.row.name, "*"})
+        versions = {gap.number: gap.version for gap in group.gaps}
+        choice, reason = advice["choice"], advice["reason"]
+        recommend_choice(engagement, versions=versions, choice=choice, reason=reason, actor=consultant)
+
+
+def follow_recommendations(engagement: Engagement, *, customer: User, most: int | None = None) -> None:
+    """The customer decides as was recommended, on the first `most` constructs or on all."""
+    for group in groups_of(_gaps(engagement))[:most]:
+        versions = {gap.number: gap.version for gap in group.gaps}
+        decide_gaps(engagement, versions=versions, choice=group.first.recommended, actor=customer)
+
+
+def _gaps(engagement: Engagement) -> list[Gap]:
+    gaps = Gap.objects.filter(engagement=engagement).on(targets_of(engagement))
+    return list(gaps.select_related("row").order_by("row__number"))
 
 
 def put_up(engagement: Engagement, number: int, *, staff: Staff, customer: User) -> FrozenDocument:

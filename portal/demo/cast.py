@@ -54,7 +54,7 @@ def seat(organization: Organization, facts: dict[str, Any], *, actor: User) -> U
 def logins() -> list[dict[str, str]]:
     """One login for each role, and the signatories for whom something waits, as `./gatepost up` prints them."""
     customers = cast()["customers"]
-    rows = [*customers["beltane"]["people"], *customers["orrin"]["people"]]
+    rows = [one for name in ("beltane", "castell", "orrin") for one in customers[name]["people"]]
     rows = [*cast()["staff"], *rows, *customers["northlake"]["people"]]
     return [
         {"role": row["role"], "email": row["email"], "password": cast()["password"], "note": row.get("note", "")}

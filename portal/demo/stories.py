@@ -1,4 +1,4 @@
-"""The four engagements of the demo, each as far as its story goes."""
+"""The five engagements of the demo, each as far as its story goes."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def build(tell: Tell) -> None:
     """Build the whole demo in an empty portal. `tell` gets a line for each story."""
     with days_ago(60):
         staff = hire()
-    for story in (northlake, beltane, orrin, havel):
+    for story in (northlake, beltane, castell, orrin, havel):
         name = cast()["customers"][story.__name__]["name"]
         story(staff)
         tell(f"Demo: {name}")
@@ -34,8 +34,11 @@ def northlake(staff: Staff) -> None:
     with days_ago(38):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["contributor"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
+    with days_ago(35):
+        acts.recommend(engagement, consultant=staff["consultant"], book=cast()["advice"][customer["target"]])
     with days_ago(33):
         acts.name_owners(engagement, actor=people["contributor"], owners=customer["owners"])
+        acts.follow_recommendations(engagement, customer=people["contributor"])
     with days_ago(30):
         question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
         answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
@@ -62,8 +65,27 @@ def beltane(staff: Staff) -> None:
     with days_ago(8):
         acts.answer_some(engagement, actor=people["signatory"], answers=customer["answers"])
         acts.name_owners(engagement, actor=people["signatory"], owners=customer["owners"])
+        acts.recommend(engagement, consultant=staff["consultant"], book=cast()["advice"][customer["target"]])
+    with days_ago(4):
+        acts.follow_recommendations(engagement, customer=people["signatory"])
     with days_ago(1):
         acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
+
+
+def castell(staff: Staff) -> None:
+    """Discovery under way: the configuration is translated, and some of the decisions wait for the customer."""
+    customer = cast()["customers"]["castell"]
+    with days_ago(11):
+        request, people = acts.ask(customer, staff=staff)
+        sent = acts.quote(request, staff=staff)
+    with days_ago(9):
+        engagement = acts.accept(sent, signatory=people["signatory"], staff=staff, target=customer["target"])
+    with days_ago(5):
+        acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["signatory"])
+    with days_ago(3):
+        acts.recommend(engagement, consultant=staff["consultant"], book=cast()["advice"][customer["target"]])
+    with days_ago(2):
+        acts.follow_recommendations(engagement, customer=people["signatory"], most=customer["decided"])
 
 
 def orrin(staff: Staff) -> None:

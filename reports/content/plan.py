@@ -13,6 +13,7 @@ from reports.content.offer import Offer, accepted_offer
 from reports.content.planned import Duty, Schedule, duties_of, schedule_of
 from reports.content.settled import People, Person, questions_of, settled_content, signers_of
 from reports.content.summary import accepted_by_signing, summary_of
+from reports.content.translated import Translated, translated_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Plan:
     offer: Offer | None
     estate: EstateContent
     findings: Sequence[SeverityGroup]
+    translation: Translated
     schedule: Schedule
     duties: Sequence[Duty]
     overrides: Sequence[Override]
@@ -37,18 +39,21 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     engagement, settled = gate.engagement, settled_content(gate)
     people = People(settled)
     estate = estate_content(engagement, people)
-    findings = findings_of(engagement, {reading.host: reading.number for reading in estate.readings}, people)
+    numbers = {reading.host: reading.number for reading in estate.readings}
+    findings = findings_of(engagement, numbers, people)
+    translation = translated_content(engagement, numbers, people)
     schedule, offer = schedule_of(engagement), accepted_offer(engagement, people)
     overrides, questions = overrides_of(gate, people), questions_of(gate, settled, people)
     return as_content(
         Plan(
             code=engagement.code,
             target=engagement.get_target_display(),
-            accepts=accepted_by_signing(engagement.get_target_display(), findings, overrides),
+            accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),
             summary=summary_of(estate, findings, schedule, offer),
             offer=offer,
             estate=estate,
             findings=findings,
+            translation=translation,
             schedule=schedule,
             duties=duties_of(engagement),
             overrides=overrides,

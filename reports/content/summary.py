@@ -9,6 +9,7 @@ from reports.content.estate import EstateContent
 from reports.content.findings import SeverityGroup
 from reports.content.offer import Offer
 from reports.content.planned import Schedule
+from reports.content.translated import Translated, accepted_of
 
 _URGENT = ("blocker", "high")
 
@@ -19,13 +20,16 @@ def summary_of(
     return [*_what_runs(estate), *_what_was_found(findings), *_what_it_takes(schedule, offer)]
 
 
-def accepted_by_signing(target: str, findings: Sequence[SeverityGroup], overrides: Sequence[Override]) -> list[str]:
+def accepted_by_signing(
+    target: str, findings: Sequence[SeverityGroup], translation: Translated, overrides: Sequence[Override]
+) -> list[str]:
     """What a signature accepts, in a few lines: they stand beside the button."""
     total = sum(group.count for group in findings)
     waiting = sum(group.unanswered for group in findings)
     accepts = [f"{target} as the target"] if target else []
     if total:
         accepts.append(f"The answers to {total - waiting} of {counted(total, 'finding')}")
+    accepts += accepted_of(translation)
     if overrides:
         accepts.append(f"{counted(len(overrides), 'check')} passed by decision of the lead")
     return accepts

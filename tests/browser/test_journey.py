@@ -157,12 +157,29 @@ def complete(page, code, title):
     press(page, "Complete this task")
 
 
-def build_the_plan_and_ask(consultant, code):
+def choose_the_target(consultant, code):
     consultant.goto(f"/engagements/{code}/target/")
     look_at(consultant)
     consultant.locator("input[name=target][value=powermta]").check()
     consultant.locator("textarea[name=reason]").fill("A vendor contract is required.")
     press(consultant, "Set the target")
+
+
+def decide_every_gap(customer, code):
+    """Each construct without an equal on the target, one after the other."""
+    customer.goto(f"/engagements/{code}/discovery/translation/decisions/")
+    wait_for_text(customer, "Waiting for a decision")
+    look_at(customer)
+    while (waiting := customer.locator("section:has(#waiting) tbody th a")).count():
+        waiting.first.click()
+        customer.wait_for_load_state()
+        look_at(customer)
+        customer.locator("input[name=choice][value=accept]").check()
+        press(customer, "Decide on the selected lines")
+    assert "Everything is decided" in customer.locator("main").inner_text()
+
+
+def build_the_plan_and_ask(consultant, code):
     consultant.goto(f"/engagements/{code}/gates/1/document/")
     look_at(consultant)
     press(consultant, "Build and freeze")
@@ -195,6 +212,8 @@ def test_from_four_data_points_to_a_signed_phase_1(portal, as_role, session_for)
     upload_and_review(consultant, code)
     complete(consultant, code, "Readout call held")
     complete(customer, code, "Owner named for each milter and script")
+    choose_the_target(consultant, code)
+    decide_every_gap(customer, code)
     build_the_plan_and_ask(consultant, code)
     sign_the_plan(customer)
 

@@ -10,7 +10,8 @@ from django.test import override_settings
 from accounts.models import Membership, Organization
 from core.audit import verify_chain
 from core.models import ChainHead, Job
-from discovery.models import Dossier, Finding
+from discovery.gaps import progress_of
+from discovery.models import Dossier, Finding, Gap
 from engagements.content import is_current
 from engagements.models import Engagement, FrozenDocument, Gate, GateTask, SignOff, StaleMark
 
@@ -31,12 +32,13 @@ def demo(built, django_db_blocker):
         yield built
 
 
-def test_the_demo_tells_its_four_stories(demo):
+def test_the_demo_tells_its_five_stories(demo):
     phases = dict(Engagement.objects.values_list("organization__name", "phase"))
 
     assert phases == {
         "Northlake Logistics": "parallel",
         "Beltane Retail": "discovery",
+        "Castell Tickets": "discovery",
         "Orrin Health": "intake",
         "Havel Print": "stayed",
     }
@@ -60,6 +62,16 @@ def test_where_a_task_says_that_owners_are_named_every_dossier_names_one(demo):
     assert done.count() == 2
     assert named.count() > 10
     assert [str(dossier) for dossier in named if not dossier.known("owner")] == []
+
+
+def test_who_is_past_the_plan_has_decided_and_one_customer_has_decisions_left(demo):
+    targeted = Engagement.objects.exclude(target="").select_related("organization")
+
+    progress = {one.organization.name: progress_of(one) for one in targeted}
+
+    assert {name for name, each in progress.items() if each.waiting} == {"Castell Tickets"}
+    assert progress["Castell Tickets"].decided
+    assert not Gap.objects.filter(recommended="").exclude(choice="").exists()
 
 
 def test_every_chain_of_the_demo_verifies(demo):

@@ -37,6 +37,27 @@ def finding(number, *, is_answered=True, evidence="smtpd_milters = inet:127.0.0.
     }
 
 
+def gap(number, line, *, is_decided=True):
+    return {
+        "reference": f"G-{number:03}",
+        "name": "custom (inet:127.0.0.1:8891)",
+        "target": "PowerMTA",
+        "host": "mx1",
+        "upload": 2,
+        "place": "etc/postfix/main.cf:118",
+        "line": line,
+        "translation": "Gap",
+        "loss": "Nothing outside is asked while mail is taken in.",
+        "price": "In the fee",
+        "recommended": "Pre-processing in the application" if is_decided else "",
+        "recommendation": "The shop knows the tag." if is_decided else "",
+        "choice": "Accept the behaviour change" if is_decided else "Not decided yet",
+        "note": line if is_decided else "",
+        "decided_by": "Carl Brandt" if is_decided else "",
+        "decided_at": "2026-05-15T21:00:00Z" if is_decided else None,
+    }
+
+
 def group(severity, count, **changes):
     rows = [finding(number, **changes) for number in range(1, count + 1)]
     return {"severity": severity, "label": severity.title(), "count": count, "unanswered": 0, "rows": rows}
@@ -69,6 +90,10 @@ def _content(evidence, medium):
             group("low", 3, is_answered=False),
             group("info", 0),
         ],
+        "translation": {
+            "coverage": [{"target": "PowerMTA", "covered": 41, "counted": 43}],
+            "gaps": [gap(1, evidence), gap(2, evidence, is_decided=False)],
+        },
         "schedule": {
             "phases": [
                 {

@@ -17,7 +17,10 @@ DISABLED, REPLACED, IDLE = "disabled", "replaced", "idle"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing, before it has a key; see Construct for what the fields mean. Without `written`, it is `value`."""
+    """One thing, before it has a key; see Construct for what the fields mean. Without `written`, it is `value`.
+
+    `rows` is a digest of the rows of a table that say it.
+    """
 
     kind: str
     name: str
@@ -28,3 +31,4 @@ class Found:
     lines: int = 1
     asleep: str = ""
     written: str = ""
+    rows: str = ""

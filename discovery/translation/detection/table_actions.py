@@ -1,5 +1,6 @@
 """Lookup tables, and what their rows say: each kind of action of a table once, with the number of its rows."""
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -68,10 +69,16 @@ def actions_of(bench: Bench, table: MapUse, kind: str, names: Names) -> Iterator
     for entry in bench.entries(table):
         for name in names(bench, entry):
             first = found.setdefault(name, Found(kind, name, table.source, table.source, entry.line, entry.value, 0))
-            found[name] = replace(first, lines=first.lines + 1)
+            found[name] = replace(first, lines=first.lines + 1, rows=chained(first.rows, entry))
     yield from found.values()
     if kind == CHECK and table.kind in PATTERN_KINDS:
         yield from conditions_in(bench, table)
+
+
+def chained(digest: str, entry: Entry) -> str:
+    """The digest of the rows so far, with one more."""
+    text = f"{digest}\0{entry.key}\0{entry.value}"
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def rows_by_action(bench: Bench) -> Iterator[tuple[str, str, str, int]]:

@@ -10,7 +10,7 @@ from portal.demo.stories import build
 
 
 class Command(BaseCommand):
-    help = "Builds the demo in an empty portal: a consultancy and four customers, by the same functions as the pages."
+    help = "Builds the demo in an empty portal: a consultancy and five customers, by the same functions as the pages."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_DEMO:

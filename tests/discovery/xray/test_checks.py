@@ -7,6 +7,7 @@ import pytest
 
 from discovery.estate import DossierRow, FindingRow, StreamRow
 from discovery.xray.registry import ORDER, PROBLEM, UNTOLD, Scene, known_checks
+from discovery.xray.translation import TranslationFacts, Undecided, Unknown
 from discovery.xray.verdicts import verdicts
 from tests.discovery.dossiers.reading import estate_from
 
@@ -48,6 +49,15 @@ def finding(**facts):
     empty = dict.fromkeys(FindingRow.__dataclass_fields__, "")
     given = {"number": 7, "reference": "F-007", "state": "accepted", "translation_class": "C", "proposal": "A hook."}
     return FindingRow(**(empty | given | facts))
+
+
+def translated(**facts):
+    nothing = {"unknown": (), "newer": (), "undecided": ()}
+    return replace(scene(), translation=TranslationFacts(**(nothing | facts)))
+
+
+def undecided(reopened_because=""):
+    return (Undecided(3, "G-003 custom (tagger)", "mta1", "etc/postfix/main.cf:4", reopened_because),)
 
 
 def two_hosts(second, likeness="other"):
@@ -192,6 +202,30 @@ CASES = [
         two_hosts("mta2", "same"),
     ),
     (
+        "constructs_classified",
+        translated(unknown=(Unknown("own_setting", "mta1", "etc/postfix/main.cf:9", 2, 14),)),
+        "own_setting is not classified: that blocks the plan. (mta1, etc/postfix/main.cf:9)",
+        translated(),
+    ),
+    (
+        "translation_current",
+        translated(newer=((4, "mta1"),)),
+        "The translation is older than upload 4 of mta1.",
+        translated(),
+    ),
+    (
+        "gaps_decided",
+        translated(undecided=undecided()),
+        "G-003 custom (tagger) waits for a decision. (mta1, etc/postfix/main.cf:4)",
+        translated(undecided=undecided("The class was gap and is custom now.")),
+    ),
+    (
+        "decisions_held",
+        translated(undecided=undecided("The class was gap and is custom now.")),
+        "was decided and is open again. The class was gap and is custom now.",
+        translated(undecided=undecided()),
+    ),
+    (
         "uploads_recent",
         replace(scene(), read_on={"mta1": TODAY - timedelta(days=31)}),
         "mta1 was read 31 days ago",
@@ -248,3 +282,12 @@ def test_a_table_that_is_too_large_is_said_to_be_so():
 
 def test_a_single_host_has_no_other_to_be_like():
     assert verdict("hosts_alike", two_hosts("relay9")).state == UNTOLD
+
+
+def test_before_the_first_translation_nothing_about_it_can_be_told():
+    keys = ("constructs_classified", "translation_current", "gaps_decided", "decisions_held")
+
+    told = [verdict(key, scene()) for key in keys]
+
+    assert {one.state for one in told} == {UNTOLD}
+    assert {doubt.sentence for one in told for doubt in one.doubts} == {"Nothing has been translated yet."}

@@ -1,0 +1,201 @@
+"""Lines without an equal on the target: what is recommended, what the customer decides, for one or several at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import Permission, allowed, require
+from accounts.reader import reader_of
+from core.audit import describe
+from core.components import HistoryRow
+from core.forms import number_in, refusals_into, status_of
+from core.models import AuditEvent
+from discovery.domain.decide_gaps import decide_gaps, withdraw_decisions
+from discovery.domain.lock_gaps import is_plan_out
+from discovery.domain.recommend_choice import recommend_choice
+from discovery.gap_choices import PRICE
+from discovery.gap_forms import DecideForm, RecommendForm, ReopenForm
+from discovery.gaps import GapGroup, groups_of, matter_of, progress_of, targets_of
+from discovery.models import Gap
+from discovery.views.found import evidence_context, find_estate, find_reviewed
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.reader import AnyRequest
+    from discovery.models.gap import GapQuerySet
+    from engagements.models import Engagement
+
+PER_PAGE = 200
+MOST_EVENTS = 50
+
+
+def gaps_of(request: AnyRequest, engagement: Engagement) -> GapQuerySet:
+    """The gaps of the targets that may be delivered, in the order of the map."""
+    visible = Gap.objects.visible_to(reader_of(request)).filter(engagement=engagement).on(targets_of(engagement))
+    shown = visible.select_related("row__upload", "row__translation", "decided_by", "recommended_by", "changed_by")
+    return shown.order_by("target", "row__number")
+
+
+def find_decided(request: AnyRequest, code: str) -> Engagement:
+    """The engagement for somebody who decides on its gaps."""
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.DECIDE_GAP, engagement.organization)
+    return engagement
+
+
+@require_safe
+@login_required
+def translation_gaps(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    groups = groups_of(gaps_of(request, engagement))
+    context = _context(
+        request,
+        engagement,
+        waiting=[group for group in groups if group.waiting],
+        decided=[group for group in groups if not group.waiting],
+        is_translated=engagement.translations.exists(),
+    )
+    return render(request, "discovery/gaps.html", context)
+
+
+@require_safe
+@login_required
+def translation_gap(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A gap with all others that differ from it in nothing but their lines."""
+    engagement = find_estate(request, code)
+    gap = get_object_or_404(gaps_of(request, engagement), number=number)
+    return _page(request, engagement, gap, None)
+
+
+@require_POST
+@login_required
+def translation_gaps_decide(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_decided(request, code)
+    if (gap := _about(request, engagement)) is None:
+        return _unreadable()
+    form = DecideForm(request.POST, targets=[gap.target], is_plan_out=is_plan_out(engagement))
+    if form.is_valid():
+        with refusals_into(form):
+            typed, versions = form.cleaned_data, _versions(request)
+            decided = decide_gaps(
+                engagement,
+                versions=versions,
+                choice=typed["choice"],
+                note=typed["note"],
+                is_reopening=form.may_reopen,
+                actor=reader_of(request),
+            )
+            messages.success(request, f"{_count(decided)} decided: {decided[0].get_choice_display().lower()}.")
+            return redirect("discovery:translation_gaps", code)
+    return _page(request, engagement, gap, form)
+
+
+@require_POST
+@login_required
+def translation_gaps_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_decided(request, code)
+    if (gap := _about(request, engagement)) is None:
+        return _unreadable()
+    form = ReopenForm(request.POST, is_plan_out=is_plan_out(engagement))
+    form.full_clean()
+    versions, actor = _versions(request), reader_of(request)
+    taken = withdraw_decisions(engagement, versions=versions, actor=actor, is_reopening=form.may_reopen)
+    messages.success(request, f"{_count(taken)} taken back. They wait for a decision again.")
+    return redirect("discovery:translation_gap", code, gap.number)
+
+
+@require_POST
+@login_required
+def translation_gaps_recommend(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_reviewed(request, code)
+    if (gap := _about(request, engagement)) is None:
+        return _unreadable()
+    form = RecommendForm(request.POST, targets=[gap.target])
+    if form.is_valid():
+        with refusals_into(form):
+            versions, actor = _versions(request), reader_of(request)
+            told = recommend_choice(engagement, versions=versions, actor=actor, **form.cleaned_data)
+            messages.success(request, f"The recommendation stands on {_count(told).lower()}.")
+            return redirect("discovery:translation_gaps", code)
+    return _page(request, engagement, gap, form)
+
+
+def _about(request: HttpRequest, engagement: Engagement) -> Gap | None:
+    """The gap on whose page the form stood; None where the form does not name one."""
+    number = number_in(request.POST.get("about", ""))
+    return gaps_of(request, engagement).filter(number=number).first()
+
+
+def _unreadable() -> HttpResponse:
+    said = "Name the gap as “about”: the number of one that is current."
+    return HttpResponseBadRequest(said, content_type="text/plain")
+
+
+def _versions(request: HttpRequest) -> dict[int, int]:
+    """The ticked lines, each as `number:version` of what was on screen. What is written otherwise counts as 0."""
+    pairs = [one.partition(":") for one in request.POST.getlist("gap")]
+    return {number_in(number): number_in(version) for number, _, version in pairs}
+
+
+def _count(gaps: list[Gap]) -> str:
+    return f"{len(gaps)} line{'' if len(gaps) == 1 else 's'}"
+
+
+def _page(request: HttpRequest, engagement: Engagement, gap: Gap, form: Form | None) -> HttpResponse:
+    group = GapGroup([each for each in gaps_of(request, engagement) if matter_of(each) == matter_of(gap)])
+    page = Paginator(group.gaps, PER_PAGE).get_page(request.GET.get("page"))
+    gaps = list(page.object_list)
+    chosen = set(_versions(request)) if form else {each.number for each in group.waiting or group.gaps}
+    context = _context(request, engagement, group=group, gap=gap, page=page, ticked=chosen)
+    if form is None and context["may_decide"]:
+        form = DecideForm(targets=[gap.target], is_plan_out=is_plan_out(engagement), initial=_initial(group))
+    elif form is None and context["may_review"] and group.waiting:
+        form = RecommendForm(targets=[gap.target], initial=_recommended(group))
+    title = "Your decision" if context["may_decide"] else "Your recommendation"
+    context |= {
+        "form_title": title,
+        "form": form,
+        "history": _history(gaps),
+        "withdrawable": any(g.choice for g in group.gaps),
+    }
+    return render(request, "discovery/gap.html", context, status=status_of(form) if form else 200)
+
+
+def _initial(group: GapGroup) -> dict[str, Any]:
+    """Nothing is chosen for anybody, unless they chose it themselves before."""
+    told = {(gap.choice, gap.note) for gap in group.gaps}
+    return dict(zip(("choice", "note"), told.pop(), strict=True)) if len(told) == 1 else {}
+
+
+def _recommended(group: GapGroup) -> dict[str, Any]:
+    gap = group.recommendation
+    return {"choice": gap.recommended, "reason": gap.recommendation} if gap else {}
+
+
+def _history(gaps: list[Gap]) -> list[HistoryRow]:
+    if not gaps:
+        return []
+    events = AuditEvent.objects.filter(
+        chain=gaps[0].audit_chain, subject_type=Gap._meta.label, subject_id__in=[str(gap.pk) for gap in gaps]
+    )
+    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")[:MOST_EVENTS]]
+
+
+def may_decide(request: AnyRequest, engagement: Engagement) -> bool:
+    return bool(allowed(reader_of(request), Permission.DECIDE_GAP, engagement.organization))
+
+
+def _context(request: HttpRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
+    deciding = may_decide(request, engagement)
+    return evidence_context(
+        request, engagement, may_decide=deciding, progress=progress_of(engagement), price=PRICE, **more
+    )
