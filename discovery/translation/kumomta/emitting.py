@@ -22,7 +22,7 @@ LIBRARIES = ("content_checks.lua", "mail_routing.lua")
 def emit_kumomta(estates: Sequence[SendingEstate]) -> Emission:
     """One policy for all instances of a host, and everything it does not hold."""
     hops = Hops()
-    sheets = tuple(Sheet(estate, hops, f"{estate.name}-" if len(estates) > 1 else "") for estate in estates)
+    sheets = tuple(Sheet(estate, hops, f"{estate.name}." if len(estates) > 1 else "") for estate in estates)
     by_name = {sheet.estate.name: sheet for sheet in sheets}
     refusals: list[Refusal] = [refusal for estate in estates for refusal in estate.refusals]
 

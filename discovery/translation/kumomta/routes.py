@@ -14,6 +14,7 @@ from discovery.translation.kumomta.rules import tests_of
 from discovery.translation.kumomta.sheet import Sheet, of
 from discovery.translation.sending import Action, Match, Origin, Route, Stated
 from discovery.translation.sending.next_hops import UnreadableHopError, next_hops_of
+from discovery.translation.sending.routing import OWN_DOMAINS
 
 PATH = "routes.lua"
 ON = {
@@ -71,7 +72,7 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
     sheet.refuse(estate.origin_domain.origin, estate.origin_domain.value, BARE)
     yield from domains(sheet)
     for parameter, name in LISTS.items():
-        routes = [route for route in estate.routes if route.parameter == parameter]
+        routes = [route for route in estate.routes if listed_in(route) == parameter]
         is_whole = [route.match in WHOLE or route.origin.name == EVERY_KEY for route in routes]
         whole = [route for route, is_first in zip(routes, is_whole, strict=True) if is_first]
         rest = [route for route, is_first in zip(routes, is_whole, strict=True) if not is_first]
@@ -81,6 +82,11 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
             yield from indented(block_lines("rest", rows_of(sheet, rest)))
             yield Line("},")
     yield from address_lines(sheet)
+
+
+def listed_in(route: Route) -> str:
+    """Domains of this host are asked for behind the rows of transport_maps."""
+    return RECIPIENT_TRANSPORTS if route.parameter in OWN_DOMAINS else route.parameter
 
 
 def relays(sheet: Sheet) -> Iterator[Line]:

@@ -27,7 +27,7 @@ FIRST_NAME = "PowerMTA has one name of its own; each virtual MTA says the name o
 
 def emit_powermta(estates: Sequence[SendingEstate]) -> Emission:
     """The configuration of all instances of a host in one file, and everything it does not hold."""
-    papers = tuple(Paper(estate, f"{name_of(estate.name)}-" if len(estates) > 1 else "") for estate in estates)
+    papers = tuple(Paper(estate, f"{name_of(estate.name)}." if len(estates) > 1 else "") for estate in estates)
     lines = tuple(written(papers))
     passed_on = [refusal for estate in estates for refusal in estate.refusals]
     refused = [refusal for paper in papers for refusal in paper.refusals]

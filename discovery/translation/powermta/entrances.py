@@ -26,7 +26,7 @@ WHOLE_TRANSPORTS = frozenset({"every_sender", "everything"})
 def entrances(paper: Paper, taken: set[str]) -> Iterator[Line]:
     """Every listener with a source of its own; a place can be listened at once."""
     for listener in paper.estate.listeners:
-        place = f"{listener.address}:{listener.port}"
+        place = f"{listener.address or ALL_ADDRESSES}:{listener.port}"
         if place in taken:
             paper.refuse(listener.origin, place, TWICE)
             continue

@@ -8,6 +8,7 @@ from discovery.translation.emission import Line, indented
 from discovery.translation.powermta.words import UnwritableError, name_of
 from discovery.translation.sending import Origin, Refusal, Route, SendingEstate, Source, Stated
 
+WAITING = "mail-that-waits"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -16,13 +17,15 @@ T = TypeVar("T")
 class Paper:
     """One estate on its way to PowerMTA; `prefix` keeps the names of several instances apart, and is empty for one.
 
-    `ways` has the first row of each way that needs a virtual MTA of its own, `waiting` the lines whose mail waits.
+    `ways` has the name and the first row of each way that needs a virtual MTA of its own, and `taken` their names;
+    `waiting` has the lines whose mail waits.
     """
 
     estate: SendingEstate
     prefix: str = ""
     refusals: list[Refusal] = field(default_factory=list)
-    ways: dict[tuple[object, ...], Route] = field(default_factory=dict)
+    ways: dict[tuple[object, ...], tuple[str, Route]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     waiting: list[Origin] = field(default_factory=list)
 
     def named(self, transport: str) -> str:
@@ -41,7 +44,7 @@ class Paper:
     def wait(self, origin: Origin | None) -> str:
         """The virtual MTA in which mail waits that no other may take."""
         self.waiting.append(origin or Origin("", 0, ""))
-        return self.named("waiting")
+        return self.named(WAITING)
 
     def has(self, transport: str) -> bool:
         """Whether there is a virtual MTA or a pool of this transport: LMTP and programs have none."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from discovery.translation.emission import Line
 from discovery.translation.powermta.exits import addresses
 from discovery.translation.powermta.hosts import hosts, waiting
-from discovery.translation.powermta.paper import Paper, block
+from discovery.translation.powermta.paper import WAITING, Paper, block
 from discovery.translation.powermta.words import UnwritableError
 from discovery.translation.sending import Action, Route
 from discovery.translation.sending.routing import NOT_CARRIED
@@ -41,8 +41,13 @@ def is_of_its_own(paper: Paper, route: Route) -> bool:
 
 def way_name(paper: Paper, route: Route) -> str:
     """Rows with the same way share one virtual MTA; its name is the place of the first, the same in every run."""
-    first = paper.ways.setdefault(key_of(route), route)
-    return paper.named(f"row-{first.origin.file.rpartition('/')[2]}-{first.origin.line}")
+    if key_of(route) not in paper.ways:
+        stem = paper.named(f"row-{route.origin.file.rpartition('/')[2]}-{route.origin.line}")
+        names = (f"{stem}-{number}" if number else stem for number in range(len(paper.taken) + 1))
+        name = next(each for each in names if each not in paper.taken)
+        paper.taken.add(name)
+        paper.ways[key_of(route)] = name, route
+    return paper.ways[key_of(route)][0]
 
 
 def key_of(route: Route) -> tuple[object, ...]:
@@ -57,9 +62,10 @@ def ways(paper: Paper) -> Iterator[Line]:
         reason = reason_for(paper, route)
         if reason:
             paper.refuse(route.origin, f"{route.key} {route.transport}:{route.text}", reason)
-        if paper.ways.setdefault(key_of(route), route) is route:
+        name = way_name(paper, route)
+        if paper.ways[key_of(route)][1] is route:
             inner = [*own_addresses(paper, route), *block("domain *", list(destination(paper, route)), (route.origin,))]
-            yield from block(f"virtual-mta {way_name(paper, route)}", inner, (route.origin,))
+            yield from block(f"virtual-mta {name}", inner, (route.origin,))
             yield Line("")
 
 
@@ -105,7 +111,7 @@ def waiting_room(paper: Paper) -> Iterator[Line]:
         origins = tuple(dict.fromkeys(origin for origin in paper.waiting if origin.file))
         why = "mail waits here whose way is not carried over"
         yield from block(
-            f"virtual-mta {paper.named('waiting')}",
+            f"virtual-mta {paper.named(WAITING)}",
             block("domain *", list(waiting(*origins, why=why)), origins, why),
             origins,
             why,

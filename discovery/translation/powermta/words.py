@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from zlib import crc32
 
 from discovery.translation.sending import Expression
 
@@ -30,8 +31,9 @@ def interval(seconds: int) -> str:
 
 
 def name_of(text: str) -> str:
-    """A name for a virtual MTA, a source or a list."""
-    return NAME.sub("-", text) or "unnamed"
+    """A name for a virtual MTA, a source or a list; two texts never have the same."""
+    clean = NAME.sub("-", text)
+    return clean if clean == text and text else f"{clean}-{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def value(text: str) -> str:

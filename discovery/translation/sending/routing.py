@@ -5,6 +5,7 @@ cleanup(8) or smtpd(8) overrides all of them. In transport_maps the whole addres
 its domain, then the domains above it, then `*` (transport(5)); patterns see the whole address only.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -44,6 +45,13 @@ BARE_USER = "A key without a domain is never asked here, so the row does nothing
 NO_POOL = "The members of this random table are no transports of master.cf, so there is no pool to draw from."
 NOT_CARRIED = "4.3.5 this way has not been carried over"
 ALWAYS = frozenset({"static", "randmap"})
+NO_DOMAIN = "This is no domain whose mail can be told apart."
+DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
+OWN_DOMAINS = {
+    "mydestination": ("local_transport", ""),
+    "virtual_mailbox_domains": ("virtual_transport", ""),
+    "virtual_alias_domains": ("", "error:5.1.1 User unknown in virtual alias table"),
+}
 NOWHERE = NextHop("", 0, is_mx_looked_up=False)  # no target reaches it, so that its mail is not sent another way
 NO_CHANGE = "DUNNO"  # ends the search of a sender's row and changes nothing (postconf(5))
 HEADER_TABLES = ("header_checks", "mime_header_checks", "nested_header_checks", "body_checks")
@@ -51,12 +59,26 @@ HEADER_TABLES = ("header_checks", "mime_header_checks", "nested_header_checks", 
 
 def routes_of(desk: Desk) -> tuple[Route, ...]:
     """Every row, the one that decides first in front; rows of one rank keep the order of the tables."""
-    return tuple(sorted(all_routes(desk), key=rank_of))
+    routes = sorted(all_routes(desk), key=rank_of)
+    rows = {route.key.lower() for route in routes if route.parameter == RECIPIENT_TRANSPORTS and is_whole(route)}
+    return tuple(route for route in routes if route.parameter not in OWN_DOMAINS or route.key not in rows)
 
 
-def rank_of(route: Route) -> int:
-    """A table that answers every key does so when the whole address is asked, before any domain is."""
-    return RANKS[route.match] if route.origin.name != EVERY_KEY else RANKS[Match.RECIPIENT]
+def is_whole(route: Route) -> bool:
+    """Whether a row takes all mail of a domain, so that nobody asks what else is said of it."""
+    return route.match is Match.RECIPIENT_DOMAIN
+
+
+def rank_of(route: Route) -> tuple[int, bool]:
+    """A table that answers every key does so when the whole address is asked, before any domain is.
+
+    Domains of this host come behind all of transport_maps, and before what the sender decides.
+    """
+    if route.parameter in OWN_DOMAINS:
+        return RANKS[Match.EVERYTHING], True
+    if route.origin.name == EVERY_KEY:
+        return RANKS[Match.RECIPIENT if route.match is Match.EVERYTHING else Match.SENDER], False
+    return RANKS[route.match], False
 
 
 def all_routes(desk: Desk) -> Iterator[Route]:
@@ -64,6 +86,31 @@ def all_routes(desk: Desk) -> Iterator[Route]:
         yield from of_parameter(table, header_routes(desk, table))
     for table in desk.tables(RECIPIENT_TRANSPORTS, SENDER_TRANSPORTS, SENDER_RELAYS):
         yield from of_parameter(table, rows_of(desk, table))
+    yield from own_routes(desk)
+
+
+def own_routes(desk: Desk) -> Iterator[Route]:
+    """Domains whose mail ends on this host: elsewhere it would be sent back to this host, or to strangers."""
+    for parameter, (transport, fixed) in OWN_DOMAINS.items():
+        target = fixed or desk.text(desk.scope, transport).value
+        for stated in desk.elements(parameter):
+            if stated.origin and is_domain(stated.value):
+                route = route_of(desk, Match.RECIPIENT_DOMAIN, stated.origin, target)
+                yield replace(route, key=stated.value.lower(), parameter=parameter)
+            elif stated.origin and not is_table(stated.value):
+                desk.refuse(stated.origin, stated.value, NO_DOMAIN)
+        for table in desk.tables(parameter):
+            for entry, origin in () if is_pattern_table(table) else desk.rows(table):
+                route = route_of(desk, Match.RECIPIENT_DOMAIN, origin, target)
+                yield replace(route, key=entry.key.lower(), parameter=parameter)
+
+
+def is_domain(text: str) -> bool:
+    return bool(DOMAIN.fullmatch(text))
+
+
+def is_table(text: str) -> bool:
+    return ":" in text
 
 
 def of_parameter(table: MapUse, routes: Iterator[Route]) -> Iterator[Route]:

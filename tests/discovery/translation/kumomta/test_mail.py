@@ -223,4 +223,4 @@ def test_what_came_in_by_one_instance_takes_the_ways_of_that_instance(sample):
 
     tenants = [server.deliver("a@b.example", instance=each.name)[0]["tenant"] for each in estates]
 
-    assert [tenant.rpartition("-")[0] for tenant in tenants] == ["postfix", "postfix-a", "postfix-b"]
+    assert [tenant.rpartition(".")[0] for tenant in tenants] == ["postfix", "postfix-a", "postfix-b"]

@@ -109,7 +109,7 @@ def test_several_instances_become_one_policy_whose_names_do_not_meet():
     files = {file.path: file.text for file in emitted(read_path(SAMPLES / "multi_instance")).files}
 
     tenants = tomllib.loads(files["queues.toml"])["tenant"]
-    assert {"postfix-smtp", "postfix-a-smtp", "postfix-b-smtp"} <= set(tenants)
+    assert {"postfix.smtp", "postfix-a.smtp", "postfix-b.smtp"} <= set(tenants)
     assert files["init.lua"].count("meta = { instance = ") == files["init.lua"].count("kumo.start_esmtp_listener {")
 
 
