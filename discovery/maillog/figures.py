@@ -17,8 +17,6 @@ from discovery.maillog.shapes import Group, Latency, Period
 from discovery.maillog.spread import METHOD, Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from discovery.maillog.reading import Whole
     from discovery.maillog.tally import Tally
 
@@ -148,7 +146,7 @@ def _streams(tally: Tally) -> dict[str, Any]:
         "services": _named(tally.counters["services"]),
         "sender_domains": _sender_domains(tally),
         "listeners": _listeners(tally),
-        "recipient_domains": _texts(tally.counters["domains"].most_common(MOST_ROWS)),
+        "recipient_domains": _recipient_domains(tally),
     }
 
 
@@ -257,8 +255,10 @@ def _listeners(tally: Tally) -> dict[str, int]:
     return dict(counted.most_common())
 
 
-def _texts(rows: Iterable[tuple[bytes, int]]) -> dict[str, int]:
-    return {name.decode("ascii", "replace"): count for name, count in rows}
+def _recipient_domains(tally: Tally) -> dict[str, int]:
+    """Largest first, and those of one size by name: where the list is cut does not hang on how the log was read."""
+    ordered = sorted(tally.counters["domains"].items(), key=lambda row: (-row[1], row[0]))
+    return {name.decode("ascii", "replace"): count for name, count in ordered[:MOST_ROWS]}
 
 
 def _categories(tally: Tally) -> tuple[tuple[str, str, str, int], ...]:

@@ -53,12 +53,12 @@ def is_packed(path: Path) -> bool:
 
 def blocks_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Pieces put together to blocks; before what is broken raises, what was read of it is given."""
-    held: list[bytes] = []
+    held: list[bytes | memoryview] = []
     size = 0
     try:
         for piece in pieces_of(stream, begin=begin, end=end):
-            held.append(piece)
-            size += len(piece)
+            held += piece
+            size += sum(map(len, piece))
             if size >= BLOCK:
                 yield b"".join(held)
                 held.clear()
@@ -70,8 +70,8 @@ def blocks_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> I
         yield b"".join(held)
 
 
-def pieces_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """Pieces that end with a line feed; the lines that begin in [begin, end) of an unpacked file.
+def pieces_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> Iterator[tuple[bytes | memoryview, ...]]:
+    """Pieces that end with a line feed, each in one or two parts; the lines that begin in [begin, end) of a plain file.
 
     What can be unpacked of a file that ends early is given; then EOFError or the unpacker's own error is raised.
     A last line without its end is given too, and a line without end is cut.
@@ -82,16 +82,15 @@ def pieces_of(stream: IO[bytes], *, begin: int = 0, end: int | None = None) -> I
     carried, place = b"", begin
     while block := _read(stream, None if end is None else end - place):
         place += len(block)
-        head, feed, carried_next = block.rpartition(b"\n")
-        if feed:
-            yield carried + head + feed
-            carried = carried_next
+        if cut := block.rfind(b"\n") + 1:
+            yield carried, memoryview(block)[:cut]
+            carried = block[cut:]
         elif len(carried) < LONGEST_LINE:
             carried += block
     if end is not None and carried:
         carried += stream.readline(LONGEST_LINE)
     if carried:
-        yield carried if carried.endswith(b"\n") else carried + b"\n"
+        yield (carried if carried.endswith(b"\n") else carried + b"\n",)
 
 
 def _read(stream: IO[bytes], left: int | None) -> bytes:

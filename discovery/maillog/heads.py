@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from discovery.maillog.envelopes import SHAPES
-from discovery.maillog.octets import WORD, Choice, Marks, Memory, Octets, Places, following
+from discovery.maillog.octets import WORD, Choice, Octets, Places
+
+if TYPE_CHECKING:
+    from discovery.maillog.sources import SourceMemory, Sources
 
 LONGEST_ID = 20
 SHORTEST_ID = 6
+LONGEST_PROCESS = 2  # words
 NO_IDS = (b"NOQUEUE:", b"warning:")
 
 
@@ -40,37 +45,34 @@ class Heads:
     what follows the id begins.
     """
 
+    sources: Sources  # all that are remembered
     lines: Places
     hours: Places  # numbers of stretches of lines of one hour
-    sources: Marks
+    source: Places  # its number
     about: Places
     id_ends: Places
     has_id: Choice
     said: Places
     ends: Places
 
-    def chosen(self, choice: Choice) -> Heads:
-        return Heads(*(getattr(self, name)[choice] for name in self.__slots__))
+    def chosen(self, choice: Choice | Places) -> Heads:
+        return Heads(self.sources, *(getattr(self, name)[choice] for name in self.__slots__[1:]))
 
 
-def read_heads(octets: Octets, shape: Shape, sources: Memory) -> tuple[Heads, list[bytes]]:
+def read_heads(octets: Octets, shape: Shape, known: SourceMemory) -> tuple[Heads, list[bytes]]:
     """The heads, and the hour of each stretch."""
-    colons = octets.places(b":")
     lines, stretches, hours = _in_hours(octets, _stamped(octets, shape), shape)
-    openers = octets.places(b"[")
     tags, ends = octets.begins[lines] + shape.stamp + 1, octets.ends[lines]
-    number = following(colons, tags)
-    colon, opener = colons[number], openers[following(openers, tags)]
-    fits = (colon < ends) & (opener < colon) & (opener > tags)
+    source, opener = known.recognise(octets, tags, ends)
+    colon = octets.first(b":", opener + 1, LONGEST_PROCESS)
+    fits = (source >= 0) & (colon < ends)
     fits &= (octets.signs[colon - 1] == ord("]")) & (octets.signs[colon + 1] == ord(" "))
-    lines, stretches, ends, tags = lines[fits], stretches[fits], ends[fits], tags[fits]
-    number, colon, opener = number[fits], colon[fits], opener[fits]
+    if not fits.all():
+        lines, stretches, ends, source, colon = (each[fits] for each in (lines, stretches, ends, source, colon))
     about = colon + 2
-    second = colons[np.minimum(number + 1, len(colons) - 1)]
-    marks = octets.marks(tags, opener)
-    _remember(octets, tags, opener, marks, sources)
+    second = octets.first(b":", about, LONGEST_ID // WORD + 1)
     has_id = _is_id(octets, about, second, ends)
-    return Heads(lines, stretches, marks, about, second, has_id, second + 2, ends), hours
+    return Heads(known.sources(), lines, stretches, source, about, second, has_id, second + 2, ends), hours
 
 
 def _stamped(octets: Octets, shape: Shape) -> Places:
@@ -100,14 +102,6 @@ def _in_hours(octets: Octets, lines: Places, shape: Shape) -> tuple[Places, Plac
     known = np.array([shape.is_hour(hour) for hour in hours], bool)
     fits = known[stretches] if len(lines) else np.zeros(0, bool)
     return lines[fits], stretches[fits], hours
-
-
-def _remember(octets: Octets, begins: Places, ends: Places, marks: Marks, sources: Memory) -> None:
-    """Have the text of every source in memory; a block holds few."""
-    for each in np.unique(marks).tolist():
-        if each not in sources.known:
-            row = np.flatnonzero(marks == np.uint64(each))[0]
-            sources.known[each] = octets.text[begins[row] : ends[row]]
 
 
 def _is_id(octets: Octets, begins: Places, ends: Places, line_ends: Places) -> Choice:

@@ -37,7 +37,7 @@ class Joins:
     def __init__(self) -> None:
         """Nothing under way."""
         self.senders: dict[int, bytes] = {}
-        self.ids: dict[int, bytes] = {}
+        self.ids: dict[int, int] = {}  # marks of Message-IDs
         self.foreign: set[int] = set()
         self.waiting: dict[int, dict[int, str]] = {}
         self.events: list[Event] = []
@@ -48,8 +48,8 @@ class Joins:
         self.taken_out: int = 0  # recipients of messages removed by hand
         self.forgotten: int = 0
 
-    def begin(self, ids: dict[int, bytes]) -> None:
-        """Messages whose header was read here, with their Message-ID."""
+    def begin(self, ids: dict[int, int]) -> None:
+        """Messages whose header was read here, with the mark of their Message-ID."""
         self.ids.update(ids)
         self.senders.update(dict.fromkeys(ids, UNKNOWN))
 

@@ -6,7 +6,6 @@ numbers is much cheaper than cutting out bytes. Two different texts share a mark
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import compress, repeat
 from operator import is_
 from typing import TYPE_CHECKING, Any
@@ -27,12 +26,20 @@ FACTOR = 0x9E3779B97F4A7C15  # odd, without a pattern: the golden ratio of 2^64
 WHOLE = 2**64 - 1
 MOST_REMEMBERED = 200_000
 
+ZEROS = np.uint64(0x3030303030303030)  # the digit 0 eight times
+HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
+SIXES = np.uint64(0x0606060606060606)  # added to a digit, they leave its high half as it is
+ONES = np.uint64(0x0101010101010101)
+TOPS = np.uint64(0x8080808080808080)
+PAIRS = np.uint64(0x000000FF000000FF)
+
 
 def mark(text: bytes) -> int:
     """The mark of one slice, as `Octets.marks` computes it for many."""
-    found = len(text)
+    found, power = len(text), FACTOR
     for end in range(len(text), 0, -WORD):
-        found = (found * FACTOR + int.from_bytes(text[max(0, end - WORD) : end], "little")) & WHOLE
+        found = (found + power * int.from_bytes(text[max(0, end - WORD) : end], "little")) & WHOLE
+        power = power * FACTOR & WHOLE
     return found
 
 
@@ -41,58 +48,79 @@ class Octets:
 
     def __init__(self, text: bytes) -> None:
         """Copies the text once."""
-        self.text = bytes(MARGIN) + text + bytes(MARGIN)
+        self.text = b"".join((bytes(MARGIN), text, bytes(MARGIN)))
         self.signs = np.frombuffer(self.text, np.uint8)
         self.words: Marks = np.ndarray((len(self.text) - WORD + 1,), "<u8", self.text, strides=(1,))
+        self.found: dict[bytes, Places] = {}
+        self.is_sign = np.empty(len(self.text), bool)  # used again for each sign: fresh memory costs as much as looking
         self.ends = self.places(b"\n")[:-1]
         self.begins = np.concatenate(([MARGIN], self.ends[:-1] + 1))
 
     def places(self, sign: bytes) -> Places:
         """Where a sign stands; last comes a place behind the text, so that every search finds something."""
-        return np.append(np.flatnonzero(self.signs == sign[0]), len(self.text) - MARGIN)
+        if sign not in self.found:
+            stands = np.flatnonzero(np.equal(self.signs, sign[0], out=self.is_sign))
+            self.found[sign] = np.concatenate((stands, [len(self.text) - MARGIN]))
+        return self.found[sign]
 
     def has(self, places: Places, text: bytes) -> Choice:
         """Whether up to eight bytes stand there."""
         return begin_with(self.words[places], text)
 
-    def numbers(self, begins: Places, ends: Places) -> list[int]:
-        """The marks as numbers that can be kept in sets."""
-        numbers: list[int] = self.marks(begins, ends).tolist()
-        return numbers
+    def first(self, sign: bytes, begins: Places, words: int) -> Places:
+        """Where a sign stands first from each place on; the place behind so many words where it is not in them.
+
+        At most seven: no look leaves the margin. For short ways this costs less than looking through the text.
+        """
+        places, rows = begins, np.zeros(0, np.intp)
+        for step in range(words):
+            passed = zero_bytes(self.words[places[rows] if step else places] ^ (ONES * np.uint64(sign[0])))
+            if step:
+                places[rows] += passed
+            else:
+                places = places + passed
+            longer = np.flatnonzero(passed == WORD)
+            rows = rows[longer] if step else longer
+            if not len(rows):
+                break
+        return places
 
     def marks(self, begins: Places, ends: Places) -> Marks:
-        lengths = ends - begins
-        found = lengths.astype(np.uint64)
-        rows: Places | slice = slice(None)
-        for done in range(0, int(lengths.max(initial=0)), WORD):
-            if done:
-                rows = np.flatnonzero(lengths > done)
-            left = lengths[rows] - done
-            words = self.words[ends[rows] - done - WORD]
+        left = ends - begins
+        found = left.astype(np.uint64)
+        rows, power = np.zeros(0, np.intp), FACTOR
+        while len(left):
+            words = self.words[ends - WORD]
             if left.min() < WORD:
-                words >>= ((WORD - np.minimum(left, WORD)) * 8).astype(np.uint64)
-                words[left <= 0] = 0
-            marked = found[rows] * np.uint64(FACTOR) + words
-            found[rows] = np.where(left > 0, marked, found[rows]) if not done else marked
+                words >>= np.maximum((WORD - left) * 8, 0).astype(np.uint64)  # nothing is left of a word of no sign
+            words *= np.uint64(power)
+            found[rows if len(rows) else slice(None)] += words
+            power, ends, left = power * FACTOR & WHOLE, ends - WORD, left - WORD
+            if 2 * np.count_nonzero(left > 0) < len(left):  # a few long slices do not make the others dear
+                longer = np.flatnonzero(left > 0)
+                rows, ends, left = rows[longer] if len(rows) else longer, ends[longer], left[longer]
         return found
+
+    def whole_numbers(self, begins: Places, ends: Places) -> tuple[Marks, Choice]:
+        """The numbers that slices of up to eight digits write, and which slices are such."""
+        length = ends - begins
+        fits = (length > 0) & (length <= WORD)
+        shift = np.where(fits, (WORD - length) * 8, 0).astype(np.uint64)
+        words = ((self.words[ends - WORD] >> shift) << shift) | (ZEROS & ~(np.uint64(WHOLE) << shift))
+        fits &= ((words & HIGH) == ZEROS) & (((words + SIXES) & HIGH) == ZEROS)
+        words -= ZEROS
+        words = words * np.uint64(10) + (words >> np.uint64(8))  # pairs of digits, then fours, then all
+        ones = (words & PAIRS) * np.uint64(100 + (1_000_000 << 32))
+        tens = ((words >> np.uint64(16)) & PAIRS) * np.uint64(1 + (10_000 << 32))
+        return (ones + tens) >> np.uint64(32), fits
 
     def cut(self, begins: Places, ends: Places) -> list[bytes]:
         text = self.text
         return [text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
-    def cut_some(self, begins: Places, ends: Places, asked: Choice) -> list[bytes]:
-        """The slices that are asked for, and nothing in the place of the others."""
-        rows = np.flatnonzero(asked)
-        slices = [b""] * len(begins)
-        for row, found in zip(rows.tolist(), self.cut(begins[rows], ends[rows]), strict=True):
-            slices[row] = found
-        return slices
-
-    def counted(self, begins: Places, ends: Places) -> Counter[int]:
-        """How often each slice of one to eight bytes comes, by its bytes as a number (little end first)."""
-        shift = ((WORD - ends + begins) * 8).astype(np.uint64)
-        different, counts = np.unique(self.words[ends - WORD] >> shift, return_counts=True)
-        return Counter(dict(zip(different.tolist(), counts.tolist(), strict=True)))
+    def short(self, begins: Places, ends: Places) -> Marks:
+        """Slices of one to eight bytes as numbers (little end first)."""
+        return self.words[ends - WORD] >> ((WORD - ends + begins) * 8).astype(np.uint64)
 
     def lines(self, rows: Places) -> bytes:
         return b"".join(self.cut(self.begins[rows], self.ends[rows] + 1))
@@ -121,9 +149,17 @@ class Memory:
             self.known.clear()
 
 
+def zero_bytes(words: Marks) -> npt.NDArray[np.uint8]:
+    """The number of the first byte of each word that is zero; 8 when none is."""
+    flags = (words - ONES) & ~words & TOPS  # above the first one there may be wrong ones
+    return np.bitwise_count((flags - np.uint64(1)) & ~flags) >> np.uint8(3)
+
+
 def begin_with(words: Marks, text: bytes) -> Choice:
+    """Whether words begin with up to eight bytes."""
+    beyond = np.uint64(8 * (WORD - len(text)))
     wanted = np.uint64(int.from_bytes(text, "little"))
-    found: Choice = (words & np.uint64((1 << 8 * len(text)) - 1)) == wanted
+    found: Choice = (words << beyond) == (wanted << beyond)
     return found
 
 

@@ -36,6 +36,17 @@ def facts() -> Facts:
     return Facts(hosts, domains, tuple(row["name"] for row in rows))
 
 
+@cache
+def names() -> tuple[str, ...]:
+    """Everyone to whom a delivery can go; columns hold the place in it."""
+    return (*dict.fromkeys(facts().order), OTHERS, INSIDE, LOCAL)
+
+
+@cache
+def numbers() -> dict[str, int]:
+    return {name: number for number, name in enumerate(names())}
+
+
 @lru_cache(maxsize=MOST_REMEMBERED)
 def provider_of(relay: bytes, domain: bytes, program: str) -> str:
     """By the host that answered; by the recipient's domain when none did."""

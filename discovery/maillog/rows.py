@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from discovery.maillog.bodies import Body, is_about_a_message, read_body
-from discovery.maillog.columns import PARTS, SECONDS, Block, append
+from discovery.maillog.columns import PARTS, SECONDS, Block
 from discovery.maillog.envelopes import program_of, read_envelope, source_of
 from discovery.maillog.heads import Shape
-from discovery.maillog.octets import mark
-from discovery.maillog.outcomes import outcome_of
-from discovery.maillog.providers import provider_of
+from discovery.maillog.octets import Octets, mark
+from discovery.maillog.outcomes import NO_ATTEMPT, NUMBERS, SENT, outcome_of
+from discovery.maillog.providers import INSIDE, numbers, provider_of
 from discovery.maillog.spread import number_of
 from discovery.maillog.sweep import sweep
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from discovery.maillog.sweep import Memories
 
 LOOKED_AT = 64 * 1024
+LONGEST_SIZE = 18  # digits
 TLS_CONNECTION = re.compile(
     rb"(?:Trusted|Untrusted|Anonymous|Verified) TLS connection (?:established|reused) (to|from) \S+ (TLSv[\d.]+)"
 )
@@ -32,14 +33,15 @@ FEWEST_LINES = 50  # for which another pattern pays
 
 def read_block(text: bytes, turns: Turns, memories: Memories) -> Block:
     """All lines of a text that ends with a line feed. Never raises."""
-    block = Block(lines=text.count(b"\n"))
-    rest, tried = text, set[Shape]()
-    while len(tried) < MOST_SHAPES and rest.count(b"\n", 0, LOOKED_AT) >= FEWEST_LINES:
-        shape = _next_shape(rest, tried)
-        if shape is None:
+    block, rest, tried = Block(), text, set[Shape]()
+    while len(tried) < MOST_SHAPES and (shape := _next_shape(rest, tried)):
+        octets = Octets(rest)
+        block.lines = block.lines or len(octets.ends)
+        if len(octets.ends) < FEWEST_LINES:
             break
         tried.add(shape)
-        rest = sweep(rest, shape, block, turns, memories)
+        rest = sweep(octets, shape, block, turns, memories)
+    block.lines = block.lines or text.count(b"\n")
     for line in rest.split(b"\n")[:-1]:
         _read_line(line, block, turns)
     return block
@@ -91,12 +93,12 @@ def _file_body(key: Key, source: int, body: Body, block: Block) -> None:
         case "delivery":
             _file_attempt(row, body.fields, block)
         case "queued":
-            domain = _domain(body.fields["sender"] or b"").lower()
-            append(block.queued, (*row, domain, int(body.fields["size"] or 0)))
+            domain = _noted(_domain(body.fields["sender"] or b"").lower(), block.senders)
+            block.queued.append(*row, domain, int((body.fields["size"] or b"0")[:LONGEST_SIZE]))
         case "message_id":
-            append(block.ids, (*row, body.fields["value"]))
+            block.ids.append(*row, mark(body.fields["value"] or b""))
         case "client":
-            append(block.clients, (*row, body.fields["client"]))
+            block.clients.append(*row, _noted(body.fields["client"] or b"", block.logins))
         case "removed":
             block.removed.append(row[2])
         case _:
@@ -110,12 +112,20 @@ def _file_attempt(row: tuple[int, int, int], fields: Mapping[str, bytes | None],
     domain = _domain(to)
     provider, outcome = provider_of(relay, domain, program_of(block.names[row[1]])), outcome_of(status, reason)
     block.domains[domain] += 1
-    append(block.attempts, (*row, mark(to), provider, outcome, delay, dsn, reason))
+    block.attempts.append(*row, mark(to), numbers()[provider], NUMBERS[outcome])
+    if outcome not in {NO_ATTEMPT, SENT} or (outcome == SENT and provider == INSIDE):
+        block.closer.append((row[1], provider, outcome, delay, dsn, reason))
     parts = (fields["parts"] or b"").split(b"/")
     for name, seconds in zip(SECONDS, (delay, *parts) if len(parts) == len(PARTS) else (delay,), strict=False):
         block.seconds[name][number_of(seconds)] += 1
     if outcome and fields["use"] is None and b"[" in relay:
         block.connections += 1
+
+
+def _noted(text: bytes, names: dict[int, bytes]) -> int:
+    noted = mark(text)
+    names[noted] = text
+    return noted
 
 
 def _domain(address: bytes) -> bytes:

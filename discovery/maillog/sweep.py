@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from discovery.maillog.attempts import AttemptReader, Signs
-from discovery.maillog.columns import extend
+from discovery.maillog.alike import numbered
+from discovery.maillog.attempts import AttemptReader
 from discovery.maillog.envelopes import source_of
 from discovery.maillog.heads import read_heads
-from discovery.maillog.kinds import CLIENT, FROM, kinds
+from discovery.maillog.kinds import CLIENT, FROM, MESSAGE_ID, kinds
 from discovery.maillog.octets import Memory, Octets
+from discovery.maillog.sources import SourceMemory
+from discovery.maillog.walk import Signs
 
 if TYPE_CHECKING:
-    from discovery.maillog.columns import Block, Columns
+    from discovery.maillog.columns import Block
     from discovery.maillog.heads import Heads, Shape
     from discovery.maillog.octets import Marks, Places
     from discovery.maillog.stamps import Turns
@@ -33,31 +35,28 @@ ABOUT_MESSAGES = ("attempts", "removed", "queued", "ids", "clients")
 class Memories:
     """What slices of lines stood for, while a part of a log is read."""
 
-    sources: Memory = field(default_factory=Memory)
+    sources: SourceMemory = field(default_factory=SourceMemory)
     senders: Memory = field(default_factory=Memory)
+    clients: Memory = field(default_factory=Memory)
     attempts: AttemptReader = field(default_factory=AttemptReader)
 
 
-def sweep(text: bytes, shape: Shape, block: Block, turns: Turns, memories: Memories) -> bytes:
+def sweep(octets: Octets, shape: Shape, block: Block, turns: Turns, memories: Memories) -> bytes:
     """Put the common lines of one shape into the block; the answer are the other lines."""
-    octets = Octets(text)
     heads, hours = read_heads(octets, shape, memories.sources)
     is_other = np.ones(len(octets.begins), bool)
-    foreign = np.isin(heads.sources, _foreign(heads.sources, memories.sources))
+    foreign = np.array([source_of(text) is None for text in heads.sources.texts], bool)[heads.source]
     is_other[heads.lines[foreign]] = False
     block.unrelated += int(foreign.sum())
-    heads = heads.chosen(~foreign & (octets.signs[heads.ends - 1] != ord("\r")))  # CR LF is for the grammar
+    is_ours = ~foreign & (octets.signs[heads.ends - 1] != ord("\r"))  # CR LF is for the grammar
+    if not is_ours.all():
+        heads = heads.chosen(is_ours)
     swept = _Sweep(octets, heads, memories)
-    known = np.sort(np.concatenate(list(swept.rows.values())))
+    known = np.concatenate(list(swept.rows.values()))
     is_other[heads.lines[known]] = False
     swept.hours = _count_hours(heads, known, hours, shape.offset, block, turns)
     swept.count(block, known)
     return octets.lines(np.flatnonzero(is_other))
-
-
-def _foreign(sources: Marks, names: Memory) -> Marks:
-    """The marks of sources that are no programs of Postfix."""
-    return np.array([each for each in np.unique(sources).tolist() if source_of(names.known[each]) is None], np.uint64)
 
 
 def _count_hours(heads: Heads, known: Places, hours: list[bytes], offset: bytes, block: Block, turns: Turns) -> Places:
@@ -78,68 +77,82 @@ class _Sweep:
         """Tell the lines apart, and read those of which some may turn out to be for the grammar."""
         self.octets, self.heads, self.memories = octets, heads, memories
         self.hours: Places = np.zeros(0, np.intp)
+        self.senders: dict[int, bytes] = {}
+        self.ids: dict[str, Marks] = {}  # of the queue
         self.rows = kinds(octets, heads)
         self.queued = self._read_queued()
         rows = self.rows["attempts"]
-        self.attempts = memories.attempts.read(self._part(rows), heads.sources[rows], memories.sources)
+        self.attempts = memories.attempts.read(octets, heads.chosen(rows))
         self.rows["attempts"] = rows[self.attempts.fits]
-        self.secured = TLS.findall(self._part(self.rows["secured"], from_id=False).text)
-        if len(self.secured) < len(self.rows["secured"]):
-            self.rows["secured"], self.secured = self.rows["secured"][:0], []
+        secured = self.rows["secured"]
+        self.secured = TLS.findall(b"".join(octets.cut(heads.about[secured], heads.ends[secured] + 1)))
+        if len(self.secured) < len(secured):
+            self.rows["secured"], self.secured = secured[:0], []
 
-    def _part(self, rows: Places, *, from_id: bool = True) -> Octets:
-        """What some lines say, as a text of its own: looking for signs in it costs less than in all lines."""
-        begins = self.heads.said if from_id else self.heads.about
-        return Octets(b"".join(self.octets.cut(begins[rows], self.heads.ends[rows] + 1)))
-
-    def _read_queued(self) -> list[list[Any]]:
+    def _read_queued(self) -> list[Marks]:
         """Domains of senders, and sizes."""
-        octets = self._part(self.rows["queued"])
+        octets, rows = self.octets, self.rows["queued"]
         signs = Signs(octets)
-        begins = octets.begins + len(FROM)
-        last = np.searchsorted(signs.commas, octets.ends) - 1
+        begins, ends = self.heads.said[rows] + len(FROM), self.heads.ends[rows]
+        last = np.searchsorted(signs.commas, ends) - 1
         count, size = signs.commas[last], signs.commas[np.maximum(last - 1, 0)]
-        digits = size + len(SIZE) - 1
         domains, fits = signs.domains(begins, size)
-        fits &= (size > begins) & (count > digits) & octets.has(size - 1, SIZE) & octets.has(count, COUNT)
-        sizes = octets.cut(digits[fits], count[fits])
-        if not b"".join(sizes).isdigit():
-            fits[:], sizes = False, []
-        self.rows["queued"] = self.rows["queued"][fits]
-        domains, ends = domains[fits], size[fits] - 1
-        names = self.memories.senders.recall(
-            octets.marks(domains, ends), lambda row: octets.text[domains[row] : ends[row]].lower()
-        )
-        return [names, list(map(int, sizes))]
+        sizes, is_number = octets.whole_numbers(size + len(SIZE) - 1, count)
+        fits &= is_number & (size > begins) & octets.has(size - 1, SIZE) & octets.has(count, COUNT)
+        self.rows["queued"] = rows[fits]
+        marks, texts = self._texts(domains[fits], size[fits] - 1, self.memories.senders)
+        self.senders = {each: text.lower() for each, text in texts.items()}
+        return [marks, sizes[fits]]
+
+    def _texts(self, begins: Places, ends: Places, memory: Memory) -> tuple[Marks, dict[int, bytes]]:
+        """Marks of slices of which few are different, and what they stand for."""
+        marks = self.octets.marks(begins, ends)
+        rows, _ = numbered(marks)
+        texts = memory.recall(marks[rows], lambda row: self.octets.text[begins[rows[row]] : ends[rows[row]]])
+        return marks, dict(zip(marks[rows].tolist(), texts, strict=True))
 
     def count(self, block: Block, known: Places) -> None:
-        rows, names = self.rows, self.memories.sources.known
-        marks, counts = np.unique(self.heads.sources[known], return_counts=True)
-        for source, lines in zip(marks.tolist(), counts.tolist(), strict=True):
-            block.sources[source] += lines
-            block.names[source] = names[source]
+        rows, sources = self.rows, self.heads.sources
+        lines = np.bincount(self.heads.source[known], minlength=len(sources.texts)).tolist()
+        for source, count in zip(sources.marks.tolist(), lines, strict=True):
+            if count:
+                block.sources[source] += count
+        block.names.update(zip(sources.marks.tolist(), sources.texts, strict=True))
         block.tls.update(self.secured)
         block.understood += sum(len(rows[name]) for name in ABOUT_MESSAGES)
         block.unrelated += len(rows["connections"]) + len(rows["secured"])
-        block.removed += self._ids("removed")
         block.connections += self.attempts.connections
         block.domains.update(self.attempts.domains)
+        block.closer += self.attempts.closer
         for name, seconds in self.attempts.seconds.items():
             block.seconds[name].update(seconds)
-        extend(block.queued, [*self._head("queued"), *self.queued])
-        extend(block.attempts, [*self._head("attempts"), *self.attempts.columns()])
-        extend(block.clients, [*self._head("clients"), self._texts("clients", len(CLIENT))])
-        extend(block.ids, [*self._head("ids"), self._texts("ids", len(b"message-id="))])
+        self._mark_ids()
+        block.removed.extend([self.ids["removed"]])
+        block.queued.extend([*self._head("queued"), *self.queued])
+        attempts = self.attempts
+        block.attempts.extend([*self._head("attempts"), attempts.recipients, attempts.providers, attempts.outcomes])
+        block.ids.extend([*self._head("ids"), self.octets.marks(*self._behind("ids", b"".join(MESSAGE_ID)))])
+        clients, logins = self._texts(*self._behind("clients", CLIENT), self.memories.clients)
+        block.clients.extend([*self._head("clients"), clients])
+        block.logins.update(logins)
+        block.senders.update(self.senders)
 
-    def _head(self, kind: str) -> Columns:
+    def _head(self, kind: str) -> list[Places | Marks]:
         rows = self.rows[kind]
-        return [self.hours[self.heads.hours[rows]].tolist(), self.heads.sources[rows].tolist(), self._ids(kind)]
+        return [
+            self.hours[self.heads.hours[rows]],
+            self.heads.sources.marks[self.heads.source[rows]],
+            self.ids[kind],
+        ]
 
-    def _ids(self, kind: str) -> list[int]:
-        rows = self.rows[kind]
-        return self.octets.numbers(self.heads.about[rows], self.heads.id_ends[rows])
+    def _mark_ids(self) -> None:
+        """Queue ids of all kinds of lines at once: a step costs about the same for few as for many."""
+        rows = np.concatenate([self.rows[kind] for kind in ABOUT_MESSAGES])
+        marks = self.octets.marks(self.heads.about[rows], self.heads.id_ends[rows])
+        ends = np.cumsum([len(self.rows[kind]) for kind in ABOUT_MESSAGES])
+        self.ids = dict(zip(ABOUT_MESSAGES, np.split(marks, ends[:-1]), strict=True))
 
-    def _texts(self, kind: str, name: int) -> list[bytes]:
-        """What stands behind the name of the only part of a line."""
+    def _behind(self, kind: str, name: bytes) -> tuple[Places, Places]:
+        """Where stands what comes after the name of the only part of a line."""
         rows = self.rows[kind]
-        return self.octets.cut(self.heads.said[rows] + name, self.heads.ends[rows])
+        return self.heads.said[rows] + len(name), self.heads.ends[rows]

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import repeat
-from operator import ne
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from discovery.maillog.alike import alike, numbered
 from discovery.maillog.bounces import category_of
-from discovery.maillog.columns import Block, chosen
 from discovery.maillog.distinct import Distinct
-from discovery.maillog.envelopes import Source, source_of
+from discovery.maillog.envelopes import source_of
+from discovery.maillog.hosts import by_host, named
 from discovery.maillog.joins import Joins
+from discovery.maillog.lives import Filing, Lives
 from discovery.maillog.octets import mark
-from discovery.maillog.outcomes import NO_ATTEMPT
+from discovery.maillog.outcomes import DEFERRED, NAMES, NO_ATTEMPT, NUMBERS, SENT
 from discovery.maillog.providers import INSIDE
+from discovery.maillog.providers import names as provider_names
 from discovery.maillog.spread import Spread, number_of
 from discovery.maillog.submissions import Submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from discovery.maillog.columns import Columns, Slow
+    from discovery.maillog.columns import Block, Closer, Columns, Slow
     from discovery.maillog.stamps import Key
 
 Names = dict[int, bytes]  # of sources, by their marks
 
 MOST_DOMAINS = 50_000
-ABSENT = frozenset({b"", b"<>"})
+ABSENT = np.array([mark(b""), mark(b"<>")], np.uint64)
+SURGERY = frozenset({"expired", "removed_by_hand"})
 
 
 class Tally:
@@ -46,14 +50,28 @@ class Tally:
     def add(self, block: Block) -> None:
         self._count_lines(block)
         keys = list(block.keys)
-        for host, rows in _by_host(block).items():
-            joins = self.joins[host]
-            self._add_ids(rows.ids, keys, joins)
-            joins.queued(*rows.queued[2:])
-            self._add_clients(rows.clients, keys, block.names)
-            self._add_attempts(rows.attempts, keys, block.names, joins)
-            self._add_bodies(rows.bodies, block.names, joins)
-            joins.remove(rows.removed)
+        for host, rows in by_host(block).items():
+            self._add_clients(rows.clients, keys, block)
+            lives = Lives(
+                ids=self._add_ids(rows.ids, keys),
+                queued=rows.queued[2:],
+                attempts=self._add_attempts(rows.attempts, keys, block.names),
+                removed=rows.removed,
+                passed=np.array(self._look_closer(rows.closer), np.uint64),
+                touched=np.array([mark(body.queue_id) for *_, body in rows.bodies if body.kind in SURGERY], np.uint64),
+                senders=block.senders,
+            )
+            self._file(Filing(lives, self.joins[host]), rows.bodies, block.names)
+
+    def _file(self, filing: Filing, bodies: list[Slow], names: Names) -> None:
+        """Put together what needs more than one line."""
+        filing.begin()
+        passed = filing.handed_back()
+        self.message_ids.take_back(passed[~np.isin(passed, ABSENT)])
+        self.totals["passed_through"] += len(passed)
+        filing.deliver()
+        self._add_bodies(bodies, names, filing.joins)
+        filing.remove()
 
     def follow(self, later: Tally) -> None:
         """Put what was read next behind this."""
@@ -82,56 +100,58 @@ class Tally:
         for name, seconds in block.seconds.items():
             self.spreads[name].add(seconds)
 
-    def _add_ids(self, ids: Columns, keys: list[Key], joins: Joins) -> None:
+    def _add_ids(self, ids: Columns, keys: list[Key]) -> Columns:
         """Messages by hour and their Message-ID; a header that comes twice in one message is one message."""
-        numbers, _, queue_ids, values = ids
-        last = dict(zip(queue_ids, values, strict=True))
-        if len(last) < len(values):
-            numbers = list(dict(zip(queue_ids, numbers, strict=True)).values())
-        joins.begin(last)
-        for number, count in Counter(numbers).items():
+        last, _ = numbered(ids[2])
+        numbers, _, queue_ids, values = (column[last] for column in ids)
+        kinds, counts = alike(numbers)
+        for number, count in zip(numbers[kinds].tolist(), counts, strict=True):
             self.counters["messages"][keys[number]] += count
-        present = [value for value in last.values() if value not in ABSENT]
-        self.totals["without_id"] += len(last) - len(present)
+        present = values[~np.isin(values, ABSENT)]
+        self.totals["without_id"] += len(values) - len(present)
         self.message_ids.add(present)
+        return [queue_ids, values]
 
-    def _add_clients(self, clients: Columns, keys: list[Key], names: Names) -> None:
+    def _add_clients(self, clients: Columns, keys: list[Key], block: Block) -> None:
         numbers, sources, _, said = clients
-        for (number, source, name), count in Counter(zip(numbers, sources, said, strict=True)).items():
+        kinds, counts = alike(numbers, sources, said)
+        rows = zip(*(column[kinds].tolist() for column in (numbers, sources, said)), counts, strict=True)
+        for number, source, login, count in rows:
+            name = block.logins[login]
             if b"orig_queue_id=" not in name:  # handed back by a filter: already counted
-                self._accept(keys[number], names[source], count)
+                self._accept(keys[number], block.names[source], count)
                 self.submissions.add(name, count)
 
     def _accept(self, hour: Key, source: bytes, count: int = 1) -> None:
         found = source_of(source)
         self.counters["accepted"][hour, found.syslog_name if found else ""] += count
 
-    def _add_attempts(self, rows: Columns, keys: list[Key], names: Names, joins: Joins) -> None:
-        if NO_ATTEMPT in rows[5]:
-            rows = chosen(rows, rows[5])
-        numbers, sources, queue_ids, recipients, providers, outcomes = rows[:6]
-        alike = Counter(zip(numbers, sources, providers, outcomes, strict=True))
-        for (number, source, provider, outcome), count in alike.items():
-            self.counters["services"][_named(names[source]).syslog_name, outcome] += count
+    def _add_attempts(self, attempts: Columns, keys: list[Key], names: Names) -> Columns:
+        """The answer are their queue ids, recipients, providers and outcomes."""
+        is_attempt = attempts[5] != np.uint64(NUMBERS[NO_ATTEMPT])
+        if not is_attempt.all():
+            attempts = [column[is_attempt] for column in attempts]
+        numbers, sources, _, _, providers, outcomes = attempts
+        kinds, counts = alike(numbers, sources, providers, outcomes)
+        rows = (column[kinds].tolist() for column in (numbers, sources, providers, outcomes))
+        for number, source, to_whom, became, count in zip(*rows, counts, strict=True):
+            provider, outcome = provider_names()[to_whom], NAMES[became]
+            self.counters["services"][named(names[source]).syslog_name, outcome] += count
             self.counters["outcomes"][keys[number], provider, outcome] += count
-        self._look_closer(rows, joins)
-        joins.delivered(queue_ids, recipients, providers, outcomes)
+        return attempts[2:]
 
-    def _look_closer(self, rows: Columns, joins: Joins) -> None:
-        providers, outcomes, reasons = rows[4], rows[5], rows[8]
-        failed = chosen(rows[5:], list(map(ne, outcomes, repeat("sent"))))
-        for outcome, delay, dsn, reason in zip(*failed, strict=True):
-            self.counters["categories"][outcome, category_of(dsn, reason)] += 1
-            if outcome == "deferred":
-                self.spreads["waited"].add((number_of(delay),))
-        if INSIDE not in providers:
-            return
-        for outcome, provider, reason in zip(outcomes, providers, reasons, strict=True):
-            if provider == INSIDE and outcome == "sent" and b"queued as " in reason:
-                again = joins.ids.get(mark(reason.rpartition(b"queued as ")[2].rstrip(b") ")))
-                if again is not None:
-                    self.message_ids.take_back(again)
-                    self.totals["passed_through"] += 1
+    def _look_closer(self, rows: Iterable[Closer]) -> list[int]:
+        """Why what was not sent was not; the answer are the next queue ids of what a filter handed back."""
+        passed, waited = [], []
+        for _, provider, outcome, delay, dsn, reason in rows:
+            if outcome != SENT:
+                self.counters["categories"][outcome, category_of(dsn, reason)] += 1
+                if outcome == DEFERRED:
+                    waited.append(number_of(delay))
+            elif provider == INSIDE and b"queued as " in reason:
+                passed.append(mark(reason.rpartition(b"queued as ")[2].rstrip(b") ")))
+        self.spreads["waited"].add(waited)
+        return passed
 
     def _prune_domains(self) -> None:
         domains = self.counters["domains"]
@@ -149,27 +169,3 @@ class Tally:
                 joins.remove([mark(body.queue_id)])
             elif body.kind == "action" and body.fields.get("action") in {b"reject", b"milter-reject", b"proxy-reject"}:
                 self.counters["rejected"][hour] += 1
-
-
-def _named(source: bytes) -> Source:
-    """Sources that are not of Postfix have been sorted out."""
-    found = source_of(source)
-    return found or Source("", "", "")
-
-
-def _by_host(block: Block) -> dict[str, Block]:
-    """The rows of each host; nearly always there is one."""
-    homes = {source: _named(block.names[source]).host for source in block.sources}
-    names = set(homes.values())
-    if len(names) == 1:
-        return {names.pop(): block}
-    split: dict[str, Block] = {name: Block() for name in names}
-    for kind in ("attempts", "queued", "ids", "clients"):
-        whole: Columns = getattr(block, kind)
-        for name in names:
-            setattr(split[name], kind, chosen(whole, [homes[source] == name for source in whole[1]]))
-    for row in block.bodies:
-        split[homes[row[1]]].bodies.append(row)
-    for name in names:  # an end that names no host is tried on each: elsewhere the id is unknown
-        split[name].removed = block.removed
-    return split

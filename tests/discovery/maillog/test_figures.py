@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from discovery.maillog.figures import figures_of
@@ -38,6 +38,7 @@ TEXTS = (
     f"qmgr[13]: {ID}: removed",
     f"{REFUSED}from=<s@t.example> to=<x@y.example> proto=ESMTP helo=<h>",
 )
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
 HEADS = {
     "rfc3164": "May 16 16:13:26 mta1 ",
     "rfc3339": "2026-05-16T16:13:26.396352+02:00 mta1 ",
@@ -227,6 +228,7 @@ def test_no_recipient_is_kept_in_the_figures():
 @given(st.lists(st.one_of(st.binary(max_size=200), st.sampled_from(log(HEADS["rfc3164"]).splitlines())), max_size=120))
 def test_no_line_is_lost_and_nothing_raises(lines):
     text = b"\n".join(lines)
+    assume(not text.startswith(PACKED))
 
     figures = measured(text)
 

@@ -26,14 +26,33 @@ def test_a_mark_depends_on_every_byte_and_on_the_length():
     assert len({mark(word) for word in words}) == len(words)
 
 
-def test_short_slices_are_counted_by_what_they_hold():
+def test_short_slices_become_the_numbers_of_their_bytes():
     octets = Octets(b"0.1\n12\n0.1\n00000.01\n")
 
-    counted = octets.counted(octets.begins, octets.ends)
+    numbers = octets.short(octets.begins, octets.ends).tolist()
 
-    assert counted == {
-        int.from_bytes(text, "little"): count for text, count in ((b"0.1", 2), (b"12", 1), (b"00000.01", 1))
-    }
+    assert numbers == [int.from_bytes(text, "little") for text in (b"0.1", b"12", b"0.1", b"00000.01")]
+
+
+@given(words=WORDS)
+def test_the_first_sign_of_a_kind_is_found_within_reach(words):
+    octets = Octets(b"\n".join(words) + b"\n")
+
+    found = octets.first(b"a", octets.begins, 2) - octets.begins
+
+    reach = [octets.text[begin : begin + 16].find(b"a") for begin in octets.begins.tolist()]
+    assert found.tolist() == [16 if place < 0 else place for place in reach]
+
+
+@given(words=st.lists(st.one_of(st.integers(0, 10**9).map(b"%d".__mod__), st.binary(max_size=9))))
+def test_whole_numbers_are_read_and_nothing_else(words):
+    octets = Octets(b"".join(word.replace(b"\n", b"-") + b"\n" for word in words) or b"\n")
+
+    numbers, fits = octets.whole_numbers(octets.begins, octets.ends)
+
+    texts = octets.cut(octets.begins, octets.ends)
+    assert fits.tolist() == [text.isdigit() and len(text) <= 8 for text in texts]
+    assert numbers[fits].tolist() == [int(text) for text, fit in zip(texts, fits, strict=True) if fit]
 
 
 def test_a_value_is_made_once_for_equal_slices():

@@ -119,3 +119,43 @@ def test_sweeps_say_what_plain_counting_says():
     assert figures.bounced == text.count(b"status=bounced")
     assert figures.deferrals == text.count(b"status=deferred") + text.count(b"status=SOFTBOUNCE")
     assert figures.recipient_domains["gmail.com"] == text.count(b"to=<a@gmail.com>")
+
+
+def interleaved(seed, *, messages=400):
+    """Messages that are under way side by side, as long as fifty others begin; no queue id comes a second time."""
+    dice, lines = random.Random(seed), []
+    for number in range(messages):
+        texts = [text for text in life(dice, number) if text and "queued as" not in text]
+        times = sorted(number + dice.random() * 50 for _ in texts)
+        lines += [(time, f"May 16 10:10:26 mta1 postfix/{text}\n") for time, text in zip(times, texts, strict=True)]
+    return "".join(line for _, line in sorted(lines)).encode()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_messages_that_span_blocks_are_the_messages_of_one_block(seed, monkeypatch):
+    text = interleaved(seed)
+    at_once = measured(text)
+    monkeypatch.setattr("discovery.maillog.files.BLOCK", len(text) // 9)
+    monkeypatch.setattr("discovery.maillog.files.PIECE", len(text) // 9)
+
+    in_blocks = measured(text)
+
+    assert in_blocks.as_json() == at_once.as_json()
+    assert min(at_once.expired, at_once.put_off, at_once.bytes_received, at_once.ids_repeated) > 0
+
+
+def test_figures_of_many_programs_are_those_of_each(monkeypatch):
+    tags = [f"mta{number % 9} out-{number}/smtpd" for number in range(90)] + ["x" * 70 + " postfix/smtpd"]
+    lines = [
+        f"May 16 10:10:26 {tag}[1]: 4104E3D{place:03X}: client=app[203.0.113.5]\n" for place, tag in enumerate(tags)
+    ]
+    text = "".join(lines).encode() * 8
+    monkeypatch.setattr("discovery.maillog.sources.MOST_REMEMBERED", 60)
+    monkeypatch.setattr("discovery.maillog.files.BLOCK", len(text) // 4)
+    monkeypatch.setattr("discovery.maillog.files.PIECE", len(text) // 4)
+
+    figures = measured(text)
+
+    assert figures.listeners == {"postfix": 8, **{f"out-{number}": 8 for number in range(90)}}
+    assert figures.accepted == figures.understood == 8 * 91
+    assert len(figures.hosts) == 10
