@@ -50,8 +50,10 @@ class AttemptReader:
         """What each head says begins with `to=<`."""
         walk, is_reused = walked(octets, heads.said, heads.ends)
         fits = walk.fits
-        found = {name: (begin[fits], end[fits]) for name, (begin, end) in walk.found.items()}
-        heads = heads.chosen(fits)
+        found = walk.found
+        if not fits.all():
+            found = {name: (begin[fits], end[fits]) for name, (begin, end) in found.items()}
+            heads = heads.chosen(fits)
         marks = octets.marks(*found["domain"])
         is_named = found["host"][1] < found["relay"][1]
         providers, outcomes = self._providers(octets, found, heads, marks), walk.outcomes[fits]

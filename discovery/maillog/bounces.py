@@ -38,7 +38,7 @@ def _rules() -> tuple[_Rule, ...]:
             re.compile(rf"[245]\.(?:{row['code']})") if "code" in row else None,
             re.compile(row["text"], re.IGNORECASE) if "text" in row else None,
         )
-        for row in yaml.safe_load(FACTS.read_text(encoding="utf-8"))
+        for row in yaml.load(FACTS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     )
 
 

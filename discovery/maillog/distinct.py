@@ -41,6 +41,9 @@ class Distinct:
         """Add what another one counted."""
         self._settle()
         other._settle()
+        if not len(self.kept):
+            self.level, self.kept, self.counts = max(self.level, other.level), other.kept, other.counts
+            return
         self.level = max(self.level, other.level)
         self._add_up(np.concatenate((self.kept, other.kept)), np.concatenate((self.counts, other.counts)))
 

@@ -10,8 +10,6 @@ from typing import IO, TYPE_CHECKING, cast
 
 import zstandard
 
-from discovery.postfix.unpacking import XzReader, ZstdReader
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -20,6 +18,7 @@ PIECE = 128 * 1024  # is read at once: what comes before a broken one is not los
 BLOCK = 1024 * 1024  # of many lines is looked at at once: a step costs about the same for few as for many
 LONGEST_LINE = 64 * 1024
 START = 64 * 1024
+XZ, ZSTD = b"\xfd7zXZ", b"(\xb5/\xfd"
 ZSTD_BITE = 1024  # of a packed log at once: 32 MB at the very most when it is unpacked
 
 
@@ -39,11 +38,15 @@ def opened(stream: IO[bytes]) -> IO[bytes]:
         return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
     if start.startswith(b"BZh"):
         return cast("IO[bytes]", bz2.BZ2File(stream))
-    if start.startswith(b"\xfd7zXZ"):
-        return cast("IO[bytes]", XzReader(stream))
-    if start.startswith(b"(\xb5/\xfd"):
-        return cast("IO[bytes]", ZstdReader(stream, ZSTD_BITE))  # the library's own reader passes over a missing end
-    return stream
+    return _strictly_opened(stream, start) if start.startswith((XZ, ZSTD)) else stream
+
+
+def _strictly_opened(stream: IO[bytes], start: bytes) -> IO[bytes]:
+    """The libraries' own readers pass over a missing end."""
+    # Loads the whole of discovery.postfix, which takes as long as reading 50 MB: plain logs need not wait for it.
+    from discovery.postfix.unpacking import XzReader, ZstdReader
+
+    return cast("IO[bytes]", XzReader(stream) if start.startswith(XZ) else ZstdReader(stream, ZSTD_BITE))
 
 
 def is_packed(path: Path) -> bool:

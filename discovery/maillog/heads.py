@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from discovery.maillog.envelopes import SHAPES
-from discovery.maillog.octets import WORD, Choice, Octets, Places
+from discovery.maillog.octets import WORD, Choice, Octets, Places, begin_with
 
 if TYPE_CHECKING:
     from discovery.maillog.sources import SourceMemory, Sources
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LONGEST_ID = 20
 SHORTEST_ID = 6
 LONGEST_PROCESS = 2  # words
+COLONS, MINUTES = np.uint64(0xFF0000FF), np.uint64((ord(":") << 24) + ord(":"))
+SPACE = np.uint64(0xFF00)
 NO_IDS = (b"NOQUEUE:", b"warning:")
 
 
@@ -77,15 +79,18 @@ def read_heads(octets: Octets, shape: Shape, known: SourceMemory) -> tuple[Heads
 
 def _stamped(octets: Octets, shape: Shape) -> Places:
     """The lines that begin with a stamp of this shape; what stands in its hour is looked at later."""
-    begins, signs = octets.begins, octets.signs
+    begins = octets.begins
     fits = octets.ends - begins > shape.stamp + WORD
-    begins = np.where(fits, begins, octets.begins[0])
-    fits &= signs[begins + shape.stamp] == ord(" ")
-    fits &= (signs[begins + shape.hour] == ord(":")) & (signs[begins + shape.hour + 3] == ord(":"))
+    if not fits.all():
+        begins = np.where(fits, begins, octets.begins[0])
+    fits &= (octets.words[begins + shape.hour] & COLONS) == MINUTES
+    last = octets.words[begins + shape.stamp - 1]
+    fits &= (last & SPACE) == np.uint64(ord(" ") << 8)
     if shape.offset:
         fits &= octets.has(begins + shape.stamp - len(shape.offset), shape.offset)
     else:
-        fits &= (signs[begins + shape.stamp - 1] >= ord("0")) & (signs[begins + shape.stamp - 1] <= ord("9"))
+        last &= np.uint64(0xFF)
+        fits &= (last >= np.uint64(ord("0"))) & (last <= np.uint64(ord("9")))
     return np.flatnonzero(fits)
 
 
@@ -109,6 +114,7 @@ def _is_id(octets: Octets, begins: Places, ends: Places, line_ends: Places) -> C
     lengths = ends - begins
     fits = (lengths >= SHORTEST_ID) & (lengths <= LONGEST_ID) & (ends < line_ends)
     fits &= octets.signs[ends + 1] == ord(" ")
+    words = octets.words[begins]
     for word in NO_IDS:
-        fits &= ~octets.has(begins, word)
+        fits &= ~begin_with(words, word)
     return fits

@@ -30,7 +30,7 @@ class Facts:
 
 @cache
 def facts() -> Facts:
-    rows = yaml.safe_load(FACTS.read_text(encoding="utf-8"))
+    rows = yaml.load(FACTS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     hosts = {host: row["name"] for row in reversed(rows) for host in row.get("hosts", ())}
     domains = {domain: row["name"] for row in reversed(rows) for domain in row.get("domains", ())}
     return Facts(hosts, domains, tuple(row["name"] for row in rows))

@@ -49,10 +49,13 @@ def read_block(text: bytes, turns: Turns, memories: Memories) -> Block:
 
 def _next_shape(text: bytes, tried: set[Shape]) -> Shape | None:
     """The shape of one of the first lines that no sweep was tried for."""
-    for line in text[:LOOKED_AT].split(b"\n")[:-1]:
-        envelope = read_envelope(line)
+    begin, last = 0, min(LOOKED_AT, len(text))
+    while begin < last:
+        end = text.index(b"\n", begin)
+        envelope = read_envelope(text[begin:end])
         if envelope and envelope.shape >= 0 and (shape := shape_of(envelope)) not in tried:
             return shape
+        begin = end + 1
     return None
 
 

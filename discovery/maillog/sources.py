@@ -50,14 +50,14 @@ class SourceMemory:
         return source, opener
 
     def _try(self, octets: Octets, tags: Places) -> tuple[Places, Places]:
-        source, opener = np.full(len(tags), -1, np.intp), tags.copy()
+        source = np.full(len(tags), -1, np.intp)
+        lengths = np.zeros(len(self.marks) + 1, np.intp)  # of no source it is the last
         longest = max((len(text) for _, text in self.tried), default=0)
         words = [octets.words[tags + place] for place in range(0, longest + 1, WORD)]
         for number, text in self.tried:
-            fits = _are(words, text + b"[")
-            source[fits] = number
-            opener[fits] += len(text)
-        return source, opener
+            np.copyto(source, number, where=_are(words, text + b"["))
+            lengths[number] = len(text)
+        return source, tags + lengths[source]
 
     def _learn(self, octets: Octets, begins: Places, ends: Places) -> Places:
         marks = octets.marks(begins, ends)
