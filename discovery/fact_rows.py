@@ -27,6 +27,7 @@ def parameters(said: postfix.Instance, place: Place) -> Iterator[models.Paramete
                 is_used=is_used,
                 file=setting.file,
                 line=setting.line,
+                end_line=setting.end_line,
             )
 
 

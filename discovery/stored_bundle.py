@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from discovery.lookup.clock import Clock
-from discovery.lookup.desks import branches_of, choose_branch, label_of
+from discovery.lookup.desks import branches_of, choose_branch
 from discovery.lookup.lookup import look_up
 from discovery.lookup.uses import uses
 from discovery.models import Instance, Parameter, SkippedMember, StoredFile, Upload
@@ -82,7 +82,7 @@ def ask_upload(upload: Upload, question: Question, *, reader: User) -> Asked:
     branch = choose_branch(branches_of(bundle), question.instance)
     found = look_up(branch.desk(question.service), question.parameter, question.key, clock=Clock(SECONDS))
     names = [] if question.service else [spot.parameter for spot in found.spots] or [question.parameter]
-    return Asked(found, tuple(dict.fromkeys(label_of(service) for service, _ in branch.differing(names))))
+    return Asked(found, tuple(dict.fromkeys(service.label for service, _ in branch.differing(names))))
 
 
 def instances_to_ask(engagement: Engagement, reader: User) -> list[Instance]:

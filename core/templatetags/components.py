@@ -129,6 +129,12 @@ def filter_choice(
     return {"label": label, "name": name, "options": options, "chosen": chosen, "empty": empty}
 
 
+@register.inclusion_tag("components/filter_text.html")
+def filter_text(value: str, hint: str, *, label: str = "Text", name: str = "text") -> dict[str, Any]:
+    """The field of a filter that takes words; `hint` says in what they are looked for."""
+    return {"label": label, "name": name, "value": value, "hint": hint}
+
+
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(text: str, *, title: str = "", action_label: str = "", action_url: str = "") -> dict[str, Any]:
     """What will stand here, who puts it here, and one action if the reader can act."""

@@ -16,7 +16,7 @@ from discovery.hard_stops import SHOWN, Verdict, verdicts_of
 from discovery.models import Confidence, Severity
 from discovery.postfix.rule_packs import Rule, load_rules
 from discovery.views.found import find_estate
-from discovery.views.rules import CLASS_WORDS, is_shown
+from discovery.views.rules import CLASS_WORDS, RuleFilter
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -64,23 +64,27 @@ class RuleSerializer(serializers.Serializer[Rule]):
     per = serializers.CharField(help_text="What it says once: line, subject, file, instance or bundle.")
 
 
-class RuleFilter(serializers.Serializer[None]):
+class RulesAsked(serializers.Serializer[None]):
     severity = serializers.ChoiceField(Severity.choices, required=False, default="")
     target = serializers.ChoiceField(Engagement.Target.choices, required=False, default="")
     becomes = serializers.ChoiceField(list(CLASS_WORDS), required=False, default="", help_text="Its class there.")
+    text = serializers.CharField(
+        required=False, default="", max_length=200, help_text="Words of its id, its title, its message or its reason."
+    )
 
 
 class RuleList(ListAPIView[Any]):
     serializer_class = RuleSerializer
 
     def get_queryset(self) -> Any:
-        asked = checked(RuleFilter, self.request.query_params)
-        return [rule for rule in load_rules() if is_shown(rule, asked["severity"], asked["target"], asked["becomes"])]
+        asked = checked(RulesAsked, self.request.query_params)
+        shown = RuleFilter(asked["severity"], asked["target"], asked["becomes"], asked["text"])
+        return [rule for rule in load_rules() if shown.fits(rule)]
 
     @extend_schema(
         tags=TAGS,
         summary="The rules, in the order of their packs",
-        parameters=[RuleFilter],
+        parameters=[RulesAsked],
         examples=[OpenApiExample("A rule", SOFT_BOUNCE, response_only=True)],
     )
     def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:

@@ -6,6 +6,7 @@ from discovery.api import (
     components,
     dossiers,
     drafts,
+    effective,
     estate,
     findings,
     gaps,
@@ -28,6 +29,7 @@ app_name = "discovery"
 urlpatterns = [
     path("uploads/", uploads.UploadList.as_view(), name="uploads"),
     path("uploads/<int:number>/", uploads.UploadDetail.as_view(), name="upload"),
+    path("uploads/<int:number>/effective/", effective.EffectiveValues.as_view(), name="effective"),
     path("uploads/<int:number>/files/", uploads.FileList.as_view(), name="files"),
     path("uploads/<int:number>/files/<path:path>", uploads.FileDetail.as_view(), name="file"),
     path("uploads/<int:number>/skipped/", uploads.SkippedList.as_view(), name="skipped"),

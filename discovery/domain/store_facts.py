@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from discovery import fact_rows, models
@@ -100,4 +101,5 @@ def _instance(upload: Upload, said: postfix.Instance) -> Instance:
         content_filters=list(said.content_filters),
         streams=list(said.streams),
         likeness=said.likeness,
+        release=asdict(said.release),
     )

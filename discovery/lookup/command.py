@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from discovery.lookup.answers import Found
-from discovery.lookup.desks import Branch, NoDeskError, branches_of, choose_branch, label_of
+from discovery.lookup.desks import Branch, NoDeskError, branches_of, choose_branch
 from discovery.lookup.lookup import FIRED, NOTHING, OPEN, Lookup, UnknownParameterError, look_up
 from discovery.lookup.searching import Round
 from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, BundleRefused
@@ -70,7 +70,7 @@ def differing_services(branch: Branch, found: Lookup, service: str) -> list[str]
     if service:
         return []
     names = [spot.parameter for spot in found.spots] or [found.use.parameter]
-    return [f"{label_of(each)} sets {name} at {each.file}" for each, name in branch.differing(names)]
+    return [f"{each.label} sets {name} at {each.file}" for each, name in branch.differing(names)]
 
 
 def describe(found: Lookup, others: Sequence[str]) -> Iterator[str]:

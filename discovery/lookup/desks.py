@@ -1,15 +1,15 @@
 """Finds the instance and the service of a bundle that a lookup speaks of."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from discovery.lookup.desk import Desk
 from discovery.postfix.bundle import Bundle
-from discovery.postfix.facts import Service, Setting
+from discovery.postfix.facts import Service
 from discovery.postfix.instances import Site, find_sites, name_sites
 from discovery.postfix.main_cf import read_main
 from discovery.postfix.master_cf import read_master
-from discovery.postfix.scope import Scope, live_services
+from discovery.postfix.scope import Scope, live_services, with_domain
 
 
 class NoDeskError(ValueError):
@@ -34,19 +34,15 @@ class Branch:
         if not service:
             return Desk(self.bundle, self.site.place, self.scope)
         for each in self.services:
-            if service in {each.name, label_of(each)}:
+            if service in {each.name, each.label}:
                 return Desk(self.bundle, self.site.place, self.scope.within(each))
-        raise NoDeskError(f"{self.name} has no service {service}. It has {listed(label_of(s) for s in self.services)}.")
+        raise NoDeskError(f"{self.name} has no service {service}. It has {listed(s.label for s in self.services)}.")
 
     def differing(self, parameters: Sequence[str]) -> Iterator[tuple[Service, str]]:
         """Services that set one of the parameters for themselves."""
         for service in self.services:
             names = {override.name for override in service.overrides}
             yield from ((service, name) for name in parameters if name in names)
-
-
-def label_of(service: Service) -> str:
-    return f"{service.name}/{service.kind}"
 
 
 def listed(names: Iterator[str]) -> str:
@@ -65,14 +61,6 @@ def branch_of(bundle: Bundle, site: Site, name: str) -> Branch:
     master = read_master(site.master, bundle.files[site.master].text if site.master else "")
     scope = Scope(with_domain(main.current), site.place.config_directory)
     return Branch(name, bundle, site, scope, live_services(master.services, scope))
-
-
-def with_domain(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
-    """mydomain, where it is not set, is myhostname without its first part."""
-    host = settings.get("myhostname")
-    if host is None or "mydomain" in settings or "$" in host.value or "." not in host.value:
-        return settings
-    return {**settings, "mydomain": replace(host, name="mydomain", value=host.value.partition(".")[2])}
 
 
 def choose_branch(branches: Sequence[Branch], name: str = "") -> Branch:

@@ -21,6 +21,7 @@ class Instance(UploadPart):
     content_filters = models.JSONField(default=list)
     streams = models.JSONField(default=list)
     likeness = models.CharField(max_length=64, blank=True, db_index=True)  # the same for look-alike configurations
+    release = models.JSONField(default=dict)  # discovery.postfix.versions.Release; {} when it was read before that
 
     objects = UploadPartQuerySet["Instance"].as_manager()
 
@@ -39,10 +40,14 @@ class InstanceFact(Fact):
 
 
 class Parameter(InstanceFact):
-    """One line of main.cf that `postconf -n` prints; `is_used` is false for names nothing refers to."""
+    """One setting of main.cf that `postconf -n` prints; `is_used` is false for names nothing refers to.
+
+    `end_line` is its last line, 0 for one that was read before that was kept.
+    """
 
     name = models.TextField()
     value = models.TextField(blank=True)
+    end_line = models.PositiveIntegerField(default=0)
     is_used = models.BooleanField(default=True)
 
     objects = UploadPartQuerySet["Parameter"].as_manager()

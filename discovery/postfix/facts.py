@@ -89,6 +89,11 @@ class Service:
     end_line: int
 
     @property
+    def label(self) -> str:
+        """`smtp/inet`, as postconf names a service."""
+        return f"{self.name}/{self.kind}"
+
+    @property
     def columns(self) -> tuple[str, ...]:
         return (
             self.name, self.kind, self.private, self.unprivileged,

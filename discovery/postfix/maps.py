@@ -53,7 +53,7 @@ def origins(settings: list[Setting], services: tuple[Service, ...]) -> Iterator[
         yield Origin(setting.name, setting.value, setting.file, setting, None, "")
     for service in services:
         for override in service.overrides:
-            yield Origin(override.name, override.value, service.file, None, override, f"{service.name}/{service.kind}")
+            yield Origin(override.name, override.value, service.file, None, override, service.label)
 
 
 def maps_of(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) -> Iterator[MapUse]:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from discovery.postfix.braces import split_outside_braces
-from discovery.postfix.expansion import referenced_names
 from discovery.postfix.facts import Setting
-from discovery.postfix.parameters import NEVER_PRINTED, built_in_names, service_names
 from discovery.postfix.report import Instance
 from discovery.postfix.scene import Hit, Match, Scene, value_of
 from discovery.postfix.setting_matchers import hit_override, hit_setting
-from discovery.postfix.usage import CLASSES, names_in_values
+from discovery.postfix.usage import CLASSES, unknown_options
 
 DIRECTORIES = "multi_instance_directories"
 ALTERNATES = "alternate_config_directories"
@@ -18,17 +16,8 @@ ALTERNATES = "alternate_config_directories"
 def match_unknown_option(_match: Match, scene: Scene) -> Iterator[Hit]:
     """`-o` names that are no parameter of Postfix and that no value refers to."""
     for instance in scene.instances:
-        own = set(built_in_names()) | set(service_names((each.name, each.command) for each in instance.services))
-        valid = own | NEVER_PRINTED | set(names_in_values(written(instance), instance.services, own))
-        for service in instance.services:
-            local = {name for each in service.overrides for name in names_in(each.value)}
-            for override in service.overrides:
-                if override.name not in valid | local:
-                    yield hit_override(instance, service, override)
-
-
-def names_in(value: str) -> Iterator[str]:
-    return referenced_names(value) if "$" in value else iter(())
+        for service, override in unknown_options(written(instance), instance.services):
+            yield hit_override(instance, service, override)
 
 
 def written(instance: Instance) -> dict[str, Setting]:

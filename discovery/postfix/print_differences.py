@@ -78,7 +78,7 @@ def settings_of(settings: Mapping[str, Setting]) -> Said:
 
 
 def services_of(services: Sequence[Service]) -> Said:
-    return {f"{each.name}/{each.kind}": (print_service(each), each.file, each.line) for each in services}
+    return {each.label: (print_service(each), each.file, each.line) for each in services}
 
 
 def options_of(services: Sequence[Service]) -> Said:

@@ -76,6 +76,14 @@ class Scope:
         return lambda word: lines.get(word) or setting.line_of(word)
 
 
+def with_domain(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
+    """mydomain, where it is not set, is myhostname without its first part."""
+    host = settings.get("myhostname")
+    if host is None or "mydomain" in settings or "$" in host.value or "." not in host.value:
+        return settings
+    return {**settings, "mydomain": replace(host, name="mydomain", value=host.value.partition(".")[2])}
+
+
 def live_services(services: Sequence[Service], scope: Scope) -> tuple[Service, ...]:
     """The services master(8) starts: the last of each name and type, without those that are disabled."""
     last = {(service.name, service.kind): service for service in services}
@@ -94,6 +102,6 @@ def assumed_services(main: str) -> tuple[Service, ...]:
 
 def is_disabled(service: Service, disabled: Iterable[str]) -> bool:
     """Whether master_service_disable names the type, or name and type; the first match decides."""
-    names = {service.kind, f"{service.name}/{service.kind}", f"{service.name}.{service.kind}"}
+    names = {service.kind, service.label, f"{service.name}.{service.kind}"}
     decided = (not each.startswith("!") for each in disabled if each.lstrip("!") in names)
     return next(decided, False)

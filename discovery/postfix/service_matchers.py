@@ -24,7 +24,7 @@ def match_service(match: Match, scene: Scene) -> Iterator[Hit]:
             is_hit = is_named(service.name, match) and all(is_wanted(text, match, key) for key, text in facts.items())
             if is_hit and not is_excused(match, instance, service):
                 words = facts | {"name": service.name, "value": facts["arguments"]}
-                words["service"] = f"{service.name}/{service.kind}"
+                words["service"] = service.label
                 yield Hit(service.file, service.line, instance.name, words)
 
 

@@ -27,7 +27,7 @@ def hit_setting(instance: Instance, setting: Setting, line: int = 0, **found: st
 
 
 def hit_override(instance: Instance, service: Service, override: Override, **found: str) -> Hit:
-    words = {"name": override.name, "value": override.value, "service": f"{service.name}/{service.kind}"} | found
+    words = {"name": override.name, "value": override.value, "service": service.label} | found
     return Hit(service.file, override.line, instance.name, words)
 
 

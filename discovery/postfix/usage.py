@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.expansion import expand, referenced_names
-from discovery.postfix.facts import Service, Setting
+from discovery.postfix.facts import Override, Service, Setting
 from discovery.postfix.parameters import (
     DATABASE_SUFFIXES,
     NEVER_PRINTED,
@@ -75,3 +75,15 @@ def unused_settings(settings: Iterable[Setting], used: Mapping[str, Setting]) ->
     """Settings whose names Postfix does not know; nothing is dropped silently."""
     last = {setting.name: setting for setting in settings}
     return tuple(setting for name, setting in last.items() if name not in used)
+
+
+def unknown_options(current: Mapping[str, Setting], services: Sequence[Service]) -> Iterator[tuple[Service, Override]]:
+    """`-o` names that are no parameter of Postfix and that no value refers to, each with its service."""
+    own = set(built_in_names()) | set(service_names((each.name, each.command) for each in services))
+    valid = own | NEVER_PRINTED | set(names_in_values(current, services, own))
+    for service in services:
+        values = [option.value for option in service.overrides if "$" in option.value]
+        local = {name for value in values for name in referenced_names(value)}
+        for option in service.overrides:
+            if option.name not in valid | local:
+                yield service, option

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.words import are_words_in
 from discovery.postfix.parameters import catalogue
 from discovery.translation.book import load_book
 from discovery.translation.examples import example_of
@@ -91,7 +92,7 @@ class Asked:
         return (
             (not self.letter or self.letter in letters)
             and self.group in {row.group, ""}
-            and any(self.text.lower() in word.lower() for word in words)
+            and are_words_in(self.text, words)
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -9,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.words import are_words_in
 from discovery.estate import CLASS_LETTERS
 from discovery.hard_stops import hard_stops, verdicts_of
 from discovery.models import Confidence, Severity
@@ -31,11 +33,32 @@ CLASS_WORDS = {
 MOST_EXAMPLE_LINES = 20
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFilter:
+    """What the list is narrowed to; choices nobody knows ask for everything. The class is that of the target."""
+
+    severity: str = ""
+    target: str = ""
+    wanted: str = ""
+    text: str = ""
+
+    def fits(self, rule: Rule) -> bool:
+        is_right_severity = self.severity not in Severity.values or rule.severity == self.severity
+        says = are_words_in(self.text, (rule.id, rule.title, rule.message, rule.why))
+        return is_right_severity and says and self.is_of_class(rule)
+
+    def is_of_class(self, rule: Rule) -> bool:
+        classes = {rule.classes[self.target]} if self.target in rule.classes else set(rule.classes.values())
+        if self.wanted in CLASS_WORDS:
+            return self.wanted in classes
+        return self.target not in rule.classes or classes != {"not-applicable"}
+
+
 @require_safe
 @login_required
 def rule_list(request: HttpRequest) -> HttpResponse:
-    severity, target, wanted = (request.GET.get(name, "") for name in ("severity", "target", "class"))
-    rules = [rule for rule in load_rules() if is_shown(rule, severity, target, wanted)]
+    asked = RuleFilter(*(request.GET.get(name, "") for name in ("severity", "target", "class", "text")))
+    rules = [rule for rule in load_rules() if asked.fits(rule)]
     context = {
         "groups": [(label, [rule for rule in rules if rule.severity == value]) for value, label in Severity.choices],
         "shown": len(rules),
@@ -43,20 +66,9 @@ def rule_list(request: HttpRequest) -> HttpResponse:
         "severities": Severity.choices,
         "targets": Engagement.Target.choices,
         "classes": CLASS_WORDS.items(),
-        "severity": severity,
-        "target": target,
-        "wanted": wanted,
+        "asked": asked,
     }
     return render(request, "discovery/rules.html", context)
-
-
-def is_shown(rule: Rule, severity: str, target: str, wanted: str) -> bool:
-    """Whether a rule is asked for; words nobody knows ask for everything. A class is that of the target, or of any."""
-    is_right_severity = severity not in Severity.values or rule.severity == severity
-    classes = {rule.classes[target]} if target in rule.classes else set(rule.classes.values())
-    if wanted in CLASS_WORDS:
-        return is_right_severity and wanted in classes
-    return is_right_severity and (target not in rule.classes or classes != {"not-applicable"})
 
 
 @require_safe

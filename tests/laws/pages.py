@@ -112,6 +112,7 @@ PAGES = {
     "discovery:translation_outputs": EVIDENCE,
     "discovery:upload": EVIDENCE,
     "discovery:progress": EVIDENCE,
+    "discovery:effective": EVIDENCE,
     "discovery:file": EVIDENCE,
     "discovery:volumes": EVIDENCE,
     "discovery:log": EVIDENCE,

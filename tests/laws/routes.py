@@ -21,6 +21,7 @@ ROUTES = {
     ("api:discovery:volumes", "post"): ADDER,
     ("api:discovery:log", "get"): READERS,
     ("api:discovery:measured", "get"): READERS,
+    ("api:discovery:effective", "get"): READERS,
     ("api:discovery:files", "get"): READERS,
     ("api:discovery:file", "get"): READERS,
     ("api:discovery:skipped", "get"): READERS,

@@ -18,7 +18,7 @@ def find_services(bench: Bench) -> Iterator[Found]:
     """Each service, then what stands with it, in the order of the file."""
     for service in bench.instance.services:
         asleep = bench.sleep_of(service)
-        label = f"{service.name}/{service.kind}"
+        label = service.label
         program = posixpath.basename(service.command)
         yield Found(
             SERVICE, name_of(bench, service), label, service.file, service.line, value_of(service), asleep=asleep
@@ -38,7 +38,7 @@ def overrides_of(bench: Bench, service: Service, asleep: str) -> Iterator[Found]
             f"${{{override.name}" in each.value or f"${override.name}" in each.value for each in service.overrides
         )
         kind = OWN_NAME if is_own else OVERRIDE
-        label = f"{service.name}/{service.kind}"
+        label = service.label
         value = scope.expanded(override.value)
         yield Found(kind, override.name, label, service.file, override.line, value, asleep=asleep)
 
