@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from core.table_cards import MOST_COLUMNS, headings_of, with_cards
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -86,5 +88,10 @@ def crumb(label: str, url: str = "") -> SafeString:
 
 @register.simple_block_tag
 def table_scroll(content: SafeString, label: str) -> SafeString:
-    """A region that scrolls sideways on narrow screens, reachable by keyboard."""
-    return format_html('<div class="table-scroll" role="region" tabindex="0" aria-label="{}">{}</div>', label, content)
+    """A table. Up to four columns are cards on a phone; more scroll sideways in a region reachable by keyboard."""
+    columns = len(headings_of(content))
+    is_wide = columns > MOST_COLUMNS
+    shown = with_cards(content) if 0 < columns <= MOST_COLUMNS else content
+    hint = SafeString('<p class="table-hint">More columns stand to the right: scroll sideways.</p>') if is_wide else ""
+    region = '{}<div class="table-scroll" role="region" tabindex="0" aria-label="{}">{}</div>'
+    return format_html(region, hint, label, shown)

@@ -82,7 +82,9 @@ def test_a_name_without_effect_is_marked_and_leads_to_its_finding(as_ada, engage
 
 
 def test_a_finding_on_a_later_line_of_a_setting_is_shown_beside_it(as_ada, engagement, ada):
-    main = MAIN_CF.replace("mydestination =", "smtpd_recipient_restrictions =\n  permit_mynetworks,\n  reject_rbl_client x")
+    main = MAIN_CF.replace(
+        "mydestination =", "smtpd_recipient_restrictions =\n  permit_mynetworks,\n  reject_rbl_client x"
+    )
     upload = read(engagement, actor=ada, files=SMALL_ESTATE | {"etc/postfix/main.cf": main})
     later = [one.number for one in engagement.findings.filter(line__in=[4, 5], file="etc/postfix/main.cf")]
 

@@ -1,0 +1,39 @@
+"""Tables of few columns say on every cell which column it belongs to; wider ones say that there is more."""
+
+from django.template import Context, Template
+
+FEW = (
+    '<table class="table"><thead><tr><th scope="col">Name &amp; kind</th><th scope="col" class="num"><b>Rows</b></th>'
+    "</tr></thead><tbody>{rows}</tbody></table>"
+)
+
+
+def drawn(table):
+    return Template('{% table_scroll "Table: rows" %}' + table + "{% endtable_scroll %}").render(Context())
+
+
+def test_a_table_of_few_columns_becomes_cards():
+    found = drawn(FEW.format(rows='<tr><th scope="row">a</th><td class="num">1</td></tr><tr><td>b</td><td>2</td></tr>'))
+
+    assert '<table class="table table--cards">' in found
+    assert '<th scope="row" data-label="Name &amp; kind">a</th><td class="num" data-label="Rows">1</td>' in found
+    assert '<td data-label="Name &amp; kind">b</td><td data-label="Rows">2</td>' in found
+    assert '<th scope="col">Name &amp; kind</th>' in found
+    assert "scroll sideways" not in found
+
+
+def test_a_wide_table_says_that_there_is_more_and_keeps_its_shape():
+    wide = f'<table class="table"><thead><tr>{"<th>x</th>" * 5}</tr></thead><tbody><tr>{"<td>1</td>" * 5}</tr></tbody>'
+
+    found = drawn(wide)
+
+    assert "scroll sideways" in found
+    assert "table--cards" not in found
+    assert "data-label" not in found
+    assert 'role="region" tabindex="0" aria-label="Table: rows"' in found
+
+
+def test_a_table_without_a_head_is_left_as_it_is():
+    table = "<table class='table'><tr><td>1</td></tr></table>"
+
+    assert table in drawn(table)
