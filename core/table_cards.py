@@ -11,6 +11,7 @@ MOST_COLUMNS = 4
 HEAD = re.compile(r"<thead\b.*?</thead>", re.DOTALL)
 HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 OPENING = re.compile(r"<(tr|td|th)\b([^>]*)>")
+BLANK = re.compile(r"(<td\b[^>]*>)\s+(?=</td>)")
 TABLE = re.compile(r'<table class="table\b')
 
 
@@ -38,5 +39,6 @@ def with_cards(markup: str) -> SafeString:
         return f'<{name}{attributes} data-label="{escape(label)}">' if label else opening.group()
 
     named = TABLE.sub('<table class="table table--cards', markup[:start], count=1)
+    body = BLANK.sub(r"\1", markup[start:])  # a cell without anything is no line of a card
     # Every part was markup before, and the labels are escaped.
-    return SafeString(named + OPENING.sub(labelled, markup[start:]))
+    return SafeString(named + OPENING.sub(labelled, body))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from discovery.models import Sighting, StoredFile, Upload
 from discovery.queries import estate_of_uploads
+from discovery.run_rows import changed_rows
 from discovery.runs import Item, Run, RunComparison, compare, items_of
 
 if TYPE_CHECKING:
@@ -55,16 +56,27 @@ def compare_runs(before: Upload, after: Upload) -> RunComparison:
     runs = configuration_runs(uploads)
     findings = _finding_items(uploads, is_one_host=before.host_label == after.host_label)
     were_merged = not any(upload.older_than_id for upload in uploads)
-    found = {upload.number: {"findings": findings.get(upload.number, [])} for upload in uploads if were_merged}
+    rows, too_large = changed_rows(uploads)
+    found = {
+        upload.number: {"rows": rows.get(upload.number, [])}
+        | ({"findings": findings.get(upload.number, [])} if were_merged else {})
+        for upload in uploads
+    }
     first, second = (
         replace(
             runs[own.number],
             number=shown.number,
-            items={**runs[own.number].items, **found.get(own.number, {})},
+            items={**runs[own.number].items, **found[own.number]},
         )
         for shown, own in zip((before, after), uploads, strict=True)
     )
-    return compare(first, second)
+    comparison = compare(first, second)
+    sections = (
+        replace(each, too_large=too_large) if each.slug == "rows" else each
+        for each in comparison.sections
+        if each.slug != "rows" or each.changes or too_large
+    )
+    return replace(comparison, sections=tuple(sections))
 
 
 def configuration_runs(uploads: Collection[Upload]) -> dict[int, Run]:

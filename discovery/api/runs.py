@@ -116,6 +116,9 @@ class SectionSerializer(serializers.Serializer[None]):
     title = serializers.CharField()
     changes = ChangeSerializer(many=True)
     unchanged = serializers.IntegerField()
+    too_large = serializers.ListField(
+        child=serializers.CharField(), help_text="Tables of which only the digests were compared."
+    )
 
 
 class RunSerializer(serializers.Serializer[None]):

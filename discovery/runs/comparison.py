@@ -18,6 +18,7 @@ TITLES = {
     "services": "Services",
     "options": "Options of services",
     "tables": "Tables",
+    "rows": "Rows of tables",
     "files": "Files",
     "findings": "Findings",
 }
@@ -71,6 +72,7 @@ class Section:
     title: str
     changes: tuple[Change, ...]
     unchanged: int
+    too_large: tuple[str, ...] = ()  # tables of which only the digests were compared
 
     @property
     def counts(self) -> dict[str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from discovery.postfix import Bundle
+from discovery.postfix.maps import entries_of
 from discovery.runs.comparison import Item
 
 if TYPE_CHECKING:
@@ -52,6 +54,12 @@ def table_item(row: Row, digests: Mapping[str, str]) -> Item:
     source = values["source"]
     content = f"{values['entry_count']} entries, SHA-256 {digests[source][:SHOWN_DIGITS]}" if source in digests else ""
     return item_at(row, f"{user} {values['kind']}:{values['path']}", content or "not in the upload")
+
+
+def row_items(source: str, kind: str, parameter: str, content: bytes) -> Iterator[Item]:
+    """The rows of one table, by its file and their keys."""
+    for entry in entries_of(Bundle.of({source: content}), parameter, kind, source):
+        yield Item("", f"{source} {entry.key}", entry.value, source, entry.line)
 
 
 def told_of(size: int, digest: str) -> str:

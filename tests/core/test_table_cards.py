@@ -22,6 +22,10 @@ def test_a_table_of_few_columns_becomes_cards():
     assert "scroll sideways" not in found
 
 
+def test_a_cell_that_holds_only_blanks_is_empty():
+    assert '<td data-label="Name &amp; kind"></td>' in drawn(FEW.format(rows="<tr><td>\n  </td><td>2</td></tr>"))
+
+
 def test_a_wide_table_says_that_there_is_more_and_keeps_its_shape():
     wide = f'<table class="table"><thead><tr>{"<th>x</th>" * 5}</tr></thead><tbody><tr>{"<td>1</td>" * 5}</tr></tbody>'
 

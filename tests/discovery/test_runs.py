@@ -40,6 +40,11 @@ def test_every_subject_says_what_differs(two_runs):
     assert differences["services"] == [("changed", "bulk/unix")]
     assert differences["options"] == [("changed", "bulk/unix -o smtp_bind_address")]
     assert differences["tables"] == [("changed", "header_checks regexp:/etc/postfix/header_checks")]
+    assert differences["rows"] == [
+        ("removed", "etc/postfix/header_checks /^List-Unsubscribe:(.*)/"),
+        ("added", "etc/postfix/header_checks /^X-Old:/"),
+        ("added", "etc/postfix/header_checks /^X-New:/"),
+    ]
     assert {name for _, name in differences["files"]} == set(SMALL_ESTATE)
     gone = Finding.objects.get(evidence__startswith="message_size_limt")
     assert ("removed", str(gone)) in differences["findings"]
@@ -52,6 +57,53 @@ def test_old_and_new_value_stand_with_file_and_line(two_runs):
     assert (bind.before.value, bind.before.file, bind.before.line) == ("192.0.2.10", "etc/postfix/main.cf", 5)
     assert (bind.after.value, bind.after.line) == ("192.0.2.99", 5)
     assert parameters.unchanged == 6
+
+
+ROUTES = "a.example slow:\nb.example slow:\nc.example fast:\n"
+MOVED = "a.example fast:\n# kept\nb.example slow:\nd.example fast:\n"
+
+
+def rows_between(before, after):
+    return next(section for section in compare_runs(before, after).sections if section.slug == "rows")
+
+
+def test_a_row_of_a_table_that_changed_is_told_old_and_new(as_ada, engagement, ada):
+    before, after = (
+        read(engagement, actor=ada, files=SMALL_ESTATE | {"etc/postfix/transport": text}) for text in (ROUTES, MOVED)
+    )
+
+    rows = rows_between(before, after)
+
+    changed, removed, added = rows.changes
+    assert (changed.before.value, changed.before.line) == ("slow:", 1)
+    assert (changed.after.value, changed.after.file, changed.after.line) == ("fast:", "etc/postfix/transport", 1)
+    assert (removed.before.name, removed.after) == ("etc/postfix/transport c.example", None)
+    assert (added.before, added.after.line) == (None, 4)
+    assert rows.unchanged == 1
+    page = text_of(as_ada.get(url("compare", engagement)))
+    assert "Rows of tables" in page
+    assert "1 added, 1 removed, 1 changed, 1 unchanged." in page
+
+
+def test_a_table_that_is_too_large_is_named_instead_of_read(as_ada, engagement, ada):
+    large = "".join(f"host{number}.example slow:\n" for number in range(60_000))
+    before, after = (
+        read(engagement, actor=ada, files=SMALL_ESTATE | {"etc/postfix/transport": text})
+        for text in (large, large + "b.example x:\n")
+    )
+
+    rows = rows_between(before, after)
+
+    assert rows.too_large == ("etc/postfix/transport",)
+    assert rows.changes == ()
+    assert "etc/postfix/transport</span> is too large to be compared" in text_of(as_ada.get(url("compare", engagement)))
+
+
+def test_tables_that_did_not_change_are_not_listed_row_by_row(two_runs):
+    slugs = [section.slug for section in compare_runs(two_runs[0], two_runs[0]).sections]
+
+    assert "tables" in slugs
+    assert "rows" not in slugs
 
 
 def test_two_hosts_with_one_configuration_differ_in_nothing(engagement, ada):
