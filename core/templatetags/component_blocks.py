@@ -87,11 +87,14 @@ def crumb(label: str, url: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table_scroll(content: SafeString, label: str) -> SafeString:
-    """A table. Up to four columns are cards on a phone; more scroll sideways in a region reachable by keyboard."""
+def table_scroll(content: SafeString, label: str, *, is_cards: bool = False) -> SafeString:
+    """A table. Up to four columns are cards on a phone; more scroll sideways in a region reachable by keyboard.
+
+    `is_cards` asks for cards however many columns there are, where people have to read whole rows.
+    """
     columns = len(headings_of(content))
-    is_wide = columns > MOST_COLUMNS
-    shown = with_cards(content) if 0 < columns <= MOST_COLUMNS else content
+    is_wide = columns > MOST_COLUMNS and not is_cards
+    shown = with_cards(content) if columns and not is_wide else content
     hint = SafeString('<p class="table-hint">More columns stand to the right: scroll sideways.</p>') if is_wide else ""
     region = '{}<div class="table-scroll" role="region" tabindex="0" aria-label="{}">{}</div>'
     return format_html(region, hint, label, shown)

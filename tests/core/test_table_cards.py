@@ -8,8 +8,11 @@ FEW = (
 )
 
 
-def drawn(table):
-    return Template('{% table_scroll "Table: rows" %}' + table + "{% endtable_scroll %}").render(Context())
+WIDE = f'<table class="table"><thead><tr>{"<th>x</th>" * 5}</tr></thead><tbody><tr>{"<td>1</td>" * 5}</tr></tbody>'
+
+
+def drawn(table, asked=""):
+    return Template('{% table_scroll "Table: rows" ' + asked + "%}" + table + "{% endtable_scroll %}").render(Context())
 
 
 def test_a_table_of_few_columns_becomes_cards():
@@ -27,14 +30,20 @@ def test_a_cell_that_holds_only_blanks_is_empty():
 
 
 def test_a_wide_table_says_that_there_is_more_and_keeps_its_shape():
-    wide = f'<table class="table"><thead><tr>{"<th>x</th>" * 5}</tr></thead><tbody><tr>{"<td>1</td>" * 5}</tr></tbody>'
-
-    found = drawn(wide)
+    found = drawn(WIDE)
 
     assert "scroll sideways" in found
     assert "table--cards" not in found
     assert "data-label" not in found
     assert 'role="region" tabindex="0" aria-label="Table: rows"' in found
+
+
+def test_a_page_can_ask_for_cards_of_a_wide_table():
+    found = drawn(WIDE, "is_cards=True ")
+
+    assert '<table class="table table--cards">' in found
+    assert found.count('<td data-label="x">') == 5
+    assert "scroll sideways" not in found
 
 
 def test_a_table_without_a_head_is_left_as_it_is():
