@@ -48,6 +48,16 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceGroup:
+    """The instances of one host, how many settings they share, and those in which they differ."""
+
+    host: str
+    instances: tuple[Row, ...]
+    shared: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deviation:
     """A parameter in which one host is not as most are; `row` is its line, None where it is not set."""
 
@@ -75,6 +85,22 @@ def distinct_configurations(instances: Sequence[Row], parameters: Iterable[Row])
         Likeness(number, tuple(group), tuple(differences_in([settings.get(place_of(each), {}) for each in group])))
         for number, group in enumerate(ordered, start=1)
     )
+
+
+def instance_groups(instances: Iterable[Row], parameters: Iterable[Row]) -> tuple[InstanceGroup, ...]:
+    """Every host that runs several instances."""
+    settings = settings_by_place(parameters)
+    hosts: dict[str, list[Row]] = {}
+    for instance in instances:
+        hosts.setdefault(instance.host, []).append(instance)
+    return tuple(group_of(host, group, settings) for host, group in hosts.items() if len(group) >= FEWEST)
+
+
+def group_of(host: str, group: Sequence[Row], settings: Mapping[Place, Mapping[str, Row]]) -> InstanceGroup:
+    own = [settings.get(place_of(each), {}) for each in group]
+    differences = tuple(differences_in(own))
+    names = {name for each in own for name in each}
+    return InstanceGroup(host, tuple(group), len(names) - len(differences), differences)
 
 
 def place_of(row: Row) -> Place:

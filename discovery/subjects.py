@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from discovery.comparison import compared_hosts, distinct_configurations
+from discovery.comparison import compared_hosts, distinct_configurations, instance_groups
 from discovery.fact_fields import TABLES
 from discovery.models import Instance, MissingFile, Parameter, Stream, StreamProposal, Transport, Upload
 from discovery.stream_forms import RouteForm
@@ -67,6 +67,7 @@ def programs_context(_engagement: Engagement, estate: Estate) -> Context:
 def likeness_context(_engagement: Engagement, estate: Estate) -> Context:
     return {
         "configurations": distinct_configurations(estate.instances, estate.parameters),
+        "groups": instance_groups(estate.instances, estate.parameters),
         "compared": compared_hosts(estate.instances, estate.parameters),
     }
 

@@ -75,6 +75,22 @@ def test_cleartext_logins_are_named(as_ada, engagement, ada):
     )
 
 
+def test_a_host_with_several_instances_names_them_and_what_they_share(as_ada, engagement, ada):
+    upload = read(engagement, actor=ada, files=sample("multi_instance"))
+
+    page = text_of(as_ada.get(url("subject", engagement, "likeness")))
+
+    assert "mta1: 3 instances" in page
+    assert f"{url('effective', engagement, upload.number)}?instance=postfix-a" in page
+    assert "/etc/postfix-b" in page
+    assert "1 of 3" in page
+    assert "the same in all of them" in page
+
+
+def test_a_host_with_one_instance_is_no_group(as_ada, engagement, bulk):
+    assert "Several instances on a host" not in text_of(as_ada.get(url("subject", engagement, "likeness")))
+
+
 def test_look_alike_hosts_are_one_configuration_and_a_host_that_differs_is_named(as_ada, engagement, ada):
     for number in (1, 2, 3):
         main = MAIN_CF.replace("mta1", f"mta{number}").replace("192.0.2.10", f"192.0.2.{number}")
