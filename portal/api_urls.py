@@ -9,5 +9,6 @@ urlpatterns = [
     path("docs/", api_docs.docs, name="docs"),
     path("v1/rules/", include("discovery.api.rule_urls")),
     path("v1/engagements/<str:code>/discovery/", include("discovery.api.urls")),
+    path("v1/engagements/<str:code>/pricing/", include("pricing.api_urls")),
     path("v1/engagements/", include("engagements.api_urls")),
 ]

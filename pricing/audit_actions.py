@@ -11,6 +11,7 @@ register_actions(
         "request.changed": "{actor} changed the request: {known} of 4 data points",
         "request.complete": "{actor} recorded the fourth data point; the quote is due {due}",
         "request.advised_to_stay": "{actor} advised {organization} to stay on Postfix",
+        "cost.assumed": "{actor} set “{label}” to {after} {unit} (before: {before}): {reason}",
         "quote.drafted": "{actor} drafted {reference}: {tier}",
         "quote.sent": "{actor} sent {reference} to {to}, valid until {valid_until}, SHA-256 {digest}",
         "quote.accepted": "{actor} accepted {reference} ({receipt})",

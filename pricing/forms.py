@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Organization
+from pricing.calculation.books import Assumption
 from pricing.calculation.counts import read_count
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.domain.assume_cost import LONGEST_REASON, Assumed
 from pricing.domain.decline_quote import OTHER, decline_reasons
 from pricing.domain.record_request import Contact
 from pricing.models import Request
@@ -205,3 +207,31 @@ class ReasonForm(forms.Form):
 
 class SendForm(forms.Form):
     shown_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class AssumptionForm(forms.Form):
+    """One number of the running costs, with where it comes from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    value = forms.DecimalField(
+        label="Number",
+        max_digits=12,
+        decimal_places=2,
+        error_messages={"required": "Enter a number.", "invalid": "Enter a number, for example 120 or 95.50."},
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 14}),
+    )
+    reason = forms.CharField(
+        label="Where it comes from",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="An offer, a measurement, an estimate of yours. The plan prints it.",
+        error_messages={"required": "Say where the number comes from: the plan prints it."},
+    )
+
+    def __init__(self, *args: Any, known: Assumption, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = f"{known.label}, in {known.unit}"
+        self.fields["value"].help_text = f"From {known.least:,f} to {known.most:,f}."
+
+    def assumed(self) -> Assumed:
+        return Assumed(**{name: self.cleaned_data[name] for name in ("value", "reason", "version")})

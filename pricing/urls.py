@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.views import answers, quotes, requests
+from pricing.views import answers, costs, quotes, requests
 
 app_name = "pricing"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("requests/<str:code>/data-points/", requests.request_edit, name="request_edit"),
     path("requests/<str:code>/draft/", requests.draft, name="draft"),
     path("requests/<str:code>/stay/", requests.stay, name="stay"),
+    path("engagements/<str:code>/costs/", costs.costs, name="costs"),
+    path("engagements/<str:code>/costs.csv", costs.costs_sheet, name="costs_csv"),
+    path("engagements/<str:code>/costs/<slug:assumption>/", costs.assumption, name="assumption"),
     path("engagements/<str:code>/quote/", quotes.engagement_quote, name="engagement_quote"),
     path("quotes/<str:reference>.pdf", quotes.quote_pdf, name="quote_pdf"),
     path("quotes/<str:reference>/", quotes.quote_detail, name="quote"),

@@ -83,6 +83,19 @@ class LicenceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """A number of the running costs that an engagement may replace, within its bounds."""
+
+    key: str
+    label: str
+    unit: str
+    value: Decimal
+    least: Decimal
+    most: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """Everything that is in force on one day."""
 
@@ -92,6 +105,7 @@ class Book:
     rules: tuple[Rule, ...]
     licences: tuple[LicenceRow, ...]
     texts: Mapping[str, Row]
+    assumptions: tuple[Assumption, ...]
 
     def tier(self, key: str) -> Tier:
         """Raises KeyError for a tier nobody wrote down."""
@@ -127,6 +141,7 @@ def book_on(day: date) -> Book:
         rules=tuple(_rule(row) for row in in_force(tiers["rules"], day, key="tier")),
         licences=tuple(_licence(row) for row in in_force(_file("price_book.yaml"), day)),
         texts={row["key"]: row for row in in_force(_file("statements.yaml"), day)},
+        assumptions=tuple(_assumption(row) for row in in_force(_file("assumptions.yaml"), day)),
     )
 
 
@@ -161,4 +176,16 @@ def _licence(row: Row) -> LicenceRow:
         and_more=row.get("and_more", False),
         source=row["source"],
         note=row["note"],
+    )
+
+
+def _assumption(row: Row) -> Assumption:
+    return Assumption(
+        key=row["key"],
+        label=row["label"],
+        unit=row["unit"],
+        value=Decimal(row["value"]),
+        least=Decimal(row["least"]),
+        most=Decimal(row["most"]),
+        source=row["source"],
     )

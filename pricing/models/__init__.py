@@ -1,4 +1,5 @@
+from pricing.models.assumption import CostAssumption
 from pricing.models.quote import Quote, QuoteLine
 from pricing.models.request import Request
 
-__all__ = ["Quote", "QuoteLine", "Request"]
+__all__ = ["CostAssumption", "Quote", "QuoteLine", "Request"]

@@ -65,6 +65,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "question": "month_volume",
         "row": "smtp-helo-name",
         "variable": "vendor_sla",
+        "assumption": "hour_rate",
         "version": "1.0",
     }
     world.by_page = {
