@@ -1,19 +1,21 @@
 """The named hard stops of each target, and what the current findings of an engagement say about them.
 
 `discovery/rules/hard_stops.yaml` lists them. A stop fails when a finding shows it, cannot be told while nothing was
-read, while a finding raises a doubt or while a configuration would not show it, and passes otherwise.
+read, while a finding raises a doubt or while a configuration would not show it, and passes otherwise. Mail logs of
+enough days that do not show it let it pass too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from core.components import Status, StatusKind
+from discovery.log_evidence import LogEvidence, LogFacts, log_facts
 from discovery.models import Finding, Upload
 from discovery.postfix.rule_packs import PACKS
 from engagements.models import Engagement
@@ -47,7 +49,10 @@ class TargetStop:
 
 @dataclass(frozen=True, slots=True)
 class HardStop:
-    """One row of hard_stops.yaml; `settles` are rules whose findings show that nothing stops."""
+    """One row of hard_stops.yaml; `settles` are rules whose findings show that nothing stops.
+
+    `logs_pass` is what is said when mail logs rule it out, "" when they cannot; `logs_settle` whether over doubts too.
+    """
 
     id: str
     title: str
@@ -56,6 +61,8 @@ class HardStop:
     is_visible: bool
     settles: tuple[str, ...]
     targets: tuple[TargetStop, ...]
+    logs_pass: str = ""
+    logs_settle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class Verdict:
     words: str
     findings: tuple[Finding, ...] = ()
     dismissed: tuple[Finding, ...] = ()
+    logs: tuple[LogEvidence, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -93,6 +101,8 @@ def stop_of(row: Mapping[str, Any]) -> HardStop:
         is_visible=row["visible"],
         settles=tuple(row.get("settles", ())),
         targets=tuple(target_of(target, each) for target, each in row["targets"].items()),
+        logs_pass=row.get("logs", {}).get("passes", ""),
+        logs_settle=row.get("logs", {}).get("settle_doubts", False),
     )
 
 
@@ -109,16 +119,25 @@ def rules_asked() -> tuple[str, ...]:
 
 
 def verdicts_of(engagement: Engagement) -> list[tuple[HardStop, list[Verdict]]]:
-    """Each stop with a verdict for each target, in the order of the file. Two queries."""
+    """Each stop with a verdict for each target, in the order of the file. Four queries."""
     hosts = sorted(Upload.objects.filter(engagement=engagement).current().values_list("host_label", flat=True))
     by_rule: dict[str, list[Finding]] = defaultdict(list)
     for finding in Finding.objects.filter(engagement=engagement, rule__in=rules_asked()).current().order_by("number"):
         by_rule[finding.rule].append(finding)
-    return [(stop, [judge(stop, target, by_rule, hosts) for target in stop.targets]) for stop in hard_stops()]
+    logs = log_facts(engagement)
+    return [(stop, [judge(stop, target, by_rule, hosts, logs) for target in stop.targets]) for stop in hard_stops()]
 
 
-def judge(stop: HardStop, target: TargetStop, by_rule: Mapping[str, list[Finding]], hosts: list[str]) -> Verdict:
+def judge(
+    stop: HardStop, target: TargetStop, by_rule: Mapping[str, list[Finding]], hosts: list[str], logs: LogFacts
+) -> Verdict:
     """The verdict on one stop for one target."""
+    return replace(_judged(stop, target, by_rule, hosts, logs), logs=logs.about(stop.id))
+
+
+def _judged(
+    stop: HardStop, target: TargetStop, by_rule: Mapping[str, list[Finding]], hosts: list[str], logs: LogFacts
+) -> Verdict:
     failing, doubtful = said_by(target.fails, by_rule), said_by(target.doubts, by_rule)
     settling = said_by(stop.settles, by_rule)
     dismissed = tuple(each for each in (*failing, *doubtful) if each.state == Finding.State.DISMISSED)
@@ -128,9 +147,21 @@ def judge(stop: HardStop, target: TargetStop, by_rule: Mapping[str, list[Finding
         return Verdict(stop, target, FAIL, "These findings show it.", standing, dismissed)
     if target.is_settled:
         return Verdict(stop, target, PASS, target.workaround)
-    if doubts or not hosts or not (stop.is_visible or settling):
+    if stop.logs_pass and hosts and (stop.logs_settle or not doubts) and logs.is_ruled_out(stop.id, hosts):
+        return Verdict(stop, target, PASS, f"{stop.logs_pass} {_days_of(hosts, logs)}", doubts, dismissed)
+    if doubts or not hosts or not (stop.is_visible or settling) or _is_seen_undecided(stop, logs, dismissed):
         return Verdict(stop, target, UNKNOWN, stop.ask if hosts else NOTHING_READ, doubts, dismissed)
     return Verdict(stop, target, PASS, f"{stop.passes} Looked at: {', '.join(hosts)}.", settling, dismissed)
+
+
+def _is_seen_undecided(stop: HardStop, logs: LogFacts, dismissed: tuple[Finding, ...]) -> bool:
+    """A log shows it, and no finding about that was dismissed: an earlier log, or one of a host that is not read."""
+    is_seen = any(each.is_seen for each in logs.about(stop.id))
+    return is_seen and not any(each.source == Finding.Source.LOGS for each in dismissed)
+
+
+def _days_of(hosts: list[str], logs: LogFacts) -> str:
+    return f"Looked at: {', '.join(f'{logs.days[host]} days of {host}' for host in hosts)}."
 
 
 def said_by(rules: Iterable[str], by_rule: Mapping[str, list[Finding]]) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from core.asked import checked
 from discovery.hard_stops import SHOWN, Verdict, verdicts_of
+from discovery.log_evidence import LogEvidence
 from discovery.models import Confidence, Severity
 from discovery.postfix.rule_packs import Rule, load_rules
 from discovery.views.found import find_estate
@@ -48,6 +49,7 @@ A_STOP = {
             "dismissed": [],
         }
     ],
+    "logs": [],
 }
 
 
@@ -120,10 +122,19 @@ class VerdictSerializer(serializers.Serializer[Verdict]):
         return [finding.number for finding in verdict.dismissed]
 
 
+class LogEvidenceSerializer(serializers.Serializer[LogEvidence]):
+    log = serializers.IntegerField(source="number", help_text="Number of the mail log.")
+    host = serializers.CharField()
+    period = serializers.CharField()
+    words = serializers.CharField(help_text="What was counted.")
+    seen = serializers.BooleanField(source="is_seen", allow_null=True, help_text="null where the log cannot tell.")
+
+
 class HardStopSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     title = serializers.CharField()
     targets = VerdictSerializer(many=True)
+    logs = LogEvidenceSerializer(many=True, help_text="What mail logs say about it; none where they say nothing.")
 
 
 class HardStopList(APIView):
@@ -135,5 +146,8 @@ class HardStopList(APIView):
     )
     def get(self, request: Request, code: str) -> Response:
         stops = verdicts_of(find_estate(request, code))
-        rows = [{"id": stop.id, "title": stop.title, "targets": verdicts} for stop, verdicts in stops]
+        rows = [
+            {"id": stop.id, "title": stop.title, "targets": verdicts, "logs": verdicts[0].logs}
+            for stop, verdicts in stops
+        ]
         return Response(HardStopSerializer(rows, many=True).data)

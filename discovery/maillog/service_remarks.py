@@ -16,19 +16,25 @@ SECONDS_AN_HOUR = 3600
 SERVING = frozenset(
     ["smtpd", "qmqpd", "cleanup", "qmgr", "smtp", "lmtp", "pipe", "local", "virtual", "error", "discard"]
 )
-TLS_FROM_THE_START = ("smtps", "submissions", "465")  # how such listeners are named where no configuration is known
+TLS_FROM_THE_START = ("smtps", "submissions", "465")  # how such listeners are mostly named
 
 
 def service_remarks(figures: Mapping[str, Any], host: Configured, spoken: Spoken) -> Iterator[Finding]:
     """`figures` are those of the log that reaches furthest, `spoken` all logs of the host."""
     if "sessions" not in figures:  # read before it was looked for
         return
-    yield from _about_clear_logins(figures["sessions"]["clear_logins"], host)
+    yield from _about_clear_logins(clear_logins(figures["sessions"]), host)
     yield from _about_anonymous_tls(figures["sessions"]["anonymous_to"])
     if host.services:
         yield from _about_strange_names(figures, host)
         yield from _about_silent_services(host, spoken)
         yield from _about_the_peak(figures, host)
+
+
+def clear_logins(sessions: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the listeners that by their name begin with TLS: those log no STARTTLS."""
+    found = sessions["clear_logins"]
+    return {name: seen for name, seen in found.items() if not name.endswith(TLS_FROM_THE_START)}
 
 
 class Spoken:
@@ -52,7 +58,7 @@ class Spoken:
 
 def _about_clear_logins(found: Mapping[str, Any], host: Configured) -> Iterator[Finding]:
     for listener, seen in found.items():
-        if listener in host.begins_with_tls or (not host.services and listener.endswith(TLS_FROM_THE_START)):
+        if listener in host.begins_with_tls:
             continue
         words = {"count": f"{seen['messages']:,}", "sessions": f"{seen['sessions']:,}", "when": span(seen["days"])}
         yield remark("measured-auth-clear", listener, methods=" and ".join(seen["methods"]), **words)
