@@ -26,7 +26,8 @@ Closer = tuple[int, str, str, bytes, bytes, bytes]  # source, provider, outcome;
 HEAD = 3  # hour (its number in the block), marks of source and queue id, then what the kind is about
 ATTEMPT = HEAD + 3  # mark of the recipient, numbers of provider and outcome
 QUEUED = HEAD + 2  # mark of the sender's domain, size
-SINGLE = HEAD + 1  # mark of Message-ID, or client
+SINGLE = HEAD + 1  # mark of the Message-ID
+CLIENT = 3  # hour, mark of the source, mark of what is said about the client
 PARTS = ("before", "queue", "connection", "transmission")
 SECONDS = ("delay", *PARTS)
 
@@ -64,7 +65,7 @@ class Block:
     attempts: Table = field(default_factory=partial(Table, ATTEMPT))
     queued: Table = field(default_factory=partial(Table, QUEUED))
     ids: Table = field(default_factory=partial(Table, SINGLE))
-    clients: Table = field(default_factory=partial(Table, SINGLE))
+    clients: Table = field(default_factory=partial(Table, CLIENT))
     removed: Table = field(default_factory=partial(Table, 1))  # marks of queue ids
     closer: list[Closer] = field(default_factory=list)  # attempts of which more is asked than their numbers
     seconds: dict[str, Counter[int]] = field(default_factory=lambda: {name: Counter() for name in SECONDS})

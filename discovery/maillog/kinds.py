@@ -28,18 +28,21 @@ def kinds(octets: Octets, heads: Heads) -> dict[str, Places]:
 
 def _about_messages(octets: Octets, heads: Heads) -> dict[str, Places]:
     rows = np.flatnonzero(heads.has_id)
-    said, ends = heads.said[rows], heads.ends[rows]
-    words = octets.words[said]
-    is_queued = begin_with(words, FROM)
-    is_queued[is_queued] = _both(octets, ends[is_queued] - len(b" (queue active)"), ACTIVE)
-    is_id = begin_with(words, MESSAGE_ID[0])
-    is_id[is_id] = octets.has(said[is_id] + WORD, MESSAGE_ID[1]) & (ends[is_id] > said[is_id] + len(b"message-id="))
+    words = octets.words[heads.said[rows]]
+    starts = words.astype(np.uint32)  # half a word tells most apart, at half the cost
+
+    def those(text: bytes) -> Places:
+        near = np.flatnonzero(starts == np.uint32(int.from_bytes(text[: WORD // 2], "little")))
+        return rows[near[begin_with(words[near], text)]]
+
+    queued, ids, clients = those(FROM), those(MESSAGE_ID[0]), those(CLIENT)
+    names = heads.said[ids] + len(b"".join(MESSAGE_ID))
     return {
-        "attempts": rows[begin_with(words, ATTEMPT)],
-        "removed": rows[begin_with(words, REMOVED)],
-        "queued": rows[is_queued],
-        "ids": rows[is_id],
-        "clients": rows[begin_with(words, CLIENT) & (ends > said + len(CLIENT))],
+        "attempts": those(ATTEMPT),
+        "removed": those(REMOVED),
+        "queued": queued[_both(octets, heads.ends[queued] - len(b" (queue active)"), ACTIVE)],
+        "ids": ids[octets.has(heads.said[ids] + WORD, MESSAGE_ID[1]) & (heads.ends[ids] > names)],
+        "clients": clients[heads.ends[clients] > heads.said[clients] + len(CLIENT)],
     }
 
 

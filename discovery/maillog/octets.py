@@ -46,20 +46,22 @@ def mark(text: bytes) -> int:
 class Octets:
     """A text that ends with a line feed; places count from the margin's beginning."""
 
-    def __init__(self, text: bytes) -> None:
-        """Copies the text once."""
+    def __init__(self, text: bytes, scratch: Choice | None = None) -> None:
+        """Copies the text once. `scratch` is room for a sign of each place: fresh memory costs as much as looking."""
         self.text = b"".join((bytes(MARGIN), text, bytes(MARGIN)))
         self.signs = np.frombuffer(self.text, np.uint8)
         self.words: Marks = np.ndarray((len(self.text) - WORD + 1,), "<u8", self.text, strides=(1,))
         self.found: dict[bytes, Places] = {}
-        self.is_sign = np.empty(len(self.text), bool)  # used again for each sign: fresh memory costs as much as looking
+        if scratch is None or len(scratch) < len(self.text):
+            scratch = np.empty(len(self.text) * 5 // 4, bool)
+        self.scratch = scratch
         self.ends = self.places(b"\n")[:-1]
         self.begins = np.concatenate(([MARGIN], self.ends[:-1] + 1))
 
     def places(self, sign: bytes) -> Places:
         """Where a sign stands; last comes a place behind the text, so that every search finds something."""
         if sign not in self.found:
-            stands = np.flatnonzero(np.equal(self.signs, sign[0], out=self.is_sign))
+            stands = np.flatnonzero(np.equal(self.signs, sign[0], out=self.scratch[: len(self.text)]))
             self.found[sign] = np.concatenate((stands, [len(self.text) - MARGIN]))
         return self.found[sign]
 
@@ -72,17 +74,21 @@ class Octets:
 
         At most seven: no look leaves the margin. For short ways this costs less than looking through the text.
         """
-        places, rows = begins, np.zeros(0, np.intp)
-        for step in range(words):
-            passed = zero_bytes(self.words[places[rows] if step else places] ^ (ONES * np.uint64(sign[0])))
-            if step:
-                places[rows] += passed
-            else:
-                places = places + passed
-            longer = np.flatnonzero(passed == WORD)
-            rows = rows[longer] if step else longer
+        pattern = ONES * np.uint64(sign[0])
+        passed = zero_bytes(self.words[begins] ^ pattern)
+        places = begins + passed
+        rows = np.flatnonzero(passed == WORD)
+        for _ in range(1, words):
             if not len(rows):
                 break
+            if 2 * len(rows) > len(places):  # what was found stays: it stands at its place
+                passed = zero_bytes(self.words[places] ^ pattern)
+                places += passed
+                rows = np.flatnonzero(passed == WORD)
+            else:
+                passed = zero_bytes(self.words[places[rows]] ^ pattern)
+                places[rows] += passed
+                rows = rows[passed == WORD]
         return places
 
     def marks(self, begins: Places, ends: Places) -> Marks:

@@ -115,7 +115,7 @@ Work = tuple["Path", int, "int | None", bytes]
 def _read_all(work: list[Work], processes: int) -> list[Part]:
     if len(work) < 2 or processes < 2:  # noqa: PLR2004 (side by side begins with two)
         return [_read_one(job) for job in work]
-    fork = multiprocessing.get_context("fork")  # hashes of Message-IDs agree between forks only
+    fork = multiprocessing.get_context("fork")  # starts at once, with all that is loaded
     with fork.Pool(min(processes, len(work))) as pool:
         return pool.map(_read_one, work, chunksize=1)
 

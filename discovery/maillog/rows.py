@@ -35,7 +35,8 @@ def read_block(text: bytes, turns: Turns, memories: Memories) -> Block:
     """All lines of a text that ends with a line feed. Never raises."""
     block, rest, tried = Block(), text, set[Shape]()
     while len(tried) < MOST_SHAPES and (shape := _next_shape(rest, tried)):
-        octets = Octets(rest)
+        octets = Octets(rest, memories.scratch)
+        memories.scratch = octets.scratch
         block.lines = block.lines or len(octets.ends)
         if len(octets.ends) < FEWEST_LINES:
             break
@@ -101,7 +102,7 @@ def _file_body(key: Key, source: int, body: Body, block: Block) -> None:
         case "message_id":
             block.ids.append(*row, mark(body.fields["value"] or b""))
         case "client":
-            block.clients.append(*row, _noted(body.fields["client"] or b"", block.logins))
+            block.clients.append(*row[:2], _noted(body.fields["client"] or b"", block.logins))
         case "removed":
             block.removed.append(row[2])
         case _:

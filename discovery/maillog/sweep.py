@@ -20,7 +20,7 @@ from discovery.maillog.walk import Signs
 if TYPE_CHECKING:
     from discovery.maillog.columns import Block
     from discovery.maillog.heads import Heads, Shape
-    from discovery.maillog.octets import Marks, Places
+    from discovery.maillog.octets import Choice, Marks, Places
     from discovery.maillog.stamps import Turns
 
 TLS = re.compile(
@@ -28,7 +28,8 @@ TLS = re.compile(
     re.MULTILINE,
 )
 SIZE, COUNT = b">, size=", b", nrcpt="
-ABOUT_MESSAGES = ("attempts", "removed", "queued", "ids", "clients")
+FOLLOWED = ("attempts", "removed", "queued", "ids")  # from line to line, by their queue ids
+ABOUT_MESSAGES = (*FOLLOWED, "clients")
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Memories:
     senders: Memory = field(default_factory=Memory)
     clients: Memory = field(default_factory=Memory)
     attempts: AttemptReader = field(default_factory=AttemptReader)
+    scratch: Choice = field(default_factory=lambda: np.empty(0, bool))
 
 
 def sweep(octets: Octets, shape: Shape, block: Block, turns: Turns, memories: Memories) -> bytes:
@@ -52,17 +54,29 @@ def sweep(octets: Octets, shape: Shape, block: Block, turns: Turns, memories: Me
     if not is_ours.all():
         heads = heads.chosen(is_ours)
     swept = _Sweep(octets, heads, memories)
-    known = np.concatenate(list(swept.rows.values()))
-    is_other[heads.lines[known]] = False
-    swept.hours = _count_hours(heads, known, hours, shape.offset, block, turns)
-    swept.count(block, known)
+    unknown = np.ones(len(heads.lines), bool)
+    for rows in swept.rows.values():
+        unknown[rows] = False
+    others = np.flatnonzero(unknown)
+    is_other[heads.lines] = False
+    is_other[heads.lines[others]] = True
+    stretches = _lines_of(heads.hours, others, len(hours))
+    swept.hours = _count_hours(stretches, hours, shape.offset, block, turns)
+    swept.count(block, _lines_of(heads.source, others, len(heads.sources.texts)))
     return octets.lines(np.flatnonzero(is_other))
 
 
-def _count_hours(heads: Heads, known: Places, hours: list[bytes], offset: bytes, block: Block, turns: Turns) -> Places:
+def _lines_of(numbers: Places, others: Places, kinds: int) -> list[int]:
+    """How many known lines have each number; nearly all are known."""
+    known = np.bincount(numbers, minlength=kinds) - np.bincount(numbers[others], minlength=kinds)
+    counts: list[int] = known.tolist()
+    return counts
+
+
+def _count_hours(stretches: list[int], hours: list[bytes], offset: bytes, block: Block, turns: Turns) -> Places:
     """Count the lines of each hour; the answer are the numbers of the stretches in the block."""
     numbers = np.zeros(len(hours), np.intp)
-    for stretch, lines in enumerate(np.bincount(heads.hours[known], minlength=len(hours)).tolist()):
+    for stretch, lines in enumerate(stretches):
         if lines:
             key = turns.key(hours[stretch], offset)
             block.hours[key] += lines
@@ -111,9 +125,9 @@ class _Sweep:
         texts = memory.recall(marks[rows], lambda row: self.octets.text[begins[rows[row]] : ends[rows[row]]])
         return marks, dict(zip(marks[rows].tolist(), texts, strict=True))
 
-    def count(self, block: Block, known: Places) -> None:
+    def count(self, block: Block, lines: list[int]) -> None:
+        """Put all into the block; `lines` are those of each source."""
         rows, sources = self.rows, self.heads.sources
-        lines = np.bincount(self.heads.source[known], minlength=len(sources.texts)).tolist()
         for source, count in zip(sources.marks.tolist(), lines, strict=True):
             if count:
                 block.sources[source] += count
@@ -133,24 +147,23 @@ class _Sweep:
         block.attempts.extend([*self._head("attempts"), attempts.recipients, attempts.providers, attempts.outcomes])
         block.ids.extend([*self._head("ids"), self.octets.marks(*self._behind("ids", b"".join(MESSAGE_ID)))])
         clients, logins = self._texts(*self._behind("clients", CLIENT), self.memories.clients)
-        block.clients.extend([*self._head("clients"), clients])
+        block.clients.extend([*self._when_and_who("clients"), clients])
         block.logins.update(logins)
         block.senders.update(self.senders)
 
     def _head(self, kind: str) -> list[Places | Marks]:
+        return [*self._when_and_who(kind), self.ids[kind]]
+
+    def _when_and_who(self, kind: str) -> list[Places | Marks]:
         rows = self.rows[kind]
-        return [
-            self.hours[self.heads.hours[rows]],
-            self.heads.sources.marks[self.heads.source[rows]],
-            self.ids[kind],
-        ]
+        return [self.hours[self.heads.hours[rows]], self.heads.sources.marks[self.heads.source[rows]]]
 
     def _mark_ids(self) -> None:
         """Queue ids of all kinds of lines at once: a step costs about the same for few as for many."""
-        rows = np.concatenate([self.rows[kind] for kind in ABOUT_MESSAGES])
+        rows = np.concatenate([self.rows[kind] for kind in FOLLOWED])
         marks = self.octets.marks(self.heads.about[rows], self.heads.id_ends[rows])
-        ends = np.cumsum([len(self.rows[kind]) for kind in ABOUT_MESSAGES])
-        self.ids = dict(zip(ABOUT_MESSAGES, np.split(marks, ends[:-1]), strict=True))
+        ends = np.cumsum([len(self.rows[kind]) for kind in FOLLOWED])
+        self.ids = dict(zip(FOLLOWED, np.split(marks, ends[:-1]), strict=True))
 
     def _behind(self, kind: str, name: bytes) -> tuple[Places, Places]:
         """Where stands what comes after the name of the only part of a line."""

@@ -113,7 +113,7 @@ class Tally:
         return [queue_ids, values]
 
     def _add_clients(self, clients: Columns, keys: list[Key], block: Block) -> None:
-        numbers, sources, _, said = clients
+        numbers, sources, said = clients
         kinds, counts = alike(numbers, sources, said)
         rows = zip(*(column[kinds].tolist() for column in (numbers, sources, said)), counts, strict=True)
         for number, source, login, count in rows:
