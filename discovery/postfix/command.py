@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
+from discovery.counting import counted
 from discovery.postfix.audit import audit_bundle
 from discovery.postfix.bundle import BundleRefused
 from discovery.postfix.folders import read_path
@@ -39,15 +40,15 @@ def describe(report: Report) -> Iterator[str]:
     """The report as aligned text, worst findings first."""
     for instance in report.instances:
         yield from describe_instance(instance)
-    yield f"{len(report.findings)} findings"
+    yield counted(len(report.findings), "finding")
     yield from table(finding_row(finding) for finding in report.findings)
     if report.missing_files:
-        yield f"\n{len(report.missing_files)} files are named but not in the upload"
+        yield f"\n{counted(len(report.missing_files), 'file is', 'files are')} named but not in the upload"
         yield from table((file.path, f"{file.file}:{file.line}", file.parameter) for file in report.missing_files)
     if report.skipped:
-        yield f"\n{len(report.skipped)} members were skipped"
+        yield f"\n{counted(len(report.skipped), 'member was', 'members were')} skipped"
         yield from (f"  {skipped.reason}" for skipped in report.skipped)
-    yield f"\n{len(report.secrets)} secrets were masked"
+    yield f"\n{counted(len(report.secrets), 'secret was', 'secrets were')} masked"
 
 
 def describe_instance(instance: Instance) -> Iterator[str]:

@@ -12,6 +12,7 @@ from discovery.postfix.bundle import BundleFile
 from discovery.postfix.facts import Problem
 from discovery.postfix.lines import is_comment_or_blank, logical_lines
 from discovery.postfix.places import MASTER
+from discovery.postfix.unrendered import language_of
 
 MOST_LINES = 200
 LONGEST_LINE = 20_000
@@ -20,13 +21,6 @@ LOOKED_AT = 64 * 1024
 BINARY_SHARE = 0.05
 BYTE_ORDER_MARK = "\ufeff"
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-SHELL = re.compile(r"\$\{?(?P<name>[A-Z][A-Z0-9_]{2,})(?![a-z0-9_])")
-# The braces of Postfix itself follow a `$`, a `:` or another brace: ${{a} == {b}}, pcre:{{/a/ b}}.
-TEMPLATES = (
-    ("Jinja, as Ansible and Salt use it", re.compile(r"(?<![$:{])\{\{-?\s*[A-Za-z_.][^{}]*\}\}|\{%.*?%\}")),
-    ("ERB or EPP, as Puppet and Chef use it", re.compile(r"<%.*?%>")),
-    ("marks in capitals", re.compile(r"(?<![\w@%])(@@|@|__|%%)[A-Z][A-Z0-9_]+\1(?![\w@%])")),
-)
 
 
 def readable_text(file: BundleFile | None) -> str:
@@ -94,13 +88,6 @@ def templates(file: BundleFile, names: Container[str]) -> Iterator[Problem]:
     for line in lines_where(file, is_template):
         language = language_of(lines[line - 1][:LONGEST_LINE], names)
         yield Problem("template", shown(lines[line - 1]), language, file.path, line)
-
-
-def language_of(text: str, names: Container[str]) -> str:
-    """Which kind of template a line belongs to, or ""."""
-    if any(found["name"] not in names for found in SHELL.finditer(text)):
-        return "variables of a shell or of a container"
-    return next((language for language, pattern in TEMPLATES if pattern.search(text)), "")
 
 
 def cut_short(file: BundleFile) -> Iterator[Problem]:

@@ -8,14 +8,17 @@ from dataclasses import replace
 
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.matchers import MATCHERS
-from discovery.postfix.report import SEVERITIES, Finding
+from discovery.postfix.report import SEVERITIES, Finding, Instance
 from discovery.postfix.rule_packs import Rule, load_rules
-from discovery.postfix.scene import MOST_LINES, Hit, Scene
+from discovery.postfix.scene import MOST_LINES, Hit, Match, Scene, names_of, written_value
+from discovery.postfix.unrendered import is_unrendered
 
 LONGEST_EVIDENCE = 240
 LONGEST_WORD = 120
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # a database takes no NUL in a text, and nobody can read the others
 MOST_NAMES = 6
+JUDGING = frozenset({"setting", "map", "entry", "milter", "missing", "transport", "class", "service", "several"})
+TELLING = frozenset({"name", "names", "value", "path"})
 LISTS = frozenset({"names", "pairs", "services", "defaults"})
 
 
@@ -56,12 +59,26 @@ def run_rules(scene: Scene, rules: Iterable[Rule]) -> tuple[Finding, ...]:
 def findings_of(scene: Scene, rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     """What one rule finds; what it says once, it says at the first place, with all the others counted."""
     groups: dict[Hashable, list[Hit]] = {}
+    instances = {instance.name: instance for instance in scene.instances}
     for hit in MATCHERS[rule.match["kind"]](rule.match, scene):
+        if judges_a_template(rule.match, hit, instances):
+            continue
         groups.setdefault(group_of(rule.per, hit), []).append(hit)
     for hits in groups.values():
         first = hits[0]
         together = replace(first, words={**words_of(hits), **first.words})
         yield finding_of(rule, together, evidence.line(first.file, first.line))
+
+
+def judges_a_template(match: Match, hit: Hit, instances: Mapping[str, Instance]) -> bool:
+    """Whether a rule would judge something that is still to be filled in; whether a setting is there, it may say."""
+    kind, instance = match["kind"], instances.get(hit.instance)
+    if instance is None or kind not in JUDGING or (kind == "setting" and not match.keys() & {"value", "not_value"}):
+        return False
+    judged = [text for word, text in hit.words.items() if word in match or word in TELLING]
+    judged.append(written_value(hit.words.get("parameter", ""), instance))
+    names = names_of(instance)
+    return any(is_unrendered(text, names) for text in judged)
 
 
 def group_of(per: str, hit: Hit) -> Hashable:

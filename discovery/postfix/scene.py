@@ -18,6 +18,7 @@ from discovery.postfix.parameters import default_of
 from discovery.postfix.programs import language_of
 from discovery.postfix.report import Instance
 from discovery.postfix.tables import Entry
+from discovery.postfix.unrendered import is_unrendered
 
 Match = Mapping[str, Any]
 MOST_ROWS = 10_000
@@ -97,9 +98,25 @@ def is_right_value(value: str, match: Match) -> bool:
 
 
 def is_excused(match: Match, instance: Instance, service: Service | None) -> bool:
-    """Whether a condition under `unless` holds, or one under `given` does not; defaults count as values."""
+    """Whether a condition under `unless` holds, or one under `given` does not; defaults count as values.
+
+    Where a condition asks about a value that is still to be filled in, nobody can tell, and the rule is silent.
+    """
+    asked = (*conditions(match, "unless"), *conditions(match, "given"))
+    if any(is_open(str(condition["name"]), instance, service) for condition in asked):
+        return True
     holds = (is_holding(condition, instance, service) for condition in conditions(match, "unless"))
     return any(holds) or not all(is_holding(each, instance, service) for each in conditions(match, "given"))
+
+
+def is_open(name: str, instance: Instance, service: Service | None = None) -> bool:
+    """Whether what a daemon uses is a template that nobody filled in."""
+    return is_unrendered(written_value(name, instance, service), names_of(instance))
+
+
+def names_of(instance: Instance) -> frozenset[str]:
+    """Every name that main.cf sets, used or not."""
+    return frozenset(instance.parameters).union(setting.name for setting in instance.unused)
 
 
 def conditions(match: Match, key: str) -> Iterator[Match]:
@@ -113,11 +130,16 @@ def is_holding(condition: Match, instance: Instance, service: Service | None) ->
 
 def effective_value(name: str, instance: Instance, service: Service | None = None) -> str:
     """What a daemon uses: the service's option, else main.cf, else the built-in default."""
+    return value_of(instance, written_value(name, instance, service))
+
+
+def written_value(name: str, instance: Instance, service: Service | None = None) -> str:
+    """The same before `$names` are replaced."""
     for override in service.overrides if service else ():
         if override.name == name:
-            return value_of(instance, override.value)
+            return override.value
     setting = instance.parameters.get(name)
-    return value_of(instance, setting.value if setting else default_of(name) or "")
+    return setting.value if setting else default_of(name) or ""
 
 
 def value_of(instance: Instance, value: str) -> str:

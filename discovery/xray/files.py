@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from discovery.postfix.unrendered import is_unrendered
 from discovery.xray.registry import Doubt, Fault, Scene, Whole, at_line, check
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def relay_password(scene: Scene) -> Iterator[Fault | Doubt]:
     for (host, instance, name), row in settings.items():
         login = settings.get((host, instance, "smtp_sasl_auth_enable"))
         relay = row.values["value"].strip()
-        if name == "relayhost" and relay and "$" not in relay and login and login.values["value"] == "yes":
+        is_told = relay and "$" not in relay and not is_unrendered(relay, frozenset())
+        if name == "relayhost" and is_told and login and login.values["value"] == "yes":
             yield from _password_of(row, relay, scene)
 
 
