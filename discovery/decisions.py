@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.permissions import Permission, allowed, is_staff
+from discovery.counting import counted
 from discovery.gaps import waiting_gaps
 from discovery.models import AnswerSheet
 from engagements.decisions import Decision, register_decisions
@@ -93,7 +94,10 @@ def _to_judge(user: User) -> Iterator[Decision]:
         if allowed(user, Permission.REVIEW, engagement.organization):
             yield Decision(
                 title="Review the questionnaire",
-                text=f"{sheet.submitted_by} submitted it: {len(sheet.asked)} questions were asked.",
+                text=(
+                    f"{sheet.submitted_by} submitted it: "
+                    f"{counted(len(sheet.asked), 'question was', 'questions were')} asked."
+                ),
                 action="Review the answers",
                 url=reverse("discovery:answers_review", args=[engagement.code]),
                 engagement=engagement,

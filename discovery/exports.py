@@ -64,7 +64,7 @@ def fact_row(table: str, row: Row) -> Cells:
 
 
 def dossier_row(row: DossierRow) -> Cells:
-    lines = f"{row.line_count} lines" if row.line_count else ""
+    lines = f"{row.line_count} line{'' if row.line_count == '1' else 's'}" if row.line_count else ""
     detail = joined([row.kind, row.language, lines, f"source {row.source}", row.owner, row.note])
     return ("dossier", row.host, "", row.name, detail, "", "", "")
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.audit import record
 from discovery import postfix
+from discovery.counting import counted
 from discovery.domain.announce import announce_reading
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_drift import find_drift
@@ -64,15 +65,15 @@ def read_upload(upload: Upload, *, tell: Tell) -> Reading | Refusal:
     except postfix.BundleRefused as refused:
         return Refusal(refused.sentence)
     key = settings.FINGERPRINT_KEY.encode()
-    tell(1, STAGES, f"Looking for secrets in {len(raw.files)} files")
+    tell(1, STAGES, f"Looking for secrets in {counted(len(raw.files), 'file')}")
     bundle, hidden = mask_bundle(raw, key=key)
     newest = raw.newest
     del raw
-    tell(2, STAGES, f"Reading {len(bundle.files)} files, {len(hidden)} secrets hidden")
+    tell(2, STAGES, f"Reading {counted(len(bundle.files), 'file')}, {counted(len(hidden), 'secret')} hidden")
     report = audit_masked(bundle, hidden)
     if not report.instances:
-        return Refusal(f"There is no main.cf among the {len(bundle.files)} files of {upload.filename}.")
-    tell(STAGES, STAGES, f"{len(bundle.files)} files read, {len(report.findings)} findings")
+        return Refusal(f"There is no main.cf in {upload.filename}: it holds {counted(len(bundle.files), 'file')}.")
+    tell(STAGES, STAGES, f"{counted(len(bundle.files), 'file')} read, {counted(len(report.findings), 'finding')}")
     return Reading(bundle, hidden, report, newest)
 
 

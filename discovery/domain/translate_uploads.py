@@ -69,7 +69,7 @@ def translate_uploads(engagement: Engagement, *, tell: Tell) -> Translated:
         key = settings.FINGERPRINT_KEY.encode()
         made = translate_to(bundle, EMITTERS, secret_key=key)
         hosts.append(HostTranslation(upload, folder, made))
-    tell(len(uploads), len(uploads), f"{len(uploads)} hosts translated")
+    tell(len(uploads), len(uploads), f"{len(uploads)} host{'' if len(uploads) == 1 else 's'} translated")
     return Translated(tuple(hosts), translator_digest())
 
 

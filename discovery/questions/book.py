@@ -46,7 +46,6 @@ class Dispute:
 
     rule: str
     when: str
-    factor: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class Question:
     section: str
     choices: Mapping[str, str]
     unit: str = ""
+    unit_of_one: str = ""
     least: int = 0
     most: int = 0
     asked_when: Condition | None = None

@@ -52,8 +52,8 @@ def _of_kind(question: Question) -> Iterator[str]:
         yield f"{question.id}: {question.kind} is no kind of answer."
     if (question.kind in CHOSEN) != bool(question.choices):
         yield f"{question.id}: choices belong to the kinds choice and several, and to no other."
-    if (question.kind == NUMBER) != bool(question.unit):
-        yield f"{question.id}: a number has a unit, and nothing else has."
+    if {question.kind == NUMBER} != {bool(question.unit), bool(question.unit_of_one)}:
+        yield f"{question.id}: a number has a unit and a unit of one, and nothing else has."
     if question.kind == NUMBER and question.least >= question.most:
         yield f"{question.id}: its least is not below its most."
     if question.version < 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from discovery.maillog.remarks import limits
 from discovery.postfix import observe
 from discovery.questions.values import value_text
 
@@ -11,36 +12,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from discovery.postfix import Finding
-    from discovery.questions.book import Book, Dispute, Question
+    from discovery.questions.book import Book, Question
     from discovery.questions.facts import Fact
     from discovery.questions.values import Given, Value
 
 
-def _differs(said: Value, read: Value, _dispute: Dispute) -> bool:
+def _differs(said: Value, read: Value) -> bool:
     return said != read
 
 
-def _misses(said: Value, read: Value, _dispute: Dispute) -> bool:
+def _misses(said: Value, read: Value) -> bool:
     """Something was read that is not among what was chosen."""
     return isinstance(said, list) and isinstance(read, list) and not set(read) <= set(said)
 
 
-def _is_below(said: Value, read: Value, _dispute: Dispute) -> bool:
+def _is_below(said: Value, read: Value) -> bool:
     return isinstance(said, int) and isinstance(read, int) and said < read
 
 
-def _is_far_off(said: Value, read: Value, dispute: Dispute) -> bool:
-    """One is more than `factor` times the other."""
-    if not isinstance(said, int) or not isinstance(read, int):
-        return False
-    return said > read * dispute.factor or read > said * dispute.factor
+def _is_far_off(said: Value, read: Value) -> bool:
+    """One is more than so many times the other as what was said at intake may be off."""
+    return _is_far_below(said, read) or _is_far_below(read, said)
 
 
-WAYS: Mapping[str, Callable[[Value, Value, Dispute], bool]] = {
+def _is_far_below(said: Value, read: Value) -> bool:
+    return isinstance(said, int) and isinstance(read, int) and said * limits()["stated_factor"] < read
+
+
+WAYS: Mapping[str, Callable[[Value, Value], bool]] = {
     "differs": _differs,
     "misses": _misses,
     "below": _is_below,
-    "factor": _is_far_off,
+    "far_off": _is_far_off,
+    "far_below": _is_far_below,
 }
 
 
@@ -54,7 +58,7 @@ def is_disputed(question: Question, given: Given | None, fact: Fact | None) -> b
         return False
     if fact.is_offer:
         return False
-    return WAYS[question.dispute.when](given.value, fact.value, question.dispute)
+    return WAYS[question.dispute.when](given.value, fact.value)
 
 
 def disputes_in(

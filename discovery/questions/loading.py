@@ -28,7 +28,7 @@ SECTIONS = Path(__file__).parent
 SECTION_NAMES = "[0-9][0-9]_*.yaml"
 FACTS = "facts.yaml"
 LIMITS = "limits.yaml"
-PLAIN = ("id", "version", "kind", "ask", "why", "unit", "least", "most", "answered_by")
+PLAIN = ("id", "version", "kind", "ask", "why", "unit", "unit_of_one", "least", "most", "answered_by")
 
 
 @cache
@@ -62,7 +62,7 @@ def section_of(row: Mapping[str, Any]) -> Section:
 
 
 def question_of(row: Mapping[str, Any], section: str) -> Question:
-    optional = {"choices", "unit", "least", "most", "asked_when", "answered_by", "dispute"}
+    optional = {"choices", "unit", "unit_of_one", "least", "most", "asked_when", "answered_by", "dispute"}
     _refuse_keys(
         f"The question {row.get('id', 'without an id')}", row, {"id", "version", "kind", "ask", "why"}, optional
     )

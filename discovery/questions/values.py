@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from discovery.counting import counted
 from discovery.questions.book import CHOICE, DATE, LONGEST_TEXT, NUMBER, SEVERAL, TEXT, YESNO
 
 if TYPE_CHECKING:
@@ -129,11 +130,11 @@ _READERS: dict[str, Callable[[Question, str], Value]] = {
 
 
 def value_text(question: Question, value: Value) -> str:
-    """The value in words: `6 addresses`, the labels of what was chosen, the text itself."""
+    """The value in words: `6 addresses`, `1 address`, the labels of what was chosen, the text itself."""
     if value is None:
         return ""
     if isinstance(value, int):
-        return f"{value:,} {question.unit}"
+        return counted(value, question.unit_of_one, question.unit)
     if isinstance(value, list):
         return "; ".join(question.choices.get(key, key) for key in value)
     return question.choices.get(value, value)

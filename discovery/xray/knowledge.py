@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from discovery.counting import counted
 from discovery.dossiers.found import found_in
 from discovery.xray.registry import Doubt, Fault, Scene, Whole, check, thresholds
 
@@ -149,11 +150,13 @@ def uploads_recent(scene: Scene) -> Iterator[Fault]:
     limit = thresholds()["upload_is_old_after"]
     for host, day in scene.read_on.items():
         if (age := (scene.today - day).days) > limit:
-            yield Fault(f"{host} was read {age} days ago; after {limit} days it is worth reading again.", "inventory")
+            yield Fault(
+                f"{host} was read {counted(age, 'day')} ago; after {limit} days it is worth reading again.", "inventory"
+            )
 
 
 @check("uploads_together", "All hosts were read within the same days")
 def uploads_together(scene: Scene) -> Iterator[Fault]:
     limit, days = thresholds()["uploads_of_hosts_apart_by"], sorted((day, host) for host, day in scene.read_on.items())
     if days and (apart := (days[-1][0] - days[0][0]).days) > limit:
-        yield Fault(f"{days[0][1]} was read {apart} days before {days[-1][1]}.", "inventory")
+        yield Fault(f"{days[0][1]} was read {counted(apart, 'day')} before {days[-1][1]}.", "inventory")

@@ -88,7 +88,7 @@ def week_of_mail(a_day):
 
 
 def test_the_volume_of_the_logs_contradicts_the_volume_that_was_stated(engagement, carl, ada):
-    submitted(engagement, actor=carl, month_volume=100, peak_day=9)
+    submitted(engagement, actor=carl, month_volume=100, peak_day=6)
 
     read_mail_log(engagement, actor=ada, content=week_of_mail(10))
 

@@ -129,7 +129,7 @@ def test_an_answer_that_is_not_submitted_leaves_the_word_to_the_intake(whole_mon
 def test_who_does_not_know_leaves_the_word_to_the_intake(whole_month, carl):
     say(whole_month, month=100, peak=10)
 
-    submitted(whole_month, actor=carl, peak_day=39)
+    submitted(whole_month, actor=carl, peak_day=26)
 
     assert volume_findings(whole_month) == ["measured-volume-higher"]
     assert next(iter(contradictions(whole_month).values())).startswith("A month")

@@ -11,7 +11,7 @@ from discovery.questions.loading import known_facts, load_book, question_of, sec
 
 BOOK = load_book()
 PLAIN = {"id": "first", "version": 1, "kind": "yesno", "ask": "Is it so?", "why": "It decides."}
-NUMBER = PLAIN | {"kind": "number", "unit": "hosts", "least": 1, "most": 9}
+NUMBER = PLAIN | {"kind": "number", "unit": "hosts", "unit_of_one": "host", "least": 1, "most": 9}
 
 
 def book_of(*rows):

@@ -77,7 +77,7 @@ def test_a_few_days_of_logs_are_no_month(days, is_known):
 # (rule, answers that contradict, facts, answers that agree)
 CASES = [
     ("answers-month-volume", {"month_volume": 1_000_000}, {"measured_month": 9_000_000}, {"month_volume": 6_000_000}),
-    ("answers-peak-day", {"peak_day": 400}, {"measured_peak_day": 401}, {"peak_day": 500}),
+    ("answers-peak-day", {"peak_day": 400}, {"measured_peak_day": 601}, {"peak_day": 401}),
     ("answers-hosts", {"send_hosts": 1}, {"hosts": 2}, {"send_hosts": 2}),
     ("answers-addresses", {"send_ips": 2}, {"sending_addresses": 6}, {"send_ips": 6}),
     ("answers-auth-login", {"auth_login": "no"}, {"auth_login": "yes"}, {"auth_login": "yes"}),

@@ -97,6 +97,7 @@ def test_whatever_is_typed_is_read_or_refused_in_a_sentence(question, typed):
 
 def test_an_answer_is_shown_in_words():
     assert value_text(HOSTS, 1200) == "1,200 hosts"
+    assert value_text(HOSTS, 1) == "1 host"
     assert value_text(WAYS, ["smtp", "command"]) == "SMTP on port 25 from other hosts; The sendmail or mail command"
     assert value_text(KEEP, "new") == "New addresses"
     assert given_text(HOSTS, Given(is_unknown=True)) == "I do not know"
