@@ -19,6 +19,7 @@ ONLY_WITH_TLS = "KumoMTA offers AUTH only once TLS has begun, whatever this line
 EMPTY = "The line says nothing once its variables are filled in, so that KumoMTA's own choice holds."
 NO_ADDRESS = "The address of this entrance is no address, so the entrance is left out."
 BOTH = "The entrance is written for IPv4; IPv6 needs a listener of its own on [::]."
+NO_TIME = "Postfix asks for at least 1 second here, so this value is not carried over and KumoMTA keeps its own."
 BANNER = "KumoMTA greets with its own name first; the words behind it are kept."
 
 
@@ -93,12 +94,16 @@ def tell_what_is_left(sheet: Sheet, listener: Listener) -> None:
 def fields(sheet: Sheet, listener: Listener) -> Iterator[Line]:
     if listener.hostname.value:
         yield of(f"hostname = {lua_string(listener.hostname.value)},", listener.hostname)
-    yield of(f"banner = {lua_string(banner(sheet, listener))},", listener.banner)
+    if listener.banner.origin:
+        yield of(f"banner = {lua_string(banner(sheet, listener))},", listener.banner)
     yield from networks(listener.relay_networks)
     yield of(f"max_message_size = {listener.message_size.value or UNLIMITED},", listener.message_size)
     yield of(f"max_recipients_per_message = {listener.recipients.value or UNLIMITED},", listener.recipients)
     yield line_endings(listener)
-    yield of(f"client_timeout = {lua_string(duration(listener.timeout.value))},", listener.timeout)
+    if listener.timeout.value:
+        yield of(f"client_timeout = {lua_string(duration(listener.timeout.value))},", listener.timeout)
+    else:
+        sheet.refuse(listener.timeout.origin, "0", NO_TIME)
 
 
 def line_endings(listener: Listener) -> Line:

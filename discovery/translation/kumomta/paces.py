@@ -26,8 +26,10 @@ TLS = {
     "verify": ("Required",),
     "secure": ("Required",),
 }
+STRICTEST = ("Required",)
 SKIPPED = {"ipv4": "::/0", "ipv6": "0.0.0.0/0"}
-NO_LEVEL = "KumoMTA has no equal for this level of TLS."
+NO_LEVEL = "KumoMTA has no equal for this level of TLS, so a certificate that verifies is asked for."
+NO_LIMIT = "Postfix has no limit here; KumoMTA keeps its own."
 NO_ATTRIBUTE = "KumoMTA has no equal for these conditions on TLS."
 SUFFIXES = "KumoMTA's shaping has no rule for all domains below one."
 NO_DESTINATION = "This is no destination that KumoMTA's shaping can be keyed by."
@@ -79,6 +81,9 @@ def pace(sheet: Sheet, source: Source, name: str) -> Iterator[Line]:
     if found.processes.value:
         bound = f"additional_connection_limits = {{ {toml_string(f'all of {name}')} = {found.processes.value} }}"
         yield Line(bound, origins_of(found.processes.origin))
+    for stated in (found.connect_timeout, found.concurrency):
+        if not stated.value and not found.rate_delay.value:
+            sheet.refuse(stated.origin, "0", NO_LIMIT)
     if found.connect_timeout.value:
         yield of(f"connect_timeout = {toml_string(duration(found.connect_timeout.value))}", found.connect_timeout)
     yield from tls(sheet, found)
@@ -107,8 +112,7 @@ def tls(sheet: Sheet, shaping: Shaping) -> Iterator[Line]:
     level = shaping.tls_level
     if level.value not in TLS:
         sheet.refuse(level.origin, level.value, NO_LEVEL)
-        return
-    setting, *more = TLS[level.value]
+    setting, *more = TLS.get(level.value, STRICTEST)
     yield of(f"enable_tls = {toml_string(setting)}", level)
     yield from (of(text, level) for text in more)
 
@@ -125,11 +129,10 @@ def policies(sheet: Sheet, destinations: dict[str, Destination]) -> None:
     for policy in sheet.estate.tls_policies:
         if policy.level not in TLS:
             sheet.refuse(policy.origin, f"{policy.destination} {policy.level}", NO_LEVEL)
-            continue
         if policy.attributes:
             words = " ".join(f"{name}={value}" for name, value in policy.attributes)
             sheet.refuse(policy.origin, words, NO_ATTRIBUTE)
-        setting, *more = TLS[policy.level]
+        setting, *more = TLS.get(policy.level, STRICTEST)
         for name in names_of(sheet, policy):
             destination = destinations.setdefault(name, Destination())
             for text in (f"enable_tls = {toml_string(setting)}", *more):

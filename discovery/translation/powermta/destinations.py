@@ -24,7 +24,8 @@ TLS_LINES = {
 }
 STRICT = frozenset({"verify", "secure", "fingerprint", "dane-only"})
 ATTRIBUTES = "These attributes of the policy have no equal in PowerMTA: {}"
-UNKNOWN_LEVEL = "This level of TLS is not one that Postfix has."
+UNKNOWN_LEVEL = "This level of TLS is not one that is known here, so TLS is asked for in any case."
+ONCE = "Mail is tried once in Postfix; PowerMTA has no word for that, so its own time holds."
 BOUNCES = "PowerMTA has one lifetime for all mail; Postfix gives up on bounces after this time."
 FALLBACK = (
     "Only hosts of one domain can stand behind each other here, so a relay for whatever fails is not carried over."
@@ -41,7 +42,11 @@ def single_destinations(paper: Paper) -> Iterator[Line]:
 def everywhere(paper: Paper) -> Iterator[Line]:
     estate = paper.estate
     queue = estate.queue
-    yield of(f"bounce-after {interval(queue.lifetime.value)}", queue.lifetime, "Postfix's default, PowerMTA's is 4d12h")
+    if queue.lifetime.value:
+        why = "Postfix's default, PowerMTA's is 4d12h"
+        yield of(f"bounce-after {interval(queue.lifetime.value)}", queue.lifetime, why)
+    else:
+        paper.refuse(queue.lifetime.origin, "0", ONCE)
     yield Line(
         f"retry-after {','.join(interval(each) for each in retries(queue.first_retry.value, queue.last_retry.value))}",
         origins_of(queue.first_retry.origin, queue.last_retry.origin),
@@ -103,7 +108,6 @@ def tls_lines(paper: Paper, level: str, origin: Origin | None, why: str = "") ->
         paper.refuse(origin, level, NO_CHECK)
     elif level not in TLS_LINES:
         paper.refuse(origin, level, UNKNOWN_LEVEL)
-        return
     for line in TLS_LINES.get(level, TLS_LINES["encrypt"]):
         yield Line(line, origins_of(origin), why)
 

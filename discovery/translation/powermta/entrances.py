@@ -14,6 +14,7 @@ TLS_FIRST = "PowerMTA can ask for TLS before AUTH; mail without a login is taken
 LOGINS = "Accounts stay where they are: each needs an <smtp-user> with its password, set on the target."
 BANNER = "Only the host name of the greeting can be chosen; the words behind it are PowerMTA's."
 LINE_ENDS = "PowerMTA's guide does not say what becomes of lines that end in a bare line feed."
+NO_TIME = "Postfix asks for at least 1 here, so this value is not carried over and PowerMTA keeps its own."
 ITSELF = "Postfix's default: the host itself"
 EVERY_ENTRANCE = "PowerMTA allows relaying by address at every entrance; Postfix did at some of them only."
 TWICE = "Another instance listens at the same address and port; give each instance an address of its own."
@@ -67,9 +68,14 @@ def receiving(paper: Paper, listener: Listener) -> Iterator[Line]:
         yield Line(f"pattern-list {paper.named('routes')}", why="the rows that choose a way out, in Postfix's order")
     yield from tls_of(paper, listener)
     yield of(f"max-message-size {size_of(listener.message_size)}", listener.message_size, "Postfix's default limit")
-    yield of(f"smtp-command-timeout {interval(listener.timeout.value)}", listener.timeout, "Postfix's default")
-    if listener.recipients.origin:
+    if listener.timeout.value:
+        yield of(f"smtp-command-timeout {interval(listener.timeout.value)}", listener.timeout, "Postfix's default")
+    else:
+        paper.refuse(listener.timeout.origin, "0", NO_TIME)
+    if listener.recipients.value and listener.recipients.origin:
         yield of(f"max-rcpt-per-message {listener.recipients.value}", listener.recipients)
+    else:
+        paper.refuse(listener.recipients.origin, "0", NO_TIME)
     paper.refuse(listener.bare_newlines.origin, listener.bare_newlines.value, LINE_ENDS)
     for copy in paper.estate.copies:
         yield of(f"bcc {value(copy.value)}", copy)

@@ -11,6 +11,7 @@ from discovery.translation.sending import Pool, Shaping, Source, Stated
 
 NO_LMTP = "PowerMTA speaks no LMTP: mailboxes stay behind a mail server that does."
 WEIGHTS = "A pool goes round its members in turn: a member that is named twice counts once."
+NO_LIMIT = "Postfix has no limit here; PowerMTA keeps its own."
 BY_NAME = "the system chooses the address; the name in HELO is set"
 
 
@@ -19,7 +20,7 @@ def exits(paper: Paper) -> Iterator[Line]:
     pace = {each.transport: each for each in paper.estate.shaping}
     for source in paper.estate.sources:
         if source.program == "lmtp":
-            paper.refuse(source.origin, source.name, NO_LMTP)
+            paper.refuse(source.origin if source.origin.line else None, source.name, NO_LMTP)
             continue
         yield from paper.tried(source.origin, source.name, virtual_mta, paper, source, pace[source.name])
     for pool in paper.estate.pools:
@@ -63,10 +64,10 @@ def paced(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
     if pace.processes.value:
         yield of(f"max-smtp-out {pace.processes.value}", pace.processes)
     common = everywhere(paper) if paper.prefix else ()
-    yield from block("domain *", [*each_destination(pace), *common, *relay_lines(paper)], (source.origin,))
+    yield from block("domain *", [*each_destination(paper, pace), *common, *relay_lines(paper)], (source.origin,))
 
 
-def each_destination(pace: Shaping) -> Iterator[Line]:
+def each_destination(paper: Paper, pace: Shaping) -> Iterator[Line]:
     """A delay between deliveries makes Postfix deliver one at a time (qmgr(8)), and so does the limit here."""
     if pace.rate_delay.value:
         yield of(f"max-msg-rate 1/{pace.rate_delay.value}s", pace.rate_delay)
@@ -74,10 +75,20 @@ def each_destination(pace: Shaping) -> Iterator[Line]:
     else:
         if pace.rate_delay.origin:
             yield of("max-msg-rate unlimited", pace.rate_delay)
-        yield of(f"max-smtp-out {pace.concurrency.value or 20}", pace.concurrency, "Postfix's default concurrency")
-    recipients = pace.recipients.value or 1000
-    yield of(f"max-rcpt-per-transaction {recipients}", pace.recipients, "Postfix's default, PowerMTA's is 1000")
-    yield of(f"connect-timeout {interval(pace.connect_timeout.value)}", pace.connect_timeout, "Postfix's default")
+        yield from limited(paper, "max-smtp-out", pace.concurrency)
+    yield from limited(paper, "max-rcpt-per-transaction", pace.recipients)
+    if pace.connect_timeout.value:
+        yield of(f"connect-timeout {interval(pace.connect_timeout.value)}", pace.connect_timeout, "Postfix's default")
+    else:
+        paper.refuse(pace.connect_timeout.origin, "0", NO_LIMIT)
+
+
+def limited(paper: Paper, directive: str, stated: Stated[int]) -> Iterator[Line]:
+    """0 is no limit in Postfix, and the guide names no word for that."""
+    if stated.value:
+        yield of(f"{directive} {stated.value}", stated, "Postfix's default")
+    else:
+        paper.refuse(stated.origin, "0", NO_LIMIT)
 
 
 def pool_of(paper: Paper, pool: Pool) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """What the builders of an estate share: the instance, its values with their lines, and a list of refusals."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from discovery.postfix import Bundle, Instance, MapUse, Service
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
@@ -9,7 +9,7 @@ from discovery.postfix.maps import entries_of
 from discovery.postfix.places import Place, find_file
 from discovery.postfix.scope import Scope, Value, assumed_services, live_services
 from discovery.postfix.tables import FILE_KINDS, SERVER_KINDS, Entry, read_rows
-from discovery.translation.sending.measures import UnreadableValueError, count_of, seconds_of
+from discovery.translation.sending.measures import UnreadableValueError, count_of, seconds_of, size_of
 from discovery.translation.sending.model import Origin, Refusal, Stated
 
 
@@ -27,7 +27,7 @@ class Desk:
     @property
     def services(self) -> tuple[Service, ...]:
         """What master(8) starts; a main.cf that came alone is read as if beside the usual master.cf."""
-        return live_services(self.instance.services, self.scope) or assumed_services(self.main_file)
+        return live_services(self.instance.services, self.scope) or usual_services(self.main_file)
 
     def refuse(self, origin: Origin, text: str, reason: str) -> None:
         self.refusals.append(Refusal(origin, text, reason))
@@ -44,6 +44,9 @@ class Desk:
 
     def count(self, scope: Scope, *names: str) -> Stated[int]:
         return self.number(self.text(scope, *names), count_of, self.default(names[0]))
+
+    def size(self, scope: Scope, name: str) -> Stated[int]:
+        return self.number(self.text(scope, name), size_of, self.default(name))
 
     def time(self, scope: Scope, *names: str, unit: str = "s") -> Stated[int]:
         """Seconds; `unit` is what a bare number counts in."""
@@ -111,6 +114,17 @@ class Desk:
             yield entry, Origin(table.source, entry.line, entry.key)
 
 
+def usual_services(main: str) -> tuple[Service, ...]:
+    """What a main.cf that came alone is read beside: entrance and way out, and the transports that tables name."""
+    assumed = assumed_services(main)
+    sender = assumed[-1]
+    return (*assumed, *(replace(sender, name=name, command=command) for name, command in USUAL_TRANSPORTS))
+
+
+USUAL_TRANSPORTS = (
+    ("relay", "smtp"), ("error", "error"), ("retry", "error"), ("discard", "discard"), ("local", "local"),
+    ("virtual", "virtual"), ("lmtp", "lmtp"),
+)  # fmt: skip
 EVERY_KEY = "every key"
 ABSENT = "The rows of this table are not in the upload, so they are not carried over."
 ELSEWHERE = "This table asks something outside the configuration, so its rows are not known here."

@@ -51,7 +51,7 @@ def listener_of(desk: Desk, door: Door, service: Service, port: int) -> Listener
         is_auth_offered=Stated(door.auth != "none", auth.origin),
         is_auth_required=door.auth == "required",
         is_auth_possible_in_clear=door.is_cleartext_auth_possible,
-        message_size=desk.count(scope, "message_size_limit"),
+        message_size=desk.size(scope, "message_size_limit"),
         recipients=desk.count(scope, "smtpd_recipient_limit"),
         timeout=desk.time(scope, "smtpd_timeout") if is_plain_time(scope) else Stated(300),
         bare_newlines=desk.text(scope, "smtpd_forbid_bare_newline"),

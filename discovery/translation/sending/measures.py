@@ -4,7 +4,7 @@ import re
 
 TIME = re.compile(r"(?P<number>\d{1,12})(?P<unit>[smhdw]?)", re.ASCII)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-LARGEST = 2**31 - 1
+LARGEST, LARGEST_LONG = 2**31 - 1, 2**63 - 1
 
 
 class UnreadableValueError(ValueError):
@@ -19,11 +19,16 @@ def seconds_of(text: str, unit: str = "s") -> int:
     return within(int(found["number"]) * SECONDS[found["unit"] or unit], text)
 
 
-def count_of(text: str) -> int:
+def count_of(text: str, largest: int = LARGEST) -> int:
     """A whole number that is not negative."""
-    if not re.fullmatch(r"\d{1,10}", text.strip(), re.ASCII):
+    if not re.fullmatch(r"\d{1,19}", text.strip(), re.ASCII):
         raise UnreadableValueError(f"{text!r} is no whole number.")
-    return within(int(text), text)
+    return within(int(text), text, largest)
+
+
+def size_of(text: str) -> int:
+    """Bytes, in the range of a long (mail_params.c)."""
+    return count_of(text, LARGEST_LONG)
 
 
 def number_in(text: str) -> int:
@@ -31,7 +36,7 @@ def number_in(text: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) else 0
 
 
-def within(number: int, text: str) -> int:
-    if number > LARGEST:
+def within(number: int, text: str, largest: int = LARGEST) -> int:
+    if number > largest:
         raise UnreadableValueError(f"{text!r} is larger than Postfix counts.")
     return number

@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The line of the Postfix configuration that says something; `name` is the parameter, option, service or key."""
+    """The line of the Postfix configuration that says something; `name` is the parameter, option, service or key.
+
+    Line 0 stands for what a file means without a line that says so.
+    """
 
     file: str
     line: int
@@ -19,7 +22,7 @@ class Origin:
 
     @property
     def place(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else f"{self.file}, by default"
 
 
 @dataclass(frozen=True, slots=True)

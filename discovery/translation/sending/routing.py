@@ -48,10 +48,14 @@ ALWAYS = frozenset({"static", "randmap"})
 NO_DOMAIN = "This is no domain whose mail can be told apart."
 DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
 OWN_DOMAINS = {
-    "mydestination": ("local_transport", ""),
-    "virtual_mailbox_domains": ("virtual_transport", ""),
-    "virtual_alias_domains": ("", "error:5.1.1 User unknown in virtual alias table"),
+    "mydestination": "local_transport",
+    "virtual_mailbox_domains": "virtual_transport",
+    "virtual_alias_domains": "",  # its addresses are aliases or unknown
 }
+ALIASES_ONLY = (
+    "Postfix refuses addresses of this domain that are no aliases. Whether all its aliases are carried over is for "
+    "people to say, so such mail is refused for a while."
+)
 NOWHERE = NextHop("", 0, is_mx_looked_up=False)  # no target reaches it, so that its mail is not sent another way
 NO_CHANGE = "DUNNO"  # ends the search of a sender's row and changes nothing (postconf(5))
 HEADER_TABLES = ("header_checks", "mime_header_checks", "nested_header_checks", "body_checks")
@@ -91,18 +95,25 @@ def all_routes(desk: Desk) -> Iterator[Route]:
 
 def own_routes(desk: Desk) -> Iterator[Route]:
     """Domains whose mail ends on this host: elsewhere it would be sent back to this host, or to strangers."""
-    for parameter, (transport, fixed) in OWN_DOMAINS.items():
-        target = fixed or desk.text(desk.scope, transport).value
+    for parameter, transport in OWN_DOMAINS.items():
+        target = desk.text(desk.scope, transport).value if transport else ""
         for stated in desk.elements(parameter):
             if stated.origin and is_domain(stated.value):
-                route = route_of(desk, Match.RECIPIENT_DOMAIN, stated.origin, target)
+                route = own_route(desk, stated.origin, stated.value, target)
                 yield replace(route, key=stated.value.lower(), parameter=parameter)
             elif stated.origin and not is_table(stated.value):
                 desk.refuse(stated.origin, stated.value, NO_DOMAIN)
         for table in desk.tables(parameter):
             for entry, origin in () if is_pattern_table(table) else desk.rows(table):
-                route = route_of(desk, Match.RECIPIENT_DOMAIN, origin, target)
+                route = own_route(desk, origin, entry.key, target)
                 yield replace(route, key=entry.key.lower(), parameter=parameter)
+
+
+def own_route(desk: Desk, origin: Origin, domain: str, target: str) -> Route:
+    if target:
+        return route_of(desk, Match.RECIPIENT_DOMAIN, origin, target)
+    desk.refuse(origin, domain, ALIASES_ONLY)
+    return held(Match.RECIPIENT_DOMAIN, origin)
 
 
 def is_domain(text: str) -> bool:

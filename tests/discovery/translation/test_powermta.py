@@ -204,6 +204,34 @@ def test_what_cannot_be_told_from_other_mail_waits_with_it(main):
     assert "default-virtual-mta mail-that-waits" in text or "rcpt-to /@/ virtual-mta=mail-that-waits" in text
 
 
+@pytest.mark.parametrize(
+    ("setting", "absent"),
+    [
+        ("smtp_destination_concurrency_limit = 0\n", "max-smtp-out"),
+        ("smtp_destination_recipient_limit = 0\n", "max-rcpt-per-transaction"),
+        ("smtpd_timeout = 0\n", "smtp-command-timeout"), ("smtp_connect_timeout = 0\n", "connect-timeout"),
+        ("maximal_queue_lifetime = 0\n", "bounce-after"), ("smtpd_recipient_limit = 0\n", "max-rcpt-per-message"),
+    ],
+)  # fmt: skip
+def test_a_zero_that_means_something_else_is_told_and_not_written(setting, absent):
+    emission = emitted(one({"main.cf": setting, "master.cf": MASTER}))
+
+    assert absent not in emission.files[0].text
+    assert ("etc/postfix/main.cf:1", "0") in {(each.origin.place, each.text) for each in emission.not_carried}
+
+
+def test_names_that_differ_in_one_letter_stay_apart_and_a_place_is_listened_at_once():
+    master = (
+        "a+b unix - - - - - smtp\na-b unix - - - - - smtp\nsmtp inet n - - - - smtpd\n0.0.0.0:25 inet n - - - - smtpd\n"
+    )
+
+    text = config_of(one({"main.cf": "", "master.cf": master}))
+
+    names = re.findall(r"<virtual-mta (a\S+)>", text)
+    assert len(set(names)) == len(names) == 2
+    assert text.count("<smtp-listener 0.0.0.0:25>") == 1
+
+
 def test_keys_have_new_selectors_and_paths_on_the_new_host():
     text = config_of(read_path(SAMPLES / "multi_ip"))
 

@@ -173,7 +173,7 @@ def test_a_login_shows_its_user_and_never_a_password(sample):
 def test_a_main_cf_that_came_alone_still_listens_and_sends(estate_of):
     estate = estate_of("myhostname = a.example\n", master="")
 
-    assert [each.name for each in estate.sources] == ["smtp"]
+    assert [each.name for each in estate.sources] == ["smtp", "relay", "lmtp"]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +228,14 @@ def test_the_older_switches_of_tls_count_while_no_level_is_set(estate_of, lines,
 
     assert shaping.tls_level.value == level
     assert (shaping.tls_level.origin and shaping.tls_level.origin.line) == line
+
+
+@pytest.mark.parametrize("service", ["relay", "error", "retry", "discard", "local"])
+def test_a_main_cf_that_comes_alone_is_read_beside_the_usual_services(estate_of, service):
+    estate = estate_of(
+        "transport_maps = hash:/etc/postfix/transport\n", master="", transport=f"a.example {service}:4.0.0 text\n"
+    )
+
+    actions = {"relay": "send", "error": "reject", "retry": "hold", "discard": "discard", "local": "deliver_here"}
+    assert [route.action for route in estate.routes] == [actions[service]]
+    assert estate.relay_transport.value in {source.name for source in estate.sources}

@@ -134,7 +134,7 @@ def test_passwords_and_keys_are_named_by_path_and_never_written(estate_of):
     ("level", "setting"),
     [
         ("none", "Disabled"), ("may", "OpportunisticInsecure"), ("encrypt", "RequiredInsecure"),
-        ("verify", "Required"), ("secure", "Required"), ("dane", "OpportunisticInsecure"),
+        ("verify", "Required"), ("secure", "Required"), ("dane", "OpportunisticInsecure"), ("fingerprint", "Required"),
     ],
 )  # fmt: skip
 def test_tls_is_what_the_level_means_and_not_what_it_is_called(estate_of, level, setting):
@@ -228,6 +228,50 @@ def test_lines_that_end_in_a_bare_line_feed_are_taken_as_postfix_takes_them(esta
     policy = files_of(estate_of(main))["init.lua"]
 
     assert f'invalid_line_endings = "{written}",' in policy
+
+
+def test_mail_for_domains_of_this_host_is_held_and_their_aliases_are_followed(estate_of):
+    estate = estate_of(
+        "mydestination = own.example, localhost\nvirtual_alias_domains = alias.example\nlocal_transport = local\n"
+        "virtual_mailbox_domains = hash:/etc/postfix/boxes\nvirtual_transport = smtp:[boxes.inner]\n"
+        "transport_maps = hash:/etc/postfix/transport\n",
+        master=f"{MASTER}local unix - n n - - local\n", boxes="box.example x\n", transport="own.example smtp:\n",
+    )  # fmt: skip
+
+    emission = emit_kumomta((estate,))
+
+    routes = next(file.text for file in emission.files if file.path == "routes.lua")
+    assert '["own.example"] = { action = "send", transport = "smtp" }' in routes
+    assert '["localhost"] = { action = "hold"' in routes
+    assert '["alias.example"] = { action = "hold"' in routes
+    assert '["box.example"] = { action = "send", transport = "smtp", hop = "boxes.inner-25.next-hop" }' in routes
+    assert {"localhost", "alias.example"} <= {each.text for each in emission.not_carried}
+
+
+@pytest.mark.parametrize(
+    ("setting", "place", "absent"),
+    [
+        ("smtpd_timeout = 0\n", "init.lua", "client_timeout"),
+        ("smtp_destination_concurrency_limit = 0\n", "shaping.toml", "connection_limit"),
+        ("smtp_connect_timeout = 0\n", "shaping.toml", "connect_timeout"),
+        ("maximal_queue_lifetime = 0\n", "queues.toml", "max_age"),
+        ("minimal_backoff_time = 0\n", "queues.toml", "\nretry_interval"),
+    ],
+)
+def test_a_zero_that_means_something_else_is_told_and_not_written(estate_of, setting, place, absent):
+    emission = emit_kumomta((estate_of(setting),))
+
+    written = next(file.text for file in emission.files if file.path == place)
+    assert absent not in written
+    assert ("etc/postfix/main.cf:1", "0") in {(each.origin.place, each.text) for each in emission.not_carried}
+
+
+def test_sizes_beyond_32_bits_are_carried_over_and_a_bad_number_is_told(estate_of):
+    large = files_of(estate_of("message_size_limit = 5000000000\n"))["init.lua"]
+    emission = emit_kumomta((estate_of("message_size_limit = 10M\n"),))
+
+    assert "max_message_size = 5000000000," in large
+    assert ("etc/postfix/main.cf:1", "10M") in {(each.origin.place, each.text) for each in emission.not_carried}
 
 
 PARAMETERS = """

@@ -42,7 +42,6 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
   kumo.start_esmtp_listener {  -- etc/postfix-a/master.cf:1
     listen = "192.0.2.61:25",  -- etc/postfix-a/master.cf:1, etc/postfix-a/main.cf:11
     hostname = "out.alpha.example",  -- etc/postfix-a/main.cf:3
-    banner = "ESMTP Postfix",  -- no line of Postfix says this: Postfix's default
     relay_hosts = {  -- no line of Postfix says this: who may send to any recipient
       "127.0.0.0/8",  -- etc/postfix-a/main.cf:15
       "203.0.113.0/24",  -- etc/postfix-a/main.cf:15
@@ -60,7 +59,6 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
   kumo.start_esmtp_listener {  -- etc/postfix-a/master.cf:2
     listen = "192.0.2.61:587",  -- etc/postfix-a/master.cf:2, etc/postfix-a/main.cf:11
     hostname = "out.alpha.example",  -- etc/postfix-a/main.cf:3
-    banner = "ESMTP Postfix",  -- no line of Postfix says this: Postfix's default
     relay_hosts = {  -- no line of Postfix says this: who may send to any recipient
       "127.0.0.0/8",  -- etc/postfix-a/main.cf:15
       "203.0.113.0/24",  -- etc/postfix-a/main.cf:15
@@ -78,7 +76,6 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
   kumo.start_esmtp_listener {  -- etc/postfix-b/master.cf:1
     listen = "192.0.2.62:25",  -- etc/postfix-b/master.cf:1, etc/postfix-b/main.cf:11
     hostname = "out.beta.example",  -- etc/postfix-b/main.cf:3
-    banner = "ESMTP Postfix",  -- no line of Postfix says this: Postfix's default
     relay_hosts = {  -- no line of Postfix says this: who may send to any recipient
       "127.0.0.0/8",  -- etc/postfix-b/main.cf:15
       "203.0.113.0/24",  -- etc/postfix-b/main.cf:15
@@ -96,7 +93,6 @@ kumo.on('init', function()  -- no line of Postfix says this: what is set up once
   kumo.start_esmtp_listener {  -- etc/postfix-b/master.cf:2
     listen = "127.0.0.1:10025",  -- etc/postfix-b/master.cf:2
     hostname = "out.beta.example",  -- etc/postfix-b/main.cf:3
-    banner = "ESMTP Postfix",  -- no line of Postfix says this: Postfix's default
     relay_hosts = {  -- no line of Postfix says this: who may send to any recipient
       "127.0.0.0/8",  -- etc/postfix-b/master.cf:5
     },
