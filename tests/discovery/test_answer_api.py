@@ -112,5 +112,5 @@ def test_the_api_confirms_only_what_is_still_read(as_carl, engagement, ada):
     saved = as_carl.post(api(engagement), {"answers": [row | {"value": 2}]}, content_type="application/json")
 
     assert refused.status_code == 409
-    assert "you confirmed 1 hosts, and by now it is 2 hosts." in refused.json()["reasons"][0]
+    assert "you confirmed 1 host, and by now it is 2 hosts." in refused.json()["reasons"][0]
     assert (kept, saved.status_code, values()) == ({}, 200, {"send_hosts": 2})

@@ -114,7 +114,7 @@ def test_what_was_not_on_screen_is_not_confirmed(as_carl, engagement, carl, ada)
 
     text = text_of(refused)
     assert refused.status_code == 409
-    assert "you confirmed 1 hosts, and by now it is 2 hosts. Nothing was saved" in text
+    assert "you confirmed 1 host, and by now it is 2 hosts. Nothing was saved" in text
     assert "All of them.</textarea>" in text
     assert 'value="2" id="id_send_hosts-confirm"' in text
     assert values() == {}
