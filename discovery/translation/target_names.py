@@ -1,4 +1,4 @@
-"""What is known of names: where those of the targets are described, and since when Postfix reads its own."""
+"""What is known of the names of the targets: where each of them is described."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -49,10 +49,3 @@ def kumomta_names() -> Mapping[str, str]:
 def described_in(target: str) -> Mapping[str, str]:
     """Every name of a target and where it is described."""
     return {POWERMTA: powermta_names, KUMOMTA: kumomta_names}[target]()
-
-
-@cache
-def postfix_since() -> Mapping[str, str]:
-    """The first version of Postfix that reads a parameter, where the manual says so."""
-    lines = (FOLDER / "postfix_since.tsv").read_text(encoding="utf-8").splitlines()
-    return MappingProxyType(dict(line.split("\t") for line in lines if not line.startswith("#")))

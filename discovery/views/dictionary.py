@@ -13,16 +13,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.words import are_words_in
-from discovery.postfix.parameters import catalogue
+from discovery.postfix.parameters import FORMER_NAME, catalogue
 from discovery.translation.book import load_book
 from discovery.translation.examples import example_of
 from discovery.translation.samples import lines_made_of
-from discovery.translation.target_names import postfix_since
 from discovery.translation.treatments import DROPPED, TARGETS
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpRequest, HttpResponse
 
@@ -48,7 +47,6 @@ CONFIDENCE_WORDS: Mapping[str, str] = MappingProxyType(
         "guess": "A guess: rests on what the documentation does not say",
     }
 )
-FORMER = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +152,9 @@ def sides_of(row: Row, treatments: Treatments, value: str = "") -> list[Side]:
 def known_of(name: str) -> str:
     """Since when Postfix reads a parameter, or that it no longer does."""
     parameter = catalogue().get(name)
-    said = "".join(facts_of(name, parameter.version if parameter else ""))
-    return said[:1].upper() + said[1:]
-
-
-def facts_of(name: str, version: str) -> Iterator[str]:
-    if name in postfix_since():
-        yield f"since Postfix {postfix_since()[name]}"
-    if version == FORMER:
-        yield ", no longer read" if name in postfix_since() else "no longer read"
+    if parameter is None:
+        return ""
+    since = f"Since Postfix {parameter.since}" if parameter.since else ""
+    if parameter.version == FORMER_NAME:
+        return f"{since}, no longer read" if since else "No longer read"
+    return since

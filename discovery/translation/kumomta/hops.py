@@ -4,7 +4,6 @@ A host with an MX lookup is a routing domain by itself. A host without one, or s
 domain, whose queue has the hosts as its list (make_queue_config, protocol.smtp.mx_list).
 """
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from discovery.translation.emission import Line, origins_of
 from discovery.translation.kumomta.quoting import toml_key, toml_string
 from discovery.translation.sending import NextHop, Origin
+from discovery.translation.sending.addresses import is_address
 
 SUFFIX = ".next-hop"
 SOCKET = "KumoMTA sends to hosts; a UNIX socket is not reached."
@@ -86,11 +86,3 @@ def written(hop: NextHop) -> str:
     """`host:587`, an address in brackets."""
     host = f"[{hop.host}]" if is_address(hop.host) else hop.host
     return f"{host}:{hop.port}"
-
-
-def is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text

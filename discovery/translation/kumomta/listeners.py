@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from discovery.translation.emission import Line, indented, origins_of
-from discovery.translation.kumomta.hops import is_address
 from discovery.translation.kumomta.quoting import duration, lua_string
 from discovery.translation.kumomta.sheet import DEFAULT, Sheet, of
 from discovery.translation.sending import Listener, Origin, Stated
+from discovery.translation.sending.addresses import is_address
 
 UNLIMITED = 2_147_483_647
 WRAPPED = "KumoMTA's listeners begin TLS with STARTTLS only; TLS from the first byte needs a proxy in front."

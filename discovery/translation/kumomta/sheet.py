@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from discovery.translation.emission import Line, origins_of
-from discovery.translation.kumomta.hops import Hops, is_address
+from discovery.translation.kumomta.hops import Hops
 from discovery.translation.sending import NextHop, Origin, Refusal, SendingEstate, Stated
+from discovery.translation.sending.addresses import is_address
 
 POLICY = "/opt/kumomta/etc/policy"
 HOSTNAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?", re.ASCII)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from discovery.translation.emission import Line, TargetFile, origins_of
-from discovery.translation.kumomta.hops import Hops, is_address
+from discovery.translation.kumomta.hops import Hops
 from discovery.translation.kumomta.quoting import duration, toml_key, toml_string
 from discovery.translation.kumomta.sheet import DEFAULT, Sheet, of
 from discovery.translation.sending import Origin, Source, Stated
+from discovery.translation.sending.addresses import is_address
 
 SOURCES, QUEUES = "sources.toml", "queues.toml"
 HELD = "held"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from discovery.postfix import Door, Service
 from discovery.postfix.scope import Scope
+from discovery.translation.sending.addresses import is_address
 from discovery.translation.sending.desk import Desk, origin_of, service_origin
 from discovery.translation.sending.measures import number_in
 from discovery.translation.sending.model import Listener, Origin, Stated
@@ -71,7 +72,8 @@ def sole_address(scope: Scope) -> str:
     words = scope.get("inet_interfaces").text.replace(",", " ").split()
     if words == ["loopback-only"]:
         return "127.0.0.1"
-    return words[0].strip("[]") if len(words) == 1 and is_address(words[0].strip("[]")) else ""
+    alone = words[0].strip("[]") if len(words) == 1 else ""
+    return alone if is_address(alone.partition("%")[0]) else ""
 
 
 def networks_of(desk: Desk, scope: Scope) -> Iterator[Stated[str]]:
@@ -108,11 +110,3 @@ def network_of(text: str) -> str:
         return str(ipaddress.ip_network(text.replace("[", "").replace("]", "")))
     except ValueError:
         return ""
-
-
-def is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -10,7 +10,7 @@ from discovery.postfix.milters import products
 from discovery.postfix.parameters import QUEUE_SUFFIXES, catalogue
 from discovery.postfix.tables import KINDS as MAP_TYPES
 from discovery.translation.book import Book, bind, load_book, names_of, row_of
-from discovery.translation.target_names import kumomta_names, postfix_since, powermta_names
+from discovery.translation.target_names import kumomta_names, powermta_names
 from discovery.translation.treatments import CLASSES, TARGETS, DictionaryError, treatment_of
 from tests.discovery.postfix import golden
 
@@ -207,16 +207,6 @@ def test_the_sources_of_a_row_name_guide_and_page():
         "host-name@virtual-mta: PowerMTA 5.0 User Guide (2019) 3.3.12.5, later PowerMTA 5.0 guide 3.3.12.5",
     )
     assert "make_egress_source/ehlo_domain.md" in row.sources("kumomta")[0]
-
-
-def test_it_is_known_since_when_postfix_reads_a_parameter():
-    assert postfix_since()["postscreen_dnsbl_sites"] == "2.8"
-    assert "myhostname" not in postfix_since()
-    assert set(postfix_since()) - {"parameter"} <= {*catalogue(), "domain_to_ascii", *names_with_a_suffix()}
-
-
-def names_with_a_suffix():
-    return {name for name in postfix_since() if name.endswith(QUEUE_SUFFIXES)}
 
 
 def test_a_book_knows_its_rows_by_identity():
