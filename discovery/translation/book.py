@@ -91,10 +91,14 @@ class Row:
         if is_override and self.main_only:
             reason = f"Only {self.main_only} reads this, from main.cf: as an option of this service it has no effect."
             return Treatment(DROPPED, reason=reason, confidence="certain")
-        if value.strip().lower() in self.nothing_at:
+        if self.is_off(value):
             return OFF
         fitting = (each.treatments for each in self.variants if each.fits(value) or (written and each.fits(written)))
         return next((each[target] for each in fitting if target in each), self.treatments[target])
+
+    def is_off(self, value: str) -> bool:
+        """Whether nothing is left to translate with this value."""
+        return value.strip().lower() in self.nothing_at
 
     def sources(self, target: str) -> tuple[str, ...]:
         """Where the names that stand for it are described, each once."""

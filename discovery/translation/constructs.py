@@ -15,12 +15,13 @@ from typing import Any
 from discovery.postfix import Bundle, Instance, Report
 from discovery.translation.book import Book, Row
 from discovery.translation.detection.bench import Bench
-from discovery.translation.detection.found import ASLEEP, OVERRIDE, Found
+from discovery.translation.detection.found import ASLEEP, OVERRIDE, PARAMETER, Found
 from discovery.translation.detection.programs import find_filters, find_keys, find_programs
 from discovery.translation.detection.restrictions import find_restrictions
 from discovery.translation.detection.services import find_services
 from discovery.translation.detection.settings import find_settings
 from discovery.translation.detection.table_actions import find_tables
+from discovery.translation.overrides import NONE, Override, Overrides
 from discovery.translation.treatments import TARGETS, Treatment
 
 FINDERS = (find_settings, find_services, find_restrictions, find_tables, find_filters, find_programs, find_keys)
@@ -61,15 +62,21 @@ class Construct:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A construct with its row; without one it is not classified, and `treatments` is empty."""
+    """A construct with its row and what overrides it; without both it is not classified, and `treatments` is empty."""
 
     construct: Construct
     row: Row | None
     treatments: Mapping[str, Treatment]
+    override: Override | None = None
 
     @property
     def is_classified(self) -> bool:
-        return self.row is not None
+        return bool(self.treatments)
+
+    @property
+    def entry(self) -> str:
+        """The entry that speaks: effort counts the first construct of one more than those after it."""
+        return self.override.reference if self.override else self.row.id if self.row else ""
 
     def as_json(self) -> dict[str, Any]:
         construct = self.construct
@@ -84,6 +91,7 @@ class Classified:
             "lines": construct.lines,
             "value": construct.value,
             "row": self.row.id if self.row else "",
+            "override": self.override.as_json() if self.override else None,
             "targets": {target: treatment.as_json() for target, treatment in self.treatments.items()},
         }
 
@@ -124,9 +132,11 @@ def construct_of(found: Found, instance: str, words: Sequence[str]) -> Construct
     )
 
 
-def classify(construct: Construct, book: Book) -> Classified:
-    """What the dictionary says of a construct; nothing is guessed for one that it does not know."""
+def classify(construct: Construct, book: Book, overrides: Overrides = NONE) -> Classified:
+    """What an override or else the dictionary says of a construct; nothing is guessed for one that neither knows."""
     row = row_of(construct, book)
+    if override := override_of(construct, row, overrides):
+        return Classified(construct, row, override.treatments, override)
     is_override = construct.kind == OVERRIDE
     treatments = {
         target: row.treatment(target, construct.value, written=construct.written, is_override=is_override)
@@ -136,12 +146,26 @@ def classify(construct: Construct, book: Book) -> Classified:
     return Classified(construct, row, MappingProxyType(treatments))
 
 
+def override_of(construct: Construct, row: Row | None, overrides: Overrides) -> Override | None:
+    """None for what Postfix itself makes nothing of, whoever says what; what is switched off asks for its value."""
+    found = overrides.find(entry_kind(construct.kind), construct.name, construct.value)
+    if row is None or found is None:
+        return found
+    if row.kind == ASLEEP or (construct.kind == OVERRIDE and row.main_only):
+        return None
+    return found if found.value or not row.is_off(construct.value) else None
+
+
+def entry_kind(kind: str) -> str:
+    """The kind under which the dictionary knows a construct."""
+    return PARAMETER if kind == OVERRIDE else kind
+
+
 def row_of(construct: Construct, book: Book) -> Row | None:
     """The row of what is asleep goes before that of what it would be."""
-    kind = "parameter" if construct.kind == OVERRIDE else construct.kind
-    row = book.find(kind, construct.name)
+    row = book.find(entry_kind(construct.kind), construct.name)
     return book.find(ASLEEP, construct.asleep) if construct.asleep and row is not None else row
 
 
-def classify_all(constructs: Sequence[Construct], book: Book) -> tuple[Classified, ...]:
-    return tuple(classify(construct, book) for construct in constructs)
+def classify_all(constructs: Sequence[Construct], book: Book, overrides: Overrides = NONE) -> tuple[Classified, ...]:
+    return tuple(classify(construct, book, overrides) for construct in constructs)

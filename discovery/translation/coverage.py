@@ -126,11 +126,12 @@ def tally(letters: Iterable[tuple[str, int]]) -> Tally:
 
 
 def units_of(classified: Iterable[Classified], target: str, estimate: Estimate) -> int:
-    """The first construct of a row and class costs more than those after it."""
-    uses = Counter((each.row.id, each.treatments[target].letter) for each in classified if each.row)
+    """The first construct of an entry and class costs more than those after it, or what its override says."""
+    said = ((each.entry, each.treatments[target]) for each in classified if each.is_classified)
+    uses = Counter((entry, treatment.letter, treatment.units) for entry, treatment in said)
     return sum(
-        estimate.first[letter] + (count - 1) * estimate.again[letter]
-        for (_, letter), count in uses.items()
+        (estimate.first[letter] if units is None else units) + (count - 1) * estimate.again[letter]
+        for (_, letter, units), count in uses.items()
         if letter != DROPPED
     )
 

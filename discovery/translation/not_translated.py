@@ -31,6 +31,7 @@ def lines_of(emission: Emission, outcomes: Sequence[Outcome], coverage: Coverage
     yield table(partial)
     yield from refused(emission, [*left, *partial])
     yield from dropped(outcomes)
+    yield from overridden(outcomes)
 
 
 def summary(outcomes: Sequence[Outcome], coverage: Coverage) -> str:
@@ -90,3 +91,12 @@ def dropped(outcomes: Sequence[Outcome]) -> Iterator[str]:
     named = {reason: [each.construct.name for each in gone if each.reasons[0] == reason] for reason in reasons}
     rows = [row(str(count), reason, ", ".join(dict.fromkeys(named[reason]))) for reason, count in reasons.most_common()]
     yield "\n".join(["| Count | Why | Constructs |", "|---|---|---|", *rows]) + "\n" if rows else NOTHING
+
+
+def overridden(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What people agreed on instead of what the dictionary says, and who; no section where there is nothing."""
+    changed = [(each, each.classified.override) for each in outcomes if each.classified.override]
+    if changed:
+        rows = [row(each.construct.place, named(each), each.letter, said.told) for each, said in changed if said]
+        yield f"\n## Said by an override of the dictionary ({len(changed)})\n"
+        yield "\n".join(["| Where | Construct | Class | Who and why |", "|---|---|---|---|", *rows]) + "\n"

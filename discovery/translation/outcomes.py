@@ -30,6 +30,10 @@ from discovery.translation.treatments import DROPPED, NATIVE, Treatment
 
 NOT_CLASSIFIED = "Nobody has said yet what becomes of this: it blocks the plan until the dictionary has a row for it."
 BY_HAND = "The target has {names} for this; no line is written for it, so it is set by hand."
+AGAINST = (
+    "{reference} gives this the class {letter}, and the generator writes lines for it nevertheless: "
+    "check these lines by hand, or take them out."
+)
 SOME_ROWS = "{written} of {all} rows are written; the others are told one by one."
 WHOLE = "*"
 
@@ -92,6 +96,7 @@ class Outcome:
             "fate": str(self.fate),
             "emitted": [line.as_json() for line in self.lines],
             "reasons": list(self.reasons),
+            "override": self.classified.override.as_json() if self.classified.override else None,
         }
 
 
@@ -109,11 +114,18 @@ def outcome_of(classified: Classified, trail: "Trail") -> Outcome:
     lines = tuple(dict.fromkeys(trail.lines_for(classified.construct, treatment)))
     refused = trail.reasons_for(classified.construct)
     if lines:
-        return Outcome(classified, target, Fate.WRITTEN, lines, refused)
+        return Outcome(classified, target, Fate.WRITTEN, lines, (*against(classified, target), *refused))
     if refused or treatment is None or treatment.letter != DROPPED:
         reasons = refused or why_left(treatment)
         return Outcome(classified, target, Fate.LEFT, (), reasons)
     return Outcome(classified, target, Fate.DROPPED, (), (treatment.reason,))
+
+
+def against(classified: Classified, target: str) -> Iterator[str]:
+    """Emitters ask no dictionary: where people agreed that nothing there does it, the lines stand and are told of."""
+    override = classified.override
+    if override and (classified.treatments[target].is_open or classified.treatments[target].is_dropped):
+        yield AGAINST.format(reference=override.reference, letter=classified.treatments[target].letter)
 
 
 def why_left(treatment: Treatment | None) -> tuple[str, ...]:
@@ -121,7 +133,7 @@ def why_left(treatment: Treatment | None) -> tuple[str, ...]:
     if treatment is None:
         return (NOT_CLASSIFIED,)
     by_hand = BY_HAND.format(names=", ".join(treatment.names)) if not treatment.is_open else ""
-    return tuple(sentence for sentence in (treatment.loss, by_hand) if sentence)
+    return tuple(sentence for sentence in (treatment.loss, treatment.how, by_hand) if sentence)
 
 
 @dataclass(frozen=True, slots=True)

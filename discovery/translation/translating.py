@@ -15,6 +15,7 @@ from discovery.translation.emission import Emission
 from discovery.translation.kumomta import emit_kumomta
 from discovery.translation.not_translated import not_translated
 from discovery.translation.outcomes import Outcome, counted, outcomes_of
+from discovery.translation.overrides import NONE, Overrides
 from discovery.translation.powermta import emit_powermta
 from discovery.translation.sending import SendingEstate, sending_estate
 
@@ -52,16 +53,18 @@ class Translation:
         }
 
 
-def translate(bundle: Bundle, target: str, *, secret_key: bytes) -> Translation:
+def translate(bundle: Bundle, target: str, *, secret_key: bytes, overrides: Overrides = NONE) -> Translation:
     """A raw or masked bundle for one target of EMITTERS; nothing is raised for what a customer wrote."""
-    return translate_to(bundle, [target], secret_key=secret_key)[target]
+    return translate_to(bundle, [target], secret_key=secret_key, overrides=overrides)[target]
 
 
-def translate_to(bundle: Bundle, targets: Iterable[str], *, secret_key: bytes) -> dict[str, Translation]:
+def translate_to(
+    bundle: Bundle, targets: Iterable[str], *, secret_key: bytes, overrides: Overrides = NONE
+) -> dict[str, Translation]:
     """The same for several targets: the bundle is masked, read and classified once."""
     masked, secrets = mask_bundle(bundle, key=secret_key)
     report = audit_masked(masked, secrets)
-    classified = classify_all(detect(masked, report), load_book())
+    classified = classify_all(detect(masked, report), load_book(), overrides)
     estates = [sending_estate(masked, instance) for instance in report.instances]
     made: dict[str, Translation] = {}
     for target in targets:

@@ -39,7 +39,8 @@ class Treatment:
     """What becomes of a construct on a target.
 
     `names` are directives (`host-name@virtual-mta`, `<source>`) or names of KumoMTA (`kumo.reject`, `event:init`).
-    `loss` says what changes for mail, `reason` why nothing is written, `needs` the version that has it.
+    `loss` says what changes for mail, `reason` why nothing is written, `needs` the version that has it. Overrides say
+    `how` it is carried over, and may count `units` of effort of their own.
     """
 
     letter: str
@@ -49,6 +50,8 @@ class Treatment:
     reason: str = ""
     confidence: str = SURE
     needs: str = ""
+    how: str = ""
+    units: int | None = None
 
     @property
     def is_dropped(self) -> bool:
@@ -69,11 +72,13 @@ class Treatment:
             "reason": self.reason,
             "confidence": self.confidence,
             "needs": self.needs,
+            "how": self.how,
+            "units": self.units,
         }
 
 
-def treatment_of(written: Mapping[str, Any], where: str) -> Treatment:
-    """A treatment as a row writes it; raises DictionaryError."""
+def treatment_of(written: Mapping[str, Any], where: str, *, how: str = "", units: int | None = None) -> Treatment:
+    """A treatment as a row writes it; raises DictionaryError. `how` and `units` are those of an override."""
     if unknown := set(written) - KEYS:
         raise DictionaryError(f"{where} has the unknown key {min(unknown)}.")
     letters = [letter for letter in CLASSES if letter in written]
@@ -89,6 +94,8 @@ def treatment_of(written: Mapping[str, Any], where: str) -> Treatment:
         reason=named if letter == DROPPED else "",
         confidence=written.get("confidence") or CONFIDENCE_OF.get(letter, SURE),
         needs=str(written.get("needs", "")),
+        how=how,
+        units=units,
     )
     if fault := fault_of(treatment):
         raise DictionaryError(f"{where} {fault}.")
