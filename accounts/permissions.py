@@ -33,6 +33,7 @@ class Permission(TextChoices):
     UPLOAD = "upload", "upload configurations"
     VIEW_EVIDENCE = "view_evidence", "read the discovery evidence"
     REVIEW = "review", "review findings"
+    EDIT_DICTIONARY = "edit_dictionary", "override the dictionary"
     WORK_TASK = "work_task", "work on the consultancy's tasks"
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
     DECIDE_GAP = "decide_gap", "decide what becomes of a gap"
@@ -67,6 +68,7 @@ _CONSULTANT = _READERS | {
     _P.VIEW_QUOTE,
     _P.UPLOAD,
     _P.REVIEW,
+    _P.EDIT_DICTIONARY,
     _P.WORK_TASK,
     _P.FREEZE,
     _P.ADVISE_STAY,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discovery.gaps import targets_of
 from discovery.models import TranslatedConstruct, TranslationSet, Upload
 from discovery.reader import translator_digest
+from discovery.translation_inputs import inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,12 @@ def latest_sets(engagement: Engagement, reader: User) -> dict[str, TranslationSe
 
 
 def is_up_to_date(translation: TranslationSet) -> bool:
-    """Whether the uploads that speak now, read by this reader and dictionary, are those it was made from."""
-    return translation.translator_digest == translator_digest() and not newer_uploads(translation)
+    """Whether the uploads that speak now, this dictionary and the overrides in force are those it was made from."""
+    return (
+        translation.translator_digest == translator_digest()
+        and translation.inputs_digest == inputs_of(translation.engagement).digest
+        and not newer_uploads(translation)
+    )
 
 
 def newer_uploads(translation: TranslationSet) -> list[Upload]:

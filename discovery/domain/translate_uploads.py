@@ -17,6 +17,7 @@ from discovery.domain.announce_gaps import announce_gaps
 from discovery.domain.check_translation import queue_check
 from discovery.domain.merge_gaps import merge_gaps
 from discovery.gaps import waiting_gaps
+from discovery.domain.make_translation import queue_translation
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource, Upload
 from discovery.reader import translator_digest
 from discovery.storable import storable
@@ -24,6 +25,7 @@ from discovery.stored_bundle import whole_bundle
 from discovery.translation.coverage import UNCLASSIFIED, load_estimate, measure
 from discovery.translation.outcomes import Fate, counted
 from discovery.translation.translating import EMITTERS, translate_to
+from discovery.translation_inputs import inputs_of
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
 
@@ -52,10 +54,14 @@ class HostTranslation:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """Every upload that spoke for a host when the work began, and what read and translated them."""
+    """Every upload that spoke for a host when the work began, and what read and translated them.
+
+    `inputs` is the digest of what else was known then.
+    """
 
     hosts: tuple[HostTranslation, ...]
     digest: str
+    inputs: str
 
 
 def translate_uploads(engagement: Engagement, *, tell: Tell) -> Translated:
@@ -63,14 +69,15 @@ def translate_uploads(engagement: Engagement, *, tell: Tell) -> Translated:
     uploads = list(Upload.objects.filter(engagement=engagement).current())
     folders = folders_of([upload.host_label for upload in uploads])
     hosts: list[HostTranslation] = []
+    inputs = inputs_of(engagement)
     for number, (upload, folder) in enumerate(zip(uploads, folders, strict=True)):
         tell(number, len(uploads), f"Translating {upload.host_label}")
         bundle = whole_bundle(upload)
         key = settings.FINGERPRINT_KEY.encode()
-        made = translate_to(bundle, EMITTERS, secret_key=key)
+        made = translate_to(bundle, EMITTERS, secret_key=key, overrides=inputs.overrides)
         hosts.append(HostTranslation(upload, folder, made))
     tell(len(uploads), len(uploads), f"{len(uploads)} host{'' if len(uploads) == 1 else 's'} translated")
-    return Translated(tuple(hosts), translator_digest())
+    return Translated(tuple(hosts), translator_digest(), inputs.digest)
 
 
 def folders_of(hosts: Sequence[str]) -> list[str]:
@@ -84,11 +91,14 @@ def folders_of(hosts: Sequence[str]) -> list[str]:
 
 @transaction.atomic
 def store_translations(engagement: Engagement, made: Translated, *, actor: User) -> list[TranslationSet]:
-    """A set of each target. Nothing where other uploads speak by now, and no set that is the same as the one before."""
+    """A set of each target. Nothing where other uploads or overrides speak by now, and no set twice in a row."""
     engagement = lock_engagement(engagement.pk)
     uploads = {host.upload.pk for host in made.hosts}
     current = set(Upload.objects.filter(engagement=engagement).current().order_by().values_list("pk", flat=True))
     if not uploads or uploads != current:
+        return []
+    if made.inputs != inputs_of(engagement).digest:  # decided while this was made
+        queue_translation(engagement, actor=actor)
         return []
     wanted = [target for target in EMITTERS if not _is_there(engagement, target, made, uploads)]
     sets = [_store(engagement, target, made, actor) for target in wanted]
@@ -104,7 +114,7 @@ def store_translations(engagement: Engagement, made: Translated, *, actor: User)
 
 def _is_there(engagement: Engagement, target: str, made: Translated, uploads: set[int]) -> bool:
     latest = engagement.translations.filter(target=target).first()
-    if latest is None or latest.translator_digest != made.digest:
+    if latest is None or (latest.translator_digest, latest.inputs_digest) != (made.digest, made.inputs):
         return False
     return set(latest.sources.values_list("upload", flat=True)) == uploads
 
@@ -115,6 +125,7 @@ def _store(engagement: Engagement, target: str, made: Translated, actor: User) -
     translation = _set_of(engagement, target, outcomes, coverage)
     translation.number = (engagement.translations.aggregate(latest=Max("number"))["latest"] or 0) + 1
     translation.translator_digest, translation.made_by = made.digest, actor
+    translation.inputs_digest = made.inputs
     translation.save()
     TranslationSource.objects.bulk_create(
         [TranslationSource(translation=translation, upload=host.upload, folder=host.folder) for host in made.hosts]
@@ -192,6 +203,7 @@ def _said_by(outcome: Outcome) -> dict[str, Any]:
         "names": outcome.names,
         "loss": treatment.loss if treatment else "",
         "reasons": outcome.reasons,
+        "override": outcome.classified.override.as_json() if outcome.classified.override else {},
     }
     return {name: storable(value) for name, value in said.items()}
 

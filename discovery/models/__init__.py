@@ -1,6 +1,7 @@
 from discovery.models.answers import Answer, AnswerRevision, AnswerSheet
 from discovery.models.component_import import ComponentImport
 from discovery.models.contents import HiddenSecret, SkippedMember, StoredFile
+from discovery.models.dictionary_override import DictionaryOverride
 from discovery.models.dossier import Dossier
 from discovery.models.estate import (
     Domain,
@@ -43,6 +44,7 @@ __all__ = [
     "ComponentImport",
     "Confidence",
     "CronJob",
+    "DictionaryOverride",
     "Domain",
     "Door",
     "Dossier",

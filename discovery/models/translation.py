@@ -48,6 +48,8 @@ class TranslationSet(models.Model):
     person_days = models.DecimalField(max_digits=8, decimal_places=1)
     level = models.CharField(max_length=4)
     coverage = models.JSONField()  # discovery.translation.coverage.Coverage.as_json()
+    inputs_digest = models.CharField(max_length=64, blank=True)  # of the overrides in force and the measured traffic
+    versions = models.JSONField(default=dict)  # of Postfix, PowerMTA, KumoMTA and the dictionary
 
     objects = TranslationSetQuerySet.as_manager()
 
@@ -184,6 +186,8 @@ class TranslatedConstruct(TranslationPart):
     emitted = models.JSONField()  # [{"file", "line", "text"}]
     loss = models.TextField(blank=True)  # what changes for mail
     reasons = models.JSONField()  # why nothing, or not all of it, is written
+    override = models.JSONField(default=dict)  # discovery.translation.overrides.Override.as_json(), or nothing
+    traffic = models.JSONField(default=dict)  # discovery.translation.traffic.Traffic.as_json()
 
     objects = TranslatedConstructQuerySet.as_manager()
 

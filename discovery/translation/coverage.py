@@ -6,7 +6,7 @@ the band that is usual, the units and the levels.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -34,6 +34,20 @@ class Estimate:
     again: Mapping[str, int]
     most_days_of_b: int
     hardest_below: int
+    letters: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """Each letter and number of a level, and what it means."""
+        meanings = [*self.letters.items(), *self.numbers.items()]
+        return [
+            (str(mark), text.format(days=self.most_days_of_b, percent=self.hardest_below)) for mark, text in meanings
+        ]
+
+    def meaning_of(self, level: str) -> str:
+        """Both halves of a level such as B3, in words."""
+        return " ".join(text for mark, text in self.marks if mark in level)
 
 
 @dataclass(frozen=True, slots=True)

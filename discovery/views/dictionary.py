@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -13,40 +12,27 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.words import are_words_in
+from accounts.permissions import is_staff
+from accounts.reader import reader_of
+from discovery.dictionary_words import CLASS_WORDS, CONFIDENCE_WORDS, RELATION_WORDS, kinds
+from discovery.models import DictionaryOverride
 from discovery.postfix.parameters import FORMER_NAME, catalogue
 from discovery.translation.book import load_book
+from discovery.translation.coverage import load_estimate
 from discovery.translation.examples import example_of
+from discovery.translation.known_versions import known_versions
 from discovery.translation.samples import lines_made_of
-from discovery.translation.treatments import DROPPED, TARGETS
+from discovery.translation.treatments import TARGETS
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.models import User
     from discovery.translation.book import Row, Treatments
     from discovery.translation.treatments import Treatment
-
-CLASS_WORDS: Mapping[str, str] = MappingProxyType(
-    {"N": "Native", "R": "Rewrite", "C": "Custom work", "X": "Gap", DROPPED: "Dropped"}
-)
-RELATION_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "equal": "Does the same",
-        "subset": "Does a part of it",
-        "superset": "Does it, and more",
-        "intersect": "Does something that overlaps with it",
-        "none": "Does nothing of it",
-    }
-)
-CONFIDENCE_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "certain": "Certain: stated by the documentation",
-        "likely": "Likely: read together from the documentation",
-        "guess": "A guess: rests on what the documentation does not say",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +113,12 @@ def row_detail(request: HttpRequest, row: str) -> HttpResponse:
     found = load_book().row(row)
     if found is None:
         raise Http404
+    titles = dict(Engagement.Target.choices)
     context = {
         "row": found,
+        "overrides": overrides_of(found, reader_of(request)),
+        "versions": [(titles.get(product, "Postfix"), words) for product, words in known_versions().items()],
+        "may_override": found.kind in kinds() and is_staff(reader_of(request)),
         "names": [(name, known_of(name)) for name in found.names] if found.kind == "parameter" else [],
         "example": example_of(found),
         "sides": sides_of(found, found.treatments),
@@ -139,6 +129,22 @@ def row_detail(request: HttpRequest, row: str) -> HttpResponse:
         "nothing_at": ", ".join(sorted(value or "an empty value" for value in found.nothing_at)),
     }
     return render(request, "discovery/construct.html", context)
+
+
+def overrides_of(row: Row, reader: User) -> list[DictionaryOverride]:
+    """Those in force that speak of one of the names of an entry, as far as the reader may see them."""
+    visible = DictionaryOverride.objects.visible_to(reader).in_force().filter(kind=row.kind)
+    return [each for each in visible.select_related("engagement") if load_book().find(each.kind, each.name) is row]
+
+
+@require_safe
+@login_required
+def effort(request: HttpRequest) -> HttpResponse:
+    """The published table of units, days and levels."""
+    estimate = load_estimate()
+    units = [(letter, first, estimate.again[letter]) for letter, first in estimate.first.items()]
+    context = {"estimate": estimate, "units": units, "levels": estimate.marks}
+    return render(request, "discovery/effort.html", context)
 
 
 def sides_of(row: Row, treatments: Treatments, value: str = "") -> list[Side]:

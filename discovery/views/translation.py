@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from core.models import Job
+from discovery.dictionary_words import kinds
 from discovery.domain.make_translation import make_translation
 from discovery.gaps import progress_of, targets_of
 from discovery.models import StoredFile, TranslatedConstruct
 from discovery.reader import translator_digest
 from discovery.source import page_of_source
 from discovery.translation.book import load_book
+from discovery.translation.constructs import entry_kind
 from discovery.translation.coverage import load_estimate
 from discovery.translation.not_translated import TITLES
 from discovery.translation.translating import EMITTERS
@@ -92,6 +97,7 @@ def _page(
         targets=_targets(sets, shown.target),
         job=_job_of(engagement),
         usual_band=load_estimate().usual,
+        level_words=load_estimate().meaning_of(shown.level),
         counts=_counts(shown),
         asked=asked,
         page=page,
@@ -132,7 +138,7 @@ def translation_row(request: HttpRequest, code: str, number: int, construct: int
     shown = find_translation(request, engagement, number)
     visible = TranslatedConstruct.objects.visible_to(reader_of(request)).filter(translation=shown)
     row = get_object_or_404(visible.select_related("upload"), number=construct)
-    kind = "parameter" if row.kind == "override" else row.kind
+    kind = entry_kind(row.kind)
     words = dict(LETTERS)
     context = evidence_context(
         request,
@@ -143,11 +149,27 @@ def translation_row(request: HttpRequest, code: str, number: int, construct: int
         entry=load_book().find(kind, row.name),
         gap=gaps_of(request, engagement).filter(row=row).first(),
         may_decide=may_decide(request, engagement),
+        override_url=_url_of_override(row),
+        override_url_to_propose=_url_to_propose(request, engagement, row),
         others=[(TITLES[name], letter, words[letter]) for name, letter in row.letters.items() if name != shown.target],
         before=visible.filter(number__lt=row.number).order_by("-number").first(),
         after=visible.filter(number__gt=row.number).order_by("number").first(),
     )
     return render(request, "discovery/translation_row.html", context)
+
+
+def _url_of_override(row: TranslatedConstruct) -> str:
+    number = row.override.get("reference", "").removeprefix("O-")
+    return reverse("dictionary:override", args=[int(number)]) if number else ""
+
+
+def _url_to_propose(request: HttpRequest, engagement: Engagement, row: TranslatedConstruct) -> str:
+    """Where a consultant says otherwise about this very construct."""
+    if not allowed(reader_of(request), Permission.EDIT_DICTIONARY, engagement.organization):
+        return ""
+    kind = entry_kind(row.kind)
+    asked = urlencode({"kind": kind, "name": row.name, "engagement": engagement.code})
+    return f"{reverse('dictionary:override_propose')}?{asked}" if kind in kinds() else ""
 
 
 def _source_of(request: HttpRequest, row: TranslatedConstruct) -> Lines:

@@ -6,6 +6,7 @@ import tarfile
 from django.utils import timezone
 
 from core.jobs import run_job
+from discovery.domain.propose_override import OverrideText, propose_override
 from discovery.domain.read_log import read_log
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import receive_upload
@@ -166,3 +167,18 @@ def stored_translations(engagement, *, actor, **bundle):
     if not engagement.uploads.exists() or bundle:
         read(engagement, actor=actor, **bundle)
     return store_translations(engagement, translate_uploads(engagement, tell=lambda *told: None), actor=actor)
+
+
+def propose(*, actor, engagement=None, powermta=None, kumomta=None, **said):
+    """An override that waits for its review: of a name of the small estate that no dictionary knows."""
+    text = {
+        "kind": "parameter",
+        "name": "message_size_limt",
+        "source": "Their own documentation, page 4.",
+        "reason": "Their own patch reads it.",
+        "treatments": {
+            "powermta": powermta or {"class": "X", "loss": "Large messages are no longer refused."},
+            "kumomta": kumomta or {"class": "C", "relation": "intersect", "loss": "A hook does it.", "units": 12},
+        },
+    }
+    return propose_override(OverrideText(**(text | said)), actor=actor, engagement=engagement)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from core.audit import record
+from core.domain.take_number import take_number
+from core.errors import Conflict, DomainError
+from discovery.dictionary_words import kinds, reach_of
+from discovery.domain.lock_override import require_dictionary
+from discovery.models import DictionaryOverride
+from discovery.translation.overrides import said_treatments
+from discovery.translation.target_names import described_in
+from discovery.translation.treatments import DictionaryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from accounts.models import User
+    from engagements.models import Engagement
+
+LONGEST_NAME, LONGEST_VALUE, LONGEST_TEXT = 200, 500, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideText:
+    """`treatments` say for each target what `discovery.translation.overrides.said_treatments` reads."""
+
+    kind: str
+    name: str
+    treatments: Mapping[str, Mapping[str, Any]]
+    source: str
+    reason: str
+    value: str = ""
+
+
+@transaction.atomic
+def propose_override(text: OverrideText, *, actor: User, engagement: Engagement | None = None) -> DictionaryOverride:
+    """A proposal for one engagement, or for every one; it changes nothing until somebody else accepts it."""
+    engagement = require_dictionary(engagement, actor=actor)
+    if faults := list(faults_of(text)):
+        raise DomainError(*faults)
+    number = take_number("dictionary-override")  # its lock also keeps two from proposing the same at once
+    override = DictionaryOverride(
+        number=number,
+        engagement=engagement,
+        kind=text.kind,
+        name=text.name.strip(),
+        value=text.value.strip(),
+        treatments={target: dict(said) for target, said in text.treatments.items()},
+        source=text.source.strip(),
+        reason=text.reason.strip(),
+        proposed_by=actor,
+        proposed_at=timezone.now(),
+    )
+    earlier = DictionaryOverride.objects.about(override)
+    if waiting := earlier.filter(state=DictionaryOverride.State.PROPOSED).first():
+        raise Conflict(f"{waiting.reference} says something about the same already and waits for its review.")
+    override.version = (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
+    override.save(force_insert=True)
+    record("override.proposed", subject=override, actor=actor, reach=reach_of(override), reason=override.reason)
+    return override
+
+
+def faults_of(text: OverrideText) -> Iterator[str]:
+    """What keeps a proposal from being one, in sentences."""
+    if text.kind not in kinds():
+        yield "Choose the kind of construct: it is one of those the dictionary knows."
+    if not 0 < len(text.name.strip()) <= LONGEST_NAME:
+        yield f"Name the construct as Postfix writes it, in at most {LONGEST_NAME} characters."
+    if len(text.value.strip()) > LONGEST_VALUE:
+        yield f"A value has at most {LONGEST_VALUE} characters. Leave it empty to speak of every value."
+    for said, what in ((text.reason, "why the dictionary does not hold here"), (text.source, "where that is written")):
+        if not 0 < len(said.strip()) <= LONGEST_TEXT:
+            yield f"Say {what}, in at most {LONGEST_TEXT:,} characters."
+    yield from faults_of_treatments(text)
+
+
+def faults_of_treatments(text: OverrideText) -> Iterator[str]:
+    try:
+        treatments = said_treatments(text.treatments)
+    except DictionaryError as error:
+        yield f"{error}."
+        return
+    for target, treatment in treatments.items():
+        unknown = [name for name in treatment.names if name not in described_in(target)]
+        if unknown:
+            yield f"{target} names {', '.join(unknown)}, which is not known of it. Say in words how it is done instead."

@@ -1,0 +1,55 @@
+"""What a translation is made from besides uploads and dictionary: the overrides that are in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from core.audit import digest_of
+from discovery.models import DictionaryOverride
+from discovery.translation.overrides import EVERYWHERE, HERE, Override, Overrides, said_treatments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engagements.models import Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`digest` changes when any of it does."""
+
+    overrides: Overrides
+    digest: str
+
+
+def inputs_of(engagement: Engagement) -> Inputs:
+    found = list(overrides_for(engagement))
+    return Inputs(Overrides.of(map(override_of, found)), digest_of([each.reference for each in found]))
+
+
+def overrides_for(engagement: Engagement) -> Iterable[DictionaryOverride]:
+    """In force here, whoever looks."""
+    rows = DictionaryOverride.objects.in_force().filter(Q(engagement=None) | Q(engagement=engagement))
+    return rows.select_related("proposed_by", "reviewed_by").order_by("number")
+
+
+def override_of(row: DictionaryOverride) -> Override:
+    """One that was accepted, as the translation takes it."""
+    assert row.reviewed_at is not None  # noqa: S101 (a constraint of the table)
+    return Override(
+        reference=row.reference,
+        version=row.version,
+        kind=row.kind,
+        name=row.name,
+        value=row.value,
+        treatments=said_treatments(row.treatments),
+        reach=HERE if row.engagement_id else EVERYWHERE,
+        author=str(row.proposed_by),
+        agreed_by=str(row.reviewed_by),
+        agreed_on=f"{row.reviewed_at:%Y-%m-%d}",
+        source=row.source,
+        reason=row.reason,
+    )
