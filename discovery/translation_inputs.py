@@ -1,4 +1,4 @@
-"""What a translation is made from besides uploads and dictionary: the overrides that are in force."""
+"""What a translation is made from besides uploads and dictionary: overrides in force, and the mail of each host."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from core.audit import digest_of
-from discovery.models import DictionaryOverride
+from discovery.host_mail import identity_of, mail_of_hosts
+from discovery.models import DictionaryOverride, Upload
 from discovery.translation.overrides import EVERYWHERE, HERE, Override, Overrides, said_treatments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from discovery.translation.traffic import Mail
     from engagements.models import Engagement
 
 
@@ -22,12 +24,19 @@ class Inputs:
     """`digest` changes when any of it does."""
 
     overrides: Overrides
+    mail: dict[str, Mail]
     digest: str
 
 
 def inputs_of(engagement: Engagement) -> Inputs:
-    found = list(overrides_for(engagement))
-    return Inputs(Overrides.of(map(override_of, found)), digest_of([each.reference for each in found]))
+    hosts = list(Upload.objects.filter(engagement=engagement).current().values_list("host_label", flat=True))
+    overrides = Overrides.of(map(override_of, overrides_for(engagement)))
+    return Inputs(overrides, mail_of_hosts(engagement, hosts), inputs_digest(engagement))
+
+
+def inputs_digest(engagement: Engagement) -> str:
+    """Of what is known now, without reading what logs say."""
+    return digest_of([[each.number for each in overrides_for(engagement)], identity_of(engagement)])
 
 
 def overrides_for(engagement: Engagement) -> Iterable[DictionaryOverride]:

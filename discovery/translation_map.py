@@ -25,6 +25,7 @@ FATES = TranslatedConstruct.Fate.choices
 HEADER = (
     *("host", "instance", "construct", "kind", "subject", "value", "file", "line", "class"),
     *("fate", "target names", "generated", "what changes", "reasons"),
+    *("percent of mail", "share known from", "override"),
 )
 TOLD = ("letter", "fate", "value", "lines", "reasons")
 WORDS = {"letter": "class", "fate": "what becomes of it", "value": "value", "lines": "lines", "reasons": "reasons"}
@@ -79,7 +80,10 @@ def map_csv(rows: Iterable[TranslatedConstruct]) -> str:
 
 def cells_of(row: TranslatedConstruct) -> tuple[str, ...]:
     emitted = "\n".join(f"{line['file']}:{line['line']} {line['text']}" for line in row.emitted)
-    said = (row.loss, " ".join(row.reasons))
+    share = row.traffic.get("percent")
+    basis = (row.traffic.get("basis") or "not known", row.traffic.get("why", ""))
+    traffic = ("" if share is None else f"{share:g}", ": ".join(text for text in basis if text))
+    said = (row.loss, " ".join(row.reasons), *traffic, row.override.get("reference", ""))
     where = (row.upload.host_label, row.instance, row.name, row.kind, row.subject, row.value, row.file, str(row.line))
     return (*where, row.letter, row.fate, " ".join(row.names), emitted, *said)
 

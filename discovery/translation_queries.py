@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discovery.gaps import targets_of
 from discovery.models import TranslatedConstruct, TranslationSet, Upload
 from discovery.reader import translator_digest
-from discovery.translation_inputs import inputs_of
+from discovery.translation_inputs import inputs_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ def is_up_to_date(translation: TranslationSet) -> bool:
     """Whether the uploads that speak now, this dictionary and the overrides in force are those it was made from."""
     return (
         translation.translator_digest == translator_digest()
-        and translation.inputs_digest == inputs_of(translation.engagement).digest
+        and translation.inputs_digest == inputs_digest(translation.engagement)
         and not newer_uploads(translation)
     )
 

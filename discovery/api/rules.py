@@ -30,7 +30,7 @@ SOFT_BOUNCE = {
     "severity": "high",
     "confidence": "certain",
     "classes": {"powermta": "custom", "kumomta": "custom"},
-    "effort": 1,
+    "effort": 16,
     "message": "{name} = {value} ({service}): permanent errors are treated as temporary.",
     "why": "Mail that should come back stays in the queue for days.",
     "manual": ["postconf(5) soft_bounce"],
@@ -59,7 +59,7 @@ class RuleSerializer(serializers.Serializer[Rule]):
     severity = serializers.ChoiceField(Severity.choices)
     confidence = serializers.ChoiceField(Confidence.choices)
     classes = serializers.DictField(child=serializers.CharField(), help_text="What becomes of it on each target.")
-    effort = serializers.IntegerField(help_text="In half days.")
+    effort = serializers.IntegerField(help_text="In units of a quarter of an hour: /dictionary/effort/.")
     message = serializers.CharField(help_text="The sentence of its findings, with the words it fills in.")
     why = serializers.CharField()
     manual = serializers.ListField(child=serializers.CharField())

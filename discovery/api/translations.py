@@ -45,6 +45,8 @@ A_ROW = {
     "emitted": [{"file": "mta1/config", "line": 31, "text": "host-name mta1.northlake.example"}],
     "loss": "",
     "reasons": [],
+    "traffic": {"percent": 100.0, "basis": "measured", "why": "Measured by mail logs of every host."},
+    "override": {},
 }
 
 
@@ -64,7 +66,7 @@ class TranslationSerializer(serializers.ModelSerializer[TranslationSet]):
         fields = [
             *("number", "target", "translator_digest", "made_by", "made_at", "sources", "construct_count"),
             *("written_count", "left_count", "dropped_count", "counted_count", "covered_count", "percent", "usual"),
-            *("unclassified_count", "changing_count", "person_days", "level", "coverage"),
+            *("unclassified_count", "changing_count", "person_days", "level", "coverage", "versions"),
         ]
         read_only_fields = fields
 
@@ -78,6 +80,7 @@ class RowSerializer(serializers.ModelSerializer[TranslatedConstruct]):
         fields = [
             *("number", "host", "upload", "key", "kind", "name", "subject", "instance", "file", "line", "line_count"),
             *("value", "letter", "letters", "is_changing", "fate", "names", "emitted", "loss", "reasons"),
+            *("traffic", "override"),
         ]
         read_only_fields = fields
 

@@ -12,7 +12,7 @@ from discovery.domain.receive_upload import lock_for_upload
 from discovery.models import Upload
 from discovery.reader import translator_digest
 from discovery.translation.translating import EMITTERS
-from discovery.translation_inputs import inputs_of
+from discovery.translation_inputs import inputs_digest
 from discovery.translation_queries import is_up_to_date, latest_sets
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ def make_translation(engagement: Engagement, *, actor: User) -> Job:
 def queue_translation(engagement: Engagement, *, actor: User) -> Job:
     """One job for the same uploads, dictionary and overrides. Called in the transaction that makes it necessary."""
     latest = Upload.objects.filter(engagement=engagement).current().order_by("-pk").values_list("pk", flat=True)[0]
-    key = f"translation-{engagement.pk}-{latest}-{translator_digest()[:16]}-{inputs_of(engagement).digest[:16]}"
+    key = f"translation-{engagement.pk}-{latest}-{translator_digest()[:16]}-{inputs_digest(engagement)[:16]}"
     return enqueue("translate", subject=engagement, actor=actor, key=key)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.audit import record
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_measured import find_measured
+from discovery.domain.make_translation import queue_translation
 from discovery.domain.store_upload import Refusal
 from discovery.models import LogDay, LogHour, LogReading, UnreadFile, UnreadPiece
 from discovery.storable import storable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from discovery.maillog.days import DayRow, HourRow
     from discovery.maillog.figures import Figures
+    from engagements.models import Engagement
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
         _store(log, said, log.uploaded_by)
         find_measured(engagement, actor=log.uploaded_by)
         find_contradictions(engagement, actor=log.uploaded_by)
+        _translate_again(engagement, log.uploaded_by)
         mark_stale(engagement, actor=log.uploaded_by)
     _let_go(unread)
     return log
@@ -56,6 +59,10 @@ def _let_go(unread: UnreadFile | None) -> None:
     if unread:
         UnreadPiece.objects.filter(file=unread).delete()
         unread.delete()
+def _translate_again(engagement: Engagement, actor: User) -> None:
+    """What was measured tells which share of the mail passes each construct of the map."""
+    if engagement.translations.exists():
+        queue_translation(engagement, actor=actor)
 
 
 def _refuse(log: LogReading, refusal: Refusal, actor: User) -> None:

@@ -23,11 +23,14 @@ from discovery.reader import translator_digest
 from discovery.storable import storable
 from discovery.stored_bundle import whole_bundle
 from discovery.translation.coverage import UNCLASSIFIED, load_estimate, measure
+from discovery.translation.known_versions import known_versions
 from discovery.translation.outcomes import Fate, counted
+from discovery.translation.traffic import shares
 from discovery.translation.translating import EMITTERS, translate_to
-from discovery.translation_inputs import inputs_of
+from discovery.translation_inputs import inputs_digest, inputs_of
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
+from engagements.models import Engagement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from discovery.translation.coverage import Coverage
     from discovery.translation.outcomes import Outcome
     from discovery.translation.translating import Translation
-    from engagements.models import Engagement
+    from discovery.translation.treatments import Treatment
 
 BATCH = 500
 NOT_IN_A_FOLDER_NAME = re.compile(r"[^a-z0-9._-]+")
@@ -72,9 +75,8 @@ def translate_uploads(engagement: Engagement, *, tell: Tell) -> Translated:
     inputs = inputs_of(engagement)
     for number, (upload, folder) in enumerate(zip(uploads, folders, strict=True)):
         tell(number, len(uploads), f"Translating {upload.host_label}")
-        bundle = whole_bundle(upload)
-        key = settings.FINGERPRINT_KEY.encode()
-        made = translate_to(bundle, EMITTERS, secret_key=key, overrides=inputs.overrides)
+        key, mail = settings.FINGERPRINT_KEY.encode(), inputs.mail[upload.host_label]
+        made = translate_to(whole_bundle(upload), EMITTERS, secret_key=key, overrides=inputs.overrides, mail=mail)
         hosts.append(HostTranslation(upload, folder, made))
     tell(len(uploads), len(uploads), f"{len(uploads)} host{'' if len(uploads) == 1 else 's'} translated")
     return Translated(tuple(hosts), translator_digest(), inputs.digest)
@@ -97,7 +99,7 @@ def store_translations(engagement: Engagement, made: Translated, *, actor: User)
     current = set(Upload.objects.filter(engagement=engagement).current().order_by().values_list("pk", flat=True))
     if not uploads or uploads != current:
         return []
-    if made.inputs != inputs_of(engagement).digest:  # decided while this was made
+    if made.inputs != inputs_digest(engagement):  # decided while this was made
         queue_translation(engagement, actor=actor)
         return []
     wanted = [target for target in EMITTERS if not _is_there(engagement, target, made, uploads)]
@@ -122,10 +124,12 @@ def _is_there(engagement: Engagement, target: str, made: Translated, uploads: se
 def _store(engagement: Engagement, target: str, made: Translated, actor: User) -> TranslationSet:
     outcomes = [outcome for host in made.hosts for outcome in host.translations[target].outcomes]
     coverage = measure([outcome.classified for outcome in outcomes], target, load_estimate())
-    translation = _set_of(engagement, target, outcomes, coverage)
+    by_host = [(host, outcome) for host in made.hosts for outcome in host.translations[target].outcomes]
+    traffic = shares((outcome.letter, host.upload.host_label, outcome.traffic) for host, outcome in by_host)
+    translation = _set_of(engagement, target, outcomes, coverage, traffic)
     translation.number = (engagement.translations.aggregate(latest=Max("number"))["latest"] or 0) + 1
     translation.translator_digest, translation.made_by = made.digest, actor
-    translation.inputs_digest = made.inputs
+    translation.inputs_digest, translation.versions = made.inputs, versions_of(made.hosts, target)
     translation.save()
     TranslationSource.objects.bulk_create(
         [TranslationSource(translation=translation, upload=host.upload, folder=host.folder) for host in made.hosts]
@@ -146,7 +150,34 @@ def _store(engagement: Engagement, target: str, made: Translated, actor: User) -
     return translation
 
 
-def _set_of(engagement: Engagement, target: str, outcomes: Sequence[Outcome], coverage: Coverage) -> TranslationSet:
+def versions_of(hosts: Sequence[HostTranslation], target: str) -> list[dict[str, str]]:
+    """What the dictionary speaks of, what each host runs, and the versions of the target that its lines need."""
+    titles = {"postfix": "Postfix", **dict(Engagement.Target.choices)}
+    needs = {treatment.needs for host in hosts for treatment in treatments_on(host, target) if treatment.needs}
+    told = [
+        *((titles[product], words) for product, words in known_versions().items()),
+        *((f"On {host.upload.host_label}", releases_of(host, target)) for host in hosts),
+        *((f"Some lines need {titles[target]}", words) for words in sorted(needs)),
+    ]
+    return [{"product": product, "version": words} for product, words in told]
+
+
+def treatments_on(host: HostTranslation, target: str) -> Iterator[Treatment]:
+    return (
+        outcome.classified.treatments[target]
+        for outcome in host.translations[target].outcomes
+        if outcome.classified.is_classified
+    )
+
+
+def releases_of(host: HostTranslation, target: str) -> str:
+    """The version of Postfix on a host, as far as its files say."""
+    return ", ".join(dict.fromkeys(each.release.words for each in host.translations[target].report.instances))
+
+
+def _set_of(
+    engagement: Engagement, target: str, outcomes: Sequence[Outcome], coverage: Coverage, traffic: dict[str, Any]
+) -> TranslationSet:
     fates, tally = counted(outcomes), coverage.constructs
     return TranslationSet(
         engagement=engagement,
@@ -163,7 +194,7 @@ def _set_of(engagement: Engagement, target: str, outcomes: Sequence[Outcome], co
         usual=coverage.usual,
         person_days=coverage.person_days,
         level=coverage.level,
-        coverage=coverage.as_json(),
+        coverage={**coverage.as_json(), "traffic": traffic},
     )
 
 
@@ -203,6 +234,7 @@ def _said_by(outcome: Outcome) -> dict[str, Any]:
         "names": outcome.names,
         "loss": treatment.loss if treatment else "",
         "reasons": outcome.reasons,
+        "traffic": outcome.traffic.as_json(),
         "override": outcome.classified.override.as_json() if outcome.classified.override else {},
     }
     return {name: storable(value) for name, value in said.items()}

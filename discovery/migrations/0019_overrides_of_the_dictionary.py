@@ -7,6 +7,15 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def count_in_units(apps, schema_editor):
+    """Rules counted half days; they count quarters of an hour now, like the dictionary."""
+    apps.get_model("discovery", "Finding").objects.update(effort=models.F("effort") * 16)
+
+
+def count_in_half_days(apps, schema_editor):
+    apps.get_model("discovery", "Finding").objects.update(effort=models.F("effort") / 16)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -16,6 +25,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(count_in_units, count_in_half_days),
         migrations.AddField(
             model_name='translatedconstruct',
             name='override',
@@ -34,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='translationset',
             name='versions',
-            field=models.JSONField(default=dict),
+            field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
             name='DictionaryOverride',

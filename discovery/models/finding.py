@@ -142,7 +142,7 @@ class Finding(models.Model):
     why = models.TextField(blank=True)
     manual = models.JSONField(default=list)
     suggested_classes = models.JSONField(default=dict)  # by target, in the words of the rule
-    effort = models.PositiveIntegerField(default=0)  # points, as the rule states them
+    effort = models.PositiveIntegerField(default=0)  # units of the published table, as the rule states them
     fingerprint = models.CharField(max_length=128)
     occurrence = models.PositiveIntegerField(default=0)  # 0 unless a file says the same line more than once
     source = models.CharField(max_length=13, choices=Source, default=Source.CONFIGURATION)

@@ -49,7 +49,7 @@ class TranslationSet(models.Model):
     level = models.CharField(max_length=4)
     coverage = models.JSONField()  # discovery.translation.coverage.Coverage.as_json()
     inputs_digest = models.CharField(max_length=64, blank=True)  # of the overrides in force and the measured traffic
-    versions = models.JSONField(default=dict)  # of Postfix, PowerMTA, KumoMTA and the dictionary
+    versions = models.JSONField(default=list)  # [{"product", "version"}] it was written against, and of each host
 
     objects = TranslationSetQuerySet.as_manager()
 

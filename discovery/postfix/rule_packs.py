@@ -27,7 +27,7 @@ PLAIN_MAIN = "compatibility_level = 3.6\n"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of a rule pack; `effort` is in units of half a day.
+    """One row of a rule pack; `effort` is in the units of the published table, as those of the dictionary.
 
     `per` says what is said once: each line, each subject (a socket, a name), each file, each instance, the bundle.
     `at` is where the example makes it speak (`main.cf:3`), `says` are words of its message there.

@@ -6,7 +6,7 @@ line does not hold of it is told beside it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +26,7 @@ from discovery.translation.detection.found import (
 from discovery.translation.detection.table_actions import rows_by_action
 from discovery.translation.emission import Emission
 from discovery.translation.sending import Origin
+from discovery.translation.traffic import UNKNOWN, Traffic
 from discovery.translation.treatments import DROPPED, NATIVE, Treatment
 
 NOT_CLASSIFIED = "Nobody has said yet what becomes of this: it blocks the plan until the dictionary has a row for it."
@@ -67,6 +68,7 @@ class Outcome:
     fate: Fate
     lines: tuple[Written, ...]
     reasons: tuple[str, ...]
+    traffic: Traffic = UNKNOWN
 
     @property
     def construct(self) -> Construct:
@@ -96,16 +98,21 @@ class Outcome:
             "fate": str(self.fate),
             "emitted": [line.as_json() for line in self.lines],
             "reasons": list(self.reasons),
+            "traffic": self.traffic.as_json(),
             "override": self.classified.override.as_json() if self.classified.override else None,
         }
 
 
 def outcomes_of(
-    bundle: Bundle, report: Report, classified: Sequence[Classified], emission: Emission
+    bundle: Bundle,
+    report: Report,
+    classified: Sequence[Classified],
+    emission: Emission,
+    traffic: Mapping[str, Traffic],
 ) -> tuple[Outcome, ...]:
     """One outcome a construct, in their order. `bundle` is the masked one that was audited."""
     trail = trail_of(bundle, report, emission)
-    return tuple(outcome_of(each, trail) for each in classified)
+    return tuple(replace(outcome_of(each, trail), traffic=traffic[each.construct.key]) for each in classified)
 
 
 def outcome_of(classified: Classified, trail: "Trail") -> Outcome:

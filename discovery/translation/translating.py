@@ -18,6 +18,7 @@ from discovery.translation.outcomes import Outcome, counted, outcomes_of
 from discovery.translation.overrides import NONE, Overrides
 from discovery.translation.powermta import emit_powermta
 from discovery.translation.sending import SendingEstate, sending_estate
+from discovery.translation.traffic import NO_MAIL, Mail, traffic_of
 
 EMITTERS: Mapping[str, Callable[[Sequence[SendingEstate]], Emission]] = MappingProxyType(
     {"kumomta": emit_kumomta, "powermta": emit_powermta}
@@ -53,22 +54,26 @@ class Translation:
         }
 
 
-def translate(bundle: Bundle, target: str, *, secret_key: bytes, overrides: Overrides = NONE) -> Translation:
+def translate(
+    bundle: Bundle, target: str, *, secret_key: bytes, overrides: Overrides = NONE, mail: Mail = NO_MAIL
+) -> Translation:
     """A raw or masked bundle for one target of EMITTERS; nothing is raised for what a customer wrote."""
-    return translate_to(bundle, [target], secret_key=secret_key, overrides=overrides)[target]
+    return translate_to(bundle, [target], secret_key=secret_key, overrides=overrides, mail=mail)[target]
 
 
 def translate_to(
-    bundle: Bundle, targets: Iterable[str], *, secret_key: bytes, overrides: Overrides = NONE
+    bundle: Bundle, targets: Iterable[str], *, secret_key: bytes, overrides: Overrides = NONE, mail: Mail = NO_MAIL
 ) -> dict[str, Translation]:
     """The same for several targets: the bundle is masked, read and classified once."""
     masked, secrets = mask_bundle(bundle, key=secret_key)
     report = audit_masked(masked, secrets)
-    classified = classify_all(detect(masked, report), load_book(), overrides)
+    constructs = detect(masked, report)
+    classified = classify_all(constructs, load_book(), overrides)
+    traffic = traffic_of(masked, report, constructs, mail)
     estates = [sending_estate(masked, instance) for instance in report.instances]
     made: dict[str, Translation] = {}
     for target in targets:
         emission = EMITTERS[target](estates)
-        outcomes = outcomes_of(masked, report, classified, emission)
+        outcomes = outcomes_of(masked, report, classified, emission, traffic)
         made[target] = Translation(report, emission, outcomes, measure(classified, target, load_estimate()))
     return made

@@ -15,6 +15,7 @@ from discovery.estate import CLASS_LETTERS
 from discovery.hard_stops import hard_stops, verdicts_of
 from discovery.models import Confidence, Severity
 from discovery.postfix.rule_packs import Rule, load_rules
+from discovery.translation.coverage import days_of, load_estimate
 from discovery.views.found import evidence_context, find_estate
 from engagements.models import Engagement
 
@@ -80,6 +81,7 @@ def rule_detail(request: HttpRequest, rule: str) -> HttpResponse:
     stops = [stop for stop in hard_stops() if any(found.id in each.fails for each in stop.targets)]
     context = {
         "rule": found,
+        "days": days_of(found.effort, load_estimate()),
         "severity": Severity(found.severity).label,
         "confidence": Confidence(found.confidence).label,
         "becomes": list(targets_of(found)),

@@ -20,7 +20,6 @@ from discovery.dictionary_words import kinds
 from discovery.domain.make_translation import make_translation
 from discovery.gaps import progress_of, targets_of
 from discovery.models import StoredFile, TranslatedConstruct
-from discovery.reader import translator_digest
 from discovery.source import page_of_source
 from discovery.translation.book import load_book
 from discovery.translation.constructs import entry_kind
@@ -28,7 +27,7 @@ from discovery.translation.coverage import load_estimate
 from discovery.translation.not_translated import TITLES
 from discovery.translation.translating import EMITTERS
 from discovery.translation_map import FATES, LETTERS, MapFilter
-from discovery.translation_queries import latest_sets, newer_uploads
+from discovery.translation_queries import is_up_to_date, latest_sets, newer_uploads
 from discovery.views.found import evidence_context, find_estate, find_translation
 from discovery.views.gaps import gaps_of, may_decide
 
@@ -91,7 +90,8 @@ def _page(
         translation=shown,
         newest=sets[shown.target],
         newer=newer_uploads(shown),
-        is_outdated=shown.translator_digest != translator_digest(),
+        is_outdated=not is_up_to_date(shown),
+        traffic_basis=_basis_of(shown),
         sources=shown.sources.select_related("upload"),
         earlier=engagement.translations.filter(target=shown.target, number__lt=shown.number).first(),
         targets=_targets(sets, shown.target),
@@ -116,12 +116,22 @@ def _targets(sets: dict[str, TranslationSet], shown: str) -> list[dict[str, Any]
     ]
 
 
-def _counts(shown: TranslationSet) -> list[tuple[str, str, int, int]]:
-    """(letter, word, constructs, lines) of each class, those of the whole before those that block or are dropped."""
+def _counts(shown: TranslationSet) -> list[tuple[str, str, int, int, dict[str, Any]]]:
+    """(letter, word, constructs, lines, traffic) of each class, the whole before what blocks or is dropped."""
     by_construct, by_line = (shown.coverage[name]["counts"] for name in ("constructs", "lines"))
     order = ("N", "R", "C", "X", "not classified", "dropped")
-    words = dict(LETTERS)
-    return [(letter, words[letter], by_construct[letter], by_line[letter]) for letter in order]
+    words, traffic = dict(LETTERS), shown.coverage.get("traffic", {})
+    nothing = {"percent": None, "known": 0, "unknown": 0}
+    return [
+        (letter, words[letter], by_construct[letter], by_line[letter], traffic.get(letter, nothing)) for letter in order
+    ]
+
+
+def _basis_of(shown: TranslationSet) -> str:
+    """What the shares rest on, in a sentence; sets that are older than shares say nothing."""
+    said = TranslatedConstruct.objects.filter(translation=shown).exclude(traffic={})
+    known = said.filter(traffic__basis__in=["measured", "stated"]).first() or said.first()
+    return str(known.traffic["why"]) if known else "it was not looked at when this map was made."
 
 
 def _job_of(engagement: Engagement) -> Job | None:
