@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.laws.pages import ACCOUNT_PAGES, ACTS, PAGES, PEOPLE, TYPED
+from tests.laws.account_pages import ACCOUNT_PAGES
+from tests.laws.pages import ACTS, PAGES, PEOPLE, TYPED
 from tests.laws.routes import ROUTES
 from tests.laws.world import named_urls
 
