@@ -44,5 +44,5 @@ def refuse_reviewed(override: DictionaryOverride) -> None:
     if override.is_proposed:
         return
     who, when = override.ended_by or override.reviewed_by, override.ended_at or override.reviewed_at
-    state = override.get_state_display().lower()
-    raise Conflict(f"{override.reference} is {state}: {who} decided that on {told(when)}." if when else "")
+    decided = f": {who} decided that on {told(when)}" if when else ""
+    raise Conflict(f"{override.reference} is {override.get_state_display().lower()}{decided}.")

@@ -87,6 +87,9 @@ def faults_of_treatments(text: OverrideText) -> Iterator[str]:
         yield f"{error}."
         return
     for target, treatment in treatments.items():
+        texts = (treatment.loss, treatment.reason, treatment.how, treatment.needs, *treatment.names)
+        if max(map(len, texts)) > LONGEST_TEXT:
+            yield f"What is said of {target} has at most {LONGEST_TEXT:,} characters each."
         unknown = [name for name in treatment.names if name not in described_in(target)]
         if unknown:
             yield f"{target} names {', '.join(unknown)}, which is not known of it. Say in words how it is done instead."

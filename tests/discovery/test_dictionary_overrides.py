@@ -181,6 +181,7 @@ def test_what_is_decided_while_a_translation_is_made_is_in_the_next_one(engageme
         ({"value": "x" * 501}, "at most 500 characters"),
         ({"powermta": {"class": "N", "names": ["no-such-directive@domain"]}}, "not known of it"),
         ({"powermta": {"class": "X"}}, "powermta does not say what changes"),
+        ({"powermta": {"class": "X", "loss": "x" * 4001}}, "at most 4,000 characters each"),
     ],
 )
 def test_what_cannot_be_is_refused_in_sentences(engagement, ada, said, fault):
