@@ -59,6 +59,8 @@ def _let_go(unread: UnreadFile | None) -> None:
     if unread:
         UnreadPiece.objects.filter(file=unread).delete()
         unread.delete()
+
+
 def _translate_again(engagement: Engagement, actor: User) -> None:
     """What was measured tells which share of the mail passes each construct of the map."""
     if engagement.translations.exists():

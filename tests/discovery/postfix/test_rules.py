@@ -10,6 +10,7 @@ from discovery.postfix import audit_bundle, read_archive
 from discovery.postfix.matchers import MATCHERS
 from discovery.postfix.rule_packs import SCOPES, RuleError, load_rules, rule_of
 from discovery.postfix.setting_matchers import words_found
+from discovery.translation.coverage import load_estimate
 from tests.discovery.postfix.golden import ROOT
 from tests.factories.discovery import pack, pack_short
 
@@ -148,3 +149,11 @@ def test_a_finding_about_a_policy_server_names_it_however_long_the_setting_is():
     )
 
     assert words == {"server": "inet:127.0.0.1:10031"}
+
+
+def test_rules_count_effort_in_the_units_of_the_dictionary():
+    half_a_day = load_estimate().units_in_a_day // 2
+
+    odd = {rule.id: rule.effort for rule in load_rules() if rule.effort % half_a_day}
+
+    assert odd == {}
