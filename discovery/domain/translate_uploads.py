@@ -15,9 +15,9 @@ from django.utils import timezone
 from core.audit import record
 from discovery.domain.announce_gaps import announce_gaps
 from discovery.domain.check_translation import queue_check
+from discovery.domain.make_translation import queue_translation
 from discovery.domain.merge_gaps import merge_gaps
 from discovery.gaps import waiting_gaps
-from discovery.domain.make_translation import queue_translation
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet, TranslationSource, Upload
 from discovery.reader import translator_digest
 from discovery.storable import storable

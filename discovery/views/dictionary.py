@@ -11,9 +11,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.words import are_words_in
 from accounts.permissions import is_staff
 from accounts.reader import reader_of
+from core.words import are_words_in
 from discovery.dictionary_words import CLASS_WORDS, CONFIDENCE_WORDS, RELATION_WORDS, kinds
 from discovery.models import DictionaryOverride
 from discovery.postfix.parameters import FORMER_NAME, catalogue

@@ -69,4 +69,4 @@ def test_the_set_says_which_versions_it_speaks_of(engagement, ada):
     told = {each["product"]: each["version"] for each in stored_translations(engagement, actor=ada)[0].versions}
 
     assert {"Postfix", "PowerMTA", "KumoMTA", "On mta1"} <= told.keys()
-    assert told["On mta1"] == "any version of Postfix"
+    assert told["On mta1"] == "Postfix 2.3 or later"
