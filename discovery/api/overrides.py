@@ -121,36 +121,38 @@ class OverrideDetail(APIView):
         return Response(OverrideSerializer(find_override(request, number)).data)
 
 
-class AcceptSerializer(serializers.Serializer[None]):
+class AcceptOverrideSerializer(serializers.Serializer[None]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
 
 
-class RejectSerializer(serializers.Serializer[None]):
+class RejectOverrideSerializer(serializers.Serializer[None]):
     note = serializers.CharField(max_length=LONGEST_TEXT, help_text="Its author reads this.")
 
 
-class WithdrawSerializer(serializers.Serializer[None]):
+class WithdrawOverrideSerializer(serializers.Serializer[None]):
     reason = serializers.CharField(max_length=LONGEST_TEXT)
 
 
-@extend_schema(tags=TAGS, summary="Accept an override", request=AcceptSerializer, responses=OverrideSerializer)
+@extend_schema(tags=TAGS, summary="Accept an override", request=AcceptOverrideSerializer, responses=OverrideSerializer)
 class Accept(APIView):
     def post(self, request: Request, number: int) -> Response:
         """Somebody else's. Translations that it changes are made again by jobs."""
-        override, said = find_override(request, number), checked(AcceptSerializer, request.data)
+        override, said = find_override(request, number), checked(AcceptOverrideSerializer, request.data)
         return Response(OverrideSerializer(accept_override(override, actor=reader_of(request), **said)).data)
 
 
-@extend_schema(tags=TAGS, summary="Reject an override", request=RejectSerializer, responses=OverrideSerializer)
+@extend_schema(tags=TAGS, summary="Reject an override", request=RejectOverrideSerializer, responses=OverrideSerializer)
 class Reject(APIView):
     def post(self, request: Request, number: int) -> Response:
-        override, said = find_override(request, number), checked(RejectSerializer, request.data)
+        override, said = find_override(request, number), checked(RejectOverrideSerializer, request.data)
         return Response(OverrideSerializer(reject_override(override, actor=reader_of(request), **said)).data)
 
 
-@extend_schema(tags=TAGS, summary="Withdraw an override", request=WithdrawSerializer, responses=OverrideSerializer)
+@extend_schema(
+    tags=TAGS, summary="Withdraw an override", request=WithdrawOverrideSerializer, responses=OverrideSerializer
+)
 class Withdraw(APIView):
     def post(self, request: Request, number: int) -> Response:
         """One's own proposal, or what is in force."""
-        override, said = find_override(request, number), checked(WithdrawSerializer, request.data)
+        override, said = find_override(request, number), checked(WithdrawOverrideSerializer, request.data)
         return Response(OverrideSerializer(withdraw_override(override, actor=reader_of(request), **said)).data)

@@ -42,9 +42,9 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     engagement = quote.engagement
     assign_team(engagement, lead=lea, consultants=[ada], actor=lea)
     upload = discovery.read(engagement, actor=ada)
+    discovery.read_mail_log(engagement, actor=ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
-    discovery.read_mail_log(engagement, actor=ada)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
     question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
     finn = UserFactory(full_name="Finn Aalto", email="finn@northlake.example")
