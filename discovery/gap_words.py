@@ -24,6 +24,11 @@ def what_changed(before: TranslatedConstruct, after: TranslatedConstruct) -> lis
     return changed
 
 
+def inside(label: str) -> str:
+    """A choice in the middle of a sentence: custom Lua."""
+    return label[:1].lower() + label[1:]
+
+
 def _class(row: TranslatedConstruct) -> str:
     return str(row.get_letter_display()).lower()
 

@@ -32,6 +32,10 @@ class GapGroup:
         return self.first.row
 
     @property
+    def title(self) -> str:
+        return f"{self.row.kind} {self.row.name}"
+
+    @property
     def waiting(self) -> list[Gap]:
         return [gap for gap in self.gaps if not gap.choice]
 

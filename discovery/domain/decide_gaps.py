@@ -10,6 +10,7 @@ from core.audit import record
 from core.errors import DomainError
 from discovery.domain.lock_gaps import LONGEST_NOTE, MOST_SENTENCES, lock_gaps, refuse_to_reopen, save_gaps
 from discovery.gap_choices import load_choices
+from discovery.gap_words import inside
 from discovery.models import Gap
 from engagements.domain.mark_stale import mark_stale
 
@@ -47,7 +48,7 @@ def decide_gaps(
         gap.decided_by, gap.decided_at = actor, timezone.now()
         row = gap.row
         seen = {"line": row.value, "place": row.place, "class": row.letter, "loss": row.loss}
-        word = gap.get_choice_display().lower()
+        word = inside(gap.get_choice_display())
         now = [gap.choice, gap.note]
         record("gap.decided", subject=gap, actor=actor, choice=word, was=was, now=now, seen=seen)
     save_gaps(gaps, actor=actor, fields=DECIDED)
@@ -58,7 +59,7 @@ def decide_gaps(
 def refuse_choice(gaps: Sequence[Gap], choice: str) -> None:
     """Raise DomainError for what is no choice, or not on offer on the target of one of them."""
     if choice not in Gap.Choice.values:
-        raise DomainError(f"Choose what is done: {', '.join(Gap.Choice.labels).lower()}.")
+        raise DomainError(f"Choose what is done: {', '.join(map(inside, Gap.Choice.labels))}.")
     targets = load_choices()[choice].targets
     if wrong := [gap for gap in gaps if gap.target not in targets]:
         names = ", ".join(gap.reference for gap in wrong[:MOST_SENTENCES])

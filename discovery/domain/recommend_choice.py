@@ -10,6 +10,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from discovery.domain.decide_gaps import refuse_choice
 from discovery.domain.lock_gaps import LONGEST_NOTE, MOST_SENTENCES, lock_gaps, save_gaps
+from discovery.gap_words import inside
 from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def recommend_choice(
         gap.recommended, gap.recommendation = choice, reason.strip()
         gap.recommended_by, gap.recommended_at = actor, timezone.now()
         now = [gap.recommended, gap.recommendation]
-        word = gap.get_recommended_display().lower()
+        word = inside(gap.get_recommended_display())
         record("gap.recommended", subject=gap, actor=actor, choice=word, was=was, now=now)
     save_gaps(gaps, actor=actor, fields=RECOMMENDED)
     mark_stale(gaps[0].engagement, actor=actor)

@@ -108,7 +108,7 @@ class Gap(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} {self.row}"
+        return f"{self.reference} {self.row.kind} {self.row}"
 
     @property
     def reference(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discovery.xray.registry import Doubt, Fault, Scene, check
+from discovery.xray.registry import Doubt, Fault, Scene, Whole, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +43,14 @@ class TranslationFacts:
 
 
 NOT_YET = Doubt("Nothing has been translated yet.")
+DECISIONS = Whole("All decisions", "translation_gaps")
 
 
-@check("constructs_classified", "Every construct is classified")
+@check(
+    "constructs_classified",
+    "Every construct is classified",
+    whole=Whole("All of them in the translation", "translation", query="?letter=not+classified#map"),
+)
 def constructs_classified(scene: Scene) -> Iterator[Fault | Doubt]:
     if scene.translation is None:
         yield NOT_YET
@@ -64,7 +69,7 @@ def translation_current(scene: Scene) -> Iterator[Fault | Doubt]:
         yield Fault(f"The translation is older than upload {upload} of {host}.", "translation")
 
 
-@check("gaps_decided", "Every gap and all custom work has the customer's decision")
+@check("gaps_decided", "Every gap and all custom work has the customer's decision", whole=DECISIONS)
 def gaps_decided(scene: Scene) -> Iterator[Fault | Doubt]:
     if scene.translation is None:
         yield NOT_YET
@@ -74,7 +79,7 @@ def gaps_decided(scene: Scene) -> Iterator[Fault | Doubt]:
             yield Fault(f"{gap.name} waits for a decision. ({gap.host}, {gap.place})", "translation_gap", (gap.number,))
 
 
-@check("decisions_held", "No decision was overtaken by a newer configuration")
+@check("decisions_held", "No decision was overtaken by a newer configuration", whole=DECISIONS)
 def decisions_held(scene: Scene) -> Iterator[Fault | Doubt]:
     if scene.translation is None:
         yield NOT_YET

@@ -37,18 +37,17 @@ class Plan:
 def plan_content(gate: Gate) -> dict[str, Any]:
     """The plan as the records stand now."""
     engagement, settled = gate.engagement, settled_content(gate)
-    people = People(settled)
+    people, target = People(settled), engagement.get_target_display()
     estate = estate_content(engagement, people)
     numbers = {reading.host: reading.number for reading in estate.readings}
-    findings = findings_of(engagement, numbers, people)
-    translation = translated_content(engagement, numbers, people)
+    findings, translation = findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)
     schedule, offer = schedule_of(engagement), accepted_offer(engagement, people)
-    overrides, questions = overrides_of(gate, people), questions_of(gate, settled, people)
+    overrides = overrides_of(gate, people)
     return as_content(
         Plan(
             code=engagement.code,
-            target=engagement.get_target_display(),
-            accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),
+            target=target,
+            accepts=accepted_by_signing(target, findings, translation, overrides),
             summary=summary_of(estate, findings, schedule, offer),
             offer=offer,
             estate=estate,
@@ -57,7 +56,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
             schedule=schedule,
             duties=duties_of(engagement),
             overrides=overrides,
-            questions=questions,
+            questions=questions_of(gate, settled, people),
             signers=signers_of(gate, settled),
             people=people.named(),
         )

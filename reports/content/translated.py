@@ -65,7 +65,7 @@ def _row(gap: Gap, upload: int, people: People) -> GapRow:
     row = gap.row
     return GapRow(
         reference=gap.reference,
-        name=str(row),
+        name=f"{row.kind} {row}",
         target=gap.get_target_display(),
         host=gap.host_label,
         upload=upload,
@@ -92,6 +92,6 @@ def accepted_of(translated: Translated) -> Iterator[str]:
             yield f"{choice.label} for {counted(count, 'line')}, {PRICE.lower()}"
     for row in translated.gaps:
         if row.choice == Gap.Choice.ACCEPT.label:
-            yield f"Behaviour change {row.reference} {row.name} ({row.host}, {row.place}): {row.loss}"
+            yield f"Behaviour change {row.reference}, {row.name} ({row.host}, {row.place}): {row.loss}"
     if waiting := sum(row.choice == WAITING for row in translated.gaps):
         yield f"{counted(waiting, 'line')} without a decision"

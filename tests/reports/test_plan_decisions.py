@@ -62,7 +62,7 @@ def test_what_is_accepted_by_signing_names_each_behaviour_change(decided):
     assert accepted
     for gap in accepted:
         row = gap.row
-        assert f"Behaviour change {gap.reference} {row} (mta1, {row.place}): {row.loss}" in accepts
+        assert f"Behaviour change {gap.reference}, {row.kind} {row} (mta1, {row.place}): {row.loss}" in accepts
     assert "Pre-processing in the application for 1 line, in the fee" in accepts
     assert not any("without a decision" in line for line in accepts)
 
