@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 SECONDS = 5.0
+DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 class StoredFiles(Mapping[str, BundleFile]):
@@ -90,6 +92,27 @@ def instances_to_ask(engagement: Engagement, reader: User) -> list[Instance]:
     current = Upload.objects.visible_to(reader).filter(engagement=engagement).current()
     found = Instance.objects.visible_to(reader).filter(upload__in=current.order_by())
     return list(found.select_related("upload").order_by("upload__host_label", "name"))
+
+
+def instance_meant(at: str, instances: list[Instance], engagement: Engagement, reader: User) -> tuple[str, str]:
+    """Which of the current instances `upload:instance` means, and a sentence where that is not the one it named.
+
+    Without a name it is the only one; a replaced upload stands for the newest one of its host.
+    """
+    known = {f"{each.upload.number}:{each.name}": each for each in instances}
+    if not at and len(known) == 1:
+        return next(iter(known)), ""
+    number, _, name = at.partition(":")
+    if at in known or not DIGITS.fullmatch(number):
+        return at, ""
+    asked = Upload.objects.visible_to(reader).filter(engagement=engagement, number=number).first()
+    of_host = {key: one for key, one in known.items() if asked and one.upload.host_label == asked.host_label}
+    named = [key for key, one in of_host.items() if one.name == name] or list(of_host)
+    if asked is None or len(named) != 1:
+        return at, ""
+    newest = known[named[0]].upload.number
+    moved = f"Upload {asked.number} of {asked.host_label} was replaced: this is what upload {newest} says."
+    return named[0], moved
 
 
 def parameters_in_use(instances: list[Instance], reader: User) -> set[str]:

@@ -13,7 +13,7 @@ from accounts.reader import reader_of
 from discovery.estate import jump_to
 from discovery.lookup.desks import NoDeskError
 from discovery.lookup_form import LookupForm
-from discovery.stored_bundle import Asked, Question, ask_upload, instances_to_ask, parameters_in_use
+from discovery.stored_bundle import Asked, Question, ask_upload, instance_meant, instances_to_ask, parameters_in_use
 from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
@@ -34,14 +34,16 @@ def lookup(request: HttpRequest, code: str) -> HttpResponse:
     reader = reader_of(request)
     instances = instances_to_ask(engagement, reader)
     is_asked = bool(instances) and "key" in request.GET
+    at, moved = instance_meant(request.GET.get("at", ""), instances, engagement, reader)
+    typed = request.GET.dict() | {"at": at}
     form = LookupForm(
-        request.GET if is_asked else None,
+        typed if is_asked else None,
         instances=instances,
         in_use=parameters_in_use(instances, reader),
-        initial={"parameter": "transport_maps", **request.GET.dict()},
+        initial={"parameter": "transport_maps", **typed},
     )
     asked = _ask(request, form) if is_asked and form.is_valid() else None
-    context = evidence_context(request, engagement, form=form, instances=instances)
+    context = evidence_context(request, engagement, form=form, instances=instances, moved=moved)
     if asked:
         context |= _shown(asked, form.instance.upload, code)
     return render(request, "discovery/lookup.html", context, status=422 if form.errors else 200)

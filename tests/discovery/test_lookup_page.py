@@ -84,6 +84,31 @@ def test_what_cannot_be_asked_is_said_and_what_was_typed_stays(as_ada, engagemen
     assert "found" not in page.context
 
 
+def test_a_replaced_upload_stands_for_the_newest_of_its_host(as_ada, engagement, ada, upload):
+    read(engagement, actor=ada, host="mta9", files=FILES)
+    changed = FILES | {"etc/postfix/transport": "south.example slow:[new.south.example]\n"}
+    read(engagement, actor=ada, host=upload.host_label, files=changed)
+
+    page = as_ada.get(url("lookup", engagement), ASKED)
+
+    said = text_of(page)
+    assert page.status_code == 200
+    assert f"Upload 1 of {upload.host_label} was replaced: this is what upload 3 says." in said
+    assert "The mail goes by the transport slow to [new.south.example]." in said
+
+
+def test_the_only_instance_need_not_be_named_and_one_of_several_has_to(as_ada, engagement, ada, upload):
+    unnamed = {name: typed for name, typed in ASKED.items() if name != "at"}
+
+    alone = as_ada.get(url("lookup", engagement), unnamed)
+    read(engagement, actor=ada, host="mta9", files=FILES)
+    several = as_ada.get(url("lookup", engagement), unnamed)
+
+    assert (alone.status_code, several.status_code) == (200, 422)
+    assert "The mail goes by the transport bulk to [relay.south.example]." in text_of(alone)
+    assert alone.context["moved"] == ""
+
+
 def test_the_tables_that_are_in_use_are_offered_first(as_ada, engagement, upload):
     page = as_ada.get(url("lookup", engagement))
 

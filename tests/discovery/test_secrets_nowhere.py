@@ -4,6 +4,7 @@ import json
 import secrets
 from itertools import count
 from pathlib import PurePosixPath
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -11,9 +12,11 @@ from django.urls import reverse
 from discovery.api.estate import TABLE_VIEWS
 from discovery.models import Finding, StoredFile, Upload
 from discovery.postfix.command import main
+from discovery.questions.values import Given
 from tests.discovery.database import everything_in_the_database
 from tests.discovery.pages import url
 from tests.discovery.postfix.secret_forms import FORMS, TABLE_FORMS
+from tests.factories.answers import write
 from tests.factories.discovery import pack, read_by_job
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +60,11 @@ def found_in(text, known):
     return [secret for secret in known if secret in text or secret.encode().hex() in text]
 
 
-def test_no_planted_secret_is_stored_logged_shown_or_exported(as_ada, engagement, ada, caplog, capfd):
+def test_no_planted_secret_is_stored_logged_shown_or_exported(as_ada, engagement, ada, carl, caplog, capfd):
     files, known = planted()
 
+    known.append(new_secret())
+    write(engagement, actor=carl, send_hosts=Given(3, note=f"The password = {known[-1]}"))
     upload = read_by_job(engagement, actor=ada, files=files)
 
     assert upload.state == Upload.State.READ
@@ -76,6 +81,12 @@ def pages_of(engagement):
     """What shows, lists or exports what was read: pages, routes of the API, downloads."""
     code = engagement.code
     yield from (url(name, engagement) for name in ("inventory", "queue", "runs", "xray", "inventory_csv"))
+    asked = {"at": "1:postfix", "host": Upload.objects.get().host_label, "key": "relay.example"}
+    for parameter in ("smtp_sasl_password_maps", "lmtp_sasl_password_maps", "transport_maps"):
+        query = urlencode(asked | {"parameter": parameter})
+        yield f"{url('lookup', engagement)}?{query}"
+        yield f"{reverse('api:discovery:lookup', args=[code])}?{query}"
+    yield from (url(name, engagement) for name in ("answers_csv", "answers_yaml"))
     yield url("upload", engagement, 1)
     for path in StoredFile.objects.values_list("path", flat=True):
         yield url("file", engagement, 1, path)
