@@ -122,11 +122,10 @@ def _is_there(engagement: Engagement, target: str, made: Translated, uploads: se
 
 
 def _store(engagement: Engagement, target: str, made: Translated, actor: User) -> TranslationSet:
-    outcomes = [outcome for host in made.hosts for outcome in host.translations[target].outcomes]
-    coverage = measure([outcome.classified for outcome in outcomes], target, load_estimate())
     by_host = [(host, outcome) for host in made.hosts for outcome in host.translations[target].outcomes]
+    coverage = measure([outcome.classified for _, outcome in by_host], target, load_estimate())
     traffic = shares((outcome.letter, host.upload.host_label, outcome.traffic) for host, outcome in by_host)
-    translation = _set_of(engagement, target, outcomes, coverage, traffic)
+    translation = _set_of(engagement, target, [outcome for _, outcome in by_host], coverage, traffic)
     translation.number = (engagement.translations.aggregate(latest=Max("number"))["latest"] or 0) + 1
     translation.translator_digest, translation.made_by = made.digest, actor
     translation.inputs_digest, translation.versions = made.inputs, versions_of(made.hosts, target)

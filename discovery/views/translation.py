@@ -91,13 +91,11 @@ def _page(
         newest=sets[shown.target],
         newer=newer_uploads(shown),
         is_outdated=not is_up_to_date(shown),
-        traffic_basis=_basis_of(shown),
         sources=shown.sources.select_related("upload"),
         earlier=engagement.translations.filter(target=shown.target, number__lt=shown.number).first(),
         targets=_targets(sets, shown.target),
         job=_job_of(engagement),
-        usual_band=load_estimate().usual,
-        level_words=load_estimate().meaning_of(shown.level),
+        **_words_of(shown),
         counts=_counts(shown),
         asked=asked,
         page=page,
@@ -125,6 +123,13 @@ def _counts(shown: TranslationSet) -> list[tuple[str, str, int, int, dict[str, A
     return [
         (letter, words[letter], by_construct[letter], by_line[letter], traffic.get(letter, nothing)) for letter in order
     ]
+
+
+def _words_of(shown: TranslationSet) -> dict[str, Any]:
+    """What the numbers of a set mean."""
+    estimate = load_estimate()
+    words = estimate.meaning_of(shown.level)
+    return {"usual_band": estimate.usual, "level_words": words, "traffic_basis": _basis_of(shown)}
 
 
 def _basis_of(shown: TranslationSet) -> str:
