@@ -80,7 +80,7 @@ class Gap(models.Model):
                 fields=["engagement", "target", "host_label", "key"], name="gap_construct_once_a_target"
             ),
             models.CheckConstraint(
-                condition=Q(choice="", note="", decided_by=None, decided_at=None)
+                condition=Q(choice="", note="", decided_by__isnull=True, decided_at__isnull=True)
                 | Q(
                     Q(choice__in=["lua", "application", "accept"]),
                     decided_by__isnull=False,
@@ -89,7 +89,7 @@ class Gap(models.Model):
                 name="gap_decided_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(recommended="", recommendation="", recommended_by=None, recommended_at=None)
+                condition=Q(recommended="", recommendation="", recommended_by__isnull=True, recommended_at__isnull=True)
                 | Q(
                     Q(recommended__in=["lua", "application", "accept"]),
                     recommendation__gt="",
