@@ -6,4 +6,10 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from delivery import gates, install_gate  # noqa: F401 (they register)
+        from delivery import (  # noqa: F401 (they register)
+            audit_actions,
+            gates,
+            install_gate,
+            job_kinds,
+            navigation,
+        )

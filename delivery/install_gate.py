@@ -1,13 +1,13 @@
-"""What gate 2 asks for: the configuration that is installed can be read by its target.
+"""What gate 2 asks for: files that can be read by their target, and the list of the pre-flight.
 
 Loaded by DeliveryConfig.ready().
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from discovery.domain.check_translation import digest_of_files
-from discovery.models import StartOutput
-from discovery.translation_evidence import newest_of, told_about
+from delivery.preflight.book import Item, load_book
+from delivery.preflight_state import state_of
+from discovery.translation_evidence import newest_of
 from engagements.gates import check
 from engagements.models import Engagement
 
@@ -30,12 +30,14 @@ def the_files_were_checked(engagement: Engagement) -> Iterator[str]:
         yield f"And {more} more lines stand against the files of {translation}."
 
 
-@check(INSTALL, key="target_accepts_files", title="Nothing the target printed speaks against the files")
-def the_target_printed_no_failure(engagement: Engagement) -> Iterator[str]:
-    """Only what was attached for exactly the files that count, and only the latest of it."""
-    translation = newest_of(engagement.pk, engagement.target) if engagement.target else None
-    if translation is None:
-        return
-    told = told_about(digest_of_files(translation), engagement.pk)
-    if told and told[0].verdict == StartOutput.Verdict.FAILED:
-        yield f"{translation}: {translation.get_target_display()} printed “{told[0].verdict_line}”."
+def _reasons(item: Item) -> Callable[[Engagement], list[str]]:
+    def reasons(engagement: Engagement) -> list[str]:
+        told = state_of(engagement, item).reasons
+        more = len(told) - MOST_SENTENCES
+        return [*told[:MOST_SENTENCES], *([f"And {more} more of the same check."] if more > 0 else [])]
+
+    return reasons
+
+
+for _item in load_book().items:
+    check(INSTALL, key=f"preflight_{_item.key}", title=_item.title)(_reasons(_item))

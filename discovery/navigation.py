@@ -18,7 +18,7 @@ _VOLUME_PAGES = frozenset({"volumes", "log"})
 
 def discovery_nav(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
-    if match is None or "code" not in match.kwargs or not _reads_evidence(request):
+    if match is None or "code" not in match.kwargs or not reads_evidence(request):
         return []
     code = match.kwargs["code"]
     app, _, page = match.view_name.partition(":")
@@ -60,7 +60,7 @@ def rules_nav(request: HttpRequest) -> list[NavItem]:
     return [NavItem("Rules", reverse("rules:list"), is_current=match is not None and match.app_name == "rules")]
 
 
-def _reads_evidence(request: HttpRequest) -> bool:
+def reads_evidence(request: HttpRequest) -> bool:
     """The consultancy's role decides for its people; a customer is inside an engagement of their own."""
     if not request.user.is_authenticated:
         return False

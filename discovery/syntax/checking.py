@@ -38,7 +38,12 @@ def _unreadable(files: Mapping[str, bytes]) -> Iterator[Remark]:
 
 def digest_of_set(files: Mapping[str, bytes]) -> str:
     """SHA-256 over every path and content: two sets of the same files have the same."""
+    return digest_of_digests({path: hashlib.sha256(body).hexdigest() for path, body in files.items()})
+
+
+def digest_of_digests(digests: Mapping[str, str]) -> str:
+    """The same from the SHA-256 of each file."""
     whole = hashlib.sha256()
-    for path in sorted(files):
-        whole.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(files[path]).digest())
+    for path in sorted(digests):
+        whole.update(hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest() + bytes.fromhex(digests[path]))
     return whole.hexdigest()

@@ -7,6 +7,7 @@ from portal.demo import acts
 from portal.demo.acts import Staff
 from portal.demo.cast import cast, hire
 from portal.demo.clock import days_ago
+from portal.demo.preflight import fly
 from pricing.domain.advise_stay import advise_stay
 
 Tell = Callable[[str], None]
@@ -46,6 +47,7 @@ def northlake(staff: Staff) -> None:
     with days_ago(29.5):
         acts.sign(plan, signer=people["signatory"])
     with days_ago(10):
+        fly(engagement, consultant=staff["consultant"])
         record = acts.put_up(engagement, 2, staff=staff, customer=people["signatory"])
     with days_ago(9):
         acts.sign(record, signer=people["signatory"])

@@ -227,6 +227,10 @@ SIGNING_AUTHENTICATION_SECONDS = 15 * 60  # how fresh the proof of identity has 
 CHANGE_REQUEST_DAYS = 5
 SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
 
+# Whom the pre-flight of gate 2 asks: "192.0.2.53", "192.0.2.53:5353", or the path of a zone file. Empty: nobody, and
+# then nothing of DNS is known.
+DNS_RESOLVER = env("DNS_RESOLVER", default="")
+
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 LOG_LIMIT_BYTES = env.int("LOG_LIMIT_BYTES", default=2 * 1024**3)  # as sent; on its way it is never whole in memory
 LOG_UNPACKED_LIMIT_BYTES = env.int("LOG_UNPACKED_LIMIT_BYTES", default=32 * 1024**3)

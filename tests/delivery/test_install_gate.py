@@ -2,8 +2,7 @@
 
 import pytest
 
-from delivery.install_gate import the_files_were_checked, the_target_printed_no_failure
-from discovery.domain.attach_output import attach_output
+from delivery.install_gate import the_files_were_checked
 from discovery.domain.check_translation import read_set, store_check
 from engagements.domain.choose_target import choose_target
 from tests.discovery.test_translation_evidence import CHANGED, failed_check
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def kumomta(engagement, ada):
+def plain_kumomta(engagement, ada):
     choose_target(engagement, target="kumomta", reason="Lua in house.", actor=ada)
     engagement.refresh_from_db()
     return next(one for one in stored_translations(engagement, actor=ada) if one.target == "kumomta")
@@ -21,51 +20,31 @@ def kumomta(engagement, ada):
 
 def test_without_a_target_or_files_there_is_nothing_to_install(engagement):
     assert list(the_files_were_checked(engagement)) == ["There are no generated files for the chosen target yet."]
-    assert list(the_target_printed_no_failure(engagement)) == []
 
 
-def test_files_that_nobody_checked_keep_the_gate_shut(engagement, kumomta):
+def test_files_that_nobody_checked_keep_the_gate_shut(engagement, plain_kumomta):
     assert list(the_files_were_checked(engagement)) == [
         "The files of Translation 1 to KumoMTA have not been checked yet."
     ]
 
 
-def test_the_newest_check_counts_with_its_words(engagement, kumomta, ada):
-    failed_check(kumomta, ada, lines=12)
+def test_the_newest_check_counts_with_its_words(engagement, plain_kumomta, ada):
+    failed_check(plain_kumomta, ada, lines=12)
     reasons = list(the_files_were_checked(engagement))
     assert reasons[0] == "mta1/init.lua:1: Lua: made up."
     assert reasons[10] == "And 2 more lines stand against the files of Translation 1 to KumoMTA."
     assert len(reasons) == 11
 
-    store_check(kumomta, read_set(kumomta), actor=ada)
+    store_check(plain_kumomta, read_set(plain_kumomta), actor=ada)
 
     assert list(the_files_were_checked(engagement)) == []
 
 
-def test_a_newer_set_has_to_be_checked_anew(engagement, kumomta, ada):
-    store_check(kumomta, read_set(kumomta), actor=ada)
+def test_a_newer_set_has_to_be_checked_anew(engagement, plain_kumomta, ada):
+    store_check(plain_kumomta, read_set(plain_kumomta), actor=ada)
 
     stored_translations(engagement, actor=ada, files=CHANGED)
 
     assert list(the_files_were_checked(engagement)) == [
         "The files of Translation 3 to KumoMTA have not been checked yet."
     ]
-
-
-def test_a_failure_that_the_target_printed_keeps_the_gate_shut_until_a_later_output(engagement, kumomta, ada):
-    attach_output(kumomta, text="exit status 1", actor=ada)
-    assert list(the_target_printed_no_failure(engagement)) == [
-        "Translation 1 to KumoMTA: KumoMTA printed “exit status 1”."
-    ]
-
-    attach_output(kumomta, text="exit status 0", actor=ada)
-
-    assert list(the_target_printed_no_failure(engagement)) == []
-
-
-def test_an_output_about_other_files_says_nothing_about_these(engagement, kumomta, ada):
-    attach_output(kumomta, text="exit status 1", actor=ada)
-
-    stored_translations(engagement, actor=ada, files=CHANGED)
-
-    assert list(the_target_printed_no_failure(engagement)) == []

@@ -72,6 +72,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
+        "delivery": {"key": "warm_up"},
         "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
         "discovery:translation_file": {"path": translation.files.first().path},
         "discovery:finding": {"number": engagement.findings.first().number},

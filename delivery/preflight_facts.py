@@ -1,0 +1,97 @@
+"""What the portal knows by itself of the pre-flight: generated files, mail logs, hard stops, attached outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from delivery.preflight.logging_checks import logs_message_id
+from delivery.preflight.outcomes import Outcome, State
+from discovery.domain.find_measured import latest_logs
+from discovery.hard_stops import FAIL, PASS, verdicts_of
+from discovery.models import StartOutput, Upload
+from discovery.translation_evidence import told_about
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from discovery.models import LogReading, TranslationSet
+    from engagements.models import Engagement
+
+STATES = {PASS: State.PASSED, FAIL: State.PROBLEM}
+OUTPUTS = {StartOutput.Verdict.PASSED: State.PASSED, StartOutput.Verdict.FAILED: State.PROBLEM}
+STOPS = MappingProxyType({"auth": ("auth-login", "cleartext-auth"), "injection": ("sendmail-callers",)})
+
+Facts = Callable[["Engagement", "TranslationSet", str], "Iterator[Outcome]"]
+
+
+def facts_of(check: str, engagement: Engagement, translation: TranslationSet, digest: str) -> list[Outcome]:
+    """Raises KeyError for a check that no fact stands behind."""
+    return list(FACTS[check](engagement, translation, digest))
+
+
+def target_logs_id(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
+    del engagement, digest
+    texts = {file.path: file.text for file in translation.files.filter(path__regex=r"(^|/)(init\.lua|config)$")}
+    for path, text in texts.items():
+        state, said = logs_message_id(translation.target, text)
+        yield Outcome("message_id_target", path, state, said)
+
+
+def postfix_logs_id(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
+    del translation, digest
+    logs = latest_logs(engagement)
+    hosts = set(Upload.objects.filter(engagement=engagement).current().values_list("host_label", flat=True))
+    for host in sorted(hosts | logs.keys()):
+        yield _judge_log(host, logs.get(host))
+
+
+def _judge_log(host: str, log: LogReading | None) -> Outcome:
+    check = "message_id_postfix"
+    if log is None:
+        return Outcome(check, host, State.UNKNOWN, "No mail log of this host has been measured.")
+    different, without = log.figures.get("ids_different", 0), log.figures.get("without_id", 0)
+    told = f"Mail log {log.number}, {log.covered_from} to {log.covered_to}"
+    if not different:
+        return Outcome(check, host, State.PROBLEM, f"{told}: no Message-ID stands in it.")
+    rest = f"; {without:,} messages without one" if without else ""
+    return Outcome(check, host, State.PASSED, f"{told}: {different:,} different Message-IDs{rest}.")
+
+
+def target_said(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
+    told = told_about(digest, engagement.pk)
+    if not told:
+        yield Outcome("target_check", str(translation), State.UNKNOWN, "Nothing was attached for these files.")
+        return
+    newest = told[0]
+    said = f"“{newest.verdict_line}”" if newest.verdict_line else "No line of the output says it for certain"
+    state = OUTPUTS.get(StartOutput.Verdict(newest.verdict), State.UNKNOWN)
+    yield Outcome("target_check", str(translation), state, f"{said}, attached by {newest.attached_by}.")
+
+
+def stops_of(check: str) -> Facts:
+    def stops(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
+        del digest
+        for stop, verdicts in verdicts_of(engagement):
+            if stop.id not in STOPS[check]:
+                continue
+            for verdict in verdicts:
+                if verdict.target.target == translation.target:
+                    found = ", ".join(finding.reference for finding in verdict.findings)
+                    way = f" {found}. A way round it: {verdict.target.workaround}" if verdict.state == FAIL else ""
+                    state = STATES.get(verdict.state, State.UNKNOWN)
+                    yield Outcome(check, stop.title, state, f"{verdict.words}{way}")
+
+    return stops
+
+
+FACTS: Mapping[str, Facts] = MappingProxyType(
+    {
+        "message_id_target": target_logs_id,
+        "message_id_postfix": postfix_logs_id,
+        "target_check": target_said,
+        "auth": stops_of("auth"),
+        "injection": stops_of("injection"),
+    }
+)
