@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,6 +18,7 @@ from delivery.models import DnsAnswer, PreflightRun, SelectorKey
 from delivery.preflight.answers import Desk
 from delivery.preflight.checking import run_checks
 from delivery.preflight.outcomes import State
+from delivery.preflight.sources import source_of
 from delivery.preflight.subjects import subjects_of
 from discovery.domain.check_translation import digest_of_files
 from discovery.postfix.audit import audit_masked
@@ -62,6 +64,17 @@ def request_preflight(engagement: Engagement, *, actor: User) -> Job:
     return enqueue("ask_dns", subject=translation, actor=actor, key=f"dns-{engagement.pk}")
 
 
+def configured_source() -> Source:
+    """Whom this portal asks. Raises DomainError for a setting that names nobody."""
+    try:
+        return source_of(settings.DNS_RESOLVER)
+    except ValueError as error:
+        raise DomainError(
+            "The resolver that this portal is set to cannot be asked. Nothing was asked or changed; whoever runs the "
+            "portal has to look at DNS_RESOLVER."
+        ) from error
+
+
 def ask_dns(translation: TranslationSet, *, source: Source, tell: Tell) -> Preflight:
     """The slow half: writes nothing but progress. Whatever is not answered is stored as not known."""
     desk = Desk(source, timezone.now)
@@ -100,18 +113,22 @@ def store_run(translation: TranslationSet, found: Preflight, *, actor: User) -> 
         asked_by=actor,
     )
     DnsAnswer.objects.bulk_create(answer_row(run, answer) for answer in found.answers)
+    _leave_trace(run, found, actor)
+    return run
+
+
+def _leave_trace(run: PreflightRun, found: Preflight, actor: User) -> None:
     states = [outcome.state for outcome in found.outcomes]
     record(
         "preflight.asked",
         subject=run,
         actor=actor,
-        translation=str(translation),
+        translation=str(run.translation),
         resolver=found.resolver,
         questions=len(found.answers),
         unknown=states.count(State.UNKNOWN),
         problems=states.count(State.PROBLEM),
     )
-    return run
 
 
 def answer_row(run: PreflightRun, answer: Answer) -> DnsAnswer:

@@ -24,14 +24,24 @@ DNS_PORT = 53
 def source_of(setting: str) -> Source:
     """`192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:53`, the path of a zone file, or nothing.
 
-    Raises ValueError for what is none of these.
+    Raises ValueError for what is none of these, and for a zone file that cannot be read.
     """
     if not setting:
         return Silent()
     if setting.startswith("/"):
-        return ZoneFile(Path(setting))
+        return read_zone(Path(setting))
     address, port = _split(setting)
     return NameServer(str(ipaddress.ip_address(address)), port)
+
+
+def read_zone(path: Path) -> "ZoneFile":
+    """Raises ValueError."""
+    file = ZoneFile(path)
+    try:
+        file.zone.nodes  # noqa: B018 (the file is read here, so that what is wrong with it is said at once)
+    except (OSError, UnicodeError, dns.exception.DNSException) as error:
+        raise ValueError(f"{path.name} is no zone file that can be read ({type(error).__name__})") from error
+    return file
 
 
 def _split(setting: str) -> tuple[str, int]:

@@ -43,16 +43,20 @@ def attach_output(translation: TranslationSet, *, text: str, actor: User) -> Sta
         attached_at=timezone.now(),
         attached_by=actor,
     )
+    _leave_trace(attached, actor)
+    return attached
+
+
+def _leave_trace(attached: StartOutput, actor: User) -> None:
     record(
         "translation.output_attached",
         subject=attached,
         actor=actor,
-        translation=str(translation),
+        translation=str(attached.translation),
         verdict=attached.get_verdict_display().lower(),
         sha256=attached.sha256,
         set_digest=attached.set_digest,
     )
-    return attached
 
 
 def _whole(text: str) -> str:

@@ -38,6 +38,18 @@ def test_dns_is_asked_by_a_job_and_every_answer_is_kept(engagement, kumomta, zon
     assert AuditEvent.objects.get(action="preflight.asked").data["questions"] == run.answers.count() > 5
 
 
+def test_a_resolver_that_cannot_be_one_fails_the_job_with_a_sentence(engagement, kumomta, ada, settings):
+    settings.DNS_RESOLVER = "resolver.example"
+    job = request_preflight(engagement, actor=ada)
+
+    run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("failed", 1)
+    assert "has to look at DNS_RESOLVER" in job.error_sentence
+    assert not PreflightRun.objects.exists()
+
+
 def test_what_is_asked_about_comes_from_the_configuration(engagement, asked):
     subjects = {
         check: [row["subject"] for row in asked.outcomes if row["check"] == check] for check in ("dkim", "hosts")
@@ -209,4 +221,4 @@ def test_gate_2_asks_for_every_check_of_the_list(engagement, kumomta):
 @pytest.mark.parametrize("model", [PreflightRun, DnsAnswer])
 def test_what_was_answered_is_never_changed(asked, model):
     with pytest.raises(ProgrammingError, match="append_only"), transaction.atomic():
-        model.objects.all().delete()
+        model.objects.update(asked_at=timezone.now())

@@ -105,3 +105,17 @@ def test_the_setting_names_whom_to_ask(setting, source):
 def test_a_setting_that_names_nobody_is_refused(setting):
     with pytest.raises(ValueError, match=r"does not appear to be|invalid literal"):
         source_of(setting)
+
+
+@pytest.mark.parametrize("text", [b"a.example. IN A here\n", b"\xff\n", None])
+def test_a_zone_file_that_cannot_be_read_is_refused_at_once(tmp_path, text):
+    path = tmp_path / "zone"
+    if text is not None:
+        path.write_bytes(text)
+
+    with pytest.raises(ValueError, match="no zone file that can be read"):
+        source_of(str(path))
+
+
+def test_a_zone_file_that_can_be_read_is_asked(zone):
+    assert source_of(str(zone.path)) == zone
