@@ -28,7 +28,7 @@ TAGS = ["delivery: pre-flight"]
 STATES = [state.value for state in State]
 
 
-class OutcomeSerializer(serializers.Serializer[Any]):
+class PreflightOutcomeSerializer(serializers.Serializer[Any]):
     subject = serializers.CharField()
     state = serializers.ChoiceField(STATES)
     said = serializers.CharField()
@@ -37,7 +37,7 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     )
 
 
-class StatementSerializer(serializers.ModelSerializer[PreflightStatement]):
+class PreflightStatementSerializer(serializers.ModelSerializer[PreflightStatement]):
     stated_by = serializers.CharField(source="stated_by.full_name", read_only=True)
 
     class Meta:
@@ -46,7 +46,7 @@ class StatementSerializer(serializers.ModelSerializer[PreflightStatement]):
         read_only_fields = fields
 
 
-class CheckSerializer(serializers.Serializer[Any]):
+class PreflightCheckSerializer(serializers.Serializer[Any]):
     key = serializers.CharField(source="item.key")
     title = serializers.CharField(source="item.title")
     answered_by = serializers.ChoiceField(["dns", "fact", "person"], source="item.source")
@@ -55,11 +55,11 @@ class CheckSerializer(serializers.Serializer[Any]):
     known = serializers.ChoiceField(STATES, help_text="What the system knows, without what people stated.")
     reasons = serializers.ListField(child=serializers.CharField(), help_text="What is still missing.")
     outdated = serializers.CharField(help_text="Why what was asked no longer counts.")
-    outcomes = OutcomeSerializer(many=True)
-    statement = StatementSerializer(allow_null=True)
+    outcomes = PreflightOutcomeSerializer(many=True)
+    statement = PreflightStatementSerializer(allow_null=True)
 
 
-class AnswerSerializer(serializers.ModelSerializer[DnsAnswer]):
+class DnsAnswerSerializer(serializers.ModelSerializer[DnsAnswer]):
     resolver = serializers.CharField(source="run.resolver", read_only=True)
 
     class Meta:
@@ -68,16 +68,16 @@ class AnswerSerializer(serializers.ModelSerializer[DnsAnswer]):
         read_only_fields = fields
 
 
-class CheckDetailSerializer(CheckSerializer):
-    answers = AnswerSerializer(many=True)
+class PreflightDetailSerializer(PreflightCheckSerializer):
+    answers = DnsAnswerSerializer(many=True)
 
 
-class NewStatement(serializers.Serializer[None]):
+class NewPreflightStatement(serializers.Serializer[None]):
     note = serializers.CharField(max_length=MOST_LETTERS)
     evidence = serializers.CharField(max_length=MOST_LETTERS)
 
 
-class Withdrawal(serializers.Serializer[None]):
+class PreflightWithdrawal(serializers.Serializer[None]):
     reason = serializers.CharField(max_length=MOST_LETTERS)
 
 
@@ -96,9 +96,11 @@ class SelectorKeySerializer(serializers.ModelSerializer[SelectorKey]):
 
 
 class Preflight(APIView):
-    @extend_schema(tags=TAGS, summary="Every check of the pre-flight of gate 2", responses=CheckSerializer(many=True))
+    @extend_schema(
+        tags=TAGS, summary="Every check of the pre-flight of gate 2", responses=PreflightCheckSerializer(many=True)
+    )
     def get(self, request: Request, code: str) -> Response:
-        return Response(CheckSerializer(states_of(find_estate(request, code)), many=True).data)
+        return Response(PreflightCheckSerializer(states_of(find_estate(request, code)), many=True).data)
 
     @extend_schema(tags=TAGS, summary="Have DNS asked", request=None, responses={201: ProgressSerializer})
     def post(self, request: Request, code: str) -> Response:
@@ -108,36 +110,44 @@ class Preflight(APIView):
 
 
 class CheckDetail(APIView):
-    @extend_schema(tags=TAGS, summary="One check with what was asked and answered", responses=CheckDetailSerializer)
+    @extend_schema(tags=TAGS, summary="One check with what was asked and answered", responses=PreflightDetailSerializer)
     def get(self, request: Request, code: str, key: str) -> Response:
         state = state_of(find_estate(request, code), find_item(key))
         detail = {
-            **CheckSerializer(state).data,
-            "answers": AnswerSerializer(answers_to(state, reader_of(request)), many=True).data,
+            **PreflightCheckSerializer(state).data,
+            "answers": DnsAnswerSerializer(answers_to(state, reader_of(request)), many=True).data,
         }
         return Response(detail)
 
     @extend_schema(
-        tags=TAGS, summary="State that a check holds", request=NewStatement, responses={201: StatementSerializer}
+        tags=TAGS,
+        summary="State that a check holds",
+        request=NewPreflightStatement,
+        responses={201: PreflightStatementSerializer},
     )
     def post(self, request: Request, code: str, key: str) -> Response:
         """422 where the system knows already, or where what it found has to be put right."""
         engagement, item = find_estate(request, code), find_item(key)
         require_party(item, engagement, reader_of(request))
-        sent = checked(NewStatement, request.data)
+        sent = checked(NewPreflightStatement, request.data)
         statement = state_check(engagement, item, actor=reader_of(request), **sent)
-        return Response(StatementSerializer(statement).data, status=201)
+        return Response(PreflightStatementSerializer(statement).data, status=201)
 
 
 class CheckWithdraw(APIView):
-    @extend_schema(tags=TAGS, summary="Withdraw a statement", request=Withdrawal, responses={201: StatementSerializer})
+    @extend_schema(
+        tags=TAGS,
+        summary="Withdraw a statement",
+        request=PreflightWithdrawal,
+        responses={201: PreflightStatementSerializer},
+    )
     def post(self, request: Request, code: str, key: str) -> Response:
         """It stays in the record. 409 where no statement counts."""
         engagement, item = find_estate(request, code), find_item(key)
         require_party(item, engagement, reader_of(request))
-        sent = checked(Withdrawal, request.data)
+        sent = checked(PreflightWithdrawal, request.data)
         withdrawal = withdraw_statement(engagement, item, actor=reader_of(request), **sent)
-        return Response(StatementSerializer(withdrawal).data, status=201)
+        return Response(PreflightStatementSerializer(withdrawal).data, status=201)
 
 
 class SelectorKeys(APIView):
