@@ -15,6 +15,7 @@ from discovery.domain.lock_dossier import lock_for_dossiers
 from discovery.dossiers.found import found_in
 from discovery.models import Dossier, Upload
 from discovery.queries import estate_of_uploads
+from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,7 @@ def open_dossiers(engagement: Engagement, *, actor: User) -> DossierChanges:
         refresh_dossiers(upload, engagement, actor=actor)
         for upload in Upload.objects.filter(engagement=engagement).current()
     ]
+    mark_stale(engagement, actor=actor)
     return DossierChanges(sum(one.opened for one in changes), sum(one.gone for one in changes))
 
 

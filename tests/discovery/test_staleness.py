@@ -14,6 +14,7 @@ from discovery.domain.complete_dossier import confirm_reading
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.import_components import import_components
 from discovery.domain.lock_dossier import DossierFacts
+from discovery.domain.open_dossiers import open_dossiers
 from discovery.domain.remove_stream import remove_stream
 from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.domain.undo_review import undo_batch, undo_review
@@ -128,3 +129,16 @@ def test_a_customer_who_uploads_closes_it_in_their_own_name(plan_over_the_estate
     read(engagement, actor=carl, files={"etc/postfix/main.cf": MAIN_CF})
 
     assert gate_of(engagement, 1).state == "open"
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_opening_dossiers_closes_it_when_there_is_one_to_open(plan_over_the_estate, engagement, ada, carl, is_new):
+    read(engagement, actor=ada)
+    begin(engagement, accepted_by=carl)
+    if is_new:
+        engagement.dossiers.filter(kind="milter").delete()  # as if the upload were older than the reading of milters
+    put_up(engagement, 1, consultant=ada, customer=carl)
+
+    open_dossiers(engagement, actor=ada)
+
+    assert gate_of(engagement, 1).state == ("open" if is_new else "submitted")
