@@ -69,11 +69,18 @@ def instance(paper: Paper, taken: set[str], signed: set[str]) -> Iterator[Line]:
     yield from pattern_list(paper)
     yield from waiting_room(paper)
     if not paper.prefix:
-        yield from block("domain *", list(everywhere(paper)), why="holds unless a domain says otherwise")
+        yield from block(
+            "domain *", list(everywhere(paper, first_level(paper))), why="holds unless a domain says otherwise"
+        )
         yield from single_destinations(paper)
         yield Line("")
     yield from processors(paper)
     refuse_rules(paper)
+
+
+def first_level(paper: Paper) -> Stated[str]:
+    """The level of TLS of the first transport; where others differ each virtual MTA has its own."""
+    return next(iter(paper.tls_levels), Stated(""))
 
 
 def relay_domains(paper: Paper) -> Iterator[Line]:

@@ -39,7 +39,8 @@ def single_destinations(paper: Paper) -> Iterator[Line]:
         yield from paper.tried(policy.origin, policy.destination, with_tls, paper, policy)
 
 
-def everywhere(paper: Paper) -> Iterator[Line]:
+def everywhere(paper: Paper, level: Stated[str]) -> Iterator[Line]:
+    """What holds for every destination of an instance, with the level of TLS of one transport."""
     estate = paper.estate
     queue = estate.queue
     if queue.lifetime.value:
@@ -53,8 +54,7 @@ def everywhere(paper: Paper) -> Iterator[Line]:
         "Postfix's defaults, PowerMTA's is 10m",
     )
     paper.refuse(queue.bounce_lifetime.origin, interval(queue.bounce_lifetime.value), BOUNCES)
-    level = estate.shaping[0].tls_level if estate.shaping else Stated("", None)
-    yield from tls_lines(paper, level.value or "none", level.origin, "Postfix's default: no TLS")
+    yield from level_lines(paper, level)
     selectors = selector_plan(estate.signing, "powermta", [])
     if selectors:
         yield Line("dkim-sign yes", tuple(selector.origin for selector in selectors))
@@ -101,6 +101,10 @@ def with_tls(paper: Paper, policy: TlsPolicy) -> Iterator[Line]:
             policy.origin, policy.destination, ATTRIBUTES.format(", ".join(each for each, _ in policy.attributes))
         )
     yield from block(f"domain {pattern}", list(tls_lines(paper, policy.level, policy.origin)), (policy.origin,))
+
+
+def level_lines(paper: Paper, level: Stated[str]) -> Iterator[Line]:
+    yield from tls_lines(paper, level.value or "none", level.origin, "Postfix's default: no TLS")
 
 
 def tls_lines(paper: Paper, level: str, origin: Origin | None, why: str = "") -> Iterator[Line]:

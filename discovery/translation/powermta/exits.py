@@ -1,13 +1,13 @@
 """Virtual MTAs and pools: the ways out with their addresses, names and pace (guide 3.3.12, 3.3.13, 3.3.10)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from discovery.translation.emission import Line, origins_of
 from discovery.translation.powermta.content import rewriting
-from discovery.translation.powermta.destinations import everywhere, relay_lines, single_destinations
+from discovery.translation.powermta.destinations import everywhere, level_lines, relay_lines, single_destinations
 from discovery.translation.powermta.paper import Paper, block, of
 from discovery.translation.powermta.words import interval, value
-from discovery.translation.sending import Pool, Shaping, Source, Stated
+from discovery.translation.sending import Origin, Pool, Shaping, Source, Stated
 
 NO_LMTP = "PowerMTA speaks no LMTP: mailboxes stay behind a mail server that does."
 WEIGHTS = "A pool goes round its members in turn: a member that is named twice counts once."
@@ -17,23 +17,27 @@ BY_NAME = "the system chooses the address; the name in HELO is set"
 
 def exits(paper: Paper) -> Iterator[Line]:
     """A virtual MTA for each way out that sends by SMTP, then the pools."""
-    pace = {each.transport: each for each in paper.estate.shaping}
     for source in paper.estate.sources:
         if source.program == "lmtp":
             paper.refuse(source.origin if source.origin.line else None, source.name, NO_LMTP)
             continue
-        yield from paper.tried(source.origin, source.name, virtual_mta, paper, source, pace[source.name])
+        yield from paper.tried(source.origin, source.name, virtual_mta, paper, source)
     for pool in paper.estate.pools:
         yield from pool_of(paper, pool)
 
 
-def virtual_mta(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
-    yield from block(
-        f"virtual-mta {paper.named(source.name)}",
-        [*addresses(paper, source), *rewriting(paper), *paced(paper, source, pace), *own_destinations(paper)],
-        (source.origin,),
-    )
+def virtual_mta(paper: Paper, source: Source) -> Iterator[Line]:
+    inner = list(body(paper, source, relay_lines(paper), source.origin))
+    yield from block(f"virtual-mta {paper.named(source.name)}", inner, (source.origin,))
     yield Line("")
+
+
+def body(paper: Paper, source: Source, handing_on: Iterable[Line], origin: Origin) -> Iterator[Line]:
+    """Everything a virtual MTA has of its transport; `handing_on` is all that a row says instead."""
+    yield from addresses(paper, source)
+    yield from rewriting(paper)
+    yield from paced(paper, paper.pace_of(source), handing_on, origin)
+    yield from own_destinations(paper)
 
 
 def addresses(paper: Paper, source: Source) -> Iterator[Line]:
@@ -47,8 +51,8 @@ def addresses(paper: Paper, source: Source) -> Iterator[Line]:
 
 
 def own_destinations(paper: Paper) -> Iterator[Line]:
-    """With several instances each has its own destinations, so they stand in its virtual MTAs."""
-    return single_destinations(paper) if paper.prefix else iter(())
+    """What an instance says of its destinations, where the virtual MTAs say something of all: theirs stands before."""
+    return single_destinations(paper) if paper.prefix or not paper.is_tls_equal else iter(())
 
 
 def greeting(helo: Stated[str]) -> Iterator[Line]:
@@ -59,12 +63,19 @@ def bound(stated: Stated[str], helo: Stated[str]) -> Iterator[Line]:
     yield Line(f"smtp-source-host {value(stated.value)} {value(helo.value)}", origins_of(stated.origin, helo.origin))
 
 
-def paced(paper: Paper, source: Source, pace: Shaping) -> Iterator[Line]:
+def paced(paper: Paper, pace: Shaping, handing_on: Iterable[Line], origin: Origin) -> Iterator[Line]:
     """Limits of the whole transport, then those for each destination; of several instances each has its own here."""
     if pace.processes.value:
         yield of(f"max-smtp-out {pace.processes.value}", pace.processes)
-    common = everywhere(paper) if paper.prefix else ()
-    yield from block("domain *", [*each_destination(paper, pace), *common, *relay_lines(paper)], (source.origin,))
+    yield from block("domain *", [*each_destination(paper, pace), *common(paper, pace), *handing_on], (origin,))
+
+
+def common(paper: Paper, pace: Shaping) -> Iterator[Line]:
+    """What stands in `<domain *>` outside of the virtual MTAs unless instances or transports differ in it."""
+    if paper.prefix:
+        yield from everywhere(paper, pace.tls_level)
+    elif not paper.is_tls_equal:
+        yield from level_lines(paper, pace.tls_level)
 
 
 def each_destination(paper: Paper, pace: Shaping) -> Iterator[Line]:

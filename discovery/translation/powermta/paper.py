@@ -6,9 +6,10 @@ from typing import ParamSpec, TypeVar
 
 from discovery.translation.emission import Line, indented
 from discovery.translation.powermta.words import UnwritableError, name_of
-from discovery.translation.sending import Origin, Refusal, Route, SendingEstate, Source, Stated
+from discovery.translation.sending import Origin, Refusal, Route, SendingEstate, Shaping, Source, Stated
 
 WAITING = "mail-that-waits"
+MANY = 2
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -35,6 +36,19 @@ class Paper:
     @property
     def smtp_sources(self) -> tuple[Source, ...]:
         return tuple(each for each in self.estate.sources if each.program == "smtp")
+
+    def pace_of(self, source: Source) -> Shaping:
+        return next(each for each in self.estate.shaping if each.transport == source.name)
+
+    @property
+    def tls_levels(self) -> tuple[Stated[str], ...]:
+        """The level of each transport that sends by SMTP, in their order."""
+        return tuple(self.pace_of(each).tls_level for each in self.smtp_sources)
+
+    @property
+    def is_tls_equal(self) -> bool:
+        """Whether one level holds for all transports, so that it can stand outside of the virtual MTAs."""
+        return len({level.value or "none" for level in self.tls_levels}) < MANY
 
     @property
     def is_relayed(self) -> bool:

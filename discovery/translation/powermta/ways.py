@@ -7,12 +7,13 @@ port at which nobody listens, tried again and in the end returned, but it is nev
 
 from collections.abc import Iterator
 
+from discovery.postfix.routes import SENDER_TRANSPORTS
 from discovery.translation.emission import Line
-from discovery.translation.powermta.exits import addresses
+from discovery.translation.powermta.exits import body
 from discovery.translation.powermta.hosts import hosts, waiting
 from discovery.translation.powermta.paper import WAITING, Paper, block
 from discovery.translation.powermta.words import UnwritableError
-from discovery.translation.sending import Action, Route
+from discovery.translation.sending import Action, Route, Source
 from discovery.translation.sending.routing import NOT_CARRIED
 
 NO_LMTP = "PowerMTA speaks no LMTP: mailboxes stay behind a mail server that does."
@@ -21,6 +22,9 @@ REJECTED = "PowerMTA refuses no recipient with a text of its own: the mail is ta
 PROGRAM = "A program takes this mail here. PowerMTA starts programs with other words: its call has to be written anew."
 LOCAL = "Mailboxes and aliases of the host stay behind a mail server that has them."
 HELD = "PowerMTA has no answer that asks to come back later by a row: the mail is taken and waits."
+SHARED = (
+    "Rows with hosts of their own have virtual MTAs of their own, and the limit of processes counts in each by itself."
+)
 REASONS = {Action.REJECT: REJECTED, Action.RUN: PROGRAM, Action.DELIVER_HERE: LOCAL, Action.HOLD: HELD}
 PROCESSED = frozenset({"bounce_processor", "fbl_reader"})
 
@@ -36,7 +40,12 @@ def is_of_its_own(paper: Paper, route: Route) -> bool:
         return False
     if route.action is not Action.SEND or route.next_hops:
         return True
-    return bool(route.transport) and (paper.is_relayed or not paper.has(route.transport))
+    return bool(route.transport) and (is_direct(paper, route) or not paper.has(route.transport))
+
+
+def is_direct(paper: Paper, route: Route) -> bool:
+    """Whether a row without hosts passes by the relay host: one that chooses by the sender does not (postconf(5))."""
+    return paper.is_relayed and not route.next_hops and route.parameter != SENDER_TRANSPORTS
 
 
 def way_name(paper: Paper, route: Route) -> str:
@@ -64,8 +73,7 @@ def ways(paper: Paper) -> Iterator[Line]:
             paper.refuse(route.origin, f"{route.key} {route.transport}:{route.text}", reason)
         name = way_name(paper, route)
         if paper.ways[key_of(route)][1] is route:
-            inner = [*own_addresses(paper, route), *block("domain *", list(destination(paper, route)), (route.origin,))]
-            yield from block(f"virtual-mta {name}", inner, (route.origin,))
+            yield from block(f"virtual-mta {name}", list(of_row(paper, route)), (route.origin,))
             yield Line("")
 
 
@@ -73,8 +81,8 @@ def reason_for(paper: Paper, route: Route) -> str:
     """What the virtual MTA of a row does not do as Postfix does, "" for nothing."""
     if route.action is not Action.SEND:
         return "" if route.text == NOT_CARRIED else REASONS.get(route.action, "")
-    if route.transport and not any(each.name == route.transport for each in paper.smtp_sources):
-        return NO_POOL_HOSTS if paper.has(route.transport) else NO_LMTP
+    if not source_of(paper, route):
+        return NO_POOL_HOSTS if paper.has(transport_of(paper, route)) else NO_LMTP
     try:
         hosts(route.next_hops)
     except UnwritableError as unwritable:
@@ -82,16 +90,36 @@ def reason_for(paper: Paper, route: Route) -> str:
     return ""
 
 
-def own_addresses(paper: Paper, route: Route) -> Iterator[Line]:
-    """The addresses of the row's transport, or of the one that mail takes without it."""
-    name = route.transport or paper.estate.default_transport.value.partition(":")[0]
-    source = next((each for each in paper.smtp_sources if each.name == name), None)
-    if source and route.action is Action.SEND:
-        yield from addresses(paper, source)
+def transport_of(paper: Paper, route: Route) -> str:
+    """The row's transport, or the one that mail takes without it."""
+    return route.transport or paper.estate.default_transport.value.partition(":")[0]
 
 
-def destination(paper: Paper, route: Route) -> Iterator[Line]:
-    """What becomes of the mail; a row without hosts sends it to those of its own domain."""
+def source_of(paper: Paper, route: Route) -> Source | None:
+    name = transport_of(paper, route)
+    return next((each for each in paper.smtp_sources if each.name == name), None)
+
+
+def of_row(paper: Paper, route: Route) -> Iterator[Line]:
+    """Mail that is sent has all that its transport has, and other hosts."""
+    source = source_of(paper, route)
+    if route.action is Action.SEND and source and not reason_for(paper, route):
+        if paper.pace_of(source).processes.value:
+            paper.refuse(paper.pace_of(source).processes.origin, source.name, SHARED)
+        yield from body(paper, source, handing_on(route), route.origin)
+    else:
+        yield from block("domain *", list(not_sent(route)), (route.origin,))
+
+
+def handing_on(route: Route) -> Iterator[Line]:
+    """A row without hosts sends mail to those of its own domain."""
+    yield Line("type smtp", (route.origin,))
+    if route.next_hops:
+        yield Line(f"smtp-hosts {hosts(route.next_hops)}", (route.origin,))
+
+
+def not_sent(route: Route) -> Iterator[Line]:
+    """Mail that is thrown away, comes back, or waits."""
     origin = route.origin
     if route.action in {Action.DISCARD, Action.REJECT}:
         yield Line("type discard", (origin,))
@@ -99,10 +127,7 @@ def destination(paper: Paper, route: Route) -> Iterator[Line]:
             yield Line("discard-as-bounce yes", (origin,))
         return
     yield Line("type smtp", (origin,))
-    if route.action is not Action.SEND or reason_for(paper, route):
-        yield from waiting(origin)
-    elif route.next_hops:
-        yield Line(f"smtp-hosts {hosts(route.next_hops)}", (origin,))
+    yield from waiting(origin)
 
 
 def waiting_room(paper: Paper) -> Iterator[Line]:
