@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from core.errors import DomainError
+from core.problems import is_api
 from core.spools import SealedSpool
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MEGABYTE = 1024 * 1024
 GIGABYTE = 1024 * MEGABYTE
 BESIDE_THE_FILE = MEGABYTE  # the other fields of a form and the marks between them
 CHUNK = 64 * 1024
+MOST_DROPPED = 64 * MEGABYTE  # of a body that is refused: a larger one is left unread
 
 
 class BodyTooLarge(DomainError):  # noqa: N818 (named as the sentence it becomes)
@@ -57,10 +59,10 @@ def takes_large_files(large: LargeFiles) -> Callable[[View], View]:
 
 
 def _large_files(request: HttpRequest | None) -> LargeFiles | None:
-    """Known once the address is resolved. Who sends a token is looked at by the view, before it reads the body."""
+    """Known once the address is resolved. Routes of the API look at a token before they read the body; pages do not."""
     if request is None or request.resolver_match is None:
         return None
-    is_somebody = request.user.is_authenticated or "Authorization" in request.headers
+    is_somebody = request.user.is_authenticated or (is_api(request) and "Authorization" in request.headers)
     return getattr(request.resolver_match.func, "large_files", None) if is_somebody else None
 
 
@@ -148,8 +150,8 @@ def _announced_length(request: HttpRequest) -> int:
 
 
 def _drop_what_comes(request: HttpRequest, announced: int) -> None:
-    """Read a body that is not far too large to its end and keep nothing: else browsers show a broken connection."""
-    if announced > 4 * file_limit(_large_files(request)):
+    """Read a body to its end and keep nothing: else browsers show a broken connection. Past a bound that is cheaper."""
+    if announced > MOST_DROPPED:
         return
     try:
         while request.read(CHUNK):

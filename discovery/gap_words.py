@@ -11,7 +11,7 @@ LONGEST = 120
 
 
 def what_changed(before: TranslatedConstruct, after: TranslatedConstruct) -> list[str]:
-    """Nothing as long as its text and its class are the same, whatever line it moved to."""
+    """Nothing as long as its text, its class and what it changes for mail are the same, whatever line it moved to."""
     changed: list[str] = []
     if before.letter != after.letter:
         changed.append(f"The class was {_class(before)} and is {_class(after)} now.")
@@ -21,11 +21,13 @@ def what_changed(before: TranslatedConstruct, after: TranslatedConstruct) -> lis
         changed.append(f"{before.line_count} lines said it, {after.line_count} say it now.")
     elif before.text_digest and before.text_digest != after.text_digest:
         changed.append(f"One of the {after.line_count} lines that say it reads otherwise now.")
+    if before.loss != after.loss:
+        changed.append(f"What changes for mail was “{_short(before.loss)}” and is “{_short(after.loss)}” now.")
     return changed
 
 
-def inside(label: str) -> str:
-    """A choice in the middle of a sentence: custom Lua."""
+def in_a_sentence(label: str) -> str:
+    """A choice as it is written in the middle of one: custom Lua."""
     return label[:1].lower() + label[1:]
 
 

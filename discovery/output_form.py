@@ -43,4 +43,4 @@ class OutputForm(forms.Form):
         if typed.strip() or file is None:
             return typed
         content: bytes = file.read(MOST_BYTES + 1)
-        return content.decode("utf-8", "replace")
+        return content.decode("utf-8", "surrogateescape")

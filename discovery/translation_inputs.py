@@ -29,9 +29,11 @@ class Inputs:
 
 
 def inputs_of(engagement: Engagement) -> Inputs:
+    """The digest is taken first: what changes while the rest is read makes the set out of date, never up to date."""
+    digest = inputs_digest(engagement)
     hosts = list(Upload.objects.filter(engagement=engagement).current().values_list("host_label", flat=True))
     overrides = Overrides.of(map(override_of, overrides_for(engagement)))
-    return Inputs(overrides, mail_of_hosts(engagement, hosts), inputs_digest(engagement))
+    return Inputs(overrides, mail_of_hosts(engagement, hosts), digest)
 
 
 def inputs_digest(engagement: Engagement) -> str:

@@ -29,15 +29,16 @@ def attach_output(translation: TranslationSet, *, text: str, actor: User) -> Sta
     """Raises DomainError for a text that is empty, too long or about a set that is not the newest."""
     lock_for_upload(translation.engagement, actor=actor)
     _refuse_older(translation)
-    sent = _whole(text)
-    masked = mask_words(sent)
+    sent = _bytes_of(text)
+    _refuse_size(sent)
+    masked = mask_words(str(storable(sent.decode("utf-8", "replace").replace("\r\n", "\n"))))
     judgement = judge_output(translation.target, masked)
     attached = StartOutput.objects.create(
         translation=translation,
         set_digest=digest_of_files(translation),
         text=masked,
-        sha256=hashlib.sha256(sent.encode()).hexdigest(),
-        byte_count=len(sent.encode()),
+        sha256=hashlib.sha256(sent).hexdigest(),
+        byte_count=len(sent),
         verdict=judgement.verdict.value,
         verdict_line=judgement.line,
         attached_at=timezone.now(),
@@ -59,15 +60,22 @@ def _leave_trace(attached: StartOutput, actor: User) -> None:
     )
 
 
-def _whole(text: str) -> str:
-    if not text.strip():
+def _bytes_of(text: str) -> bytes:
+    """As they were sent: what is no UTF-8 in a file stands in the text as escaped bytes."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+def _refuse_size(sent: bytes) -> None:
+    if not sent.decode("utf-8", "replace").strip():
         raise DomainError("There is nothing in it. Paste what the command printed, with its last line.")
-    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+    if len(sent) > MOST_BYTES:
         raise DomainError(
             f"The output must be smaller than {MOST_BYTES // 1024} KB. Nothing was kept: send its last lines, "
             "with the exit status."
         )
-    return str(storable(text.replace("\r\n", "\n")))
 
 
 def _refuse_older(translation: TranslationSet) -> None:

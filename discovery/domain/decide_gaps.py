@@ -9,8 +9,9 @@ from accounts.permissions import Permission
 from core.audit import record
 from core.errors import DomainError
 from discovery.domain.lock_gaps import LONGEST_NOTE, MOST_SENTENCES, lock_gaps, refuse_to_reopen, save_gaps
+from discovery.domain.mask_words import mask_words
 from discovery.gap_choices import load_choices
-from discovery.gap_words import inside
+from discovery.gap_words import in_a_sentence
 from discovery.models import Gap
 from engagements.domain.mark_stale import mark_stale
 
@@ -39,16 +40,17 @@ def decide_gaps(
     """
     gaps = lock_gaps(engagement, versions=versions, actor=actor, permission=Permission.DECIDE_GAP)
     refuse_choice(gaps, choice)
+    note = mask_words(note.strip())
     if len(note) > LONGEST_NOTE:
         raise DomainError(f"A note has at most {LONGEST_NOTE:,} characters.")
     refuse_to_reopen(engagement, is_reopening=is_reopening)
     for gap in gaps:
         was = [gap.choice, gap.note]
-        gap.choice, gap.note, gap.reopened_because = choice, note.strip(), ""
+        gap.choice, gap.note, gap.reopened_because = choice, note, ""
         gap.decided_by, gap.decided_at = actor, timezone.now()
         row = gap.row
         seen = {"line": row.value, "place": row.place, "class": row.letter, "loss": row.loss}
-        word = inside(gap.get_choice_display())
+        word = in_a_sentence(gap.get_choice_display())
         now = [gap.choice, gap.note]
         record("gap.decided", subject=gap, actor=actor, choice=word, was=was, now=now, seen=seen)
     save_gaps(gaps, actor=actor, fields=DECIDED)
@@ -59,7 +61,7 @@ def decide_gaps(
 def refuse_choice(gaps: Sequence[Gap], choice: str) -> None:
     """Raise DomainError for what is no choice, or not on offer on the target of one of them."""
     if choice not in Gap.Choice.values:
-        raise DomainError(f"Choose what is done: {', '.join(map(inside, Gap.Choice.labels))}.")
+        raise DomainError(f"Choose what is done: {', '.join(map(in_a_sentence, Gap.Choice.labels))}.")
     targets = load_choices()[choice].targets
     if wrong := [gap for gap in gaps if gap.target not in targets]:
         names = ", ".join(gap.reference for gap in wrong[:MOST_SENTENCES])

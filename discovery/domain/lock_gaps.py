@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.permissions import require
 from core.errors import Conflict, DomainError
 from core.wording import told
+from discovery.gaps import targets_of
 from discovery.models import Gap
 from engagements.domain.lock_engagement import lock_engagement, refuse_ended
 from engagements.models import Gate
@@ -33,9 +34,9 @@ def lock_gaps(engagement: Engagement, *, versions: Mapping[int, int], actor: Use
     refuse_ended(engagement)
     if not versions:
         raise DomainError("Select at least one line first.")
-    chosen = Gap.objects.filter(engagement=engagement, number__in=versions).current()
-    told = chosen.select_related("row__translation", "changed_by")
-    gaps = list(told.select_for_update(of=("self",)).order_by("number"))
+    chosen = Gap.objects.filter(engagement=engagement, number__in=versions).on(targets_of(engagement))
+    rows = chosen.select_related("row__translation", "changed_by")
+    gaps = list(rows.select_for_update(of=("self",)).order_by("number"))
     for gap in gaps:
         gap.engagement = engagement
     _refuse_what_moved(gaps, versions)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from core.domain.take_number import take_number
 from core.errors import Conflict, DomainError
 from discovery.dictionary_words import kinds, reach_of
 from discovery.domain.lock_override import require_dictionary
+from discovery.domain.mask_words import mask_words
 from discovery.models import DictionaryOverride
 from discovery.translation.overrides import said_treatments
 from discovery.translation.target_names import described_in
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
+WORDS = ("loss", "reason", "how", "needs")  # what people write of a target; the rest is chosen from what is known
 LONGEST_NAME, LONGEST_VALUE, LONGEST_TEXT = 200, 500, 4000
 
 
@@ -42,6 +44,7 @@ class OverrideText:
 def propose_override(text: OverrideText, *, actor: User, engagement: Engagement | None = None) -> DictionaryOverride:
     """A proposal for one engagement, or for every one; it changes nothing until somebody else accepts it."""
     engagement = require_dictionary(engagement, actor=actor)
+    text = _without_secrets(text)
     if faults := list(faults_of(text)):
         raise DomainError(*faults)
     number = take_number("dictionary-override")  # its lock also keeps two from proposing the same at once
@@ -50,10 +53,10 @@ def propose_override(text: OverrideText, *, actor: User, engagement: Engagement 
         engagement=engagement,
         kind=text.kind,
         name=text.name.strip(),
-        value=text.value.strip(),
-        treatments={target: dict(said) for target, said in text.treatments.items()},
-        source=text.source.strip(),
-        reason=text.reason.strip(),
+        value=text.value,
+        treatments=text.treatments,
+        source=text.source,
+        reason=text.reason,
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
@@ -64,6 +67,16 @@ def propose_override(text: OverrideText, *, actor: User, engagement: Engagement 
     override.save(force_insert=True)
     record("override.proposed", subject=override, actor=actor, reach=reach_of(override), reason=override.reason)
     return override
+
+
+def _without_secrets(text: OverrideText) -> OverrideText:
+    """Masked as uploads are, so that a value is still found in them."""
+    treatments = {
+        target: {name: mask_words(told) if name in WORDS else told for name, told in said.items()}
+        for target, said in text.treatments.items()
+    }
+    masked = {name: mask_words(getattr(text, name).strip()) for name in ("value", "source", "reason")}
+    return replace(text, treatments=treatments, **masked)
 
 
 def faults_of(text: OverrideText) -> Iterator[str]:

@@ -10,7 +10,8 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from discovery.domain.decide_gaps import refuse_choice
 from discovery.domain.lock_gaps import LONGEST_NOTE, MOST_SENTENCES, lock_gaps, save_gaps
-from discovery.gap_words import inside
+from discovery.domain.mask_words import mask_words
+from discovery.gap_words import in_a_sentence
 from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def recommend_choice(
     """What the consultancy would do, and why, for gaps that wait for the customer. After the decision it stays."""
     gaps = lock_gaps(engagement, versions=versions, actor=actor, permission=Permission.REVIEW)
     refuse_choice(gaps, choice)
-    if not reason.strip():
+    reason = mask_words(reason.strip())
+    if not reason:
         raise DomainError("Say why: the reason is the first thing the customer reads.")
     if len(reason) > LONGEST_NOTE:
         raise DomainError(f"A reason has at most {LONGEST_NOTE:,} characters.")
@@ -39,10 +41,10 @@ def recommend_choice(
         raise Conflict(f"The customer has decided on {names} already. Nothing was changed.")
     for gap in gaps:
         was = [gap.recommended, gap.recommendation]
-        gap.recommended, gap.recommendation = choice, reason.strip()
+        gap.recommended, gap.recommendation = choice, reason
         gap.recommended_by, gap.recommended_at = actor, timezone.now()
         now = [gap.recommended, gap.recommendation]
-        word = inside(gap.get_recommended_display())
+        word = in_a_sentence(gap.get_recommended_display())
         record("gap.recommended", subject=gap, actor=actor, choice=word, was=was, now=now)
     save_gaps(gaps, actor=actor, fields=RECOMMENDED)
     mark_stale(gaps[0].engagement, actor=actor)

@@ -11,6 +11,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from discovery.dictionary_words import reach_of
 from discovery.domain.lock_override import lock_override, refuse_reviewed
+from discovery.domain.mask_words import mask_words
 from discovery.domain.remake_translations import remake_translations
 from discovery.models import DictionaryOverride
 
@@ -28,6 +29,7 @@ def accept_override(override: DictionaryOverride, *, actor: User, note: str = ""
     _replace_earlier(override, actor)
     _review(override, State.ACCEPTED, actor, note)
     remade = remake_translations(override, actor=actor)
+    note = override.review_note
     record("override.accepted", subject=override, actor=actor, reach=reach_of(override), note=note, remade=remade)
     return override
 
@@ -90,6 +92,7 @@ def _end(override: DictionaryOverride, state: DictionaryOverride.State, actor: U
 
 
 def _short(text: str) -> str:
-    if len(text.strip()) > LONGEST_NOTE:
+    masked = mask_words(text.strip())
+    if len(masked) > LONGEST_NOTE:
         raise DomainError(f"A reason has at most {LONGEST_NOTE:,} characters.")
-    return text.strip()
+    return masked

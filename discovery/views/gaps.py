@@ -22,7 +22,7 @@ from discovery.domain.lock_gaps import is_plan_out
 from discovery.domain.recommend_choice import recommend_choice
 from discovery.gap_choices import PRICE
 from discovery.gap_forms import DecideForm, RecommendForm, ReopenForm
-from discovery.gap_words import inside
+from discovery.gap_words import in_a_sentence
 from discovery.gaps import GapGroup, groups_of, matter_of, progress_of, targets_of
 from discovery.models import Gap
 from discovery.views.found import evidence_context, find_estate, find_reviewed
@@ -95,7 +95,7 @@ def translation_gaps_decide(request: HttpRequest, code: str) -> HttpResponse:
                 is_reopening=form.may_reopen,
                 actor=reader_of(request),
             )
-            messages.success(request, f"{_count(decided)} decided: {inside(decided[0].get_choice_display())}.")
+            messages.success(request, f"{_count(decided)} decided: {in_a_sentence(decided[0].get_choice_display())}.")
             return redirect("discovery:translation_gaps", code)
     return _page(request, engagement, gap, form)
 

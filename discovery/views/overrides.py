@@ -14,6 +14,7 @@ from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
+from core.errors import DomainError
 from core.forms import number_in, refusals_into, status_of
 from core.models import AuditEvent
 from discovery.domain.lock_override import require_for_all
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from accounts.reader import AnyRequest
+    from engagements.models.engagement import EngagementQuerySet
 
 PEOPLE = ("engagement__organization", "proposed_by", "reviewed_by", "ended_by")
 
@@ -126,13 +128,23 @@ def override_propose(request: HttpRequest) -> HttpResponse:
         form = OverrideForm(request.POST, engagements=open_to)
         if form.is_valid():
             with refusals_into(form):
-                engagement = open_to.filter(code=form.cleaned_data["engagement"]).first()
+                engagement = engagement_in(open_to, form.cleaned_data["engagement"])
                 made = propose_override(form.text(), actor=reader, engagement=engagement)
                 messages.success(request, f"{made.reference} waits for the review of somebody else.")
                 return redirect("dictionary:override", made.number)
     else:
         form = OverrideForm(initial=_initial(request), engagements=open_to)
     return render(request, "discovery/override_propose.html", {"form": form}, status=status_of(form))
+
+
+def engagement_in(open_to: EngagementQuerySet, code: str) -> Engagement | None:
+    """Without a code it holds for every one. An engagement that ended since the form was read is none of them."""
+    if not code:
+        return None
+    found = open_to.filter(code=code).first()
+    if found is None:
+        raise DomainError(f"{code} is not open any more. Choose where the override holds again; nothing was saved.")
+    return found
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:

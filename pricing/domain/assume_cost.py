@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from accounts.permissions import Permission, allowed, require
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
+from discovery.domain.mask_words import mask_words
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
 from pricing.calculation.totals import to_cents
@@ -43,14 +44,14 @@ def assume_cost(engagement: Engagement, *, key: str, assumed: Assumed, actor: Us
     """
     engagement = lock_living(engagement.pk)
     require_estimator(actor, engagement)
-    known = _known(key)
+    known, assumed = _known(key), replace(assumed, reason=mask_words(assumed.reason.strip()))
     _refuse(known, assumed)
     stored = CostAssumption.objects.filter(engagement=engagement, key=key).select_related("changed_by").first()
     row = stored or CostAssumption(engagement=engagement, key=key, version=0)
     if row.version != assumed.version:
         raise Conflict(_who_changed(row, known))
     before = row.value if stored else known.value
-    row.value, row.reason = to_cents(assumed.value), assumed.reason.strip()
+    row.value, row.reason = to_cents(assumed.value), assumed.reason
     row.version += 1
     row.changed_by, row.changed_at = actor, timezone.now()
     row.save()
@@ -83,7 +84,7 @@ def _known(key: str) -> Assumption:
 def _refuse(known: Assumption, assumed: Assumed) -> None:
     if not assumed.value.is_finite() or not known.least <= assumed.value <= known.most:
         raise DomainError(f"{known.label}: enter a number from {known.least:,f} to {known.most:,f}.")
-    if not assumed.reason.strip():
+    if not assumed.reason:
         raise DomainError("Say where the number comes from: the plan prints it.")
     if len(assumed.reason) > LONGEST_REASON:
         raise DomainError(f"A reason has at most {LONGEST_REASON:,} characters.")

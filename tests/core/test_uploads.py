@@ -87,6 +87,18 @@ def test_a_huge_body_of_somebody_anonymous_is_refused_unread(client, no_disk):
     assert huge.wsgi_request._stream.read(1) == b"x"
 
 
+@pytest.mark.parametrize(("bound", "left"), [(0, b""), (-1, b"x")])
+def test_however_large_files_may_be_little_is_read_to_be_dropped(client, settings, monkeypatch, bound, left):
+    settings.UPLOAD_LIMIT_BYTES = BESIDE_THE_FILE
+    body = b"x" * (2 * BESIDE_THE_FILE + 1)
+    monkeypatch.setattr("core.uploads.MOST_DROPPED", len(body) + bound)
+
+    page = client.post(reverse("account_login"), body, content_type="multipart/form-data; boundary=b")
+
+    assert page.status_code == 413
+    assert page.wsgi_request._stream.read(1) == left
+
+
 def test_a_form_without_a_file_has_the_smaller_limit(client, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -4,14 +4,17 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.permissions import Refused
+from core.audit import describe
 from core.errors import Conflict, DomainError
 from core.jobs import run_job
 from core.models import AuditEvent, Job
 from discovery.domain.review_override import accept_override, reject_override, withdraw_override
 from discovery.domain.translate_uploads import store_translations, translate_uploads
+from discovery.host_mail import mail_of_hosts
 from discovery.models import DictionaryOverride
-from discovery.translation_inputs import inputs_of
+from discovery.translation_inputs import inputs_digest, inputs_of
 from discovery.translation_queries import is_up_to_date
+from tests.discovery.database import everything_in_the_database
 from tests.factories.discovery import propose, read, stored_translations
 from tests.factories.engagements import make_engagement
 
@@ -213,3 +216,55 @@ def test_who_sees_which(engagement, ada, lea, ugo, carl, otto):
     assert seen(ugo) == [everywhere, ("waiting", None)]
     assert seen(carl) == [everywhere, here]
     assert seen(otto) == [everywhere]
+
+
+def test_a_secret_in_the_words_of_an_override_or_of_its_review_is_kept_nowhere(engagement, ada, lea):
+    secrets = [f"Zq7x9secret{letter}" for letter in "ABCDEFG"]
+    said = [f"The password = {secret}" for secret in secrets]
+    stored_translations(engagement, actor=ada)
+    Job.objects.all().delete()
+    first = propose(
+        actor=ada,
+        engagement=engagement,
+        reason=said[0],
+        source=said[1],
+        powermta={"class": "X", "loss": said[2], "how": said[3]},
+    )
+
+    accept_override(first, actor=lea, note=said[4])
+    sets = remade(engagement)
+    reject_override(propose(actor=ada, engagement=engagement), actor=lea, note=said[5])
+    withdraw_override(first, actor=lea, reason=said[6])
+
+    first.refresh_from_db()
+    assert first.reason.startswith("The password = [hidden/")
+    assert all("[hidden/" in one.files.get(path="mta1/NOT-TRANSLATED.md").text for one in sets)
+    assert [secret for secret in secrets if secret in everything_in_the_database()] == []
+
+
+def test_the_history_tells_nobody_how_many_other_customers_it_concerns(engagement, ada, lea):
+    stored_translations(engagement, actor=ada)
+
+    override = accept_override(propose(actor=ada), actor=lea)
+    withdraw_override(override, actor=lea, reason="Measured since.")
+
+    told = [describe(event) for event in AuditEvent.objects.filter(chain="dictionary").order_by("sequence")]
+    assert told[1:] == [
+        f"{lea.full_label} accepted O-001 of {UNKNOWN} for every engagement",
+        f"{lea.full_label} withdrew O-001 of {UNKNOWN}: Measured since.",
+    ]
+
+
+def test_an_override_that_comes_between_the_reads_leaves_the_set_out_of_date(engagement, ada, lea, monkeypatch):
+    read(engagement, actor=ada)
+    override = propose(actor=ada, engagement=engagement)
+
+    def accept_meanwhile(*asked):
+        accept_override(override, actor=lea)
+        return mail_of_hosts(*asked)
+
+    monkeypatch.setattr("discovery.translation_inputs.mail_of_hosts", accept_meanwhile)
+    inputs = inputs_of(engagement)
+
+    assert inputs.overrides.find("parameter", UNKNOWN, "1") is None
+    assert inputs.digest != inputs_digest(engagement)

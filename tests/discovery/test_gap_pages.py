@@ -6,7 +6,7 @@ from django.urls import reverse
 from core.models import AuditEvent
 from discovery.domain.decide_gaps import decide_gaps
 from discovery.domain.recommend_choice import recommend_choice
-from discovery.gaps import groups_of
+from discovery.gaps import groups_of, targets_of
 from discovery.models import Gap, TranslationSet
 from engagements import gates
 from engagements.decisions import decisions_for
@@ -48,7 +48,8 @@ def ticked(*gaps):
 
 
 def decide_all(engagement, *, actor, choice="accept"):
-    versions = dict(Gap.objects.filter(engagement=engagement).current().values_list("number", "version"))
+    gaps = Gap.objects.filter(engagement=engagement).on(targets_of(engagement))
+    versions = dict(gaps.values_list("number", "version"))
     return decide_gaps(engagement, versions=versions, choice=choice, actor=actor)
 
 

@@ -90,6 +90,20 @@ def test_nobody_sends_a_large_file_before_signing_in(client, engagement):
     assert "must be smaller than 0 MB" in answer.content.decode()
 
 
+def test_a_made_up_token_makes_nobody_of_a_page_somebody(client, engagement, monkeypatch):
+    spools = []
+    monkeypatch.setattr("core.uploads.SealedSpool", lambda: spools.append(SealedSpool()) or spools[-1])
+
+    large = send(client, "discovery:volumes", engagement, NOISE, authorization="Bearer abc")
+    small = send(client, "discovery:volumes", engagement, b"x", authorization="Bearer abc")
+
+    assert large.status_code == 413
+    assert "must be smaller than 0 MB" in large.content.decode()
+    assert small.status_code != 413
+    assert spools == []
+    assert not UnreadFile.objects.exists()
+
+
 def test_a_token_that_is_none_has_nothing_read(client, engagement):
     answer = send(client, "api:discovery:volumes", engagement, NOISE, authorization="Bearer abc")
 

@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import DomainError
 from discovery.domain.review_override import accept_override
 from discovery.models import DictionaryOverride
 from discovery.translation.book import load_book
+from discovery.views.overrides import engagement_in
+from engagements.models import Engagement
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import propose, stored_translations
 
@@ -186,3 +189,13 @@ def test_programs_search_the_dictionary(as_ada, ada, lea):
     assert entry["versions"].keys() == {"postfix", "powermta", "kumomta"}
     assert as_ada.get("/api/v1/dictionary/no-such-entry/").status_code == 404
     assert as_ada.get("/api/v1/dictionary/", {"letter": "Q"}).status_code == 422
+
+
+def test_an_engagement_that_ended_since_never_becomes_every_engagement(engagement):
+    open_to = Engagement.objects.exclude(pk=engagement.pk)
+
+    with pytest.raises(DomainError, match=f"{engagement.code} is not open any more"):
+        engagement_in(open_to, engagement.code)
+
+    assert engagement_in(open_to, "") is None
+    assert engagement_in(Engagement.objects.all(), engagement.code) == engagement

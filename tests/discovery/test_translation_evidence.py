@@ -1,6 +1,9 @@
 """The check of a generated set, and what the target itself printed about it: stored once, for exactly these files."""
 
+import hashlib
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 
@@ -93,15 +96,15 @@ def test_a_check_is_written_once_and_says_why_it_failed(kumomta, ada):
 
 
 def test_an_output_is_masked_judged_and_kept_with_who_and_for_which_files(kumomta, carl):
-    attached = attach_output(kumomta, text="smtp_auth_password = hunter2secret\r\nexit status 0\r\n", actor=carl)
+    sent = "smtp_auth_password = hunter2secret\r\nexit status 0\r\n"
+
+    attached = attach_output(kumomta, text=sent, actor=carl)
 
     assert (attached.verdict, attached.verdict_line) == ("passed", "exit status 0")
     assert "hunter2secret" not in attached.text
     assert attached.set_digest == digest_of_files(kumomta)
-    assert (attached.attached_by, attached.byte_count) == (
-        carl,
-        len("smtp_auth_password = hunter2secret\nexit status 0\n"),
-    )
+    assert (attached.attached_by, attached.byte_count) == (carl, len(sent))
+    assert attached.sha256 == hashlib.sha256(sent.encode()).hexdigest()
     event = AuditEvent.objects.get(action="translation.output_attached")
     assert (event.actor, event.data["verdict"]) == (carl, "passed")
 
@@ -120,6 +123,19 @@ def test_an_empty_or_endless_output_is_refused_and_nothing_is_kept(kumomta, ada,
         attach_output(kumomta, text=text, actor=ada)
 
     assert not StartOutput.objects.exists()
+
+
+def test_a_file_is_hashed_as_it_was_sent_whatever_is_kept_of_it(as_ada, kumomta):
+    sent = b"caf\xe9\x00\r\nexit status 0\r\n"
+    page = reverse("discovery:translation_outputs", args=[kumomta.engagement.code, kumomta.number])
+
+    answer = as_ada.post(page, {"file": SimpleUploadedFile("out.txt", sent)})
+
+    attached = StartOutput.objects.get()
+    assert answer.status_code == 302
+    assert (attached.byte_count, attached.sha256) == (len(sent), hashlib.sha256(sent).hexdigest())
+    assert attached.text == "caf\ufffd\ufffd\nexit status 0\n"
+    assert attached.verdict == "passed"
 
 
 def test_strange_letters_in_an_output_are_stored(kumomta, ada):

@@ -9,6 +9,7 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from pricing.costs import costs_for
 from pricing.domain.assume_cost import Assumed, assume_cost
+from tests.discovery.database import everything_in_the_database
 from tests.factories.pricing import make_accepted_quote
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,15 @@ def test_a_number_outside_its_bounds_or_without_a_reason_is_refused(engagement, 
         assume_cost(engagement, key="hour_rate", assumed=assumed, actor=carl)
 
     assert not engagement.cost_assumptions.exists()
+
+
+def test_a_secret_in_a_reason_is_kept_nowhere(engagement, carl):
+    said = Assumed(Decimal(110), "Our rate, password = Zq7x9secret")
+
+    row = assume_cost(engagement, key="hour_rate", assumed=said, actor=carl)
+
+    assert row.reason.startswith("Our rate, password = [hidden/")
+    assert "Zq7x9secret" not in everything_in_the_database()
 
 
 def test_whoever_saves_over_another_number_is_told_whose(engagement, carl, ada):
