@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from delivery.preflight.logging_checks import logs_message_id
+from delivery.preflight.logging_checks import LOGS_IN, logs_message_id
 from delivery.preflight.outcomes import Outcome, State
 from discovery.domain.find_measured import latest_logs
 from discovery.hard_stops import FAIL, PASS, verdicts_of
@@ -33,10 +34,15 @@ def facts_of(check: str, engagement: Engagement, translation: TranslationSet, di
 
 def target_logs_id(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
     del engagement, digest
-    texts = {file.path: file.text for file in translation.files.filter(path__regex=r"(^|/)(init\.lua|config)$")}
+    check, name = "message_id_target", LOGS_IN[translation.target]
+    files = translation.files.filter(path__regex=rf"(^|/){re.escape(name)}$")
+    texts = {file.path: file.text for file in files}
     for path, text in texts.items():
-        state, said = logs_message_id(translation.target, text)
-        yield Outcome("message_id_target", path, state, said)
+        yield Outcome(check, path, *logs_message_id(translation.target, text))
+    for folder in translation.sources.values_list("folder", flat=True):
+        if not any(path.startswith(f"{folder}/") for path in texts):
+            said = f"There is no {name} among the generated files of this host, so nothing says that it logs."
+            yield Outcome(check, f"{folder}/{name}", State.PROBLEM, said)
 
 
 def postfix_logs_id(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from core.components import Status, StatusKind
 from core.wording import day_text
 from delivery.models import DnsAnswer, PreflightRun, PreflightStatement
+from delivery.preflight.answers import question_of
 from delivery.preflight.book import load_book
 from delivery.preflight.outcomes import Outcome, State
 from delivery.preflight_facts import facts_of
@@ -121,11 +123,17 @@ class ItemState:
 def files_of(engagement: Engagement) -> Files:
     translation = newest_of(engagement.pk, engagement.target) if engagement.target else None
     digest = digest_of_files(translation) if translation else ""
-    run = PreflightRun.objects.filter(engagement=engagement).order_by("-number").first()
+    run = _run_about(engagement, digest)
     signed = SignOff.objects.filter(gate__engagement=engagement, gate__number=GATE, gate__state="signed").last()
     is_signed = signed is not None and (run is None or run.asked_at <= signed.signed_at)
     moment = signed.signed_at if signed is not None and is_signed else timezone.now()
     return Files(engagement, translation, digest, run, moment)
+
+
+def _run_about(engagement: Engagement, digest: str) -> PreflightRun | None:
+    """The latest round about these very files, or else the latest: a round about older files may end after it."""
+    about = ExpressionWrapper(Q(set_digest=digest), output_field=BooleanField())
+    return PreflightRun.objects.filter(engagement=engagement).order_by(about.desc(), "-number").first()
 
 
 def state_of(engagement: Engagement, item: Item, files: Files | None = None) -> ItemState:
@@ -176,8 +184,8 @@ def outcome_of(row: dict[str, Any]) -> Outcome:
 
 def answers_to(state: ItemState, reader: User) -> list[DnsAnswer]:
     """What was asked for this check, in the order it was asked."""
-    asked = {question for outcome in state.outcomes for question in outcome.asked}
+    asked = {question_of(*question) for outcome in state.outcomes for question in outcome.asked}
     if not asked or state.files.run is None:
         return []
     visible = DnsAnswer.objects.visible_to(reader).filter(run=state.files.run).select_related("run")
-    return [answer for answer in visible if (answer.name, answer.kind) in asked]
+    return [answer for answer in visible if question_of(answer.name, answer.kind) in asked]

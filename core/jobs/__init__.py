@@ -8,10 +8,10 @@
 Kinds stand in an app's `job_kinds.py`, loaded by `AppConfig.ready()`.
 """
 
-from core.jobs.handle import Handle, LeaseLost
+from core.jobs.handle import Handle, LeaseLost, Tell
 from core.jobs.kinds import JobKind, job, label_of
 from core.jobs.queue import enqueue
 from core.jobs.run import run_job
 from core.jobs.sweep import sweep
 
-__all__ = ["Handle", "JobKind", "LeaseLost", "enqueue", "job", "label_of", "run_job", "sweep"]
+__all__ = ["Handle", "JobKind", "LeaseLost", "Tell", "enqueue", "job", "label_of", "run_job", "sweep"]

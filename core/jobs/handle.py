@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
 SECONDS_BETWEEN_PROGRESS = 0.3
+Tell = Callable[[int, int, str], object]  # Handle.progress, as the code that does the work knows it
 
 log = structlog.get_logger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -30,16 +30,13 @@ from engagements.domain.lock_engagement import lock_engagement, lock_living
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from core.jobs import Tell
     from core.models import Job
     from delivery.preflight.answers import Answer, Source
     from delivery.preflight.outcomes import Outcome
     from delivery.preflight.subjects import Subjects
     from discovery.models import TranslationSet
     from engagements.models import Engagement
-
-
-class Tell(Protocol):
-    def __call__(self, done: int, total: int | None = None, sentence: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def request_preflight(engagement: Engagement, *, actor: User) -> Job:
     translation = newest_of(engagement.pk, engagement.target) if engagement.target else None
     if translation is None:
         raise DomainError("There are no generated files for the chosen target yet, so nobody knows what to ask about.")
-    return enqueue("ask_dns", subject=translation, actor=actor, key=f"dns-{engagement.pk}")
+    return enqueue("ask_dns", subject=translation, actor=actor, key=f"dns-{translation.pk}")
 
 
 def configured_source() -> Source:

@@ -11,6 +11,7 @@ from core.audit import record
 from core.errors import DomainError
 from delivery.domain.state_check import require_party
 from delivery.models import SelectorKey
+from delivery.preflight.answers import name_of
 from delivery.preflight.book import load_book
 from delivery.preflight.records import key_of, rsa_bits
 from engagements.domain.lock_engagement import lock_living
@@ -28,7 +29,7 @@ def note_key(engagement: Engagement, *, record_name: str, text: str, actor: User
     """`text` is the PEM, the base64 or the record. Raises DomainError for a private key and for what is no key."""
     engagement = lock_living(engagement.pk)
     require_party(load_book().item("dkim"), engagement, actor)
-    name = record_name.strip().rstrip(".").lower()
+    name = name_of(record_name)
     if "._domainkey." not in name or len(name) > 250:  # noqa: PLR2004 (a name in DNS, RFC 1035)
         raise DomainError("Choose the selector from the list.")
     if "PRIVATE" in text.upper():

@@ -38,6 +38,15 @@ class Source(Protocol):
     def ask(self, name: str, kind: str) -> Answer: ...
 
 
+def name_of(text: str) -> str:
+    """The one form in which names are asked, stored and compared: DNS takes no notice of case (RFC 4343)."""
+    return text.strip().rstrip(".").lower()
+
+
+def question_of(name: str, kind: str) -> tuple[str, str]:
+    return name_of(name), kind
+
+
 class NotKnownError(Exception):
     """An answer that is needed did not come; the text is a sentence."""
 
@@ -51,7 +60,7 @@ class Desk:
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
     def ask(self, name: str, kind: str) -> Answer:
-        key = (name.rstrip(".").lower(), kind)
+        key = question_of(name, kind)
         if key not in self.answers:
             self.answers[key] = self._fresh(*key)
         return self.answers[key]

@@ -11,6 +11,7 @@ from delivery.preflight.spf import Spf, examine
 from delivery.preflight.subjects import PlannedSelector, Sender, Subjects, is_inner
 
 SHORTEST_KEY, GOOD_KEY = 1024, 2048  # RFC 8301, 3.2
+POLICIES = frozenset({"none", "quarantine", "reject"})  # RFC 7489, 6.3
 Questions = tuple[tuple[str, str], ...]
 Checker = Callable[[Subjects, Desk], Iterator[Outcome]]
 
@@ -161,15 +162,19 @@ def _find_dmarc(domain: str, desk: Desk, asked: list[tuple[str, str]]) -> tuple[
 
 
 def _judge_policy(text: str, above: str, domain: str) -> tuple[State, str]:
+    """Below the record `sp` holds, or `p` where it has none; one that is wrong spoils both (RFC 7489 6.3, 6.6.3)."""
     try:
         tags = tags_of(text)
     except ValueError as error:
         return State.PROBLEM, f"“{error}” is no part of a DMARC record."
-    policy = tags.get("p", "").lower()
-    if policy not in {"none", "quarantine", "reject"}:
-        return State.PROBLEM, f"p={policy or '(nothing)'} is no policy."
-    place = "" if above == domain else f", said by _dmarc.{above}"
-    return State.PASSED, f"p={policy}{place}."
+    policies = {"p": tags.get("p", "").lower()} | ({"sp": tags["sp"].lower()} if "sp" in tags else {})
+    for tag, policy in policies.items():
+        if policy not in POLICIES:
+            return State.PROBLEM, f"{tag}={policy or '(nothing)'} of _dmarc.{above} is no policy."
+    if above == domain:
+        return State.PASSED, f"p={policies['p']}."
+    holding = "sp" if "sp" in policies else "p"
+    return State.PASSED, f"{holding}={policies[holding]}, said by _dmarc.{above}."
 
 
 def reports(subjects: Subjects, desk: Desk) -> Iterator[Outcome]:

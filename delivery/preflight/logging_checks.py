@@ -1,10 +1,12 @@
 """Whether a generated configuration has the target write the Message-ID into its records."""
 
 import re
+from types import MappingProxyType
 
 from delivery.preflight.outcomes import State
 from discovery.syntax.lua_tokens import tokens_of
 
+LOGS_IN = MappingProxyType({"kumomta": "init.lua", "powermta": "config"})  # the file that says what is logged
 HEADER = "message-id"
 COMMENT = re.compile(r"(^|\s)#.*")
 FIELDS = re.compile(r"record-fields\s+(?P<kinds>\S+)\s+(?P<fields>.+)", re.IGNORECASE)

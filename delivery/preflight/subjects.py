@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from delivery.preflight.answers import name_of
 from discovery.translation.sending import Match, Refusal, SendingEstate
 from discovery.translation.signing import selector_plan
 
@@ -67,18 +68,19 @@ def is_inner(text: str) -> bool:
 
 
 def subjects_of(estates: Iterable[SendingEstate], target: str, keys: Mapping[str, str]) -> Subjects:
-    """`keys` are public keys that were noted, by the name of their record."""
+    """`keys` are public keys that were noted, by the name of their record as `name_of` writes it."""
     estates = tuple(estates)
     refusals: list[Refusal] = []
     plan = selector_plan((key for estate in estates for key in estate.signing), target, refusals)
     backs = tuple(dict.fromkeys(back for estate in estates for back in backs_of(estate)))
     named = [name for estate in estates for name in sender_domains(estate)]
     signed = [one.domain for one in plan]
+    records = [(one.domain, name_of(one.record_name)) for one in plan]
     domains = dict.fromkeys([*signed, *named, *(domain for domain, kind in backs if kind == "bounces")])
     return Subjects(
         domains=tuple(domains),
         senders=tuple(dict.fromkeys(sender for estate in estates for sender in senders_of(estate))),
-        selectors=tuple(PlannedSelector(one.domain, one.record_name, keys.get(one.record_name, "")) for one in plan),
+        selectors=tuple(PlannedSelector(domain, name, keys.get(name, "")) for domain, name in records),
         backs=backs,
         unsigned=tuple(f"{refusal.text}: {refusal.reason}" for refusal in refusals),
     )
@@ -90,7 +92,7 @@ def senders_of(estate: SendingEstate) -> Iterable[Sender]:
             continue
         addresses = [stated.value for stated in (source.ipv4, source.ipv6) if stated.value]
         for address in addresses or [""]:
-            yield Sender(source.name, address, source.helo.value.rstrip(".").lower())
+            yield Sender(source.name, address, name_of(source.helo.value))
 
 
 def sender_domains(estate: SendingEstate) -> Iterable[str]:

@@ -20,7 +20,7 @@ from discovery.waiting_log import WaitingLog
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from discovery.domain.store_upload import Tell
+    from core.jobs import Tell
     from discovery.models import LogReading
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -33,8 +32,7 @@ from engagements.domain.mark_stale import mark_stale
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-Tell = Callable[[int, int, str], object]
+    from core.jobs import Tell
 
 STAGES = 3
 FIRST_DAY = date(1998, 12, 14)  # of the first release of Postfix

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from accounts.models import User
-    from discovery.domain.store_upload import Tell
+    from core.jobs import Tell
     from discovery.translation.coverage import Coverage
     from discovery.translation.outcomes import Outcome
     from discovery.translation.translating import Translation

@@ -11,6 +11,7 @@ KEYS = {
     "etc/opendkim/KeyTable": "k northlake.example:s1:/etc/opendkim/s1.private\n",
     "etc/opendkim/SigningTable": "*@northlake.example k\n",
 }
+LOUD_KEYS = KEYS | {"etc/opendkim/KeyTable": "k NorthLake.example:S1:/etc/opendkim/s1.private\n"}
 RECORD = "s1-kumo._domainkey.northlake.example"
 STRINGS = f'"v=DKIM1; p={GOOD[:200]}" "{GOOD[200:]}"'
 ZONE = f"""\

@@ -128,8 +128,24 @@ def test_an_address_and_its_names_lead_to_each_other(tmp_path, sender, zone, sta
     [
         ('_dmarc.a.b.example. IN TXT "v=DMARC1; p=none"\n', State.PASSED, "p=none."),
         ('_dmarc.b.example. IN TXT "v=DMARC1; p=reject"\n', State.PASSED, "p=reject, said by _dmarc.b.example."),
+        (
+            '_dmarc.b.example. IN TXT "v=DMARC1; p=none; sp=REJECT"\n',
+            State.PASSED,
+            "sp=reject, said by _dmarc.b.example.",
+        ),
+        ('_dmarc.a.b.example. IN TXT "v=DMARC1; p=none; sp=reject"\n', State.PASSED, "p=none."),
+        (
+            '_dmarc.b.example. IN TXT "v=DMARC1; p=none; sp=maybe"\n',
+            State.PROBLEM,
+            "sp=maybe of _dmarc.b.example",
+        ),
+        ('_dmarc.b.example. IN TXT "v=DMARC1; sp=none"\n', State.PROBLEM, "p=(nothing) of _dmarc.b.example is no"),
         ('_dmarc.example. IN TXT "v=DMARC1; p=reject"\n', State.PROBLEM, "There is no DMARC record"),
-        ('_dmarc.a.b.example. IN TXT "v=DMARC1; p=maybe"\n', State.PROBLEM, "p=maybe is no policy."),
+        (
+            '_dmarc.a.b.example. IN TXT "v=DMARC1; p=maybe"\n',
+            State.PROBLEM,
+            "p=maybe of _dmarc.a.b.example is no",
+        ),
         (
             '_dmarc.a.b.example. IN TXT "v=DMARC1; p=none"\n_dmarc.a.b.example. IN TXT "v=DMARC1; p=reject"\n',
             State.PROBLEM,
