@@ -12,7 +12,8 @@ HEAD = re.compile(r"<thead\b.*?</thead>", re.DOTALL)
 HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 OPENING = re.compile(r"<(tr|td|th)\b([^>]*)>")
 BLANK = re.compile(r"(<td\b[^>]*>)\s+(?=</td>)")
-TABLE = re.compile(r'<table class="table\b')
+TABLE = re.compile(r'<table class="table(?![^"]*\btable--cards\b)')
+LABELLED = "data-label="
 
 
 def headings_of(markup: str) -> list[str]:
@@ -22,7 +23,10 @@ def headings_of(markup: str) -> list[str]:
 
 
 def with_cards(markup: str) -> SafeString:
-    """The same table with `table--cards` and a `data-label` on each cell of its body. It needs a head of one row."""
+    """The same table with `table--cards` and a `data-label` on each cell of its body. It needs a head of one row.
+
+    A cell that brings a label of its own keeps it.
+    """
     labels = headings_of(markup)
     head = HEAD.search(markup)
     start = head.end() if head else 0
@@ -35,7 +39,7 @@ def with_cards(markup: str) -> SafeString:
             columns = count()
             return opening.group()
         position = next(columns)
-        label = labels[position] if position < len(labels) else ""
+        label = labels[position] if position < len(labels) and LABELLED not in attributes else ""
         return f'<{name}{attributes} data-label="{escape(label)}">' if label else opening.group()
 
     named = TABLE.sub('<table class="table table--cards', markup[:start], count=1)

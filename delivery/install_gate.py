@@ -3,12 +3,12 @@
 Loaded by DeliveryConfig.ready().
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from delivery.preflight.book import Item, load_book
-from delivery.preflight_state import state_of
+from delivery.preflight.book import load_book
+from delivery.preflight_state import states_of
 from discovery.translation_evidence import newest_of
-from engagements.gates import check
+from engagements.gates import check, checks_together
 from engagements.models import Engagement
 
 INSTALL = 2
@@ -30,14 +30,11 @@ def the_files_were_checked(engagement: Engagement) -> Iterator[str]:
         yield f"And {more} more lines stand against the files of {translation}."
 
 
-def _reasons(item: Item) -> Callable[[Engagement], list[str]]:
-    def reasons(engagement: Engagement) -> list[str]:
-        told = state_of(engagement, item).reasons
-        more = len(told) - MOST_SENTENCES
-        return [*told[:MOST_SENTENCES], *([f"And {more} more of the same check."] if more > 0 else [])]
-
-    return reasons
+@checks_together(INSTALL, {f"preflight_{item.key}": item.title for item in load_book().items})
+def the_preflight_holds(engagement: Engagement) -> dict[str, list[str]]:
+    return {f"preflight_{state.item.key}": _shortened(state.reasons) for state in states_of(engagement)}
 
 
-for _item in load_book().items:
-    check(INSTALL, key=f"preflight_{_item.key}", title=_item.title)(_reasons(_item))
+def _shortened(told: list[str]) -> list[str]:
+    more = len(told) - MOST_SENTENCES
+    return [*told[:MOST_SENTENCES], *([f"And {more} more of the same check."] if more > 0 else [])]

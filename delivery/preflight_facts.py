@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING
 from delivery.preflight.logging_checks import LOGS_IN, logs_message_id
 from delivery.preflight.outcomes import Outcome, State
 from discovery.domain.find_measured import latest_logs
-from discovery.hard_stops import FAIL, PASS, verdicts_of
+from discovery.hard_stops import FAIL, PASS
 from discovery.models import StartOutput, Upload
 from discovery.translation_evidence import told_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from delivery.preflight_state import Files
     from discovery.models import LogReading, TranslationSet
-    from engagements.models import Engagement
 
 STATES = {PASS: State.PASSED, FAIL: State.PROBLEM}
 OUTPUTS = {StartOutput.Verdict.PASSED: State.PASSED, StartOutput.Verdict.FAILED: State.PROBLEM}
 STOPS = MappingProxyType({"auth": ("auth-login", "cleartext-auth"), "injection": ("sendmail-callers",)})
 
-Facts = Callable[["Engagement", "TranslationSet", str], "Iterator[Outcome]"]
+Facts = Callable[["Files", "TranslationSet"], "Iterator[Outcome]"]
 
 
-def facts_of(check: str, engagement: Engagement, translation: TranslationSet, digest: str) -> list[Outcome]:
+def facts_of(check: str, files: Files, translation: TranslationSet) -> list[Outcome]:
     """Raises KeyError for a check that no fact stands behind."""
-    return list(FACTS[check](engagement, translation, digest))
+    return list(FACTS[check](files, translation))
 
 
-def target_logs_id(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
-    del engagement, digest
+def target_logs_id(files: Files, translation: TranslationSet) -> Iterator[Outcome]:
+    del files
     check, name = "message_id_target", LOGS_IN[translation.target]
-    files = translation.files.filter(path__regex=rf"(^|/){re.escape(name)}$")
-    texts = {file.path: file.text for file in files}
+    named = translation.files.filter(path__regex=rf"(^|/){re.escape(name)}$")
+    texts = {file.path: file.text for file in named}
     for path, text in texts.items():
         yield Outcome(check, path, *logs_message_id(translation.target, text))
     for folder in translation.sources.values_list("folder", flat=True):
@@ -45,8 +45,9 @@ def target_logs_id(engagement: Engagement, translation: TranslationSet, digest: 
             yield Outcome(check, f"{folder}/{name}", State.PROBLEM, said)
 
 
-def postfix_logs_id(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
-    del translation, digest
+def postfix_logs_id(files: Files, translation: TranslationSet) -> Iterator[Outcome]:
+    del translation
+    engagement = files.engagement
     logs = latest_logs(engagement)
     hosts = set(Upload.objects.filter(engagement=engagement).current().values_list("host_label", flat=True))
     for host in sorted(hosts | logs.keys()):
@@ -65,8 +66,8 @@ def _judge_log(host: str, log: LogReading | None) -> Outcome:
     return Outcome(check, host, State.PASSED, f"{told}: {different:,} different Message-IDs{rest}.")
 
 
-def target_said(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
-    told = told_about(digest, engagement.pk)
+def target_said(files: Files, translation: TranslationSet) -> Iterator[Outcome]:
+    told = told_about(files.digest, files.engagement.pk)
     if not told:
         yield Outcome("target_check", str(translation), State.UNKNOWN, "Nothing was attached for these files.")
         return
@@ -77,9 +78,8 @@ def target_said(engagement: Engagement, translation: TranslationSet, digest: str
 
 
 def stops_of(check: str) -> Facts:
-    def stops(engagement: Engagement, translation: TranslationSet, digest: str) -> Iterator[Outcome]:
-        del digest
-        for stop, verdicts in verdicts_of(engagement):
+    def stops(files: Files, translation: TranslationSet) -> Iterator[Outcome]:
+        for stop, verdicts in files.verdicts:
             if stop.id not in STOPS[check]:
                 continue
             for verdict in verdicts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -17,6 +18,7 @@ from delivery.preflight.book import load_book
 from delivery.preflight.outcomes import Outcome, State
 from delivery.preflight_facts import facts_of
 from discovery.domain.check_translation import digest_of_files
+from discovery.hard_stops import verdicts_of
 from discovery.translation_evidence import newest_of
 from engagements.models import SignOff
 from engagements.parties import party_name
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from delivery.preflight.book import Item
+    from discovery.hard_stops import HardStop, Verdict
     from discovery.models import TranslationSet
     from engagements.models import Engagement
 
@@ -33,10 +36,11 @@ GATE = 2
 NO_FILES = "There are no generated files for the chosen target yet."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Files:
     """What the whole pre-flight is about: the newest set of the chosen target, and the round of questions about it.
 
+    What several checks rest on is read once.
     `moment` is now, or when gate 2 was signed: what was fresh then stays what was signed.
     """
 
@@ -45,6 +49,17 @@ class Files:
     digest: str
     run: PreflightRun | None
     moment: datetime
+
+    @cached_property
+    def verdicts(self) -> list[tuple[HardStop, list[Verdict]]]:
+        return verdicts_of(self.engagement)
+
+    @cached_property
+    def statements(self) -> dict[str, PreflightStatement]:
+        """The latest of each check about these very files, unless it was withdrawn."""
+        about = PreflightStatement.objects.filter(engagement=self.engagement, set_digest=self.digest)
+        latest = {one.check_key: one for one in about.select_related("stated_by").order_by("pk")}
+        return {key: one for key, one in latest.items() if not one.is_withdrawn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +153,11 @@ def _run_about(engagement: Engagement, digest: str) -> PreflightRun | None:
 
 def state_of(engagement: Engagement, item: Item, files: Files | None = None) -> ItemState:
     files = files or files_of(engagement)
-    statement = _statement(files, item)
+    statement = files.statements.get(item.key)
     if files.translation is None or item.source == "person":
         return ItemState(item, files, (), statement)
     if item.source == "fact":
-        found = facts_of(item.key, engagement, files.translation, files.digest)
+        found = facts_of(item.key, files, files.translation)
         return ItemState(item, files, tuple(found), statement)
     return ItemState(item, files, *_asked(files, item, statement))
 
@@ -150,15 +165,6 @@ def state_of(engagement: Engagement, item: Item, files: Files | None = None) -> 
 def states_of(engagement: Engagement) -> list[ItemState]:
     files = files_of(engagement)
     return [state_of(engagement, item, files) for item in load_book().items]
-
-
-def _statement(files: Files, item: Item) -> PreflightStatement | None:
-    """The latest about these very files, unless it was withdrawn."""
-    mine = PreflightStatement.objects.filter(
-        engagement=files.engagement, check_key=item.key, set_digest=files.digest
-    ).select_related("stated_by")
-    latest = mine.order_by("-pk").first()
-    return None if latest is None or latest.is_withdrawn else latest
 
 
 def _asked(

@@ -4,20 +4,25 @@ A check is a function of the engagement that yields a sentence for everything th
 holds. It is computed each time it is asked; nobody ticks it. A gate for which no app registered anything stays shut.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from engagements.models import CheckOverride, Engagement, Gate
 from engagements.parties import party_name
 
 Reasons = Callable[[Engagement], Iterable[str]]
+Several = Callable[[Engagement], Mapping[str, Iterable[str]]]
 
 GATES = (1, 2, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A registered system check. `is_own` marks the spine's: they alone open no gate, and no lead overrides them."""
+    """A registered system check. `is_own` marks the spine's: they alone open no gate, and no lead overrides them.
+
+    `together` is the function that answers this check and others at once, where they rest on the same reading.
+    """
 
     key: str
     gate: int
@@ -25,6 +30,7 @@ class Check:
     reasons: Reasons
     is_own: bool = False
     can_override: bool = True
+    together: Several | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,22 @@ def check(
     return register
 
 
+def checks_together(gate: int, titles: Mapping[str, str]) -> Callable[[Several], Several]:
+    """Register several checks of a gate, `titles` by key, that one function answers: reasons by key, all of them."""
+
+    def register(several: Several) -> Several:
+        for key, title in titles.items():
+            check(gate, key=key, title=title)(partial(_one_of, several, key))
+            _checks[gate, key] = replace(_checks[gate, key], together=several)
+        return several
+
+    return register
+
+
+def _one_of(several: Several, key: str, engagement: Engagement) -> Iterable[str]:
+    return several(engagement)[key]
+
+
 def requires_for_step(step: str) -> Callable[[Reasons], Reasons]:
     """Register a requirement of a move that has no gate, such as start_discovery."""
 
@@ -85,12 +107,20 @@ def unclaimed_gates() -> list[int]:
 def results(gate: Gate) -> list[CheckResult]:
     """Every check of the gate, computed now, with the overrides a lead decided on."""
     overrides = {override.check_key: override for override in gate.overrides.select_related("overridden_by")}
-    return [_result(known, gate, overrides.get(known.key)) for known in checks_of(gate.number)]
+    known = checks_of(gate.number)
+    said = {several: several(gate.engagement) for several in {each.together for each in known} if several}
+    return [
+        _result(
+            each,
+            tuple(said[each.together][each.key] if each.together else each.reasons(gate.engagement)),
+            overrides.get(each.key),
+        )
+        for each in known
+    ]
 
 
-def _result(known: Check, gate: Gate, override: CheckOverride | None) -> CheckResult:
+def _result(known: Check, reasons: tuple[str, ...], override: CheckOverride | None) -> CheckResult:
     """An override holds for what the check said then; whatever it says beyond that is open again."""
-    reasons = tuple(known.reasons(gate.engagement))
     if override is None or not set(reasons) <= set(override.said):
         return CheckResult(known, reasons)
     return CheckResult(known, reasons, overridden_by=str(override.overridden_by), override_reason=override.reason)

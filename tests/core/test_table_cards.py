@@ -25,6 +25,17 @@ def test_a_table_of_few_columns_becomes_cards():
     assert "scroll sideways" not in found
 
 
+def test_a_table_that_is_cards_already_stays_so_and_a_cell_keeps_the_label_it_brings():
+    table = FEW.replace('"table"', '"table table--cards wide"').format(
+        rows='<tr><td class="num" data-label="Its own">a</td><td>1</td></tr>'
+    )
+
+    found = drawn(table)
+
+    assert '<table class="table table--cards wide">' in found
+    assert '<td class="num" data-label="Its own">a</td><td data-label="Rows">1</td>' in found
+
+
 def test_a_cell_that_holds_only_blanks_is_empty():
     assert '<td data-label="Name &amp; kind"></td>' in drawn(FEW.format(rows="<tr><td>\n  </td><td>2</td></tr>"))
 

@@ -3,8 +3,10 @@
 import pytest
 
 from delivery.install_gate import the_files_were_checked
+from delivery.preflight_state import states_of
 from discovery.domain.check_translation import read_set, store_check
 from engagements.domain.choose_target import choose_target
+from engagements.gates import results
 from tests.discovery.test_translation_evidence import CHANGED, failed_check
 from tests.factories.discovery import stored_translations
 
@@ -48,3 +50,18 @@ def test_a_newer_set_has_to_be_checked_anew(engagement, plain_kumomta, ada):
     assert list(the_files_were_checked(engagement)) == [
         "The files of Translation 3 to KumoMTA have not been checked yet."
     ]
+
+
+def test_the_list_of_the_preflight_is_read_once_for_all_its_checks(
+    engagement, plain_kumomta, django_assert_max_num_queries
+):
+    gate = engagement.gates.get(number=2)
+
+    with django_assert_max_num_queries(45) as asked:
+        said = results(gate)
+
+    questions = [query["sql"] for query in asked.captured_queries]
+    preflight = {one.check.key: list(one.reasons) for one in said if one.check.key.startswith("preflight_")}
+    assert preflight == {f"preflight_{state.item.key}": state.reasons for state in states_of(engagement)}
+    for table in ("delivery_preflightrun", "delivery_preflightstatement", "discovery_finding"):
+        assert sum(f'FROM "{table}"' in sql for sql in questions) == 1
