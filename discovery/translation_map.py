@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q
 
 from discovery.models import TranslatedConstruct
 from discovery.spreadsheets import safe_cell
+from discovery.translation.treatments import DROPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from discovery.models.translation import TranslatedConstructQuerySet
 
 LONGEST = 200
+WHOLE = 100
 LETTERS = TranslatedConstruct.Letter.choices
 FATES = TranslatedConstruct.Fate.choices
 HEADER = (
@@ -137,3 +139,27 @@ def _told(row: TranslatedConstruct) -> dict[str, object]:
     """What a set says of a construct; where a line stands does not count."""
     lines = [(line["file"], line["text"]) for line in row.emitted]
     return {"letter": row.letter, "fate": row.fate, "value": row.value, "lines": lines, "reasons": row.reasons}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTraffic:
+    """How much mail passes a class in words; `unknown` constructs may be on more of it than these say."""
+
+    words: str
+    unknown: int = 0
+    is_known: bool = True
+
+
+def class_traffic(letter: str, constructs: int, share: Mapping[str, Any] | None) -> ClassTraffic | None:
+    """Nothing is said of what is dropped: no mail loses anything. A share means little where most are not known."""
+    if letter == DROPPED:
+        return None
+    if not constructs:
+        return ClassTraffic("none", is_known=False)
+    if share is None or share["percent"] is None:
+        return ClassTraffic("not known", is_known=False)
+    if share["percent"] >= WHOLE:
+        return ClassTraffic("all mail")
+    if share["unknown"] > share["known"]:
+        return ClassTraffic("not known", is_known=False)
+    return ClassTraffic(f"at least {share['percent']:g}%", share["unknown"])

@@ -7,9 +7,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from discovery.counting import counted as told
 from discovery.postfix import BundleRefused, read_path
-from discovery.translation.outcomes import counted
-from discovery.translation.translating import EMITTERS, Translation, translate
+from discovery.translation.not_translated import TITLES
+from discovery.translation.outcomes import Fate, counted, dropped_class
+from discovery.translation.translating import EMITTERS, MAP, Translation, translate
+from discovery.translation.treatments import DROPPED
 
 REFUSED = 2
 
@@ -25,6 +28,8 @@ def main(argv: Sequence[str]) -> int:
     if not translation.report.instances:
         return refuse(f"{options.path} holds no main.cf and no master.cf.")
     files = translation.files
+    if standing := another_set(Path(options.out), options.target, files):
+        return refuse(f"{options.out} holds {standing}. Nothing was written: name another folder, or empty this one.")
     try:
         write(Path(options.out), files)
     except OSError as error:
@@ -53,6 +58,22 @@ def refuse(sentence: str) -> int:
     return REFUSED
 
 
+def another_set(folder: Path, target: str, files: Mapping[str, str]) -> str:
+    """What stands in a folder that the new set would not replace, by the map of the earlier one; "" for nothing."""
+    try:
+        rows = json.loads((folder / MAP).read_text(encoding="utf-8"))
+        targets = {str(row["target"]) for row in rows} - {target}
+        paths = {str(line["file"]) for row in rows for line in row["emitted"]} - set(files)
+    except OSError:
+        return ""
+    except (ValueError, TypeError, KeyError):
+        return f"a {MAP} that is none of a translation"
+    if targets:
+        return f"a set for {' and '.join(TITLES.get(each, each) for each in sorted(targets))}"
+    left = sorted(path for path in paths if (folder / path).exists())
+    return f"an earlier set with files that this one does not have ({', '.join(left)})" if left else ""
+
+
 def write(folder: Path, files: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
@@ -67,8 +88,9 @@ def described(translation: Translation, files: Mapping[str, str]) -> Iterator[st
     tally = coverage.constructs
     share = f" ({tally.percent} %)" if tally.percent is not None else ""
     yield f"{tally.covered} of {tally.all} that count have an equivalent or a rewrite{share}, here or by hand"
+    yield from filter(None, [dropped_class(tally.counts[DROPPED], fates[Fate.DROPPED])])
     blocking = sum(finding.severity == "blocker" for finding in translation.report.findings)
     if blocking:
-        yield f"{blocking} blocking findings about what was read: gatepost audit says which"
+        yield f"{told(blocking, 'blocking finding')} about what was read: gatepost audit says which"
     yield f"Effort {coverage.person_days:g} person-days, level {coverage.level}"
     yield from (f"  {path}" for path in files)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from discovery.translation.coverage import UNCLASSIFIED, Coverage
 from discovery.translation.emission import Emission, one_line
-from discovery.translation.outcomes import Fate, Outcome
+from discovery.translation.outcomes import Fate, Outcome, dropped_class
 from discovery.translation.sending import Refusal
+from discovery.translation.treatments import DROPPED
 
 TITLES = {"powermta": "PowerMTA", "kumomta": "KumoMTA"}
 NOTHING = "Nothing.\n"
@@ -39,10 +40,12 @@ def summary(outcomes: Sequence[Outcome], coverage: Coverage) -> str:
     tally = coverage.constructs
     usual = f", {coverage.usual}" if coverage.usual else ""
     share = f" ({tally.percent} %{usual})" if tally.percent is not None else ""
+    gone = sum(each.fate is Fate.DROPPED for each in outcomes)
+    words = dropped_class(tally.counts[DROPPED], gone)
     return (
         f"{tally.covered} of {tally.all} constructs have a direct equivalent or a rewrite{share}; "
         f"{len(outcomes)} were detected. Effort {coverage.person_days:g} person-days, level {coverage.level}."
-    )
+    ) + (f"\n\n{words}" if words else "")
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

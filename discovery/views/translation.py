@@ -25,8 +25,10 @@ from discovery.translation.book import load_book
 from discovery.translation.constructs import entry_kind
 from discovery.translation.coverage import load_estimate
 from discovery.translation.not_translated import TITLES
+from discovery.translation.outcomes import dropped_class
 from discovery.translation.translating import EMITTERS
-from discovery.translation_map import FATES, LETTERS, MapFilter
+from discovery.translation.treatments import DROPPED
+from discovery.translation_map import FATES, LETTERS, MapFilter, class_traffic
 from discovery.translation_queries import is_up_to_date, latest_sets, newer_uploads
 from discovery.views.found import evidence_context, find_estate, find_translation
 from discovery.views.gaps import gaps_of, may_decide
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from discovery.models import TranslationSet
     from discovery.source import SourceLine
+    from discovery.translation_map import ClassTraffic
     from engagements.models import Engagement
 
 PER_PAGE = 50
@@ -114,14 +117,14 @@ def _targets(sets: dict[str, TranslationSet], shown: str) -> list[dict[str, Any]
     ]
 
 
-def _counts(shown: TranslationSet) -> list[tuple[str, str, int, int, dict[str, Any]]]:
-    """(letter, word, constructs, lines, traffic) of each class, the whole before what blocks or is dropped."""
+def _counts(shown: TranslationSet) -> list[tuple[str, int, int, ClassTraffic | None]]:
+    """(letter, constructs, lines, traffic) of each class, the whole before what blocks or is dropped."""
     by_construct, by_line = (shown.coverage[name]["counts"] for name in ("constructs", "lines"))
     order = ("N", "R", "C", "X", "not classified", "dropped")
-    words, traffic = dict(LETTERS), shown.coverage.get("traffic", {})
-    nothing = {"percent": None, "known": 0, "unknown": 0}
+    traffic = shown.coverage.get("traffic", {})
     return [
-        (letter, words[letter], by_construct[letter], by_line[letter], traffic.get(letter, nothing)) for letter in order
+        (each, by_construct[each], by_line[each], class_traffic(each, by_construct[each], traffic.get(each)))
+        for each in order
     ]
 
 
@@ -129,7 +132,13 @@ def _words_of(shown: TranslationSet) -> dict[str, Any]:
     """What the numbers of a set mean."""
     estimate = load_estimate()
     words = estimate.meaning_of(shown.level)
-    return {"usual_band": estimate.usual, "level_words": words, "traffic_basis": _basis_of(shown)}
+    of_class = shown.coverage["constructs"]["counts"][DROPPED]
+    return {
+        "usual_band": estimate.usual,
+        "level_words": words,
+        "traffic_basis": _basis_of(shown),
+        "dropped_words": dropped_class(of_class, shown.dropped_count),
+    }
 
 
 def _basis_of(shown: TranslationSet) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.models import Job
 from discovery.models import TranslatedConstruct, TranslationSet
+from discovery.translation_map import class_traffic
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read, stored_translations
 
@@ -61,6 +62,27 @@ def test_the_fraction_stands_before_the_percentage(as_ada, engagement, powermta)
     assert page.index(sentence) < page.index(f"{powermta.percent}%")
     assert f"{powermta.written_count} written into the files" in page
     assert ("lower than usual" in page) == (powermta.usual == "lower than usual")
+
+
+@pytest.mark.parametrize(
+    ("letter", "share", "words"),
+    [
+        ("N", {"percent": 100.0, "known": 9, "unknown": 1}, "all mail"),
+        ("N", {"percent": 35.5, "known": 9, "unknown": 1}, "at least 35.5%"),
+        ("R", {"percent": 35.5, "known": 1, "unknown": 9}, "not known"),
+        ("C", {"percent": None, "known": 0, "unknown": 9}, "not known"),
+        ("X", None, "not known"),
+    ],
+)
+def test_a_share_of_mail_is_said_as_far_as_it_means_something(letter, share, words):
+    assert class_traffic(letter, 10, share).words == words
+
+
+def test_of_what_is_dropped_no_share_is_said_and_of_no_construct_none():
+    whole = {"percent": 100.0, "known": 1, "unknown": 0}
+
+    assert class_traffic("dropped", 10, whole) is None
+    assert class_traffic("X", 0, whole).words == "none"
 
 
 def test_the_target_can_be_switched_and_the_page_says_how_many_classes_change(as_ada, engagement, translations):

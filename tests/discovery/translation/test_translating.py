@@ -107,6 +107,62 @@ def test_an_output_that_cannot_be_written_is_said(tmp_path, capsys):
     assert (code, "cannot be written" in capsys.readouterr().err) == (2, True)
 
 
+def written_to(folder, sample="single_ip", target="powermta"):
+    return command.main([str(SAMPLES / sample), "--target", target, "--out", str(folder)])
+
+
+def test_a_folder_with_the_set_of_another_target_is_refused_and_stays_as_it_is(tmp_path, capsys):
+    written_to(tmp_path, target="kumomta")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    capsys.readouterr()
+
+    code = written_to(tmp_path)
+
+    said = capsys.readouterr()
+    assert (code, said.out, "holds a set for KumoMTA" in said.err, said.err.count("\n")) == (2, "", True, 1)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_files_of_an_earlier_set_that_the_new_one_lacks_are_named(tmp_path, capsys):
+    row = {"target": "powermta", "emitted": [{"file": "old.conf", "line": 1, "text": "x"}]}
+    (tmp_path / "map.json").write_text(json.dumps([row]))
+    (tmp_path / "old.conf").write_text("x")
+
+    refused = written_to(tmp_path)
+    said = capsys.readouterr().err
+    (tmp_path / "old.conf").unlink()
+
+    assert (refused, "old.conf" in said, written_to(tmp_path)) == (2, True, 0)
+
+
+@pytest.mark.parametrize("text", ["", "{}x", "5", "[1]", '[{"target": []}]'])
+def test_a_map_of_something_else_is_not_replaced(text, tmp_path, capsys):
+    (tmp_path / "map.json").write_text(text)
+
+    assert written_to(tmp_path) == 2
+
+    assert "is none of a translation" in capsys.readouterr().err
+    assert (tmp_path / "map.json").read_text() == text
+
+
+def test_the_same_set_may_be_written_again(tmp_path):
+    assert (written_to(tmp_path), written_to(tmp_path)) == (0, 0)
+
+
+@pytest.mark.parametrize("target", sorted(EMITTERS))
+def test_where_two_counts_of_dropped_differ_a_sentence_says_why(target, tmp_path, capsys):
+    translation = translate(read_path(SAMPLES / "multi_ip"), target, secret_key=KEY)
+    of_class = translation.coverage.constructs.counts["dropped"]
+    gone = counted(translation.outcomes)["dropped"]
+
+    written_to(tmp_path, "multi_ip", target)
+
+    sentence = f"{of_class} have the class dropped and do not count: {gone} became nothing, {of_class - gone} stand"
+    differs = of_class != gone
+    assert (sentence in capsys.readouterr().out) == differs
+    assert (sentence in (tmp_path / "NOT-TRANSLATED.md").read_text()) == differs
+
+
 @pytest.mark.parametrize("text", ["a | b", "`code`", "<script>", "line\nbreak", "[link](x)"])
 def test_a_customers_text_cannot_break_a_table(text):
     assert cell(text).replace("\\|", "").count("|") == 0
