@@ -14,7 +14,7 @@ from discovery.translation.kumomta.rules import tests_of
 from discovery.translation.kumomta.sheet import Sheet, of
 from discovery.translation.sending import Action, Match, Origin, Route, Stated
 from discovery.translation.sending.next_hops import UnreadableHopError, next_hops_of
-from discovery.translation.sending.routing import OWN_DOMAINS
+from discovery.translation.sending.own_domains import OWN_DOMAINS
 
 PATH = "routes.lua"
 ON = {
@@ -73,15 +73,19 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
     yield from domains(sheet)
     for parameter, name in LISTS.items():
         routes = [route for route in estate.routes if listed_in(route) == parameter]
-        is_whole = [route.match in WHOLE or route.origin.name == EVERY_KEY for route in routes]
-        whole = [route for route, is_first in zip(routes, is_whole, strict=True) if is_first]
-        rest = [route for route, is_first in zip(routes, is_whole, strict=True) if not is_first]
+        whole = [route for route in routes if is_whole(route)]
+        rest = [route for route in routes if not is_whole(route)]
         if routes:
             yield Line(f"{name} = {{", (routes[0].origin,))
             yield from indented(block_lines("whole", rows_of(sheet, whole)))
             yield from indented(block_lines("rest", rows_of(sheet, rest)))
             yield Line("},")
     yield from address_lines(sheet)
+
+
+def is_whole(route: Route) -> bool:
+    """Whether it is asked with the whole address; domains of this host never come before rows of transport_maps."""
+    return route.parameter not in OWN_DOMAINS and (route.match in WHOLE or route.origin.name == EVERY_KEY)
 
 
 def listed_in(route: Route) -> str:

@@ -21,7 +21,7 @@ TWICE = "Another instance listens at the same address and port; give each instan
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 (what the customer's host listens on, not this one)
 FIRST = "Postfix's default_transport"
 NOT_SENT = "What nothing else takes is not sent by SMTP here, so that its mail waits."
-WHOLE_TRANSPORTS = frozenset({"every_sender", "everything"})
+WHOLE_TRANSPORTS = frozenset({"every_sender"})
 
 
 def entrances(paper: Paper, taken: set[str]) -> Iterator[Line]:

@@ -61,8 +61,11 @@ def matcher(patterns: Sequence[Expression]) -> str:
     """`/.../` that matches where all of these do; raises UnwritableError for an option with no equal here."""
     if len(patterns) == 1 and not patterns[0].is_negated:
         return f"/{inner(patterns[0])}/"
-    tests = (f"(?{'!' if each.is_negated else '='}.*{inner(each)})" for each in patterns)
-    return f"/(?s)^{''.join(tests)}/"
+    return f"/(?s)^{lookaheads(patterns)}/"
+
+
+def lookaheads(patterns: Sequence[Expression]) -> str:
+    return "".join(f"(?{'!' if each.is_negated else '='}.*{inner(each)})" for each in patterns)
 
 
 def inner(pattern: Expression) -> str:

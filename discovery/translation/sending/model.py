@@ -166,6 +166,11 @@ class Route:
     purpose: str = ""
     parameter: str = ""
 
+    @property
+    def is_no_change(self) -> bool:
+        """Whether a row ends the search of its tables and leaves mail the way it has without them."""
+        return self.action is Action.SEND and not self.transport and not self.next_hops
+
 
 @dataclass(frozen=True, slots=True)
 class Shaping:

@@ -5,7 +5,6 @@ cleanup(8) or smtpd(8) overrides all of them. In transport_maps the whole addres
 its domain, then the domains above it, then `*` (transport(5)); patterns see the whole address only.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ from discovery.postfix.routes import FILTER_ACTION, RECIPIENT_TRANSPORTS, SENDER
 from discovery.translation.sending.desk import EVERY_KEY, Desk, written
 from discovery.translation.sending.model import Action, Expression, Match, NextHop, Origin, Route, Stated
 from discovery.translation.sending.next_hops import UnreadableHopError, next_hops_of
+from discovery.translation.sending.own_domains import OWN_DOMAINS, own_domains, with_own
 from discovery.translation.sending.patterns import is_pattern_table, pattern_rows
 
 RANKS = {
@@ -45,13 +45,6 @@ BARE_USER = "A key without a domain is never asked here, so the row does nothing
 NO_POOL = "The members of this random table are no transports of master.cf, so there is no pool to draw from."
 NOT_CARRIED = "4.3.5 this way has not been carried over"
 ALWAYS = frozenset({"static", "randmap"})
-NO_DOMAIN = "This is no domain whose mail can be told apart."
-DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
-OWN_DOMAINS = {
-    "mydestination": "local_transport",
-    "virtual_mailbox_domains": "virtual_transport",
-    "virtual_alias_domains": "",  # its addresses are aliases or unknown
-}
 ALIASES_ONLY = (
     "Postfix refuses addresses of this domain that are no aliases. Whether all its aliases are carried over is for "
     "people to say, so such mail is refused for a while."
@@ -63,26 +56,22 @@ HEADER_TABLES = ("header_checks", "mime_header_checks", "nested_header_checks", 
 
 def routes_of(desk: Desk) -> tuple[Route, ...]:
     """Every row, the one that decides first in front; rows of one rank keep the order of the tables."""
-    routes = sorted(all_routes(desk), key=rank_of)
-    rows = {route.key.lower() for route in routes if route.parameter == RECIPIENT_TRANSPORTS and is_whole(route)}
-    return tuple(route for route in routes if route.parameter not in OWN_DOMAINS or route.key not in rows)
+    return with_own(sorted(all_routes(desk), key=rank_of))
 
 
-def is_whole(route: Route) -> bool:
-    """Whether a row takes all mail of a domain, so that nobody asks what else is said of it."""
-    return route.match is Match.RECIPIENT_DOMAIN
-
-
-def rank_of(route: Route) -> tuple[int, bool]:
+def rank_of(route: Route) -> tuple[int, int, int]:
     """A table that answers every key does so when the whole address is asked, before any domain is.
 
-    Domains of this host come behind all of transport_maps, and before what the sender decides.
+    Domains of this host come behind all of transport_maps, and before what the sender decides; a last row of
+    transport_maps that changes nothing leaves them as they are. The nearest of the domains above is asked first.
     """
     if route.parameter in OWN_DOMAINS:
-        return RANKS[Match.EVERYTHING], True
+        return RANKS[Match.EVERYTHING], 1, 0
     if route.origin.name == EVERY_KEY:
-        return RANKS[Match.RECIPIENT if route.match is Match.EVERYTHING else Match.SENDER], False
-    return RANKS[route.match], False
+        return RANKS[Match.RECIPIENT if route.match is Match.EVERYTHING else Match.SENDER], 0, 0
+    if route.match is Match.RECIPIENT_SUBDOMAINS:
+        return RANKS[route.match], 0, -route.key.count(".")
+    return RANKS[route.match], 2 if route.match is Match.EVERYTHING and route.is_no_change else 0, 0
 
 
 def all_routes(desk: Desk) -> Iterator[Route]:
@@ -90,38 +79,22 @@ def all_routes(desk: Desk) -> Iterator[Route]:
         yield from of_parameter(table, header_routes(desk, table))
     for table in desk.tables(RECIPIENT_TRANSPORTS, SENDER_TRANSPORTS, SENDER_RELAYS):
         yield from of_parameter(table, rows_of(desk, table))
-    yield from own_routes(desk)
-
-
-def own_routes(desk: Desk) -> Iterator[Route]:
-    """Domains whose mail ends on this host: elsewhere it would be sent back to this host, or to strangers."""
     for parameter, transport in OWN_DOMAINS.items():
         target = desk.text(desk.scope, transport).value if transport else ""
-        for stated in desk.elements(parameter):
-            if stated.origin and is_domain(stated.value):
-                route = own_route(desk, stated.origin, stated.value, target)
-                yield replace(route, key=stated.value.lower(), parameter=parameter)
-            elif stated.origin and not is_table(stated.value):
-                desk.refuse(stated.origin, stated.value, NO_DOMAIN)
-        for table in desk.tables(parameter):
-            for entry, origin in () if is_pattern_table(table) else desk.rows(table):
-                route = own_route(desk, origin, entry.key, target)
-                yield replace(route, key=entry.key.lower(), parameter=parameter)
+        for route in own_routes(desk, parameter, target):
+            yield replace(route, parameter=parameter)
 
 
-def own_route(desk: Desk, origin: Origin, domain: str, target: str) -> Route:
-    if target:
-        return route_of(desk, Match.RECIPIENT_DOMAIN, origin, target)
-    desk.refuse(origin, domain, ALIASES_ONLY)
-    return held(Match.RECIPIENT_DOMAIN, origin)
-
-
-def is_domain(text: str) -> bool:
-    return bool(DOMAIN.fullmatch(text))
-
-
-def is_table(text: str) -> bool:
-    return ":" in text
+def own_routes(desk: Desk, parameter: str, target: str) -> Iterator[Route]:
+    """Mail that ends on this host: elsewhere it would be sent back to this host, or to strangers."""
+    for domain in own_domains(desk, parameter):
+        if not target:
+            desk.refuse(domain.origin, domain.key, ALIASES_ONLY)
+        if domain.is_lost or not target:
+            route = held(domain.match, domain.origin, domain.patterns, domain.conditions)
+        else:
+            route = route_of(desk, domain.match, domain.origin, target, domain.patterns, domain.conditions)
+        yield route if domain.patterns else replace(route, key=domain.key)
 
 
 def of_parameter(table: MapUse, routes: Iterator[Route]) -> Iterator[Route]:

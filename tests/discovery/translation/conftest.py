@@ -32,10 +32,11 @@ def sample():
 
 @pytest.fixture
 def estate_of():
-    """The estate of one main.cf, with a usual master.cf and whatever tables are given by name."""
+    """The estate of one main.cf, no domains of its own unless it says so, a usual master.cf, and tables by name."""
 
     def build(main, master=MASTER, **tables):
-        files = {"etc/postfix/main.cf": f"{main}compatibility_level = 3.6\n", "etc/postfix/master.cf": master}
+        own = "" if "mydestination" in main else "mydestination =\n"
+        files = {"etc/postfix/main.cf": f"{main}compatibility_level = 3.6\n{own}", "etc/postfix/master.cf": master}
         files |= {f"etc/postfix/{name}": text for name, text in tables.items()}
         return estates_in(Bundle.of({path: text.encode() for path, text in files.items() if text}))["postfix"]
 
