@@ -11,6 +11,7 @@ from discovery.models import Service as ServiceRow
 from discovery.postfix.facts import Override, Service, Setting
 from discovery.postfix.in_force import Configuration, services_with_options, values_in_force
 from discovery.postfix.versions import Release, Sign, release_of
+from discovery.translation.known_versions import known_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ SHOWN = {
 DOUBTS = {
     "unknown": "Postfix does not know this name, and nothing refers to it",
     "dead": "No service of this name reads it",
-    "newer": "Only versions of Postfix newer than 3.7 read it",
+    "newer": f"Only versions of Postfix newer than {known_versions()['postfix'].rpartition(' ')[2]} read it",
     "later": "The Postfix of this host is too old to read it",
     "case": "Postfix knows it with other capital letters only",
     "former": "A former name that Postfix no longer reads by itself",

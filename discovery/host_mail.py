@@ -10,7 +10,7 @@ from discovery.stated import stated_volume
 from discovery.translation.traffic import MEASURED, STATED, STATED_WHOLE, Mail
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engagements.models import Engagement
 
@@ -22,7 +22,8 @@ SOME_HOSTS = "Of the mail that logs measured, on {logged} of {hosts} hosts."
 def mail_of_hosts(engagement: Engagement, hosts: Sequence[str]) -> dict[str, Mail]:
     """By host. A day of each host weighs the same, however many days its logs hold."""
     logs = logs_of(engagement)
-    found = {host: counted([log for log in logs if log.host_label == host]) for host in hosts}
+    figures = dict(LogReading.objects.filter(pk__in=[log.pk for log in logs]).values_list("pk", "figures"))
+    found = {host: counted([figures[log.pk] for log in logs if log.host_label == host]) for host in hosts}
     rates = {host: sum(delivered.values()) / days for host, (delivered, _, days) in found.items() if days}
     if not sum(rates.values()):
         return stated_for(engagement, hosts)
@@ -56,14 +57,14 @@ def overlap(one: LogReading, other: LogReading) -> bool:
     return one.covered_from < other.covered_to and other.covered_from < one.covered_to
 
 
-def counted(logs: Sequence[LogReading]) -> tuple[Counter[str], Counter[str], int]:
-    """Recipients delivered and messages accepted by syslog name, and on how many days."""
+def counted(logs: Sequence[Mapping[str, Any]]) -> tuple[Counter[str], Counter[str], int]:
+    """From the figures of logs: recipients delivered and messages accepted by syslog name, and on how many days."""
     delivered, accepted = Counter[str](), Counter[str]()
     days: set[str] = set()
-    for log in logs:
-        delivered.update({service["name"]: service["sent"] for service in log.figures["services"]})
-        accepted.update(log.figures["listeners"])
-        days |= {day["name"] for day in log.figures["days"]}
+    for figures in logs:
+        delivered.update({service["name"]: service["sent"] for service in figures["services"]})
+        accepted.update(figures["listeners"])
+        days |= {day["name"] for day in figures["days"]}
     return delivered, accepted, len(days)
 
 

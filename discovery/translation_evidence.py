@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from core.components import Status, StatusKind
 from core.models import Job
 from discovery.domain.check_translation import digest_of_files
-from discovery.models import StartOutput, SyntaxCheck
-from discovery.syntax import VERSION
-
-if TYPE_CHECKING:
-    from discovery.models import TranslationSet
+from discovery.models import StartOutput, SyntaxCheck, TranslationSet
+from discovery.syntax import VERSION, command_of
 
 SHOWN = {
     StartOutput.Verdict.PASSED: Status(StatusKind.COMPLETED, "Passed"),
     StartOutput.Verdict.FAILED: Status(StatusKind.PROBLEM, "Failed"),
     StartOutput.Verdict.NOT_JUDGED: Status(StatusKind.NOT_STARTED, "Not judged"),
-}
-# What is run on the new host with the files of the set, and prints the line that settles it.
-COMMANDS = {
-    "kumomta": "/opt/kumomta/sbin/kumod --policy /opt/kumomta/etc/policy/init.lua --user kumod --validate; "
-    'echo "exit status $?"',
-    "powermta": 'pmta reload; echo "exit status $?"',
 }
 
 
@@ -48,7 +38,7 @@ class SetEvidence:
 
     @property
     def command(self) -> str:
-        return COMMANDS[self.translation.target]
+        return command_of(self.translation.target)
 
     @cached_property
     def is_outdated(self) -> bool:
@@ -83,8 +73,6 @@ def evidence_of(translation: TranslationSet) -> SetEvidence:
 
 
 def newest_of(engagement_id: int, target: str) -> TranslationSet | None:
-    from discovery.models import TranslationSet
-
     sets = TranslationSet.objects.filter(engagement=engagement_id, target=target)
     return sets.select_related("engagement").order_by("-number").first()
 

@@ -32,9 +32,9 @@ def engagements_with(override: DictionaryOverride) -> Iterable[Engagement]:
         name=override.name,
         translation__in=TranslationSet.objects.newest_of_each(),
     )
-    if override.value:
-        rows = rows.filter(value=override.value)
-    found = Engagement.objects.exclude(phase__in=OVER).filter(pk__in=rows.values("translation__engagement"))
+    said = rows.values_list("translation__engagement", "value")
+    concerned = {engagement for engagement, value in said if override.value in {"", value.strip()}}  # as Overrides.find
+    found = Engagement.objects.exclude(phase__in=OVER).filter(pk__in=concerned)
     return list(found.filter(pk=override.engagement_id) if override.engagement_id else found)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from discovery.maillog.envelopes import read_envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from discovery.maillog.stamps import Calendar, Key, Turns
 
@@ -27,6 +27,7 @@ RELAY = re.compile(rb" relay=([^,\s]+), ")
 SMTPD = re.compile(rb"([^\s:]* )?([^\s\[]*/smtpd\[\d+\]): ")
 MOST_OPEN = 50_000
 MOST_NAMES = 1_000
+REST = "others"  # what stands for all names past that bound
 MOST_HOURS = 10_000
 HOUR = 13  # bytes of a line, in which its hour stands whole or with its minute
 Session = tuple[bytes, bytes]  # the host, and program and process
@@ -37,7 +38,7 @@ class Open:
     """A session that goes on: the messages of each method, and whether a line said that TLS began."""
 
     is_secured: bool = False
-    methods: Counter[bytes] = field(default_factory=Counter)
+    methods: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class Sessions:
     ended: Counter[tuple[str, str]] = field(default_factory=Counter)  # sessions, "clear", "secured" or "unknown"
     methods: Counter[tuple[Any, str]] = field(default_factory=Counter)  # messages by hour
     pipes: Counter[str] = field(default_factory=Counter)  # attempts by the name that stands as relay
+    listeners: set[str] = field(default_factory=set)
+    method_names: set[str] = field(default_factory=set)
     anonymous: int = 0  # connections to other systems
     open: dict[Session, Open] = field(default_factory=dict)
     hours: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
@@ -68,9 +71,12 @@ class Sessions:
         self.has_logins, self.before = True, b""
 
     def _count_pipe(self, line: bytes) -> None:
-        relay = RELAY.search(line)
-        if relay and (len(self.pipes) < MOST_NAMES or relay[1].decode("ascii", "replace") in self.pipes):
-            self.pipes[relay[1].decode("ascii", "replace")] += 1
+        if relay := RELAY.search(line):
+            self._add_pipe(relay[1].decode("ascii", "replace"), 1)
+
+    def _add_pipe(self, name: str, count: int) -> None:
+        if len(self.pipes) < MOST_NAMES or name in self.pipes:
+            self.pipes[name] += count
 
     def _follow(self, line: bytes, turns: Turns) -> None:
         found = SMTPD.search(line)
@@ -84,8 +90,8 @@ class Sessions:
         elif SECURED in said and session in self.open:
             self.open[session].is_secured = True
         elif method := METHOD.search(said):
-            name = method[1].upper()[:20]
-            self.methods[self._key(line, turns), name.decode("ascii", "replace")] += 1
+            name = _one_of(self.method_names, method[1].upper()[:20].decode("ascii", "replace"))
+            self.methods[self._key(line, turns), name] += 1
             if session in self.open:
                 self.open[session].methods[name] += 1
 
@@ -98,7 +104,7 @@ class Sessions:
         ended = self.open.pop(session, None)
         if ended is None or not ended.methods:
             return
-        listener = session[1].rpartition(b"/")[0].decode("ascii", "replace")
+        listener = _one_of(self.listeners, session[1].rpartition(b"/")[0].decode("ascii", "replace"))
         if ended.is_secured or b" starttls=" in said:
             self.ended[listener, "secured"] += 1
         elif b" commands=" not in said:
@@ -107,7 +113,7 @@ class Sessions:
             self.ended[listener, "clear"] += 1
             key = self._key(line, turns)
             for name, count in ended.methods.items():
-                self.clear[key, listener, name.decode("ascii", "replace")] += count
+                self.clear[key, listener, name] += count
 
     def _key(self, line: bytes, turns: Turns) -> Key:
         hour = self.hours.get(line[:HOUR])
@@ -121,23 +127,36 @@ class Sessions:
 
     def follow(self, later: Sessions, calendar: Calendar, offset: int) -> None:
         """Add a part of a log, whose hours become days; `offset` turns of the year lie before it."""
-        for name in ("clear", "methods"):
-            mine, theirs = getattr(self, name), getattr(later, name)
-            for (hour, *about), count in theirs.items():
-                moment = calendar.moment((hour[0] + offset, hour[1], hour[2]))
-                mine[f"{moment:%Y-%m-%d}" if moment else "", *about] += count
-        self._add(later)
+        days: dict[Any, str] = {}
+        for hour in {*(key[0] for key in later.clear), *(key[0] for key in later.methods)}:
+            moment = calendar.moment((hour[0] + offset, hour[1], hour[2]))
+            days[hour] = f"{moment:%Y-%m-%d}" if moment else ""
+        self._add(later, days)
 
     def merge(self, later: Sessions) -> None:
         """Add another file, whose hours are days already."""
-        self.clear.update(later.clear)
-        self.methods.update(later.methods)
-        self._add(later)
+        self._add(later, {})
 
-    def _add(self, later: Sessions) -> None:
-        self.ended.update(later.ended)
-        self.pipes.update(later.pipes)
+    def _add(self, later: Sessions, days: Mapping[Any, str]) -> None:
+        """`days` are those of hours; what is not in it is a day already."""
+        for (hour, listener, method), count in later.clear.items():
+            known = _one_of(self.listeners, listener), _one_of(self.method_names, method)
+            self.clear[days.get(hour, hour), *known] += count
+        for (hour, method), count in later.methods.items():
+            self.methods[days.get(hour, hour), _one_of(self.method_names, method)] += count
+        for (listener, how), count in later.ended.items():
+            self.ended[_one_of(self.listeners, listener), how] += count
+        for pipe, count in later.pipes.items():
+            self._add_pipe(pipe, count)
         self.anonymous += later.anonymous
+
+
+def _one_of(known: set[str], name: str) -> str:
+    """The name to count under. Whoever writes a log chooses its names: past a bound all new ones are one."""
+    if name not in known and len(known) >= MOST_NAMES:
+        return REST
+    known.add(name)
+    return name
 
 
 def _lines_with(text: bytes, words: tuple[bytes, ...]) -> Iterator[bytes]:
@@ -156,26 +175,33 @@ def _places(text: bytes, word: bytes) -> Iterator[int]:
 
 def told_by(sessions: Sessions) -> dict[str, Any]:
     """As plain values for the figures: days are the first and the last on which something was seen."""
-    clear: dict[str, dict[str, Any]] = {}
-    for (listener, how), count in sorted(sessions.ended.items()):
-        if how == "clear":
-            rows = {key: found for key, found in sessions.clear.items() if key[1] == listener}
-            clear[listener] = {
-                "sessions": count,
-                "messages": sum(rows.values()),
-                "methods": sorted({method for _, _, method in rows}),
-                "days": _first_and_last(day for day, _, _ in rows),
-            }
-    methods = sorted({method for _, method in sessions.methods})
+    seen: dict[str, list[tuple[str, str, int]]] = {}
+    for (day, listener, method), count in sessions.clear.items():
+        seen.setdefault(listener, []).append((day, method, count))
+    days: dict[str, list[str]] = {}
+    for day, method in sessions.methods:
+        days.setdefault(method, []).append(day)
     return {
-        "clear_logins": clear,
+        "clear_logins": {
+            listener: _told_of(count, seen.get(listener, []))
+            for (listener, how), count in sorted(sessions.ended.items())
+            if how == "clear"
+        },
         "sessions_with_login": sum(sessions.ended.values()),
         "sessions_unknown": sum(count for (_, how), count in sessions.ended.items() if how == "unknown"),
-        "method_days": {
-            name: _first_and_last(day for day, method in sessions.methods if method == name) for name in methods
-        },
+        "method_days": {name: _first_and_last(days[name]) for name in sorted(days)},
         "pipes": dict(sessions.pipes.most_common()),
         "anonymous_to": sessions.anonymous,
+    }
+
+
+def _told_of(count: int, seen: list[tuple[str, str, int]]) -> dict[str, Any]:
+    """Of one listener: its sessions in clear, and day, method and messages of each hour."""
+    return {
+        "sessions": count,
+        "messages": sum(messages for _, _, messages in seen),
+        "methods": sorted({method for _, method, _ in seen}),
+        "days": _first_and_last(day for day, _, _ in seen),
     }
 
 

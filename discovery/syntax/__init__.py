@@ -2,7 +2,7 @@
 
 from discovery.syntax.checking import TOOL, VERSION, check_files, digest_of_digests, digest_of_set
 from discovery.syntax.report import Remark, SyntaxReport
-from discovery.syntax.spoken import Verdict, judge_output
+from discovery.syntax.spoken import Verdict, command_of, judge_output
 
 __all__ = [
     "TOOL",
@@ -11,6 +11,7 @@ __all__ = [
     "SyntaxReport",
     "Verdict",
     "check_files",
+    "command_of",
     "digest_of_digests",
     "digest_of_set",
     "judge_output",

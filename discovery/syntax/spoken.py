@@ -33,6 +33,11 @@ def phrases() -> dict[str, Any]:
     return found
 
 
+def command_of(target: str) -> str:
+    """What is run on the new host with the files of a set, and prints the line that settles it."""
+    return str(phrases()["commands"][target])
+
+
 def judge_output(target: str, text: str) -> Judgement:
     """Failed where a line says so or the last exit status is not 0; passed where 0 is a promise."""
     lines = text.splitlines()

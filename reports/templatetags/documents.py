@@ -33,6 +33,12 @@ def at_moment(text: str) -> str:
 
 
 @register.filter
+def undecided(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The gaps of a document that its customer had not decided on when it was made."""
+    return [row for row in rows if not row["decided_at"]]
+
+
+@register.filter
 def groups_of_eight(digest: str) -> str:
     return " ".join(hash_groups(digest))
 

@@ -8,6 +8,7 @@ from core.audit import describe
 from core.errors import Conflict, DomainError
 from core.jobs import run_job
 from core.models import AuditEvent, Job
+from discovery.domain.remake_translations import engagements_with
 from discovery.domain.review_override import accept_override, reject_override, withdraw_override
 from discovery.domain.translate_uploads import store_translations, translate_uploads
 from discovery.host_mail import mail_of_hosts
@@ -15,6 +16,7 @@ from discovery.models import DictionaryOverride
 from discovery.translation_inputs import inputs_digest, inputs_of
 from discovery.translation_queries import is_up_to_date
 from tests.discovery.database import everything_in_the_database
+from tests.discovery.test_translation_pages import add_row
 from tests.factories.discovery import propose, read, stored_translations
 from tests.factories.engagements import make_engagement
 
@@ -117,6 +119,17 @@ def test_one_for_every_engagement_reaches_those_that_have_the_construct(engageme
 
     assert [job.subject_id for job in Job.objects.filter(kind="translate")] == [str(engagement.pk)]
     assert inputs_of(other).overrides.find("parameter", UNKNOWN, "1").reach == "every engagement"
+
+
+def test_a_value_is_compared_without_the_space_around_it_as_the_translation_does(engagement, ada, lea):
+    stored_translations(engagement, actor=ada)
+    newest = engagement.translations.newest_of_each().first()
+    add_row(newest, 900, name="made_up", value=" yes ")
+    override = propose(actor=ada, engagement=engagement, name="made_up", value="yes")
+    other = propose(actor=ada, engagement=engagement, name="made_up", value="no")
+
+    assert engagements_with(override) == [engagement]
+    assert engagements_with(other) == []
 
 
 def test_one_for_an_engagement_says_nothing_in_another(engagement, ada, lea, northlake, sam):

@@ -1,6 +1,8 @@
 """The mail of each host, as its logs measured it, and what becomes of the map when a log is read."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.jobs import run_job
 from core.models import Job
@@ -36,6 +38,18 @@ def test_two_logs_of_the_same_hours_count_once(engagement, ada):
     read_mail_log(engagement, actor=ada, content=MAIL_LOG.replace("4104E3D0AB", "4104E3D0AC").encode())
 
     assert mail_of_hosts(engagement, ["mta1"])["mta1"].delivered == {"postfix": 1}
+
+
+def test_more_logs_cost_no_more_queries(engagement, ada, django_assert_num_queries):
+    read_mail_log(engagement, actor=ada)
+    with CaptureQueriesContext(connection) as one:
+        mail_of_hosts(engagement, ["mta1", "mta2"])
+
+    read_mail_log(engagement, actor=ada, host="mta2", content=MAIL_LOG.replace("4104E3D0AB", "4104E3D0AC").encode())
+    with django_assert_num_queries(len(one)):
+        mail = mail_of_hosts(engagement, ["mta1", "mta2"])
+
+    assert mail["mta1"].part == mail["mta2"].part == 0.5
 
 
 def test_a_log_that_was_read_makes_the_map_again_with_its_shares(engagement, ada):

@@ -1,6 +1,9 @@
 """The plan shows every gap with the customer's decision, and a signature covers them."""
 
+from html import unescape
+
 import pytest
+from django.template.loader import render_to_string
 
 from core.audit import digest_of
 from core.errors import DomainError
@@ -13,6 +16,7 @@ from reports.outline import outline_of
 from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign
 from tests.factories import discovery
+from tests.reports import snapshots
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_paper")]
 
@@ -110,3 +114,16 @@ def test_a_translation_that_opens_a_decision_again_makes_the_signed_plan_stale(d
     assert gaps(decided).current().undecided().get().row.name == "REPLACE"
     waiting = [line for line in current_content(gate_of(decided, 1))["accepts"] if "without a decision" in line]
     assert waiting == ["1 line without a decision"]
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [(True, "Each was decided on by the customer"), (False, "1 still waits for the customer's decision")],
+)
+def test_a_draft_says_how_many_wait_and_only_then_that_all_were_decided_on_when_they_were(second, said):
+    told = {"coverage": [], "gaps": [snapshots.gap(1, "a"), snapshots.gap(2, "b", is_decided=second)]}
+
+    text = unescape(render_to_string("documents/sections/translation.html", {"content": {"translation": told}}))
+
+    assert said in text
+    assert ("Each was decided" in text) is second

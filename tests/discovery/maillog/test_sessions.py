@@ -131,3 +131,20 @@ def test_writers_are_counted_by_syslog_name_and_program():
     part = read_stream("mail.log", BytesIO(text.encode()), key=b"k")
 
     assert figures_of(put_together([[part]], key=b"k", zone=None)).writers == {"postfix/bulk/smtp": 1}
+
+
+def test_however_many_names_a_log_makes_up_few_are_kept_and_nothing_is_left_uncounted(monkeypatch):
+    monkeypatch.setattr("discovery.maillog.sessions.MOST_NAMES", 3)
+    made_up = [session(tag=f"postfix/l{number}/smtpd", method=f"M{number}", pid=number) for number in range(6)]
+    parts = [
+        read_stream("mail.log", BytesIO("".join("".join(each) for each in half).encode()), key=b"k")
+        for half in (made_up[:4], made_up[4:])
+    ]
+
+    found = figures_of(put_together([[part] for part in parts], key=b"k", zone=ZoneInfo("UTC"))).sessions
+
+    assert list(found["clear_logins"]) == ["others", "postfix/l0", "postfix/l1", "postfix/l2"]
+    assert found["clear_logins"]["others"]["sessions"] == 3
+    assert found["clear_logins"]["others"]["messages"] == 3
+    assert found["sessions_with_login"] == 6
+    assert sorted(found["method_days"]) == ["M0", "M1", "M2", "others"]
