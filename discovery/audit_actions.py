@@ -5,7 +5,7 @@ from core.audit import register_actions
 register_actions(
     {
         "upload.received": "{actor} uploaded {filename} for {host} ({byte_count} bytes, SHA-256 {sha256})",
-        "upload.read": "{subject} was read: {files} files, {secrets} secrets hidden, {new} new findings",
+        "upload.read": "{subject} was read. Files: {files}, secrets hidden: {secrets}, new findings: {new}",
         "upload.repeated": "{subject} holds the same files as upload {same_as}: nothing changed",
         "upload.older": "{subject} shows the host as it was before upload {older_than}: findings stay as they are",
         "upload.refused": "{subject} was refused: {refusal}",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 KEPT = ("methods", "sessions", "by_sendmail", "messages", "without_id", "ids_different", "ids_repeated")
+LOG_IS_SILENT = "The log does not show it: clients signed in, and the end of none of their sessions stands in it."
 Said = tuple[str, "bool | None"]
 
 
@@ -92,6 +93,9 @@ def _about_clear_logins(figures: Mapping[str, Any]) -> Said:
         return f"{count:,} of {_logins(sessions)} had no TLS, {when}; {messages:,} messages came that way.", True
     if unknown := sessions["sessions_unknown"]:
         return f"Of {_logins(sessions)}, {unknown:,} do not tell whether TLS was begun.", None
+    if not sessions["sessions_with_login"]:
+        methods = figures["methods"] or {}
+        return (LOG_IS_SILENT, None) if methods else ("No client signed in.", False)
     return f"None of {_logins(sessions)} went without TLS.", False
 
 

@@ -44,8 +44,8 @@ class LookupForm(forms.Form):
         ]
         others = [name for name in uses() if name not in in_use]
         self.fields["parameter"].choices = [  # type: ignore[attr-defined]  # a field is typed as any field here
-            ("In use here", [(name, name) for name in sorted(in_use)]),
-            ("Not set here", [(name, name) for name in sorted(others)]),
+            ("Set here", [(name, name) for name in sorted(in_use)]),
+            ("Others", [(name, name) for name in sorted(others)]),
         ]
 
     @property

@@ -9,7 +9,7 @@ from django import forms
 from discovery.dictionary_words import CLASS_WORDS, RELATION_WORDS, kinds
 from discovery.domain.propose_override import LONGEST_NAME, LONGEST_TEXT, LONGEST_VALUE, OverrideText
 from discovery.translation.overrides import MOST_UNITS
-from discovery.translation.treatments import DROPPED, TARGETS
+from discovery.translation.treatments import DROPPED, KUMOMTA, POWERMTA, TARGETS
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TITLES = dict(Engagement.Target.choices)
 EVERY = ("", "Every engagement")
+EXAMPLES = {POWERMTA: "host-name@virtual-mta", KUMOMTA: "make_egress_path.connection_limit"}
 
 
 def short_text(label: str, *, help_text: str = "", required: bool = False, rows: int = 2) -> forms.CharField:
@@ -43,7 +44,7 @@ def fields_of(target: str) -> dict[str, forms.Field]:
             help_text="A rewrite and custom work say which.",
         ),
         f"{target}_names": short_text(
-            f"{title}: becomes", help_text="One name a line, as the dictionary writes them: host-name@virtual-mta."
+            f"{title}: becomes", help_text=f"One name a line, as the dictionary writes them: {EXAMPLES[target]}."
         ),
         f"{target}_loss": short_text(
             f"{title}: what changes", help_text="One sentence for the customer. If it is dropped: why nothing is left."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.errors import DomainError
 from discovery.models import Sighting, StoredFile, Upload
 from discovery.queries import estate_of_uploads
 from discovery.run_rows import changed_rows
@@ -32,9 +33,11 @@ def runs_by_host(engagement: Engagement, reader: User) -> dict[str, list[Upload]
 def runs_to_compare(hosts: dict[str, list[Upload]], before: int, after: int) -> tuple[Upload, Upload] | None:
     """The runs that were asked for by number (0: any); without a wish the two latest of a host, None if there are none.
 
-    Raises KeyError for a number that is no run of these hosts.
+    Raises KeyError for a number that is no run of these hosts, DomainError for the same one twice.
     """
     runs = {upload.number: upload for uploads in hosts.values() for upload in uploads}
+    if before in runs and before == after:
+        raise DomainError(f"Upload {before} stands on both sides: choose another run to compare it with.")
     if len(runs) < PAIR:
         return None
     latest = runs[after] if after else max(runs.values(), key=lambda upload: (len(hosts[upload.host_label]), upload.pk))

@@ -138,7 +138,8 @@ def _signature_row(gate: Gate, reader: User, open_count: int) -> Task:
     if gate.state == Gate.State.SIGNED:
         return Task(title, Status(StatusKind.COMPLETED, label="Signed"), who=who)
     if gate.state == Gate.State.SUBMITTED:
-        url = reverse("engagements:sign", args=[gate.engagement.code, gate.number])
+        may = allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)
+        url = reverse("engagements:sign", args=[gate.engagement.code, gate.number]) if may else ""
         return Task(title, waiting_on_signers(gate, reader), who=who, url=url)
     if gate.state == Gate.State.LOCKED:
         return Task(title, Status(StatusKind.BLOCKED), who=who)

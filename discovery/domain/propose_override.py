@@ -14,6 +14,7 @@ from discovery.dictionary_words import kinds, reach_of
 from discovery.domain.lock_override import require_dictionary
 from discovery.domain.mask_words import mask_words
 from discovery.models import DictionaryOverride
+from discovery.translation.book import load_book
 from discovery.translation.overrides import said_treatments
 from discovery.translation.target_names import described_in
 from discovery.translation.treatments import DictionaryError
@@ -60,6 +61,8 @@ def propose_override(text: OverrideText, *, actor: User, engagement: Engagement 
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
+    if says_nothing_new(override):
+        raise DomainError("The published entry says just that for both targets. Change what is different, or leave it.")
     earlier = DictionaryOverride.objects.about(override)
     if waiting := earlier.filter(state=DictionaryOverride.State.PROPOSED).first():
         raise Conflict(f"{waiting.reference} says something about the same already and waits for its review.")
@@ -77,6 +80,17 @@ def _without_secrets(text: OverrideText) -> OverrideText:
     }
     masked = {name: mask_words(getattr(text, name).strip()) for name in ("value", "source", "reason")}
     return replace(text, treatments=treatments, **masked)
+
+
+def says_nothing_new(override: DictionaryOverride) -> bool:
+    """Whether the published entry says the same, and no other override of the name stands between the two."""
+    entry = load_book().find(override.kind, override.name)
+    others = DictionaryOverride.objects.in_force().filter(kind=override.kind, name=override.name)
+    if entry is None or entry.main_only or (not override.value and (entry.variants or entry.nothing_at)):
+        return False
+    said = said_treatments(override.treatments).items()
+    is_same = not any(each.differing(entry.treatment(target, override.value)) for target, each in said)
+    return is_same and not others.exists()
 
 
 def faults_of(text: OverrideText) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from discovery.counting import counted
 from discovery.lookup.answers import Found
 from discovery.lookup.desks import Branch, NoDeskError, branches_of, choose_branch
 from discovery.lookup.lookup import FIRED, NOTHING, OPEN, Lookup, UnknownParameterError, look_up
@@ -90,7 +91,7 @@ def describe(found: Lookup, others: Sequence[str]) -> Iterator[str]:
     yield from (f"Unknown: {step.key} in {step.table}: {step.found.note}" for step in found.doubts)
     yield from (f"Note: {note}" for note in found.notes)
     yield from (f"Note: {other}; ask with --service." for other in others)
-    yield f"{found.lines_read:,} lines of tables were read."
+    yield f"{counted(found.lines_read, 'line')} of tables {'was' if found.lines_read == 1 else 'were'} read."
 
 
 def describe_round(searched: Round, *, is_one_of_several: bool) -> Iterator[str]:

@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("path", help="a folder, .tar.gz, .zip or single main.cf")
     made.add_argument("--target", required=True, choices=sorted(EMITTERS))
     made.add_argument(
-        "--out", required=True, metavar="DIR", help="where the files go; files of the same name are replaced"
+        "--out", required=True, metavar="DIR", help="where the files go; a folder with another set is refused"
     )
     made.add_argument("--json", action="store_true", help="print the map and the coverage as JSON")
     return made

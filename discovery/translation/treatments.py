@@ -27,6 +27,7 @@ RELATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
 RELATION_OF: Mapping[str, str] = MappingProxyType({NATIVE: "equal", GAP: "none", DROPPED: "none"})
 CONFIDENCE_OF: Mapping[str, str] = MappingProxyType({NATIVE: "certain", DROPPED: "certain"})
 SURE = "likely"
+SAID = ("letter", "relation", "names", "loss", "reason", "how", "needs", "units")
 KEYS = frozenset({*CLASSES, "relation", "loss", "confidence", "needs"})
 
 
@@ -63,6 +64,10 @@ class Treatment:
         """Whether the customer has to decide something."""
         return self.letter in {CUSTOM, GAP}
 
+    def differing(self, other: "Treatment") -> frozenset[str]:
+        """The fields that say something else; how sure somebody is of it is none of them."""
+        return frozenset(name for name in SAID if _plain(getattr(self, name)) != _plain(getattr(other, name)))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "class": self.letter,
@@ -75,6 +80,11 @@ class Treatment:
             "how": self.how,
             "units": self.units,
         }
+
+
+def _plain(said: object) -> object:
+    """Lines and spaces are no difference between two texts."""
+    return " ".join(said.split()) if isinstance(said, str) else said
 
 
 def treatment_of(written: Mapping[str, Any], where: str, *, how: str = "", units: int | None = None) -> Treatment:

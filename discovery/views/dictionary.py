@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class Side:
     """One target's answer. `value` is the pattern of values it is for, "" for the usual answer.
 
-    `lines` are what the example becomes.
+    `lines` are what the example becomes; `differs` names what an override says otherwise than the published entry.
     """
 
     label: str
@@ -47,6 +47,7 @@ class Side:
     value: str
     sources: tuple[str, ...]
     lines: tuple[str, ...] = ()
+    differs: frozenset[str] = frozenset()
 
     @property
     def written(self) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from accounts.reader import AnyRequest
+    from discovery.translation.book import Row
     from engagements.models.engagement import EngagementQuerySet
 
 PEOPLE = ("engagement__organization", "proposed_by", "reviewed_by", "ended_by")
@@ -80,7 +81,7 @@ def _page(request: HttpRequest, override: DictionaryOverride, **forms: Any) -> H
     may, is_own = may_edit(reader, override), override.proposed_by_id == reader.pk
     context = {
         "override": override,
-        "sides": said_sides(override),
+        "sides": said_sides(override, row),
         "row": row,
         "published": sides_of(row, row.treatments) if row else [],
         "versions": DictionaryOverride.objects.visible_to(reader).about(override).exclude(pk=override.pk),
@@ -97,8 +98,9 @@ def _page(request: HttpRequest, override: DictionaryOverride, **forms: Any) -> H
     return render(request, "discovery/override.html", context, status=status_of(*forms.values()))
 
 
-def said_sides(override: DictionaryOverride) -> list[Side]:
+def said_sides(override: DictionaryOverride, row: Row | None) -> list[Side]:
     treatments = said_treatments(override.treatments)
+    published = row.treatments if row else treatments
     places = {target: described_in(target) for target in treatments}
     return [
         Side(
@@ -106,6 +108,7 @@ def said_sides(override: DictionaryOverride) -> list[Side]:
             treatments[target],
             "",
             tuple(f"{name}: {places[target][name]}" for name in treatments[target].names if places[target].get(name)),
+            differs=treatments[target].differing(published[target]),
         )
         for target, label in Engagement.Target.choices
     ]

@@ -231,6 +231,26 @@ def test_an_earlier_log_that_shows_a_stop_keeps_it_open(engagement, ada):
 
 
 @pytest.mark.django_db
+def test_logins_without_the_end_of_their_session_do_not_tell_whether_tls_was_begun(engagement, ada):
+    without_end = "".join(SESSION.splitlines(keepends=True)[:2])
+    read_mail_log(engagement, actor=ada, content=on_days([2], without_end))
+
+    ((_, is_seen, words),) = log_says(engagement, "cleartext-auth")
+
+    assert is_seen is None
+    assert words.startswith("The log does not show it: clients signed in")
+
+
+@pytest.mark.django_db
+def test_a_log_without_any_login_says_so(engagement, ada):
+    read_mail_log(engagement, actor=ada)
+
+    ((_, is_seen, words),) = log_says(engagement, "cleartext-auth")
+
+    assert (is_seen, words) == (False, "No client signed in.")
+
+
+@pytest.mark.django_db
 def test_a_log_from_before_sessions_were_read_cannot_tell(engagement, ada):
     log = read_mail_log(engagement, actor=ada)
     del log.figures["sessions"]

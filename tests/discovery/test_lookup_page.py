@@ -38,6 +38,13 @@ def test_the_page_shows_every_key_and_links_the_rule_that_fired(as_ada, engageme
     assert [step.key for step in page.context["found"].rounds[0].steps] == ["anna@south.example", "south.example"]
 
 
+def test_tables_that_are_set_stand_in_a_group_of_their_own(as_ada, engagement, upload):
+    page = text_of(as_ada.get(url("lookup", engagement)))
+
+    here, others = page.index('<optgroup label="Set here">'), page.index('<optgroup label="Others">')
+    assert here < page.index('<option value="transport_maps"') < others < page.index('<option value="relocated_maps"')
+
+
 def test_a_lookup_stores_nothing(as_ada, engagement, upload):
     before = AuditEvent.objects.count()
 

@@ -1,5 +1,7 @@
 """Overrides in the browser and over the API: propose, review, withdraw, and where they are shown."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from core.errors import DomainError
 from discovery.domain.review_override import accept_override
 from discovery.models import DictionaryOverride
 from discovery.translation.book import load_book
+from discovery.translation.target_names import described_in
 from discovery.views.overrides import engagement_in
 from engagements.models import Engagement
 from tests.discovery.pages import text_of, url
@@ -53,6 +56,41 @@ def test_the_form_begins_with_the_published_entry(as_ada, engagement):
 
     assert form["powermta_class"].value() == row.treatments["powermta"].letter
     assert form["kumomta_names"].value() == "\n".join(row.treatments["kumomta"].names)
+
+
+def test_what_the_published_entry_says_already_is_refused_and_kept_as_typed(as_ada, ada):
+    begun = as_ada.get(PROPOSE, {"kind": "parameter", "name": "smtp_helo_name"}).context["form"]
+    typed = {name: begun[name].value() or "" for name in begun.fields} | {"source": "A note.", "reason": "To be sure."}
+
+    page = as_ada.post(PROPOSE, typed)
+    other = as_ada.post(PROPOSE, typed | {"kumomta_units": "3"})
+
+    assert (page.status_code, other.status_code) == (422, 302)
+    assert "The published entry says just that for both targets" in text_of(page)
+    assert "To be sure." in text_of(page)
+    assert DictionaryOverride.objects.get().treatments["kumomta"]["units"] == 3
+
+
+def test_the_review_marks_what_differs_from_the_published_entry(client, as_ada, lea):
+    as_ada.post(PROPOSE, TYPED)
+    client.force_login(lea)
+
+    page = client.get(of("override", DictionaryOverride.objects.get()))
+
+    entry = load_book().find("parameter", "smtp_helo_name").treatments["powermta"]
+    differs = page.context["sides"][0].differs
+    assert {"loss", "units"} <= differs
+    assert ("letter" in differs) == (entry.letter != "R")
+    assert page.context["published"][0].differs == frozenset()
+    assert "Differs from the published entry" in text_of(page)
+
+
+def test_each_target_shows_a_name_of_its_own_as_an_example(as_ada):
+    fields = as_ada.get(PROPOSE).context["form"].fields
+
+    assert "host-name@virtual-mta" in fields["powermta_names"].help_text
+    (name,) = re.findall(r"them: (.+)\.$", fields["kumomta_names"].help_text)
+    assert name in described_in("kumomta")
 
 
 def test_a_new_version_begins_with_the_earlier_one(as_ada, ada, engagement):

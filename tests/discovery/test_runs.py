@@ -122,6 +122,26 @@ def test_a_repeated_upload_compares_by_the_one_it_repeats(engagement, ada, two_r
     assert told(two_runs[0], repeat) == told(*two_runs)
 
 
+def test_the_page_of_a_repeated_upload_names_the_one_it_repeats_and_counts_nothing(as_ada, engagement, ada, two_runs):
+    repeat = read(engagement, actor=ada, files=CHANGED)
+
+    page = text_of(as_ada.get(url("upload", engagement, repeat.number)))
+    first = text_of(as_ada.get(url("upload", engagement, 2)))
+
+    assert f'<a href="{url("upload", engagement, 2)}">The same as upload 2</a>: nothing changed.' in page
+    assert ("0 parameters" in page, "0 files" in page) == (False, False)
+    assert "The same as upload" not in first
+
+
+def test_one_run_on_both_sides_is_refused(as_ada, engagement, two_runs):
+    both = {"before": 2, "after": 2}
+    page = as_ada.get(url("compare", engagement), both)
+    route = as_ada.get(reverse("api:discovery:compare", args=[engagement.code]), both)
+
+    assert (page.status_code, route.status_code) == (422, 422)
+    assert "Upload 2 stands on both sides" in text_of(page)
+
+
 def test_the_list_says_what_each_run_did(as_ada, engagement, ada, two_runs):
     read(engagement, actor=ada, files=CHANGED)
     latest = Upload.objects.get(pk=two_runs[1].pk)

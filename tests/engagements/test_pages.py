@@ -43,7 +43,7 @@ def test_the_home_page_says_in_its_title_that_a_decision_waits(client, submitted
 
     page = client.get(reverse("home"))
 
-    assert "<title>(1) Overview" in page.content.decode()
+    assert "<title>1 thing waits for you" in page.content.decode()
     assert [decision.title for decision in page.context["decisions"]] == ["Sign phase 1"]
 
 
@@ -54,6 +54,16 @@ def test_nothing_waits_for_a_viewer(client, submitted, vera):
 
     assert page.context["decisions"] == []
     assert "Nothing needs you" in page.content.decode()
+
+
+def test_the_way_to_the_signature_is_shown_to_whoever_may_sign(client, submitted, engagement, carl, ada):
+    gate = reverse("engagements:gate", args=[engagement.code, 1])
+    offered = {}
+    for person in (carl, ada):
+        client.force_login(person)
+        offered[person] = f'href="{sign_url(engagement)}"' in client.get(gate).content.decode()
+
+    assert offered == {carl: True, ada: False}
 
 
 def test_the_sign_page_shows_the_fingerprint_of_what_is_signed(client, submitted, engagement, carl):

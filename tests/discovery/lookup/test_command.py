@@ -119,3 +119,12 @@ def test_a_place_that_holds_no_configuration_is_refused_with_a_sentence(tmp_path
 
     assert main([str(tmp_path), "mynetworks", "10.0.0.1"]) == 2
     assert capsys.readouterr().err == "There is no main.cf and no master.cf in it.\n"
+
+
+def test_one_line_is_counted_as_one(tmp_path, capsys):
+    (tmp_path / "main.cf").write_text("transport_maps = hash:/etc/postfix/transport\n")
+    (tmp_path / "transport").write_text("south.example slow:\n")
+
+    main([str(tmp_path), "transport_maps", "anna@south.example"])
+
+    assert "1 line of tables was read." in capsys.readouterr().out
