@@ -71,10 +71,12 @@ def target_said(files: Files, translation: TranslationSet) -> Iterator[Outcome]:
     if not told:
         yield Outcome("target_check", str(translation), State.UNKNOWN, "Nothing was attached for these files.")
         return
-    newest = told[0]
-    said = f"“{newest.verdict_line}”" if newest.verdict_line else "No line of the output says it for certain"
-    state = OUTPUTS.get(StartOutput.Verdict(newest.verdict), State.UNKNOWN)
-    yield Outcome("target_check", str(translation), state, f"{said}, attached by {newest.attached_by}.")
+    judged = [each for each in told if each.verdict != StartOutput.Verdict.NOT_JUDGED]
+    speaking = judged[0] if judged else told[0]  # what says nothing for certain takes back nothing that was certain
+    said = f"“{speaking.verdict_line}”" if speaking.verdict_line else "No line of the output says it for certain"
+    later = "" if speaking is told[0] else " What was attached later says nothing for certain."
+    state = OUTPUTS.get(StartOutput.Verdict(speaking.verdict), State.UNKNOWN)
+    yield Outcome("target_check", str(translation), state, f"{said}, attached by {speaking.attached_by}.{later}")
 
 
 def stops_of(check: str) -> Facts:

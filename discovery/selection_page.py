@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discovery.advice import Advice
+    from discovery.selection.method import Method
     from discovery.selection.score import Score, Step
     from discovery.selection.sensitivity import Flip, Sensitivity
     from engagements.models import Engagement
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 CONFIDENCE_WORDS = {
     Confidence.HIGH: "High: nothing is guessed, and at least half of the answers stand in a document.",
     Confidence.MEDIUM: "Medium: no guess alone would change the result.",
-    Confidence.LOW: "Low: an answer is missing, or one guess put otherwise would change the result.",
+    Confidence.LOW: "Low: one guess put otherwise would change the result.",
+}
+NO_CONFIDENCE = {
+    Outcome.INCOMPLETE: "Nothing can be said before the last answer is in.",
+    Outcome.STAY: "The answers decide nothing here: whether to stay is asked before them.",
 }
 
 
@@ -72,7 +77,7 @@ class Selection:
 
     @property
     def confidence_words(self) -> str:
-        return CONFIDENCE_WORDS[self.confidence]
+        return NO_CONFIDENCE.get(self.score.outcome, CONFIDENCE_WORDS[self.confidence])
 
     @property
     def contributions(self) -> list[Contribution]:
@@ -93,11 +98,12 @@ class Selection:
 def selection_of(engagement: Engagement, reader: User) -> Selection:
     """Two queries and those of the diagnosis, however much was answered."""
     visible = SelectionAnswer.objects.visible_to(reader).filter(engagement=engagement)
-    return selection_with(engagement, visible.select_related("answered_by", "disputed_by"))
-
-
-def selection_with(engagement: Engagement, answers: Iterable[SelectionAnswer]) -> Selection:
     method = method_on(timezone.localdate())
+    return selection_with(engagement, visible.select_related("answered_by", "disputed_by"), method)
+
+
+def selection_with(engagement: Engagement, answers: Iterable[SelectionAnswer], method: Method) -> Selection:
+    """The same over answers and a version of the method that are in hand."""
     offered = {variable.key: {choice.key for choice in variable.answers} for variable in method.variables}
     by_variable = {each.variable: each for each in answers if each.choice in offered.get(each.variable, ())}
     advice = advice_for(engagement)

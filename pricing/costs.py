@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.wording import amount_text
-from pricing.calculation.ownership import HEAD_LABELS, WAY_LABELS, Basis, Head, Way, break_even, costs_of
+from pricing.calculation.ownership import HEAD_LABELS, WAY_LABELS, Basis, Head, break_even, costs_of
 from pricing.calculation.proposal import work_out
 from pricing.in_force import book_now
 from pricing.models import CostAssumption, Quote, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from accounts.models import User
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pricing.calculation.ownership import Cost, Span
 
 CURRENCY = "USD"
-HEADER = ("way", "year", "cost head", "low", "high", "or more", "formula", "source")
+HEADER = ("way", "year", "cost head", "low, USD", "high, USD", "or more", "formula", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,13 @@ class Costs:
 
 def costs_for(engagement: Engagement, reader: User) -> Costs:
     """Three queries, whatever was replaced. The volume and the tier are those of the request and its live quote."""
-    book = book_now()
     visible = CostAssumption.objects.visible_to(reader).filter(engagement=engagement)
-    replaced = {row.key: row for row in visible.select_related("changed_by")}
+    return costs_with(engagement, visible.select_related("changed_by"), book_now())
+
+
+def costs_with(engagement: Engagement, assumptions: Iterable[CostAssumption], book: Book) -> Costs:
+    """The same over assumptions and a book that are in hand."""
+    replaced = {row.key: row for row in assumptions}
     rows = tuple(AssumptionRow(known, replaced.get(known.key)) for known in book.assumptions)
     request = Request.objects.filter(engagement=engagement).first()
     month = request.month if request else None
@@ -145,6 +149,6 @@ def costs_csv(costs: Sequence[Cost]) -> str:
     for cost in costs:
         for row in cost.rows:
             amount = row.amount
-            cells = (f"{amount.low:f}", f"{amount.high:f}", "yes" if amount.and_more else "")
-            writer.writerow((Way(cost.way), row.year, HEAD_LABELS[row.head], *cells, row.formula, row.source))
+            cells = (f"{amount.low:.2f}", f"{amount.high:.2f}", "yes" if amount.and_more else "")
+            writer.writerow((WAY_LABELS[cost.way], row.year, HEAD_LABELS[row.head], *cells, row.formula, row.source))
     return out.getvalue()

@@ -26,6 +26,7 @@ OUTLINES: dict[str, Sequence[Section]] = {
         Section("maps", "Lookup tables"),
         Section("findings", "Findings"),
         Section("translation", "What changes, and your decisions"),
+        Section("chosen", "Which target, and what it costs"),
         Section("schedule", "Timeline"),
         Section("responsibilities", "Who does what"),
         Section("overrides", "Checks passed by decision"),

@@ -42,14 +42,13 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class SelectionAnswerSerializer(serializers.Serializer[Any]):
-    """`version` is 0 before anybody answered; `points` are null as long as the sum is not complete."""
+    """`version` is 0 before anybody answered. What each answer counts stands beside `choices`."""
 
     variable = serializers.CharField(source="step.variable.key")
     title = serializers.CharField(source="step.variable.label")
     ask = serializers.CharField(source="step.variable.ask")
     choices = ChoiceSerializer(source="step.variable.answers", many=True)
     choice = serializers.CharField(source="step.choice.key", default=None, allow_null=True)
-    points = serializers.IntegerField(source="step.points")
     certainty = serializers.ChoiceField(list(Certainty), source="answer.certainty", default=None, allow_null=True)
     note = serializers.CharField(source="answer.note", default="")
     version = serializers.IntegerField(source="answer.version", default=0)
@@ -70,7 +69,7 @@ class FlipSerializer(serializers.Serializer[Any]):
 
 
 class SelectionSerializer(serializers.Serializer[Any]):
-    """`total` is towards PowerMTA when positive; null, like the outcome's rest, as long as an answer is missing."""
+    """`total` is towards PowerMTA when positive; null as long as an answer is missing."""
 
     method = serializers.CharField(source="score.method.version")
     outcome = serializers.ChoiceField(list(Outcome), source="score.outcome")

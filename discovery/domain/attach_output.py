@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from discovery.models import TranslationSet
 
 MOST_BYTES = 256 * 1024
+MOST_STRANGE = 10  # one character in so many may be none that a terminal prints
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def attach_output(translation: TranslationSet, *, text: str, actor: User) -> Sta
     lock_for_upload(translation.engagement, actor=actor)
     _refuse_older(translation)
     sent = _bytes_of(text)
-    _refuse_size(sent)
+    _refuse(sent)
     masked = mask_words(str(storable(sent.decode("utf-8", "replace").replace("\r\n", "\n"))))
     judgement = judge_output(translation.target, masked)
     attached = StartOutput.objects.create(
@@ -68,7 +69,7 @@ def _bytes_of(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-def _refuse_size(sent: bytes) -> None:
+def _refuse(sent: bytes) -> None:
     if not sent.decode("utf-8", "replace").strip():
         raise DomainError("There is nothing in it. Paste what the command printed, with its last line.")
     if len(sent) > MOST_BYTES:
@@ -76,6 +77,14 @@ def _refuse_size(sent: bytes) -> None:
             f"The output must be smaller than {MOST_BYTES // 1024} KB. Nothing was kept: send its last lines, "
             "with the exit status."
         )
+    if _is_strange(sent.decode("utf-8", "replace")):
+        raise DomainError("This is no text that a command prints. Nothing was kept: send its output as plain text.")
+
+
+def _is_strange(text: str) -> bool:
+    """Whether it holds bytes that are no text, as a program or an archive does."""
+    strange = sum(not (each.isprintable() or each in "\n\r\t\x1b") or each == "\ufffd" for each in text)
+    return strange * MOST_STRANGE > len(text)
 
 
 def _refuse_older(translation: TranslationSet) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 def selection(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_engagement(request, code)
     found = selection_of(engagement, reader_of(request))
-    context = page_context(engagement, found=found, may_answer=may_answer(reader_of(request), engagement))
+    context = page_context(
+        engagement,
+        found=found,
+        may_answer=may_answer(reader_of(request), engagement),
+        may_read_costs=bool(allowed(reader_of(request), Permission.VIEW_QUOTE, engagement.organization)),
+    )
     return render(request, "discovery/selection.html", context)
 
 

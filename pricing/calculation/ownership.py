@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PERCENT = Decimal(100)
 NOTHING = Decimal(0)
+ASSUMED = "The assumptions"
 
 
 class Way(StrEnum):
@@ -137,20 +138,25 @@ def break_even(basis: Basis) -> int | None:
     """The least monthly volume, taken flat, from which KumoMTA costs less than PowerMTA by the middle of the ranges.
 
     Only the licence follows the volume, and it changes only where a row of the price book begins. None where the
-    order is the same at every volume of the book.
+    order is the same at every volume of the book, or changes more than once.
     """
     flat = {**basis.assumed, "volume_growth": NOTHING}
     starts = sorted({row.above + 1 for row in basis.licences if row.vendor == Way.POWERMTA and row.above >= 0} | {1})
-    cheaper = {start: _is_kumomta_cheaper(start, flat, basis) for start in starts}
-    if len(set(cheaper.values())) < 2:  # noqa: PLR2004 - one answer for all of them
-        return None
-    return next((start for start in starts if cheaper[start]), None)
+    told = {
+        start: is_cheaper for start in starts if (is_cheaper := _is_kumomta_cheaper(start, flat, basis)) is not None
+    }
+    if sorted(told.values()) != list(told.values()):
+        return None  # cheaper, then dearer again: no single volume divides them
+    return next((start for start in told if told[start]), None) if set(told.values()) == {True, False} else None
 
 
-def _is_kumomta_cheaper(month: int, assumed: Mapping[str, Decimal], basis: Basis) -> bool:
+def _is_kumomta_cheaper(month: int, assumed: Mapping[str, Decimal], basis: Basis) -> bool | None:
+    """None where one of the two cannot be told."""
     at = Basis(month, basis.fee, basis.years, assumed, basis.licences)
     power, kumo = cost_of(Way.POWERMTA, at), cost_of(Way.KUMOMTA, at)
-    return power is not None and kumo is not None and kumo.total.middle < power.total.middle
+    if power is None or kumo is None:
+        return None
+    return kumo.total.middle < power.total.middle
 
 
 def _licences(way: Way, basis: Basis) -> Iterator[tuple[Span, str, str]]:
@@ -169,16 +175,16 @@ def _year(way: Way, year: int, licence: tuple[Span, str, str], basis: Basis) -> 
     yield YearCost(year, Head.LICENCE, amount, formula, source)
     if way is not Way.POSTFIX:
         support = basis.assumed[f"support_{way}"]
-        yield YearCost(year, Head.SUPPORT, _exact(support), f"USD {support:,} a year")
+        yield YearCost(year, Head.SUPPORT, _exact(support), f"USD {support:,} a year", ASSUMED)
     yield _product(year, Head.SERVERS, basis, count=f"servers_{way}", price="server_year", unit="servers")
     yield _product(year, Head.HOURS, basis, count=f"hours_{way}", price="hour_rate", unit="hours")
     if way is not Way.POSTFIX and year == 1:
-        yield YearCost(year, Head.MIGRATION, _exact(basis.fee), "the fixed fee of the tier, once")
+        yield YearCost(year, Head.MIGRATION, _exact(basis.fee), "the fixed fee of the tier, once", "The quote")
 
 
 def _product(year: int, head: Head, basis: Basis, *, count: str, price: str, unit: str) -> YearCost:
     number, each = basis.assumed[count], basis.assumed[price]
-    return YearCost(year, head, _exact(number * each), f"{number:,f} {unit} at USD {each:,f}")
+    return YearCost(year, head, _exact(number * each), f"{number:,f} {unit} at USD {each:,f}", ASSUMED)
 
 
 def _exact(amount: Decimal) -> Span:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engagements.models import Gate
+from engagements.models import Engagement, Gate
 from reports.content import as_content
+from reports.content.chosen import Chosen, CostsContent, chosen_content, costs_content
 from reports.content.decided import Override, overrides_of
 from reports.content.estate import EstateContent, estate_content
 from reports.content.findings import SeverityGroup, findings_of
@@ -26,11 +27,19 @@ class Plan:
     estate: EstateContent
     findings: Sequence[SeverityGroup]
     translation: Translated
+    chosen: Chosen
+    costs: CostsContent
     schedule: Schedule
     duties: Sequence[Duty]
     overrides: Sequence[Override]
     questions: Sequence[Any]
     signers: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Everybody the document names."""
+
     people: Sequence[Person]
 
 
@@ -38,26 +47,31 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     """The plan as the records stand now."""
     engagement, settled = gate.engagement, settled_content(gate)
     people, target = People(settled), engagement.get_target_display()
-    estate = estate_content(engagement, people)
-    numbers = {reading.host: reading.number for reading in estate.readings}
-    findings, translation = findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)
-    schedule, offer = schedule_of(engagement), accepted_offer(engagement, people)
-    overrides = overrides_of(gate, people)
-    return as_content(
-        Plan(
-            code=engagement.code,
-            target=target,
-            accepts=accepted_by_signing(target, findings, translation, overrides),
-            summary=summary_of(estate, findings, schedule, offer),
-            offer=offer,
-            estate=estate,
-            findings=findings,
-            translation=translation,
-            schedule=schedule,
-            duties=duties_of(engagement),
-            overrides=overrides,
-            questions=questions_of(gate, settled, people),
-            signers=signers_of(gate, settled),
-            people=people.named(),
-        )
+    estate, offer = estate_content(engagement, people), accepted_offer(engagement, people)
+    findings, translation = _worked_out(engagement, estate, people)
+    overrides, schedule = overrides_of(gate, people), schedule_of(engagement)
+    plan = Plan(
+        code=engagement.code,
+        target=target,
+        accepts=accepted_by_signing(target, findings, translation, overrides),
+        summary=summary_of(estate, findings, schedule, offer),
+        offer=offer,
+        estate=estate,
+        findings=findings,
+        translation=translation,
+        chosen=chosen_content(engagement, settled, people),
+        costs=costs_content(engagement, settled, people),
+        schedule=schedule,
+        duties=duties_of(engagement),
+        overrides=overrides,
+        questions=questions_of(gate, settled, people),
+        signers=signers_of(gate, settled),
     )
+    return as_content(plan) | as_content(Named(people.named()))  # every name was asked for by now
+
+
+def _worked_out(
+    engagement: Engagement, estate: EstateContent, people: People
+) -> tuple[Sequence[SeverityGroup], Translated]:
+    numbers = {reading.host: reading.number for reading in estate.readings}
+    return findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)

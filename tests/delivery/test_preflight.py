@@ -197,6 +197,8 @@ def test_what_the_target_printed_counts_for_its_files(engagement, kumomta, ada):
     attach_output(kumomta, text="exit status 1", actor=ada)
     assert state(engagement, "target_check").known is State.PROBLEM
 
+    attach_output(kumomta, text="hello", actor=ada)
+    assert state(engagement, "target_check").known is State.PROBLEM  # silence takes back no failure
     attach_output(kumomta, text="exit status 0", actor=ada)
 
     assert state(engagement, "target_check").known is State.PASSED

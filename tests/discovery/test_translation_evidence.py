@@ -116,7 +116,12 @@ def test_an_output_without_a_certain_line_is_not_judged(kumomta, ada):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [(" \n", "There is nothing in it"), ("x" * (MOST_BYTES + 1), "must be smaller than 256 KB")]
+    ("text", "said"),
+    [
+        (" \n", "There is nothing in it"),
+        ("x" * (MOST_BYTES + 1), "must be smaller than 256 KB"),
+        (bytes(range(256)).decode("utf-8", "replace"), "This is no text that a command prints"),
+    ],
 )
 def test_an_empty_or_endless_output_is_refused_and_nothing_is_kept(kumomta, ada, text, said):
     with pytest.raises(DomainError, match=said):

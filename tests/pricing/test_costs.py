@@ -1,5 +1,7 @@
 """The costs of an engagement: the book's assumptions, replaced one by one with a reason."""
 
+import csv
+import io
 from decimal import Decimal
 
 import pytest
@@ -97,8 +99,10 @@ def test_the_csv_adds_up_to_the_totals(client, engagement, carl):
 
     sheet = client.get(reverse("pricing:costs_csv", args=[engagement.code])).content.decode("utf-8-sig")
 
-    rows = [line.split(",") for line in sheet.splitlines()[1:]]
-    lows = sum(Decimal(row[3]) for row in rows if row[0] == "kumomta")
+    header, *rows = csv.reader(io.StringIO(sheet))
+    lows = sum(Decimal(row[3]) for row in rows if row[0] == "KumoMTA")
+    assert header[3] == "low, USD"
+    assert all(row[7] for row in rows)  # every amount has a source
     assert lows == next(cost.total.low for cost in costs_for(engagement, carl).costs if cost.way == "kumomta")
 
 

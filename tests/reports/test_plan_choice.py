@@ -1,0 +1,73 @@
+"""The plan prints which target the answers lead to, and what each way costs."""
+
+from decimal import Decimal
+
+import pytest
+from django.template.loader import render_to_string
+
+from discovery.domain.answer_selection import SelectionText, answer_selection
+from engagements.content import current_content
+from pricing.domain.assume_cost import Assumed, assume_cost
+from tests.discovery.test_selection import answer_all
+from tests.engagements.journey import gate_of, put_up, sign
+
+pytestmark = pytest.mark.django_db
+
+
+def section(content):
+    return render_to_string("documents/sections/chosen.html", {"content": content})
+
+
+def test_the_sum_stands_there_with_who_answered_and_what_would_change_it(begun, carl):
+    answer_all(begun, actor=carl)
+
+    content = current_content(gate_of(begun, 1))
+
+    chosen = content["chosen"]
+    assert (chosen["result"], chosen["total"], chosen["method"]) == ("PowerMTA", "+26", "1.0")
+    assert [row["points"] for row in chosen["answers"]] == ["+18", "+14", "0", "+10", "-12", "-8", "+4"]
+    assert {row["who"] for row in chosen["answers"]} == {"Carl Brandt"}
+    assert "KumoMTA by 10" in section(content)
+
+
+def test_half_an_answer_prints_no_sum(begun, carl):
+    answer_selection(begun, variable="licence_budget", text=SelectionText("yes"), actor=carl)
+
+    content = current_content(gate_of(begun, 1))
+
+    assert content["chosen"]["total"] == ""
+    assert {row["points"] for row in content["chosen"]["answers"]} == {""}
+    assert "+18" not in section(content)
+
+
+def test_a_replaced_number_is_printed_with_its_reason(begun, carl):
+    assume_cost(begun, key="hour_rate", assumed=Assumed(Decimal(110), "Our own rate"), actor=carl)
+
+    content = current_content(gate_of(begun, 1))
+
+    assert content["costs"]["rate"] == "USD 110"
+    assert content["costs"]["replaced"] == [
+        {"label": "An engineering hour", "number": "110 USD", "reason": "Our own rate", "who": "Carl Brandt"}
+    ]
+    assert "Our own rate" in section(content)
+
+
+def test_another_answer_makes_the_signed_plan_stale(begun, ada, carl):
+    answer_all(begun, actor=carl)
+    sign(put_up(begun, 1, consultant=ada, customer=carl), signer=carl)
+
+    answer_selection(begun, variable="redesign", text=SelectionText("greenfield", version=1), actor=ada)
+
+    assert gate_of(begun, 1).state == "open"
+
+
+def test_a_new_day_makes_no_signed_plan_stale(begun, ada, carl, time_machine):
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+
+    time_machine.shift(60 * 60 * 24 * 40)
+
+    assert current_content(gate_of(begun, 1))["costs"] == document.snapshot["costs"]
+
+
+def test_a_plan_from_before_there_was_a_choice_still_opens():
+    assert "Nothing had been weighed when this was made." in section({})
