@@ -16,8 +16,7 @@
 
 VERSION=1 FILE_LIMIT=10485760 ARCHIVE_LIMIT=20971520 LOG_LIMIT=50000 # bytes of one file, bytes that the portal takes, lines
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
-LC_ALL=C; export LC_ALL
-umask 077; set -u; unset CDPATH
+LC_ALL=C; export LC_ALL; umask 077; set -u; unset CDPATH
 
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
@@ -35,8 +34,7 @@ while [ $# -gt 0 ]; do
             shift ;;
         --help | -h) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) stop 1 "There is no option $1. --help names them." ;;
-    esac
-    shift
+    esac; shift
 done
 case $LOGS in '' | *[!0-9]*) stop 1 "--logs takes a number of lines." ;; esac
 if [ "${#LOGS}" -gt 6 ] || [ "$LOGS" -gt "$LOG_LIMIT" ]; then stop 1 "--logs takes up to $LOG_LIMIT lines."; fi
@@ -44,9 +42,8 @@ if [ "${#LOGS}" -gt 6 ] || [ "$LOGS" -gt "$LOG_LIMIT" ]; then stop 1 "--logs tak
 
 # --- What to take. Paths are those of the host; a file is read below $ROOT. ---
 
-# Absolute paths that a configuration on stdin names; $1 is its folder. Comments do not count. What is not text may stand
-# between the files: grep would then call its input binary and keep back every line that follows, so lines of paths are
-# chosen with awk.
+# Absolute paths that a configuration on stdin names; $1 is its folder. Comments do not count. Lines are chosen with awk:
+# grep keeps back what follows a file that is no text.
 paths_in() {
     tr -d '\000' | awk -v dir="$1" '
         !/^[ \t]*#/ {

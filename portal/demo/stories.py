@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from accounts.models import User
 from engagements.domain.ask_question import answer_question, ask_question
+from engagements.models import Engagement
 from portal.demo import acts
 from portal.demo.acts import Staff
 from portal.demo.cast import cast, hire
@@ -43,6 +45,11 @@ def northlake(staff: Staff) -> None:
     with days_ago(30):
         question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
         answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
+    _sign_two_gates(engagement, people, staff)
+
+
+def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
+    with days_ago(30):
         plan = acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
     with days_ago(29.5):
         acts.sign(plan, signer=people["signatory"])
