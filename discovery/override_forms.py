@@ -78,8 +78,9 @@ class OverrideForm(forms.Form):
     def __init__(self, *arguments: Any, engagements: Iterable[Engagement], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         here = [(each.code, f"{each.code} {each.organization}") for each in engagements]
+        known = [(kind, kind.capitalize()) for kind in kinds()]
         self.fields["engagement"].choices = [EVERY, *here]  # type: ignore[attr-defined]  # it is a ChoiceField
-        self.fields["kind"].choices = [(kind, kind.capitalize()) for kind in kinds()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = known  # type: ignore[attr-defined]  # the same
         for target in TARGETS:
             self.fields.update(fields_of(target))
         self.fields["source"] = short_text(

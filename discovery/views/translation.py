@@ -36,6 +36,7 @@ from discovery.views.gaps import gaps_of, may_decide
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.models import User
     from discovery.models import TranslationSet
     from discovery.source import SourceLine
     from discovery.translation_map import ClassTraffic
@@ -98,7 +99,7 @@ def _page(
         earlier=engagement.translations.filter(target=shown.target, number__lt=shown.number).first(),
         targets=_targets(sets, shown.target),
         job=_job_of(engagement),
-        **_words_of(shown),
+        **_words_of(shown, reader_of(request)),
         counts=_counts(shown),
         asked=asked,
         page=page,
@@ -128,7 +129,7 @@ def _counts(shown: TranslationSet) -> list[tuple[str, int, int, ClassTraffic | N
     ]
 
 
-def _words_of(shown: TranslationSet) -> dict[str, Any]:
+def _words_of(shown: TranslationSet, reader: User) -> dict[str, Any]:
     """What the numbers of a set mean."""
     estimate = load_estimate()
     words = estimate.meaning_of(shown.level)
@@ -136,14 +137,14 @@ def _words_of(shown: TranslationSet) -> dict[str, Any]:
     return {
         "usual_band": estimate.usual,
         "level_words": words,
-        "traffic_basis": _basis_of(shown),
+        "traffic_basis": _basis_of(shown, reader),
         "dropped_words": dropped_class(of_class, shown.dropped_count),
     }
 
 
-def _basis_of(shown: TranslationSet) -> str:
+def _basis_of(shown: TranslationSet, reader: User) -> str:
     """What the shares rest on, in a sentence; sets that are older than shares say nothing."""
-    said = TranslatedConstruct.objects.filter(translation=shown).exclude(traffic={})
+    said = TranslatedConstruct.objects.visible_to(reader).filter(translation=shown).exclude(traffic={})
     known = said.filter(traffic__basis__in=["measured", "stated"]).first() or said.first()
     return str(known.traffic["why"]) if known else "it was not looked at when this map was made."
 

@@ -205,4 +205,6 @@ DOES_THE_SAME = {
     "discovery:finding_answer": "api:discovery:finding_answer",
     "discovery:finding_draft": "api:discovery:finding_draft",
     "discovery:finding_draft_discard": "api:discovery:finding_draft_discard",
+    "discovery:selection_answer": "api:discovery:selection_answer",
+    "discovery:selection_dispute": "api:discovery:selection_dispute",
 }

@@ -69,7 +69,13 @@ def test_every_excuse_is_of_a_model_that_exists():
 
 def flat(condition):
     """The lookups of a condition that is a chain of ANDs."""
-    return {child for part in condition.children for child in (flat(part) if isinstance(part, Q) else {part})}
+    return {child for part in condition.children for child in (flat(part) if isinstance(part, Q) else {lookup(part)})}
+
+
+def lookup(part):
+    """A lookup with its value; values that are a list as a tuple, so that it can stand in a set."""
+    name, value = part
+    return (name, tuple(value) if isinstance(value, list) else value)
 
 
 def stands_together(model, fields):
@@ -78,7 +84,7 @@ def stands_together(model, fields):
         condition = getattr(constraint, "condition", None)
         if not isinstance(constraint, CheckConstraint) or condition.connector != Q.OR:
             continue
-        sides = [flat(side) if isinstance(side, Q) else {side} for side in condition.children]
+        sides = [flat(side) if isinstance(side, Q) else {lookup(side)} for side in condition.children]
         wanted = [{(f"{field}__isnull", is_empty) for field in fields} for is_empty in (True, False)]
         if len(sides) == len(wanted) and all(any(want <= side for side in sides) for want in wanted):
             return True

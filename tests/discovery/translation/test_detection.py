@@ -216,4 +216,6 @@ def test_a_construct_as_json_says_where_and_what():
         "reason": "",
         "confidence": "certain",
         "needs": "",
+        "how": "",
+        "units": None,
     }
