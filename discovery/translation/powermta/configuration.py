@@ -9,6 +9,7 @@ import yaml
 
 from discovery.translation.emission import Emission, Line, TargetFile, indented
 from discovery.translation.powermta.content import refuse_rules, rewrites
+from discovery.translation.powermta.defaults import with_defaults
 from discovery.translation.powermta.destinations import everywhere, single_destinations
 from discovery.translation.powermta.entrances import entrances, relaying
 from discovery.translation.powermta.exits import exits
@@ -27,6 +28,7 @@ FIRST_NAME = "PowerMTA has one name of its own; each virtual MTA says the name o
 
 def emit_powermta(estates: Sequence[SendingEstate]) -> Emission:
     """The configuration of all instances of a host in one file, and everything it does not hold."""
+    estates = tuple(with_defaults(estate) for estate in estates)
     papers = tuple(Paper(estate, f"{name_of(estate.name)}." if len(estates) > 1 else "") for estate in estates)
     lines = tuple(written(papers))
     passed_on = [refusal for estate in estates for refusal in estate.refusals]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from discovery.translation.emission import Line, origins_of
 from discovery.translation.powermta.content import removals
+from discovery.translation.powermta.defaults import default_of
 from discovery.translation.powermta.paper import Paper, block, of
+from discovery.translation.powermta.ways import way_name
 from discovery.translation.powermta.words import interval, name_of, value
 from discovery.translation.sending import Listener, Stated
 
@@ -90,7 +92,10 @@ def default_mta(paper: Paper) -> Iterator[Line]:
     drawn = next((each for each in paper.estate.routes if each.match in WHOLE_TRANSPORTS and each.transport), None)
     name = drawn.transport if drawn else default.value.partition(":")[0]
     origins = origins_of(drawn.origin if drawn else default.origin)
-    if paper.has(name):
+    last = None if drawn else default_of(paper.estate)
+    if last:
+        yield Line(f"default-virtual-mta {way_name(paper, last)}", origins, FIRST)
+    elif paper.has(name):
         yield Line(f"default-virtual-mta {paper.named(name)}", origins, FIRST)
     else:
         paper.refuse(origins[0] if origins else None, name, NOT_SENT)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from discovery.postfix.routes import RECIPIENT_TRANSPORTS, SENDER_RELAYS, SENDER_TRANSPORTS
+from discovery.postfix.routes import SENDER_RELAYS, SENDER_TRANSPORTS
 from discovery.translation.emission import Line
+from discovery.translation.powermta.defaults import DEFAULT, RELAYED, default_of, is_left_to_defaults
 from discovery.translation.powermta.paper import Paper, block
 from discovery.translation.powermta.ways import is_of_its_own, is_processed, way_name
 from discovery.translation.powermta.words import UnwritableError, header_of, literal, lookaheads, matcher
@@ -38,7 +39,7 @@ def row_of(paper: Paper, route: Route, spared: list[Route]) -> Iterator[Line]:
     left_out = [each for each in spared if may_share(each, route)]
     try:
         text = test_of(route, left_out)
-        if is_spared(paper, route):
+        if is_left_to_defaults(paper.estate, route):
             spared.append(route)
             return
         text = f"{text} virtual-mta={target_of(paper, route)}"
@@ -60,6 +61,8 @@ def target_of(paper: Paper, route: Route) -> str:
     other = next((each for each in paper.estate.routes if decides_with(each, route)), None)
     if other and not other.is_no_change:
         return target_of(paper, other)
+    if default := default_of(paper.estate):
+        return way_name(paper, default)
     name = paper.estate.default_transport.value.partition(":")[0]
     return paper.named(name) if paper.has(name) else paper.wait(route.origin)
 
@@ -72,14 +75,10 @@ def decides_with(other: Route, route: Route) -> bool:
     return other.match is Match.EVERY_SENDER or other.key.lower() == keys.get(other.match, "").lower() != ""
 
 
-def is_spared(paper: Paper, route: Route) -> bool:
-    """Whether a row of transport_maps leaves it to the sender's rows where its mail goes."""
-    is_chosen = any(each.parameter in {SENDER_TRANSPORTS, SENDER_RELAYS} for each in paper.estate.routes)
-    return route.is_no_change and is_chosen and route.parameter == RECIPIENT_TRANSPORTS
-
-
 def may_share(spared: Route, route: Route) -> bool:
-    """Whether one recipient may be meant by both rows."""
+    """Whether one recipient may be meant by both rows; those of main.cf stand behind what changes nothing."""
+    if route.parameter in {DEFAULT, RELAYED}:
+        return False
     if WHAT.get(route.match, "rcpt-to") != "rcpt-to" or route.match is Match.EVERY_SENDER:
         return False
     key, other = spared.key.lower(), route.key.lower()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from discovery.postfix.routes import SENDER_TRANSPORTS
 from discovery.translation.emission import Line
+from discovery.translation.powermta.defaults import RELAYED
 from discovery.translation.powermta.exits import body
 from discovery.translation.powermta.hosts import hosts, waiting
 from discovery.translation.powermta.paper import WAITING, Paper, block
@@ -44,8 +45,8 @@ def is_of_its_own(paper: Paper, route: Route) -> bool:
 
 
 def is_direct(paper: Paper, route: Route) -> bool:
-    """Whether a row without hosts passes by the relay host: one that chooses by the sender does not (postconf(5))."""
-    return paper.is_relayed and not route.next_hops and route.parameter != SENDER_TRANSPORTS
+    """Whether a row without hosts passes by the relay host: those of the sender and of relay domains do not."""
+    return paper.is_relayed and not route.next_hops and route.parameter not in {SENDER_TRANSPORTS, RELAYED}
 
 
 def way_name(paper: Paper, route: Route) -> str:

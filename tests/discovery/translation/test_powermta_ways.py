@@ -88,3 +88,51 @@ def test_a_transport_chosen_by_the_sender_still_hands_on_to_the_relay_host(key, 
     assert "smtp-hosts relay.example" in mta(text, "slow")
     assert "row-senders" not in text
     assert "smtp-hosts" not in mta(text, "row-t-1")
+
+
+def test_the_next_hop_of_the_default_transport_is_where_all_other_mail_goes_before_any_relay_host():
+    emission = emitted(one({
+        "main.cf": (
+            "mydestination =\ndefault_transport = smtp:[last.example]:2525\nrelayhost = [relay.example]\n"
+            "transport_maps = hash:/etc/postfix/t\nsender_dependent_relayhost_maps = hash:/etc/postfix/relays\n"
+        ),
+        "master.cf": MASTER, "t": "a.example smtp:\nb.example smtp:[h.example]\nc.example :\n",
+        "relays": "@x.example [other.example]\n",
+    }))  # fmt: skip
+
+    text = emission.files[0].text
+    rows = re.search(r"<pattern-list routes>.*?</pattern-list>", text, re.DOTALL)[0]
+    assert "smtp-hosts last.example:2525  # etc/postfix/main.cf:2" in mta(text, "row-main.cf-2")
+    assert re.findall(r"virtual-mta=(\S+)", rows) == ["row-t-1", "row-t-2", "row-main.cf-2"]
+    assert "rcpt-to /@/ virtual-mta=row-main.cf-2\n</pattern-list>" in rows
+    assert re.findall(r"default-virtual-mta (\S+)", text) == ["row-main.cf-2"]
+    assert "last.example" not in mta(text, "smtp")
+    assert "smtp-hosts" not in mta(text, "row-t-1")
+    assert "other.example" not in text
+    assert [each.text for each in emission.not_carried if "prefers to this row" in each.reason] == ["x.example"]
+
+
+def test_the_next_hop_of_the_relay_transport_is_for_relay_domains_and_no_other_mail():
+    text = config_of(one({
+        "main.cf": (
+            "mydestination =\nrelay_transport = smtp:[inner.example]\nrelay_domains = ours.example\n"
+            "sender_dependent_default_transport_maps = hash:/etc/postfix/senders\n"
+        ),
+        "master.cf": PACED, "senders": "@x.example slow:\n",
+    }))  # fmt: skip
+
+    rows = re.search(r"<pattern-list routes>.*?</pattern-list>", text, re.DOTALL)[0]
+    assert "smtp-hosts inner.example  # etc/postfix/main.cf:2" in mta(text, "row-main.cf-2")
+    assert re.findall(r"virtual-mta=(\S+)", rows) == ["row-main.cf-2", "row-main.cf-2", "slow"]
+    assert rows.count(r"ours\.example$/ virtual-mta=row-main.cf-2") == 2
+    assert re.findall(r"default-virtual-mta (\S+)", text) == ["smtp"]
+
+
+@pytest.mark.parametrize("hop", ["[last.example]:465", "[last.example]:nowhere", "unix:/run/x"])
+def test_mail_for_a_next_hop_of_the_default_transport_that_is_not_reached_waits(hop):
+    emission = emitted(one({"main.cf": f"mydestination =\ndefault_transport = smtp:{hop}\n", "master.cf": MASTER}))
+
+    text = emission.files[0].text
+    (name,) = re.findall(r"default-virtual-mta (\S+)", text)
+    assert "smtp-hosts [127.0.0.1]:1" in mta(text, name)
+    assert "etc/postfix/main.cf:2" in {each.origin.place for each in emission.not_carried}

@@ -199,3 +199,19 @@ def test_an_alias_keeps_the_extension_it_was_asked_with(ways, estate_of):
 
 def test_the_libraries_are_the_files_of_the_set():
     assert sorted(path.name for path in LUA.glob("*.lua")) == ["content_checks.lua", "mail_routing.lua"]
+
+
+def test_a_next_hop_of_the_default_transport_or_of_the_relay_transport_comes_before_every_relay_host(ways, estate_of):
+    estate = estate_of(
+        "default_transport = smtp:[last.example]\nrelay_transport = smtp:[inner.example]\n"
+        "relay_domains = ours.example\nrelayhost = [relay.example]\n"
+        "sender_dependent_relayhost_maps = hash:/etc/postfix/relays\ntransport_maps = hash:/etc/postfix/transport\n",
+        relays="@x.example [other.example]\n", transport="direct.example smtp:\nsame.example :\n",
+    )  # fmt: skip
+
+    way, _ = ways(estate)
+
+    assert way("a@x.example", "b@far.example")[2] == "last.example-25.next-hop"
+    assert way("a@x.example", "b@same.example")[2] == "last.example-25.next-hop"
+    assert way("a@x.example", "b@sub.ours.example")[2] == "inner.example-25.next-hop"
+    assert way("a@x.example", "b@direct.example")[2] == ""
