@@ -114,11 +114,6 @@ function M.way(ways, sender, recipient)
   return way
 end
 
--- Whether a recipient stands for others, whose own ways count then.
-function M.is_alias(ways, recipient)
-  return M.find(ways.aliases, recipient, ways.delimiter) ~= nil
-end
-
 -- Why a message is not taken for the addresses that aliases and copies add: KumoMTA asks for each of them whether the
 -- client may relay there and would leave it out without a word, whereas Postfix asks for the recipient as it came.
 function M.refusal_of_added(ways, before, after, may_relay)

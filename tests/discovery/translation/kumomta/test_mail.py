@@ -224,3 +224,27 @@ def test_what_came_in_by_one_instance_takes_the_ways_of_that_instance(sample):
     tenants = [server.deliver("a@b.example", instance=each.name)[0]["tenant"] for each in estates]
 
     assert [tenant.rpartition(".")[0] for tenant in tenants] == ["postfix", "postfix-a", "postfix-b"]
+
+
+def test_an_alias_that_leads_to_a_refused_way_is_refused_by_itself_and_the_others_are_taken(estate_of):
+    server = Server((estate_of(
+        "transport_maps = hash:/etc/postfix/transport\nvirtual_alias_maps = hash:/etc/postfix/virtual\n",
+        master=MASTER, transport="closed.example error:5.1.2 closed\nlost.example gone:\n",
+        virtual=(
+            "no@sender.example a@closed.example\nlater@sender.example b@open.example, c@lost.example\n"
+            "chain@sender.example no@sender.example\nyes@sender.example d@open.example\n"
+        ),
+    ),))  # fmt: skip
+
+    no, later, chain, sent, followed = server.deliver(
+        "no@sender.example", "later@sender.example", "chain@sender.example", "e@open.example", "yes@sender.example"
+    )
+
+    assert no == {"recipient": "no@sender.example", "refused": "550 5.1.2 closed"}
+    assert later == {
+        "recipient": "later@sender.example", "refused": "451 4.3.5 this way has not been carried over",
+    }  # fmt: skip
+    assert chain == {"recipient": "chain@sender.example", "refused": "550 5.1.2 closed"}
+    assert [(each["recipient"], each.get("refused")) for each in (sent, followed)] == [
+        ("e@open.example", None), ("d@open.example", None),
+    ]  # fmt: skip

@@ -149,16 +149,15 @@ kumo.on('smtp_server_mail_from', function(sender, conn_meta)
   conn_meta:set_meta('envelope_sender', tostring(sender))
 end)
 
--- no line of Postfix says this: a recipient whose way refuses mail is refused by itself, as smtpd(8) does, and the others are taken
+-- no line of Postfix says this: a recipient is refused by itself when its way, or that of an address that it adds, refuses mail
 kumo.on('smtp_server_rcpt_to', function(recipient, conn_meta)
   local own = ways[conn_meta:get_meta 'instance' or INSTANCE]
-  if routing.is_alias(own, tostring(recipient)) then
-    return
-  end
-  local way = routing.way(own, conn_meta:get_meta 'envelope_sender' or '', tostring(recipient))
-  local code, text = routing.refusal(way)
-  if code then
-    kumo.reject(code, text)
+  local sender = conn_meta:get_meta 'envelope_sender' or ''
+  for _, target in ipairs(routing.recipients(own, sender, { tostring(recipient) }, {})) do
+    local code, text = routing.refusal(routing.way(own, sender, target))
+    if code then
+      kumo.reject(code, text)
+    end
   end
 end)
 
