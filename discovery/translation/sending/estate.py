@@ -1,10 +1,13 @@
 """Puts a sending estate together from one instance of an audited bundle."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from discovery.postfix import Bundle, Instance
+from discovery.postfix.facts import Setting
 from discovery.postfix.instances import find_sites, name_sites
-from discovery.postfix.scope import Scope
+from discovery.postfix.scope import Scope, with_domain
 from discovery.translation.sending.content import INHERITING, copies_of, header_rules_of, rewrites_of
 from discovery.translation.sending.desk import Desk
 from discovery.translation.sending.egress import (
@@ -18,6 +21,8 @@ from discovery.translation.sending.egress import (
 from discovery.translation.sending.listeners import listeners_of
 from discovery.translation.sending.model import SendingEstate
 from discovery.translation.sending.routing import hops_of, routes_of
+
+NO_DOMAIN = "localdomain"  # mydomain of a host whose name has one part (postconf(5))
 
 
 def sending_estate(bundle: Bundle, instance: Instance) -> SendingEstate:
@@ -59,9 +64,20 @@ def with_parts(desk: Desk, hold: "partial[SendingEstate]") -> SendingEstate:
     )
 
 
+def with_own_domain(instance: Instance) -> Mapping[str, Setting]:
+    """The settings with mydomain, which Postfix makes of myhostname: without its first part, else localdomain."""
+    scope = Scope(instance.parameters, instance.config_directory)
+    host = instance.parameters.get("myhostname")
+    if host is None or "mydomain" in instance.parameters:
+        return instance.parameters
+    name = scope.expanded(host.value).strip()
+    domain = {} if "." in name or not name else {"mydomain": replace(host, name="mydomain", value=NO_DOMAIN)}
+    return with_domain({**instance.parameters, "myhostname": replace(host, value=name), **domain})
+
+
 def desk_of(bundle: Bundle, instance: Instance) -> Desk:
     sites = find_sites(bundle)
     names = name_sites(sites)
     site = next(each for each in sites if names[each.place.folder] == instance.name)
-    scope = Scope(instance.parameters, instance.config_directory)
+    scope = Scope(with_own_domain(instance), instance.config_directory)
     return Desk(bundle, site.place, site.main or site.master, instance, scope)

@@ -239,3 +239,23 @@ def test_a_main_cf_that_comes_alone_is_read_beside_the_usual_services(estate_of,
     actions = {"relay": "send", "error": "reject", "retry": "hold", "discard": "discard", "local": "deliver_here"}
     assert [route.action for route in estate.routes] == [actions[service]]
     assert estate.relay_transport.value in {source.name for source in estate.sources}
+
+
+@pytest.mark.parametrize(
+    ("main", "domain"),
+    [
+        ("myhostname = mail.sender.example\n", "sender.example"),
+        ("name = mail.sender.example\nmyhostname = $name\n", "sender.example"),
+        ("myhostname = mail.sender.example\nmydomain = other.example\n", "other.example"),
+        ("myhostname = mail\n", "localdomain"),
+    ],
+)
+def test_mydomain_that_is_not_set_is_what_postfix_makes_of_myhostname(estate_of, main, domain):
+    estate = estate_of(
+        f"{main}mydestination = $myhostname, localhost.$mydomain, localhost\nrelayhost = [relay.$mydomain]\n"
+    )
+
+    own = [route.key for route in estate.routes if route.parameter == "mydestination"]
+    assert own[1:] == [f"localhost.{domain}", "localhost"]
+    assert {route.action for route in estate.routes} == {Action.HOLD}
+    assert estate.relay_hosts.value[0].host == f"relay.{domain}"
