@@ -195,5 +195,5 @@ def test_a_section_that_cannot_be_laid_out_is_named():
     snapshot = plan_snapshot()
     del snapshot["content"]["schedule"]["phases"][0]["end"]
 
-    with pytest.raises(DomainError, match="Section 8, Timeline, could not be laid out"):
+    with pytest.raises(DomainError, match="Section 10, Timeline, could not be laid out"):
         render_kind("plan", snapshot)

@@ -1,9 +1,11 @@
 """The plan prints which target the answers lead to, and what each way costs."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from discovery.domain.answer_selection import SelectionText, answer_selection
 from engagements.content import current_content
@@ -64,7 +66,7 @@ def test_another_answer_makes_the_signed_plan_stale(begun, ada, carl):
 def test_a_new_day_makes_no_signed_plan_stale(begun, ada, carl, time_machine):
     document = put_up(begun, 1, consultant=ada, customer=carl)
 
-    time_machine.shift(60 * 60 * 24 * 40)
+    time_machine.move_to(timezone.now() + timedelta(days=40))
 
     assert current_content(gate_of(begun, 1))["costs"] == document.snapshot["costs"]
 
