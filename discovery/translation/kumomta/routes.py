@@ -15,6 +15,7 @@ from discovery.translation.kumomta.sheet import Sheet, of
 from discovery.translation.sending import Action, Match, Origin, Route, Stated
 from discovery.translation.sending.next_hops import UnreadableHopError, next_hops_of
 from discovery.translation.sending.own_domains import OWN_DOMAINS
+from discovery.translation.unread_tables import unread_tables
 
 PATH = "routes.lua"
 ON = {
@@ -71,6 +72,7 @@ def instance_lines(sheet: Sheet) -> Iterator[Line]:
     yield from relays(sheet)
     sheet.refuse(estate.origin_domain.origin, estate.origin_domain.value, BARE)
     yield from domains(sheet)
+    yield from unread_tables(estate, "--")
     for parameter, name in LISTS.items():
         routes = [route for route in estate.routes if listed_in(route) == parameter]
         whole = [route for route in routes if is_whole(route)]

@@ -9,6 +9,7 @@ from discovery.translation.powermta.paper import Paper, block
 from discovery.translation.powermta.ways import is_of_its_own, is_processed, way_name
 from discovery.translation.powermta.words import UnwritableError, header_of, literal, lookaheads, matcher
 from discovery.translation.sending import Match, Route
+from discovery.translation.unread_tables import unread_tables
 
 ALL_WAITS = "It may concern any mail, so all mail that no earlier row takes waits."
 ANY = "rcpt-to /@/"
@@ -22,6 +23,7 @@ WHAT = {
 
 def pattern_list(paper: Paper) -> Iterator[Line]:
     """One list for the estate: every row that gives mail a way."""
+    yield from unread_tables(paper.estate, "#")
     spared: list[Route] = []
     rows = [line for route in paper.estate.routes for line in row_of(paper, route, spared)]
     if paper.estate.routes:

@@ -7,6 +7,7 @@ from discovery.postfix import Bundle, Instance, MapUse, Service
 from discovery.postfix.braces import inside_braces, is_braced, split_outside_braces
 from discovery.postfix.maps import entries_of
 from discovery.postfix.places import Place, find_file
+from discovery.postfix.routes import RECIPIENT_TRANSPORTS, SENDER_RELAYS, SENDER_TRANSPORTS
 from discovery.postfix.scope import Scope, Value, assumed_services, live_services
 from discovery.postfix.tables import FILE_KINDS, SERVER_KINDS, Entry, read_rows
 from discovery.translation.sending.measures import UnreadableValueError, count_of, seconds_of, size_of
@@ -31,6 +32,11 @@ class Desk:
 
     def refuse(self, origin: Origin, text: str, reason: str) -> None:
         self.refusals.append(Refusal(origin, text, reason))
+
+    def refuse_table(self, table: MapUse, reason: str) -> None:
+        """A table whose rows are not known; where they would choose a way, it is said what becomes of the mail."""
+        more = f" {DEFAULT_WAY}" if table.parameter in CHOOSING else ""
+        self.refuse(Origin(table.file, table.line, table.parameter), f"{table.kind}:{table.path}", f"{reason}{more}")
 
     def text(self, scope: Scope, *names: str) -> Stated[str]:
         """The first of these parameters that some line sets, else the default of the first."""
@@ -108,7 +114,7 @@ class Desk:
             return
         if not table.source or table.entries is None or table.kind in SERVER_KINDS:
             is_file = table.kind in FILE_KINDS - SERVER_KINDS
-            self.refuse(at, f"{table.kind}:{table.path}", ABSENT if is_file else ELSEWHERE)
+            self.refuse_table(table, ABSENT if is_file else ELSEWHERE)
             return
         for entry in entries_of(self.bundle, table.parameter, table.kind, table.source):
             yield entry, Origin(table.source, entry.line, entry.key)
@@ -126,6 +132,8 @@ USUAL_TRANSPORTS = (
     ("virtual", "virtual"), ("lmtp", "lmtp"),
 )  # fmt: skip
 EVERY_KEY = "every key"
+CHOOSING = frozenset({RECIPIENT_TRANSPORTS, SENDER_TRANSPORTS, SENDER_RELAYS})
+DEFAULT_WAY = "Mail of its rows takes the default way until this is settled."
 ABSENT = "The rows of this table are not in the upload, so they are not carried over."
 ELSEWHERE = "This table asks something outside the configuration, so its rows are not known here."
 

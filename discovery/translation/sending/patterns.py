@@ -29,7 +29,7 @@ def is_pattern_table(table: MapUse) -> bool:
 def pattern_rows(desk: Desk, table: MapUse) -> Iterator[PatternRow]:
     """Every line in order, `if` and `endif` too; a line Postfix leaves out is refused with Postfix's reason."""
     if not table.source:
-        desk.refuse(Origin(table.file, table.line, table.parameter), f"{table.kind}:{table.path}", ABSENT)
+        desk.refuse_table(table, ABSENT)
         return
     text = desk.bundle.files[table.source].text
     book = read_patterns(table.kind, (line for line in logical_lines(text) if not line.is_orphan))

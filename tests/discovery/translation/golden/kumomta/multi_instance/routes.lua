@@ -11,6 +11,7 @@ M["postfix-a"] = {  -- etc/postfix-a/master.cf:13
   delimiter = "",  -- no line of Postfix says this: Postfix's default
   default = { action = "send", transport = "postfix-a.smtp" },  -- no line of Postfix says this: Postfix's default
   relay = { action = "hold", text = "4.3.5 this way has not been carried over" },  -- no line of Postfix says this: Postfix's default
+  -- etc/postfix-a/main.cf:23 transport_maps = mysql:/etc/postfix-a/mysql-transport.cf: the rows of this table are not known here. Mail of its rows takes the default way until this is settled.
 }
 
 M["postfix-b"] = {  -- etc/postfix-b/master.cf:23
