@@ -153,7 +153,7 @@ def unreadable_powermta(text):
 def missing_names(sources, queues):
     asked = [*queues.get("tenant", {}).values(), *queues.get("queue", {}).values()]
     pools = sources.get("pool", {})
-    yield from (each["egress_pool"] for each in asked if each.get("egress_pool", next(iter(pools), "")) not in pools)
+    yield from (each["egress_pool"] for each in asked if "egress_pool" in each and each["egress_pool"] not in pools)
     for name, members in pools.items():
         if not members or set(members) - set(sources["source"]):
             yield f"pool {name}"
