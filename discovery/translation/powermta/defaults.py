@@ -25,8 +25,9 @@ def with_defaults(estate: SendingEstate) -> SendingEstate:
     refusals: list[Refusal] = []
     relayed = tuple(of_relay_domains(estate, refusals))
     default = tuple(of_everything(estate, refusals))
-    routes = tuple(each for each in estate.routes if not (default and each.parameter == SENDER_RELAYS))
-    refusals += [Refusal(each.origin, each.key, OVERRIDDEN) for each in estate.routes if each not in routes]
+    overridden = {SENDER_RELAYS} if default else set()
+    routes = tuple(each for each in estate.routes if each.parameter not in overridden)
+    refusals += [Refusal(each.origin, each.key, OVERRIDDEN) for each in estate.routes if each.parameter in overridden]
     at = next((number for number, route in enumerate(routes) if route.parameter in SENDERS), len(routes))
     routes = (*routes[:at], *relayed, *routes[at:], *default)
     return replace(estate, routes=routes, refusals=tuple(dict.fromkeys((*estate.refusals, *refusals))))
