@@ -48,9 +48,22 @@ def propose_override(text: OverrideText, *, actor: User, engagement: Engagement 
     text = _without_secrets(text)
     if faults := list(faults_of(text)):
         raise DomainError(*faults)
-    number = take_number("dictionary-override")  # its lock also keeps two from proposing the same at once
-    override = DictionaryOverride(
-        number=number,
+    override = _drafted(text, engagement, actor)
+    if says_nothing_new(override):
+        raise DomainError("The published entry says just that for both targets. Change what is different, or leave it.")
+    earlier = DictionaryOverride.objects.about(override)
+    if waiting := earlier.filter(state=DictionaryOverride.State.PROPOSED).first():
+        raise Conflict(f"{waiting.reference} says something about the same already and waits for its review.")
+    override.version = (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
+    override.save(force_insert=True)
+    record("override.proposed", subject=override, actor=actor, reach=reach_of(override), reason=override.reason)
+    return override
+
+
+def _drafted(text: OverrideText, engagement: Engagement | None, actor: User) -> DictionaryOverride:
+    """With the next number, whose lock also keeps two from proposing the same at once. Not saved."""
+    return DictionaryOverride(
+        number=take_number("dictionary-override"),
         engagement=engagement,
         kind=text.kind,
         name=text.name.strip(),
@@ -61,15 +74,6 @@ def propose_override(text: OverrideText, *, actor: User, engagement: Engagement 
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
-    if says_nothing_new(override):
-        raise DomainError("The published entry says just that for both targets. Change what is different, or leave it.")
-    earlier = DictionaryOverride.objects.about(override)
-    if waiting := earlier.filter(state=DictionaryOverride.State.PROPOSED).first():
-        raise Conflict(f"{waiting.reference} says something about the same already and waits for its review.")
-    override.version = (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
-    override.save(force_insert=True)
-    record("override.proposed", subject=override, actor=actor, reach=reach_of(override), reason=override.reason)
-    return override
 
 
 def _without_secrets(text: OverrideText) -> OverrideText:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from discovery.counting import counted as told
 from discovery.postfix import BundleRefused, read_path
+from discovery.translation.coverage import dropped_class
 from discovery.translation.not_translated import TITLES
-from discovery.translation.outcomes import Fate, counted, dropped_class
+from discovery.translation.outcomes import Fate, counted
 from discovery.translation.translating import EMITTERS, MAP, Translation, translate
 from discovery.translation.treatments import DROPPED
 

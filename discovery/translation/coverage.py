@@ -177,3 +177,14 @@ def difficulty_of(tally: Tally, estimate: Estimate) -> int:
     if tally.counts[CUSTOM]:
         return 3
     return 2 if tally.counts[REWRITE] else 1
+
+
+def dropped_class(of_class: int, gone: int) -> str:
+    """Why two counts of "dropped" differ: the class says that nothing is lost without it, the fate that no line is."""
+    kept = of_class - gone
+    if not kept:
+        return ""
+    return (
+        f"{of_class} have the class dropped and do not count: {gone} became nothing, {kept} stand in the files or "
+        "under what is not translated, as something of theirs was written or refused."
+    )

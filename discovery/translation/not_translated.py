@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from discovery.translation.coverage import UNCLASSIFIED, Coverage
+from discovery.translation.coverage import UNCLASSIFIED, Coverage, dropped_class
 from discovery.translation.emission import Emission, one_line
-from discovery.translation.outcomes import Fate, Outcome, dropped_class
+from discovery.translation.outcomes import Fate, Outcome
 from discovery.translation.sending import Refusal
 from discovery.translation.treatments import DROPPED
 

@@ -291,14 +291,3 @@ def counted(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
     for outcome in outcomes:
         counts[str(outcome.fate)] += 1
     return counts
-
-
-def dropped_class(of_class: int, gone: int) -> str:
-    """Why two counts of "dropped" differ: the class says that nothing is lost without it, the fate that no line is."""
-    kept = of_class - gone
-    if not kept:
-        return ""
-    return (
-        f"{of_class} have the class dropped and do not count: {gone} became nothing, {kept} stand in the files or "
-        "under what is not translated, as something of theirs was written or refused."
-    )

@@ -23,9 +23,8 @@ from discovery.models import StoredFile, TranslatedConstruct
 from discovery.source import page_of_source
 from discovery.translation.book import load_book
 from discovery.translation.constructs import entry_kind
-from discovery.translation.coverage import load_estimate
+from discovery.translation.coverage import dropped_class, load_estimate
 from discovery.translation.not_translated import TITLES
-from discovery.translation.outcomes import dropped_class
 from discovery.translation.translating import EMITTERS
 from discovery.translation.treatments import DROPPED
 from discovery.translation_map import FATES, LETTERS, MapFilter, class_traffic
