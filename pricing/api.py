@@ -74,7 +74,7 @@ class CostsSerializer(serializers.Serializer[Any]):
 class AssumedSerializer(serializers.Serializer[Any]):
     value = serializers.DecimalField(max_digits=12, decimal_places=2)
     reason = serializers.CharField(max_length=LONGEST_REASON)
-    version = serializers.IntegerField(required=False, min_value=0)
+    version = serializers.IntegerField(required=False, min_value=0, max_value=999_999_999)
 
 
 class CostsDetail(APIView):

@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
-from discovery.api.finding_shapes import VersionSerializer
 from discovery.domain.answer_selection import (
     LONGEST_NOTE,
     SelectionText,
@@ -89,13 +88,19 @@ class SelectionSerializer(serializers.Serializer[Any]):
         return [variable.key for variable in found.score.missing]
 
 
-class AnswerTextSerializer(VersionSerializer):
+class SeenVersionSerializer(serializers.Serializer[Any]):
+    """The version that was read: 0 where nobody had answered."""
+
+    version = serializers.IntegerField(required=False, min_value=0, max_value=999_999_999)
+
+
+class AnswerTextSerializer(SeenVersionSerializer):
     choice = serializers.CharField(max_length=20)
     certainty = serializers.ChoiceField(list(Certainty), default=Certainty.STATED)
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 
-class DisputeTextSerializer(VersionSerializer):
+class DisputeTextSerializer(SeenVersionSerializer):
     dispute = serializers.CharField(max_length=LONGEST_NOTE)
 
 

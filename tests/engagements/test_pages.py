@@ -43,7 +43,7 @@ def test_the_home_page_says_in_its_title_that_a_decision_waits(client, submitted
 
     page = client.get(reverse("home"))
 
-    assert "<title>1 thing waits for you" in page.content.decode()
+    assert "<title>(1) Overview" in page.content.decode()
     assert [decision.title for decision in page.context["decisions"]] == ["Sign phase 1"]
 
 
