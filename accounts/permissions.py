@@ -15,6 +15,8 @@ from accounts.models import Duty, Membership, Organization
 from core.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -158,6 +160,16 @@ def require(user: User, permission: Permission, organization: Organization, *, p
     answer = allowed(user, permission, organization, phase=phase)
     if not answer:
         raise Refused(answer.reason)
+
+
+def allowed_any(user: User, permissions: Iterable[Permission], organization: Organization) -> bool:
+    return any(allowed(user, permission, organization) for permission in permissions)
+
+
+def require_any(user: User, permissions: Sequence[Permission], organization: Organization) -> None:
+    """Raise Refused, with the reason of the first, when the answer is no for all of them."""
+    if not allowed_any(user, permissions, organization):
+        require(user, permissions[0], organization)
 
 
 def people_with_duty(organization: Organization, kind: str, phase: int | None = None) -> list[User]:

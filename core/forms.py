@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.forms import BaseForm
+    from django.http import QueryDict
 
 _REFUSED = "refused-"
 _DIGITS = 9
@@ -56,6 +57,13 @@ def status_of(*forms: BaseForm) -> int:
     errors = [error for form in sent for error in form.errors.as_data().get(NON_FIELD_ERRORS, [])]
     codes = [error.code for error in errors if error.code and error.code.startswith(_REFUSED)]
     return int(codes[0].removeprefix(_REFUSED)) if codes else 422
+
+
+def move_to_version(form: BaseForm, typed: QueryDict, version: int) -> None:
+    """What was typed into a form that met a conflict, over the version that is shown beside it now."""
+    data = typed.copy()
+    data["version"] = str(version)
+    form.data = data
 
 
 def number_in(text: str) -> int:

@@ -6,7 +6,7 @@ Loaded by DeliveryConfig.ready().
 from collections.abc import Iterator
 
 from delivery.preflight.book import load_book
-from delivery.preflight_state import states_of
+from delivery.preflight_state import NO_FILES, states_of
 from discovery.translation_evidence import newest_of
 from engagements.gates import check, checks_together
 from engagements.models import Engagement
@@ -19,7 +19,7 @@ MOST_SENTENCES = 10
 def the_files_were_checked(engagement: Engagement) -> Iterator[str]:
     translation = newest_of(engagement.pk, engagement.target) if engagement.target else None
     if translation is None:
-        yield "There are no generated files for the chosen target yet."
+        yield NO_FILES
         return
     newest = translation.syntax_checks.first()
     if newest is None:

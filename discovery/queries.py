@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F
 
-from core.audit import describe
 from core.components import HistoryRow
-from core.models import AuditEvent
+from core.history import history_about
 from discovery.dossiers.book import fields
 from discovery.estate import DossierRow, Estate, FindingRow, HostReading, Row, StreamRow
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
@@ -76,12 +75,8 @@ def severity_counts(engagement: Engagement) -> dict[str, dict[str, int]]:
 
 def history_of(finding: Finding) -> list[HistoryRow]:
     """What was decided about a finding, latest first, down to the look that showed it first."""
-    events = AuditEvent.objects.filter(
-        chain=finding.audit_chain, subject_type=Finding._meta.label, subject_id=str(finding.pk)
-    )
-    decisions = [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
     first = finding.first_seen or finding.get_source_display()
-    return [*decisions, HistoryRow(at=finding.found_at, sentence=f"{first} showed it first")]
+    return [*history_about(finding), HistoryRow(at=finding.found_at, sentence=f"{first} showed it first")]
 
 
 def _rows(model: type[Model], fields: tuple[str, ...], uploads: Sequence[Upload], **places: F) -> tuple[Row, ...]:

@@ -55,6 +55,9 @@ class Selection:
     confidence: Confidence
     advice: Advice | None
 
+    def row(self, variable: str) -> SelectionRow | None:
+        return next((row for row in self.rows if row.step.variable.key == variable), None)
+
     @property
     def outcome_label(self) -> str:
         return OUTCOME_LABELS[self.score.outcome]

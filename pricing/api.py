@@ -10,11 +10,13 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import require_any
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
+from discovery.api.finding_shapes import VersionOrNoneSerializer
 from pricing.calculation.ownership import Head, Way
 from pricing.costs import costs_for
-from pricing.domain.assume_cost import LONGEST_REASON, Assumed, assume_cost, require_estimator
+from pricing.domain.assume_cost import ESTIMATORS, LONGEST_REASON, Assumed, assume_cost
 from pricing.views.costs import find_priced
 
 if TYPE_CHECKING:
@@ -71,10 +73,9 @@ class CostsSerializer(serializers.Serializer[Any]):
     assumptions = AssumptionSerializer(many=True)
 
 
-class AssumedSerializer(serializers.Serializer[Any]):
+class AssumedSerializer(VersionOrNoneSerializer):
     value = serializers.DecimalField(max_digits=12, decimal_places=2)
     reason = serializers.CharField(max_length=LONGEST_REASON)
-    version = serializers.IntegerField(required=False, min_value=0, max_value=999_999_999)
 
 
 class CostsDetail(APIView):
@@ -93,7 +94,7 @@ class AssumptionDetail(APIView):
     def post(self, request: Request, code: str, assumption: str) -> Response:
         engagement = find_priced(request, code)
         _find(request, engagement, assumption)
-        require_estimator(reader_of(request), engagement)
+        require_any(reader_of(request), ESTIMATORS, engagement.organization)
         sent = checked(AssumedSerializer, request.data)
         assumed = Assumed(sent["value"], sent["reason"], version_seen(request, sent))
         assume_cost(engagement, key=assumption, assumed=assumed, actor=reader_of(request))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.wording import amount_text
-from pricing.calculation.ownership import HEAD_LABELS, WAY_LABELS, Basis, Head, break_even, costs_of
+from pricing.calculation.licences import estimate_licence
+from pricing.calculation.ownership import HEAD_LABELS, WAY_LABELS, Basis, Head, Way, break_even, costs_of
 from pricing.calculation.proposal import work_out
 from pricing.in_force import book_now
 from pricing.models import CostAssumption, Quote, Request
@@ -110,7 +111,7 @@ def costs_with(engagement: Engagement, assumptions: Iterable[CostAssumption], bo
         assumed={row.known.key: row.value for row in rows},
         licences=book.licences,
     )
-    return Costs(month, basis.years, costs_of(basis), rows, break_even(basis), _others(month, request, book))
+    return Costs(month, basis.years, costs_of(basis), rows, break_even(basis), _others(month, book))
 
 
 def _fee(engagement: Engagement, request: Request | None, book: Book) -> Decimal:
@@ -123,9 +124,9 @@ def _fee(engagement: Engagement, request: Request | None, book: Book) -> Decimal
     return work_out(request.points, book).totals.total if request else min(tier.fee for tier in book.tiers)
 
 
-def _others(month: int | None, request: Request | None, book: Book) -> tuple[LicenceRow, ...]:
+def _others(month: int | None, book: Book) -> tuple[LicenceRow, ...]:
     """The sources that say something else about PowerMTA's licence at this volume."""
-    licence = work_out(request.points, book).licence if request and month is not None else None
+    licence = estimate_licence(Way.POWERMTA, month, book.licences)
     return licence.others if licence else ()
 
 

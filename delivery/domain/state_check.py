@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed, allowed_any, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from delivery.models import PreflightStatement
@@ -16,6 +16,7 @@ from discovery.domain.mask_words import mask_words
 from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_living
 from engagements.models import GateTask
+from engagements.parties import PARTY_PERMISSIONS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,16 +24,10 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 MOST_LETTERS = 4000
-PERMISSIONS = {
-    GateTask.Party.CONSULTANCY: (Permission.WORK_TASK,),
-    GateTask.Party.CUSTOMER: (Permission.ANSWER_TASK,),
-    GateTask.Party.JOINT: (Permission.WORK_TASK, Permission.ANSWER_TASK),
-}
 
 
 def may_state(item: Item, engagement: Engagement, actor: User) -> bool:
-    permissions = PERMISSIONS[GateTask.Party(item.party)]
-    return any(allowed(actor, permission, engagement.organization) for permission in permissions)
+    return allowed_any(actor, PARTY_PERMISSIONS[GateTask.Party(item.party)], engagement.organization)
 
 
 def require_party(item: Item, engagement: Engagement, actor: User) -> None:
@@ -41,7 +36,7 @@ def require_party(item: Item, engagement: Engagement, actor: User) -> None:
         return
     if allowed(actor, Permission.ANSWER_TASK, engagement.organization):
         raise Refused("This check is the consultancy's to answer.")
-    require(actor, PERMISSIONS[GateTask.Party(item.party)][0], engagement.organization)
+    require(actor, PARTY_PERMISSIONS[GateTask.Party(item.party)][0], engagement.organization)
 
 
 @transaction.atomic

@@ -100,6 +100,12 @@ class VersionSerializer(serializers.Serializer[None]):
     )
 
 
+class VersionOrNoneSerializer(serializers.Serializer[None]):
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=999_999_999, help_text="The version you read: 0 where nothing stood yet."
+    )
+
+
 class AcceptSerializer(VersionSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 

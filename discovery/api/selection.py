@@ -10,14 +10,16 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import require_any
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
+from discovery.api.finding_shapes import VersionOrNoneSerializer
 from discovery.domain.answer_selection import (
     LONGEST_NOTE,
+    VOICES,
     SelectionText,
     answer_selection,
     dispute_selection,
-    require_voice,
 )
 from discovery.selection.score import Outcome
 from discovery.selection.sensitivity import Certainty, Confidence
@@ -88,19 +90,13 @@ class SelectionSerializer(serializers.Serializer[Any]):
         return [variable.key for variable in found.score.missing]
 
 
-class SeenVersionSerializer(serializers.Serializer[Any]):
-    """The version that was read: 0 where nobody had answered."""
-
-    version = serializers.IntegerField(required=False, min_value=0, max_value=999_999_999)
-
-
-class AnswerTextSerializer(SeenVersionSerializer):
+class AnswerTextSerializer(VersionOrNoneSerializer):
     choice = serializers.CharField(max_length=20)
     certainty = serializers.ChoiceField(list(Certainty), default=Certainty.STATED)
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 
-class DisputeTextSerializer(SeenVersionSerializer):
+class DisputeTextSerializer(VersionOrNoneSerializer):
     dispute = serializers.CharField(max_length=LONGEST_NOTE)
 
 
@@ -131,7 +127,7 @@ class SelectionAnswerDetail(APIView):
     def post(self, request: Request, code: str, variable: str) -> Response:
         engagement = find_engagement(request, code)
         _find_row(request, engagement, variable)
-        require_voice(reader_of(request), engagement)
+        require_any(reader_of(request), VOICES, engagement.organization)
         sent = checked(AnswerTextSerializer, request.data)
         text = SelectionText(**{**sent, "version": version_seen(request, sent)})
         answer_selection(engagement, variable=variable, text=text, actor=reader_of(request))
@@ -160,8 +156,7 @@ class SelectionDispute(APIView):
 
 
 def _find_row(request: Request, engagement: Engagement, variable: str) -> SelectionRow:
-    rows = selection_of(engagement, reader_of(request)).rows
-    found = next((row for row in rows if row.step.variable.key == variable), None)
+    found = selection_of(engagement, reader_of(request)).row(variable)
     if found is None:
         raise NotFound
     return found

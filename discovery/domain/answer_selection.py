@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed_any, require, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE = 2000
 NOTHING = "nothing"
+VOICES = (Permission.ANSWER_TASK, Permission.WORK_TASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def answer_selection(engagement: Engagement, *, variable: str, text: SelectionTe
     Raises Conflict when somebody answered since it was on screen, DomainError for what the method does not offer.
     """
     engagement = lock_living(engagement.pk)
-    require_voice(actor, engagement)
+    require_any(actor, VOICES, engagement.organization)
     asked, chosen = _of_the_method(variable, text)
     answer = _lock(engagement, variable)
     _refuse_other_version(answer, asked, text.version)
@@ -97,15 +98,7 @@ def dispute_selection(
 
 def may_answer(user: User, engagement: Engagement) -> bool:
     """The customer's people who answer tasks, and the consultants, who write down what they were told."""
-    organization = engagement.organization
-    voices = (Permission.ANSWER_TASK, Permission.WORK_TASK)
-    return any(allowed(user, permission, organization) for permission in voices)
-
-
-def require_voice(actor: User, engagement: Engagement) -> None:
-    """Raise Refused, with the reason, for somebody who may not answer."""
-    if not may_answer(actor, engagement):
-        require(actor, Permission.ANSWER_TASK, engagement.organization)
+    return allowed_any(user, VOICES, engagement.organization)
 
 
 def _variable(key: str) -> Variable:

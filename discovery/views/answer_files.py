@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.reader import reader_of
+from core.downloads import attachment, spreadsheet
 from core.forms import refusals_into, status_of
 from discovery.answer_forms import AnswerFileForm
 from discovery.domain.import_answers import LARGEST_FILE, import_answers
@@ -18,11 +18,10 @@ from discovery.questionnaire import questionnaire_of
 from discovery.questions.exchange import Line, as_csv, as_yaml
 from discovery.questions.values import Given
 from discovery.views.answers import answers_context, find_to_answer
-from discovery.views.exports import BYTE_ORDER_MARK
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from discovery.questionnaire import Questionnaire
 
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 @login_required
 def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
-    text = BYTE_ORDER_MARK + as_csv(lines_of(questionnaire_of(engagement, reader_of(request))))
-    return _attachment(text, "text/csv", f"questionnaire-{engagement.code}.csv")
+    sheet = as_csv(lines_of(questionnaire_of(engagement, reader_of(request))))
+    return spreadsheet(sheet, f"questionnaire-{engagement.code}.csv")
 
 
 @require_safe
@@ -40,7 +39,8 @@ def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
 def answers_yaml(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
     text = as_yaml(lines_of(questionnaire_of(engagement, reader_of(request))))
-    return _attachment(text, "application/yaml", f"questionnaire-{engagement.code}.yaml")
+    content = text.encode("utf-8", "replace")
+    return attachment(content, "application/yaml; charset=utf-8", f"questionnaire-{engagement.code}.yaml")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +72,3 @@ def lines_of(shown: Questionnaire) -> list[Line]:
         )
         for row in shown.rows
     ]
-
-
-def _attachment(text: str, kind: str, filename: str) -> HttpResponse:
-    response = HttpResponse(text.encode("utf-8", "replace"), content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from core.downloads import attachment
 from discovery import collector
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @require_safe
 @login_required
 def collector_script(request: HttpRequest, code: str) -> HttpResponse:
     find_estate(request, code)
-    response = HttpResponse(collector.SCRIPT, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{collector.NAME}"'
+    response = attachment(collector.SCRIPT, "text/plain; charset=utf-8", collector.NAME)
     response["ETag"] = f'"{collector.SHA256}"'
     return response

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.downloads import CSV, attachment
 from core.forms import refusals_into, status_of
 from discovery.component_sheet import template_csv
 from discovery.domain.import_components import import_components
@@ -20,12 +20,10 @@ from discovery.models import ComponentImport
 from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from accounts.reader import AnyRequest
     from engagements.models import Engagement
-
-CSV = "text/csv; charset=utf-8"
 
 
 def find_to_add(request: AnyRequest, code: str) -> Engagement:
@@ -58,7 +56,7 @@ def component_import(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def component_template(request: HttpRequest, code: str) -> HttpResponse:
     find_estate(request, code)
-    return _attachment(template_csv().encode(), "components.csv")
+    return attachment(template_csv().encode(), CSV, "components.csv")
 
 
 @require_safe
@@ -68,10 +66,4 @@ def component_original(request: HttpRequest, code: str, number: int) -> HttpResp
     engagement = find_estate(request, code)
     visible = ComponentImport.objects.visible_to(reader_of(request)).filter(engagement=engagement)
     kept = get_object_or_404(visible, number=number)
-    return _attachment(bytes(kept.content), f"components-{engagement.code}-{kept.number}.csv")
-
-
-def _attachment(content: bytes, filename: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=CSV)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return attachment(bytes(kept.content), CSV, f"components-{engagement.code}-{kept.number}.csv")

@@ -14,7 +14,7 @@ from accounts.reader import reader_of
 from core.audit import describe
 from core.components import Change, HistoryRow
 from core.errors import Conflict
-from core.forms import refusals_into, status_of
+from core.forms import move_to_version, refusals_into, status_of
 from core.models import AuditEvent
 from discovery.domain.add_dossier import add_dossier
 from discovery.domain.complete_dossier import complete_dossier, confirm_reading
@@ -135,8 +135,7 @@ def dossier_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if status == Conflict.status_code:
         dossier = find_dossier(request, engagement, number)
         theirs = _theirs(dossier, form)
-        form.data = request.POST.copy()
-        form.data["version"] = str(dossier.version)
+        move_to_version(form, request.POST, dossier.version)
     context = evidence_context(request, engagement, dossier=dossier, form=form, theirs=theirs)
     return render(request, "discovery/dossier_edit.html", context, status=status)
 

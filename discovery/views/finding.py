@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.reader import reader_of
 from core.components import Shortcut
 from core.errors import Conflict
-from core.forms import refusals_into, status_of
+from core.forms import move_to_version, refusals_into, status_of
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
@@ -116,8 +116,7 @@ def _again(request: HttpRequest, finding: Finding, name: str, form: VersionForm)
     is_conflict = status == Conflict.status_code
     if is_conflict:
         finding = find_finding(request, finding.engagement, finding.number)
-        form.data = request.POST.copy()
-        form.data["version"] = str(finding.version)
+        move_to_version(form, request.POST, finding.version)
     return _page(request, finding, status=status, **{name: form, "is_conflict": is_conflict})
 
 

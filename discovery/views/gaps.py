@@ -13,10 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
-from core.audit import describe
-from core.components import HistoryRow
 from core.forms import number_in, refusals_into, status_of
-from core.models import AuditEvent
+from core.history import history_about
 from discovery.domain.decide_gaps import decide_gaps, withdraw_decisions
 from discovery.domain.lock_gaps import is_plan_out
 from discovery.domain.recommend_choice import recommend_choice
@@ -165,7 +163,7 @@ def _page(request: HttpRequest, engagement: Engagement, gap: Gap, form: Form | N
     context |= {
         "form_title": title,
         "form": form,
-        "history": _history(gaps),
+        "history": history_about(*gaps, most=MOST_EVENTS),
         "withdrawable": any(g.choice for g in group.gaps),
     }
     return render(request, "discovery/gap.html", context, status=status_of(form) if form else 200)
@@ -180,15 +178,6 @@ def _initial(group: GapGroup) -> dict[str, Any]:
 def _recommended(group: GapGroup) -> dict[str, Any]:
     gap = group.recommendation
     return {"choice": gap.recommended, "reason": gap.recommendation} if gap else {}
-
-
-def _history(gaps: list[Gap]) -> list[HistoryRow]:
-    if not gaps:
-        return []
-    events = AuditEvent.objects.filter(
-        chain=gaps[0].audit_chain, subject_type=Gap._meta.label, subject_id__in=[str(gap.pk) for gap in gaps]
-    )
-    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")[:MOST_EVENTS]]
 
 
 def may_decide(request: AnyRequest, engagement: Engagement) -> bool:

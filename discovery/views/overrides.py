@@ -12,11 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Organization
 from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
-from core.audit import describe
-from core.components import HistoryRow
 from core.errors import DomainError
 from core.forms import number_in, refusals_into, status_of
-from core.models import AuditEvent
+from core.history import history_about
 from discovery.domain.lock_override import require_for_all
 from discovery.domain.propose_override import propose_override
 from discovery.domain.review_override import accept_override, reject_override, withdraw_override
@@ -89,7 +87,7 @@ def _page(request: HttpRequest, override: DictionaryOverride, **forms: Any) -> H
         "may_withdraw": may and (override.is_in_force or (override.is_proposed and is_own)),
         "is_own": may and override.is_proposed and is_own,
         "may_propose": may,
-        "history": _history(override),
+        "history": history_about(override),
         "accept_form": AcceptOverrideForm(auto_id="accept_%s"),
         "reject_form": RejectOverrideForm(auto_id="reject_%s"),
         "withdraw_form": WithdrawOverrideForm(auto_id="withdraw_%s"),
@@ -112,12 +110,6 @@ def said_sides(override: DictionaryOverride, row: Row | None) -> list[Side]:
         )
         for target, label in Engagement.Target.choices
     ]
-
-
-def _history(override: DictionaryOverride) -> list[HistoryRow]:
-    about = {"subject_type": DictionaryOverride._meta.label, "subject_id": str(override.pk)}
-    events = AuditEvent.objects.filter(chain=override.audit_chain, **about).order_by("-sequence")
-    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

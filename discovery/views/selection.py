@@ -11,14 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed, require, require_any
 from accounts.reader import reader_of
-from core.audit import describe
-from core.components import HistoryRow
 from core.errors import Conflict
-from core.forms import refusals_into, status_of
-from core.models import AuditEvent
-from discovery.domain.answer_selection import answer_selection, dispute_selection, may_answer, require_voice
+from core.forms import move_to_version, refusals_into, status_of
+from core.history import history_about
+from discovery.domain.answer_selection import VOICES, answer_selection, dispute_selection, may_answer
 from discovery.selection.method import all_methods, method_of, method_on
 from discovery.selection_forms import DisputeForm, SelectionForm
 from discovery.selection_page import selection_of
@@ -55,7 +53,7 @@ def selection_answer(request: HttpRequest, code: str, variable: str) -> HttpResp
     row = _find_row(request, engagement, variable)
     form = SelectionForm(_typed(request), variable=row.step.variable, initial=_initial(row.answer))
     if request.method == "POST":
-        require_voice(reader_of(request), engagement)
+        require_any(reader_of(request), VOICES, engagement.organization)
         if form.is_valid():
             with refusals_into(form):
                 answer_selection(engagement, variable=variable, text=form.text(), actor=reader_of(request))
@@ -94,8 +92,7 @@ def _page(
     sent: Form | None = dispute_form if dispute_form is not None else form
     status = status_of(sent) if sent is not None else 200
     if sent is not None and status == Conflict.status_code:
-        sent.data = request.POST.copy()
-        sent.data["version"] = str(version)
+        move_to_version(sent, request.POST, version)
     answer_form = form or SelectionForm(variable=row.step.variable, initial=_initial(row.answer), auto_id="answer_%s")
     may = may_answer(reader_of(request), engagement)
     context = page_context(
@@ -103,14 +100,13 @@ def _page(
         row=row,
         form=answer_form if may else None,
         dispute_form=dispute_form or DisputeForm(initial={"version": version}, auto_id="dispute_%s"),
-        history=_history(row.answer),
+        history=history_about(row.answer) if row.answer else [],
     )
     return render(request, "discovery/selection_answer.html", context, status=status)
 
 
 def _find_row(request: HttpRequest, engagement: Engagement, variable: str) -> SelectionRow:
-    rows = selection_of(engagement, reader_of(request)).rows
-    found = next((row for row in rows if row.step.variable.key == variable), None)
+    found = selection_of(engagement, reader_of(request)).row(variable)
     if found is None:
         raise Http404
     return found
@@ -124,15 +120,6 @@ def _initial(answer: SelectionAnswer | None) -> dict[str, object]:
     if answer is None:
         return {"version": 0}
     return {name: getattr(answer, name) for name in ("version", "choice", "certainty", "note")}
-
-
-def _history(answer: SelectionAnswer | None) -> list[HistoryRow]:
-    if answer is None:
-        return []
-    events = AuditEvent.objects.filter(
-        chain=answer.audit_chain, subject_type=answer._meta.label, subject_id=str(answer.pk)
-    )
-    return [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
 
 
 @require_safe

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
-from core.audit import describe
 from core.components import HistoryRow
 from core.errors import Conflict
-from core.forms import refusals_into, status_of
-from core.models import AuditEvent
+from core.forms import move_to_version, refusals_into, status_of
+from core.history import history_about
 from discovery.domain.add_stream import add_stream
 from discovery.domain.remove_stream import remove_stream, restore_stream
 from discovery.domain.route_streams import route_streams
@@ -65,8 +64,7 @@ def _page(request: HttpRequest, stream: Stream, form: StreamVersionForm) -> Http
     status = status_of(form)
     if status == Conflict.status_code:
         stream = find_stream(request, stream.engagement, stream.number)
-        form.data = request.POST.copy()
-        form.data["version"] = str(stream.version)
+        move_to_version(form, request.POST, stream.version)
     context = evidence_context(
         request,
         stream.engagement,
@@ -81,12 +79,8 @@ def _page(request: HttpRequest, stream: Stream, form: StreamVersionForm) -> Http
 
 
 def _history(stream: Stream) -> list[HistoryRow]:
-    events = AuditEvent.objects.filter(
-        chain=stream.audit_chain, subject_type=Stream._meta.label, subject_id=str(stream.pk)
-    )
-    told = [HistoryRow(at=event.at, sentence=describe(event)) for event in events.order_by("-sequence")]
     first = [HistoryRow(at=stream.created_at, sentence="A configuration showed it first")] if stream.key else []
-    return [*told, *first]
+    return [*history_about(stream), *first]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

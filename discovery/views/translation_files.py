@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.reader import reader_of
+from core.downloads import attachment, spreadsheet
 from core.forms import number_in
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet
 from discovery.source import page_of_source
 from discovery.translation_evidence import evidence_of
 from discovery.translation_map import compare_sets, map_csv
 from discovery.translation_queries import sets_to_compare
-from discovery.views.exports import BYTE_ORDER_MARK
 from discovery.views.found import evidence_context, find_estate, find_translation
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def translation_zip(request: HttpRequest, code: str, number: int) -> HttpRespons
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in shown.files.all():
             archive.writestr(_member(file, shown), bytes(file.content))
-    return _download(packed.getvalue(), "application/zip", f"translation-{code}-{number}-{shown.target}.zip")
+    return attachment(packed.getvalue(), "application/zip", f"translation-{code}-{number}-{shown.target}.zip")
 
 
 def _member(file: TranslatedFile, shown: TranslationSet) -> zipfile.ZipInfo:
@@ -78,15 +78,8 @@ def _member(file: TranslatedFile, shown: TranslationSet) -> zipfile.ZipInfo:
 def translation_csv(request: HttpRequest, code: str, number: int) -> HttpResponse:
     shown = find_translation(request, find_estate(request, code), number)
     rows = TranslatedConstruct.objects.visible_to(reader_of(request)).filter(translation=shown)
-    text = BYTE_ORDER_MARK + map_csv(rows.blocking_first().select_related("upload"))
-    name = f"translation-{code}-{number}-{shown.target}.csv"
-    return _download(text.encode("utf-8", "replace"), "text/csv; charset=utf-8", name)
-
-
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    sheet = map_csv(rows.blocking_first().select_related("upload"))
+    return spreadsheet(sheet, f"translation-{code}-{number}-{shown.target}.csv")
 
 
 @require_safe

@@ -2,32 +2,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Permission, allowed, is_staff, require
+from accounts.permissions import allowed_any, is_staff, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from core.wording import told
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
 from engagements.models import Gate, GateTask
+from engagements.parties import PARTY_PERMISSIONS
 
 CHANGE_REQUEST = "change-request-"
-
-_PARTY_PERMISSION = {
-    GateTask.Party.CONSULTANCY: (Permission.WORK_TASK,),
-    GateTask.Party.CUSTOMER: (Permission.ANSWER_TASK,),
-    GateTask.Party.JOINT: (Permission.WORK_TASK, Permission.ANSWER_TASK),
-}
 
 
 def require_party(task: GateTask, actor: User) -> None:
     """Raise Refused unless the task is this person's side's to do."""
     organization = task.gate.engagement.organization
-    permissions = _PARTY_PERMISSION[GateTask.Party(task.party)]
-    if any(allowed(actor, permission, organization) for permission in permissions):
-        return
-    if is_staff(actor) and task.party == GateTask.Party.CUSTOMER:
+    permissions = PARTY_PERMISSIONS[GateTask.Party(task.party)]
+    if is_staff(actor) and task.party == GateTask.Party.CUSTOMER and not allowed_any(actor, permissions, organization):
         raise Refused(f"This task is for {organization} to complete.")
-    require(actor, permissions[0], organization)
+    require_any(actor, permissions, organization)
 
 
 @transaction.atomic

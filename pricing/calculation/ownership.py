@@ -164,8 +164,7 @@ def _licences(way: Way, basis: Basis) -> Iterator[tuple[Span, str, str]]:
     for year in range(1, basis.years + 1):
         if way is Way.POSTFIX:
             yield ZERO, "", ""
-        elif estimate := estimate_licence(way, volume_in(year, basis), basis.licences):
-            volume = volume_in(year, basis)
+        elif estimate := estimate_licence(way, volume := volume_in(year, basis), basis.licences):
             formula = f"price book at {volume:,} messages a month"
             yield Span(estimate.low, estimate.high, estimate.and_more), formula, estimate.source
 

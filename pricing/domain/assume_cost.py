@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed_any, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pricing.calculation.books import Assumption
 
 LONGEST_REASON = 2000
+ESTIMATORS = (Permission.ANSWER_TASK, Permission.WORK_TASK, Permission.EDIT_REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def assume_cost(engagement: Engagement, *, key: str, assumed: Assumed, actor: Us
     Raises DomainError outside the bounds of the book, Conflict when somebody was first.
     """
     engagement = lock_living(engagement.pk)
-    require_estimator(actor, engagement)
+    require_any(actor, ESTIMATORS, engagement.organization)
     known, assumed = _known(key), replace(assumed, reason=mask_words(assumed.reason.strip()))
     _refuse(known, assumed)
     stored = CostAssumption.objects.filter(engagement=engagement, key=key).select_related("changed_by").first()
@@ -63,15 +64,7 @@ def assume_cost(engagement: Engagement, *, key: str, assumed: Assumed, actor: Us
 
 def may_estimate(user: User, engagement: Engagement) -> bool:
     """Both sides may: the practice's people with the quote in hand, and the customer's who answer tasks."""
-    organization = engagement.organization
-    voices = (Permission.EDIT_REQUEST, Permission.WORK_TASK, Permission.ANSWER_TASK)
-    return any(allowed(user, permission, organization) for permission in voices)
-
-
-def require_estimator(actor: User, engagement: Engagement) -> None:
-    """Raise Refused, with the reason, for somebody who may not."""
-    if not may_estimate(actor, engagement):
-        require(actor, Permission.ANSWER_TASK, engagement.organization)
+    return allowed_any(user, ESTIMATORS, engagement.organization)
 
 
 def _known(key: str) -> Assumption:

@@ -10,13 +10,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, require, require_any
 from accounts.reader import reader_of
+from core.downloads import spreadsheet
 from core.errors import Conflict
-from core.forms import refusals_into, status_of
+from core.forms import move_to_version, refusals_into, status_of
 from engagements.views.found import find_engagement, page_context
 from pricing.costs import costs_csv, costs_for
-from pricing.domain.assume_cost import assume_cost, may_estimate, require_estimator
+from pricing.domain.assume_cost import ESTIMATORS, assume_cost, may_estimate
 from pricing.forms import AssumptionForm
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from accounts.reader import AnyRequest
     from engagements.models import Engagement
     from pricing.costs import AssumptionRow
-
-BYTE_ORDER_MARK = "\ufeff"  # spreadsheets take a file without it for the encoding of their own system
 
 
 def find_priced(request: AnyRequest, code: str) -> Engagement:
@@ -49,10 +48,8 @@ def costs(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def costs_sheet(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_priced(request, code)
-    text = BYTE_ORDER_MARK + costs_csv(costs_for(engagement, reader_of(request)).costs)
-    response = HttpResponse(text.encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="costs-{engagement.code}.csv"'
-    return response
+    sheet = costs_csv(costs_for(engagement, reader_of(request)).costs)
+    return spreadsheet(sheet, f"costs-{engagement.code}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +57,7 @@ def costs_sheet(request: HttpRequest, code: str) -> HttpResponse:
 def assumption(request: HttpRequest, code: str, assumption: str) -> HttpResponse:
     """Replace one number for this engagement, with where it comes from."""
     engagement = find_priced(request, code)
-    require_estimator(reader_of(request), engagement)
+    require_any(reader_of(request), ESTIMATORS, engagement.organization)
     row = find_assumption(request, engagement, assumption)
     initial = {"version": row.version, "value": row.value, "reason": row.replaced.reason if row.replaced else ""}
     form = AssumptionForm(request.POST if request.method == "POST" else None, known=row.known, initial=initial)
@@ -72,8 +69,7 @@ def assumption(request: HttpRequest, code: str, assumption: str) -> HttpResponse
     status = status_of(form)
     if status == Conflict.status_code:
         row = find_assumption(request, engagement, assumption)
-        form.data = request.POST.copy()
-        form.data["version"] = str(row.version)
+        move_to_version(form, request.POST, row.version)
     context = page_context(engagement, row=row, form=form)
     return render(request, "pricing/assumption.html", context, status=status)
 
