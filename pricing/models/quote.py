@@ -2,58 +2,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
-from djmoney.models.fields import MoneyField
 
 from accounts.permissions import is_staff
-from core.constraints import together
 from engagements.models import Engagement, FrozenDocument
 from engagements.models.visible import EngagementPartQuerySet
-from pricing.moves import LIVE, MOVES, legal_moves
+from pricing.models.money import money_field
+from pricing.models.quote_constraints import CONSTRAINTS, TRIGGERS
+from pricing.moves import MOVES
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-CURRENCIES = [("USD", "US dollar")]
-
-# What the customer was shown. Once sent, not even our own code changes it.
-_FIGURES = (
-    "engagement_id",
-    "number",
-    "revision",
-    "reference",
-    "tier_key",
-    "tier_label",
-    "fee",
-    "fee_currency",
-    "total",
-    "total_currency",
-    "calculation",
-    "snapshot",
-    "valid_until",
-    "document_id",
-    "sent_at",
-    "sent_by_id",
-    "sent_to",
-)
-
-
-def _money_field() -> Any:
-    return MoneyField(max_digits=12, decimal_places=2, default_currency="USD", currency_choices=CURRENCIES)
 
 
 def _arguments(move: str) -> dict[str, Any]:
     sources, target = MOVES[move]
     return {"field": "state", "source": list(sources), "target": target}
-
-
-def _row(record: str) -> str:
-    return ", ".join(f"{record}.{column}" for column in _FIGURES)
 
 
 class QuoteQuerySet(EngagementPartQuerySet["Quote"]):
@@ -88,8 +55,8 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     state = FSMField(choices=State, default=State.DRAFT, protected=True)
     tier_key = models.CharField(max_length=20)
     tier_label = models.CharField(max_length=40)
-    fee = _money_field()
-    total = _money_field()
+    fee = money_field()
+    total = money_field()
     calculation = models.CharField(max_length=12)
     snapshot = models.JSONField()  # data points, diagnosis, reasons and terms as they were put into the quote
     created_at = models.DateTimeField(auto_now_add=True)
@@ -133,56 +100,9 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["number", "revision"], name="quote_revision_once"),
-            models.UniqueConstraint(
-                fields=["engagement"], condition=Q(state__in=LIVE), name="quote_one_live_an_engagement"
-            ),
-            models.UniqueConstraint(fields=["receipt"], condition=~Q(receipt=""), name="quote_receipt_once"),
-            together("sent_at", "sent_by", "valid_until", "document", name="quote_sent_whole"),
-            together("accepted_by", "accepted_at", name="quote_accepted_whole"),
-            together("declined_by", "declined_at", name="quote_declined_whole"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["sent", "accepted", "declined", "expired", "superseded"])
-                | Q(sent_at__isnull=False),
-                name="quote_is_answered_only_once_sent",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="accepted", accepted_at__isnull=False)
-                & ~Q(receipt="")
-                & ~Q(consent_text="")
-                & ~Q(accepted_digest="")
-                | ~Q(state="accepted") & Q(accepted_at__isnull=True, receipt=""),
-                name="quote_accepted_with_its_evidence",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="declined", declined_at__isnull=False) & ~Q(decline_reason="")
-                | ~Q(state="declined") & Q(declined_at__isnull=True),
-                name="quote_declined_with_its_reason",
-            ),
-            models.CheckConstraint(condition=Q(fee__gte=0, total__gte=0), name="quote_is_never_negative"),
-        ]
+        constraints = CONSTRAINTS
         indexes = [models.Index(fields=["state", "valid_until"], name="quote_state_valid_until")]
-        triggers = [
-            pgtrigger.FSM(name="quote_legal_moves", field="state", transitions=legal_moves()),
-            pgtrigger.Trigger(
-                name="quote_figures_stay_as_sent",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=(
-                    f"IF OLD.state <> 'draft' AND ({_row('OLD')}) IS DISTINCT FROM ({_row('NEW')})"
-                    " THEN RAISE EXCEPTION 'Quote % was sent: its figures stay', OLD.reference; END IF; RETURN NEW;"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="quote_answer_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "superseded", "withdrawn"]),
-            ),
-            pgtrigger.Protect(
-                name="quote_is_kept", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state="draft")
-            ),
-        ]
+        triggers = TRIGGERS
 
     def __str__(self) -> str:
         return f"Quote {self.reference}"
@@ -236,45 +156,3 @@ def revision_letter(revision: int) -> str:
         revision, place = divmod(revision - 1, 26)
         letters = chr(ord("A") + place) + letters
     return letters
-
-
-class QuoteLineQuerySet(EngagementPartQuerySet["QuoteLine"]):
-    path_to_engagement = "quote__engagement"
-
-    def visible_to(self, user: User) -> Self:
-        visible = super().visible_to(user)
-        return visible if is_staff(user) else visible.filter(quote__sent_at__isnull=False)
-
-
-class QuoteLine(models.Model):
-    """One line of a quote. Written while the quote is a draft, never after."""
-
-    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    description = models.CharField(max_length=200)
-    quantity = models.DecimalField(max_digits=9, decimal_places=2)
-    unit_price = _money_field()
-    amount = _money_field()
-
-    objects = QuoteLineQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["quote", "position"]
-        constraints = [models.UniqueConstraint(fields=["quote", "position"], name="quote_line_once_a_place")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="quote_lines_stay_as_sent",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=(
-                    "IF EXISTS (SELECT 1 FROM pricing_quote q WHERE q.state <> 'draft'"
-                    " AND q.id IN (CASE TG_OP WHEN 'INSERT' THEN NEW.quote_id ELSE OLD.quote_id END,"
-                    " CASE TG_OP WHEN 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END))"
-                    " THEN RAISE EXCEPTION 'The lines of a quote stay as they were sent'; END IF;"
-                    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.description
