@@ -5,6 +5,7 @@ from django.db import models
 
 from core.triggers import append_only
 from engagements.models.document import FrozenDocument
+from engagements.models.evidence import SignatureEvidence
 from engagements.models.gate import Gate
 from engagements.models.visible import GatePartQuerySet
 
@@ -26,26 +27,12 @@ class RequiredSigner(models.Model):
         return f"{self.user} for {self.document}"
 
 
-class SignOff(models.Model):
-    """A signature: who, when, how proved, over which bytes, under which words. Never changed or deleted."""
+class SignOff(SignatureEvidence):
+    """A signature on the document of a gate. Never changed or deleted."""
 
-    reference = models.CharField(max_length=20, unique=True)
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="signoffs")
     document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="signoffs")
-    document_digest = models.CharField(max_length=64)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signoffs")
-    signed_at = models.DateTimeField()
-    signer_label = models.CharField(max_length=250)
-    typed_name = models.CharField(max_length=120)
-    role_title = models.CharField(max_length=120)
-    statement = models.TextField()
-    statement_version = models.CharField(max_length=20)
-    authentication = models.CharField(max_length=120)
-    authenticated_at = models.DateTimeField()
-    ip_address = models.GenericIPAddressField(null=True, blank=True)
-    user_agent = models.CharField(max_length=400, blank=True)
-    time_zone = models.CharField(max_length=60, blank=True)
-    chain_digest = models.CharField(max_length=64)  # head of the engagement's ledger with this signature in it
 
     objects = GatePartQuerySet["SignOff"].as_manager()
 

@@ -1,20 +1,14 @@
 """Reading, signing, and asking for changes."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.middleware import last_authentication
 from accounts.models import Duty
 from accounts.permissions import Permission, allowed, people_with_duty, require
 from accounts.reader import reader_of
@@ -23,15 +17,20 @@ from core.forms import refusals_into, status_of
 from engagements import gates
 from engagements.changes import describe_changes
 from engagements.domain.request_changes import request_changes
-from engagements.domain.sign_document import Signature, sign_document
+from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm, SignForm
 from engagements.models import FrozenDocument, Gate, SignOff
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
 from engagements.views.found import find_gate, page_context
-
-_DRAFT = "sign-draft"
+from engagements.views.fresh_signature import (
+    ask_for_proof,
+    is_freshly_authenticated,
+    reauthentication_url,
+    sign_form,
+    signature_of,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,45 +45,21 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
     if earlier := SignOff.objects.visible_to(reader).filter(document=document, signed_by=reader).first():
         return redirect("engagements:receipt", earlier.reference)
-    draft = request.session.pop(_DRAFT, None) or {}
-    form = SignForm(
-        request.POST if request.method == "POST" else None,
-        profile_name=reader.full_name,
-        initial={"role_title": reader.job_title, **draft, "shown_digest": document.digest},
-    )
+    form = sign_form(request, digest=document.digest)
     if request.method == "POST" and form.is_valid():
         return _sign(request, gate, form)
     return _show(request, gate, document, form)
 
 
 def _sign(request: HttpRequest, gate: Gate, form: SignForm) -> HttpResponse:
-    typed = form.cleaned_data
     if not is_freshly_authenticated(request):
-        request.session[_DRAFT] = {"typed_name": typed["typed_name"], "role_title": typed["role_title"]}
-        return redirect(reauthentication_url(request))
-    shown = gate.engagement.documents.filter(gate=gate, digest=typed["shown_digest"]).first()
+        return ask_for_proof(request, form)
+    shown = gate.engagement.documents.filter(gate=gate, digest=form.cleaned_data["shown_digest"]).first()
     if shown is None:
         raise Conflict("The text you were reading is not a document of this phase. Nothing was signed.")
-    statement = statement_for(gate, shown)
-    signature = Signature(
-        typed_name=typed["typed_name"],
-        role_title=typed["role_title"],
-        statement=statement.text,
-        statement_version=statement.version,
-        shown_digest=typed["shown_digest"],
-        authenticated_at=last_authentication(request),
-    )
+    signature = signature_of(request, form, statement_for(gate, shown))
     signoff = sign_document(shown, actor=reader_of(request), signature=signature)
     return redirect("engagements:receipt", signoff.reference)
-
-
-def is_freshly_authenticated(request: HttpRequest) -> bool:
-    at = last_authentication(request)
-    return at is not None and at >= timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
-
-
-def reauthentication_url(request: HttpRequest) -> str:
-    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
 
 
 def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: SignForm) -> HttpResponse:

@@ -24,7 +24,8 @@ from discovery.questions.values import Given
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
 from engagements.domain.complete_task import complete_task
-from engagements.domain.sign_document import Signature, sign_document
+from engagements.domain.keep_evidence import Signature
+from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Engagement, FrozenDocument, Gate, GateTask
 from engagements.statements import statement_for

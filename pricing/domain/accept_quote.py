@@ -9,8 +9,8 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.domain.take_number import take_number
 from core.errors import Conflict, DomainError
-from core.origin import Origin, current_origin
 from core.wording import amount_text, told
+from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.make_schedule import make_schedule
 from engagements.domain.perform import perform
@@ -93,12 +93,12 @@ def _refuse_other_text(quote: Quote, consent: Consent) -> None:
 
 
 def _write(quote: Quote, actor: User, consent: Consent) -> None:
-    now, origin = timezone.now(), current_origin() or Origin()
+    now = timezone.now()
     quote.accepted_by, quote.accepted_at, quote.acceptor_label = actor, now, actor.full_label
     quote.accepted_digest, quote.po_number = consent.shown_digest, consent.po_number.strip()
     quote.consent_text, quote.consent_version = consent.text, consent.version
     quote.receipt = f"A-{now.year}-{take_number(f'acceptance-{now.year}'):04d}"
-    keep_origin(quote, origin)
+    keep_origin(quote)
     quote.accept()
     quote.save()
     record(
@@ -111,12 +111,6 @@ def _write(quote: Quote, actor: User, consent: Consent) -> None:
         po_number=quote.po_number,
         consent=asdict(consent),
     )
-
-
-def keep_origin(quote: Quote, origin: Origin) -> None:
-    """From where the answer came, as the evidence of an acceptance or a refusal."""
-    quote.ip_address, quote.user_agent = origin.ip_address, origin.user_agent
-    quote.authentication, quote.time_zone = origin.authentication, origin.time_zone
 
 
 def _hand_over(quote: Quote, actor: User) -> None:

@@ -5,10 +5,10 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
-from core.origin import Origin, current_origin
+from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
-from pricing.domain.accept_quote import keep_origin, refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
 from pricing.domain.announce import announce_decline
 from pricing.domain.locks import lock_quote
 from pricing.in_force import book_now
@@ -35,7 +35,7 @@ def decline_quote(quote: Quote, *, actor: User, reason: str, text: str = "") -> 
     sentence = _sentence(reason, text.strip())
     quote.declined_by, quote.declined_at = actor, timezone.now()
     quote.decline_reason, quote.decline_text = reason, text.strip()
-    keep_origin(quote, current_origin() or Origin())
+    keep_origin(quote)
     quote.decline()
     quote.save()
     record("quote.declined", subject=quote, actor=actor, reference=quote.reference, reason=sentence, key=reason)

@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from engagements.domain.complete_task import complete_task
 from engagements.domain.freeze_document import freeze_document, prepare_document
+from engagements.domain.keep_evidence import Signature
 from engagements.domain.perform import perform
-from engagements.domain.sign_document import Signature, sign_document
+from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Gate
 

@@ -1,0 +1,63 @@
+"""What every page that takes a signature needs: the form as it was left, a fresh proof, the signature itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from accounts.middleware import last_authentication
+from accounts.reader import reader_of
+from engagements.domain.keep_evidence import Signature
+from engagements.forms import SignForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.statements import Statement
+
+_DRAFT = "sign-draft"
+
+
+def sign_form(request: HttpRequest, *, digest: str) -> SignForm:
+    """The form over the document with this SHA-256; what was typed before a proof was asked for is in it again."""
+    reader = reader_of(request)
+    draft = request.session.pop(_DRAFT, None) or {}
+    return SignForm(
+        request.POST if request.method == "POST" else None,
+        profile_name=reader.full_name,
+        initial={"role_title": reader.job_title, **draft, "shown_digest": digest},
+    )
+
+
+def is_freshly_authenticated(request: HttpRequest) -> bool:
+    at = last_authentication(request)
+    return at is not None and at >= timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
+
+
+def reauthentication_url(request: HttpRequest) -> str:
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
+
+
+def ask_for_proof(request: HttpRequest, form: SignForm) -> HttpResponse:
+    """Lead to the proof of who they are; what was typed waits in the session."""
+    typed = form.cleaned_data
+    request.session[_DRAFT] = {"typed_name": typed["typed_name"], "role_title": typed["role_title"]}
+    return redirect(reauthentication_url(request))
+
+
+def signature_of(request: HttpRequest, form: SignForm, statement: Statement) -> Signature:
+    typed = form.cleaned_data
+    return Signature(
+        typed_name=typed["typed_name"],
+        role_title=typed["role_title"],
+        statement=statement.text,
+        statement_version=statement.version,
+        shown_digest=typed["shown_digest"],
+        authenticated_at=last_authentication(request),
+    )
