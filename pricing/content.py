@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from core.audit import digest_of
 from core.wording import amount_text, day_text, moment_text
 from pricing.calculation.diagnosis import BAND_LABELS
-from pricing.calculation.facts import Team, capitalized, counted
+from pricing.calculation.facts import TEAM_WORDS, UNKNOWN, capitalized, counted
 from pricing.calculation.plan import PARALLEL
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from pricing.models import Quote, Request
 
 Content = dict[str, Any]
-
-UNKNOWN = "unknown"
-TEAM_WORDS = {
-    Team.FULL_EXECUTION: "Wants full execution",
-    Team.COULD_RUN: "Could run it themselves, wants the plan",
-    None: "Unknown",
-}
 
 
 def offer_content(proposal: Proposal, book: Book) -> Content:
@@ -164,12 +157,12 @@ def refund_text(proposal: Proposal, book: Book) -> str:
     )
 
 
-def quote_snapshot(quote: Quote) -> Content:
-    """Everything that stands on the paper of a quote that has its dates (sent, or about to be)."""
+def dated_content(quote: Quote) -> Content:
+    """What a quote says that has its dates (sent, or about to be)."""
     organization = quote.engagement.organization
     if quote.sent_at is None or quote.valid_until is None:
         raise ValueError(f"{quote} has no dates yet")
-    content = {
+    return {
         **quote.snapshot,
         "number": quote.number,
         "revision": quote.letter,
@@ -179,7 +172,6 @@ def quote_snapshot(quote: Quote) -> Content:
         "issued_on": day_text(quote.sent_at.astimezone(zone_of(organization)).date()),
         "valid_until": valid_until_text(quote.valid_until, organization),
     }
-    return {**content, "content_digest": digest_of(content)}
 
 
 def stay_snapshot(request: Request, proposal: Proposal, book: Book, *, note: str, refund: str, at: datetime) -> Content:

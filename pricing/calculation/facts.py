@@ -13,6 +13,14 @@ class Team(StrEnum):
     COULD_RUN = "could_run"
 
 
+UNKNOWN = "unknown"
+TEAM_WORDS = {
+    Team.FULL_EXECUTION: "Wants full execution",
+    Team.COULD_RUN: "Could run it themselves, wants the plan",
+    None: "Unknown",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CustomComponents:
     """Programs of the customer's own around Postfix, counted by kind."""

@@ -12,12 +12,13 @@ from core.errors import Conflict, DomainError
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import FrozenDocument
 from pricing.calculation.clock import end_of_day
-from pricing.content import quote_snapshot, zone_of
+from pricing.content import zone_of
 from pricing.domain.announce import announce_quote
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.in_force import book_at
 from pricing.models import Quote, Request
+from pricing.revisions import quote_snapshot
 
 
 def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:

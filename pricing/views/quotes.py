@@ -23,6 +23,7 @@ from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.forms import AcceptForm, ReasonForm, SendForm
 from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
+from pricing.revisions import changes_in
 from pricing.views.found import find_quote
 
 
@@ -73,6 +74,7 @@ def _facts(quote: Quote) -> dict[str, Any]:
         "organization": organization,
         "offer": quote.snapshot,
         "valid_until": valid_until_text(quote.valid_until, organization) if quote.valid_until else "",
+        "changes": changes_in(quote),
         "successor": successor.first() if quote.state == Quote.State.SUPERSEDED else None,
     }
 

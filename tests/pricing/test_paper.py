@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from core.documents import render_document
-from pricing.content import quote_snapshot
 from pricing.domain.advise_stay import advise_stay
+from pricing.revisions import quote_snapshot
 from tests.factories.pricing import MULTI_IP, STAY, make_request, make_sent_quote
 
 pytestmark = pytest.mark.django_db

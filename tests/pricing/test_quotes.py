@@ -12,7 +12,6 @@ from accounts.models import Invitation
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from engagements.models import FrozenDocument
-from pricing.content import quote_snapshot
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.record_request import change_request
@@ -21,6 +20,7 @@ from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.models import Quote, QuoteLine
 from pricing.models.quote import revision_letter
 from pricing.moves import MOVES, legal_moves
+from pricing.revisions import quote_snapshot
 from tests.factories.pricing import CONTACT, MULTI_IP, STANDARD, fetch, make_draft, make_request, make_sent_quote
 
 pytestmark = pytest.mark.django_db
