@@ -119,22 +119,25 @@ def _origin_digest(origin: Origin, salt: str) -> str:
     return digest_of({**asdict(origin), "salt": salt})
 
 
+def event_body(event: AuditEvent) -> dict[str, Any]:
+    """What the digest of an event is taken of."""
+    return {
+        "chain": event.chain,
+        "sequence": event.sequence,
+        "at": _instant(event.at),
+        "action": event.action,
+        "actor": event.actor_id,
+        "actor_label": event.actor_label,
+        "subject": [event.subject_type, event.subject_id, event.subject_label],
+        "data": event.data,
+        "origin": event.origin_digest,
+        "previous": event.previous_digest,
+    }
+
+
 def event_digest(event: AuditEvent) -> str:
     """Recompute the digest of an event from its fields."""
-    return digest_of(
-        {
-            "chain": event.chain,
-            "sequence": event.sequence,
-            "at": _instant(event.at),
-            "action": event.action,
-            "actor": event.actor_id,
-            "actor_label": event.actor_label,
-            "subject": [event.subject_type, event.subject_id, event.subject_label],
-            "data": event.data,
-            "origin": event.origin_digest,
-            "previous": event.previous_digest,
-        }
-    )
+    return digest_of(event_body(event))
 
 
 def _instant(at: datetime) -> str:

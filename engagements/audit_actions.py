@@ -17,6 +17,7 @@ register_actions(
         "document.signed": "{actor} signed {title}, version {version}, as {typed_name} ({reference})",
         "document.changes_requested": "{actor} requested changes to {title}, version {version}: {reason}",
         "document.stale": "{title}, version {version}, no longer tells what holds: {first_change}",
+        "evidence.exported": "{actor} took an evidence pack away: {events} events, {documents} documents",
         "schedule.made": "{actor} set the schedule: {first} to {last}",
         "question.asked": "{actor} asked: {text}",
         "question.answered": "{actor} answered question {question}",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:code>/target/", work.target, name="target"),
     path("<str:code>/documents/", records.documents, name="documents"),
     path("<str:code>/documents/<int:pk>.pdf", records.document_pdf, name="document_pdf"),
+    path("<str:code>/documents/evidence.zip", records.evidence_pack, name="evidence_pack"),
     path("<str:code>/questions/", records.questions, name="questions"),
     path("<str:code>/questions/<int:pk>/", records.question, name="question"),
     path("<str:code>/questions/<int:pk>/resolve/", records.question_resolve, name="question_resolve"),

@@ -21,6 +21,7 @@ BARE = {
     "lookup": "discovery.lookup.command",
     "translate": "discovery.translation.command",
     "volumes": "discovery.maillog.command",
+    "verify": "core.evidence.verify",
 }
 USAGE = """\
 ./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
@@ -29,6 +30,7 @@ USAGE = """\
 ./gatepost lookup PATH PARAMETER KEY   say what Postfix makes of an address or header, and by which rule
 ./gatepost translate PATH --target TARGET --out DIR   write the target's configuration, and what it does not hold
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
+./gatepost verify PACK     check the ledger, documents and signatures of an evidence pack, without the portal
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
 
@@ -54,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
         ("lookup", "ask one table of a configuration, without database: PATH PARAMETER KEY [--json]"),
         ("translate", "write the target's configuration, without database: PATH --target TARGET --out DIR [--json]"),
         ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
+        ("verify", "check an evidence pack, without database: PACK [--head DIGEST] [--document FILE] [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
     ):
@@ -92,9 +95,9 @@ def run(words: argparse.Namespace, rest: list[str]) -> int:
             from portal.checking import test
 
             return test(rest)
-        case "audit" | "lookup" | "translate" | "volumes":
+        case bare if bare in BARE:
             os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
-            return int(import_module(BARE[words.command]).main(rest) or 0)
+            return int(import_module(BARE[bare]).main(rest) or 0)
         case "shell":
             return manage(["shell", *rest])
         case _:

@@ -3,42 +3,32 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Organization, User
-from accounts.permissions import Permission, allowed, consultancy_role, is_staff, require
+from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
+from core.downloads import attachment
 from core.forms import refusals_into, status_of
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
+from engagements.domain.export_evidence import export_evidence
 from engagements.forms import QuestionForm, ReplyForm
-from engagements.models import Engagement, FrozenDocument, Question
+from engagements.models import FrozenDocument, Question
+from engagements.records import is_about_money, readable_documents, shows_origin, told_events
 from engagements.views.found import find_engagement, page_context
 
 EVENTS_PER_PAGE = 50
-_MONEY_KINDS = (FrozenDocument.Kind.QUOTE, FrozenDocument.Kind.STAY_ADVICE)
-
-
-def _readable(
-    documents: QuerySet[FrozenDocument], reader: User, organization: Organization
-) -> QuerySet[FrozenDocument]:
-    if allowed(reader, Permission.VIEW_QUOTE, organization):
-        return documents
-    return documents.exclude(kind__in=_MONEY_KINDS)
 
 
 @require_safe
 @login_required
 def documents(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_engagement(request, code)
-    reader = reader_of(request)
-    rows = _readable(FrozenDocument.objects.visible_to(reader), reader, engagement.organization)
-    rows = rows.filter(engagement=engagement).defer("pdf", "snapshot").prefetch_related("signoffs").order_by("-pk")
+    rows = readable_documents(reader_of(request), engagement).defer("pdf", "snapshot").prefetch_related("signoffs")
     return render(request, "engagements/documents.html", page_context(engagement, documents=rows))
 
 
@@ -48,7 +38,7 @@ def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The stored bytes, exactly as they were frozen."""
     visible = FrozenDocument.objects.visible_to(reader_of(request)).select_related("engagement__organization")
     document = get_object_or_404(visible, engagement__code=code, pk=pk)
-    if document.kind in _MONEY_KINDS:
+    if is_about_money(document):
         require(reader_of(request), Permission.VIEW_QUOTE, document.engagement.organization)
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.filename}"'
@@ -56,29 +46,27 @@ def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return response
 
 
+@require_POST
+@login_required
+def evidence_pack(request: HttpRequest, code: str) -> HttpResponse:
+    """Taking the ledger away is an act of its own, so it is posted."""
+    engagement = find_engagement(request, code)
+    pack = export_evidence(engagement, actor=reader_of(request))
+    return attachment(pack.content, "application/zip", f"{engagement.code}-evidence.zip")
+
+
 @require_safe
 @login_required
 def history(request: HttpRequest, code: str) -> HttpResponse:
     engagement, reader = find_engagement(request, code), reader_of(request)
-    events = _told_to(reader, engagement).select_related("origin").order_by("-sequence")
-    sees_origins = consultancy_role(reader) in {"owner", "lead"}
+    events = told_events(reader, engagement).select_related("origin").order_by("-sequence")
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_history_row(event, shows_origin=sees_origins or event.actor_id == reader.pk) for event in page]
+    rows = [_history_row(event, is_told=shows_origin(reader, event)) for event in page]
     return render(request, "engagements/history.html", page_context(engagement, page=page, rows=rows))
 
 
-def _told_to(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:
-    """The history as far as this reader may know it: evidence needs its permission, drafts are the practice's."""
-    events = AuditEvent.objects.filter(chain=engagement.audit_chain)
-    if not allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
-        events = events.exclude(subject_type__startswith="discovery.")
-    if not is_staff(reader):
-        events = events.exclude(action="quote.drafted").exclude(action__startswith="request.")
-    return events
-
-
-def _history_row(event: AuditEvent, *, shows_origin: bool) -> HistoryRow:
-    origin = getattr(event, "origin", None) if shows_origin else None
+def _history_row(event: AuditEvent, *, is_told: bool) -> HistoryRow:
+    origin = getattr(event, "origin", None) if is_told else None
     return HistoryRow(
         at=event.at,
         sentence=describe(event),

@@ -222,6 +222,9 @@ FORM_RENDERER = "core.forms.PortalRenderer"
 # Key for the fingerprints of masked secrets; falls back to SECRET_KEY so that nothing is ever keyed with nothing.
 FINGERPRINT_KEY = env("FINGERPRINT_KEY", default="") or SECRET_KEY
 
+# The key that seals documents and evidence packs; made on first use. Several hosts of one portal share the folder.
+PORTAL_KEY_FOLDER = Path(env("PORTAL_KEY_FOLDER", default=str(VAR_DIR / "keys")))
+
 INVITATION_DAYS = 14
 SIGNING_AUTHENTICATION_SECONDS = 15 * 60  # how fresh the proof of identity has to be at a signature
 CHANGE_REQUEST_DAYS = 5

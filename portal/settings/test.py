@@ -1,10 +1,11 @@
 """Tests: a real PostgreSQL, fast password hashing, mail kept in memory."""
 
 from portal.settings.base import *  # noqa: F403 (a settings module is its names)
-from portal.settings.base import TEMPLATES
+from portal.settings.base import BASE_DIR, TEMPLATES
 
 SECRET_KEY = "only-for-tests-and-never-shown"  # noqa: S105 (tests sign with it, nobody else)
 FINGERPRINT_KEY = "only-for-tests-too"
+PORTAL_KEY_FOLDER = BASE_DIR / "var" / "keys-of-tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 IS_DEMO = False
 STAFF_SECOND_FACTOR_REQUIRED = False

@@ -54,6 +54,7 @@ PAGES = {
     "engagements:target": FREEZER,
     "engagements:documents": ANY_MEMBER,
     "engagements:document_pdf": ANY_MEMBER,
+    "engagements:evidence_pack": ONLY_POSTED,
     "engagements:questions": ANY_MEMBER,
     "engagements:question": ANY_MEMBER,
     "engagements:question_resolve": ONLY_POSTED,

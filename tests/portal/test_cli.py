@@ -11,7 +11,7 @@ def test_help_names_every_command(capsys):
 
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    for command in ("up", "test", "audit", "shell", "manage"):
+    for command in ("up", "test", "audit", "verify", "shell", "manage"):
         assert f"./gatepost {command}" in said
 
 

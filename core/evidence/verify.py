@@ -1,0 +1,299 @@
+"""Checks an evidence pack of Gatepost without Gatepost: this one file and Python 3.9 or newer are enough.
+
+    python verify.py EXPORT.zip [--head DIGEST] [--document FILE.pdf] [--json]
+
+What it proves: every event of the ledger is as it was written and follows the one before it, every document is the one
+the ledger names, every signature stands over the bytes in this pack, and the pack is as the portal signed it.
+What it cannot prove alone: that nobody rewrote everything at once. For that, compare the head of the ledger and the
+fingerprint of the portal's key with those printed on a receipt that you kept.
+
+exit codes: 0 everything holds, 1 something does not (the first bad place is named), 2 the pack cannot be read
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import zipfile
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+HOLDS, BROKEN, UNREADABLE = 0, 1, 2
+FORMAT = "gatepost-evidence/1"
+LARGEST_PACK = 4 * 1024**3  # bytes, unpacked: more is not a pack but an attack
+# RFC 8017, section 9.2: what stands before a SHA-256 digest in a PKCS#1 v1.5 signature.
+SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
+
+Event = dict[str, Any]
+
+
+class UnreadableError(Exception):
+    """Not a pack. The text says why."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that does not hold. `place` is an event, a file or a signature."""
+
+    place: str
+    sentence: str
+
+
+@dataclass
+class Report:
+    """What was checked and what came out."""
+
+    engagement: str = ""
+    made_at: str = ""
+    events: int = 0
+    withheld: int = 0
+    documents: int = 0
+    signatures: int = 0
+    head: str = ""
+    key: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def canonical(value: object) -> bytes:
+    """The one spelling of a JSON value that digests are taken of."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+class Pack:
+    """The members of the archive. Raises UnreadableError for what is no pack."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._archive = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError) as error:
+            raise UnreadableError(f"{path} is not a ZIP file: {error}") from error
+        members = self._archive.infolist()
+        self.names = [member.filename for member in members]
+        if sum(member.file_size for member in members) > LARGEST_PACK:
+            raise UnreadableError("The pack would unpack to more than 4 GB. Nothing was unpacked.")
+        self.manifest_bytes = self.read("manifest.json")
+        self.manifest = self.json("manifest.json")
+        if not isinstance(self.manifest, dict) or self.manifest.get("format") != FORMAT:
+            raise UnreadableError(f"The manifest does not say {FORMAT}: this is another kind of pack.")
+
+    def read(self, name: str) -> bytes:
+        if name not in self.names:
+            raise UnreadableError(f"The pack has no {name}.")
+        try:
+            return self._archive.read(name)
+        except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+            raise UnreadableError(f"{name} cannot be unpacked: {error}") from error
+
+    def json(self, name: str) -> Any:
+        try:
+            return json.loads(self.read(name))
+        except ValueError as error:
+            raise UnreadableError(f"{name} is not JSON: {error}") from error
+
+    def events(self) -> list[Event]:
+        lines = self.read("ledger.jsonl").decode("utf-8", "replace").splitlines()
+        try:
+            return [json.loads(line) for line in lines if line]
+        except ValueError as error:
+            raise UnreadableError(f"ledger.jsonl has a line that is not JSON: {error}") from error
+
+
+def verify(path: str, head: str | None = None) -> Report:
+    """Check everything in a pack; `head` is a digest kept elsewhere. Raises UnreadableError."""
+    pack = Pack(path)
+    try:
+        return _verified(pack, head)
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise UnreadableError(f"The pack lacks a field that packs have, or it is of another kind: {error}") from error
+
+
+def _verified(pack: Pack, head: str | None) -> Report:
+    events, documents = pack.events(), pack.json("documents.json")
+    signatures, end = pack.json("signatures.json"), pack.json("head.json")
+    report = Report(pack.manifest["engagement"], pack.manifest["made_at"], len(events), head=end["digest"])
+    report.withheld = sum(bool(event.get("withheld")) for event in events)
+    report.documents, report.signatures = len(documents), len(signatures)
+    report.faults += _files(pack)
+    report.faults += _chain(events, end)
+    report.faults += _documents(pack, documents, events)
+    report.faults += _signatures(signatures, documents, events)
+    report.faults += _origins(pack, events)
+    report.key, faults = _seal(pack)
+    report.faults += faults
+    if head is not None:
+        report.faults += _kept_head(head.strip().lower(), events, report)
+    return report
+
+
+def _files(pack: Pack) -> Iterator[Fault]:
+    """Every file is the one the manifest lists, and there is no other."""
+    listed = pack.manifest["files"]
+    for name in sorted({name for name in pack.names if pack.names.count(name) > 1}):
+        yield Fault(name, f"{name} is in the pack twice.")
+    for name in sorted(set(listed) | set(pack.names) - {"manifest.json", "seal.json"}):
+        if name not in pack.names:
+            yield Fault(name, f"{name} is missing from the pack.")
+        elif name not in listed:
+            yield Fault(name, f"{name} was added: the manifest does not list it.")
+        elif sha256(pack.read(name)) != listed[name]:
+            yield Fault(name, f"{name} was changed after the pack was made.")
+
+
+def _chain(events: Sequence[Event], end: dict[str, Any]) -> Iterator[Fault]:
+    previous, expected = "", 1
+    for event in events:
+        number, place = event["sequence"], f"event {event['sequence']}"
+        if number != expected:
+            yield Fault(place, f"Event {expected} is missing, or the events are not in their order.")
+        if not event.get("withheld"):
+            if event["previous"] != previous:
+                yield Fault(place, f"Event {number} does not follow the one before it.")
+            body = {name: value for name, value in event.items() if name != "digest"}
+            if sha256(canonical(body)) != event["digest"]:
+                yield Fault(place, f"Event {number} was changed after it was written.")
+        previous, expected = event["digest"], number + 1
+    if (end["digest"], end["sequence"]) != (previous, expected - 1):
+        place = f"event {expected}"
+        yield Fault(place, f"The head says event {end['sequence']}, but the ledger ends at {expected - 1}.")
+
+
+def _documents(pack: Pack, documents: Sequence[dict[str, Any]], events: Sequence[Event]) -> Iterator[Fault]:
+    told = {value for event in events for value in event.get("data", {}).values() if isinstance(value, str)}
+    is_whole = not any(event.get("withheld") for event in events)
+    for document in documents:
+        place = document["file"]
+        if sha256(pack.read(place)) != document["digest"]:
+            yield Fault(place, f"{place} is not the document that was frozen: its fingerprint is another.")
+        if sha256(canonical(pack.json(document["snapshot_file"]))) != document["snapshot_digest"]:
+            yield Fault(place, f"The data behind {place} are not those it was made from.")
+        if is_whole and document["digest"] not in told:
+            yield Fault(place, f"The ledger names no document with the fingerprint of {place}.")
+
+
+def _signatures(
+    signatures: Sequence[dict[str, Any]], documents: Sequence[dict[str, Any]], events: Sequence[Event]
+) -> Iterator[Fault]:
+    entered = {event["digest"]: event for event in events}
+    frozen = {document["digest"] for document in documents}
+    for signature in signatures:
+        place = f"signature {signature['reference']}"
+        event = entered.get(signature["chain_digest"])
+        if signature["document_digest"] not in frozen:
+            yield Fault(place, f"The document that {signature['reference']} signs is not in the pack.")
+        if event is None:
+            yield Fault(place, f"The ledger does not hold {signature['reference']}.")
+        elif not event.get("withheld"):
+            yield from _differences(place, signature, event["data"])
+
+
+def _differences(place: str, signature: dict[str, Any], said: dict[str, Any]) -> Iterator[Fault]:
+    for name in ("reference", "typed_name", "role_title", "statement", "document_digest"):
+        if signature[name] != said.get("digest" if name == "document_digest" else name):
+            yield Fault(place, f"{signature['reference']}: {name} is not what the ledger holds.")
+
+
+def _origins(pack: Pack, events: Sequence[Event]) -> Iterator[Fault]:
+    """Addresses and browsers stand beside the ledger, which holds their salted digest."""
+    digests = {event["sequence"]: event.get("origin", "") for event in events}
+    for origin in pack.json("origins.json"):
+        number = origin.pop("sequence")
+        if sha256(canonical(origin)) != digests.get(number):
+            yield Fault(f"event {number}", f"From where event {number} was caused was changed.")
+
+
+def _seal(pack: Pack) -> tuple[str, list[Fault]]:
+    """The fingerprint of the key that signed the manifest (SHA-256 of its SubjectPublicKeyInfo, RFC 5280)."""
+    if "seal.json" not in pack.names:
+        return "", [Fault("seal.json", "The pack is not signed by a portal.")]
+    seal = pack.json("seal.json")
+    modulus, exponent = int(seal["modulus"], 16), int(seal["exponent"], 16)
+    width = (modulus.bit_length() + 7) // 8
+    digest = SHA256_PREFIX + hashlib.sha256(pack.manifest_bytes).digest()
+    meant = b"\x00\x01" + b"\xff" * (width - len(digest) - 3) + b"\x00" + digest
+    found = pow(int(seal["signature"], 16), exponent, modulus).to_bytes(width, "big")
+    faults = [] if found == meant else [Fault("seal.json", "The portal's signature is not over this manifest.")]
+    return sha256(_public_key(modulus, exponent)), faults
+
+
+def _public_key(modulus: int, exponent: int) -> bytes:
+    """An RSA key as SubjectPublicKeyInfo in DER (RFC 5280, section 4.1; RFC 8017, appendix A.1)."""
+    numbers = [one.to_bytes(one.bit_length() // 8 + 1, "big") for one in (modulus, exponent)]
+    key = _der(0x30, b"".join(_der(0x02, number) for number in numbers))
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    return _der(0x30, algorithm + _der(0x03, b"\x00" + key))
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    length = len(content)
+    if length < 0x80:  # noqa: PLR2004 (the short form of DER)
+        return bytes([tag, length]) + content
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + content
+
+
+def _kept_head(head: str, events: Sequence[Event], report: Report) -> Iterator[Fault]:
+    place = next((event["sequence"] for event in events if event["digest"] == head), None)
+    if place is None:
+        yield Fault("head", "The head you kept is not in this ledger: it was cut short or written anew.")
+    else:
+        report.notes.append(f"The head you kept is event {place} of this ledger.")
+
+
+def tell(report: Report) -> Iterator[str]:
+    yield f"Engagement {report.engagement}, packed {report.made_at}"
+    yield f"  {report.events} events, {report.documents} documents, {report.signatures} signatures"
+    if report.withheld:
+        yield f"  {report.withheld} events are held back: their place is checked, their words are not."
+    yield f"  head of the ledger   {report.head}"
+    yield f"  key of the portal    {report.key or 'none'}"
+    yield from (f"  {note}" for note in report.notes)
+    if report.faults:
+        yield f"DOES NOT HOLD. First bad place: {report.faults[0].place}"
+        yield from (f"  {fault.sentence}" for fault in report.faults)
+    else:
+        yield "HOLDS: every event, document and signature in the pack is as it was written."
+        yield "Compare the head and the key with those on a receipt that you kept."
+
+
+def _identify(path: str, file: str) -> str:
+    with open(file, "rb") as stream:  # noqa: PTH123 (one file, any Python)
+        digest = sha256(stream.read())
+    known = {each["digest"]: each for each in Pack(path).json("documents.json")}
+    if digest not in known:
+        return f"{file} ({digest}) is no document of this pack."
+    return f"{file} is {known[digest]['title']}, version {known[digest]['version']}."
+
+
+def main(argv: Sequence[str]) -> int:
+    made = argparse.ArgumentParser(
+        prog="verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("pack", help="the ZIP file that the portal gave out")
+    made.add_argument("--head", help="the head printed on a receipt or a mail you kept")
+    made.add_argument("--document", help="a PDF: say which document of the pack it is")
+    made.add_argument("--json", action="store_true", help="print the report as JSON")
+    options = made.parse_args(list(argv))
+    try:
+        report = verify(options.pack, options.head)
+        if options.document:
+            report.notes.append(_identify(options.pack, options.document))
+    except (UnreadableError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNREADABLE
+    lines = [json.dumps(asdict(report), indent=2)] if options.json else list(tell(report))
+    sys.stdout.write("\n".join(lines) + "\n")
+    return BROKEN if report.faults else HOLDS
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,156 @@
+"""The evidence pack: ledger, documents and signatures of an engagement in one ZIP, with the file that checks them.
+
+What the reader may not see is held back: an event keeps its place and its digest, a document is left out.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from accounts.models import User
+from core.audit import canonical, event_body
+from core.evidence import verify
+from core.models import AuditEvent, ChainHead
+from core.portal_key import portal_key
+from engagements.models import Engagement, FrozenDocument, SignOff
+from engagements.records import readable_documents, shows_origin, told_events
+
+Members = dict[str, bytes]
+_SIGNED_FIELDS = (
+    "reference",
+    "document_digest",
+    "signer_label",
+    "typed_name",
+    "role_title",
+    "statement",
+    "statement_version",
+    "authentication",
+    "chain_digest",
+)
+_ORIGIN_FIELDS = ("ip_address", "user_agent", "session_digest", "authentication", "time_zone", "salt")
+READ_ME = """\
+Evidence pack of a Gatepost engagement
+
+ledger.jsonl     what was done, by whom and when: each event holds the digest of the one before it
+head.json        where the ledger ended when this pack was made
+documents/       each document as it was frozen (PDF), and the data it was made from (JSON)
+documents.json   their fingerprints (SHA-256)
+signatures.json  who signed which fingerprint, under which words
+origins.json     from where acts came, as far as you may know it
+manifest.json    the fingerprint of every file above
+seal.json        the portal's signature over the manifest
+
+To check it, offline and without the portal (Python 3.9 or newer):
+
+    python verify.py THIS-FILE.zip
+
+Compare the head and the key it prints with those on a receipt that you kept.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePack:
+    """The bytes of a ZIP, and how much is in it."""
+
+    content: bytes
+    events: int
+    documents: int
+
+
+def pack_evidence(engagement: Engagement, *, reader: User, at: datetime) -> EvidencePack:
+    """Everything this reader may take away. Reads only; the caller holds the engagement's lock."""
+    documents = list(readable_documents(reader, engagement))
+    events = list(AuditEvent.objects.filter(chain=engagement.audit_chain).select_related("origin").order_by("sequence"))
+    told = set(told_events(reader, engagement).values_list("sequence", flat=True))
+    head = ChainHead.objects.get(chain=engagement.audit_chain)
+    members: Members = {
+        "README.txt": READ_ME.encode(),
+        "verify.py": Path(verify.__file__).read_bytes(),
+        "ledger.jsonl": b"".join(canonical(_told(event, told)) + b"\n" for event in events),
+        "head.json": canonical({"chain": head.chain, "sequence": head.sequence, "digest": head.digest}),
+        "origins.json": _readable(_origins(events, told, reader)),
+        "documents.json": _readable(_listed(documents)),
+        "signatures.json": _readable(_signatures(documents)),
+    }
+    for document in documents:
+        members[_path(document, "pdf")] = bytes(document.pdf)
+        members[_path(document, "json")] = canonical(document.snapshot)
+    manifest = _manifest(engagement, members, reader=reader, at=at)
+    members = {**members, "manifest.json": manifest, "seal.json": _seal(manifest)}
+    return EvidencePack(_zipped(members, at), len(events), len(documents))
+
+
+def _told(event: AuditEvent, told: set[int]) -> dict[str, Any]:
+    if event.sequence not in told:
+        return {"sequence": event.sequence, "withheld": True, "digest": event.digest}
+    return event_body(event) | {"digest": event.digest}
+
+
+def _origins(events: Iterable[AuditEvent], told: set[int], reader: User) -> Iterator[dict[str, Any]]:
+    for event in events:
+        origin = getattr(event, "origin", None)
+        if origin and event.sequence in told and shows_origin(reader, event):
+            yield {"sequence": event.sequence} | {name: getattr(origin, name) for name in _ORIGIN_FIELDS}
+
+
+def _path(document: FrozenDocument, ending: str) -> str:
+    return f"documents/{document.filename.removesuffix('.pdf')}.{ending}"
+
+
+def _listed(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
+    for document in documents:
+        yield {
+            "file": _path(document, "pdf"),
+            "snapshot_file": _path(document, "json"),
+            "kind": document.kind,
+            "reference": document.reference,
+            "version": document.version,
+            "title": document.title,
+            "digest": document.digest,
+            "snapshot_digest": document.snapshot_digest,
+            "frozen_at": document.frozen_at,
+        }
+
+
+def _signatures(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
+    for signoff in SignOff.objects.filter(document__in=documents).order_by("pk"):
+        times = {"signed_at": signoff.signed_at, "authenticated_at": signoff.authenticated_at}
+        yield {name: getattr(signoff, name) for name in _SIGNED_FIELDS} | times
+
+
+def _readable(rows: Iterable[dict[str, Any]]) -> bytes:
+    return json.dumps(json.loads(canonical(list(rows))), indent=1, ensure_ascii=False).encode()
+
+
+def _manifest(engagement: Engagement, members: Members, *, reader: User, at: datetime) -> bytes:
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    about = {"format": verify.FORMAT, "engagement": engagement.code, "customer": str(engagement.organization)}
+    return canonical({**about, "made_at": at, "made_for": reader.full_label, "files": files})
+
+
+def _seal(manifest: bytes) -> bytes:
+    key = portal_key()
+    numbers = key.private.public_key().public_numbers()
+    return canonical(
+        {
+            "algorithm": "RSASSA-PKCS1-v1_5 with SHA-256 over manifest.json",
+            "modulus": f"{numbers.n:x}",
+            "exponent": f"{numbers.e:x}",
+            "signature": key.sign(manifest).hex(),
+            "key": key.fingerprint,
+        }
+    )
+
+
+def _zipped(members: Members, at: datetime) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
