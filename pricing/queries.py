@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
 from engagements.models import Engagement
 from pricing.calculation.proposal import work_out
 from pricing.in_force import book_now
@@ -109,3 +110,13 @@ def _is_shown(row: PipelineRow, shown: str, user: User) -> bool:
     if shown == "running":
         return row.request.is_clock_running
     return shown != "mine" or row.request.owner_id == user.pk
+
+
+def quotes_read_by(user: User) -> QuerySet[Quote]:
+    """Every quote this person may read: of whichever customers, by their role at each."""
+    visible: QuerySet[Quote] = Quote.objects.visible_to(user)
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.VIEW_QUOTE in permissions]
+    if consultancy_role(user) in roles:
+        return visible
+    own = user.memberships.filter(role__in=roles).values("organization")
+    return visible.filter(engagement__organization__in=own)

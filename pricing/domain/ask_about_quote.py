@@ -4,15 +4,23 @@ from django.urls import reverse
 from accounts.models import User
 from engagements.domain.ask_question import ask_question
 from engagements.models import Question
+from pricing.content import valid_until_text
 from pricing.domain.announce import announce_question
 from pricing.models import Quote
 
 
 @transaction.atomic
 def ask_about_quote(quote: Quote, *, actor: User, text: str) -> Question:
-    """“Something changed”, or “send a new one”: a question to whoever owns the request. Accepts and changes nothing."""
+    """“Something changed”: a question to whoever owns the request. Accepts and changes nothing."""
     engagement = quote.engagement
     about_url = reverse("pricing:quote", args=[quote.reference])
     question = ask_question(engagement, actor=actor, text=text, about=str(quote), about_url=about_url)
     announce_question(quote, actor=actor, url=reverse("engagements:question", args=[engagement.code, question.pk]))
     return question
+
+
+def ask_for_new_quote(quote: Quote, *, actor: User) -> Question:
+    """A new quote in place of an expired one: a question as well. The data points are kept."""
+    until = valid_until_text(quote.valid_until, quote.engagement.organization) if quote.valid_until else ""
+    text = f"{quote} expired on {until}. Please send a new one; the data points still hold."
+    return ask_about_quote(quote, actor=actor, text=text)

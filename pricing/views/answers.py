@@ -10,9 +10,8 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
-from pricing.content import valid_until_text
 from pricing.domain.accept_quote import accept_quote, refuse_if_over
-from pricing.domain.ask_about_quote import ask_about_quote
+from pricing.domain.ask_about_quote import ask_about_quote, ask_for_new_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
 from pricing.models import Quote
@@ -91,8 +90,6 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for a new quote in place of an expired one: one button, the data points are kept."""
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.ASK, quote.engagement.organization)
-    until = valid_until_text(quote.valid_until, quote.engagement.organization) if quote.valid_until else ""
-    text = f"{quote} expired on {until}. Please send a new one; the data points still hold."
-    question = ask_about_quote(quote, actor=reader_of(request), text=text)
+    question = ask_for_new_quote(quote, actor=reader_of(request))
     messages.success(request, "The practice is asked for a new quote. The data points are kept.")
     return redirect("engagements:question", quote.engagement.code, question.pk)

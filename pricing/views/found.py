@@ -1,21 +1,28 @@
 """How a view finds what a URL names: always through what this reader may see, else 404."""
 
-from django.http import HttpRequest
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.shortcuts import get_object_or_404
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from pricing.models import Quote, Request
 
+if TYPE_CHECKING:
+    from accounts.reader import AnyRequest
 
-def find_request(request: HttpRequest, code: str) -> Request:
+
+def find_request(request: AnyRequest, code: str) -> Request:
     visible = Request.objects.visible_to(reader_of(request)).select_related(
         "engagement__organization", "owner", "changed_by"
     )
-    return get_object_or_404(visible, engagement__code=code)
+    found: Request = get_object_or_404(visible, engagement__code=code)
+    return found
 
 
-def find_quote(request: HttpRequest, reference: str) -> Quote:
+def find_quote(request: AnyRequest, reference: str) -> Quote:
     """The quote for whoever may read it. Members who may not read quotes are told so."""
     visible = Quote.objects.visible_to(reader_of(request)).select_related(
         "engagement__organization",

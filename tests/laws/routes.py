@@ -7,7 +7,9 @@ READERS = (401, 404, 200, 200, 200, 404, 403, 200)
 ANY_MEMBER = (401, 404, 200, 200, 200, 404, 200, 200)
 CONTRIBUTOR = (401, 404, 403, 200, 200, 404, 403, 200)
 ADDER = (401, 404, 403, 201, 201, 404, 403, 201)
+QUOTE_READER = (401, 404, 403, 200, 200, 404, 200, 200)
 REVIEWER = (401, 404, 403, 403, 200, 404, 403, 200)
+SALES = (401, 403, 403, 403, 403, 403, 200, 200)
 NOTHING_TO_UNDO = (401, 404, 403, 403, 409, 404, 403, 409)
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
@@ -44,6 +46,25 @@ ROUTES = {
     ("api:rules:list", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:rules:rule", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:discovery:compare", "get"): READERS,
+    ("api:requests:list", "get"): SALES,
+    ("api:requests:list", "post"): (401, 403, 403, 403, 403, 403, 422, 422),
+    ("api:requests:pipeline", "get"): SALES,
+    ("api:requests:preview", "post"): SALES,
+    ("api:requests:request", "get"): (401, 404, 404, 404, 200, 404, 200, 200),
+    ("api:requests:request", "post"): (401, 404, 404, 404, 403, 404, 409, 409),
+    ("api:requests:draft", "post"): (401, 404, 404, 404, 403, 404, 409, 409),
+    ("api:requests:stay", "post"): (401, 404, 404, 404, 422, 404, 422, 422),
+    ("api:quotes:list", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
+    ("api:quotes:quote", "get"): QUOTE_READER,
+    ("api:quotes:pdf", "get"): QUOTE_READER,
+    ("api:quotes:send", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
+    ("api:quotes:revise", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
+    ("api:quotes:withdraw", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
+    ("api:quotes:accept", "post"): (401, 404, 403, 200, 403, 404, 403, 403),
+    ("api:quotes:decline", "post"): (401, 404, 403, 409, 403, 404, 403, 403),
+    ("api:quotes:changed", "post"): (401, 404, 403, 201, 201, 404, 201, 201),
+    ("api:quotes:renew", "post"): (401, 404, 403, 201, 201, 404, 201, 201),
+    ("api:quotes:receipt", "get"): QUOTE_READER,
     ("api:pricing:costs", "get"): (401, 404, 403, 200, 200, 404, 200, 200),
     ("api:pricing:assumption", "post"): (401, 404, 403, 200, 200, 404, 200, 200),
     ("api:discovery:runs", "get"): READERS,
@@ -137,6 +158,20 @@ SENT = {
     "api:discovery:dossier": {"version": 1, "kind": "milter", "name": "tagger", "source": "lost"},
     "api:discovery:dossier_confirm": {"version": 1, "keys": ["inputs"]},
     "api:discovery:dossiers": {"kind": "milter", "name": "tagger of mta9", "source": "lost"},
+    "api:requests:preview": {"points": {"month": 9_400_000}},
+    "api:requests:request": {
+        "version": 1,
+        "contact_name": "Carl Brandt",
+        "contact_email": "carl@northlake.example",
+        "source": "call",
+        "points": {"month": 9_400_000},
+    },
+    "api:requests:stay": {"reason": " "},
+    "api:quotes:send": {"digest": "0" * 64},
+    "api:quotes:withdraw": {"reason": "A slip."},
+    "api:quotes:accept": {"digest": "0" * 64, "may_accept": True},
+    "api:quotes:decline": {"reason": "price"},
+    "api:quotes:changed": {"text": "Nine IPs since May."},
     "api:pricing:assumption": {"version": 0, "value": "110", "reason": "Our own rate."},
     "api:discovery:selection_answer": {"version": 0, "choice": "required"},
     "api:discovery:selection_dispute": {"version": 0, "dispute": "Nobody asked us."},
@@ -168,8 +203,34 @@ SENT = {
     "api:discovery:finding_answer": {"version": 1, "proposal": "As it is."},
 }
 
-# The route that does what a page of discovery does. Every page that acts has one.
+# The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
+WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery")
+
+# What only makes sense where somebody sits before a page.
+BROWSER_ONLY = {}
+
 DOES_THE_SAME = {
+    "dictionary:override_propose": "api:dictionary:overrides",
+    "dictionary:override_accept": "api:dictionary:override_accept",
+    "dictionary:override_reject": "api:dictionary:override_reject",
+    "dictionary:override_withdraw": "api:dictionary:override_withdraw",
+    "pricing:request_new": "api:requests:list",
+    "pricing:request_edit": "api:requests:request",
+    "pricing:preview": "api:requests:preview",
+    "pricing:draft": "api:requests:draft",
+    "pricing:stay": "api:requests:stay",
+    "pricing:send": "api:quotes:send",
+    "pricing:revise": "api:quotes:revise",
+    "pricing:withdraw": "api:quotes:withdraw",
+    "pricing:accept": "api:quotes:accept",
+    "pricing:decline": "api:quotes:decline",
+    "pricing:changed": "api:quotes:changed",
+    "pricing:renew": "api:quotes:renew",
+    "pricing:assumption": "api:pricing:assumption",
+    "delivery:preflight_ask": "api:delivery:preflight",
+    "delivery:preflight_item": "api:delivery:check",
+    "delivery:preflight_withdraw": "api:delivery:check_withdraw",
+    "delivery:selector_note": "api:delivery:selectors",
     "discovery:translation_make": "api:discovery:translations",
     "discovery:translation_check": "api:discovery:translation_checks",
     "discovery:translation_outputs": "api:discovery:translation_outputs",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.problems import KINDS, MEDIA_TYPE
 from tests.laws.pages import ACTS, PEOPLE
-from tests.laws.routes import DOES_THE_SAME, ROUTES, SENT
+from tests.laws.routes import BROWSER_ONLY, DOES_THE_SAME, ROUTES, SENT, WITH_ROUTES
 from tests.laws.world import named_urls
 
 WORDS = dict(named_urls())
@@ -90,7 +90,8 @@ def test_every_refusal_is_a_problem_with_sentences(ask, person, otto, ugo):
 def test_a_member_is_refused_with_the_reason_the_page_gives(ask):
     refused = {route: ask("vera", *route) for route, row in ROUTES.items() if row[PEOPLE.index("vera")] == 403}
 
-    silent = [route for route, answer in refused.items() if "you may not" not in answer.json()["detail"].lower()]
+    said = {route: answer.json()["detail"].lower() for route, answer in refused.items()}
+    silent = [route for route, words in said.items() if "you may not" not in words and "you do not belong" not in words]
 
     assert refused
     assert silent == []
@@ -110,10 +111,12 @@ def test_every_method_that_is_understood_has_a_row(ask, olga):
     assert understood == ROUTES.keys()
 
 
-def test_every_page_of_discovery_that_acts_has_a_route_that_does_the_same():
-    acting = {name for name in ACTS if name.startswith("discovery:")}
+def test_every_page_that_acts_has_a_route_that_does_the_same_or_says_why_not():
+    acting = {name for name in ACTS if name.partition(":")[0] in WITH_ROUTES}
 
-    assert acting == DOES_THE_SAME.keys()
+    assert acting == DOES_THE_SAME.keys() | BROWSER_ONLY.keys()
+    assert DOES_THE_SAME.keys() & BROWSER_ONLY.keys() == set()
+    assert all(why.endswith(".") for why in BROWSER_ONLY.values())
     assert {(route, "post") for route in DOES_THE_SAME.values()} <= ROUTES.keys()
 
 

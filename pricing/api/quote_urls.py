@@ -1,0 +1,19 @@
+from django.urls import path
+
+from pricing.api import answers, quotes
+
+app_name = "quotes"
+
+urlpatterns = [
+    path("", quotes.QuoteList.as_view(), name="list"),
+    path("<str:reference>/", quotes.QuoteDetail.as_view(), name="quote"),
+    path("<str:reference>/pdf/", quotes.QuotePdf.as_view(), name="pdf"),
+    path("<str:reference>/send/", quotes.QuoteSend.as_view(), name="send"),
+    path("<str:reference>/revise/", quotes.QuoteRevise.as_view(), name="revise"),
+    path("<str:reference>/withdraw/", quotes.QuoteWithdraw.as_view(), name="withdraw"),
+    path("<str:reference>/accept/", answers.QuoteAccept.as_view(), name="accept"),
+    path("<str:reference>/decline/", answers.QuoteDecline.as_view(), name="decline"),
+    path("<str:reference>/changed/", answers.QuoteChanged.as_view(), name="changed"),
+    path("<str:reference>/renew/", answers.QuoteRenew.as_view(), name="renew"),
+    path("<str:reference>/receipt/", answers.QuoteReceipt.as_view(), name="receipt"),
+]
