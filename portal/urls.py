@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("discovery.rule_urls")),
     path("dictionary/", include("discovery.dictionary_urls")),
     path("method/", include("discovery.method_urls")),
+    path("verify/", include("engagements.verify_urls")),
     path("engagements/<str:code>/discovery/", include("discovery.urls")),
     path("engagements/<str:code>/preflight/", include("delivery.urls")),
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),

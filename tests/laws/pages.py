@@ -124,6 +124,7 @@ PAGES = {
     "rules:rule": EVERYBODY_SIGNED_IN,
     "method:today": OPEN_TO_ALL,
     "method:version": OPEN_TO_ALL,
+    "verify:fingerprint": OPEN_TO_ALL,
     "dictionary:list": EVERYBODY_SIGNED_IN,
     "dictionary:construct": EVERYBODY_SIGNED_IN,
     "dictionary:effort": EVERYBODY_SIGNED_IN,
