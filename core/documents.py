@@ -22,8 +22,10 @@ class RenderedDocument:
 
 
 Renderer = Callable[[Snapshot], RenderedDocument]
+Sealer = Callable[[RenderedDocument], RenderedDocument]
 
 _renderers: dict[str, Renderer] = {}
+_sealers: list[Sealer] = []
 
 
 def register_renderer(kind: str, renderer: Renderer) -> None:
@@ -32,6 +34,20 @@ def register_renderer(kind: str, renderer: Renderer) -> None:
     _renderers[kind] = renderer
 
 
+def register_sealer(sealer: Sealer) -> None:
+    if _sealers:
+        raise ValueError("Two sealers")
+    _sealers.append(sealer)
+
+
+def render_sealed(kind: str, snapshot: Snapshot) -> RenderedDocument:
+    """The PDF of a snapshot under the portal's seal: what is frozen, sent and signed. Raises as `render_document`."""
+    return _sealers[0](render_document(kind, snapshot))
+
+
 def render_document(kind: str, snapshot: Snapshot) -> RenderedDocument:
-    """The PDF of a snapshot (JSON-ready). The same snapshot gives the same bytes. Raises DomainError when it cannot."""
+    """The PDF of a snapshot (JSON-ready), without a seal: the same snapshot gives the same bytes.
+
+    Raises DomainError when it cannot.
+    """
     return _renderers[kind](snapshot)

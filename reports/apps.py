@@ -2,13 +2,15 @@ from functools import partial
 
 from django.apps import AppConfig
 
+from core.documents import RenderedDocument
+
 
 class ReportsConfig(AppConfig):
     name = "reports"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core.documents import register_renderer
+        from core.documents import register_renderer, register_sealer
         from engagements.content import register_content
         from engagements.models import FrozenDocument
         from reports import job_kinds  # noqa: F401 (it registers)
@@ -18,5 +20,13 @@ class ReportsConfig(AppConfig):
 
         for kind in FrozenDocument.Kind:
             register_renderer(kind.value, partial(render_kind, kind.value))
+        register_sealer(_seal)
         register_content(FrozenDocument.Kind.PLAN.value, plan_content)
         register_content(FrozenDocument.Kind.PHASE_RECORD.value, phase_record_content)
+
+
+def _seal(rendered: RenderedDocument) -> RenderedDocument:
+    """Loads the signing library at the first seal, not when the portal starts."""
+    from reports.seal import seal_pdf
+
+    return seal_pdf(rendered)

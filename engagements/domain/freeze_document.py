@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import digest_of, record
-from core.documents import RenderedDocument, render_document
+from core.documents import RenderedDocument, render_sealed
 from core.errors import Conflict
 from engagements.content import Content, current_content, kind_for, reference_of, stamp_of, title_of
 from engagements.domain.lock_engagement import lock_living
@@ -32,7 +32,7 @@ def prepare_document(gate: Gate) -> PreparedDocument:
     kind, reference = kind_for(gate), reference_of(gate)
     version, content = _next_version(gate, reference), current_content(gate)
     stamp = stamp_of(gate, version, digest_of(content))
-    rendered = render_document(kind, {"stamp": stamp, "content": content})
+    rendered = render_sealed(kind, {"stamp": stamp, "content": content})
     return PreparedDocument(kind, reference, title_of(gate), version, content, rendered)
 
 

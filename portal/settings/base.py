@@ -225,6 +225,9 @@ FINGERPRINT_KEY = env("FINGERPRINT_KEY", default="") or SECRET_KEY
 # The key that seals documents and evidence packs; made on first use. Several hosts of one portal share the folder.
 PORTAL_KEY_FOLDER = Path(env("PORTAL_KEY_FOLDER", default=str(VAR_DIR / "keys")))
 
+# Who vouches for the time of a seal (RFC 3161), as an address. Empty: nobody, and each seal says so.
+TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
+
 INVITATION_DAYS = 14
 SIGNING_AUTHENTICATION_SECONDS = 15 * 60  # how fresh the proof of identity has to be at a signature
 CHANGE_REQUEST_DAYS = 5

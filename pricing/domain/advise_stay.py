@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
-from core.documents import render_document
+from core.documents import render_sealed
 from core.errors import Conflict, DomainError
 from core.wording import amount_text
 from engagements.domain.lock_engagement import lock_engagement
@@ -51,7 +51,7 @@ def _prepare(request: Request, note: str) -> _Advice:
         _refuse_unless_stay(request, proposal)
     at = timezone.now()
     content = stay_snapshot(request, proposal, book, note=note, refund=refund_due(request.engagement), at=at)
-    rendered = render_document("stay_advice", content)
+    rendered = render_sealed("stay_advice", content)
     kind = FrozenDocument.Kind.STAY_ADVICE
     return _Advice(Paper(kind, content["reference"], 1, content["title"], content, rendered), at)
 

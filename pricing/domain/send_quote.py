@@ -7,7 +7,7 @@ from accounts.domain.invite_person import invite_person
 from accounts.models import Duty, Invitation, Membership, Organization, User
 from accounts.permissions import Permission, people_with_duty, require
 from core.audit import digest_of, record
-from core.documents import render_document
+from core.documents import render_sealed
 from core.errors import Conflict, DomainError
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import FrozenDocument
@@ -38,7 +38,7 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     quote.valid_until = end_of_day(last_day, zone_of(organization))
     quote.sent_to = ", ".join(recipients)[:400]
     content = quote_snapshot(quote)
-    rendered = render_document("quote", content)
+    rendered = render_sealed("quote", content)
     title = f"Quote {quote.reference}"
     paper = Paper(FrozenDocument.Kind.QUOTE, quote.number, quote.revision, title, content, rendered)
     return _put_before_customer(quote, paper, actor=actor, shown_digest=shown_digest)

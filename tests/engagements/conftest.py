@@ -20,6 +20,7 @@ def open_gates(monkeypatch, facts):
     monkeypatch.setattr(gates, "_for_steps", {})
     monkeypatch.setattr(content, "_builders", {})
     monkeypatch.setattr(documents, "_renderers", {})
+    monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
     gates.check(1, 2, 3, 4, 5, key="always", title="Always holds")(lambda engagement: [])
     for kind in ("plan", "phase_record"):
         content.register_content(kind, lambda gate: {"gate": gate.number, **facts})

@@ -16,6 +16,7 @@ def plain_paper(monkeypatch):
         return RenderedDocument(pdf=json.dumps(snapshot, sort_keys=True, default=str).encode(), page_count=1)
 
     monkeypatch.setattr(documents, "_renderers", dict.fromkeys(documents._renderers, draw))
+    monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ def quick_paper(monkeypatch):
         return RenderedDocument(pdf=json.dumps(snapshot, sort_keys=True).encode(), page_count=1)
 
     monkeypatch.setattr(documents, "_renderers", {"quote": draw, "stay_advice": draw})
+    monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
 @pytest.fixture

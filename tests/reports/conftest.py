@@ -26,6 +26,7 @@ def quick_paper(monkeypatch):
         return RenderedDocument(pdf=repr(sorted(snapshot["stamp"].items())).encode(), page_count=1)
 
     monkeypatch.setattr(documents, "_renderers", dict.fromkeys(documents._renderers, draw))
+    monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def fail_with(monkeypatch, error):
         raise error
 
     monkeypatch.setattr(documents, "_renderers", dict.fromkeys(documents._renderers, draw))
+    monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
 def test_the_job_freezes_the_next_version_and_says_which(gate, ada):
