@@ -11,6 +11,7 @@ register_actions(
         "gate.moved": "{actor} moved gate {gate} from “{moved_from}” to “{moved_to}”",
         "gate.check_overridden": "{actor} passed the check “{check}”: {reason}",
         "gate.signers_named": "{actor} asked {signers} to sign phase {gate}",
+        "gate.signature_delegated": "{actor} handed their signature on phase {gate} over to {to}: {reason}",
         "task.done": "{actor} completed “{title}”",
         "task.undone": "{actor} opened “{title}” again",
         "document.frozen": "{actor} froze {title}, version {version}, SHA-256 {digest}",

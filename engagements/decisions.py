@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
-from engagements.models import Engagement, Gate, GateTask
+from engagements.models import Engagement, Gate, GateTask, RequiredSigner
 from engagements.steps import OVER
 
 
@@ -42,11 +42,11 @@ def decisions_for(user: User) -> list[Decision]:
 
 @register_decisions
 def signatures_asked(user: User) -> Iterable[Decision]:
-    """Documents that wait for this person's signature."""
+    """Documents that wait for this person's signature, once it is their turn."""
     waiting = (
         Gate.objects.visible_to(user)
-        .filter(state=Gate.State.SUBMITTED, current_document__required_signers__user=user)
-        .exclude(current_document__signoffs__signed_by=user)
+        .filter(state=Gate.State.SUBMITTED)
+        .filter(current_document__in=RequiredSigner.objects.filter(user=user).whose_turn_it_is().values("document"))
         .exclude(engagement__phase__in=[*OVER, "on_hold"])
         .select_related("engagement__organization", "current_document")
     )

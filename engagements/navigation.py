@@ -12,7 +12,7 @@ _PAGES = (
     ("History", "engagements:history"),
 )
 _OVERVIEW_PAGES = frozenset(
-    {"detail", "gate", "sign", "submit", "task", "override", "move", "request_changes", "team", "target"}
+    {"detail", "gate", "sign", "submit", "task", "override", "move", "request_changes", "delegate", "team", "target"}
 )
 
 

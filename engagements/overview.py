@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Duty, User
-from accounts.permissions import Permission, allowed, is_staff, people_with_duty
+from accounts.models import User
+from accounts.permissions import Permission, allowed, is_staff
 from core.components import Phase, PhaseState, Status, StatusKind, Task
 from core.wording import day_text
 from engagements import gates
 from engagements.models import Engagement, Gate, GateTask, SignOff
 from engagements.parties import party_name
+from engagements.signing_order import SignerRow, signers_of_gate, signing_order
 from engagements.steps import PHASE_LABELS, PHASES
 
 GATES = len(PHASES)
@@ -67,8 +68,7 @@ def _phase_status(engagement: Engagement, gate: Gate, reader: User, signed_on: d
 def waiting_on_signers(gate: Gate, reader: User) -> Status:
     """Waiting on you, or on the customer by name."""
     document = gate.current_document
-    missing = document.required_signers.exclude(user__signoffs__document=document) if document else None
-    is_reader = bool(missing and missing.filter(user=reader).exists())
+    is_reader = bool(document and document.required_signers.whose_turn_it_is().filter(user=reader).exists())
     return Status(StatusKind.WAITING, party=gate.engagement.organization.name, is_reader=is_reader)
 
 
@@ -129,11 +129,22 @@ def _is_readers(task: GateTask, reader: User) -> bool:
     return task.party == GateTask.Party.JOINT or is_staff(reader) == (task.party == GateTask.Party.CONSULTANCY)
 
 
+def _names_of_signers(gate: Gate) -> str:
+    """Who signs, in their order; with whoever they stand in for and whom they wait for while it is out."""
+    if gate.state not in {Gate.State.SUBMITTED, Gate.State.SIGNED} or gate.current_document is None:
+        return ", ".join(str(person) for person in signers_of_gate(gate))
+    return ", ".join(_signer_name(row) for row in signing_order(gate.current_document))
+
+
+def _signer_name(row: SignerRow) -> str:
+    notes = [f"for {row.stands_in.given_by}"] if row.stands_in else []
+    notes += ["signed"] if row.signoff else [f"waits for {row.waits_for}"] if row.waits_for else []
+    return f"{row.person} ({', '.join(notes)})" if notes else str(row.person)
+
+
 def _signature_row(gate: Gate, reader: User, open_count: int) -> Task:
     title = f"Sign phase {gate.number}"
-    names = ", ".join(
-        str(person) for person in people_with_duty(gate.engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
-    )
+    names = _names_of_signers(gate)
     who = names or f"Nobody at {gate.engagement.organization} has this duty yet"
     if gate.state == Gate.State.SIGNED:
         return Task(title, Status(StatusKind.COMPLETED, label="Signed"), who=who)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from engagements.views import overview, records, signing, work
+from engagements.views import delegation, overview, records, signing, work
 
 app_name = "engagements"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:code>/gates/<int:number>/", overview.gate_detail, name="gate"),
     path("<str:code>/gates/<int:number>/ask-for-signatures/", signing.submit, name="submit"),
     path("<str:code>/gates/<int:number>/sign/", signing.sign, name="sign"),
+    path("<str:code>/gates/<int:number>/delegate/", delegation.delegate, name="delegate"),
     path("<str:code>/gates/<int:number>/request-changes/", signing.ask_for_changes, name="request_changes"),
     path("<str:code>/gates/<int:number>/checks/<slug:key>/override/", work.override, name="override"),
     path("<str:code>/tasks/<int:pk>/", work.task, name="task"),

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from accounts.models import User
 from core import outbox
-from engagements.models import ChangeRequest, Engagement, FrozenDocument, Gate, SignOff
+from engagements.models import ChangeRequest, Delegation, Engagement, FrozenDocument, Gate, SignOff
 
 
-def _tell(people: Sequence[User], template: str, reference: Gate | SignOff | ChangeRequest, **context: Any) -> None:
+def _tell(people: Sequence[User], template: str, reference: Model, **context: Any) -> None:
     for person in people:
         subject, text, html = outbox.render_mail(template, {"person": person, **context})
         outbox.post(template, to=person, subject=subject, text=text, html=html, reference=reference)
@@ -32,7 +32,25 @@ def team_of(engagement: Engagement) -> list[User]:
 def announce_submission(gate: Gate, document: FrozenDocument, signers: Sequence[User]) -> None:
     """Ask each signer for a signature: what, why they, the fingerprint."""
     url = _url("engagements:sign", gate.engagement.code, gate.number)
-    _tell(signers, "sign_request", gate, gate=gate, document=document, url=url)
+    for signer in signers:
+        handed_over = document.delegations.filter(given_to=signer).select_related("given_by").last()
+        why = why_signing(gate)
+        _tell([signer], "sign_request", gate, gate=gate, document=document, url=url, handed_over=handed_over, why=why)
+
+
+def why_signing(gate: Gate) -> str:
+    return (
+        f"{gate.engagement.organization} gave you the duty to sign phase {gate.number} of {gate.engagement.code}. "
+        "This message cannot be switched off; whoever manages your people can take the duty back."
+    )
+
+
+def announce_delegation(delegation: Delegation) -> None:
+    gate = delegation.gate
+    url = _url("engagements:gate", gate.engagement.code, gate.number)
+    why = f"You are on the team of {gate.engagement.code}."
+    people = team_of(gate.engagement)
+    _tell(people, "signature_delegated", delegation, delegation=delegation, gate=gate, url=url, why=why)
 
 
 def announce_signature(gate: Gate, signoff: SignOff) -> None:

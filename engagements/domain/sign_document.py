@@ -6,10 +6,12 @@ from core.audit import record
 from core.errors import Conflict, Refused
 from core.wording import told
 from engagements.domain.announce import announce_signature
+from engagements.domain.ask_signers import ask_signers
 from engagements.domain.keep_evidence import Signature, keep_evidence, said_of
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.perform import perform
-from engagements.models import FrozenDocument, Gate, RequiredSigner, SignOff
+from engagements.models import FrozenDocument, Gate, SignOff
+from engagements.signing_order import waits_for
 
 
 @transaction.atomic
@@ -30,8 +32,9 @@ def sign_document(document: FrozenDocument, *, actor: User, signature: Signature
     _refuse_another_text(gate, document, signature)
     _require_named_signer(document, actor)
     signoff = _write(gate, document, actor, signature)
-    signed = SignOff.objects.filter(document=document).values("signed_by")
-    if not RequiredSigner.objects.filter(document=document).exclude(user__in=signed).exists():
+    if document.required_signers.unsigned().exists():
+        ask_signers(gate, document)
+    else:
         perform("sign_gate", engagement=engagement, actor=actor, gate=gate)
     announce_signature(gate, signoff)
     return signoff
@@ -50,6 +53,8 @@ def _require_named_signer(document: FrozenDocument, actor: User) -> None:
     named = [row.user for row in document.required_signers.select_related("user")]
     if actor not in named:
         raise Refused(f"This document waits for {', '.join(str(person) for person in named)}.")
+    if first := waits_for(document, actor):
+        raise Conflict(f"This document waits for {first} first. You are asked once they have signed.")
 
 
 def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:

@@ -1,43 +1,41 @@
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from django.db import transaction
 
-from accounts.models import Duty, User
-from accounts.permissions import people_with_duty
+from accounts.models import User
 from core.audit import record
 from core.errors import DomainError
-from engagements.domain.announce import announce_submission
+from engagements.domain.ask_signers import ask_signers, name_signers
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
-from engagements.models import FrozenDocument, Gate, RequiredSigner, SignOff
+from engagements.models import Gate
+from engagements.models.signer import MOST_TURNS
+from engagements.signing_order import signers_of_gate
 
 
 @transaction.atomic
-def submit_gate(gate: Gate, *, actor: User) -> Gate:
+def submit_gate(gate: Gate, *, actor: User, turns: Mapping[int, int] | None = None) -> Gate:
     """Put the gate's frozen document up for signature by everybody who has the duty for this phase.
 
-    The document may have been up before: whoever lost the duty since, and has not signed, is no longer waited for.
+    `turns` says in which order, by the id of the person; without it all are asked at once.
     """
     engagement = lock_engagement(gate.engagement_id)
-    signers = people_with_duty(engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
+    gate.engagement = engagement
+    signers = signers_of_gate(gate)
     if not signers:
         raise DomainError(
             f"Nobody at {engagement.organization} signs phase {gate.number} yet. Give somebody that duty first."
         )
+    turns = turns or {}
+    if any(not 1 <= turn <= MOST_TURNS for turn in turns.values()):
+        raise DomainError(f"Turns are counted from 1 to {MOST_TURNS}. Nobody was asked.")
     perform("submit_gate", engagement=engagement, actor=actor, gate=gate)
     gate = Gate.objects.select_related("engagement__organization", "current_document").get(pk=gate.pk)
     document = gate.current_document
     if document is None:
         raise RuntimeError("the own checks let a gate without a document pass")
-    _name_signers(gate, document, signers)
-    record("gate.signers_named", subject=gate, actor=actor, gate=gate.number, signers=", ".join(map(str, signers)))
-    announce_submission(gate, document, signers)
+    name_signers(gate, document, signers, turns=turns, named_by=actor)
+    named = [f"{row.user} (turn {row.turn})" if turns else str(row.user) for row in document.required_signers.all()]
+    record("gate.signers_named", subject=gate, actor=actor, gate=gate.number, signers=", ".join(named))
+    ask_signers(gate, document)
     return gate
-
-
-def _name_signers(gate: Gate, document: FrozenDocument, signers: Sequence[User]) -> None:
-    signed = SignOff.objects.filter(document=document).values("signed_by")
-    RequiredSigner.objects.filter(document=document).exclude(user__in=signers).exclude(user__in=signed).delete()
-    RequiredSigner.objects.bulk_create(
-        [RequiredSigner(gate=gate, document=document, user=signer) for signer in signers], ignore_conflicts=True
-    )

@@ -3,12 +3,14 @@ from engagements.models.engagement import Engagement
 from engagements.models.gate import CheckOverride, Gate, GateTask
 from engagements.models.question import Question, Reply
 from engagements.models.schedule import SchedulePhase
-from engagements.models.signing import ChangeRequest, RequiredSigner, SignOff, StaleMark
+from engagements.models.signer import Delegation, RequiredSigner
+from engagements.models.signing import ChangeRequest, SignOff, StaleMark
 from engagements.models.transition import Transition
 
 __all__ = [
     "ChangeRequest",
     "CheckOverride",
+    "Delegation",
     "Engagement",
     "FrozenDocument",
     "Gate",

@@ -8,23 +8,7 @@ from engagements.models.document import FrozenDocument
 from engagements.models.evidence import SignatureEvidence
 from engagements.models.gate import Gate
 from engagements.models.visible import GatePartQuerySet
-
-
-class RequiredSigner(models.Model):
-    """Who has to sign a document, settled at the moment it was put up for signature."""
-
-    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="required_signers")
-    document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="required_signers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="required_signatures")
-
-    objects = GatePartQuerySet["RequiredSigner"].as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["document", "user"], name="required_signer_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} for {self.document}"
+from engagements.triggers import SIGNED_BY_WHOSE_TURN_IT_IS
 
 
 class SignOff(SignatureEvidence):
@@ -39,7 +23,7 @@ class SignOff(SignatureEvidence):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["document", "signed_by"], name="signoff_once_a_person")]
-        triggers = append_only("signoff_append_only")
+        triggers = [*append_only("signoff_append_only"), SIGNED_BY_WHOSE_TURN_IT_IS]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.signer_label}"

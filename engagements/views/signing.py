@@ -1,16 +1,12 @@
 """Reading, signing, and asking for changes."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Duty
-from accounts.permissions import Permission, allowed, people_with_duty, require
+from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
@@ -21,6 +17,8 @@ from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm, SignForm
 from engagements.models import FrozenDocument, Gate, SignOff
+from engagements.signing_forms import TurnsForm
+from engagements.signing_order import SignerRow, signers_of_gate, signing_order
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
 from engagements.views.found import find_gate, page_context
@@ -66,6 +64,8 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Sign
     engagement = gate.engagement
     previous = engagement.documents.filter(gate=gate, version=document.version - 1).first()
     next_phase = engagement.schedule.filter(number=gate.number + 1).first()
+    order = signing_order(document)
+    own = next((row for row in order if row.person == reader_of(request)), None)
     context = page_context(
         engagement,
         gate=gate,
@@ -74,23 +74,24 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Sign
         statement=statement_for(gate, document).text,
         accepts=document.snapshot.get("accepts", []),
         overrides=gate.overrides.select_related("overridden_by"),
-        others=_other_signers(document, request),
+        order=order,
+        own=own,
         next_phase=next_phase,
         next_label=PHASE_LABELS.get(gate.number + 1, ""),
         previous=previous,
         changes=describe_changes(previous.snapshot, document.snapshot) if previous else [],
         is_fresh=is_freshly_authenticated(request),
         reauthentication_url=reauthentication_url(request),
-        reasons=gates.unmet("sign_gate", engagement, gate),
+        reasons=[*_not_yet(own), *gates.unmet("sign_gate", engagement, gate)],
     )
     status = 422 if form.is_bound else 200
     return render(request, "engagements/sign.html", context, status=status)
 
 
-def _other_signers(document: FrozenDocument, request: HttpRequest) -> list[Mapping[str, Any]]:
-    signed = {signoff.signed_by_id: signoff for signoff in document.signoffs.all()}
-    rows = document.required_signers.select_related("user").exclude(user_id=reader_of(request).pk)
-    return [{"person": row.user, "signoff": signed.get(row.user_id)} for row in rows]
+def _not_yet(own: SignerRow | None) -> list[str]:
+    return (
+        [f"This waits for {own.waits_for} first. You are asked once they have signed."] if own and own.waits_for else []
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,17 +130,20 @@ def submit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     gate = find_gate(request, code, number)
     organization = gate.engagement.organization
     require(reader_of(request), Permission.FREEZE, organization)
-    if request.method == "POST":
-        submit_gate(gate, actor=reader_of(request))
+    signers = signers_of_gate(gate)
+    form = TurnsForm(request.POST if request.method == "POST" else None, signers=signers)
+    if request.method == "POST" and form.is_valid():
+        submit_gate(gate, actor=reader_of(request), turns=form.turns)
         messages.success(request, f"{gate.current_document} waits for signatures.")
         return redirect("engagements:detail", code)
     context = page_context(
         gate.engagement,
         gate=gate,
+        form=form,
         reasons=gates.unmet("submit_gate", gate.engagement, gate),
-        signers=people_with_duty(organization, Duty.Kind.SIGN_PHASE, number),
+        signers=signers,
     )
-    return render(request, "engagements/submit.html", context)
+    return render(request, "engagements/submit.html", context, status=status_of(form))
 
 
 @require_safe
@@ -151,14 +155,16 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     )
     signoff = get_object_or_404(visible, reference=reference)
     document = signoff.document
-    waiting = document.required_signers.exclude(user__signoffs__document=document).select_related("user")
+    order = signing_order(document)
     gate = signoff.gate
     context = page_context(
         gate.engagement,
         gate=gate,
         signoff=signoff,
         document=document,
-        waiting=[row.user for row in waiting],
+        order=order,
+        waiting=[row.person for row in order if row.signoff is None],
+        stands_in=next((row.stands_in for row in order if row.person == signoff.signed_by), None),
         next_label=PHASE_LABELS.get(gate.number + 1, ""),
         next_phase=gate.engagement.schedule.filter(number=gate.number + 1).first(),
         stale=signoff.stale_marks.first(),

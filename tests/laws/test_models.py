@@ -30,6 +30,7 @@ WRITTEN_ONCE = {
     "discovery.TranslationSource",
     "engagements.ChangeRequest",
     "engagements.CheckOverride",
+    "engagements.Delegation",
     "engagements.FrozenDocument",
     "engagements.SignOff",
     "engagements.StaleMark",

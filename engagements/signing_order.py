@@ -1,0 +1,55 @@
+"""Who signs, as a page shows it: in turns, with what each is waiting for and who stands in for whom."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from accounts.models import Duty, User
+from accounts.permissions import people_with_duty
+from engagements.models import Delegation, FrozenDocument, Gate, RequiredSigner, SignOff
+
+
+@dataclass(frozen=True, slots=True)
+class SignerRow:
+    """One signer. `waits_for` names those who sign before them; `stands_in` how they came to sign for another."""
+
+    person: User
+    turn: int
+    signoff: SignOff | None
+    waits_for: str
+    stands_in: Delegation | None
+
+
+def signers_of_gate(gate: Gate) -> list[User]:
+    """Who is asked at this gate: everybody with the duty, without those who handed their signature to one of them."""
+    people = people_with_duty(gate.engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
+    handed_over: set[int] = set()
+    for delegation in gate.delegations.select_related("given_to"):
+        if delegation.given_to in people:
+            handed_over.add(delegation.given_by_id)
+        handed_over.discard(delegation.given_to_id)
+    return [person for person in people if person.pk not in handed_over]
+
+
+def signing_order(document: FrozenDocument) -> list[SignerRow]:
+    rows = list(document.required_signers.select_related("user"))
+    signed = {signoff.signed_by_id: signoff for signoff in document.signoffs.all()}
+    stands_in = {given.given_to_id: given for given in document.delegations.select_related("given_by")}
+    return [
+        SignerRow(
+            person=row.user,
+            turn=row.turn,
+            signoff=signed.get(row.user_id),
+            waits_for="" if row.user_id in signed else _before(row, rows, signed.keys()),
+            stands_in=stands_in.get(row.user_id),
+        )
+        for row in rows
+    ]
+
+
+def _before(row: RequiredSigner, rows: Sequence[RequiredSigner], signed: Iterable[int]) -> str:
+    """Who has to sign first, by name; empty when it is this one's turn."""
+    return ", ".join(str(one.user) for one in rows if one.turn < row.turn and one.user_id not in signed)
+
+
+def waits_for(document: FrozenDocument, person: User) -> str:
+    return next((row.waits_for for row in signing_order(document) if row.person == person), "")

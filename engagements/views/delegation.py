@@ -1,0 +1,52 @@
+"""Handing a signature over to a colleague."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain.require_manager import whom_to_ask
+from accounts.models import Duty, Membership, User
+from accounts.permissions import Permission, allowed, people_with_duty, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from engagements.domain.delegate_signature import delegate_signature
+from engagements.models import FrozenDocument, Gate
+from engagements.signing_forms import DelegateForm
+from engagements.views.found import find_gate, page_context
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Who can sign in one's place, and who could once somebody gave them the duty."""
+    gate, reader = find_gate(request, code, number), reader_of(request)
+    organization = gate.engagement.organization
+    require(reader, Permission.SIGN, organization, phase=number)
+    document = gate.current_document
+    if document is None or gate.state != Gate.State.SUBMITTED:
+        return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
+    deputies = _deputies(gate, document)
+    form = DelegateForm(request.POST or None, deputies=deputies)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            given = delegate_signature(document, actor=reader, **form.cleaned_data)
+            messages.success(request, f"{given.given_to} was asked to sign {document} in your place.")
+            return redirect("engagements:gate", code, number)
+    context = page_context(
+        gate.engagement,
+        gate=gate,
+        document=document,
+        form=form,
+        deputies=deputies,
+        whom_to_ask=whom_to_ask(organization, Membership.Role.SIGNATORY, besides=reader),
+        may_manage=bool(allowed(reader, Permission.MANAGE_PEOPLE, organization)),
+    )
+    return render(request, "engagements/delegate.html", context, status=status_of(form))
+
+
+def _deputies(gate: Gate, document: FrozenDocument) -> list[User]:
+    named = set(document.required_signers.values_list("user_id", flat=True))
+    people = people_with_duty(gate.engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
+    return [person for person in people if person.pk not in named]
