@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.laws.account_pages import ACCOUNT_PAGES
-from tests.laws.pages import ACTS, PAGES, PEOPLE, TYPED
+from tests.laws.acts import ACTS, TYPED
+from tests.laws.pages import PAGES, PEOPLE
 from tests.laws.routes import ROUTES
 from tests.laws.world import named_urls
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.problems import KINDS, MEDIA_TYPE
-from tests.laws.pages import ACTS, PEOPLE
+from tests.laws.acts import ACTS
+from tests.laws.pages import PEOPLE
 from tests.laws.routes import BROWSER_ONLY, DOES_THE_SAME, ROUTES, SENT, WITH_ROUTES
 from tests.laws.world import named_urls
 
