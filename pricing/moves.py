@@ -7,9 +7,11 @@ MOVES: dict[str, tuple[tuple[str, ...], str]] = {
     "expire": (("sent",), "expired"),
     "supersede": (("sent", "expired"), "superseded"),
     "withdraw": (("draft", "sent"), "withdrawn"),
+    "void": (("accepted",), "voided"),
 }
 
-LIVE = ("draft", "sent", "accepted")
+OPEN = ("draft", "sent")
+LIVE = (*OPEN, "accepted")
 
 
 def legal_moves() -> list[tuple[str, str]]:

@@ -32,6 +32,10 @@ class QuoteQuerySet(EngagementPartQuerySet["Quote"]):
     def open(self) -> Self:
         return self.filter(state=Quote.State.SENT, valid_until__gte=timezone.now())
 
+    def agreed(self) -> Self:
+        """Accepted, latest first: the first is what holds for an engagement, the others are what it amended."""
+        return self.filter(state=Quote.State.ACCEPTED).order_by("-accepted_at", "-pk")
+
     def overdue(self) -> Self:
         return self.filter(state=Quote.State.SENT, valid_until__lt=timezone.now())
 
@@ -47,11 +51,14 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         EXPIRED = "expired", "Expired"
         SUPERSEDED = "superseded", "Superseded"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        VOIDED = "voided", "Void"
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="quotes")
     number = models.CharField(max_length=16)
     revision = models.PositiveSmallIntegerField(default=1)
     reference = models.CharField(max_length=20, unique=True)
+    # The accepted quote in whose place this one is offered; that one stays as it was accepted.
+    amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
     state = FSMField(choices=State, default=State.DRAFT, protected=True)
     tier_key = models.CharField(max_length=20)
     tier_label = models.CharField(max_length=40)
@@ -89,6 +96,12 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     declined_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=20, blank=True)
     decline_text = models.TextField(blank=True)
+
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="voided_quotes"
+    )
+    voided_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)  # why the practice withdrew it or declared it void
 
     # From where it was accepted or declined.
     ip_address = models.GenericIPAddressField(null=True, blank=True)
@@ -146,7 +159,11 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
 
     @transition(**_arguments("withdraw"))
     def withdraw(self) -> None:
-        """The practice takes it back."""
+        """The practice takes it back before it is answered."""
+
+    @transition(**_arguments("void"))
+    def void(self) -> None:
+        """The practice declares an acceptance void, before work began."""
 
 
 def revision_letter(revision: int) -> str:

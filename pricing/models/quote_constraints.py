@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.constraints import together
-from pricing.moves import LIVE, legal_moves
+from pricing.moves import OPEN, legal_moves
 
 # What the customer was shown. Once sent, not even our own code changes it.
 _FIGURES = (
@@ -13,6 +13,7 @@ _FIGURES = (
     "number",
     "revision",
     "reference",
+    "amends_id",
     "tier_key",
     "tier_label",
     "fee",
@@ -29,13 +30,38 @@ _FIGURES = (
 )
 
 
-def _row(record: str) -> str:
-    return ", ".join(f"{record}.{column}" for column in _FIGURES)
+# Who accepted it and how. Declaring it void leaves all of that as it was.
+_ANSWER = (
+    "accepted_by_id",
+    "accepted_at",
+    "accepted_digest",
+    "acceptor_label",
+    "receipt",
+    "po_number",
+    "consent_text",
+    "consent_version",
+    "declined_by_id",
+    "declined_at",
+    "decline_reason",
+    "decline_text",
+    "ip_address",
+    "user_agent",
+    "authentication",
+    "time_zone",
+)
+
+
+def _row(record: str, columns: tuple[str, ...] = _FIGURES) -> str:
+    return ", ".join(f"{record}.{column}" for column in columns)
 
 
 CONSTRAINTS: list[models.BaseConstraint] = [
     models.UniqueConstraint(fields=["number", "revision"], name="quote_revision_once"),
-    models.UniqueConstraint(fields=["engagement"], condition=Q(state__in=LIVE), name="quote_one_live_an_engagement"),
+    models.UniqueConstraint(fields=["engagement"], condition=Q(state__in=OPEN), name="quote_one_open_an_engagement"),
+    models.UniqueConstraint(
+        fields=["engagement"], condition=Q(state="accepted", amends=None), name="quote_accepted_once_an_engagement"
+    ),
+    models.UniqueConstraint(fields=["amends"], condition=Q(state="accepted"), name="quote_amended_once"),
     models.UniqueConstraint(fields=["receipt"], condition=~Q(receipt=""), name="quote_receipt_once"),
     together("sent_at", "sent_by", "valid_until", "document", name="quote_sent_whole"),
     together("accepted_by", "accepted_at", name="quote_accepted_whole"),
@@ -45,17 +71,23 @@ CONSTRAINTS: list[models.BaseConstraint] = [
         name="quote_is_answered_only_once_sent",
     ),
     models.CheckConstraint(
-        condition=Q(state="accepted", accepted_at__isnull=False)
+        condition=Q(state__in=["accepted", "voided"], accepted_at__isnull=False)
         & ~Q(receipt="")
         & ~Q(consent_text="")
         & ~Q(accepted_digest="")
-        | ~Q(state="accepted") & Q(accepted_at__isnull=True, receipt=""),
+        | ~Q(state__in=["accepted", "voided"]) & Q(accepted_at__isnull=True, receipt=""),
         name="quote_accepted_with_its_evidence",
     ),
     models.CheckConstraint(
         condition=Q(state="declined", declined_at__isnull=False) & ~Q(decline_reason="")
         | ~Q(state="declined") & Q(declined_at__isnull=True),
         name="quote_declined_with_its_reason",
+    ),
+    together("voided_by", "voided_at", name="quote_voided_whole"),
+    models.CheckConstraint(
+        condition=Q(state="voided", voided_at__isnull=False) & ~Q(end_reason="")
+        | ~Q(state="voided") & Q(voided_at__isnull=True),
+        name="quote_voided_with_its_reason",
     ),
     models.CheckConstraint(condition=Q(fee__gte=0, total__gte=0), name="quote_is_never_negative"),
 ]
@@ -74,7 +106,18 @@ TRIGGERS: list[pgtrigger.Trigger] = [
     pgtrigger.Protect(
         name="quote_answer_stays",
         operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__state__in=["accepted", "declined", "superseded", "withdrawn"]),
+        condition=pgtrigger.Q(old__state__in=["declined", "superseded", "withdrawn", "voided"]),
+    ),
+    pgtrigger.Trigger(
+        name="quote_acceptance_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=(
+            "IF OLD.state = 'accepted' AND (NEW.state <> 'voided'"
+            f" OR ({_row('OLD', _ANSWER)}) IS DISTINCT FROM ({_row('NEW', _ANSWER)}))"
+            " THEN RAISE EXCEPTION 'pgtrigger: Cannot update rows: the acceptance of % stays', OLD.reference; END IF;"
+            " RETURN NEW;"
+        ),
     ),
     pgtrigger.Protect(name="quote_is_kept", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state="draft")),
 ]
