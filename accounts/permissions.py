@@ -32,6 +32,8 @@ class Permission(TextChoices):
     VIEW_QUOTE = "view_quote", "read quotes"
     ACCEPT_QUOTE = "accept_quote", "accept or decline quotes"
     OVERRIDE_TIER = "override_tier", "override a tier"
+    REDATE_QUOTE = "redate_quote", "give an expired quote a new date"
+    VOID_QUOTE = "void_quote", "declare an acceptance void"
     UPLOAD = "upload", "upload configurations"
     VIEW_EVIDENCE = "view_evidence", "read the discovery evidence"
     REVIEW = "review", "review findings"
@@ -76,11 +78,11 @@ _CONSULTANT = _READERS | {
     _P.ADVISE_STAY,
 }
 _SALES = _READERS | {_P.STAFF, _P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
-_LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.MANAGE_PEOPLE}
+_LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.MANAGE_PEOPLE}
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE},
+    "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE, _P.VOID_QUOTE},
     "lead": _LEAD | _SALES,
     "consultant": _CONSULTANT,
     "sales": _SALES,

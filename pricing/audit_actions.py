@@ -13,11 +13,17 @@ register_actions(
         "request.advised_to_stay": "{actor} advised {organization} to stay on Postfix",
         "cost.assumed": "{actor} set “{label}” to {after} {unit} (before: {before}): {reason}",
         "quote.drafted": "{actor} drafted {reference}: {tier}",
+        "quote.discounted": "{actor} set the discount of {reference}",
+        "quote.tier_chosen": "{actor} put {reference} on {tier}; the rules lead to {rule}",
+        "quote.term_approved": "{actor} approved the {what} that {by} gave to {reference}",
         "quote.sent": "{actor} sent {reference} to {to}, valid until {valid_until}, SHA-256 {digest}",
         "quote.accepted": "{actor} accepted {reference} ({receipt})",
         "quote.declined": "{actor} declined {reference}: {reason}",
         "quote.expired": "{reference} expired",
         "quote.superseded": "{actor} replaced {reference} with {successor}",
+        "quote.redated": "{actor} gave {reference} a new date: {successor} is valid until {until}",
+        "quote.amended": "{actor} drafted {revision} to amend {reference}",
+        "quote.voided": "{actor} declared the acceptance of {reference} void: {reason}",
         "quote.withdrawn": "{actor} withdrew {reference}: {reason}",
     }
 )

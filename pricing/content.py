@@ -37,6 +37,7 @@ def offer_content(proposal: Proposal, book: Book) -> Content:
         "doubts": list(proposal.doubts),
         "diagnosis": diagnosis_content(proposal),
         "tier": {"key": tier.key, "label": tier.label, "scope": tier.scope},
+        "by_rule": {"key": proposal.by_rule.tier.key, "label": proposal.by_rule.tier.label},
         "because": list(proposal.choice.because),
         "rejected": [rejected_content(one) for one in proposal.choice.rejected],
         "promises": promises(tier),
@@ -150,7 +151,7 @@ def range_text(low: Decimal, high: Decimal, currency: str, *, and_more: bool = F
 def refund_text(proposal: Proposal, book: Book) -> str:
     clause = book.texts["refund"]
     if not proposal.refund:
-        return str(clause["plan_only"])
+        return str(clause["nothing_left" if proposal.choice.tier.is_execution else "plan_only"])
     currency = proposal.choice.tier.currency
     return str(clause["text"]).format(
         refund=amount_text(proposal.refund, currency), total=amount_text(proposal.totals.total, currency)

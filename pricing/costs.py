@@ -116,8 +116,9 @@ def costs_with(engagement: Engagement, assumptions: Iterable[CostAssumption], bo
 
 def _fee(engagement: Engagement, request: Request | None, book: Book) -> Decimal:
     """That of the quote in force, else of the tier that the data points lead to so far."""
-    offers = Quote.objects.filter(engagement=engagement, state__in=["sent", "accepted"])
-    live = offers.only("total", "total_currency").first()
+    offers = Quote.objects.filter(engagement=engagement)
+    agreed = offers.agreed().only("total", "total_currency").first()
+    live = agreed or offers.filter(state="sent").only("total", "total_currency").first()
     if live is not None:
         fee: Decimal = live.total.amount
         return fee

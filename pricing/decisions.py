@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Duty, User
@@ -11,6 +12,8 @@ from engagements.models import Engagement
 from pricing.content import valid_until_text
 from pricing.models import Quote
 
+IS_AMENDMENT = Q(amends__isnull=False, engagement__phase=Engagement.Phase.DISCOVERY)
+
 
 @register_decisions
 def quotes_to_answer(user: User) -> Iterable[Decision]:
@@ -19,7 +22,7 @@ def quotes_to_answer(user: User) -> Iterable[Decision]:
     waiting = (
         Quote.objects.visible_to(user)
         .open()
-        .filter(engagement__phase=Engagement.Phase.INTAKE)
+        .filter(Q(engagement__phase=Engagement.Phase.INTAKE) | IS_AMENDMENT)
         .filter(**{f"engagement__organization__{path}": value for path, value in duty.items()})
     )
     for quote in waiting.select_related("engagement__organization"):

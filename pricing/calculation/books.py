@@ -97,7 +97,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything that is in force on one day."""
+    """Everything that is in force on one day. `authority` is the percentage of a fee that a role may take off alone."""
 
     day: date
     thresholds: Mapping[str, int]
@@ -106,6 +106,7 @@ class Book:
     licences: tuple[LicenceRow, ...]
     texts: Mapping[str, Row]
     assumptions: tuple[Assumption, ...]
+    authority: Mapping[str, Decimal]
 
     def tier(self, key: str) -> Tier:
         """Raises KeyError for a tier nobody wrote down."""
@@ -142,6 +143,7 @@ def book_on(day: date) -> Book:
         licences=tuple(_licence(row) for row in in_force(_file("price_book.yaml"), day)),
         texts={row["key"]: row for row in in_force(_file("statements.yaml"), day)},
         assumptions=tuple(_assumption(row) for row in in_force(_file("assumptions.yaml"), day)),
+        authority={row["key"]: Decimal(row["percent"]) for row in in_force(_file("authority.yaml"), day)},
     )
 
 

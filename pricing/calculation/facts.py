@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Team(StrEnum):
@@ -72,6 +76,14 @@ class DataPoints:
     def missing(self) -> tuple[str, ...]:
         """The data points still asked for, by name."""
         return tuple(name for name, is_known in zip(DATA_POINTS, self.known, strict=True) if not is_known)
+
+
+def points_from(stored: Mapping[str, Any]) -> DataPoints:
+    """The data points as `dataclasses.asdict` and JSON left them in a quote."""
+    shape = {fact: value for fact, value in stored.items() if fact not in {"components", "team"}}
+    team = stored["team"]
+    components = CustomComponents(**stored["components"])
+    return DataPoints(**shape, components=components, team=Team(team) if team else None)
 
 
 DATA_POINTS = ("volume", "IPs and streams", "custom components", "team")

@@ -13,6 +13,7 @@ from core.wording import amount_text, told
 from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.make_schedule import make_schedule
+from engagements.domain.mark_stale import mark_stale
 from engagements.domain.perform import perform
 from engagements.models import Engagement
 from engagements.schedule import PlannedPhase
@@ -48,6 +49,7 @@ def accept_quote(quote: Quote, *, actor: User, consent: Consent) -> Quote:
         return quote
     refuse_unless_open(quote)
     refuse_if_over(quote.engagement)
+    refuse_amending_late(quote)
     _refuse_other_text(quote, consent)
     _write(quote, actor, consent)
     _hand_over(quote, actor)
@@ -75,6 +77,13 @@ def refuse_if_over(engagement: Engagement) -> None:
     """Raise with who and why when the engagement was cancelled: its quotes can only be taken back."""
     if ended := why_over(engagement):
         raise Conflict(ended)
+
+
+def refuse_amending_late(quote: Quote) -> None:
+    """An amendment belongs before the signature of the plan; afterwards the fee is fixed."""
+    engagement = quote.engagement
+    if quote.amends_id and engagement.phase != Engagement.Phase.DISCOVERY:
+        raise Conflict(f"{engagement.code} is at “{engagement.get_phase_display()}”: what was agreed before holds.")
 
 
 def why_over(engagement: Engagement) -> str:
@@ -114,14 +123,24 @@ def _write(quote: Quote, actor: User, consent: Consent) -> None:
 
 
 def _hand_over(quote: Quote, actor: User) -> None:
-    """What was agreed goes to the engagement: tier, fee, dates, and the start of phase 1."""
+    """What was agreed goes to the engagement: tier, fee and dates; the first agreement also starts phase 1."""
     engagement = quote.engagement
+    book = book_on(date.fromisoformat(quote.snapshot["book_day"]))
     engagement.tier_key, engagement.tier_label, engagement.fee = quote.tier_key, quote.tier_label, quote.total
     engagement.save(update_fields=["tier_key", "tier_label", "fee", "fee_currency"])
-    tier = book_on(date.fromisoformat(quote.snapshot["book_day"])).tier(quote.tier_key)
-    today = timezone.now().astimezone(zone_of(engagement.organization)).date()
-    make_schedule(engagement, phases=planned_phases(tier, first_monday(today)), actor=actor)
-    quote.engagement = perform("start_discovery", engagement=engagement, actor=actor)
+    make_schedule(engagement, phases=planned_phases(book.tier(quote.tier_key), _start(quote)), actor=actor)
+    if quote.amends_id:
+        mark_stale(engagement, actor=actor)
+    else:
+        quote.engagement = perform("start_discovery", engagement=engagement, actor=actor)
+
+
+def _start(quote: Quote) -> date:
+    """The first Monday after the acceptance; an amended agreement keeps the start it had."""
+    planned = quote.engagement.schedule.filter(number=1).values_list("planned_start", flat=True).first()
+    if quote.amends_id and planned:
+        return planned
+    return first_monday(timezone.now().astimezone(zone_of(quote.engagement.organization)).date())
 
 
 def planned_phases(tier: Tier, start: date) -> list[PlannedPhase]:

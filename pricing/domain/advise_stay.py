@@ -66,7 +66,7 @@ def _refuse_unless_stay(request: Request, proposal: Proposal) -> None:
 def refund_due(engagement: Engagement) -> str:
     """The sentence about money: what goes back of the accepted fee, or that nothing was charged."""
     texts = book_now().texts["stay_advice"]
-    quote = Quote.objects.filter(engagement=engagement, state=Quote.State.ACCEPTED).first()
+    quote = Quote.objects.filter(engagement=engagement).agreed().first()
     if quote is None:
         return str(texts["nothing_charged"])
     refund = refund_if_stay(quote.total.amount, book_now().tier(PLAN_ONLY).fee)

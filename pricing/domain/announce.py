@@ -77,6 +77,13 @@ def announce_withdrawal(quote: Quote, reason: str) -> None:
         _post("quote_withdrawn", person, quote, name=person.full_name, reason=reason, **_facts(quote))
 
 
+def announce_void(quote: Quote) -> None:
+    """To whoever accepted it and to the owner of the request."""
+    for person in dict.fromkeys([quote.accepted_by, quote.engagement.request.owner]):
+        if person is not None:
+            _post("quote_void", person, quote, name=person.full_name, reason=quote.end_reason, **_facts(quote))
+
+
 def announce_question(quote: Quote, *, actor: User, url: str) -> None:
     owner = quote.engagement.request.owner
     facts = {**_facts(quote), "url": settings.PORTAL_URL + url}

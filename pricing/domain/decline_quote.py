@@ -24,7 +24,10 @@ def decline_reasons() -> list[tuple[str, str]]:
 
 @transaction.atomic
 def decline_quote(quote: Quote, *, actor: User, reason: str, text: str = "") -> Quote:
-    """Say no, with a reason of the short list. `text` is asked for with "other". Ends the engagement at intake."""
+    """Say no, with a reason of the short list. `text` is asked for with "other". Ends the engagement at intake.
+
+    A declined amendment leaves what was agreed before in force.
+    """
     engagement = lock_engagement(quote.engagement_id)
     quote = lock_quote(quote, engagement)
     require(actor, Permission.ACCEPT_QUOTE, engagement.organization)
@@ -39,7 +42,8 @@ def decline_quote(quote: Quote, *, actor: User, reason: str, text: str = "") -> 
     quote.decline()
     quote.save()
     record("quote.declined", subject=quote, actor=actor, reference=quote.reference, reason=sentence, key=reason)
-    perform("decline", engagement=engagement, actor=actor, note=sentence)
+    if not quote.amends_id:
+        perform("decline", engagement=engagement, actor=actor, note=sentence)
     announce_decline(quote, sentence)
     return quote
 

@@ -11,8 +11,11 @@ from core.wording import amount_text, told
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement
 from pricing.calculation.books import Book
+from pricing.calculation.facts import DataPoints
 from pricing.calculation.proposal import Proposal, work_out
+from pricing.calculation.terms import Terms
 from pricing.content import missing_text, offer_content
+from pricing.given_terms import terms_of
 from pricing.in_force import book_now
 from pricing.models import Quote, QuoteLine, Request
 from pricing.models.quote import revision_letter
@@ -32,18 +35,16 @@ def draft_quote(request: Request, *, actor: User) -> Quote:
     if live and live.state != Quote.State.DRAFT:
         raise Conflict(_what_stands(live))
     quote = live or Quote(engagement=engagement, created_by=actor)
-    return write_draft(quote, request, actor=actor)
+    return write_draft(quote, request.points, actor=actor)
 
 
-def write_draft(quote: Quote, request: Request, *, actor: User) -> Quote:
-    """Fill a draft from the data points, with its lines. Part of a transaction that holds the engagement's lock."""
-    engagement = quote.engagement
-    if engagement.phase != Engagement.Phase.INTAKE:
-        raise Conflict(f"{engagement.code} is at “{engagement.get_phase_display()}”: nothing is quoted any more.")
-    if missing := missing_text(request.points):
+def write_draft(quote: Quote, points: DataPoints, *, actor: User, terms: Terms | None = None) -> Quote:
+    """Fill a draft from data points and terms, else from those it carries. The caller holds the engagement's lock."""
+    _refuse_phase(quote)
+    if missing := missing_text(points):
         raise DomainError(f"A fixed fee needs all four data points. {missing}")
     book = book_now()
-    proposal = work_out(request.points, book)
+    proposal = _work_out(points, book, terms or terms_of(quote))
     if not quote.number:
         year = timezone.now().year
         quote.number = f"Q-{year}-{take_number(f'quote-{year}'):04d}"
@@ -54,6 +55,22 @@ def write_draft(quote: Quote, request: Request, *, actor: User) -> Quote:
     facts = {"reference": quote.reference, "tier": quote.tier_label, "calculation": quote.calculation}
     record("quote.drafted", subject=quote, actor=actor, total=amount_text(quote.total), **facts)
     return quote
+
+
+def _refuse_phase(quote: Quote) -> None:
+    """A first quote is written at intake; one that amends an accepted quote until the plan is signed."""
+    engagement = quote.engagement
+    if engagement.phase != (Engagement.Phase.DISCOVERY if quote.amends_id else Engagement.Phase.INTAKE):
+        raise Conflict(f"{engagement.code} is at “{engagement.get_phase_display()}”: nothing is quoted any more.")
+
+
+def _work_out(points: DataPoints, book: Book, terms: Terms) -> Proposal:
+    try:
+        return work_out(points, book, terms)
+    except ValueError as too_much:
+        raise DomainError(
+            "The discount is more than the fee of the tier. Change the discount first; nothing was saved."
+        ) from too_much
 
 
 def _fill(quote: Quote, proposal: Proposal, book: Book) -> None:

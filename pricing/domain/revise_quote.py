@@ -9,6 +9,8 @@ from pricing.domain.accept_quote import refuse_unless_open
 from pricing.domain.announce import announce_withdrawal
 from pricing.domain.draft_quote import write_draft
 from pricing.domain.locks import lock_quote
+from pricing.domain.next_revision import carry_terms, next_revision
+from pricing.given_terms import points_in, terms_of
 from pricing.models import Quote
 
 
@@ -27,8 +29,10 @@ def revise_quote(quote: Quote, *, actor: User) -> Quote:
         raise Conflict(f"{quote.reference} is at “{quote.get_state_display()}” and cannot be revised.")
     quote.supersede()
     quote.save(update_fields=["state"])
-    revision = Quote(engagement=engagement, number=quote.number, revision=quote.revision + 1, created_by=actor)
-    revision = write_draft(revision, engagement.request, actor=actor)
+    revision = next_revision(quote, actor=actor)
+    points = points_in(quote) if quote.amends_id else engagement.request.points
+    revision = write_draft(revision, points, actor=actor, terms=terms_of(quote))
+    carry_terms(quote, revision)
     record(
         "quote.superseded",
         subject=quote,
@@ -58,8 +62,9 @@ def take_back(quote: Quote, *, actor: User | None, reason: str) -> Quote:
     Without an actor it is Gatepost itself that takes the quote back.
     """
     was_sent = quote.state == Quote.State.SENT
+    quote.end_reason = reason
     quote.withdraw()
-    quote.save(update_fields=["state"])
+    quote.save(update_fields=["state", "end_reason"])
     record("quote.withdrawn", subject=quote, actor=actor, reference=quote.reference, reason=reason)
     if was_sent:
         announce_withdrawal(quote, reason)

@@ -16,6 +16,7 @@ from pricing.content import zone_of
 from pricing.domain.announce import announce_quote
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
+from pricing.given_terms import unsettled
 from pricing.in_force import book_at
 from pricing.models import Quote, Request
 from pricing.revisions import quote_snapshot
@@ -31,7 +32,8 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     require(actor, Permission.SEND_QUOTE, organization)
     if quote.state != Quote.State.DRAFT:
         raise Conflict(f"{quote.reference} is at “{quote.get_state_display()}”; only a draft can be sent.")
-    recipients = _recipients(quote.engagement.request, organization)
+    refuse_unsettled(quote)
+    recipients = recipients_of(quote.engagement.request, organization)
     quote.sent_at, quote.sent_by = timezone.now(), actor
     days = book_at(quote.sent_at).thresholds["valid_days"]
     last_day = quote.sent_at.astimezone(zone_of(organization)).date() + timedelta(days=days)
@@ -44,12 +46,18 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     return _put_before_customer(quote, paper, actor=actor, shown_digest=shown_digest)
 
 
+def refuse_unsettled(quote: Quote) -> None:
+    """Raise with everything that still waits for a second person."""
+    if waiting := unsettled(quote):
+        raise DomainError(*waiting)
+
+
 def draft_digest(quote: Quote) -> str:
     """Names the offer as it is drafted now."""
     return digest_of(quote.snapshot)
 
 
-def _recipients(request: Request, organization: Organization) -> list[str]:
+def recipients_of(request: Request, organization: Organization) -> list[str]:
     """Everybody who may accept; before anybody may, the contact, who is invited to."""
     people = people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES)
     if people:
@@ -68,6 +76,7 @@ def _put_before_customer(prepared: Quote, paper: Paper, *, actor: User, shown_di
     quote = lock_quote(prepared, engagement)
     if quote.state != Quote.State.DRAFT or {draft_digest(quote), draft_digest(prepared)} != {shown_digest}:
         raise Conflict(f"{quote.reference} changed after you reviewed it. Nothing was sent; review it again.")
+    refuse_unsettled(quote)
     for field in ("sent_at", "sent_by", "sent_to", "valid_until"):
         setattr(quote, field, getattr(prepared, field))
     quote.document = file_paper(engagement, paper, actor=actor, at=prepared.sent_at or timezone.now())

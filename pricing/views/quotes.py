@@ -85,8 +85,8 @@ def engagement_quote(request: HttpRequest, code: str) -> HttpResponse:
     """Lead to the quote of an engagement that counts: the accepted or the newest one, or to the advice to stay."""
     engagement = find_engagement(request, code)
     require(reader_of(request), Permission.VIEW_QUOTE, engagement.organization)
-    quotes = Quote.objects.visible_to(reader_of(request)).filter(engagement=engagement).order_by("-pk")
-    if quote := quotes.filter(state=Quote.State.ACCEPTED).first() or quotes.first():
+    quotes = Quote.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    if quote := quotes.agreed().first() or quotes.order_by("-pk").first():
         return redirect("pricing:quote", quote.reference)
     advice = engagement.documents.filter(kind=FrozenDocument.Kind.STAY_ADVICE).only("pk").first()
     if advice is None:

@@ -36,9 +36,8 @@ class Offer:
 
 
 def accepted_offer(engagement: Engagement, people: People) -> Offer | None:
-    """The quote the customer accepted; it never changes afterwards."""
-    quotes = engagement.quotes.filter(state=Quote.State.ACCEPTED).select_related("accepted_by")
-    quote = quotes.order_by("-accepted_at", "-pk").first()
+    """The quote the customer accepted last; it never changes afterwards."""
+    quote = Quote.objects.filter(engagement=engagement).agreed().select_related("accepted_by").first()
     if quote is None:
         return None
     return Offer(

@@ -35,6 +35,8 @@ WRITTEN_ONCE = {
     "engagements.SignOff",
     "engagements.StaleMark",
     "engagements.Transition",
+    "pricing.Approval",
+    "pricing.BalanceEntry",
 }
 
 # Rows that come and go by design; whoever points at one may lose it.

@@ -13,6 +13,7 @@ from pricing.calculation.clock import due_at
 from pricing.calculation.counts import read_count
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.calculation.proposal import work_out
+from pricing.calculation.terms import Reduction, Terms
 from pricing.calculation.totals import CALCULATIONS, Line, to_cents
 
 BOOK = book_on(date(2026, 11, 23))
@@ -90,6 +91,36 @@ def test_totals_are_exactly_the_sum_of_the_amounts_shown(lines):
 
         assert totals.total == sum(totals.amounts, Decimal(0))
         assert totals.amounts == tuple(to_cents(line.quantity * line.unit_price) for line in lines)
+
+
+PERCENT = st.decimals("0.01", 100, places=2)
+REDUCTIONS = st.builds(Reduction, percent=PERCENT) | st.builds(Reduction, amount=st.decimals("0.01", 100_000, places=2))
+
+
+@given(POINTS, REDUCTIONS, st.sampled_from(["", *(tier.key for tier in BOOK.tiers)]))
+def test_a_discounted_total_is_exact_and_never_negative(points, reduction, tier):
+    try:
+        proposal = work_out(points, BOOK, Terms(reduction, tier, "Sam"))
+    except ValueError:
+        fee = work_out(points, BOOK, Terms(None, tier)).choice.tier.fee
+        assert reduction.amount is not None
+        assert reduction.amount > fee
+        return
+
+    totals, fee = proposal.totals, proposal.choice.tier.fee
+    assert totals.total == sum(totals.amounts) == fee - proposal.off
+    assert 0 <= totals.total < fee
+    assert totals.total == to_cents(totals.total)
+    assert 0 <= proposal.refund <= totals.total
+
+
+@given(st.decimals(1, 100_000, places=2), PERCENT)
+def test_a_percentage_is_rounded_to_cents_once_half_up(fee, percent):
+    off = fee * percent / 100
+
+    if to_cents(off):
+        assert abs(Reduction(percent=percent).off(fee) - off) <= Decimal("0.005")
+        assert Reduction(percent=percent).off(fee) == to_cents(off)
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.timezones()), st.integers(0, 500))
