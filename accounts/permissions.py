@@ -28,6 +28,8 @@ class Permission(TextChoices):
     VIEW = "view", "read this"
     ASK = "ask", "ask questions here"
     EDIT_REQUEST = "edit_request", "record requests"
+    PAUSE_CLOCK = "pause_clock", "pause the clock of a quote"
+    REASSIGN_REQUEST = "reassign_request", "give a request to somebody else"
     SEND_QUOTE = "send_quote", "send quotes"
     VIEW_QUOTE = "view_quote", "read quotes"
     ACCEPT_QUOTE = "accept_quote", "accept or decline quotes"
@@ -77,7 +79,16 @@ _CONSULTANT = _READERS | {
     _P.FREEZE,
     _P.ADVISE_STAY,
 }
-_SALES = _READERS | {_P.STAFF, _P.ADVISE_STAY, _P.EDIT_REQUEST, _P.SEND_QUOTE, _P.VIEW_QUOTE, _P.MANAGE_PEOPLE}
+_SALES = _READERS | {
+    _P.STAFF,
+    _P.ADVISE_STAY,
+    _P.EDIT_REQUEST,
+    _P.PAUSE_CLOCK,
+    _P.REASSIGN_REQUEST,
+    _P.SEND_QUOTE,
+    _P.VIEW_QUOTE,
+    _P.MANAGE_PEOPLE,
+}
 _LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.MANAGE_PEOPLE}
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -167,3 +168,54 @@ class HistoryRow:
     sentence: str
     origin: str = ""
     changes: Sequence[Change] = field(default_factory=tuple)
+
+
+class ClockState(StrEnum):
+    CALM = "calm"
+    SOON = "soon"
+    LATE = "late"
+    PAUSED = "paused"
+    KEPT = "kept"
+    MISSED = "missed"
+
+
+WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A promise as it stands. `left` is what remains of it, negative when it is late, and less than `soon` is soon.
+
+    A clock that is not late is paused as long as it has a `pause`, which says why; `due_at` is None then. `allowed`
+    draws the bar.
+    Where `is_calendar` is False only working hours count, so what is left does not pass by the time of day.
+    """
+
+    left: timedelta
+    due_at: datetime | None
+    allowed: timedelta | None = None
+    pause: str = ""
+    is_stopped: bool = False
+    is_calendar: bool = True
+    soon: timedelta = timedelta(hours=12)
+
+    @property
+    def state(self) -> ClockState:
+        if self.is_stopped:
+            return ClockState.KEPT if self.left >= timedelta(0) else ClockState.MISSED
+        if self.left <= timedelta(0):
+            return ClockState.LATE
+        if self.pause:
+            return ClockState.PAUSED
+        return ClockState.SOON if self.left < self.soon else ClockState.CALM
+
+    @property
+    def is_late(self) -> bool:
+        return self.state is ClockState.LATE
+
+    @property
+    def percent(self) -> int | None:
+        """How much of the promise is used up, from 0 to 100; None where it is not drawn."""
+        if not self.allowed:
+            return None
+        return min(max(int((self.allowed - self.left) / self.allowed * WHOLE), 0), WHOLE)

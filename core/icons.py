@@ -13,6 +13,7 @@ ICONS = {
     "info": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM7 4h2v2H7zm0 3h2v5H7z",
     "lock": "M8 1a4 4 0 0 1 4 4v2h1v8H3V7h1V5a4 4 0 0 1 4-4zm0 2a2 2 0 0 0-2 2v2h4V5a2 2 0 0 0-2-2z",
     "octagon": "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z",
+    "pause": "M3 2h4v12H3zm6 0h4v12H9z",
     "tick": "M6.2 12.4 1.8 8l1.4-1.4 3 3 6.6-6.6L14.2 4.4z",
     "upload": "M7 11V4.8L4.4 7.4 3 6l5-5 5 5-1.4 1.4L9 4.8V11zM2 13h12v2H2z",
 }

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Permission, allowed
+from core.components import ClockReading
+from core.wording import span_text, told
+from engagements.beside import Beside, beside
 from engagements.gates import check, requires_for_step
 from engagements.models import Engagement
-from pricing.models import Quote
+from pricing.clocks import clock_of
+from pricing.models import Quote, Request
 from pricing.scope import exceeded_in
 
 
@@ -19,3 +27,24 @@ def the_scope_holds(engagement: Engagement) -> Iterator[str]:
     """A lead who lets it pass decides in writing to keep the fee; otherwise the customer accepts a new quote."""
     for exceeded in exceeded_in(engagement):
         yield exceeded.sentence
+
+
+@beside(1)
+def clock_beside_the_gate(engagement: Engagement, reader: User) -> Iterator[Beside]:
+    """Until there is a quote, both sides read when it is due, or for what its clock waits."""
+    waiting = Request.objects.open().with_clock().filter(engagement=engagement, answered_at=None).first()
+    if waiting is not None and allowed(reader, Permission.VIEW, engagement.organization):
+        reading = clock_of(waiting)
+        missing = ", ".join(waiting.points.missing)
+        text = _clock_text(reading) if reading else f"Its clock has not started. Still missing: {missing}."
+        url = reverse("pricing:clock", args=[engagement.code])
+        yield Beside("quote-clock", "The quote", text, "Clock and pauses", url)
+
+
+def _clock_text(reading: ClockReading) -> str:
+    if reading.pause and not reading.is_late:
+        return f"The clock is paused with {span_text(reading.left)} left: {reading.pause}"
+    due = told(reading.due_at) if reading.due_at else ""
+    if reading.is_late:
+        return f"It was due {due} and has not been sent yet."
+    return f"It is due {due}: {span_text(reading.left)} left."

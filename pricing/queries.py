@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, QuerySet
@@ -12,6 +11,7 @@ from django.utils import timezone
 from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
 from engagements.models import Engagement
 from pricing.calculation.proposal import work_out
+from pricing.clocks import clock_of
 from pricing.in_force import book_now
 from pricing.models import Quote, Request
 from pricing.moves import LIVE
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from core.components import ClockReading
+    from pricing.models.request import RequestQuerySet
 
 SHOWN = ("all", "running", "mine")
-SOON = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,14 @@ class PipelineRow:
     """One request as sales sees it. `quote` is the live one, if any; `verdict` says "so far" while numbers are open."""
 
     request: Request
+    clock: ClockReading | None
     tier: str
     missing: str
     quote: Quote | None
 
     @property
     def due_at(self) -> datetime | None:
-        return self.request.clock_due_at
-
-    @property
-    def is_late(self) -> bool:
-        return self.due_at is not None and self.due_at < timezone.now()
-
-    @property
-    def is_soon(self) -> bool:
-        return self.due_at is not None and self.due_at < timezone.now() + SOON
+        return self.clock.due_at if self.clock else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +82,12 @@ def pipeline(user: User, *, shown: str = "all") -> Pipeline:
     )
 
 
-def _with_quotes(requests: QuerySet[Request]) -> QuerySet[Request]:
+def _with_quotes(requests: RequestQuerySet) -> RequestQuerySet:
     live = Quote.objects.filter(state__in=LIVE).defer("snapshot")
-    return requests.select_related("engagement__organization", "owner").prefetch_related(
-        Prefetch("engagement__quotes", queryset=live, to_attr="live_quotes")
+    return (
+        requests.with_clock()
+        .select_related("engagement__organization", "owner")
+        .prefetch_related(Prefetch("engagement__quotes", queryset=live, to_attr="live_quotes"))
     )
 
 
@@ -103,7 +99,9 @@ def _row(request: Request) -> PipelineRow:
     elif proposal.says_something and proposal.choice.is_provisional:
         tier = f"{tier}, so far"
     quotes: list[Quote] = request.engagement.live_quotes  # type: ignore[attr-defined]  # set by Prefetch above
-    return PipelineRow(request, tier, ", ".join(request.points.missing), quotes[0] if quotes else None)
+    return PipelineRow(
+        request, clock_of(request), tier, ", ".join(request.points.missing), quotes[0] if quotes else None
+    )
 
 
 def _is_shown(row: PipelineRow, shown: str, user: User) -> bool:

@@ -3,9 +3,15 @@
 from celery import shared_task
 
 from pricing.domain.expire_quotes import expire_quotes, take_back_cancelled
+from pricing.domain.warn_clocks import warn_clocks
 
 
 @shared_task(name="pricing.expire_quotes")  # type: ignore[untyped-decorator]  # celery ships no types
 def expire_quotes_task() -> None:
     expire_quotes()
     take_back_cancelled()
+
+
+@shared_task(name="pricing.warn_clocks")  # type: ignore[untyped-decorator]  # celery ships no types
+def warn_clocks_task() -> None:
+    warn_clocks()

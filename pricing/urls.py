@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.views import answers, costs, quotes, requests
+from pricing.views import answers, clock, costs, quotes, requests
 
 app_name = "pricing"
 
@@ -11,7 +11,12 @@ urlpatterns = [
     path("requests/<str:code>/", requests.request_detail, name="request"),
     path("requests/<str:code>/data-points/", requests.request_edit, name="request_edit"),
     path("requests/<str:code>/draft/", requests.draft, name="draft"),
+    path("requests/<str:code>/owner/", clock.reassign, name="reassign"),
+    path("requests/<str:code>/late/", clock.late_reason, name="late_reason"),
     path("requests/<str:code>/stay/", requests.stay, name="stay"),
+    path("engagements/<str:code>/clock/", clock.clock, name="clock"),
+    path("engagements/<str:code>/clock/pause/", clock.clock_pause, name="clock_pause"),
+    path("engagements/<str:code>/clock/resume/", clock.clock_resume, name="clock_resume"),
     path("engagements/<str:code>/costs/", costs.costs, name="costs"),
     path("engagements/<str:code>/costs.csv", costs.costs_sheet, name="costs_csv"),
     path("engagements/<str:code>/costs/<slug:assumption>/", costs.assumption, name="assumption"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +11,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from core import wording
+from core.components import ClockReading, ClockState
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from decimal import Decimal
 
     from django.utils.safestring import SafeString
@@ -21,17 +22,28 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-SOON = timedelta(hours=12)
+CLOCK_ICONS = {
+    ClockState.CALM: "clock",
+    ClockState.SOON: "diamond",
+    ClockState.LATE: "octagon",
+    ClockState.PAUSED: "pause",
+    ClockState.KEPT: "tick",
+    ClockState.MISSED: "octagon",
+}
 
 
 @register.inclusion_tag("components/when.html")
-def when(at: datetime, *, is_relative: bool = True) -> dict[str, Any]:
-    """A moment in the reader's zone; the consultancy's in the tooltip. Raises ValueError for a naive moment."""
-    house_zone = ZoneInfo(settings.CONSULTANCY["time_zone"])
+def when(at: datetime, *, is_relative: bool = True, is_house: bool = False) -> dict[str, Any]:
+    """A moment in the reader's zone, the consultancy's in the tooltip; `is_house` turns the two round.
+
+    Raises ValueError for a naive moment.
+    """
+    in_house = wording.moment_text(at, ZoneInfo(settings.CONSULTANCY["time_zone"]))
+    of_reader = wording.moment_text(at, timezone.get_current_timezone())
     return {
         "machine": at.isoformat(timespec="seconds"),
-        "text": wording.moment_text(at, timezone.get_current_timezone()),
-        "house": f"{wording.moment_text(at, house_zone)} at {settings.CONSULTANCY['short_name']}",
+        "text": in_house if is_house else of_reader,
+        "other": f"{of_reader} where you are" if is_house else f"{in_house} at {settings.CONSULTANCY['short_name']}",
         "distance": wording.distance_text(at, timezone.now()) if is_relative else "",
     }
 
@@ -61,17 +73,28 @@ def hash(digest: str, label: str = "Fingerprint") -> dict[str, Any]:  # noqa: A0
 
 
 @register.inclusion_tag("components/sla_clock.html")
-def sla_clock(due_at: datetime, *, label: str = "Due", stopped_at: datetime | None = None) -> dict[str, Any]:
-    """What is left of a promise: clock, diamond under 12 hours, octagon when it is over. Stops when it was kept."""
-    left = due_at - (stopped_at or timezone.now())
-    state = "late" if left <= timedelta(0) else "soon" if left < SOON else "calm"
-    if stopped_at:
-        state = "missed" if left < timedelta(0) else "kept"
+def sla_clock(
+    promise: datetime | ClockReading,
+    *,
+    label: str = "Due",
+    stopped_at: datetime | None = None,
+    is_house: bool = False,
+) -> dict[str, Any]:
+    """What is left of a promise: clock, diamond when it is soon, octagon when it is late. Stops when it was kept.
+
+    A moment counts by the calendar. `is_house` writes the due time in the consultancy's zone.
+    """
+    reading = promise if isinstance(promise, ClockReading) else _by_the_calendar(promise, stopped_at)
     return {
-        "due_at": due_at,
-        "machine": due_at.isoformat(timespec="seconds"),
-        "state": state,
-        "icon": {"calm": "clock", "soon": "diamond", "kept": "tick"}.get(state, "octagon"),
+        "reading": reading,
+        "state": str(reading.state),
+        "ticks": reading.due_at.isoformat(timespec="seconds") if reading.due_at and reading.is_calendar else "",
+        "icon": CLOCK_ICONS[reading.state],
         "label": label,
-        "span": wording.span_text(left),
+        "is_house": is_house,
+        "span": wording.span_text(reading.left),
     }
+
+
+def _by_the_calendar(due_at: datetime, stopped_at: datetime | None) -> ClockReading:
+    return ClockReading(due_at - (stopped_at or timezone.now()), due_at, is_stopped=stopped_at is not None)

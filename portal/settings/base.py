@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_SWEEP_SECONDS},
     },
     "deliver outbox": {"task": "core.deliver_outbox", "schedule": 30, "options": {"expires": 30}},
+    "warn clocks": {"task": "pricing.warn_clocks", "schedule": 60, "options": {"expires": 60}},
     "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
 }
 

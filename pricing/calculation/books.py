@@ -124,26 +124,26 @@ def in_force(rows: Iterable[Row], day: date, *, key: str = "key") -> list[Row]:
 
 
 @cache
-def _file(name: str) -> Any:
+def read_file(name: str) -> Any:
     return yaml.safe_load((BOOK / name).read_text(encoding="utf-8"))
 
 
 @cache
 def book_on(day: date) -> Book:
     """The book of a day. Raises LookupError for a day before the first rows."""
-    tiers = _file("tiers.yaml")
+    tiers = read_file("tiers.yaml")
     rows = in_force(tiers["tiers"], day)
     if not rows:
         raise LookupError(f"No tier was on offer on {day}")
     return Book(
         day=day,
-        thresholds={row["key"]: row["value"] for row in in_force(_file("thresholds.yaml"), day)},
+        thresholds={row["key"]: row["value"] for row in in_force(read_file("thresholds.yaml"), day)},
         tiers=tuple(_tier(row) for row in rows),
         rules=tuple(_rule(row) for row in in_force(tiers["rules"], day, key="tier")),
-        licences=tuple(_licence(row) for row in in_force(_file("price_book.yaml"), day)),
-        texts={row["key"]: row for row in in_force(_file("statements.yaml"), day)},
-        assumptions=tuple(_assumption(row) for row in in_force(_file("assumptions.yaml"), day)),
-        authority={row["key"]: Decimal(row["percent"]) for row in in_force(_file("authority.yaml"), day)},
+        licences=tuple(_licence(row) for row in in_force(read_file("price_book.yaml"), day)),
+        texts={row["key"]: row for row in in_force(read_file("statements.yaml"), day)},
+        assumptions=tuple(_assumption(row) for row in in_force(read_file("assumptions.yaml"), day)),
+        authority={row["key"]: Decimal(row["percent"]) for row in in_force(read_file("authority.yaml"), day)},
     )
 
 

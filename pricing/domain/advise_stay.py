@@ -19,6 +19,7 @@ from pricing.content import missing_text, stay_snapshot
 from pricing.domain.announce import announce_stay
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.revise_quote import take_back
+from pricing.domain.stop_clock import stop_clock
 from pricing.in_force import book_now
 from pricing.models import Quote, Request
 
@@ -83,7 +84,7 @@ def _file(request: Request, advice: _Advice, *, actor: User, note: str) -> Froze
         take_back(quote, actor=actor, reason="The advice is to stay on Postfix.")
     perform("advise_to_stay", engagement=engagement, actor=actor, note=note)
     document = file_paper(engagement, advice.paper, actor=actor, at=advice.at)
-    Request.objects.filter(pk=current.pk, answered_at=None, complete_at__isnull=False).update(answered_at=advice.at)
+    stop_clock(current, actor=actor, at=advice.at)
     name = engagement.organization.name
     record("request.advised_to_stay", subject=request, actor=actor, organization=name, note=note)
     announce_stay(request, document)

@@ -15,6 +15,7 @@ from engagements.domain.mark_stale import mark_stale
 from engagements.domain.open_engagement import open_engagement
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
+from pricing.clocks import clock_of
 from pricing.models import Request
 
 
@@ -136,4 +137,5 @@ def _start_clock(request: Request, actor: User) -> None:
         return
     request.complete_at = timezone.now()
     request.save(update_fields=["complete_at"])
-    record("request.complete", subject=request, actor=actor, due=request.clock_due_at)
+    reading = clock_of(Request.objects.with_clock().get(pk=request.pk))
+    record("request.complete", subject=request, actor=actor, due=reading and reading.due_at)

@@ -16,6 +16,7 @@ from pricing.content import zone_of
 from pricing.domain.announce import announce_quote
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
+from pricing.domain.stop_clock import stop_clock
 from pricing.given_terms import unsettled
 from pricing.in_force import book_at
 from pricing.models import Quote, Request
@@ -82,16 +83,12 @@ def _put_before_customer(prepared: Quote, paper: Paper, *, actor: User, shown_di
     quote.document = file_paper(engagement, paper, actor=actor, at=prepared.sent_at or timezone.now())
     quote.send()
     quote.save()
-    _stop_clock(quote)
+    stop_clock(engagement.request, actor=actor, at=prepared.sent_at or timezone.now())
     facts = {key: paper.content[key] for key in ("reference", "total", "valid_until")}
     record("quote.sent", subject=quote, actor=actor, to=quote.sent_to, digest=paper.rendered.digest, **facts)
     _invite_contact(quote, actor)
     announce_quote(quote)
     return quote
-
-
-def _stop_clock(quote: Quote) -> None:
-    Request.objects.filter(engagement=quote.engagement_id, answered_at=None).update(answered_at=quote.sent_at)
 
 
 def _invite_contact(quote: Quote, actor: User) -> None:

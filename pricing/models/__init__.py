@@ -1,8 +1,22 @@
 from pricing.models.assumption import CostAssumption
 from pricing.models.balance import BalanceEntry
+from pricing.models.clock_notice import ClockNotice, LateReason
+from pricing.models.pause import Pause
 from pricing.models.quote import Quote
 from pricing.models.quote_line import QuoteLine
 from pricing.models.request import Request
 from pricing.models.terms import Approval, Discount, TierChoice
 
-__all__ = ["Approval", "BalanceEntry", "CostAssumption", "Discount", "Quote", "QuoteLine", "Request", "TierChoice"]
+__all__ = [
+    "Approval",
+    "BalanceEntry",
+    "ClockNotice",
+    "CostAssumption",
+    "Discount",
+    "LateReason",
+    "Pause",
+    "Quote",
+    "QuoteLine",
+    "Request",
+    "TierChoice",
+]

@@ -4,19 +4,15 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from accounts.permissions import is_staff
 from core.constraints import together
-from engagements.models import Engagement
+from engagements.models import Engagement, Transition
 from engagements.models.visible import EngagementPartQuerySet
-from pricing.calculation.clock import due_at
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
-from pricing.in_force import book_at
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from accounts.models import User
 
 
@@ -27,6 +23,17 @@ class RequestQuerySet(EngagementPartQuerySet["Request"]):
 
     def open(self) -> Self:
         return self.filter(engagement__phase=Engagement.Phase.INTAKE)
+
+    def running(self) -> Self:
+        """Whose promise to answer is still to be kept."""
+        return self.open().filter(complete_at__isnull=False, answered_at=None)
+
+    def with_clock(self) -> Self:
+        """With everything that `pricing.clocks` reads, in two more queries whatever the number of rows."""
+        holds = Transition.objects.filter(gate=None, step__in=["hold", "resume"]).order_by("pk")
+        return self.select_related("engagement").prefetch_related(
+            "pauses", Prefetch("engagement__transitions", queryset=holds, to_attr="holds")
+        )
 
 
 class Request(models.Model):
@@ -120,13 +127,6 @@ class Request(models.Model):
     def known_points(self) -> int:
         """How many of the four data points are recorded."""
         return sum(self.points.known)
-
-    @property
-    def clock_due_at(self) -> datetime | None:
-        """When the quote was promised; None as long as a data point is missing."""
-        if self.complete_at is None:
-            return None
-        return due_at(self.complete_at, book_at(self.complete_at).thresholds["answer_hours"])
 
     @property
     def is_clock_running(self) -> bool:

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 
 def find_request(request: AnyRequest, code: str) -> Request:
-    visible = Request.objects.visible_to(reader_of(request)).select_related(
-        "engagement__organization", "owner", "changed_by"
-    )
-    found: Request = get_object_or_404(visible, engagement__code=code)
+    visible = Request.objects.visible_to(reader_of(request)).with_clock()
+    related = visible.select_related("engagement__organization", "owner", "changed_by", "late_reason")
+    found: Request = get_object_or_404(related, engagement__code=code)
     return found
 
 

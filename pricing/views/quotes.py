@@ -15,6 +15,7 @@ from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements.models import FrozenDocument
 from engagements.views.found import find_engagement
+from pricing.clocks import clock_of, request_behind
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
 from pricing.domain.accept_quote import why_over
@@ -122,7 +123,9 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("pricing:quote", reference)
     people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
     beside = _beside(quote, reader_of(request))
-    context = {**_facts(quote), "form": form, "people": people, "beside": beside}
+    behind = request_behind(quote.engagement)
+    reading = clock_of(behind) if behind else None
+    context = {**_facts(quote), "form": form, "people": people, "beside": beside, "reading": reading}
     return render(request, "pricing/send.html", context, status=422 if form.is_bound else 200)
 
 

@@ -16,6 +16,7 @@ from core.forms import number_in, refusals_into, status_of
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
 from pricing.calculation.proposal import Proposal, work_out
+from pricing.clocks import clock_of
 from pricing.content import offer_content, sized_on
 from pricing.domain.advise_stay import advise_stay, refund_due
 from pricing.domain.draft_quote import draft_quote
@@ -23,7 +24,7 @@ from pricing.domain.record_request import NewCustomer, change_request, record_re
 from pricing.forms import ContactForm, CustomerForm, DataPointsForm, ReasonForm, initial_points
 from pricing.in_force import book_now
 from pricing.measured import measured_beside
-from pricing.models import Quote, Request
+from pricing.models import ClockNotice, Quote, Request
 from pricing.queries import SHOWN, pipeline
 from pricing.views.found import find_request
 
@@ -162,6 +163,9 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "quotes": quotes,
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,
+        "reading": clock_of(found),
+        "breach": found.clock_notices.filter(kind=ClockNotice.Kind.BREACH).first(),
+        "may_reassign": bool(allowed(reader, Permission.REASSIGN_REQUEST, organization)),
         "may_edit": bool(allowed(reader, Permission.EDIT_REQUEST, organization)),
         "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
         "may_advise": bool(allowed(reader, Permission.ADVISE_STAY, organization)),

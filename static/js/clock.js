@@ -39,7 +39,7 @@ function announce(clock, left, text) {
 
 function update(clock) {
   const left = (Date.parse(clock.dataset.clock) - Date.now()) / 1000;
-  const text = left > 0 ? `${spanText(left)} left` : `Over by ${spanText(left)}`;
+  const text = left > 0 ? `${spanText(left)} left` : `Late by ${spanText(left)}`;
   clock.querySelector("[data-clock-left]").textContent = text;
   announce(clock, left, text);
   return Math.abs(left);

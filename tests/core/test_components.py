@@ -169,8 +169,8 @@ def test_the_copy_button_is_hidden_until_a_script_can_copy():
     [
         (timedelta(hours=31), "calm", "31 h left"),
         (timedelta(hours=11, minutes=59), "soon", "11 h 59 min left"),
-        (timedelta(0), "late", "Over by 0 s"),
-        (timedelta(hours=-50), "late", "Over by 2 days 2 h"),
+        (timedelta(0), "late", "Late by 0 s"),
+        (timedelta(hours=-50), "late", "Late by 2 days 2 h"),
     ],
 )
 def test_the_clock_changes_its_shape_at_twelve_hours_and_at_zero(left, state, text):

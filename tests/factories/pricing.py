@@ -8,7 +8,7 @@ from pricing.domain.accept_quote import accept_quote
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import Contact, record_request
 from pricing.domain.send_quote import draft_digest, send_quote
-from pricing.models import Quote
+from pricing.models import Quote, Request
 
 # The published example: 6 IPs in two pools, two streams.
 MULTI_IP = DataPoints(
@@ -42,6 +42,10 @@ def make_sent_quote(customer, *, actor, points=MULTI_IP):
 
 def fetch(quote):
     return Quote.objects.select_related("engagement__organization", "engagement__request", "document").get(pk=quote.pk)
+
+
+def with_clock(request):
+    return Request.objects.with_clock().select_related("engagement__organization", "owner").get(pk=request.pk)
 
 
 def consent(quote, **changes):

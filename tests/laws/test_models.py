@@ -37,6 +37,7 @@ WRITTEN_ONCE = {
     "engagements.Transition",
     "pricing.Approval",
     "pricing.BalanceEntry",
+    "pricing.ClockNotice",
 }
 
 # Rows that come and go by design; whoever points at one may lose it.

@@ -90,7 +90,7 @@ def test_what_is_no_count_is_refused(text):
     ],
 )
 def test_48_hours_are_48_hours_whatever_the_clocks_do(started):
-    assert due_at(started, 48) - started.astimezone(UTC) == timedelta(hours=48)
+    assert due_at(started, timedelta(hours=48)) - started.astimezone(UTC) == timedelta(hours=48)
 
 
 def test_a_day_ends_where_the_customer_is():

@@ -125,7 +125,7 @@ def test_a_percentage_is_rounded_to_cents_once_half_up(fee, percent):
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.timezones()), st.integers(0, 500))
 def test_the_clock_counts_hours_that_really_pass(started, hours):
-    assert due_at(started, hours) - started.astimezone(UTC) == timedelta(hours=hours)
+    assert due_at(started, timedelta(hours=hours)) - started.astimezone(UTC) == timedelta(hours=hours)
 
 
 @given(st.text(max_size=30))

@@ -10,9 +10,10 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from engagements.models import Engagement
 from pricing.calculation.facts import CustomComponents, DataPoints
+from pricing.clocks import clock_of
 from pricing.domain.record_request import NewCustomer, change_request, record_request
 from pricing.models import Request
-from tests.factories.pricing import CONTACT, MULTI_IP, make_request
+from tests.factories.pricing import CONTACT, MULTI_IP, make_request, with_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +31,16 @@ def test_the_clock_starts_with_the_fourth_data_point_and_not_before(northlake, s
 
     assert started_before is None
     assert request.complete_at == timezone.now()
-    assert request.clock_due_at == timezone.now() + timedelta(hours=48)
+    assert clock_of(with_clock(request)).due_at == timezone.now() + timedelta(hours=48)
     assert request.is_clock_running
 
 
 def test_a_request_with_nothing_known_is_kept_as_it_is(northlake, sam):
     request = make_request(northlake, actor=sam, points=DataPoints())
 
-    stored = Request.objects.get(pk=request.pk)
+    stored = with_clock(request)
     assert stored.points == DataPoints()
-    assert (stored.known_points, stored.clock_due_at, stored.engagement.phase) == (0, None, "intake")
+    assert (stored.known_points, clock_of(stored), stored.engagement.phase) == (0, None, "intake")
 
 
 def test_what_is_known_comes_back_as_it_was_said(northlake, sam):

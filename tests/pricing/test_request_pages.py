@@ -47,7 +47,7 @@ def test_what_breaks_its_promise_first_stands_on_top(client, sam, time_machine):
 
     order = [row.request.engagement.organization.name for row in page.context["pipeline"].running]
     assert order == ["Corvid", "Northlake", "Beltane"]
-    assert "Over by 2 h" in text_of(page)
+    assert "Late by 2 h" in text_of(page)
     assert "3 h left" in text_of(page)
 
 
@@ -82,7 +82,7 @@ def test_the_pipeline_costs_the_same_for_one_row_and_for_three(client, sam, coun
     client.force_login(sam)
     client.get(reverse("pricing:pipeline"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = client.get(reverse("pricing:pipeline"))
 
     assert [len(page.context["pipeline"].running), len(page.context["pipeline"].sent)] == [count, count]

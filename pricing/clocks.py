@@ -1,0 +1,77 @@
+"""The promise to answer one request, as it stands. Read from requests fetched `with_clock()`, without a query."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from core.components import ClockReading
+from pricing.calculation.clock import Interval, due_at, elapsed
+from pricing.calculation.working_hours import CALENDAR
+from pricing.in_force import book_at, hours_at
+from pricing.models import Request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engagements.models import Engagement, Transition
+
+ON_HOLD = "The engagement is on hold."
+
+
+def clock_of(request: Request, at: datetime | None = None) -> ClockReading | None:
+    """None as long as a data point is missing. It is read at the moment of the answer, else at `at` or now."""
+    started = request.complete_at
+    if started is None:
+        return None
+    thresholds, hours, pauses = book_at(started).thresholds, hours_at(started), intervals_of(request)
+    allowed = timedelta(hours=thresholds["answer_hours"])
+    moment = request.answered_at or at or timezone.now()
+    return ClockReading(
+        left=allowed - elapsed(started, moment, pauses=pauses, hours=hours),
+        due_at=due_at(started, allowed, pauses=pauses, hours=hours),
+        allowed=allowed,
+        pause=_why_it_stands(request),
+        is_stopped=request.answered_at is not None,
+        is_calendar=hours is CALENDAR,
+        soon=timedelta(hours=thresholds["soon_hours"]),
+    )
+
+
+def time_to_answer(request: Request) -> timedelta | None:
+    """How much of the promise was used until the answer; None before it."""
+    if request.complete_at is None or request.answered_at is None:
+        return None
+    pauses, hours = intervals_of(request), hours_at(request.complete_at)
+    return elapsed(request.complete_at, request.answered_at, pauses=pauses, hours=hours)
+
+
+def request_behind(engagement: Engagement) -> Request | None:
+    """The request with its clock, for whoever sees the engagement: its clock is read by both sides."""
+    rows = Request.objects.with_clock().select_related("engagement__organization", "owner")
+    return rows.filter(engagement=engagement).first()
+
+
+def intervals_of(request: Request) -> list[Interval]:
+    """When the clock stood still: the pauses, and the times in which the engagement was on hold."""
+    return [pause.interval for pause in request.pauses.all()] + _holds(request.engagement.holds)  # type: ignore[attr-defined]  # set by with_clock()
+
+
+def _holds(moves: list[Transition]) -> list[Interval]:
+    holds: list[Interval] = []
+    for move in moves:
+        if move.step == "hold":
+            holds.append(Interval(move.at))
+        elif holds:
+            holds[-1] = Interval(holds[-1].start, move.at)
+    return holds
+
+
+def _why_it_stands(request: Request) -> str:
+    """The reason for which the clock stands still now, or an empty string."""
+    reasons = [pause.reason for pause in request.pauses.all() if pause.resumed_at is None]
+    if not reasons and any(hold.until is None for hold in intervals_of(request)):
+        reasons = [ON_HOLD]
+    return reasons[0] if reasons else ""

@@ -1,0 +1,114 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Membership, Organization, User
+from core.audit import record
+from core.components import ClockReading, ClockState
+from core.wording import span_text
+from pricing.clocks import clock_of
+from pricing.domain.announce_clock import announce_late, announce_low
+from pricing.domain.locks import lock_request
+from pricing.in_force import book_at
+from pricing.models import ClockNotice, Request
+
+Kind = ClockNotice.Kind
+URGENCY = (Kind.FIRST, Kind.LAST, Kind.BREACH)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    kind: Kind
+    reading: ClockReading
+    at: datetime
+
+
+def warn_clocks() -> int:
+    """Tell of every running clock that is low, or out, once for each step; returns how many were told.
+
+    Safe to run twice, or twice at once: the lock lets one look after the other, and a notice is written once.
+    """
+    running = Request.objects.running().exclude(clock_notices__kind=Kind.BREACH)
+    rows = running.with_clock().prefetch_related("clock_notices")
+    return sum(_warn(request.pk, request.engagement_id) for request in rows if _due(request))
+
+
+@transaction.atomic
+def _warn(pk: int, engagement_pk: int) -> bool:
+    request = lock_request(pk, engagement_pk)
+    due = _due(request) if Request.objects.running().filter(pk=pk).exists() else None
+    if due is None:
+        return False
+    if due.kind == Kind.BREACH:
+        note_late(request, due.reading)
+        return True
+    _note(request, due.kind, due.at)
+    people = people_told(request, due.kind)
+    facts = {"left": span_text(due.reading.left), "told": _names(people), "due": due.at}
+    record("request.clock_warned", subject=request, actor=None, kind=due.kind, **facts)
+    announce_low(request, due.reading, people, hours=_hours(request, due.kind))
+    return True
+
+
+def note_late(request: Request, reading: ClockReading) -> None:
+    """Once, under the request's lock: that the promise was not kept, to its owner and the lead. A kept one is none."""
+    is_kept = reading.state in {ClockState.KEPT, ClockState.PAUSED} or reading.left > timedelta(0)
+    if is_kept or reading.due_at is None or request.clock_notices.filter(kind=Kind.BREACH).exists():
+        return
+    _note(request, Kind.BREACH, reading.due_at)
+    people = people_told(request, Kind.BREACH)
+    record("request.clock_late", subject=request, actor=None, due=reading.due_at, told=_names(people))
+    announce_late(request, reading, people)
+
+
+def _note(request: Request, kind: Kind, due_at: datetime) -> None:
+    ClockNotice.objects.create(request=request, kind=kind, owner=request.owner, due_at=due_at, at=timezone.now())
+
+
+def _due(request: Request) -> _Due | None:
+    """The most urgent step that is reached and of which nobody was told; a missed earlier one is not made up for."""
+    reading = clock_of(request)
+    if reading is None or reading.due_at is None or reading.is_stopped:
+        return None
+    reached = [kind for kind in URGENCY if reading.left <= timedelta(hours=_hours(request, kind))]
+    told = {notice.kind for notice in request.clock_notices.all()}
+    if not reached or told & set(URGENCY[URGENCY.index(reached[-1]) :]):
+        return None
+    return _Due(reached[-1], reading, reading.due_at)
+
+
+def _hours(request: Request, kind: Kind) -> int:
+    if kind == Kind.BREACH or request.complete_at is None:
+        return 0
+    return book_at(request.complete_at).thresholds[f"{kind}_warning_hours"]
+
+
+def people_told(request: Request, kind: Kind) -> list[User]:
+    """The owner, and from the last warning on the lead; where the owner has left, the lead from the first."""
+    owners = [request.owner] if _is_here(request.owner) else []
+    leads = [] if owners and kind == Kind.FIRST else leads_of(request)
+    return list(dict.fromkeys([*owners, *leads]))
+
+
+def leads_of(request: Request) -> list[User]:
+    """The engagement's lead; before there is one, everybody who leads at the practice, or else its owners."""
+    lead = request.engagement.lead
+    if lead is not None and _is_here(lead):
+        return [lead]
+    practice = Organization.objects.consultancy()
+    for role in (Membership.Role.LEAD, Membership.Role.OWNER):
+        members = Membership.objects.filter(organization=practice, role=role, user__is_active=True)
+        if people := [member.user for member in members.select_related("user").order_by("user__full_name")]:
+            return people
+    return []
+
+
+def _is_here(person: User) -> bool:
+    """Whether they still work at the practice."""
+    return person.is_active and person.memberships.filter(organization_kind="consultancy").exists()
+
+
+def _names(people: list[User]) -> str:
+    return ", ".join(str(person) for person in people)
