@@ -19,6 +19,7 @@ register_actions(
         "request.reassigned": "{actor} gave the request to {after} (before: {before})",
         "request.advised_to_stay": "{actor} advised {organization} to stay on Postfix",
         "cost.assumed": "{actor} set “{label}” to {after} {unit} (before: {before}): {reason}",
+        "stream.sized": "{actor} wrote down the numbers of stream {reference} {name}",
         "quote.drafted": "{actor} drafted {reference}: {tier}",
         "quote.discounted": "{actor} set the discount of {reference}",
         "quote.tier_chosen": "{actor} put {reference} on {tier}; the rules lead to {rule}",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.views import answers, clock, costs, quotes, requests
+from pricing.views import answers, clock, costs, diagnosis, quotes, requests
 
 app_name = "pricing"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("engagements/<str:code>/costs/", costs.costs, name="costs"),
     path("engagements/<str:code>/costs.csv", costs.costs_sheet, name="costs_csv"),
     path("engagements/<str:code>/costs/<slug:assumption>/", costs.assumption, name="assumption"),
+    path("engagements/<str:code>/diagnosis/", diagnosis.diagnosis, name="diagnosis"),
+    path("engagements/<str:code>/diagnosis/streams/<int:number>/", diagnosis.stream_size, name="stream_size"),
     path("engagements/<str:code>/quote/", quotes.engagement_quote, name="engagement_quote"),
     path("quotes/<str:reference>.pdf", quotes.quote_pdf, name="quote_pdf"),
     path("quotes/<str:reference>/", quotes.quote_detail, name="quote"),

@@ -14,27 +14,27 @@ from pricing.forms import LARGEST, MOST
 from pricing.models import Request
 
 
-def _count(*, least: int = 0, most: int = MOST) -> serializers.IntegerField:
+def count_field(*, least: int = 0, most: int = MOST) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=least, max_value=most, allow_null=True, default=None)
 
 
 class ComponentsSerializer(serializers.Serializer[Any]):
-    milters = _count()
-    bounce = _count()
-    fbl = _count()
-    other = _count()
+    milters = count_field()
+    bounce = count_field()
+    fbl = count_field()
+    other = count_field()
 
 
 class PointsSerializer(serializers.Serializer[Any]):
     """The four data points. Null, or left out, is unknown."""
 
-    month = _count(least=1, most=LARGEST)
-    peak = _count(least=1, most=LARGEST)
-    ips = _count(least=1)
-    pools = _count(least=1)
-    streams = _count(least=1)
-    tenants = _count()
-    domains = _count(least=1)
+    month = count_field(least=1, most=LARGEST)
+    peak = count_field(least=1, most=LARGEST)
+    ips = count_field(least=1)
+    pools = count_field(least=1)
+    streams = count_field(least=1)
+    tenants = count_field()
+    domains = count_field(least=1)
     components = ComponentsSerializer(default=dict)
     team = serializers.ChoiceField(Request.TeamWish.choices, allow_null=True, default=None)
 

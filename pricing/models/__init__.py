@@ -5,6 +5,7 @@ from pricing.models.pause import Pause
 from pricing.models.quote import Quote
 from pricing.models.quote_line import QuoteLine
 from pricing.models.request import Request
+from pricing.models.stream_size import StreamSize
 from pricing.models.terms import Approval, Discount, TierChoice
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "Request",
+    "StreamSize",
     "TierChoice",
 ]

@@ -25,6 +25,7 @@ from pricing.forms import AcceptForm, ReasonForm, SendForm
 from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
 from pricing.revisions import changes_in
+from pricing.streams import weighed_for
 from pricing.views.found import find_quote
 
 
@@ -49,6 +50,7 @@ def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = Non
         "acceptors": people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES) if quote.is_open and not answer else [],
         "is_staff": is_staff(reader),
         "beside": _beside(quote, reader),
+        "weighed": weighed_for(quote.engagement, reader),
         "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
     }
     return render(request, "pricing/quote.html", context, status=422 if form is not None and form.is_bound else 200)

@@ -26,6 +26,7 @@ from pricing.in_force import book_now
 from pricing.measured import measured_beside
 from pricing.models import ClockNotice, Quote, Request
 from pricing.queries import SHOWN, pipeline
+from pricing.streams import weighed_for
 from pricing.views.found import find_request
 
 LABELS = {"all": "All", "running": "Clock running", "mine": "Mine"}
@@ -161,6 +162,8 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "sized": sized_on(found.points),
         "beside": measured_beside(found, reader),
         "quotes": quotes,
+        "weighed": weighed_for(found.engagement, reader),
+        "may_size": bool(allowed(reader, Permission.EDIT_REQUEST, organization)),
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,
         "reading": clock_of(found),

@@ -15,6 +15,7 @@ from reports.content.planned import Duty, Schedule, duties_of, schedule_of
 from reports.content.settled import People, Person, questions_of, settled_content, signers_of
 from reports.content.summary import accepted_by_signing, summary_of
 from reports.content.translated import Translated, translated_content
+from reports.content.weighed import WeighedContent, weighed_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Plan:
     accepts: Sequence[str]
     summary: Sequence[str]
     offer: Offer | None
+    weighed: WeighedContent | None
     estate: EstateContent
     findings: Sequence[SeverityGroup]
     translation: Translated
@@ -56,6 +58,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         accepts=accepted_by_signing(target, findings, translation, overrides),
         summary=summary_of(estate, findings, schedule, offer),
         offer=offer,
+        weighed=weighed_content(engagement, settled, people),
         estate=estate,
         findings=findings,
         translation=translation,

@@ -165,6 +165,8 @@ PAGES = {
     "pricing:clock_resume": ONLY_POSTED,
     "pricing:reassign": (302, 404, 404, 404, 403, 404, 200, 200),
     "pricing:late_reason": (302, 404, 404, 404, 403, 404, 200, 200),
+    "pricing:diagnosis": ANY_MEMBER,
+    "pricing:stream_size": (302, 404, 403, 200, 200, 404, 200, 200),
     "pricing:costs": QUOTE_READER,
     "pricing:costs_csv": QUOTE_READER,
     "pricing:assumption": QUOTE_READER,

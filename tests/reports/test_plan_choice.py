@@ -10,6 +10,8 @@ from django.utils import timezone
 from discovery.domain.answer_selection import SelectionText, answer_selection
 from engagements.content import current_content
 from pricing.domain.assume_cost import Assumed, assume_cost
+from pricing.domain.size_stream import Sized, size_stream
+from pricing.models import Request
 from tests.discovery.test_selection import answer_all
 from tests.engagements.journey import gate_of, put_up, sign
 
@@ -73,3 +75,22 @@ def test_a_new_day_makes_no_signed_plan_stale(begun, ada, carl, time_machine):
 
 def test_a_plan_from_before_there_was_a_choice_still_opens():
     assert "Nothing had been weighed when this was made." in section({})
+
+
+def test_the_plan_tells_the_streams_apart_once_their_numbers_are_known(begun, ada, sam):
+    facts = {"month": 9_400_000, "peak": 410_000, "ips": 6, "streams": 2, "tenants": 0}
+    Request.objects.create(engagement=begun, owner=sam, contact_email="carl@northlake.example", **facts)
+    assert current_content(gate_of(begun, 1))["weighed"] is None
+    size_stream(begun.streams.get(number=1), sized=Sized("A report.", month=600_000, ips=1), actor=ada)
+    size_stream(begun.streams.get(number=2), sized=Sized("A report.", month=8_800_000, ips=5), actor=ada)
+
+    content = current_content(gate_of(begun, 1))
+
+    printed = render_to_string("documents/parts/weighed.html", {"content": content})
+    assert content["weighed"]["label"] == "Migrate one of 2 streams, keep one on Postfix"
+    assert [(row["says"], row["marked"]) for row in content["weighed"]["streams"]] == [
+        ("Stay on Postfix", "Not decided"),
+        ("Migrate", "Not decided"),
+    ]
+    assert "600,000 a month, one IP" in printed
+    assert "A report. (Ada Quint)" in printed
