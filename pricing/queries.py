@@ -40,6 +40,10 @@ class PipelineRow:
     def due_at(self) -> datetime | None:
         return self.clock.due_at if self.clock else None
 
+    @property
+    def is_late(self) -> bool:
+        return self.clock is not None and self.clock.is_late
+
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:

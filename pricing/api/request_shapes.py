@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
+from pricing.api.clock_shapes import ClockField, DueField
 from pricing.api.offer_shapes import OfferSerializer
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.domain.record_request import Contact
@@ -98,7 +99,7 @@ class ChangeRequestSerializer(ContactSerializer):
 
 
 class RequestSerializer(serializers.ModelSerializer[Request]):
-    """`due_at` is when the quote was promised; null as long as a data point is missing."""
+    """`due_at` is when the quote was promised; null as long as a data point is missing, and while the clock stands."""
 
     code = serializers.CharField(source="engagement.code", read_only=True)
     organization = serializers.CharField(source="engagement.organization.name", read_only=True)
@@ -106,14 +107,16 @@ class RequestSerializer(serializers.ModelSerializer[Request]):
     owner = serializers.CharField(source="owner.full_name", read_only=True)
     points = PointsSerializer(read_only=True)
     missing = serializers.ListField(source="points.missing", child=serializers.CharField(), read_only=True)
-    due_at = serializers.DateTimeField(source="clock_due_at", read_only=True, allow_null=True)
+    due_at = DueField(source="*")
+    clock = ClockField(source="*")
     changed_by = serializers.CharField(source="changed_by.full_name", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Request
         fields = [
             *("code", "organization", "phase", "version", "owner", "contact_name", "contact_email", "source"),
-            *("points", "missing", "created_at", "complete_at", "due_at", "answered_at", "changed_by", "changed_at"),
+            *("points", "missing", "created_at", "complete_at", "due_at", "clock", "answered_at"),
+            *("changed_by", "changed_at"),
         ]
         read_only_fields = fields
 

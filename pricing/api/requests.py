@@ -67,7 +67,7 @@ class RequestList(ListAPIView[Asked]):
         require_sales(self.request)
         asked = checked(RequestFilter, self.request.query_params)
         narrowed = {f"engagement__{name}": value for name, value in asked.items()}
-        visible = Asked.objects.visible_to(reader_of(self.request)).filter(**narrowed)
+        visible = Asked.objects.visible_to(reader_of(self.request)).filter(**narrowed).with_clock()
         return visible.select_related("engagement__organization", "owner", "changed_by")
 
     @extend_schema(tags=TAGS, summary="Requests, the latest first", parameters=[RequestFilter])
@@ -86,7 +86,8 @@ class RequestList(ListAPIView[Asked]):
             contact=contact_in(sent),
             points=points_in(sent["points"]),
         )
-        return at_version(RequestSerializer(saved).data, saved.version, status=201)
+        shown = find_request(request, saved.engagement.code)
+        return at_version(RequestSerializer(shown).data, shown.version, status=201)
 
 
 class PipelineFilter(serializers.Serializer[None]):
