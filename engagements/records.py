@@ -2,28 +2,28 @@
 
 from django.db.models import QuerySet
 
-from accounts.models import Organization, User
-from accounts.permissions import Permission, allowed, consultancy_role, is_staff
+from accounts.models import User
+from accounts.permissions import Permission, allowed, allowed_any, consultancy_role, is_staff
 from core.models import AuditEvent
 from engagements.models import Engagement, FrozenDocument
 
 _MONEY_KINDS = (FrozenDocument.Kind.QUOTE, FrozenDocument.Kind.STAY_ADVICE)
 
 
-def is_about_money(document: FrozenDocument) -> bool:
-    return document.kind in _MONEY_KINDS
-
-
 def readable_documents(reader: User, engagement: Engagement) -> QuerySet[FrozenDocument]:
     """The frozen documents this person may open, latest first."""
     documents = FrozenDocument.objects.visible_to(reader).filter(engagement=engagement).order_by("-pk")
-    if may_read_money(reader, engagement.organization):
-        return documents
-    return documents.exclude(kind__in=_MONEY_KINDS)
+    kinds = [kind for kind in FrozenDocument.Kind if allowed_any(reader, opened_by(kind), engagement.organization)]
+    return documents.filter(kind__in=kinds)
 
 
-def may_read_money(reader: User, organization: Organization) -> bool:
-    return bool(allowed(reader, Permission.VIEW_QUOTE, organization))
+def opened_by(kind: str) -> tuple[Permission, ...]:
+    """Any of these opens a document of the kind. Receipts name addresses: they are for those who sign and prepare."""
+    if kind in _MONEY_KINDS:
+        return (Permission.VIEW_QUOTE,)
+    if kind == FrozenDocument.Kind.RECEIPT:
+        return (Permission.REQUEST_CHANGES, Permission.FREEZE)
+    return (Permission.VIEW,)
 
 
 def told_events(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:

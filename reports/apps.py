@@ -13,7 +13,11 @@ class ReportsConfig(AppConfig):
         from core.documents import register_renderer, register_sealer
         from engagements.content import register_content
         from engagements.models import FrozenDocument
-        from reports import job_kinds  # noqa: F401 (it registers)
+        from reports import (
+            audit_actions,  # noqa: F401 (it registers)
+            consequences,  # noqa: F401 (it registers)
+            job_kinds,  # noqa: F401 (it registers)
+        )
         from reports.content.phase_record import phase_record_content
         from reports.content.plan import plan_content
         from reports.rendering import render_kind

@@ -6,9 +6,11 @@ from accounts.models import User
 from core.jobs import Handle, JobKind, job
 from core.models import Job
 from engagements.domain.freeze_document import PreparedDocument, freeze_document, prepare_document
-from engagements.models import Gate
+from engagements.models import FrozenDocument, Gate
+from reports.domain.issue_receipt import PreparedReceipt, issue_receipt, prepare_receipt
 
 FREEZE = "freeze_document"
+RECEIPT = "issue_receipt"
 
 
 def _gate_of(handle: Handle) -> Gate:
@@ -37,6 +39,26 @@ class FreezeDocument(JobKind[PreparedDocument]):
             "digest": document.digest,
             "pages": document.page_count,
         }
+
+
+def _document_of(handle: Handle) -> FrozenDocument:
+    documents = FrozenDocument.objects.select_related("engagement__organization", "gate")
+    document: FrozenDocument = documents.get(pk=handle.job.subject_id)
+    return document
+
+
+@job(RECEIPT, label="Writing the receipt")
+class IssueReceipt(JobKind[PreparedReceipt]):
+    """Drawn first, filed and sent in the transaction that ends the job."""
+
+    def prepare(self, handle: Handle) -> PreparedReceipt:
+        return prepare_receipt(_document_of(handle))
+
+    def apply(self, handle: Handle, result: PreparedReceipt) -> dict[str, Any]:
+        if not isinstance(handle.actor, User):
+            raise TypeError("a receipt follows the signature of a person")
+        receipt = issue_receipt(_document_of(handle), result, actor=handle.actor)
+        return {"document": receipt.pk, "digest": receipt.digest}
 
 
 def latest_build(gate: Gate) -> Job | None:

@@ -16,6 +16,7 @@ class FrozenDocument(models.Model):
         PHASE_RECORD = "phase_record", "Phase record"
         QUOTE = "quote", "Quote"
         STAY_ADVICE = "stay_advice", "Advice to stay on Postfix"
+        RECEIPT = "receipt", "Receipt of signatures"
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="documents")
     gate = models.ForeignKey(

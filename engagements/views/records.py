@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require
+from accounts.permissions import require_any
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
@@ -18,7 +18,7 @@ from engagements.domain.ask_question import answer_question, ask_question, resol
 from engagements.domain.export_evidence import export_evidence
 from engagements.forms import QuestionForm, ReplyForm
 from engagements.models import FrozenDocument, Question
-from engagements.records import is_about_money, readable_documents, shows_origin, told_events
+from engagements.records import opened_by, readable_documents, shows_origin, told_events
 from engagements.views.found import find_engagement, page_context
 
 EVENTS_PER_PAGE = 50
@@ -38,8 +38,7 @@ def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The stored bytes, exactly as they were frozen."""
     visible = FrozenDocument.objects.visible_to(reader_of(request)).select_related("engagement__organization")
     document = get_object_or_404(visible, engagement__code=code, pk=pk)
-    if is_about_money(document):
-        require(reader_of(request), Permission.VIEW_QUOTE, document.engagement.organization)
+    require_any(reader_of(request), opened_by(document.kind), document.engagement.organization)
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.filename}"'
     response["ETag"] = f'"{document.digest}"'

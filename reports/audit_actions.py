@@ -1,0 +1,5 @@
+"""What reports writes into the ledger. Loaded by ReportsConfig.ready()."""
+
+from core.audit import register_actions
+
+register_actions({"document.receipt_issued": "The receipt of {title}, version {version}, was issued, SHA-256 {digest}"})

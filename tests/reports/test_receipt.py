@@ -1,0 +1,106 @@
+"""The receipt of a signed document: filed once, sealed, sent to who signed, closed to who has no part in signing."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from core import documents
+from core.audit import verify_chain
+from core.documents import RenderedDocument
+from core.jobs import run_job
+from core.models import Job, OutboxAttachment, OutboxMessage
+from core.portal_key import portal_key
+from engagements.models import FrozenDocument
+from reports.job_kinds import RECEIPT
+from tests.engagements.journey import put_up, sign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quick_plan(monkeypatch):
+    """The plan in milliseconds; the receipt is drawn and sealed for real."""
+
+    def draw(snapshot):
+        return RenderedDocument(pdf=b"%PDF-1.7 of the plan", page_count=1)
+
+    sealer = documents._sealers[0]
+    monkeypatch.setattr(documents, "_renderers", {**documents._renderers, "plan": draw})
+    monkeypatch.setattr(documents, "_sealers", [lambda one: one if one.pdf == draw({}).pdf else sealer(one)])
+
+
+@pytest.fixture
+def signed(begun, quick_plan, ada, carl):
+    return sign(put_up(begun, 1, consultant=ada, customer=carl), signer=carl)
+
+
+def issue():
+    for job in Job.objects.filter(kind=RECEIPT, state=Job.State.QUEUED):
+        run_job(job.pk)
+    return FrozenDocument.objects.filter(kind=FrozenDocument.Kind.RECEIPT)
+
+
+def text_of(pdf):
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(bytes(pdf))).pages)
+
+
+def test_the_last_signature_has_a_receipt_written_that_says_who_what_and_how(signed):
+    receipt = issue().get()
+
+    text = text_of(receipt.pdf)
+    said = [signed.reference, signed.typed_name, signed.signer_label, signed.statement, signed.document_digest]
+    said += [signed.chain_digest, receipt.snapshot["head"], portal_key().fingerprint]
+    assert [words for words in said if "".join(words.split()) not in text] == []
+    assert receipt.gate_id == signed.gate_id
+    assert receipt.snapshot["verify_url"].endswith(f"/verify/?digest={signed.document_digest}")
+
+
+def test_the_head_on_the_receipt_is_the_ledger_with_the_signature_and_the_chain_holds_with_the_receipt(signed):
+    receipt = issue().get()
+
+    assert receipt.snapshot["events"] >= 1
+    assert list(verify_chain(receipt.audit_chain)) == []
+
+
+def test_everybody_who_signed_gets_both_files_and_the_team_the_news(signed, carl, ada):
+    receipt = issue().get()
+
+    mails = OutboxMessage.objects.filter(kind="sealed_copy")
+    assert {mail.address for mail in mails} >= {carl.email, ada.email}
+    to_carl = OutboxAttachment.objects.filter(message=mails.get(address=carl.email)).order_by("pk")
+    assert [file.filename for file in to_carl] == [signed.document.filename, receipt.filename]
+    assert bytes(to_carl[1].content) == bytes(receipt.pdf)
+    assert not OutboxAttachment.objects.filter(message=mails.get(address=ada.email)).exists()
+    assert receipt.digest in mails.get(address=carl.email).text
+
+
+def test_a_receipt_is_written_once_however_often_the_job_is_run(signed):
+    job = Job.objects.get(kind=RECEIPT)
+
+    run_job(job.pk)
+    run_job(job.pk)
+
+    assert issue().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "status"), [("carl", 200), ("ada", 200), ("lea", 200), ("vera", 403), ("sam", 403), ("otto", 404)]
+)
+def test_a_receipt_names_addresses_and_is_for_who_signs_or_prepares(client, signed, request, person, status):
+    receipt, code = issue().get(), signed.document.engagement.code
+    client.force_login(request.getfixturevalue(person))
+
+    page = client.get(reverse("engagements:document_pdf", args=[code, receipt.pk]))
+
+    assert page.status_code == status
+    if status != 404:
+        listed = client.get(reverse("engagements:documents", args=[code])).context["documents"]
+        assert (receipt in listed) == (status == 200)
+
+
+def test_without_the_last_signature_there_is_no_receipt(begun, quick_plan, ada, carl):
+    put_up(begun, 1, consultant=ada, customer=carl)
+
+    assert not issue().exists()
