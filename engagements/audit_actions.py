@@ -16,6 +16,7 @@ register_actions(
         "task.undone": "{actor} opened “{title}” again",
         "document.frozen": "{actor} froze {title}, version {version}, SHA-256 {digest}",
         "document.signed": "{actor} signed {title}, version {version}, as {typed_name} ({reference})",
+        "document.signature_revoked": "{actor} revoked signature {signature} on {title}, version {version}: {reason}",
         "document.changes_requested": "{actor} requested changes to {title}, version {version}: {reason}",
         "document.stale": "{title}, version {version}, no longer tells what holds: {first_change}",
         "evidence.exported": "{actor} took an evidence pack away: {events} events, {documents} documents",

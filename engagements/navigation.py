@@ -12,7 +12,20 @@ _PAGES = (
     ("History", "engagements:history"),
 )
 _OVERVIEW_PAGES = frozenset(
-    {"detail", "gate", "sign", "submit", "task", "override", "move", "request_changes", "delegate", "team", "target"}
+    {
+        "detail",
+        "gate",
+        "sign",
+        "submit",
+        "task",
+        "override",
+        "move",
+        "request_changes",
+        "delegate",
+        "revoke",
+        "team",
+        "target",
+    }
 )
 
 

@@ -10,7 +10,7 @@ from accounts.permissions import Permission, allowed, is_staff
 from core.components import Phase, PhaseState, Status, StatusKind, Task
 from core.wording import day_text
 from engagements import gates
-from engagements.models import Engagement, Gate, GateTask, SignOff
+from engagements.models import Engagement, Gate, GateTask, Revocation, SignOff
 from engagements.parties import party_name
 from engagements.signing_order import SignerRow, signers_of_gate, signing_order
 from engagements.steps import PHASE_LABELS, PHASES
@@ -58,11 +58,17 @@ def _phase_status(engagement: Engagement, gate: Gate, reader: User, signed_on: d
         return waiting_on_signers(gate, reader)
     if gate.state == Gate.State.CHANGES_REQUESTED:
         return Status(StatusKind.PROBLEM, label="Changes requested")
-    if gate.state == Gate.State.OPEN and gate.number != engagement.number_of_phase:
-        return Status(StatusKind.PROBLEM, label="Changed after it was signed")
+    if gate.state == Gate.State.OPEN and (moved := _moved_after_signing(engagement, gate)):
+        return Status(StatusKind.PROBLEM, label=moved)
     if engagement.phase == Engagement.Phase.ON_HOLD and engagement.number_of_phase == gate.number:
         return Status(StatusKind.BLOCKED, label="On hold")
     return Status(StatusKind.IN_PROGRESS if gate.state == Gate.State.OPEN else StatusKind.BLOCKED)
+
+
+def _moved_after_signing(engagement: Engagement, gate: Gate) -> str:
+    if Revocation.objects.filter(signoff__document=gate.current_document_id).exists():
+        return "Signature revoked"
+    return "" if gate.number == engagement.number_of_phase else "Changed after it was signed"
 
 
 def waiting_on_signers(gate: Gate, reader: User) -> Status:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import forms
 
 from accounts.models import User
+from engagements.forms import SignForm
 from engagements.models.signer import MOST_TURNS
 
 
@@ -28,6 +29,18 @@ class TurnsForm(forms.Form):
 
 def _name(signer: User) -> str:
     return f"turn-{signer.pk}"
+
+
+class RevokeForm(SignForm):
+    """The evidence of a signature, with a reason instead of the word that the document was read."""
+
+    has_read = None  # type: ignore[assignment]  # Django's way to leave out a field of the class above
+    reason = forms.CharField(
+        label="Why do you revoke it?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Everybody who signed reads it.",
+        error_messages={"required": "Say why: the reason is kept with the signature and sent to everybody who signed."},
+    )
 
 
 class DelegateForm(forms.Form):

@@ -53,3 +53,11 @@ def _before(row: RequiredSigner, rows: Sequence[RequiredSigner], signed: Iterabl
 
 def waits_for(document: FrozenDocument, person: User) -> str:
     return next((row.waits_for for row in signing_order(document) if row.person == person), "")
+
+
+def earlier_signature(document: FrozenDocument, person: User) -> SignOff | None:
+    """What they, or whoever they stand in for, signed at this gate before and nothing has taken the place of yet."""
+    stands_in = document.delegations.filter(given_to=person).values("given_by")
+    rows = SignOff.objects.filter(gate=document.gate_id, document__version__lt=document.version, replaced_by=None)
+    rows = rows.select_related("document").order_by("-pk")
+    return rows.filter(signed_by=person).first() or rows.filter(signed_by__in=stands_in).first()

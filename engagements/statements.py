@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from engagements.models import FrozenDocument, Gate
+from engagements.models import FrozenDocument, Gate, SignOff
 
 _BOOK = Path(__file__).with_name("statements.yaml")
 
@@ -25,8 +25,17 @@ def _book() -> dict[str, Any]:
 
 
 def statement_for(gate: Gate, document: FrozenDocument) -> Statement:
-    version = _book()["current"]
-    text = _book()["versions"][version].format(
+    return _stated(_book(), gate, document)
+
+
+def revocation_statement(signoff: SignOff) -> Statement:
+    return _stated(_book()["revocation"], signoff.gate, signoff.document, reference=signoff.reference)
+
+
+def _stated(book: dict[str, Any], gate: Gate, document: FrozenDocument, **more: str) -> Statement:
+    version = book["current"]
+    text = book["versions"][version].format(
+        **more,
         title=document.title,
         version=document.version,
         organization=gate.engagement.organization,

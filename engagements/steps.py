@@ -94,6 +94,16 @@ GATE_STEPS = (
     ),
     Step("sign_gate", _G, ("submitted",), "signed", _P.SIGN, "Sign", follows=True),
     Step(
+        "revoke_gate",
+        _G,
+        ("submitted", "signed"),
+        "open",
+        _P.SIGN,
+        "Revoke a signature",
+        follows=True,
+        needs_note=True,
+    ),
+    Step(
         "reopen_gate",
         _G,
         ("submitted", "changes_requested", "signed"),

@@ -38,3 +38,31 @@ SIGNED_BY_WHOSE_TURN_IT_IS = pgtrigger.Trigger(
         " RETURN NEW;"
     ),
 )
+
+REVOKED_BY_WHO_SIGNED = pgtrigger.Trigger(
+    name="revocation_by_who_signed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func=(
+        "IF NOT EXISTS (SELECT 1 FROM engagements_signoff s WHERE s.id = NEW.signoff_id"
+        " AND s.signed_by_id = NEW.signed_by_id) THEN"
+        " RAISE EXCEPTION 'Only whoever signed revokes the signature' USING ERRCODE = 'check_violation'; END IF;"
+        " RETURN NEW;"
+    ),
+)
+
+GATE_SIGNED_BY_EVERYBODY = pgtrigger.Trigger(
+    name="gate_signed_by_every_required_signer",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=pgtrigger.Q(new__state="signed"),
+    func=(
+        "IF NOT EXISTS (SELECT 1 FROM engagements_signoff s WHERE s.document_id = NEW.current_document_id)"
+        " OR EXISTS (SELECT 1 FROM engagements_requiredsigner r"
+        " WHERE r.document_id = NEW.current_document_id AND NOT EXISTS"
+        " (SELECT 1 FROM engagements_signoff s WHERE s.document_id = r.document_id"
+        " AND s.signed_by_id = r.user_id AND NOT EXISTS"
+        " (SELECT 1 FROM engagements_revocation v WHERE v.signoff_id = s.id)))"
+        " THEN RAISE EXCEPTION 'A required signature is missing'; END IF; RETURN NEW;"
+    ),
+)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from engagements.views import delegation, overview, records, signing, work
+from engagements.views import delegation, difference, overview, records, revocation, signing, work
 
 app_name = "engagements"
 
 urlpatterns = [
     path("", overview.engagement_list, name="list"),
     path("receipts/<str:reference>/", signing.receipt, name="receipt"),
+    path("receipts/<str:reference>/revoke/", revocation.revoke, name="revoke"),
     path("<str:code>/", overview.engagement_detail, name="detail"),
     path("<str:code>/gates/<int:number>/", overview.gate_detail, name="gate"),
     path("<str:code>/gates/<int:number>/ask-for-signatures/", signing.submit, name="submit"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("<str:code>/documents/", records.documents, name="documents"),
     path("<str:code>/documents/<int:pk>.pdf", records.document_pdf, name="document_pdf"),
     path("<str:code>/documents/evidence.zip", records.evidence_pack, name="evidence_pack"),
+    path("<str:code>/documents/<int:pk>/since/<int:earlier>/", difference.difference, name="difference"),
     path("<str:code>/questions/", records.questions, name="questions"),
     path("<str:code>/questions/<int:pk>/", records.question, name="question"),
     path("<str:code>/questions/<int:pk>/resolve/", records.question_resolve, name="question_resolve"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core import outbox
-from engagements.models import ChangeRequest, Delegation, Engagement, FrozenDocument, Gate, SignOff
+from engagements.models import ChangeRequest, Delegation, Engagement, FrozenDocument, Gate, Revocation, SignOff
 
 
 def _tell(people: Sequence[User], template: str, reference: Model, **context: Any) -> None:
@@ -59,6 +59,17 @@ def announce_signature(gate: Gate, signoff: SignOff) -> None:
     people = [row.user for row in signoff.document.required_signers.select_related("user")]
     people += team_of(gate.engagement)
     _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url)
+
+
+def announce_revocation(revocation: Revocation) -> None:
+    """To everybody whose signature the document asked for, and to the team."""
+    signoff = revocation.signoff
+    gate = signoff.gate
+    url = _url("engagements:receipt", signoff.reference)
+    people = [row.user for row in signoff.document.required_signers.select_related("user")]
+    people = list(dict.fromkeys([*people, *team_of(gate.engagement)]))
+    why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
+    _tell(people, "signature_revoked", revocation, revocation=revocation, signoff=signoff, gate=gate, url=url, why=why)
 
 
 def announce_change_request(request: ChangeRequest) -> None:

@@ -11,7 +11,7 @@ from engagements.domain.keep_evidence import Signature, keep_evidence, said_of
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.perform import perform
 from engagements.models import FrozenDocument, Gate, SignOff
-from engagements.signing_order import waits_for
+from engagements.signing_order import earlier_signature, waits_for
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def _require_named_signer(document: FrozenDocument, actor: User) -> None:
 
 
 def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:
-    signoff = SignOff(gate=gate, document=document, signed_by=actor)
+    signoff = SignOff(gate=gate, document=document, signed_by=actor, replaces=earlier_signature(document, actor))
     keep_evidence(signoff, actor=actor, signature=signature, counter="signoff", letter="S")
     signoff.chain_digest = _enter(signoff, actor)
     signoff.save(force_insert=True)

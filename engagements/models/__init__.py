@@ -2,6 +2,7 @@ from engagements.models.document import FrozenDocument
 from engagements.models.engagement import Engagement
 from engagements.models.gate import CheckOverride, Gate, GateTask
 from engagements.models.question import Question, Reply
+from engagements.models.revocation import Revocation
 from engagements.models.schedule import SchedulePhase
 from engagements.models.signer import Delegation, RequiredSigner
 from engagements.models.signing import ChangeRequest, SignOff, StaleMark
@@ -18,6 +19,7 @@ __all__ = [
     "Question",
     "Reply",
     "RequiredSigner",
+    "Revocation",
     "SchedulePhase",
     "SignOff",
     "StaleMark",

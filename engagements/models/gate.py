@@ -13,6 +13,7 @@ from core.triggers import append_only
 from engagements.models.engagement import Engagement
 from engagements.models.visible import EngagementPartQuerySet, GatePartQuerySet
 from engagements.steps import PHASE_LABELS, STEPS, Subject, legal_moves
+from engagements.triggers import GATE_SIGNED_BY_EVERYBODY
 
 
 def _arguments(name: str) -> dict[str, Any]:
@@ -58,20 +59,7 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
                 condition=~pgtrigger.Q(new__state="locked"),
                 func="RAISE EXCEPTION 'A gate begins locked';",
             ),
-            pgtrigger.Trigger(
-                name="gate_signed_by_every_required_signer",
-                when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("state"),
-                condition=pgtrigger.Q(new__state="signed"),
-                func=(
-                    "IF NOT EXISTS (SELECT 1 FROM engagements_signoff s WHERE s.document_id = NEW.current_document_id)"
-                    " OR EXISTS (SELECT 1 FROM engagements_requiredsigner r"
-                    " WHERE r.document_id = NEW.current_document_id AND NOT EXISTS"
-                    " (SELECT 1 FROM engagements_signoff s WHERE s.document_id = r.document_id"
-                    " AND s.signed_by_id = r.user_id))"
-                    " THEN RAISE EXCEPTION 'A required signature is missing'; END IF; RETURN NEW;"
-                ),
-            ),
+            GATE_SIGNED_BY_EVERYBODY,
         ]
 
     def __str__(self) -> str:
@@ -100,6 +88,10 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     @transition(**_arguments("sign_gate"))
     def sign_gate(self) -> None:
         """Every required signer has signed the current document."""
+
+    @transition(**_arguments("revoke_gate"))
+    def revoke_gate(self) -> None:
+        """A signer took their signature back."""
 
     @transition(**_arguments("reopen_gate"))
     def reopen_gate(self) -> None:

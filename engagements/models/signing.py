@@ -17,6 +17,9 @@ class SignOff(SignatureEvidence):
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="signoffs")
     document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="signoffs")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signoffs")
+    replaces = models.OneToOneField(  # the signature on an earlier version that this one takes the place of
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
 
     objects = GatePartQuerySet["SignOff"].as_manager()
 

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from engagements.statements import Statement
 
 _DRAFT = "sign-draft"
+_SAID_ANEW = ("has_read", "is_name_right", "shown_digest")
 
 
-def sign_form(request: HttpRequest, *, digest: str) -> SignForm:
+def sign_form(request: HttpRequest, *, digest: str, kind: type[SignForm] = SignForm) -> SignForm:
     """The form over the document with this SHA-256; what was typed before a proof was asked for is in it again."""
     reader = reader_of(request)
     draft = request.session.pop(_DRAFT, None) or {}
-    return SignForm(
+    return kind(
         request.POST if request.method == "POST" else None,
         profile_name=reader.full_name,
         initial={"role_title": reader.job_title, **draft, "shown_digest": digest},
@@ -46,8 +47,8 @@ def reauthentication_url(request: HttpRequest) -> str:
 
 def ask_for_proof(request: HttpRequest, form: SignForm) -> HttpResponse:
     """Lead to the proof of who they are; what was typed waits in the session."""
-    typed = form.cleaned_data
-    request.session[_DRAFT] = {"typed_name": typed["typed_name"], "role_title": typed["role_title"]}
+    kept = [name for name in form.fields if name not in _SAID_ANEW]
+    request.session[_DRAFT] = {name: form[name].value() for name in kept}
     return redirect(reauthentication_url(request))
 
 

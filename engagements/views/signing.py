@@ -6,19 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements import gates
-from engagements.changes import describe_changes
+from engagements.changes import changed_fields
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm, SignForm
 from engagements.models import FrozenDocument, Gate, SignOff
 from engagements.signing_forms import TurnsForm
-from engagements.signing_order import SignerRow, signers_of_gate, signing_order
+from engagements.signing_order import SignerRow, earlier_signature, signers_of_gate, signing_order
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
 from engagements.views.found import find_gate, page_context
@@ -64,6 +65,8 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Sign
     engagement = gate.engagement
     previous = engagement.documents.filter(gate=gate, version=document.version - 1).first()
     next_phase = engagement.schedule.filter(number=gate.number + 1).first()
+    signed_before = earlier_signature(document, reader_of(request))
+    previous = signed_before.document if signed_before else previous
     order = signing_order(document)
     own = next((row for row in order if row.person == reader_of(request)), None)
     context = page_context(
@@ -79,7 +82,8 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Sign
         next_phase=next_phase,
         next_label=PHASE_LABELS.get(gate.number + 1, ""),
         previous=previous,
-        changes=describe_changes(previous.snapshot, document.snapshot) if previous else [],
+        signed_before=signed_before,
+        changes=changed_fields(previous.snapshot, document.snapshot) if previous else [],
         is_fresh=is_freshly_authenticated(request),
         reauthentication_url=reauthentication_url(request),
         reasons=[*_not_yet(own), *gates.unmet("sign_gate", engagement, gate)],
@@ -151,7 +155,13 @@ def submit(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Proof of a signature, at an address that stays."""
     visible = SignOff.objects.visible_to(reader_of(request)).select_related(
-        "gate__engagement__organization", "document", "signed_by"
+        "gate__engagement__organization",
+        "gate__current_document",
+        "document",
+        "signed_by",
+        "revocation",
+        "replaces",
+        "replaced_by",
     )
     signoff = get_object_or_404(visible, reference=reference)
     document = signoff.document
@@ -169,5 +179,14 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         next_phase=gate.engagement.schedule.filter(number=gate.number + 1).first(),
         stale=signoff.stale_marks.first(),
         may_sign=bool(allowed(reader_of(request), Permission.SIGN, gate.engagement.organization, phase=gate.number)),
+        may_revoke=_may_revoke(signoff, reader_of(request)),
+        newer=gate.current_document if gate.current_document_id != document.pk else None,
     )
     return render(request, "engagements/receipt.html", context)
+
+
+def _may_revoke(signoff: SignOff, reader: User) -> bool:
+    """Whether this is their own signature and still holds something."""
+    gate = signoff.gate
+    holds = gate.current_document_id == signoff.document_id and gate.state in {Gate.State.SUBMITTED, Gate.State.SIGNED}
+    return holds and signoff.signed_by_id == reader.pk and not hasattr(signoff, "revocation")

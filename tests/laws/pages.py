@@ -47,6 +47,8 @@ PAGES = {
     "engagements:request_changes": SIGNER,
     "engagements:delegate": SIGNER,
     "engagements:receipt": ANY_MEMBER,
+    "engagements:revoke": (302, 404, 403, 403, 403, 404, 403, 403),
+    "engagements:difference": ANY_MEMBER,
     "engagements:override": (302, 404, 403, 403, 403, 404, 403, 200),
     "engagements:task": ANY_MEMBER,
     "engagements:task_reopen": ONLY_POSTED,

@@ -32,6 +32,7 @@ WRITTEN_ONCE = {
     "engagements.CheckOverride",
     "engagements.Delegation",
     "engagements.FrozenDocument",
+    "engagements.Revocation",
     "engagements.SignOff",
     "engagements.StaleMark",
     "engagements.Transition",

@@ -77,6 +77,8 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "discovery:translation_file": {"path": translation.files.first().path},
         "discovery:finding": {"number": engagement.findings.first().number},
         "engagements:receipt": {"reference": signoff.reference},
+        "engagements:revoke": {"reference": signoff.reference},
+        "engagements:difference": {"pk": document.pk, "earlier": document.pk},
         "engagements:document_pdf": {"pk": document.pk},
         "engagements:task": {"pk": _open_task(engagement)},
         "engagements:task_reopen": {"pk": GateTask.objects.filter(gate__engagement=engagement, gate__number=1)[0].pk},

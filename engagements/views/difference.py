@@ -1,0 +1,59 @@
+"""What moved in the records between two versions of a document."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import Permission, allowed
+from accounts.reader import reader_of
+from engagements.changes import changed_fields
+from engagements.models import Engagement, FrozenDocument, Gate
+from engagements.records import readable_documents
+from engagements.views.found import find_engagement, page_context
+
+PER_PAGE = 100
+
+
+@require_safe
+@login_required
+def difference(request: HttpRequest, code: str, pk: int, earlier: int) -> HttpResponse:
+    """Field by field: what the earlier version said and what this one says."""
+    engagement = find_engagement(request, code)
+    before, after = find_versions(request, engagement, earlier, pk)
+    page = Paginator(changed_fields(before.snapshot, after.snapshot), PER_PAGE).get_page(request.GET.get("page"))
+    gate = after.gate
+    reader = reader_of(request)
+    context = page_context(
+        engagement,
+        before=before,
+        after=after,
+        gate=gate,
+        page=page,
+        may_sign=_may_sign(reader, after),
+        signed=before.signoffs.filter(signed_by=reader).first(),
+    )
+    return render(request, "engagements/difference.html", context)
+
+
+def _may_sign(reader: User, document: FrozenDocument) -> bool:
+    """Whether this version is out and waits for this reader."""
+    gate = document.gate
+    if gate is None or gate.state != Gate.State.SUBMITTED or gate.current_document_id != document.pk:
+        return False
+    awaited = document.required_signers.unsigned().filter(user=reader).exists()
+    return awaited and bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number))
+
+
+def find_versions(
+    request: HttpRequest, engagement: Engagement, earlier: int, later: int
+) -> tuple[FrozenDocument, FrozenDocument]:
+    """Two versions of one document. Raises Http404 for two documents, and where the first is the newer."""
+    readable = readable_documents(reader_of(request), engagement).select_related("gate__engagement__organization")
+    before = get_object_or_404(readable, pk=earlier)
+    after = get_object_or_404(readable, pk=later)
+    if before.reference != after.reference or before.version > after.version:
+        raise Http404
+    return before, after

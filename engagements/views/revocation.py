@@ -1,0 +1,65 @@
+"""Taking one's own signature back."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.errors import Refused
+from core.forms import refusals_into, status_of
+from engagements import gates
+from engagements.domain.revoke_signature import revoke_signature
+from engagements.models import SignOff
+from engagements.signing_forms import RevokeForm
+from engagements.statements import revocation_statement
+from engagements.views.found import page_context
+from engagements.views.fresh_signature import (
+    ask_for_proof,
+    is_freshly_authenticated,
+    reauthentication_url,
+    sign_form,
+    signature_of,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def revoke(request: HttpRequest, reference: str) -> HttpResponse:
+    """What a revocation does, then the act, signed like the signature itself."""
+    reader = reader_of(request)
+    signoff = _find(request, reference)
+    gate = signoff.gate
+    if signoff.signed_by_id != reader.pk:
+        raise Refused(f"Only {signoff.signed_by} can revoke this signature.")
+    require(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)
+    if hasattr(signoff, "revocation"):
+        return redirect("engagements:receipt", reference)
+    form = sign_form(request, digest=signoff.document_digest, kind=RevokeForm)
+    statement = revocation_statement(signoff)
+    if request.method == "POST" and form.is_valid():
+        if not is_freshly_authenticated(request):
+            return ask_for_proof(request, form)
+        with refusals_into(form):
+            signature = signature_of(request, form, statement)
+            revoke_signature(signoff, actor=reader, signature=signature, reason=form.cleaned_data["reason"])
+            return redirect("engagements:receipt", reference)
+    context = page_context(
+        gate.engagement,
+        gate=gate,
+        signoff=signoff,
+        form=form,
+        statement=statement.text,
+        reasons=gates.unmet("revoke_gate", gate.engagement, gate),
+        is_fresh=is_freshly_authenticated(request),
+        reauthentication_url=reauthentication_url(request),
+    )
+    return render(request, "engagements/revoke.html", context, status=status_of(form))
+
+
+def _find(request: HttpRequest, reference: str) -> SignOff:
+    visible = SignOff.objects.visible_to(reader_of(request)).select_related(
+        "gate__engagement__organization", "document", "signed_by", "revocation"
+    )
+    return get_object_or_404(visible, reference=reference)

@@ -1,0 +1,193 @@
+"""A signature is taken back by another signed act, never deleted."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core.audit import verify_chain
+from core.errors import Conflict, DomainError, GateClosed, Refused
+from core.models import OutboxMessage
+from engagements.domain.request_changes import request_changes
+from engagements.domain.revoke_signature import revoke_signature
+from engagements.domain.submit_gate import submit_gate
+from engagements.models import Revocation, SignOff, StaleMark, Transition
+from engagements.plan import signed_plan
+from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
+from tests.engagements.test_pages import sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
+
+
+@pytest.fixture
+def signed(engagement, carl, ada):
+    """Carl's signature on the plan; phase 2 runs."""
+    begin(engagement, accepted_by=carl)
+    return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+
+
+def revoke(signoff, *, actor, reason="The licence was not approved.", **changes):
+    return revoke_signature(signoff, actor=actor, signature=signature_for(signoff.document, **changes), reason=reason)
+
+
+def test_a_revocation_is_a_signed_act_and_the_signature_stays(signed, engagement, carl):
+    revocation = revoke(signed, actor=carl)
+
+    assert revocation.reference.startswith(f"R-{timezone.now().year}-")
+    assert revocation.document_digest == signed.document_digest
+    assert SignOff.objects.filter(pk=signed.pk).exists()
+    assert gate_of(engagement, 1).state == "open"
+    assert Transition.objects.first().step == "revoke_gate"
+    assert list(verify_chain(signed.audit_chain)) == []
+
+
+def test_what_the_signature_locked_is_unlocked(signed, engagement, carl, ada):
+    assert signed_plan(engagement) == signed.document
+    revoke(signed, actor=carl)
+
+    assert signed_plan(engagement) is None
+    with pytest.raises(GateClosed) as refusal:
+        submit_gate(gate_of(engagement, 1), actor=ada)
+    assert "A signature on version 1 was revoked. Freeze a new version." in refusal.value.reasons
+
+
+def test_a_new_version_is_signed_and_takes_the_place_of_the_revoked_signature(signed, engagement, carl, ada):
+    revoke(signed, actor=carl)
+
+    again = sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+
+    assert again.replaces == signed
+    assert gate_of(engagement, 1).state == "signed"
+    assert signed_plan(engagement) == again.document
+
+
+def test_revoking_twice_writes_once(signed, carl):
+    first = revoke(signed, actor=carl)
+    mails = OutboxMessage.objects.count()
+
+    assert revoke(signed, actor=carl) == first
+    assert Revocation.objects.count() == 1
+    assert OutboxMessage.objects.count() == mails
+
+
+def test_only_whoever_signed_revokes(signed, engagement, petra):
+    with pytest.raises(Refused, match="Only Carl Brandt"):
+        revoke(signed, actor=petra)
+
+    assert gate_of(engagement, 1).state == "signed"
+
+
+@pytest.mark.parametrize("age", [None, timedelta(minutes=16)])
+def test_a_revocation_needs_a_fresh_proof_of_identity(signed, engagement, carl, age):
+    at = None if age is None else timezone.now() - age
+
+    with pytest.raises(DomainError, match="Confirm who you are"):
+        revoke(signed, actor=carl, authenticated_at=at)
+
+    assert gate_of(engagement, 1).state == "signed"
+
+
+def test_a_revocation_needs_a_reason(signed, engagement, carl):
+    with pytest.raises(DomainError, match="Say why"):
+        revoke(signed, actor=carl, reason=" ")
+
+    assert not Revocation.objects.exists()
+
+
+def test_another_digest_on_screen_is_refused(signed, carl):
+    with pytest.raises(Conflict, match="Nothing was revoked"):
+        revoke(signed, actor=carl, shown_digest="0" * 64)
+
+
+def test_while_the_next_phase_is_out_for_signature_it_says_what_has_to_be_done_first(signed, engagement, carl, ada):
+    second = put_up(engagement, 2, consultant=ada, customer=carl)
+
+    with pytest.raises(GateClosed, match="Request changes on phase 2 first"):
+        revoke(signed, actor=carl)
+    request_changes(second, actor=carl, reason="Phase 1 is revoked.")
+    revoke(signed, actor=carl)
+
+    assert gate_of(engagement, 1).state == "open"
+
+
+def test_a_signed_next_phase_has_to_be_revoked_first(signed, engagement, carl, ada):
+    second = sign(put_up(engagement, 2, consultant=ada, customer=carl), signer=carl)
+
+    with pytest.raises(GateClosed, match="The signature on phase 2 has to be revoked first"):
+        revoke(signed, actor=carl)
+    revoke(second, actor=carl)
+    revoke(signed, actor=carl)
+
+    assert [gate_of(engagement, number).state for number in (1, 2)] == ["open", "open"]
+
+
+def test_what_the_others_signed_does_not_hold_either_and_everybody_is_told(in_turns, engagement, carl, petra, ada):
+    first = sign(in_turns, signer=carl)
+    second = sign(in_turns, signer=petra, typed_name="Petra Lang")
+
+    revoke(first, actor=carl)
+
+    mark = StaleMark.objects.get()
+    told = set(OutboxMessage.objects.filter(kind="signature_revoked").values_list("address", flat=True))
+    assert mark.signoff == second
+    assert mark.changes == [f"Carl Brandt revoked signature {first.reference}: The licence was not approved."]
+    assert {carl.email, petra.email, ada.email} <= told
+
+
+def test_a_first_of_two_signatures_can_be_revoked_before_the_second(in_turns, engagement, carl, petra):
+    first = sign(in_turns, signer=carl)
+    revoke(first, actor=carl)
+
+    with pytest.raises(Conflict, match="nothing to sign now"):
+        sign(in_turns, signer=petra, typed_name="Petra Lang")
+    assert gate_of(engagement, 1).state == "open"
+
+
+def test_the_database_takes_a_revocation_of_nobody_else_and_never_changes_one(signed, carl, petra):
+    row = Revocation(signoff=signed, signed_by=petra, reason="x", signed_at=timezone.now())
+    row.authenticated_at = timezone.now()
+    with pytest.raises(IntegrityError, match="Only whoever signed"), transaction.atomic():
+        row.save(force_insert=True)
+    kept = revoke(signed, actor=carl)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        kept.delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Revocation.objects.update(reason="Never mind")
+
+
+def test_the_page_asks_for_a_proof_and_keeps_what_was_typed(client, signed, engagement, carl):
+    sign_in(client, carl, seconds_ago=3600)
+    url = reverse("engagements:revoke", args=[signed.reference])
+    typed = {
+        "reason": "The licence was not approved.",
+        "typed_name": "Carl Brandt",
+        "role_title": "Head of engineering",
+        "shown_digest": signed.document_digest,
+    }
+
+    asked = client.post(url, typed)
+    sign_in(client, carl)
+    session = client.session
+    session["sign-draft"] = {"reason": typed["reason"]}
+    session.save()
+    again = client.get(url).content.decode()
+    done = client.post(url, typed)
+
+    receipt = client.get(reverse("engagements:receipt", args=[signed.reference])).content.decode()
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert "The licence was not approved." in again
+    assert done.status_code == 302
+    assert "This signature was revoked" in receipt
+    assert Revocation.objects.get().reason == typed["reason"]
+
+
+def test_the_receipt_leads_to_the_revocation_for_whoever_signed_only(client, signed, carl, ada):
+    url, offered = reverse("engagements:receipt", args=[signed.reference]), {}
+    for person in (carl, ada):
+        client.force_login(person)
+        offered[person] = "Revoke this signature" in client.get(url).content.decode()
+
+    assert offered == {carl: True, ada: False}
