@@ -27,3 +27,9 @@ class Conflict(DomainError):  # noqa: N818 (the same)
     """Somebody else was first, or the text on screen has been replaced. Says who and when."""
 
     status_code = 409
+
+
+class TooMany(DomainError):  # noqa: N818 (the same)
+    """It was tried too often. Says when it may be tried again."""
+
+    status_code = 429

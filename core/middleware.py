@@ -15,6 +15,7 @@ HEADINGS = {
     409: "This cannot be done now",
     413: "This is too large",
     422: "This cannot be done as asked",
+    429: "This was tried too often",
 }
 
 

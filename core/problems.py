@@ -31,7 +31,7 @@ KINDS = {
     415: ("other-content", "This kind of content is not read here"),
     422: ("not-as-asked", "This cannot be done as asked"),
     428: ("version-missing", "Say which version you saw"),
-    429: ("too-often", "Too many requests"),
+    429: ("too-often", "This was tried too often"),
     500: ("fault", "The portal made an error"),
 }
 

@@ -90,3 +90,9 @@ def hash_groups(digest: str) -> list[str]:
 def told(moment: datetime) -> str:
     """A moment inside a sentence, in the reader's zone."""
     return moment_text(moment, timezone.get_current_timezone())
+
+
+def masked_address(email: str) -> str:
+    """p***@marlow.example: enough for its owner to know it, too little for anybody else to write to it."""
+    name, at, host = email.rpartition("@")
+    return f"{name[:1]}***{at}{host}"

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
     path("sales/", include("pricing.urls")),
+    path("q/", include("pricing.link_urls")),
     path("rules/", include("discovery.rule_urls")),
     path("dictionary/", include("discovery.dictionary_urls")),
     path("method/", include("discovery.method_urls")),

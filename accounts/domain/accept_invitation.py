@@ -1,5 +1,6 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.domain.give_membership import give_membership
@@ -70,11 +71,31 @@ def accept_invitation(token: str, *, full_name: str = "", password: str = "", us
     Raises DomainError when the link is used up or too old, and when whoever sent it may not give that role any more or
     takes it themselves. Of two who accept at once the row lock lets one pass; the other is told that it was accepted.
     """
-    invitation = _lock(token)
+    invitation = _lock(Invitation.objects.for_token(token))
     if user is None:
+        full_name = _refuse_incomplete(invitation, full_name, password)
         person = _begin_account(invitation, full_name=full_name, password=password)
     else:
         person = _refuse_the_wrong_one(invitation, user)
+    return _give_seat(invitation, person)
+
+
+@transaction.atomic
+def accept_proved(invitation: Invitation, *, full_name: str = "") -> User:
+    """Take the seat as whoever has just proved, by a code mailed to it, that the invited address is theirs.
+
+    An account that begins so has no password: its person signs in with a code, or sets one later.
+    """
+    invitation = _lock(Invitation.objects.filter(pk=invitation.pk))
+    if has_account(invitation):
+        person = _refuse_the_wrong_one(invitation, User.objects.get(email__iexact=invitation.email))
+    else:
+        name = " ".join((full_name or invitation.full_name or invitation.email).split())
+        person = _begin_account(invitation, full_name=name, password=None)
+    return _give_seat(invitation, person)
+
+
+def _give_seat(invitation: Invitation, person: User) -> User:
     invitation.accepted_at, invitation.accepted_by = timezone.now(), person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     record("invitation.accepted", subject=invitation, actor=person, email=invitation.email)
@@ -97,9 +118,8 @@ def _refuse_the_wrong_one(invitation: Invitation, user: User) -> User:
     return user
 
 
-def _lock(token: str) -> Invitation:
+def _lock(found: QuerySet[Invitation]) -> Invitation:
     """The invitation with its organization locked, so that nobody ends the membership of the inviter meanwhile."""
-    found = Invitation.objects.for_token(token)
     Organization.objects.select_for_update(no_key=True).filter(pk__in=found.values("organization")).first()
     rows = found.select_for_update(of=("self",))
     invitation = rows.select_related("organization", "invited_by").first()
@@ -110,11 +130,15 @@ def _lock(token: str) -> Invitation:
     return invitation
 
 
-def _begin_account(invitation: Invitation, *, full_name: str, password: str) -> User:
-    """The account of somebody who was never here, with the address proved by the link that was mailed to it."""
+def _refuse_incomplete(invitation: Invitation, full_name: str, password: str) -> str:
     full_name = " ".join((full_name or invitation.full_name).split())
     if not full_name or not password:
         raise DomainError("Enter your full name and a password: both belong to your account.")
+    return full_name
+
+
+def _begin_account(invitation: Invitation, *, full_name: str, password: str | None) -> User:
+    """The account of somebody who was never here, with the address proved by what was mailed to it."""
     person = User.objects.filter(email__iexact=invitation.email).first()
     if person is None:
         person = User(email=invitation.email, time_zone=invitation.organization.time_zone)

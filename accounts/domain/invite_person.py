@@ -1,6 +1,6 @@
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,12 @@ def invite_person(
     role: str,
     duties: Iterable[DutyGrant] = (),
     full_name: str = "",
+    open_until: datetime | None = None,
     actor: User,
 ) -> tuple[Invitation, str]:
     """Keep a seat for an address and mail the link. Returns the invitation and its token.
+
+    It is open for the usual days, or until `open_until` where that is later.
 
     The token is stored as its digest, and sealed inside the mail until that is out.
     An earlier open invitation of the same address to the same organization is withdrawn; of two who invite at once one
@@ -44,7 +47,13 @@ def invite_person(
     earlier = Invitation.objects.open().filter(organization=organization, email__iexact=email)
     earlier.update(withdrawn_at=timezone.now())
     invitation, token = keep_seat(
-        email, organization=organization, role=role, duties=granted, full_name=full_name, invited_by=actor
+        email,
+        organization=organization,
+        role=role,
+        duties=granted,
+        full_name=full_name,
+        open_until=open_until,
+        invited_by=actor,
     )
     _mail(invitation, invitation_url(token))
     record("invitation.sent", subject=invitation, actor=actor, email=invitation.email, role=role)
@@ -58,10 +67,11 @@ def keep_seat(
     role: str,
     duties: Iterable[DutyGrant] = (),
     full_name: str = "",
+    open_until: datetime | None = None,
     invited_by: User,
 ) -> tuple[Invitation, str]:
     """Store an invitation with the digest of a fresh token. Part of inviting; asks for no permission itself."""
-    token = secrets.token_urlsafe(32)
+    token, usual = secrets.token_urlsafe(32), timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation = Invitation.objects.create(
         organization=organization,
         email=email,
@@ -70,7 +80,7 @@ def keep_seat(
         duties=[list(duty) for duty in duties],
         token_digest=sha256(token.encode()).hexdigest(),
         invited_by=invited_by,
-        expires_at=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
+        expires_at=max(usual, open_until or usual),
     )
     return invitation, token
 

@@ -12,10 +12,12 @@ from core import outbox
 from core.wording import amount_text
 from engagements.models import FrozenDocument
 from pricing.content import valid_until_text
-from pricing.models import Quote, Request
+from pricing.domain.offer_seat import may_answer
+from pricing.links import link_to
+from pricing.models import Quote, QuoteContact, Request
 
 
-def _post(
+def post_mail(
     template: str,
     to: User | str,
     reference: Quote | Request,
@@ -26,15 +28,41 @@ def _post(
     outbox.post(template, to=to, subject=subject, text=text, html=html, reference=reference, attachments=attachments)
 
 
-def _pdf(document: FrozenDocument) -> outbox.Attachment:
+def post_to_contact(
+    template: str, contact: QuoteContact, attachments: Sequence[outbox.Attachment] = (), **context: Any
+) -> None:
+    """A mail with the contact's own link, or with a code: so the words lie sealed until they are out."""
+    facts = {**facts_of(contact.quote), "url": link_to(contact.token), "name": contact.full_name, "contact": contact}
+    subject, text, html = outbox.render_mail(template, {**facts, "why": _why(contact), **context})
+    outbox.post(
+        template,
+        to=contact.email,
+        subject=subject,
+        text=text,
+        html=html,
+        reference=contact,
+        is_secret=True,
+        attachments=attachments,
+    )
+
+
+def _why(contact: QuoteContact) -> str:
+    if contact.origin == QuoteContact.Origin.DUTY:
+        return f"You may accept quotes for {contact.quote.engagement.organization}."
+    if contact.origin == QuoteContact.Origin.FORWARD:
+        return f"{contact.added_by.full_label} forwarded the quote to this address."
+    return f"{contact.quote.engagement.organization} asked for a quote and named this address."
+
+
+def pdf_of(document: FrozenDocument) -> outbox.Attachment:
     return outbox.Attachment(document.filename, bytes(document.pdf), "application/pdf")
 
 
-def _url(name: str, *arguments: object) -> str:
+def page_url(name: str, *arguments: object) -> str:
     return f"{settings.PORTAL_URL}{reverse(name, args=arguments)}"
 
 
-def _facts(quote: Quote) -> dict[str, Any]:
+def facts_of(quote: Quote) -> dict[str, Any]:
     organization = quote.engagement.organization
     valid_until = valid_until_text(quote.valid_until, organization) if quote.valid_until else ""
     return {
@@ -42,61 +70,71 @@ def _facts(quote: Quote) -> dict[str, Any]:
         "organization": organization,
         "total": amount_text(quote.total),
         "valid_until": valid_until,
-        "url": _url("pricing:quote", quote.reference),
+        "url": page_url("pricing:quote", quote.reference),
     }
 
 
-def announce_quote(quote: Quote) -> None:
-    """To everybody who may accept it; before anybody may, to the contact, beside their invitation."""
-    request = quote.engagement.request
-    people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
-    digest = quote.document.digest if quote.document else ""
-    for person in people:
-        _post("quote_sent", person, quote, name=person.full_name, is_invited=False, digest=digest, **_facts(quote))
-    if not people:
-        invited = {**_facts(quote), "name": request.contact_name, "is_invited": True, "digest": digest}
-        _post("quote_sent", request.contact_email, quote, **invited)
+def announce_quote(contact: QuoteContact) -> None:
+    """To one of those it lies before."""
+    document = contact.quote.document
+    answer = may_answer(contact.email, contact.quote.engagement.organization)
+    post_to_contact("quote_sent", contact, digest=document.digest if document else "", may_answer=bool(answer))
+
+
+def announce_code(contact: QuoteContact, code: str, *, minutes: int) -> None:
+    """The code stands in no subject: subjects are kept."""
+    post_to_contact("quote_code", contact, code=code, minutes=minutes)
 
 
 def announce_acceptance(quote: Quote) -> None:
     """A receipt with the accepted PDF to the acceptor and to whoever owns the request."""
-    facts = {**_facts(quote), "url": _url("pricing:receipt", quote.reference)}
-    files = [_pdf(quote.document)] if quote.document else []
+    facts = {**facts_of(quote), "url": page_url("pricing:receipt", quote.reference)}
+    files = [pdf_of(quote.document)] if quote.document else []
     for person in dict.fromkeys([quote.accepted_by, quote.engagement.request.owner]):
-        if person is not None:
-            _post("quote_accepted", person, quote, files, name=person.full_name, **facts)
+        contact = quote.contacts.filter(email__iexact=person.email).first() if person else None
+        if contact:
+            post_to_contact("quote_accepted", contact, files, url=link_to(contact.token, "receipt"))
+        elif person:
+            post_mail("quote_accepted", person, quote, files, name=person.full_name, **facts)
 
 
 def announce_decline(quote: Quote, reason: str) -> None:
     owner = quote.engagement.request.owner
-    _post("quote_declined", owner, quote, name=owner.full_name, reason=reason, **_facts(quote))
+    post_mail("quote_declined", owner, quote, name=owner.full_name, reason=reason, **facts_of(quote))
 
 
 def announce_withdrawal(quote: Quote, reason: str) -> None:
-    for person in people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES):
-        _post("quote_withdrawn", person, quote, name=person.full_name, reason=reason, **_facts(quote))
+    for contact in quote.contacts.all():
+        post_to_contact("quote_withdrawn", contact, reason=reason)
+
+
+def announce_renewal(contact: QuoteContact) -> None:
+    owner, quote = contact.quote.engagement.request.owner, contact.quote
+    post_mail("quote_renewal", owner, quote, name=owner.full_name, contact=contact, **facts_of(quote))
 
 
 def announce_void(quote: Quote) -> None:
     """To whoever accepted it and to the owner of the request."""
     for person in dict.fromkeys([quote.accepted_by, quote.engagement.request.owner]):
         if person is not None:
-            _post("quote_void", person, quote, name=person.full_name, reason=quote.end_reason, **_facts(quote))
+            post_mail("quote_void", person, quote, name=person.full_name, reason=quote.end_reason, **facts_of(quote))
 
 
 def announce_question(quote: Quote, *, actor: User, url: str) -> None:
     owner = quote.engagement.request.owner
-    facts = {**_facts(quote), "url": settings.PORTAL_URL + url}
-    _post("quote_question", owner, quote, name=owner.full_name, asker=actor, **facts)
+    facts = {**facts_of(quote), "url": settings.PORTAL_URL + url}
+    post_mail("quote_question", owner, quote, name=owner.full_name, asker=actor, **facts)
 
 
 def announce_stay(request: Request, document: FrozenDocument) -> None:
     """The advice itself, attached: the reader may not have an account."""
     organization = request.engagement.organization
-    url = _url("pricing:engagement_quote", request.engagement.code)
+    url = page_url("pricing:engagement_quote", request.engagement.code)
     facts = {"organization": organization, "request": request, "url": url}
     people = people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES)
     for person in people:
-        _post("quote_stay_advice", person, request, [_pdf(document)], name=person.full_name, **facts)
+        post_mail("quote_stay_advice", person, request, [pdf_of(document)], name=person.full_name, **facts)
     if not people:
-        _post("quote_stay_advice", request.contact_email, request, [_pdf(document)], name=request.contact_name, **facts)
+        post_mail(
+            "quote_stay_advice", request.contact_email, request, [pdf_of(document)], name=request.contact_name, **facts
+        )

@@ -16,11 +16,10 @@ from engagements.today import today_of
 from pricing.calculation.clock import end_of_day
 from pricing.content import zone_of
 from pricing.domain.accept_quote import refuse_if_over
-from pricing.domain.announce import announce_quote
+from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_answerable, sent_to
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.domain.next_revision import carry_terms, next_revision
-from pricing.domain.send_quote import recipients_of
 from pricing.given_terms import points_in
 from pricing.in_force import book_now
 from pricing.models import Quote, QuoteLine
@@ -48,6 +47,7 @@ def redate_quote(quote: Quote, *, actor: User, new: NewDate) -> Quote:
     require(actor, Permission.REDATE_QUOTE, organization)
     _refuse(quote)
     _refuse_date(quote, new)
+    refuse_unless_answerable(quote)
     revision = _prepare(quote, new, actor)
     content = quote_snapshot(revision)
     rendered = render_document("quote", content)
@@ -69,7 +69,7 @@ def _prepare(quote: Quote, new: NewDate, actor: User) -> Quote:
     for field in _TAKEN_OVER:
         setattr(revision, field, getattr(quote, field))
     revision.sent_at, revision.sent_by = timezone.now(), actor
-    revision.sent_to = ", ".join(recipients_of(quote.engagement.request, organization))[:400]
+    revision.sent_to = sent_to(addressees(revision))
     revision.valid_until = end_of_day(new.last_day, zone_of(organization))
     return revision
 
@@ -95,7 +95,7 @@ def _put_out(quote: Quote, revision: Quote, paper: Paper, new: NewDate) -> Quote
         successor=revision.reference,
         **facts,
     )
-    announce_quote(revision)
+    add_contacts(revision, addressees(revision), actor=sent_by)
     return revision
 
 

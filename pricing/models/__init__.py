@@ -1,9 +1,12 @@
 from pricing.models.assumption import CostAssumption
 from pricing.models.balance import BalanceEntry
 from pricing.models.clock_notice import ClockNotice, LateReason
+from pricing.models.contact import QuoteContact
+from pricing.models.contact_code import ContactCode
 from pricing.models.pause import Pause
 from pricing.models.quote import Quote
 from pricing.models.quote_line import QuoteLine
+from pricing.models.reminder import QuoteReminder
 from pricing.models.request import Request
 from pricing.models.stream_size import StreamSize
 from pricing.models.terms import Approval, Discount, TierChoice
@@ -12,12 +15,15 @@ __all__ = [
     "Approval",
     "BalanceEntry",
     "ClockNotice",
+    "ContactCode",
     "CostAssumption",
     "Discount",
     "LateReason",
     "Pause",
     "Quote",
+    "QuoteContact",
     "QuoteLine",
+    "QuoteReminder",
     "Request",
     "StreamSize",
     "TierChoice",

@@ -1,5 +1,7 @@
 """Who may act where: one row a page that takes a POST, one column a person, as in `pages.py`."""
 
+from tests.laws.link_pages import LINK_ACTS
+
 # What a POST answers, on every page that takes one.
 #                                 nobody otto vera carl ada  ugo  sam  olga
 ACTS = {
@@ -91,6 +93,7 @@ ACTS = {
     "pricing:changed": (302, 404, 403, 422, 422, 404, 422, 422),
     "pricing:renew": (302, 404, 403, 302, 302, 404, 302, 302),
     "reports:freeze": (302, 404, 403, 403, 409, 404, 403, 409),
+    **LINK_ACTS,
 }
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.

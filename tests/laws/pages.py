@@ -6,6 +6,8 @@ Otto belongs to another customer, Vera is a viewer and Carl the signatory of thi
 engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 """
 
+from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
+
 PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
 
 ANY_MEMBER = (302, 404, 200, 200, 200, 404, 200, 200)
@@ -18,8 +20,6 @@ QUOTE_READER = (302, 404, 403, 200, 200, 404, 200, 200)
 QUOTE_SENDER = (302, 404, 403, 403, 403, 404, 200, 200)
 SALES = (302, 403, 403, 403, 403, 403, 200, 200)
 SIGNER = (302, 404, 403, 200, 403, 404, 403, 403)
-OPEN_TO_ALL = (200,) * 8
-ONLY_POSTED = (405,) * 8
 
 # What a GET answers.             nobody otto vera carl ada  ugo  sam  olga
 PAGES = {
@@ -187,4 +187,5 @@ PAGES = {
     "reports:build": FREEZER,
     "reports:freeze": ONLY_POSTED,
     "reports:preview": FREEZER,
+    **LINK_PAGES,
 }

@@ -11,6 +11,8 @@ from tests.laws.models import customer_models, foreign_keys, is_append_only, own
 
 # Rows of customers that nobody fetches by themselves, and why that is so.
 SEEN_THROUGH_THEIR_OWNER = {
+    "pricing.ContactCode": "shown to nobody: asked for by the contact it was mailed to",
+    "pricing.QuoteReminder": "read only through the contact it went to, which is fetched with visible_to()",
     "engagements.StaleMark": "read only through the signature it marks, which is fetched with visible_to()",
 }
 

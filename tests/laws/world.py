@@ -76,6 +76,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
         "discovery:translation_file": {"path": translation.files.first().path},
         "discovery:finding": {"number": engagement.findings.first().number},
+        "link": {"token": quote.contacts.first().token},
         "engagements:receipt": {"reference": signoff.reference},
         "engagements:revoke": {"reference": signoff.reference},
         "engagements:difference": {"pk": document.pk, "earlier": document.pk},

@@ -22,6 +22,7 @@ from pricing.models.quote import revision_letter
 from pricing.moves import MOVES, legal_moves
 from pricing.revisions import quote_snapshot
 from tests.factories.pricing import CONTACT, MULTI_IP, STANDARD, fetch, make_draft, make_request, make_sent_quote
+from tests.pricing.letters import letter_to
 
 pytestmark = pytest.mark.django_db
 
@@ -226,8 +227,7 @@ def test_withdrawing_tells_the_customer_why(sent, sam):
     withdraw_quote(sent, actor=sam, reason="Sized on the wrong estate")
 
     assert fetch(sent).state == "withdrawn"
-    mail = OutboxMessage.objects.get(kind="quote_withdrawn")
-    assert "Sized on the wrong estate" in mail.text
+    assert "Sized on the wrong estate" in letter_to("carl@northlake.example", "quote_withdrawn")
 
 
 def test_withdrawing_needs_a_reason(sent, sam):
