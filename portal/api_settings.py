@@ -22,7 +22,15 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PAGINATION_CLASS": "core.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["core.throttles.ReadThrottle", "core.throttles.ActThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"read": "600/min", "act": "120/min", "upload": "60/hour"},
+    "DEFAULT_THROTTLE_RATES": {
+        "read": "600/min",
+        "act": "120/min",
+        "upload": "60/hour",
+        # Pages without an account, by address: requests begun and steps saved.
+        "start": "40/hour",
+        "start_step": "600/hour",
+        "start_mail": "5/day",  # by the address that is written to
+    },
     "EXCEPTION_HANDLER": "core.problems.answer_exception",
     "NON_FIELD_ERRORS_KEY": "non_field_errors",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("accounts.urls")),
     path("sales/", include("pricing.urls")),
     path("q/", include("pricing.link_urls")),
+    path("start/", include("pricing.start_urls")),
     path("rules/", include("discovery.rule_urls")),
     path("dictionary/", include("discovery.dictionary_urls")),
     path("method/", include("discovery.method_urls")),

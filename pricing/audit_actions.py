@@ -8,6 +8,8 @@ from core.audit import register_actions
 register_actions(
     {
         "request.recorded": "{actor} recorded the request: {known} of 4 data points",
+        "request.received": "{contact} sent a request from the website: {known} of 4 data points",
+        "request.received_again": "{contact} sent the request again from the website: {known} of 4 data points",
         "request.changed": "{actor} changed the request: {known} of 4 data points",
         "request.complete": "{actor} recorded the fourth data point; the quote is due {due}",
         "request.clock_paused": "{actor} paused the clock of the quote: {reason}",
@@ -18,6 +20,11 @@ register_actions(
         "request.late_explained": "{actor} said why the quote was late: {reason}",
         "request.reassigned": "{actor} gave the request to {after} (before: {before})",
         "request.advised_to_stay": "{actor} advised {organization} to stay on Postfix",
+        "intake.erased": "The words of an unfinished request of the website were erased",
+        "call.booked": "{contact} booked a call with {person} on {at}",
+        "call.moved": "{contact} moved the call with {person} from {before} to {at}",
+        "call.cancelled": "{contact} cancelled the call with {person} on {at}",
+        "call_times.published": "{actor} published when calls can be booked: {hours}",
         "cost.assumed": "{actor} set “{label}” to {after} {unit} (before: {before}): {reason}",
         "stream.sized": "{actor} wrote down the numbers of stream {reference} {name}",
         "quote.drafted": "{actor} drafted {reference}: {tier}",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from pricing.domain.erase_intakes import erase_intakes
 from pricing.domain.expire_quotes import expire_quotes, take_back_cancelled
 from pricing.domain.warn_clocks import warn_clocks
 
@@ -15,3 +16,8 @@ def expire_quotes_task() -> None:
 @shared_task(name="pricing.warn_clocks")  # type: ignore[untyped-decorator]  # celery ships no types
 def warn_clocks_task() -> None:
     warn_clocks()
+
+
+@shared_task(name="pricing.erase_intakes")  # type: ignore[untyped-decorator]  # celery ships no types
+def erase_intakes_task() -> None:
+    erase_intakes()

@@ -15,6 +15,11 @@ def create_customer(*, name: str, time_zone: str, actor: User) -> Organization:
         raise DomainError(
             f"There is an organization called {name} already. Open its engagement, or choose another name."
         )
+    return add_customer(name=name, time_zone=time_zone, actor=actor)
+
+
+def add_customer(*, name: str, time_zone: str, actor: User | None) -> Organization:
+    """Part of creating; asks for no permission itself. `actor` is None where a visitor of the website asked."""
     customer = Organization.objects.create(kind=Organization.Kind.CUSTOMER, name=name, time_zone=time_zone)
     record("organization.created", subject=customer, actor=actor, name=name)
     return customer

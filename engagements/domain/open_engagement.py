@@ -14,6 +14,11 @@ from engagements.tasks_book import tasks_of_gate
 def open_engagement(organization: Organization, *, actor: User, title: str) -> Engagement:
     """Begin an engagement at intake, with its five locked gates and the tasks each asks of people."""
     require(actor, Permission.EDIT_REQUEST, organization)
+    return begin_engagement(organization, actor=actor, title=title)
+
+
+def begin_engagement(organization: Organization, *, actor: User | None, title: str) -> Engagement:
+    """Part of opening; asks for no permission itself. `actor` is None where a visitor of the website asked."""
     year = timezone.now().year
     engagement: Engagement = Engagement.objects.create(
         code=f"E-{year}-{take_number(f'engagement-{year}'):04d}", organization=organization, title=title

@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver outbox": {"task": "core.deliver_outbox", "schedule": 30, "options": {"expires": 30}},
     "warn clocks": {"task": "pricing.warn_clocks", "schedule": 60, "options": {"expires": 60}},
     "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
+    "erase intakes": {"task": "pricing.erase_intakes", "schedule": 3600, "options": {"expires": 3600}},
 }
 
 configure_structlog()
@@ -230,6 +231,8 @@ PORTAL_KEY_FOLDER = Path(env("PORTAL_KEY_FOLDER", default=str(VAR_DIR / "keys"))
 TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
 
 INVITATION_DAYS = 14
+# Address of the member of sales who owns the requests of the website; empty: whoever owns the fewest open ones.
+INTAKE_OWNER = env("INTAKE_OWNER", default="").strip().lower()
 SIGNING_AUTHENTICATION_SECONDS = 15 * 60  # how fresh the proof of identity has to be at a signature
 CHANGE_REQUEST_DAYS = 5
 SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,19 @@ class DataPoints:
     def missing(self) -> tuple[str, ...]:
         """The data points still asked for, by name."""
         return tuple(name for name, is_known in zip(DATA_POINTS, self.known, strict=True) if not is_known)
+
+    def completed_by(self, later: DataPoints) -> DataPoints:
+        """These, with what is unknown here taken from what was said later."""
+        known = {one.name: _first(getattr(self, one.name), getattr(later, one.name)) for one in fields(DataPoints)}
+        parts = {
+            one.name: _first(getattr(self.components, one.name), getattr(later.components, one.name))
+            for one in fields(CustomComponents)
+        }
+        return DataPoints(**known | {"components": CustomComponents(**parts)})
+
+
+def _first(known: Any, later: Any) -> Any:
+    return later if known is None else known
 
 
 def points_from(stored: Mapping[str, Any]) -> DataPoints:

@@ -16,7 +16,7 @@ CHECK = "Check these two numbers:"
 
 def doubts(points: DataPoints, thresholds: Mapping[str, int]) -> tuple[str, ...]:
     """Sentences about pairs of numbers that contradict each other; empty when they agree or one is unknown."""
-    return (*_about_volume(points, thresholds), *_about_pools(points))
+    return (*_about_volume(points, thresholds), *_about_pools(points, thresholds))
 
 
 def _about_volume(points: DataPoints, thresholds: Mapping[str, int]) -> Iterator[str]:
@@ -36,6 +36,14 @@ def _about_volume(points: DataPoints, thresholds: Mapping[str, int]) -> Iterator
         )
 
 
-def _about_pools(points: DataPoints) -> Iterator[str]:
-    if points.ips is not None and points.pools is not None and points.pools > points.ips:
+def _about_pools(points: DataPoints, thresholds: Mapping[str, int]) -> Iterator[str]:
+    if points.ips is None or points.pools is None:
+        return
+    most = thresholds["sanity_pool_ips"]
+    if points.ips > points.pools * most:
+        yield (
+            f"{CHECK} {counted('ips', points.ips)} in {counted('pools', points.pools)}. "
+            f"A pool rarely holds more than {most}."
+        )
+    if points.pools > points.ips:
         yield f"{CHECK} {counted('pools', points.pools)} cannot be filled with {counted('ips', points.ips)}."

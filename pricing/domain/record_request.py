@@ -12,7 +12,7 @@ from core.wording import told
 from discovery.domain.find_contradictions import find_contradictions
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
-from engagements.domain.open_engagement import open_engagement
+from engagements.domain.open_engagement import begin_engagement
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
 from pricing.clocks import clock_of
@@ -46,12 +46,31 @@ def record_request(
     organization = _organization(customer, actor)
     if running := Request.objects.open().filter(engagement__organization=organization).first():
         raise Conflict(f"{organization} has an open request already: {running.engagement.code}. Continue that one.")
-    engagement = open_engagement(organization, actor=actor, title=f"Outbound mail of {organization}"[:120])
-    request = Request(engagement=engagement, owner=actor)
+    request = begin_request(organization, owner=actor, actor=actor, contact=contact, points=points)
+    record("request.recorded", subject=request, actor=actor, known=request.known_points, **told_points(request))
+    start_clock(request, actor)
+    return request
+
+
+def begin_request(
+    organization: Organization, *, owner: User, actor: User | None, contact: Contact, points: DataPoints
+) -> Request:
+    """Part of recording; asks for no permission, tells the ledger of nothing but the engagement, starts no clock."""
+    title = f"Outbound mail of {organization}"[:120]
+    request = Request(engagement=begin_engagement(organization, actor=actor, title=title), owner=owner)
     _fill(request, contact, points)
     request.save()
-    record("request.recorded", subject=request, actor=actor, known=request.known_points, **_said(request))
-    _start_clock(request, actor)
+    return request
+
+
+def complete_request(request: Request, points: DataPoints) -> Request:
+    """Fill in what was unknown; what is recorded stays. Part of joining; asks for no permission itself."""
+    lock_engagement(request.engagement_id)
+    request = _lock(request)
+    _fill_points(request, request.points.completed_by(points))
+    request.version += 1
+    request.changed_by = request.changed_at = None  # no person of the practice did it
+    request.save()
     return request
 
 
@@ -83,8 +102,8 @@ def change_request(
     request.version += 1
     request.changed_by, request.changed_at = actor, timezone.now()
     request.save()
-    record("request.changed", subject=request, actor=actor, known=request.known_points, **_said(request))
-    _start_clock(request, actor)
+    record("request.changed", subject=request, actor=actor, known=request.known_points, **told_points(request))
+    start_clock(request, actor)
     find_contradictions(engagement, actor=actor)
     mark_stale(engagement, actor=actor)
     return request
@@ -115,6 +134,10 @@ def _who_changed(request: Request) -> str:
 def _fill(request: Request, contact: Contact, points: DataPoints) -> None:
     request.contact_name, request.contact_email = contact.name, contact.email
     request.source = contact.source
+    _fill_points(request, points)
+
+
+def _fill_points(request: Request, points: DataPoints) -> None:
     for fact in ("month", "peak", "ips", "pools", "streams", "tenants", "domains"):
         setattr(request, fact, getattr(points, fact))
     request.milters = points.components.milters
@@ -124,7 +147,7 @@ def _fill(request: Request, contact: Contact, points: DataPoints) -> None:
     request.team = points.team or ""
 
 
-def _said(request: Request) -> dict[str, object]:
+def told_points(request: Request) -> dict[str, object]:
     """The data points as the ledger keeps them, so that a correction can be followed."""
     points = request.points
     shape = {fact: getattr(points, fact) for fact in ("month", "peak", "ips", "pools", "streams", "tenants", "domains")}
@@ -132,7 +155,8 @@ def _said(request: Request) -> dict[str, object]:
     return {**shape, "components": parts, "team": request.team}
 
 
-def _start_clock(request: Request, actor: User) -> None:
+def start_clock(request: Request, actor: User | None) -> None:
+    """Does nothing while a data point is missing, and nothing to a clock that runs."""
     if request.complete_at or not request.points.is_complete:
         return
     request.complete_at = timezone.now()

@@ -1,8 +1,10 @@
 from pricing.models.assumption import CostAssumption
 from pricing.models.balance import BalanceEntry
+from pricing.models.call import Call, CallDayOff, CallWindow
 from pricing.models.clock_notice import ClockNotice, LateReason
 from pricing.models.contact import QuoteContact
 from pricing.models.contact_code import ContactCode
+from pricing.models.intake import Intake
 from pricing.models.pause import Pause
 from pricing.models.quote import Quote
 from pricing.models.quote_line import QuoteLine
@@ -14,10 +16,14 @@ from pricing.models.terms import Approval, Discount, TierChoice
 __all__ = [
     "Approval",
     "BalanceEntry",
+    "Call",
+    "CallDayOff",
+    "CallWindow",
     "ClockNotice",
     "ContactCode",
     "CostAssumption",
     "Discount",
+    "Intake",
     "LateReason",
     "Pause",
     "Quote",

@@ -74,6 +74,11 @@ ACTS = {
     "delivery:preflight_item": (302, 404, 403, 403, 422, 404, 403, 422),
     "delivery:preflight_withdraw": (302, 404, 403, 403, 422, 404, 403, 422),
     "delivery:selector_note": (302, 404, 403, 422, 422, 404, 403, 422),
+    "start:begin": (302,) * 8,
+    "start:step": (422,) * 8,
+    "start:check": (422,) * 8,
+    "start:link": (302,) * 8,
+    "start:call_cancel": (302,) * 8,
     "pricing:request_new": (302, 403, 403, 403, 403, 403, 422, 422),
     "pricing:stream_size": (302, 404, 403, 302, 302, 404, 302, 302),
     "pricing:assumption": (302, 404, 403, 302, 302, 404, 302, 302),
@@ -98,6 +103,12 @@ ACTS = {
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.
 TYPED = {
+    "start:begin": {
+        "contact_name": "Mia Lund",
+        "company": "Fjordline",
+        "contact_email": "mia@fjordline.example",
+        "time_zone": "UTC",
+    },
     "accounts:shortcuts": {"has_shortcuts": "off"},
     "choose_theme": {"theme": "dark"},
     "accounts:people": {"email": "new@northlake.example", "role": "viewer"},

@@ -155,6 +155,12 @@ PAGES = {
     "delivery:preflight_item": EVIDENCE,
     "delivery:preflight_withdraw": ONLY_POSTED,
     "delivery:selector_note": ONLY_POSTED,
+    "start:begin": OPEN_TO_ALL,
+    "start:request": (302,) * 8,  # to the first step that is open
+    "start:step": OPEN_TO_ALL,
+    "start:check": OPEN_TO_ALL,
+    "start:link": ONLY_POSTED,
+    "start:call_cancel": ONLY_POSTED,
     "pricing:pipeline": SALES,
     "pricing:request_new": SALES,
     "pricing:preview": ONLY_POSTED,

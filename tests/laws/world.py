@@ -12,10 +12,12 @@ from discovery.domain.import_components import import_components
 from engagements.domain.ask_question import ask_question
 from engagements.domain.assign_team import assign_team
 from engagements.models import Engagement, GateTask
+from pricing.domain.keep_intake import begin_intake
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
 from tests.factories.accounts import UserFactory
 from tests.factories.pricing import make_accepted_quote
+from tests.pricing.intake_people import ABOUT
 
 
 @dataclass
@@ -85,6 +87,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "engagements:task_reopen": {"pk": GateTask.objects.filter(gate__engagement=engagement, gate__number=1)[0].pk},
         "engagements:question": {"pk": question.pk},
         "engagements:question_resolve": {"pk": question.pk},
+        "start": {"token": begin_intake(step="about", typed=dict(ABOUT)), "step": "volume"},
         "": {"key": "none", "uidb36": "1", "provider_id": "none", "pk": 0},
     }
     return world

@@ -1,0 +1,105 @@
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.domain.create_customer import add_customer
+from accounts.models import Organization, User
+from core.audit import record
+from core.errors import Conflict
+from engagements.models import Engagement
+from pricing.calculation.facts import DataPoints
+from pricing.domain.announce_intake import announce_request
+from pricing.domain.book_call import book_call, find_opening
+from pricing.domain.choose_owner import choose_owner
+from pricing.domain.keep_intake import lock_intake
+from pricing.domain.record_request import Contact, begin_request, complete_request, start_clock, told_points
+from pricing.intake_book import intake_book
+from pricing.models import Intake, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor sends. `wished` is the time of the call they chose, None for no call."""
+
+    company: str
+    time_zone: str
+    contact: Contact
+    points: DataPoints
+    wished: datetime | None = None
+
+
+@transaction.atomic
+def send_intake(token: str, *, asked: Asked, actor: User | None = None) -> Intake:
+    """Make the request of what was typed; sent twice, the first one stands. `actor` is a program's person, if any.
+
+    The request never waits for the call: a time that somebody else took meanwhile is left out, and the page offers
+    others. The same address and company again within a day joins the request that is there.
+    """
+    intake = lock_intake(token)
+    if intake.is_sent:
+        return intake
+    _one_at_a_time()
+    earlier = _sent_lately(asked)
+    request = _join(earlier, asked) if earlier else _begin(asked, actor)
+    _note_sent(intake, request, asked, is_joined=earlier is not None)
+    action = "request.received_again" if earlier else "request.received"
+    said = {"contact": asked.contact.name, "known": sum(asked.points.known), **told_points(request)}
+    record(action, subject=request, actor=actor, **said)
+    start_clock(request, actor)
+    _book_if_free(request, asked)
+    announce_request(intake, token)
+    return intake
+
+
+def _one_at_a_time() -> None:
+    """Of two who send the same at the same moment the second sees the first."""
+    Organization.objects.select_for_update(no_key=True).filter(kind=Organization.Kind.CONSULTANCY).first()
+
+
+def _sent_lately(asked: Asked) -> Request | None:
+    since = timezone.now() - timedelta(hours=intake_book().join_hours)
+    earlier = Intake.objects.filter(
+        company__iexact=asked.company,
+        contact_email__iexact=asked.contact.email,
+        sent_at__gte=since,
+        request__engagement__phase=Engagement.Phase.INTAKE,
+    )
+    found = earlier.select_related("request__engagement__organization", "request__owner").order_by("sent_at").first()
+    return found.request if found else None
+
+
+def _begin(asked: Asked, actor: User | None) -> Request:
+    """Whoever is free at the time that was chosen owns the request, so that the call is with them."""
+    opening = find_opening(asked.wished) if asked.wished else None
+    owner = choose_owner(opening.person if opening else None)
+    customer = add_customer(name=_free_name(asked.company), time_zone=asked.time_zone, actor=actor)
+    return begin_request(customer, owner=owner, actor=actor, contact=asked.contact, points=asked.points)
+
+
+def _free_name(company: str) -> str:
+    """A visitor who names a customer we have is not let near that one: the practice sees both and decides."""
+    taken = {name.lower() for name in Organization.objects.values_list("name", flat=True)}
+    names = (company if number == 1 else f"{company} ({number})" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name.lower() not in taken)
+
+
+def _book_if_free(request: Request, asked: Asked) -> None:
+    if asked.wished is None or request.calls.booked().exists():
+        return
+    with suppress(Conflict), transaction.atomic():
+        book_call(request, starts_at=asked.wished, time_zone=asked.time_zone)
+
+
+def _join(request: Request, asked: Asked) -> Request:
+    return request if request.points.is_complete else complete_request(request, asked.points)
+
+
+def _note_sent(intake: Intake, request: Request, asked: Asked, *, is_joined: bool) -> None:
+    now = timezone.now()
+    intake.request, intake.sent_at, intake.is_joined = request, now, is_joined
+    intake.company, intake.contact_email = asked.company, asked.contact.email
+    intake.expires_at = now + timedelta(days=intake_book().link_days)
+    intake.save()
