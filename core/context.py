@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from core.navigation import nav_items
+from core.navigation import nav_rows
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
@@ -17,7 +17,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "consultancy": settings.CONSULTANCY,
         "is_demo": settings.IS_DEMO,
-        "nav_items": partial(nav_items, request),
+        "nav_rows": partial(nav_rows, request),
         "theme": partial(chosen_theme, request),
         "themes": THEMES,
         "split_percent": 0,

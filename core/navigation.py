@@ -8,9 +8,12 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
+    """`group` names the row of the navigation that it stands in; the first row has none."""
+
     label: str
     url: str
     is_current: bool = False
+    group: str = ""
 
 
 NavSource = Callable[[HttpRequest], list[NavItem]]
@@ -33,3 +36,11 @@ def nav_items(request: HttpRequest) -> list[NavItem]:
     if not hasattr(request, "user"):
         return []
     return [item for source in _sources for item in source(request)]
+
+
+def nav_rows(request: HttpRequest) -> list[tuple[str, list[NavItem]]]:
+    """What this reader is offered, row by row: what has no group first, then each group in the order it came."""
+    rows: dict[str, list[NavItem]] = {"": []}
+    for item in nav_items(request):
+        rows.setdefault(item.group, []).append(item)
+    return [(group, items) for group, items in rows.items() if items]

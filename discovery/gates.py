@@ -9,6 +9,7 @@ from accounts.permissions import Permission, allowed
 from discovery.counting import counted
 from discovery.gaps import targets_of, waiting_gaps
 from discovery.models import Finding, Parameter, Upload
+from discovery.override_changes import overrides_since
 from discovery.scene import scene_of
 from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
 from discovery.xray.registry import PROBLEM, UNTOLD, thresholds
@@ -64,7 +65,7 @@ def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
         yield f"And {counted(more, 'more construct is', 'more constructs are')} not classified."
 
 
-@check(1, key="translation_current", title="The translation is made from the newest uploads")
+@check(1, key="translation_current", title="The translation is made from the newest uploads and overrides")
 def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
     if not Upload.objects.filter(engagement=engagement).read().exists():
         return
@@ -74,6 +75,8 @@ def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
     yield from (f"Nothing has been translated to {Engagement.Target(target).label} yet." for target in missing)
     for upload in newer_than(sets):
         yield f"The translation is older than upload {upload.number} of {upload.host_label}."
+    for override in overrides_since(sets):
+        yield f"The translation is older than {override.reference} of the dictionary, about {override.name}."
 
 
 @check(1, key="gaps_decided", title="Every gap and all custom work has the customer's decision")

@@ -13,6 +13,7 @@ _REVIEW_PAGES = frozenset(
     }
 )
 _ANSWER_PAGES = frozenset({"questionnaire", "answer", "answer_section"})
+GROUP = "Discovery"
 _VOLUME_PAGES = frozenset({"volumes", "log"})
 
 
@@ -33,11 +34,12 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
             reverse("discovery:inventory", args=[code]),
             is_current=app == "discovery"
             and not (is_review or is_volumes or is_answers or is_translation or is_selection),
+            group=GROUP,
         ),
-        NavItem("Questionnaire", reverse("discovery:questionnaire", args=[code]), is_current=is_answers),
-        NavItem("Volumes", reverse("discovery:volumes", args=[code]), is_current=is_volumes),
-        NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review),
-        NavItem("Translation", reverse("discovery:translation", args=[code]), is_current=is_translation),
+        NavItem("Questionnaire", reverse("discovery:questionnaire", args=[code]), is_current=is_answers, group=GROUP),
+        NavItem("Volumes", reverse("discovery:volumes", args=[code]), is_current=is_volumes, group=GROUP),
+        NavItem("Findings", reverse("discovery:queue", args=[code]), is_current=is_review, group=GROUP),
+        NavItem("Translation", reverse("discovery:translation", args=[code]), is_current=is_translation, group=GROUP),
     ]
 
 
@@ -57,7 +59,11 @@ def rules_nav(request: HttpRequest) -> list[NavItem]:
     is_inside = match is not None and "code" in match.kwargs
     if is_inside or not request.user.is_authenticated or not consultancy_role(request.user):
         return []
-    return [NavItem("Rules", reverse("rules:list"), is_current=match is not None and match.app_name == "rules")]
+    app = match.app_name if match else ""
+    return [
+        NavItem("Rules", reverse("rules:list"), is_current=app == "rules"),
+        NavItem("Dictionary", reverse("dictionary:list"), is_current=app == "dictionary"),
+    ]
 
 
 def reads_evidence(request: HttpRequest) -> bool:

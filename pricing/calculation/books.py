@@ -129,6 +129,14 @@ def read_file(name: str) -> Any:
 
 
 @cache
+def book_date(day: date) -> date:
+    """Since when the prices and assumptions that hold on the day are as they are: the date of the price book."""
+    rows = [row for name in ("price_book.yaml", "assumptions.yaml") for row in in_force(read_file(name), day)]
+    since: date = max(row["valid_from"] for row in rows)
+    return since
+
+
+@cache
 def book_on(day: date) -> Book:
     """The book of a day. Raises LookupError for a day before the first rows."""
     tiers = read_file("tiers.yaml")

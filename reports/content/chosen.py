@@ -12,7 +12,7 @@ from core.wording import amount_text
 from discovery.models import SelectionAnswer
 from discovery.selection.method import method_of, method_on
 from discovery.selection_page import selection_with
-from pricing.calculation.books import book_on
+from pricing.calculation.books import book_date, book_on
 from pricing.costs import CURRENCY, costs_with
 from pricing.in_force import book_now
 from pricing.models import CostAssumption
@@ -66,9 +66,10 @@ class ReplacedNumber:
 
 @dataclass(frozen=True, slots=True)
 class CostsContent:
-    """`month` is the stated monthly volume; `rate` and `years` are what every sum rests on."""
+    """`book_day` is the day the book was opened, `book_date` its own; `month` is the stated monthly volume."""
 
     book_day: str
+    book_date: str
     month: int | None
     years: int
     ways: Sequence[str]
@@ -117,6 +118,7 @@ def costs_content(engagement: Engagement, settled: Mapping[str, Any], people: Pe
     rate = found.assumption("hour_rate")
     return CostsContent(
         book_day=book.day.isoformat(),
+        book_date=book_date(book.day).isoformat(),
         month=found.month,
         years=found.years,
         ways=found.labels,

@@ -1,5 +1,6 @@
 """What the documents need besides the components: dates out of snapshots, their charts, their sections."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +58,12 @@ def file_size(count: int) -> str:
 def figure(value: float) -> str:
     """1,402,117."""
     return number_text(value)
+
+
+@register.filter
+def minus(text: str) -> str:
+    """A true minus sign in place of the hyphen before a figure."""
+    return re.sub(r"-(?=\d)", "\u2212", text)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.urls import reverse
 from core.models import AuditEvent
 from discovery.domain.decide_gaps import decide_gaps
 from discovery.domain.recommend_choice import recommend_choice
+from discovery.domain.review_override import accept_override
 from discovery.gaps import groups_of, targets_of
 from discovery.models import Gap, TranslationSet
 from engagements import gates
@@ -13,7 +14,7 @@ from engagements.decisions import decisions_for
 from tests.discovery.pages import text_of, url
 from tests.discovery.test_translation_pages import add_row
 from tests.engagements.journey import begin
-from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read, stored_translations
+from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, propose, read, stored_translations
 from tests.reports.conftest import lenient_gates  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,20 @@ def test_gate_1_asks_for_a_translation_of_the_newest_upload(translated, ada):
     read(translated, actor=ada, files=SMALL_ESTATE | {"etc/postfix/main.cf": f"{MAIN_CF}# one more line\n"})
 
     assert asked_by("translation_current", translated) == ["The translation is older than upload 2 of mta1."]
+
+
+def test_gate_1_asks_for_a_translation_after_an_override_that_concerns_it(translated, ada, lea):
+    override = propose(actor=ada, engagement=translated)
+    elsewhere = propose(actor=ada, name="smtp_no_such_name")
+    assert asked_by("translation_current", translated) == []
+
+    accept_override(override, actor=lea)
+    accept_override(elsewhere, actor=lea)
+
+    said = f"The translation is older than {override.reference} of the dictionary, about message_size_limt."
+    assert asked_by("translation_current", translated) == [said]
+    stored_translations(translated, actor=ada)
+    assert asked_by("translation_current", translated) == []
 
 
 def test_gate_1_asks_for_a_translation_at_all(engagement, ada):

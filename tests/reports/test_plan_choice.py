@@ -94,3 +94,16 @@ def test_the_plan_tells_the_streams_apart_once_their_numbers_are_known(begun, ad
     ]
     assert "600,000 a month, one IP" in printed
     assert "A report. (Ada Quint)" in printed
+
+
+def test_figures_carry_a_true_minus_and_the_price_book_its_own_date(begun, carl):
+    answer_all(begun, actor=carl)
+
+    content = current_content(gate_of(begun, 1))
+
+    printed = section(content)
+    assert "<td>\u221212</td>" in printed
+    assert "-12" not in printed
+    assert content["costs"]["book_date"] == "2026-01-01"
+    assert "Price book of Thu 1 Jan 2026." in printed
+    assert "Carl Brandt. A person who decides said so" in printed
