@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Duty, User
-from core.wording import amount_text
+from core.wording import amount_text, told
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement
 from pricing.content import valid_until_text
-from pricing.models import Quote
+from pricing.models import Call, Quote
 
 IS_AMENDMENT = Q(amends__isnull=False, engagement__phase=Engagement.Phase.DISCOVERY)
 
@@ -34,4 +35,22 @@ def quotes_to_answer(user: User) -> Iterable[Decision]:
             url=reverse("pricing:quote", args=[quote.reference]),
             engagement=quote.engagement,
             due_at=quote.valid_until,
+        )
+
+
+@register_decisions
+def calls_of_today(user: User) -> Iterable[Decision]:
+    """Calls of this person that are still to come today."""
+    to_come = Call.objects.visible_to(user).to_come().filter(person=user)
+    for call in to_come.select_related("request__engagement__organization"):
+        if timezone.localdate(call.starts_at) > timezone.localdate():
+            return
+        engagement = call.request.engagement
+        yield Decision(
+            title=f"Call {call.request.contact_name}, {engagement.organization}",
+            text=f"{told(call.starts_at)}, {call.minutes} minutes. They are told at {call.request.contact_email}.",
+            action="Open the request",
+            url=reverse("pricing:request", args=[engagement.code]),
+            engagement=engagement,
+            due_at=call.starts_at,
         )

@@ -13,7 +13,7 @@ from engagements.models import Engagement
 from pricing.calculation.proposal import work_out
 from pricing.clocks import clock_of
 from pricing.in_force import book_now
-from pricing.models import Quote, Request
+from pricing.models import Call, Quote, Request
 from pricing.moves import LIVE
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ class PipelineRow:
     tier: str
     missing: str
     quote: Quote | None
+
+    @property
+    def call(self) -> Call | None:
+        """The call that is booked and still to come."""
+        calls: list[Call] = self.request.calls_to_come  # type: ignore[attr-defined]  # set by Prefetch below
+        return calls[0] if calls else None
 
     @property
     def due_at(self) -> datetime | None:
@@ -91,7 +97,10 @@ def _with_quotes(requests: RequestQuerySet) -> RequestQuerySet:
     return (
         requests.with_clock()
         .select_related("engagement__organization", "owner")
-        .prefetch_related(Prefetch("engagement__quotes", queryset=live, to_attr="live_quotes"))
+        .prefetch_related(
+            Prefetch("engagement__quotes", queryset=live, to_attr="live_quotes"),
+            Prefetch("calls", queryset=Call.objects.to_come(), to_attr="calls_to_come"),
+        )
     )
 
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from pricing.views import answers, clock, costs, diagnosis, quotes, requests
+from pricing.views import answers, calls, clock, costs, diagnosis, quotes, requests
 
 app_name = "pricing"
 
 urlpatterns = [
     path("", requests.pipeline_page, name="pipeline"),
+    path("calls/", calls.call_times, name="call_times"),
     path("requests/new/", requests.request_new, name="request_new"),
     path("requests/preview/", requests.preview, name="preview"),
     path("requests/<str:code>/", requests.request_detail, name="request"),

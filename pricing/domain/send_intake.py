@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.domain.create_customer import add_customer
 from accounts.models import Organization, User
+from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict
 from engagements.models import Engagement
@@ -14,7 +15,7 @@ from pricing.calculation.facts import DataPoints
 from pricing.domain.announce_intake import announce_request
 from pricing.domain.book_call import book_call, find_opening
 from pricing.domain.choose_owner import choose_owner
-from pricing.domain.keep_intake import lock_intake
+from pricing.domain.keep_intake import begin_intake, lock_intake
 from pricing.domain.record_request import Contact, begin_request, complete_request, start_clock, told_points
 from pricing.intake_book import intake_book
 from pricing.models import Intake, Request
@@ -52,6 +53,23 @@ def send_intake(token: str, *, asked: Asked, actor: User | None = None) -> Intak
     _book_if_free(request, asked)
     announce_request(intake, token)
     return intake
+
+
+@transaction.atomic
+def take_intake(asked: Asked, *, actor: User) -> tuple[str, Intake]:
+    """Begin and send in one, for a program that asked the visitor itself. Returns the token of the link, too."""
+    require(actor, Permission.EDIT_REQUEST, Organization.objects.consultancy())
+    token = begin_intake(step="about", typed=_words(asked))
+    return token, send_intake(token, asked=asked, actor=actor)
+
+
+def _words(asked: Asked) -> dict[str, str]:
+    return {
+        "contact_name": asked.contact.name,
+        "company": asked.company,
+        "contact_email": asked.contact.email,
+        "time_zone": asked.time_zone,
+    }
 
 
 def _one_at_a_time() -> None:

@@ -28,6 +28,7 @@ from pricing.models import ClockNotice, Quote, Request
 from pricing.queries import SHOWN, pipeline
 from pricing.streams import weighed_for
 from pricing.views.found import find_request
+from pricing.website import website_beside
 
 LABELS = {"all": "All", "running": "Clock running", "mine": "Mine"}
 
@@ -166,6 +167,7 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "may_size": bool(allowed(reader, Permission.EDIT_REQUEST, organization)),
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,
+        **website_beside(found, reader),
         "reading": clock_of(found),
         "breach": found.clock_notices.filter(kind=ClockNotice.Kind.BREACH).first(),
         "may_reassign": bool(allowed(reader, Permission.REASSIGN_REQUEST, organization)),

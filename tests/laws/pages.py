@@ -162,6 +162,7 @@ PAGES = {
     "start:link": ONLY_POSTED,
     "start:call_cancel": ONLY_POSTED,
     "pricing:pipeline": SALES,
+    "pricing:call_times": SALES,
     "pricing:request_new": SALES,
     "pricing:preview": ONLY_POSTED,
     "pricing:request": (302, 404, 404, 404, 200, 404, 200, 200),
