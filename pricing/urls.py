@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.views import answers, calls, clock, costs, diagnosis, quotes, requests
+from pricing.views import answers, calls, clock, costs, diagnosis, quotes, requests, terms
 
 app_name = "pricing"
 
@@ -29,6 +29,12 @@ urlpatterns = [
     path("quotes/<str:reference>/send/", quotes.send, name="send"),
     path("quotes/<str:reference>/revise/", quotes.revise, name="revise"),
     path("quotes/<str:reference>/withdraw/", quotes.withdraw, name="withdraw"),
+    path("quotes/<str:reference>/discount/", terms.discount, name="discount"),
+    path("quotes/<str:reference>/tier/", terms.tier, name="tier"),
+    path("quotes/<str:reference>/approve/", terms.approve, name="approve"),
+    path("quotes/<str:reference>/redate/", terms.redate, name="redate"),
+    path("quotes/<str:reference>/void/", terms.void, name="void"),
+    path("quotes/<str:reference>/amend/", terms.amend, name="amend"),
     path("quotes/<str:reference>/accept/", answers.accept, name="accept"),
     path("quotes/<str:reference>/decline/", answers.decline, name="decline"),
     path("quotes/<str:reference>/changed/", answers.changed, name="changed"),

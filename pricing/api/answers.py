@@ -25,11 +25,12 @@ from pricing.consent import consent_to
 from pricing.domain.accept_quote import accept_quote
 from pricing.domain.ask_about_quote import ask_about_quote, ask_for_new_quote
 from pricing.domain.decline_quote import decline_quote
-from pricing.models import Quote
 from pricing.views.found import find_quote
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+
+    from pricing.models import Quote
 
 
 class QuoteAccept(APIView):
@@ -85,7 +86,7 @@ class QuoteReceipt(APIView):
     @extend_schema(tags=TAGS, summary="Proof of the acceptance", responses=ReceiptSerializer)
     def get(self, request: Request, reference: str) -> Response:
         quote = find_quote(request, reference)
-        if quote.state != Quote.State.ACCEPTED:
+        if not quote.receipt:
             raise NotFound
         return Response(ReceiptSerializer(quote).data)
 

@@ -24,20 +24,23 @@ class QuoteSerializer(serializers.ModelSerializer[Quote]):
 
     code = serializers.CharField(source="engagement.code", read_only=True)
     organization = serializers.CharField(source="engagement.organization.name", read_only=True)
+    fee = TotalSerializer(read_only=True)
     total = TotalSerializer(read_only=True)
     offer = OfferSerializer(source="snapshot", read_only=True)
     digest = serializers.SerializerMethodField()
     consent = serializers.SerializerMethodField(help_text="What accepting declares; empty once it cannot be accepted.")
     accepted_by = serializers.CharField(source="accepted_by.full_name", read_only=True, allow_null=True, default=None)
     declined_by = serializers.CharField(source="declined_by.full_name", read_only=True, allow_null=True, default=None)
+    voided_by = serializers.CharField(source="voided_by.full_name", read_only=True, allow_null=True, default=None)
+    amends = serializers.CharField(source="amends.reference", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Quote
         fields = [
-            *("reference", "number", "revision", "code", "organization", "state", "tier_key", "tier_label"),
-            *("total", "calculation", "created_at", "sent_at", "valid_until", "digest", "consent"),
+            *("reference", "number", "revision", "amends", "code", "organization", "state", "tier_key", "tier_label"),
+            *("fee", "total", "calculation", "created_at", "sent_at", "valid_until", "digest", "consent"),
             *("accepted_by", "accepted_at", "receipt", "po_number", "declined_by", "declined_at", "decline_reason"),
-            *("decline_text", "offer"),
+            *("decline_text", "voided_by", "voided_at", "end_reason", "offer"),
         ]
         read_only_fields = fields
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.api import answers, quotes
+from pricing.api import answers, quotes, terms
 
 app_name = "quotes"
 
@@ -11,6 +11,14 @@ urlpatterns = [
     path("<str:reference>/send/", quotes.QuoteSend.as_view(), name="send"),
     path("<str:reference>/revise/", quotes.QuoteRevise.as_view(), name="revise"),
     path("<str:reference>/withdraw/", quotes.QuoteWithdraw.as_view(), name="withdraw"),
+    path("<str:reference>/changes/", terms.QuoteChanges.as_view(), name="changes"),
+    path("<str:reference>/given/", terms.QuoteGiven.as_view(), name="given"),
+    path("<str:reference>/discount/", terms.QuoteDiscount.as_view(), name="discount"),
+    path("<str:reference>/tier/", terms.QuoteTier.as_view(), name="tier"),
+    path("<str:reference>/approve/", terms.QuoteApprove.as_view(), name="approve"),
+    path("<str:reference>/redate/", terms.QuoteRedate.as_view(), name="redate"),
+    path("<str:reference>/void/", terms.QuoteVoid.as_view(), name="void"),
+    path("<str:reference>/amend/", terms.QuoteAmend.as_view(), name="amend"),
     path("<str:reference>/accept/", answers.QuoteAccept.as_view(), name="accept"),
     path("<str:reference>/decline/", answers.QuoteDecline.as_view(), name="decline"),
     path("<str:reference>/changed/", answers.QuoteChanged.as_view(), name="changed"),

@@ -14,7 +14,6 @@ from pricing.domain.accept_quote import accept_quote, refuse_if_over
 from pricing.domain.ask_about_quote import ask_about_quote, ask_for_new_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
-from pricing.models import Quote
 from pricing.views.found import find_quote
 from pricing.views.quotes import show_quote
 
@@ -39,7 +38,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Proof of the acceptance, at an address that stays."""
     quote = find_quote(request, reference)
-    if quote.state != Quote.State.ACCEPTED:
+    if not quote.receipt:
         raise Http404
     context = {
         "quote": quote,

@@ -15,6 +15,7 @@ from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements.models import FrozenDocument
 from engagements.views.found import find_engagement
+from pricing.beyond import beyond_the_rules
 from pricing.clocks import clock_of, request_behind
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
@@ -51,6 +52,7 @@ def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = Non
         "is_staff": is_staff(reader),
         "beside": _beside(quote, reader),
         "weighed": weighed_for(quote.engagement, reader),
+        "beyond": beyond_the_rules(quote, reader),
         "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
     }
     return render(request, "pricing/quote.html", context, status=422 if form is not None and form.is_bound else 200)
@@ -78,6 +80,7 @@ def _facts(quote: Quote) -> dict[str, Any]:
         "offer": quote.snapshot,
         "valid_until": valid_until_text(quote.valid_until, organization) if quote.valid_until else "",
         "changes": changes_in(quote),
+        "agreed_later": quote.amendments.filter(state=Quote.State.ACCEPTED).select_related("accepted_by"),
         "successor": successor.first() if quote.state == Quote.State.SUPERSEDED else None,
     }
 
