@@ -1,4 +1,4 @@
-"""The five engagements of the demo, each as far as its story goes."""
+"""The five engagements of the demo, each as far as its story goes, and what the website brought."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from portal.demo.acts import Staff
 from portal.demo.cast import cast, hire
 from portal.demo.clock import days_ago
 from portal.demo.preflight import fly
+from portal.demo.website import visit
 from pricing.domain.advise_stay import advise_stay
 
 Tell = Callable[[str], None]
@@ -23,6 +24,8 @@ def build(tell: Tell) -> None:
         name = cast()["customers"][story.__name__]["name"]
         story(staff)
         tell(f"Demo: {name}")
+    visit(staff)
+    tell("Demo: visitors of the website")
 
 
 def northlake(staff: Staff) -> None:

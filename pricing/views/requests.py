@@ -18,6 +18,7 @@ from pricing.calculation.facts import DataPoints
 from pricing.calculation.proposal import Proposal, work_out
 from pricing.clocks import clock_of
 from pricing.content import offer_content, sized_on
+from pricing.corrections import corrections_of
 from pricing.domain.advise_stay import advise_stay, refund_due
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import NewCustomer, change_request, record_request
@@ -131,7 +132,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     points.is_valid()
     context = _result(work_out(points.points(), book_now()))
     if request.headers.get("HX-Request") == "true":
-        return render(request, "pricing/result.html", context)
+        return render(request, "pricing/result_live.html", context)
     code = request.POST.get("code", "").replace("\0", "")  # the database takes no NUL
     found = find_request(request, code) if code else None
     kept = request.POST.dict()
@@ -168,6 +169,7 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,
         **website_beside(found, reader),
+        "corrections": corrections_of(found),
         "reading": clock_of(found),
         "breach": found.clock_notices.filter(kind=ClockNotice.Kind.BREACH).first(),
         "may_reassign": bool(allowed(reader, Permission.REASSIGN_REQUEST, organization)),

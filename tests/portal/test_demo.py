@@ -14,6 +14,7 @@ from discovery.gaps import progress_of
 from discovery.models import Dossier, Finding, Gap
 from engagements.content import is_current
 from engagements.models import Engagement, FrozenDocument, Gate, GateTask, SignOff, StaleMark
+from pricing.models import Call, Intake
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +42,22 @@ def test_the_demo_tells_its_five_stories(demo):
         "Castell Tickets": "discovery",
         "Orrin Health": "intake",
         "Havel Print": "stayed",
+        "Fjordline Travel": "intake",
+        "Alvorada Books": "intake",
     }
     assert Gate.objects.filter(state="signed").count() == 2
     assert Gate.objects.get(state="submitted").engagement.organization.name == "Beltane Retail"
+
+
+def test_the_website_of_the_demo_brought_two_requests_one_with_a_call_and_one_that_is_unfinished(demo):
+    sent = {row.company: row.request for row in Intake.objects.exclude(request=None)}
+
+    assert Intake.objects.unfinished().count() == 1
+    assert {company: request.known_points for company, request in sent.items()} == {
+        "Fjordline Travel": 4,
+        "Alvorada Books": 1,
+    }
+    assert [call.request for call in Call.objects.to_come()] == [sent["Fjordline Travel"]]
 
 
 def test_what_the_demo_signed_still_holds(demo):

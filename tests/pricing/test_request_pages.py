@@ -82,7 +82,7 @@ def test_the_pipeline_costs_the_same_for_one_row_and_for_three(client, sam, coun
     client.force_login(sam)
     client.get(reverse("pricing:pipeline"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("pricing:pipeline"))
 
     assert [len(page.context["pipeline"].running), len(page.context["pipeline"].sent)] == [count, count]
@@ -222,3 +222,28 @@ def test_the_pipeline_is_in_the_navigation_of_sales_alone(client, sam, carl):
 
     assert f'href="{reverse("pricing:pipeline")}"' in for_sales
     assert f'href="{reverse("pricing:pipeline")}"' not in for_customers
+
+
+def test_a_correction_stands_on_the_request_with_what_it_changed(client, request_of_northlake, sam, lea):
+    change_request(request_of_northlake, actor=lea, contact=CONTACT, points=replace(MULTI_IP, ips=7), shown_version=1)
+    client.force_login(sam)
+
+    page = client.get(url_of("request", request_of_northlake.engagement.code))
+
+    latest, first = page.context["corrections"]
+    assert "Lea Moser" in latest.sentence
+    assert [(change.field, change.old[:5], change.new[:5]) for change in latest.changes] == [
+        ("IPs and streams", "6 IPs", "7 IPs")
+    ]
+    assert [change.field for change in first.changes] == ["Volume", "IPs and streams", "Custom components", "Team"]
+
+
+def test_on_a_phone_a_line_at_the_bottom_says_the_result_and_changes_with_it(client, sam):
+    client.force_login(sam)
+
+    empty = text_of(client.get(reverse("pricing:request_new")))
+    typed = text_of(client.post(reverse("pricing:preview"), TYPED, headers={"HX-Request": "true"}))
+
+    assert '<a href="#result-title">Too little is known, so far</a>' in empty
+    assert 'id="result-bar" hx-swap-oob="true"' in typed
+    assert '<a href="#result-title">Multi-IP, USD 28,500</a>' in typed
