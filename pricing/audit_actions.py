@@ -27,6 +27,8 @@ register_actions(
         "call_times.published": "{actor} published when calls can be booked: {hours}",
         "cost.assumed": "{actor} set “{label}” to {after} {unit} (before: {before}): {reason}",
         "stream.sized": "{actor} wrote down the numbers of stream {reference} {name}",
+        "balance.booked": "{actor} booked {amount}{cost}: {note}",
+        "balance.taken_back": "{actor} took {amount} back: {reason}",
         "quote.drafted": "{actor} drafted {reference}: {tier}",
         "quote.discounted": "{actor} set the discount of {reference}",
         "quote.tier_chosen": "{actor} put {reference} on {tier}; the rules lead to {rule}",

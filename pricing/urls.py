@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.views import answers, calls, clock, costs, diagnosis, quotes, requests, terms
+from pricing.views import answers, balance, calls, clock, costs, diagnosis, quotes, requests, terms
 
 app_name = "pricing"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("engagements/<str:code>/costs/<slug:assumption>/", costs.assumption, name="assumption"),
     path("engagements/<str:code>/diagnosis/", diagnosis.diagnosis, name="diagnosis"),
     path("engagements/<str:code>/diagnosis/streams/<int:number>/", diagnosis.stream_size, name="stream_size"),
+    path("engagements/<str:code>/balance/", balance.balance, name="balance"),
+    path("engagements/<str:code>/balance/<int:entry>/undo/", balance.balance_undo, name="balance_undo"),
     path("engagements/<str:code>/quote/", quotes.engagement_quote, name="engagement_quote"),
     path("quotes/<str:reference>.pdf", quotes.quote_pdf, name="quote_pdf"),
     path("quotes/<str:reference>/", quotes.quote_detail, name="quote"),

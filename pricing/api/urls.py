@@ -1,10 +1,12 @@
 from django.urls import path
 
-from pricing.api import costs, diagnosis
+from pricing.api import balance, costs, diagnosis
 
 app_name = "pricing"
 
 urlpatterns = [
+    path("balance/", balance.BalanceDetail.as_view(), name="balance"),
+    path("balance/<int:entry>/undo/", balance.BalanceUndo.as_view(), name="balance_undo"),
     path("diagnosis/", diagnosis.DiagnosisDetail.as_view(), name="diagnosis"),
     path("diagnosis/streams/<int:number>/", diagnosis.StreamSizeDetail.as_view(), name="stream_size"),
     path("costs/", costs.CostsDetail.as_view(), name="costs"),

@@ -16,6 +16,7 @@ from core.forms import refusals_into, status_of
 from engagements.models import FrozenDocument
 from engagements.views.found import find_engagement
 from pricing.beyond import beyond_the_rules
+from pricing.calculation.proposal import PLAN_ONLY
 from pricing.clocks import clock_of, request_behind
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
@@ -80,6 +81,7 @@ def _facts(quote: Quote) -> dict[str, Any]:
         "offer": quote.snapshot,
         "valid_until": valid_until_text(quote.valid_until, organization) if quote.valid_until else "",
         "changes": changes_in(quote),
+        "has_balance": quote.tier_key == PLAN_ONLY,
         "agreed_later": quote.amendments.filter(state=Quote.State.ACCEPTED).select_related("accepted_by"),
         "successor": successor.first() if quote.state == Quote.State.SUPERSEDED else None,
     }

@@ -179,6 +179,8 @@ PAGES = {
     "pricing:costs": QUOTE_READER,
     "pricing:costs_csv": QUOTE_READER,
     "pricing:assumption": QUOTE_READER,
+    "pricing:balance": ANY_MEMBER,
+    "pricing:balance_undo": FREEZER,
     "pricing:engagement_quote": (302, 404, 403, 302, 302, 404, 302, 302),
     "pricing:quote": QUOTE_READER,
     "pricing:quote_pdf": QUOTE_READER,

@@ -1,8 +1,10 @@
 """One engagement with every kind of object a page can show, and the arguments of every page that shows it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
@@ -13,6 +15,7 @@ from engagements.domain.ask_question import ask_question
 from engagements.domain.assign_team import assign_team
 from engagements.models import Engagement, GateTask
 from pricing.domain.keep_intake import begin_intake
+from pricing.models import BalanceEntry
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
 from tests.factories.accounts import UserFactory
@@ -70,6 +73,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "variable": "vendor_sla",
         "assumption": "hour_rate",
         "version": "1.0",
+        "entry": _booked(engagement, ada).pk,
     }
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
@@ -95,6 +99,13 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
 
 def _member(person, organization):
     return Membership.objects.get(user=person, organization=organization).pk
+
+
+def _booked(engagement, consultant):
+    """Minutes that were booked, though the fee of this engagement grants none: its pages are found by them."""
+    facts = {"kind": "questions", "units": 45, "left": 195, "on_day": date(2026, 5, 4), "with_whom": "Carl"}
+    at = {"booked_by": consultant, "booked_at": timezone.now()}
+    return BalanceEntry.objects.create(engagement=engagement, note="Pools", **facts, **at)
 
 
 def _open_task(engagement):
