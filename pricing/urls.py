@@ -1,11 +1,27 @@
 from django.urls import path
 
-from pricing.views import answers, balance, calls, clock, costs, diagnosis, quotes, requests, terms
+from pricing.views import (
+    answers,
+    balance,
+    calls,
+    clock,
+    costs,
+    diagnosis,
+    figures,
+    quotes,
+    requests,
+    sales,
+    terms,
+)
 
 app_name = "pricing"
 
 urlpatterns = [
-    path("", requests.pipeline_page, name="pipeline"),
+    path("", sales.pipeline_page, name="pipeline"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:figure>/", figures.figure, name="figure"),
+    path("quotes/", sales.quote_list, name="quotes"),
+    path("quotes.csv", sales.quotes_sheet, name="quotes_csv"),
     path("calls/", calls.call_times, name="call_times"),
     path("requests/new/", requests.request_new, name="request_new"),
     path("requests/preview/", requests.preview, name="preview"),

@@ -34,7 +34,6 @@ from pricing.domain.record_request import NewCustomer, change_request, record_re
 from pricing.in_force import book_now
 from pricing.models import Quote
 from pricing.models import Request as Asked
-from pricing.queries import SHOWN, pipeline
 from pricing.views.found import find_request
 
 if TYPE_CHECKING:
@@ -88,46 +87,6 @@ class RequestList(ListAPIView[Asked]):
         )
         shown = find_request(request, saved.engagement.code)
         return at_version(RequestSerializer(shown).data, shown.version, status=201)
-
-
-class PipelineFilter(serializers.Serializer[None]):
-    show = serializers.ChoiceField(SHOWN, default=SHOWN[0])
-
-
-class PipelineRowSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(source="request.engagement.code")
-    organization = serializers.CharField(source="request.engagement.organization.name")
-    owner = serializers.CharField(source="request.owner.full_name")
-    tier = serializers.CharField()
-    missing = serializers.CharField()
-    due_at = serializers.DateTimeField(allow_null=True)
-    is_late = serializers.BooleanField()
-    quote = serializers.CharField(source="quote.reference", default=None, allow_null=True)
-
-
-class PipelineSerializer(serializers.Serializer[Any]):
-    """Each group in the order in which it asks for attention."""
-
-    running = PipelineRowSerializer(many=True)
-    waiting = PipelineRowSerializer(many=True)
-    sent = PipelineRowSerializer(many=True)
-    answered = PipelineRowSerializer(many=True)
-    won = serializers.IntegerField()
-    lost = serializers.IntegerField()
-    stayed = serializers.IntegerField()
-
-
-class PipelineDetail(APIView):
-    @extend_schema(
-        tags=TAGS,
-        summary="The pipeline, what breaks its promise first on top",
-        parameters=[PipelineFilter],
-        responses=PipelineSerializer,
-    )
-    def get(self, request: Request) -> Response:
-        require_sales(request)
-        asked = checked(PipelineFilter, request.query_params)
-        return Response(PipelineSerializer(pipeline(reader_of(request), shown=asked["show"])).data)
 
 
 class Preview(APIView):

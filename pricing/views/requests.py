@@ -26,25 +26,9 @@ from pricing.forms import ContactForm, CustomerForm, DataPointsForm, ReasonForm,
 from pricing.in_force import book_now
 from pricing.measured import measured_beside
 from pricing.models import ClockNotice, Quote, Request
-from pricing.queries import SHOWN, pipeline
 from pricing.streams import weighed_for
 from pricing.views.found import find_request
 from pricing.website import website_beside
-
-LABELS = {"all": "All", "running": "Clock running", "mine": "Mine"}
-
-
-@require_safe
-@login_required
-def pipeline_page(request: HttpRequest) -> HttpResponse:
-    """Every open request, what breaks its promise first on top."""
-    reader = reader_of(request)
-    require(reader, Permission.EDIT_REQUEST, Organization.objects.consultancy())
-    shown = request.GET.get("show", SHOWN[0])
-    shown = shown if shown in SHOWN else SHOWN[0]
-    found = pipeline(reader, shown=shown)
-    tabs = [(name, LABELS[name], found.counts[name]) for name in SHOWN]
-    return render(request, "pricing/pipeline.html", {"pipeline": found, "tabs": tabs, "shown": shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

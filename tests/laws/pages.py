@@ -19,6 +19,7 @@ MANAGER = (302, 404, 403, 200, 403, 404, 200, 200)
 QUOTE_READER = (302, 404, 403, 200, 200, 404, 200, 200)
 QUOTE_SENDER = (302, 404, 403, 403, 403, 404, 200, 200)
 SALES = (302, 403, 403, 403, 403, 403, 200, 200)
+PRACTICE = (302, 403, 403, 403, 200, 200, 200, 200)
 SIGNER = (302, 404, 403, 200, 403, 404, 403, 403)
 
 # What a GET answers.             nobody otto vera carl ada  ugo  sam  olga
@@ -169,6 +170,10 @@ PAGES = {
     "pricing:request_edit": (302, 404, 404, 404, 403, 404, 200, 200),
     "pricing:draft": ONLY_POSTED,
     "pricing:stay": (302, 404, 404, 404, 200, 404, 200, 200),
+    "pricing:quotes": PRACTICE,
+    "pricing:quotes_csv": PRACTICE,
+    "pricing:figures": SALES,
+    "pricing:figure": SALES,
     "pricing:clock": ANY_MEMBER,
     "pricing:clock_pause": ONLY_POSTED,
     "pricing:clock_resume": ONLY_POSTED,

@@ -70,6 +70,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "section": "volume",
         "question": "month_volume",
         "row": "smtp-helo-name",
+        "figure": "requests",
         "variable": "vendor_sla",
         "assumption": "hour_rate",
         "version": "1.0",

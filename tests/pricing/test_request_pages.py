@@ -1,16 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from engagements.models import FrozenDocument
-from pricing.calculation.facts import DataPoints
 from pricing.domain.record_request import change_request
 from pricing.models import Request
 from tests.factories.accounts import CustomerFactory
-from tests.factories.pricing import CONTACT, MULTI_IP, STAY, make_draft, make_request, make_sent_quote
+from tests.factories.pricing import CONTACT, MULTI_IP, STAY, make_request
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -33,67 +30,6 @@ TYPED = {
     "team": "full_execution",
 }
 NEW_CUSTOMER = {"organization": "", "name": "Orrin Freight", "time_zone": "Europe/Madrid"}
-
-
-def test_what_breaks_its_promise_first_stands_on_top(client, sam, time_machine):
-    now = timezone.now()
-    for name, hours in (("Beltane", 20), ("Northlake", 45), ("Corvid", 50)):
-        time_machine.move_to(now - timedelta(hours=hours), tick=False)
-        make_request(CustomerFactory(name=name), actor=sam)
-    time_machine.move_to(now, tick=False)
-    client.force_login(sam)
-
-    page = client.get(reverse("pricing:pipeline"))
-
-    order = [row.request.engagement.organization.name for row in page.context["pipeline"].running]
-    assert order == ["Corvid", "Northlake", "Beltane"]
-    assert "Late by 2 h" in text_of(page)
-    assert "3 h left" in text_of(page)
-
-
-def test_a_request_without_all_data_points_says_which_are_missing(client, northlake, sam):
-    make_request(northlake, actor=sam, points=replace(MULTI_IP, ips=None, team=None))
-    client.force_login(sam)
-
-    page = client.get(reverse("pricing:pipeline"))
-
-    assert "2 of 4 data points · missing: IPs and streams, team" in text_of(page)
-    assert "Clock not started" in text_of(page)
-
-
-def test_the_pipeline_shows_one_owners_requests_and_counts_all(client, northlake, sam, lea):
-    make_request(northlake, actor=sam)
-    make_request(CustomerFactory(), actor=lea, points=DataPoints())
-    client.force_login(lea)
-
-    page = client.get(reverse("pricing:pipeline"), {"show": "mine"})
-
-    assert [row.request.owner for row in page.context["pipeline"].waiting] == [lea]
-    assert page.context["pipeline"].running == ()
-    assert page.context["tabs"] == [("all", "All", 2), ("running", "Clock running", 1), ("mine", "Mine", 1)]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_pipeline_costs_the_same_for_one_row_and_for_three(client, sam, count, django_assert_num_queries):
-    for _ in range(count):
-        make_draft(CustomerFactory(), actor=sam)
-        make_request(CustomerFactory(), actor=sam, points=DataPoints())
-        make_sent_quote(CustomerFactory(), actor=sam)
-    client.force_login(sam)
-    client.get(reverse("pricing:pipeline"))
-
-    with django_assert_num_queries(10):
-        page = client.get(reverse("pricing:pipeline"))
-
-    assert [len(page.context["pipeline"].running), len(page.context["pipeline"].sent)] == [count, count]
-
-
-def test_an_empty_pipeline_says_what_will_be_here(client, sam):
-    client.force_login(sam)
-
-    page = client.get(reverse("pricing:pipeline"))
-
-    assert "No open requests" in text_of(page)
 
 
 def test_four_answers_make_a_request_with_its_customer(client, sam):

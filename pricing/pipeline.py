@@ -1,0 +1,219 @@
+"""The pipeline: every open request in the order in which it asks for attention, a page at a time.
+
+A page costs the same number of queries for one request and for hundreds: the clocks of all are read to sort them, the
+tiers only of those that are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
+
+from engagements.models import Engagement
+from pricing.calculation.proposal import work_out
+from pricing.clocks import clock_of
+from pricing.in_force import book_now
+from pricing.models import Call, Quote, Request
+from pricing.moves import LIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.core.paginator import Page
+
+    from accounts.models import User
+    from core.components import ClockReading
+    from pricing.models.request import RequestQuerySet
+
+SHOWN = ("all", "running", "mine")
+PER_PAGE = 50
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+Phase = Engagement.Phase
+LOST = (Phase.DECLINED, Phase.CANCELLED)
+AT_INTAKE = Q(engagement__phase=Phase.INTAKE) | Q(
+    engagement__phase=Phase.ON_HOLD, engagement__phase_before_hold=Phase.INTAKE
+)
+
+
+class GroupKind(StrEnum):
+    """In the order in which the groups ask for attention."""
+
+    LATE = "late"
+    RUNNING = "running"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    SENT = "sent"
+    IDLE = "idle"
+
+
+HEADINGS = {
+    GroupKind.LATE: ("Late", "Due and not sent"),
+    GroupKind.RUNNING: ("Next to breach", "From the fourth data point until the quote is sent"),
+    GroupKind.PAUSED: ("Paused", "The customer reads the reason"),
+    GroupKind.WAITING: ("Waiting for data points", "The clock has not started"),
+    GroupKind.SENT: ("Quote sent", "The customer's answer is awaited"),
+    GroupKind.IDLE: ("Quote no longer open", "Nothing is out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An open request with its clock and its live quote, if there is one."""
+
+    request: Request
+    clock: ClockReading | None
+    quote: Quote | None
+
+    @property
+    def kind(self) -> GroupKind:
+        if self.quote and self.quote.state == Quote.State.SENT:
+            return GroupKind.SENT
+        if self.clock is None:
+            return GroupKind.WAITING
+        if self.clock.is_stopped:
+            return GroupKind.IDLE
+        if self.clock.is_late:
+            return GroupKind.LATE
+        return GroupKind.PAUSED if self.clock.pause else GroupKind.RUNNING
+
+    @property
+    def place(self) -> tuple[int, timedelta, datetime, int]:
+        """The group, then the least time left; without a clock those who wait longest for an answer."""
+        until = self.quote.valid_until if self.quote and self.quote.valid_until else self.request.created_at
+        is_counted = self.kind in {GroupKind.LATE, GroupKind.RUNNING, GroupKind.PAUSED}
+        left = self.clock.left if self.clock and is_counted else timedelta(0)
+        return (list(GroupKind).index(self.kind), left, until or NEVER, self.request.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRow:
+    """An entry as sales reads it. `tier` says "so far" while numbers are open."""
+
+    entry: Entry
+    tier: str
+    missing: str
+
+    @property
+    def request(self) -> Request:
+        return self.entry.request
+
+    @property
+    def clock(self) -> ClockReading | None:
+        return self.entry.clock
+
+    @property
+    def quote(self) -> Quote | None:
+        return self.entry.quote
+
+    @property
+    def call(self) -> Call | None:
+        """The call that is booked and still to come."""
+        calls: list[Call] = self.request.calls_to_come  # type: ignore[attr-defined]  # set by Prefetch below
+        return calls[0] if calls else None
+
+    @property
+    def opened(self) -> int:
+        """How often the page of the live quote was opened by those it lies before."""
+        return self.quote.opened if self.quote else 0  # type: ignore[attr-defined,no-any-return]  # annotated below
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the customer was last heard."""
+        return self.request.changed_at or self.request.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one kind that stand on this page; `total` counts those on the others as well."""
+
+    kind: GroupKind
+    rows: tuple[PipelineRow, ...]
+    total: int
+
+    @property
+    def title(self) -> str:
+        return HEADINGS[self.kind][0]
+
+    @property
+    def note(self) -> str:
+        return HEADINGS[self.kind][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """`counts` are of all open requests, whatever is shown; what is closed is counted alone."""
+
+    groups: tuple[Group, ...]
+    page: Page[Entry]
+    won: int
+    lost: int
+    stayed: int
+    counts: dict[str, int]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups
+
+
+def pipeline(user: User, *, shown: str = "all", page: str | int | None = None) -> Pipeline:
+    visible = Request.objects.visible_to(user)
+    entries = [_entry(request) for request in _with_quotes(visible.filter(AT_INTAKE))]
+    kept = sorted((entry for entry in entries if _is_shown(entry, shown, user)), key=lambda entry: entry.place)
+    found = Paginator(kept, PER_PAGE).get_page(page)
+    counts = {name: sum(_is_shown(entry, name, user) for entry in entries) for name in SHOWN}
+    closed = visible.exclude(AT_INTAKE).aggregate(
+        lost=Count("pk", filter=Q(engagement__phase__in=LOST)),
+        stayed=Count("pk", filter=Q(engagement__phase=Phase.STAYED)),
+        won=Count("pk", filter=~Q(engagement__phase__in=[*LOST, Phase.STAYED])),
+    )
+    return Pipeline(groups=_groups(list(found), kept), page=found, counts=counts, **closed)
+
+
+def _groups(shown: Sequence[Entry], kept: Iterable[Entry]) -> tuple[Group, ...]:
+    totals = [entry.kind for entry in kept]
+    return tuple(
+        Group(kind, tuple(_row(entry) for entry in entries), totals.count(kind))
+        for kind, entries in groupby(shown, key=lambda entry: entry.kind)
+    )
+
+
+def _with_quotes(requests: RequestQuerySet) -> RequestQuerySet:
+    opened = Coalesce(Sum("contacts__open_count"), 0)
+    live = Quote.objects.filter(state__in=LIVE).defer("snapshot").annotate(opened=opened)
+    return (
+        requests.with_clock()
+        .select_related("engagement__organization", "owner")
+        .prefetch_related(
+            Prefetch("engagement__quotes", queryset=live, to_attr="live_quotes"),
+            Prefetch("calls", queryset=Call.objects.to_come(), to_attr="calls_to_come"),
+        )
+    )
+
+
+def _entry(request: Request) -> Entry:
+    quotes: list[Quote] = request.engagement.live_quotes  # type: ignore[attr-defined]  # set by Prefetch above
+    return Entry(request, clock_of(request), quotes[0] if quotes else None)
+
+
+def _row(entry: Entry) -> PipelineRow:
+    proposal = work_out(entry.request.points, book_now())
+    tier = proposal.choice.tier.label if proposal.says_something else "Too little is known"
+    if proposal.diagnosis.is_stay:
+        tier = "Stay on Postfix"
+    elif proposal.says_something and proposal.choice.is_provisional:
+        tier = f"{tier}, so far"
+    return PipelineRow(entry, tier, ", ".join(entry.request.points.missing))
+
+
+def _is_shown(entry: Entry, shown: str, user: User) -> bool:
+    if shown == "running":
+        return entry.kind in {GroupKind.LATE, GroupKind.RUNNING}
+    return shown != "mine" or entry.request.owner_id == user.pk
