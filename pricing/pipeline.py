@@ -122,7 +122,7 @@ class PipelineRow:
     @property
     def opened(self) -> int:
         """How often the page of the live quote was opened by those it lies before."""
-        return self.quote.opened if self.quote else 0  # type: ignore[attr-defined,no-any-return]  # annotated below
+        return self.quote.opened if self.quote else 0  # type: ignore[attr-defined]  # annotated below
 
     @property
     def asked_at(self) -> datetime:
