@@ -13,4 +13,5 @@ class DiscoveryConfig(AppConfig):
             gates,
             job_kinds,
             navigation,
+            selection_gate,
         )

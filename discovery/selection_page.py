@@ -105,6 +105,12 @@ def selection_of(engagement: Engagement, reader: User) -> Selection:
     return selection_with(engagement, visible.select_related("answered_by", "disputed_by"), method)
 
 
+def selection_as_answered(engagement: Engagement) -> Selection:
+    """The same in the engagement's own name: a gate asks, whoever reads."""
+    answers = SelectionAnswer.objects.filter(engagement=engagement).select_related("answered_by", "disputed_by")
+    return selection_with(engagement, answers, method_on(timezone.localdate()))
+
+
 def selection_with(engagement: Engagement, answers: Iterable[SelectionAnswer], method: Method) -> Selection:
     """The same over answers and a version of the method that are in hand."""
     offered = {variable.key: {choice.key for choice in variable.answers} for variable in method.variables}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
@@ -24,6 +24,7 @@ from discovery.domain.answer_selection import (
 from discovery.selection.score import Outcome
 from discovery.selection.sensitivity import Certainty, Confidence
 from discovery.selection_page import selection_of
+from discovery.statistics import portfolio_statistics
 from engagements.views.found import find_engagement
 
 if TYPE_CHECKING:
@@ -69,6 +70,16 @@ class FlipSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
+class StatisticSerializer(serializers.Serializer[Any]):
+    """What was advised before, over all engagements; no input of the sum."""
+
+    key = serializers.CharField()
+    title = serializers.CharField(source="label")
+    count = serializers.IntegerField()
+    of = serializers.IntegerField()
+    definition = serializers.CharField()
+
+
 class SelectionSerializer(serializers.Serializer[Any]):
     """`total` is towards PowerMTA when positive; null as long as an answer is missing."""
 
@@ -82,6 +93,12 @@ class SelectionSerializer(serializers.Serializer[Any]):
     answers = SelectionAnswerSerializer(source="rows", many=True)
     flips = FlipSerializer(source="sensitivity.singles", many=True)
     pairs = FlipSerializer(source="sensitivity.pairs", many=True)
+
+    statistics = serializers.SerializerMethodField()
+
+    @extend_schema_field(StatisticSerializer(many=True))
+    def get_statistics(self, _found: Any) -> Any:
+        return StatisticSerializer(portfolio_statistics(), many=True).data
 
     def get_total(self, found: Any) -> int | None:
         return found.score.total if found.score.is_complete else None

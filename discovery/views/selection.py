@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -20,6 +21,7 @@ from discovery.domain.answer_selection import VOICES, answer_selection, dispute_
 from discovery.selection.method import all_methods, method_of, method_on
 from discovery.selection_forms import DisputeForm, SelectionForm
 from discovery.selection_page import selection_of
+from discovery.statistics import portfolio_statistics
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
     context = page_context(
         engagement,
         found=found,
+        statistics=portfolio_statistics(),
         may_answer=may_answer(reader_of(request), engagement),
         may_read_costs=bool(allowed(reader_of(request), Permission.VIEW_QUOTE, engagement.organization)),
     )
@@ -129,4 +132,6 @@ def method_page(request: HttpRequest, version: str = "") -> HttpResponse:
         shown = method_of(version) if version else method_on(timezone.localdate())
     except KeyError as error:
         raise Http404 from error
-    return render(request, "discovery/method.html", {"method": shown, "methods": all_methods()})
+    statistics = portfolio_statistics() if settings.CONSULTANCY["publishes_statistics"] else []
+    context = {"method": shown, "methods": all_methods(), "statistics": statistics}
+    return render(request, "discovery/method.html", context)

@@ -11,6 +11,7 @@ from accounts.models import User
 from core.jobs import run_job
 from core.models import Job
 from discovery.domain.accept_finding import accept_finding
+from discovery.domain.answer_selection import SelectionText, answer_selection
 from discovery.domain.complete_dossier import complete_dossier
 from discovery.domain.decide_gaps import decide_gaps
 from discovery.domain.lock_dossier import DossierFacts
@@ -104,6 +105,12 @@ def answer_some(engagement: Engagement, *, actor: User, answers: dict[str, Any])
     versions = {row.question.id: row.answer.version for row in shown.rows if row.answer}
     written = {question: Written(given, versions.get(question, 0)) for question, given in known.items()}
     save_answers(engagement, actor=actor, written=written)
+
+
+def weigh(engagement: Engagement, *, actor: User, answers: dict[str, str]) -> None:
+    """Answers to the vendor selection, by variable."""
+    for variable, choice in answers.items():
+        answer_selection(engagement, variable=variable, text=SelectionText(choice), actor=actor)
 
 
 def name_owners(engagement: Engagement, *, actor: User, owners: dict[str, str]) -> None:

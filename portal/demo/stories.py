@@ -45,6 +45,7 @@ def northlake(staff: Staff) -> None:
     with days_ago(33):
         acts.name_owners(engagement, actor=people["contributor"], owners=customer["owners"])
         acts.follow_recommendations(engagement, customer=people["contributor"])
+        acts.weigh(engagement, actor=people["contributor"], answers=customer["selection"])
     with days_ago(30):
         question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
         answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
@@ -80,6 +81,7 @@ def beltane(staff: Staff) -> None:
         acts.recommend(engagement, consultant=staff["consultant"], book=cast()["advice"][customer["target"]])
     with days_ago(4):
         acts.follow_recommendations(engagement, customer=people["signatory"])
+        acts.weigh(engagement, actor=people["signatory"], answers=customer["selection"])
     with days_ago(1):
         acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
 
@@ -98,6 +100,7 @@ def castell(staff: Staff) -> None:
         acts.recommend(engagement, consultant=staff["consultant"], book=cast()["advice"][customer["target"]])
     with days_ago(2):
         acts.follow_recommendations(engagement, customer=people["signatory"], most=customer["decided"])
+        acts.weigh(engagement, actor=people["signatory"], answers=customer["selection"])
 
 
 def orrin(staff: Staff) -> None:

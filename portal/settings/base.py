@@ -150,6 +150,8 @@ CONSULTANCY = {
     # GMT-5 the whole year round, as the practice states its times.
     "time_zone": env("CONSULTANCY_TIME_ZONE", default="Etc/GMT+5"),
     "support_email": env("CONSULTANCY_SUPPORT_EMAIL", default="help@gatepost.example"),
+    # Whether the public page of the method shows what was advised before, too.
+    "publishes_statistics": env.bool("CONSULTANCY_PUBLISHES_STATISTICS", default=False),
 }
 
 LANGUAGE_CODE = "en"

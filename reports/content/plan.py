@@ -13,6 +13,7 @@ from reports.content.findings import SeverityGroup, findings_of
 from reports.content.offer import Offer, accepted_offer
 from reports.content.planned import Duty, Schedule, duties_of, schedule_of
 from reports.content.settled import People, Person, questions_of, settled_content, signers_of
+from reports.content.statistics import statistics_content
 from reports.content.summary import accepted_by_signing, summary_of
 from reports.content.translated import Translated, translated_content
 from reports.content.weighed import WeighedContent, weighed_content
@@ -31,6 +32,7 @@ class Plan:
     translation: Translated
     chosen: Chosen
     costs: CostsContent
+    statistics: Any
     schedule: Schedule
     duties: Sequence[Duty]
     overrides: Sequence[Override]
@@ -63,6 +65,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         findings=findings,
         translation=translation,
         chosen=chosen_content(engagement, settled, people),
+        statistics=statistics_content(gate),
         costs=costs_content(engagement, settled, people),
         schedule=schedule,
         duties=duties_of(engagement),

@@ -165,6 +165,16 @@ def choose_the_target(consultant, code):
     press(consultant, "Set the target")
 
 
+def answer_the_selection(customer, code):
+    """Seven answers that lead to PowerMTA, by their places on the pages."""
+    answers = {"licence_budget": "yes", "vendor_sla": "required", "compliance": "no", "managed": "directives"}
+    for variable, choice in (answers | {"open_source": "no", "languages": "nobody", "redesign": "keep"}).items():
+        customer.goto(f"/engagements/{code}/selection/{variable}/")
+        customer.locator(f"input[name=choice][value={choice}]").check()
+        press(customer, "Save the answer")
+    look_at(customer)
+
+
 def decide_every_gap(customer, code):
     """Each construct without an equal on the target, one after the other."""
     customer.goto(f"/engagements/{code}/discovery/translation/decisions/")
@@ -213,6 +223,7 @@ def test_from_four_data_points_to_a_signed_phase_1(portal, as_role, session_for)
     complete(consultant, code, "Readout call held")
     complete(customer, code, "Owner named for each milter and script")
     choose_the_target(consultant, code)
+    answer_the_selection(customer, code)
     decide_every_gap(customer, code)
     build_the_plan_and_ask(consultant, code)
     sign_the_plan(customer)
