@@ -88,3 +88,9 @@ def severity_bars(groups: Sequence[Mapping[str, Any]]) -> list[SeverityBar]:
         )
         for group in groups
     ]
+
+
+def shares_of(rows: Sequence[tuple[Any, int]]) -> list[tuple[tuple[Any, int], float]]:
+    """Each name and count with its percent of the largest."""
+    most = max((count for _, count in rows), default=0) or 1
+    return [((name, count), round(count * 100 / most, 2)) for name, count in rows]

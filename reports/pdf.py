@@ -3,7 +3,7 @@
 import gc
 import mimetypes
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from threading import Lock
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from weasyprint import CSS, HTML
+from weasyprint.document import Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -19,7 +20,12 @@ from core.documents import RenderedDocument
 from core.errors import DomainError
 
 SCHEME = "static:"
-STYLE_SHEETS = ("static:css/print.css", "static:reports/document.css")
+STYLE_SHEETS = (
+    "static:css/print.css",
+    "static:reports/document.css",
+    "static:reports/plan.css",
+    "static:reports/annexes.css",
+)
 # WeasyPrint's own defaults leave tags out even where the variant asks for them.
 PDF_OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
 # fontTools writes the hour of embedding into each font, unless this names another one: 1 January 2026.
@@ -90,10 +96,18 @@ def _at_a_fixed_hour() -> Iterator[None]:
 
 def render_pdf(html: str) -> RenderedDocument:
     """Lay out and write one HTML document. Raises DomainError when it asks for anything that is not ours."""
+    rendered = render_if(html, lambda _: True)
+    if rendered is None:
+        raise RuntimeError("Every layout is accepted here")
+    return rendered
+
+
+def render_if(html: str, is_accepted: Callable[[Sequence[Page]], bool]) -> RenderedDocument | None:
+    """The same for a layout that is looked at before it is written; None when it is not accepted."""
     fetcher = StaticFilesOnly()
     with _one_at_a_time, _without_garbage_collection(), _at_a_fixed_hour():
         try:
-            rendered = _rendered(html, fetcher)
+            rendered = _rendered(html, fetcher, is_accepted)
         except FatalURLFetchingError as refused:
             raise _not_ours(str(refused)) from refused
     if fetcher.refused:
@@ -101,10 +115,14 @@ def render_pdf(html: str) -> RenderedDocument:
     return rendered
 
 
-def _rendered(html: str, fetcher: StaticFilesOnly) -> RenderedDocument:
+def _rendered(
+    html: str, fetcher: StaticFilesOnly, is_accepted: Callable[[Sequence[Page]], bool]
+) -> RenderedDocument | None:
     styles, fonts = _style()
     source = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
     laid_out = source.render(font_config=fonts, stylesheets=styles, **PDF_OPTIONS)
+    if not is_accepted(laid_out.pages):
+        return None
     return RenderedDocument(pdf=laid_out.write_pdf(**PDF_OPTIONS), page_count=len(laid_out.pages))
 
 

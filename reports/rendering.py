@@ -8,31 +8,46 @@ from django.template.loader import render_to_string
 from core.documents import RenderedDocument, Snapshot
 from core.errors import DomainError
 from reports.long_words import break_long_words
-from reports.outline import Section, outline_of
+from reports.outline import PLAN, Section, outline_of
+from reports.plan_paper import plan_context, plan_html
+from reports.sheets.composing import language_of
 
 log = structlog.get_logger(__name__)
 
 
 def document_html(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> str:
     """The print template of a kind, filled. Whatever the records hold is escaped and stays text."""
+    if kind == PLAN:
+        return plan_html(snapshot, plan_context(snapshot, only={section.key for section in outline}))
     return break_long_words(render_to_string(f"documents/{kind}.html", {"document": snapshot, "outline": outline}))
 
 
 def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:
     """The PDF of a snapshot. When a section cannot be laid out, raises DomainError with its name."""
-    outline = outline_of(kind)
+    outline = outline_of(kind, language_of(snapshot) if kind == PLAN else "en")
     try:
         return _render(kind, snapshot, outline)
     except Exception as error:
         if culprit := _first_that_fails(kind, snapshot, outline):
             log.exception("layout_failed", kind=kind, section=culprit.key)
-            number = list(outline).index(culprit) + 1
             why = error.reasons if isinstance(error, DomainError) else ()
-            raise DomainError(f"Section {number}, {culprit.title}, could not be laid out.", *why) from error
+            raise DomainError(f"{_named(culprit, outline)} could not be laid out.", *why) from error
         raise
 
 
+def _named(section: Section, outline: Sequence[Section]) -> str:
+    if section.number:
+        return f"Page {section.number}, {section.title},"
+    if section.letter:
+        return f"Annex {section.letter}, {section.title},"
+    return f"Section {list(outline).index(section) + 1}, {section.title},"
+
+
 def _render(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> RenderedDocument:
+    if kind == PLAN:
+        from reports.plan_layout import render_plan
+
+        return render_plan(snapshot, outline)
     from reports.pdf import render_pdf
 
     return render_pdf(document_html(kind, snapshot, outline))

@@ -13,7 +13,8 @@ from engagements.views.found import find_gate, page_context
 from reports.domain.request_freeze import request_freeze
 from reports.drafts import preview_pdf
 from reports.job_kinds import latest_build
-from reports.outline import outline_of
+from reports.outline import PLAN, outline_of
+from reports.plan_paper import plan_context
 from reports.readiness import readiness_of
 from reports.reading import reading_of
 
@@ -26,13 +27,18 @@ def document(request: HttpRequest, code: str, number: int) -> HttpResponse:
     may_freeze = bool(allowed(reader_of(request), Permission.FREEZE, gate.engagement.organization))
     reading = reading_of(gate, may_see_draft=may_freeze)
     has_changed = bool(reading and reading.changes)
+    kind = kind_for(gate).value
+    if reading and kind == PLAN:
+        parts = plan_context(reading.snapshot)
+    else:
+        parts = {"outline": outline_of(kind) if reading else ()}
     context = page_context(
         gate.engagement,
         gate=gate,
         title=title_of(gate),
         may_freeze=may_freeze,
         reading=reading,
-        outline=outline_of(kind_for(gate).value) if reading else (),
+        **parts,
         readiness=readiness_of(gate, has_changed=has_changed) if may_freeze else None,
     )
     return render(request, "reports/document.html", context)

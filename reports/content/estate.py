@@ -10,7 +10,6 @@ from django.db.models import Count
 from discovery.estate import Estate
 from discovery.estate import Row as Fact
 from discovery.models import HiddenSecret, SkippedMember, Upload
-from discovery.queries import estate_of
 from engagements.models import Engagement
 from reports.content import estate_rows
 from reports.content.estate_rows import Numbers, Row, StreamRow
@@ -95,12 +94,7 @@ class EstateContent:
         )
 
 
-def estate_content(engagement: Engagement, people: People) -> EstateContent:
-    """Everything read out of the current uploads, in the order in which it was read."""
-    return EstateContent.of(estate_of(engagement), _readings(engagement, people))
-
-
-def _readings(engagement: Engagement, people: People) -> list[Reading]:
+def readings_of(engagement: Engagement, people: People) -> list[Reading]:
     """The uploads to cite: for each host the first one that held the bundle its latest upload holds.
 
     So handing over the same bundle once more does not make a signed plan stale.

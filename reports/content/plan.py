@@ -1,14 +1,16 @@
 """The migration plan, which the customer signs at gate 1."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engagements.models import Engagement, Gate
+from discovery.queries import estate_of
+from engagements.models import Gate
 from reports.content import as_content
+from reports.content.basis import basis_of
 from reports.content.chosen import Chosen, CostsContent, chosen_content, costs_content
 from reports.content.decided import Override, overrides_of
-from reports.content.estate import EstateContent, estate_content
+from reports.content.estate import EstateContent, readings_of
 from reports.content.findings import SeverityGroup, findings_of
 from reports.content.offer import Offer, accepted_offer
 from reports.content.planned import Duty, Schedule, duties_of, schedule_of
@@ -38,6 +40,7 @@ class Plan:
     overrides: Sequence[Override]
     questions: Sequence[Any]
     signers: Sequence[Any]
+    basis: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     """The plan as the records stand now."""
     engagement, settled = gate.engagement, settled_content(gate)
     people, target = People(settled), engagement.get_target_display()
-    estate, offer = estate_content(engagement, people), accepted_offer(engagement, people)
-    findings, translation = _worked_out(engagement, estate, people)
+    known, offer = estate_of(engagement), accepted_offer(engagement, people)
+    estate = EstateContent.of(known, readings_of(engagement, people))
+    numbers = {reading.host: reading.number for reading in estate.readings}
+    findings, translation = findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)
     overrides, schedule = overrides_of(gate, people), schedule_of(engagement)
     plan = Plan(
         code=engagement.code,
@@ -72,12 +77,6 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         overrides=overrides,
         questions=questions_of(gate, settled, people),
         signers=signers_of(gate, settled),
+        basis=basis_of(engagement, known, settled, numbers, people),
     )
     return as_content(plan) | as_content(Named(people.named()))  # every name was asked for by now
-
-
-def _worked_out(
-    engagement: Engagement, estate: EstateContent, people: People
-) -> tuple[Sequence[SeverityGroup], Translated]:
-    numbers = {reading.host: reading.number for reading in estate.readings}
-    return findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)

@@ -1,9 +1,6 @@
 """What the documents need besides the components: dates out of snapshots, their charts, their sections."""
 
-import re
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
@@ -11,11 +8,9 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from core.palette import INKS
 from core.wording import day_text, hash_groups, moment_text, number_text
 from engagements.parties import party_name
 from engagements.steps import PHASES
-from reports.charts import gantt_of, severity_bars
 
 register = template.Library()
 register.filter("party", party_name)
@@ -36,12 +31,6 @@ def at_moment(text: str) -> str:
 
 
 @register.filter
-def undecided(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The gaps of a document that its customer had not decided on when it was made."""
-    return [row for row in rows if not row["decided_at"]]
-
-
-@register.filter
 def groups_of_eight(digest: str) -> str:
     return " ".join(hash_groups(digest))
 
@@ -58,30 +47,6 @@ def file_size(count: int) -> str:
 def figure(value: float) -> str:
     """1,402,117."""
     return number_text(value)
-
-
-@register.filter
-def minus(text: str) -> str:
-    """A true minus sign in place of the hyphen before a figure."""
-    return re.sub(r"-(?=\d)", "\u2212", text)
-
-
-@register.filter
-def cited(row: Mapping[str, Any]) -> str:
-    """Where a fact was read: upload 2, etc/postfix/main.cf:41."""
-    return f"upload {row['upload']}, {row['place']}" if row.get("upload") else str(row.get("place", ""))
-
-
-@register.inclusion_tag("documents/parts/gantt.html")
-def gantt(phases: Sequence[Mapping[str, Any]], target: str, name: str = "gantt") -> dict[str, Any]:
-    """The planned weeks: hatched while Postfix carries the mail, solid once the target does."""
-    return {"chart": gantt_of(phases), "target": target or "the new MTA", "name": name, "inks": INKS}
-
-
-@register.inclusion_tag("documents/parts/severities.html")
-def severities(groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """How many findings of each severity, answered and not yet answered."""
-    return {"bars": severity_bars(groups), "inks": INKS}
 
 
 @register.simple_tag

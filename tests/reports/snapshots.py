@@ -63,7 +63,7 @@ def group(severity, count, **changes):
     return {"severity": severity, "label": severity.title(), "count": count, "unanswered": 0, "rows": rows}
 
 
-def plan_snapshot(*, evidence="smtpd_milters = inet:127.0.0.1:8891", medium=14, is_draft=False):
+def plan_snapshot(*, evidence="smtpd_milters = inet:127.0.0.1:8891", medium=14, is_draft=False, is_measured=False):
     stamp = {
         "reference": "E-2026-0147-G1",
         "version": 3,
@@ -72,7 +72,8 @@ def plan_snapshot(*, evidence="smtpd_milters = inet:127.0.0.1:8891", medium=14, 
         "organization": "Northlake Logistics",
         "is_draft": is_draft,
     }
-    return {"stamp": stamp, "content": _content(evidence, medium)}
+    content = _content(evidence, medium)
+    return {"stamp": stamp, "content": content | {"basis": basis()} if is_measured else content}
 
 
 def _content(evidence, medium):
@@ -167,5 +168,72 @@ def _estate(evidence):
                 "route": "Stay on Postfix",
                 "reason": "Internal.",
             },
+        ],
+    }
+
+
+def amount(name, delivered, bounced=0, deferred=0):
+    return {"name": name, "delivered": delivered, "bounced": bounced, "deferred": deferred}
+
+
+def basis():
+    """What a plan is worked out on once logs were read and files generated."""
+    return {
+        "advice": "",
+        "volumes": {
+            "stated_month": 9_000_000,
+            "stated_peak": 400_000,
+            "logs": [
+                {
+                    "number": 1,
+                    "host": "mx1",
+                    "filename": "mail.log",
+                    "sha256": "a" * 64,
+                    "first": "2026-03-20 00:00",
+                    "last": "2026-04-03 23:00",
+                    "lines": 31_000_000,
+                    "uploaded_by": "Carl Brandt",
+                }
+            ],
+            "days": 15,
+            "first_day": "2026-03-20",
+            "last_day": "2026-04-03",
+            "peak_day": amount("2026-04-02", 310_000, 2_000, 9_000),
+            "peak_month": amount("2026-03", 3_100_000, 31_000, 90_000),
+            "providers": [amount(f"provider-{number}", 900_000 // number, 900, 40) for number in range(1, 12)],
+            "refused": [{"label": "Mailbox full", "means": "soft", "count": 1_200}],
+            "remarks": [],
+        },
+        "addresses": [
+            row(f"192.0.2.{number}", "bulk", f"mta{number}.northlake.example", "public") for number in (10, 11)
+        ],
+        "pools": [row("bulk", "bulk1, bulk2", "192.0.2.10, 192.0.2.11", "They share a name.")],
+        "domains": [row("northlake.example", "sender", "myorigin")],
+        "filters": [],
+        "keys": [row("northlake.example", "s2024", "opendkim", "/etc/dkim/s2024.private")],
+        "programs": [row("/opt/mail/bounces.py", "bounce_processor", "python", "alias")],
+        "answers": [
+            {
+                "question": "bounce_program",
+                "asked": "Does a program of yours process bounces?",
+                "answer": "Yes",
+                "note": "",
+                "by": "Carl Brandt",
+                "at": "2026-05-14T21:00:00Z",
+            }
+        ],
+        "letters": [
+            {"target": "PowerMTA", "letter": letter, "label": label, "count": count}
+            for letter, label, count in (("N", "Native", 30), ("R", "Rewrite", 11), ("X", "Gap", 2))
+        ],
+        "files": [
+            {
+                "target": "PowerMTA",
+                "translation": 1,
+                "path": "mx1/config",
+                "byte_count": 2_048,
+                "sha256": "b" * 64,
+                "extract": "smtp-listener 0/0:25\n<virtual-mta bulk>\n  smtp-source-host 192.0.2.11 a\n</virtual-mta>",
+            }
         ],
     }

@@ -12,7 +12,7 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from core.errors import DomainError
-from reports.outline import outline_of
+from reports.outline import plan_pages
 from reports.pdf import StaticFilesOnly, render_pdf
 from reports.rendering import render_kind
 from tests.reports.snapshots import MARKUP, plan_snapshot
@@ -125,13 +125,13 @@ def test_rendering_leaves_the_process_as_it_was():
 
 
 def test_the_page_count_is_that_of_the_file(plan, pages):
-    assert plan.page_count == len(pages) > 5
+    assert plan.page_count == len(pages) > 25
 
 
 def test_every_page_has_its_running_head_and_foot(plan, pages):
     for number, page in enumerate(pages, start=1):
         text = page.extract_text()
-        assert f"Page {number} of {plan.page_count}" in text
+        assert (f"Page {number} of 25" in text) is (number <= 25)
         assert "Confidential under NDA" in text
         assert "E-2026-0147-G1" in text
         assert "Migration plan" in text
@@ -164,8 +164,9 @@ def test_the_bookmarks_name_every_section(plan):
 
     found = list(titles(PdfReader(io.BytesIO(plan.pdf)).outline))
 
-    for number, section in enumerate(outline_of("plan"), start=1):
-        assert f"{number} {section.title}" in found or f"{number}{section.title}" in found
+    assert found[0] == "Migration plan"
+    for section in plan_pages()[1:]:
+        assert f"{section.number} {section.title}" in found or f"{section.number}{section.title}" in found
 
 
 def test_markup_out_of_a_configuration_stays_text(pages):
@@ -195,5 +196,5 @@ def test_a_section_that_cannot_be_laid_out_is_named():
     snapshot = plan_snapshot()
     del snapshot["content"]["schedule"]["phases"][0]["end"]
 
-    with pytest.raises(DomainError, match="Section 10, Timeline, could not be laid out"):
+    with pytest.raises(DomainError, match="Page 19, Timeline, could not be laid out"):
         render_kind("plan", snapshot)

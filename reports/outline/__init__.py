@@ -1,0 +1,75 @@
+"""What a document is made of, in order. Print and page walk the same list, so their section numbers agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PLAN = "plan"
+FIRST = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document. `number` is a page of the plan, `letter` an annex of it; both empty elsewhere.
+
+    The markup of a section without a number stands in templates/documents/sections/<key>.html.
+    """
+
+    key: str
+    title: str
+    number: int = 0
+    letter: str = ""
+    has_details: bool = True
+    is_whole: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"documents/sections/{self.key}.html"
+
+
+PHASE_RECORD = (
+    Section("phase", "The phase"),
+    Section("tasks", "What was done, and by whom"),
+    Section("overrides", "Checks passed by decision"),
+    Section("questions", "Questions"),
+    Section("signatures", "Signatures"),
+)
+
+
+@cache
+def _plan() -> Mapping[str, Any]:
+    parts: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "plan.yaml").read_text())
+    return parts
+
+
+@cache
+def plan_pages(language: str = FIRST) -> Sequence[Section]:
+    """The numbered pages."""
+    return tuple(
+        Section(page["key"], page["title"][language], number) for number, page in enumerate(_plan()["pages"], start=1)
+    )
+
+
+@cache
+def plan_annexes(language: str = FIRST) -> Sequence[Section]:
+    return tuple(
+        Section(
+            annex["key"],
+            annex["title"][language],
+            letter=annex["letter"],
+            has_details="has_details" in annex,
+            is_whole="is_whole" in annex,
+        )
+        for annex in _plan()["annexes"]
+    )
+
+
+def outline_of(kind: str, language: str = FIRST) -> Sequence[Section]:
+    """The sections of a kind; empty for kinds whose template is one piece, such as a quote."""
+    if kind == PLAN:
+        return (*plan_pages(language), *plan_annexes(language))
+    return PHASE_RECORD if kind == "phase_record" else ()

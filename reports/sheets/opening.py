@@ -1,0 +1,192 @@
+"""The first pages: what this is, what it comes to, and whether to do it at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.outline import plan_pages
+from reports.sheets.blocks import Figure
+from reports.sheets.desk import short
+from reports.sheets.standing import open_gaps, open_urgent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reports.sheets.blocks import Annex, Block, Cell
+    from reports.sheets.desk import Desk
+
+
+def cover(desk: Desk, annexes: Sequence[Annex]) -> list[Block]:
+    pages = plan_pages(desk.words.language)[1:]
+    half, half_annexes = (len(pages) + 1) // 2, (len(annexes) + 1) // 2
+    columns = {
+        "pages": [pages[:half], pages[half:]],
+        "annexes": [annexes[:half_annexes], annexes[half_annexes:]],
+        "organization": short(desk.stamp["organization"]),
+    }
+    return [Figure("documents/figures/cover.html", 200, columns)]
+
+
+def summary(desk: Desk) -> list[Block]:
+    return [
+        desk.prose("summary.lead"),
+        desk.terms(_what_it_comes_to(desk)),
+        desk.heading("summary.next"),
+        desk.points(_next_steps(desk)),
+        desk.note("summary.how_to_read"),
+    ]
+
+
+def _what_it_comes_to(desk: Desk) -> Iterator[tuple[str, Cell]]:
+    yield "summary.verdict", _verdict(desk)
+    yield "summary.estate", _estate(desk)
+    yield "summary.volume", _volume(desk)
+    yield "summary.findings", _findings(desk)
+    yield "summary.coverage", _coverage(desk)
+    yield "summary.target", _target(desk)
+    yield "summary.fee", _fee(desk)
+    yield "summary.weeks", _weeks(desk)
+
+
+def quote_proof(desk: Desk) -> str:
+    offer = desk.part("offer")
+    if not offer:
+        return ""
+    return desk.words(
+        "proof.quote",
+        reference=offer["reference"],
+        by=offer["accepted_by"],
+        at=desk.words.moment(offer["accepted_at"] or ""),
+        receipt=offer["receipt"],
+    )
+
+
+def _verdict(desk: Desk) -> Cell:
+    if offer := desk.part("offer"):
+        diagnosis = offer["said"]["diagnosis"]
+        return desk.cell(f"{desk.words.label(diagnosis['label'])}. {diagnosis['explanation']}", proof=quote_proof(desk))
+    return desk.cell(desk.part("basis", "advice") or desk.words("summary.no_verdict"), longest=300)
+
+
+def _estate(desk: Desk) -> Cell:
+    instances = desk.part("estate", "instances")
+    if not instances:
+        return desk.cell(desk.words("summary.nothing_read"))
+    text = desk.words(
+        "summary.estate_text",
+        hosts=len(desk.part("estate", "readings")),
+        instances=len(instances),
+        parameters=desk.figure(sum(row["parameters"] for row in instances)),
+        addresses=len({address for row in instances for address in row["addresses"]}),
+        custom=len(desk.part("estate", "milters")) + len(desk.part("estate", "scripts")),
+    )
+    return desk.cell(text, proof=desk.read_in({**instances[0], "place": instances[0]["directory"]}), longest=300)
+
+
+def _volume(desk: Desk) -> Cell:
+    volumes = desk.part("basis", "volumes") or {}
+    if peak := volumes.get("peak_day"):
+        count = desk.figure(peak["delivered"] + peak["bounced"])
+        return desk.cell(desk.words("summary.measured", count=count, day=desk.words.day(peak["name"])))
+    if volumes.get("stated_month") is not None:
+        return desk.cell(desk.words("summary.stated", count=desk.figure(volumes["stated_month"])))
+    return desk.cell(desk.words("summary.no_volume"))
+
+
+def _findings(desk: Desk) -> Cell:
+    groups = desk.part("findings")
+    parts = ", ".join(f"{group['count']} {desk.words.label(group['label']).lower()}" for group in groups)
+    waiting = open_urgent(desk)
+    tail = desk.words("summary.urgent_open", count=waiting) if waiting else desk.words("summary.urgent_done")
+    return desk.cell(f"{parts}. {tail}" if parts else desk.words("summary.no_finding"))
+
+
+def _coverage(desk: Desk) -> Cell:
+    rows = desk.part("translation", "coverage")
+    if not rows:
+        return desk.cell(desk.words("summary.not_translated"))
+    parts = [
+        desk.words("summary.covered", covered=row["covered"], counted=row["counted"], target=row["target"])
+        for row in rows
+    ]
+    return desk.cell(" ".join([*parts, desk.words("summary.open_gaps", count=open_gaps(desk))]), longest=300)
+
+
+def _target(desk: Desk) -> Cell:
+    return desk.cell(desk.part("target") or desk.words("summary.no_target"))
+
+
+def _fee(desk: Desk) -> Cell:
+    offer = desk.part("offer")
+    if not offer:
+        return desk.cell(desk.words("summary.no_quote"))
+    return desk.cell(f"{offer['tier']}: {offer['total']} ({offer['reference']})", proof=quote_proof(desk))
+
+
+def _weeks(desk: Desk) -> Cell:
+    phases = desk.part("schedule", "phases")
+    if not phases:
+        return desk.cell(desk.words("summary.no_schedule"))
+    first, last = min(phase["start"] for phase in phases), max(phase["end"] for phase in phases)
+    return desk.cell(desk.words("summary.from_to", first=desk.words.day(first), last=desk.words.day(last)))
+
+
+def _next_steps(desk: Desk) -> Iterator[Cell]:
+    if waiting := open_urgent(desk):
+        yield desk.cell(desk.words("summary.step_findings", count=waiting))
+    if waiting := open_gaps(desk):
+        yield desk.cell(desk.words("summary.step_gaps", count=waiting))
+    if not desk.part("basis", "volumes", "logs"):
+        yield desk.cell(desk.words("summary.step_logs"))
+    yield desk.cell(desk.words("summary.step_sign"))
+
+
+def verdict(desk: Desk) -> list[Block]:
+    offer = desk.part("offer")
+    if not offer:
+        return [
+            desk.prose("verdict.lead"),
+            desk.prose("verdict.no_quote", advice=desk.part("basis", "advice") or desk.words("summary.no_verdict")),
+            desk.table("verdict.rules", _thresholds(desk), "quarter", ""),
+            desk.note("verdict.who_supplies"),
+        ]
+    said = offer["said"]
+    return [
+        desk.prose("verdict.lead"),
+        desk.table("verdict.signals", _signals(desk, said), "quarter", "fifth", ""),
+        desk.heading("verdict.tier"),
+        desk.terms(_tier(desk, said)),
+        desk.note("verdict.rule"),
+    ]
+
+
+def _thresholds(desk: Desk) -> list[list[Cell]]:
+    return [
+        [desk.cell(desk.words(f"verdict.signal.{key}"), is_strong=True), desk.cell(desk.words(f"verdict.lit.{key}"))]
+        for key in ("volume", "ips", "streams", "tenants")
+    ]
+
+
+def _signals(desk: Desk, said: dict[str, object]) -> list[list[Cell]]:
+    lit = {True: "verdict.is_lit", False: "verdict.is_dark", None: "verdict.unknown"}
+    proof = quote_proof(desk)
+    return [
+        [
+            desk.cell(desk.words.label(signal["label"]), is_strong=True),
+            desk.cell(desk.words(lit[signal["is_lit"]])),
+            desk.cell(signal["numbers"], proof=proof),
+        ]
+        for signal in said["diagnosis"]["signals"]  # type: ignore[index]  # JSON of the quote, as it was sent
+    ]
+
+
+def _tier(desk: Desk, said: dict[str, object]) -> Iterator[tuple[str, Cell]]:
+    offer, proof = desk.part("offer"), quote_proof(desk)
+    yield "verdict.tier_name", desk.cell(f"{offer['tier']}: {offer['scope']}", proof=proof)
+    yield "verdict.fee", desk.cell(offer["total"], proof=proof)
+    for reason in list(said["because"])[:4]:  # type: ignore[call-overload]  # JSON of the quote, as it was sent
+        yield "verdict.because", desk.cell(reason)
+    for other in list(said["rejected"])[:4]:  # type: ignore[call-overload]  # JSON of the quote, as it was sent
+        yield "verdict.rejected", desk.cell(f"{other['tier']} ({other['fee']}): {other['reason']}")
+    for point in list(said["sized_on"])[:6]:  # type: ignore[call-overload]  # JSON of the quote, as it was sent
+        yield "verdict.sized_on", desk.cell(f"{point['term']}: {point['value']}")

@@ -1,0 +1,273 @@
+"""The target: how it is built, what was generated for it, why it is this one, and what it costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.charts import waterfall_drawing
+from core.components import Contribution
+from core.palette import INKS
+from reports.drawings import architecture_of
+from reports.outline import plan_pages
+from reports.sheets.blocks import Extract, Figure
+from reports.sheets.desk import short
+from reports.sheets.facts import facts_on
+from reports.sheets.today import fact_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reports.sheets.blocks import Block, Cell
+    from reports.sheets.desk import Desk
+
+MOST_EXTRACTS = 2
+MOST_LINES, WIDEST_LINE = 17, 96
+SHORT_LABEL = 24
+
+
+def page_of(key: str) -> int:
+    return next(page.number for page in plan_pages() if page.key == key)
+
+
+def source_proof(desk: Desk, facts: Mapping[str, object], source: str = "") -> str:
+    said = source or str(facts["source"])
+    day = facts.get("as_of")
+    return (
+        desk.words("proof.source", source=said, day=desk.words.day(str(day)))
+        if day
+        else desk.words("proof.named", source=said)
+    )
+
+
+def architecture(desk: Desk) -> list[Block]:
+    drawing = architecture_of(
+        target=desk.part("target") or desk.words("new_mta"),
+        hosts=_labels(desk.part("estate", "readings"), "host") or [desk.words("architecture.not_read")],
+        pools=_labels(desk.part("basis", "pools")) or [desk.words("architecture.one_pool")],
+        stays=_labels(_staying(desk)),
+        outside=_labels(desk.part("basis", "volumes", "providers")) or [desk.words("architecture.not_measured")],
+    )
+    return [
+        desk.prose("architecture.lead"),
+        Figure(
+            "documents/figures/architecture.html",
+            112,
+            {"drawing": drawing, "words": desk.words, "caption": desk.words("architecture.caption")},
+        ),
+        desk.table("architecture.parts", _parts(desk), "quarter", ""),
+        desk.note("architecture.basis"),
+    ]
+
+
+def _labels(rows: Sequence[Mapping[str, Any]], name: str = "name") -> list[str]:
+    return list(dict.fromkeys(short(str(row[name]), SHORT_LABEL) for row in rows))
+
+
+def _staying(desk: Desk) -> list[Mapping[str, str]]:
+    return [row for row in desk.part("estate", "streams") if row["route"] == "Stay on Postfix"]
+
+
+def _parts(desk: Desk) -> list[list[Cell]]:
+    target = desk.part("target") or desk.words("new_mta")
+    return [
+        [
+            desk.cell(desk.words(f"architecture.{key}"), is_strong=True),
+            desk.cell(desk.words(f"architecture.{key}_text", target=target)),
+        ]
+        for key in ("applications", "proxy", "target", "postfix", "queue", "outside")
+    ]
+
+
+def generated(desk: Desk) -> list[Block]:
+    files = desk.part("basis", "files")
+    if not files:
+        return [
+            desk.prose("generated.none"),
+            desk.points([desk.own(text) for text in desk.words.several("generated.will_be")]),
+        ]
+    shown = sorted(files, key=lambda row: -len(row["extract"]))[:MOST_EXTRACTS]
+    extracts = [
+        Extract(short(f"{row['path']} ({row['target']})", 80), first_lines(row["extract"]))
+        for row in shown
+        if row["extract"]
+    ]
+    return [
+        desk.prose("generated.lead", count=len(files)),
+        *extracts,
+        desk.table("generated.files", _files(desk, files), "half", "fifth", "", annex="files", numbers=(1,)),
+    ]
+
+
+def first_lines(text: str) -> str:
+    return "\n".join(line[:WIDEST_LINE] for line in text.split("\n")[:MOST_LINES])
+
+
+def file_proof(desk: Desk, row: Mapping[str, object]) -> str:
+    return desk.words(
+        "proof.file", number=row["translation"], target=row["target"], path=row["path"], digest=row["sha256"]
+    )
+
+
+def _files(desk: Desk, files: Sequence[Mapping[str, str]]) -> list[list[Cell]]:
+    return [
+        [
+            desk.mono(row["path"], proof=file_proof(desk, row)),
+            desk.cell(desk.figure(int(row["byte_count"]))),
+            desk.mono(row["sha256"][:16]),
+        ]
+        for row in files
+    ]
+
+
+def chosen(desk: Desk) -> list[Block]:
+    found = desk.part("chosen")
+    if not found or not any(row["answer"] for row in found["answers"]):
+        return [desk.prose("chosen.none")]
+    lead = desk.prose(
+        "chosen.lead", result=desk.words.label(found["result"]), total=found["total"] or "-", method=found["method"]
+    )
+    blocks: list[Block] = [lead]
+    if found["total"]:
+        blocks.append(_waterfall(desk, found))
+    else:
+        blocks.append(desk.table("chosen.answers", _answers(desk, found), "quarter", "", "fifth", annex="weighed"))
+    return [*blocks, desk.heading("chosen.flips"), *_flips(desk, found), desk.note("chosen.method")]
+
+
+def method_proof(desk: Desk, row: Mapping[str, str], method: str) -> str:
+    return desk.words(
+        "proof.weighed",
+        asked=row["label"],
+        by=row["who"] or "-",
+        certainty=desk.words.label(row["certainty"]) or "-",
+        method=method,
+    )
+
+
+def _answers(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> list[list[Cell]]:
+    return [
+        [
+            desk.cell(desk.words.label(row["label"]), is_strong=True),
+            desk.cell(desk.words.label(row["answer"]), proof=method_proof(desk, row, str(found["method"]))),
+            desk.cell(row["points"] or "-"),
+        ]
+        for row in found["answers"]
+    ]
+
+
+def _waterfall(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> Figure:
+    drawing = waterfall_drawing(
+        [Contribution(row["label"], row["answer"], _points(row["points"])) for row in found["answers"]]
+    )
+    rows = [(bar, cells) for bar, cells in zip(drawing.bars, _answers(desk, found), strict=True)]
+    words = {
+        "drawing": drawing,
+        "rows": rows,
+        "inks": INKS,
+        "caption": desk.words("chosen.chart"),
+        "result": found["result"],
+        "total": found["total"],
+    }
+    return Figure("documents/figures/waterfall.html", 20 + 11 * len(rows), words)
+
+
+def _points(text: str) -> float:
+    try:
+        return float(text.replace("\u2212", "-").replace(",", "") or 0)
+    except ValueError:  # an answer that decides alone has words in place of points
+        return 0.0
+
+
+def _flips(desk: Desk, found: Mapping[str, Sequence[str]]) -> Iterator[Block]:
+    if not found["total"]:
+        yield desk.prose("chosen.incomplete")
+        return
+    flips = [desk.cell(flip) for flip in found["flips"][:8]]
+    yield desk.points(flips) if flips else desk.prose("chosen.no_flip")
+
+
+def costs(desk: Desk) -> list[Block]:
+    found = desk.part("costs")
+    if not found or not found["ways"]:
+        return [desk.prose("costs.none")]
+    month = desk.figure(found["month"])
+    return [
+        desk.prose("costs.lead", years=found["years"], month=month, rate=found["rate"] or "-"),
+        desk.table("costs.heads", [], "", "") if not found["heads"] else _cost_table(desk, found),
+        *_break_even(desk, found),
+        desk.heading("costs.replaced"),
+        *_replaced(desk, found),
+        desk.note("costs.how"),
+    ]
+
+
+def _cost_table(desk: Desk, found: Mapping[str, Sequence[Mapping[str, Sequence[str]]]]) -> Block:
+    from reports.sheets.blocks import Cell, Column, Table
+
+    proof = desk.words("proof.book", day=desk.words.day(str(found["book_day"])))
+    rows = [
+        [
+            desk.cell(desk.words.label(str(line["label"])), is_strong=True),
+            *(desk.cell(amount or desk.words("costs.no_cost"), proof=proof) for amount in line["amounts"]),
+        ]
+        for line in found["heads"]
+    ]
+    total = [
+        Cell(desk.words("costs.total"), is_strong=True),
+        *(Cell(str(amount), is_strong=True) for amount in found["totals"]),
+    ]
+    columns = [
+        Column(desk.words("costs.head"), "quarter"),
+        *(Column(desk.words.label(str(way))) for way in found["ways"]),
+    ]
+    return Table(desk.words("costs.caption"), columns, [*rows, total])
+
+
+def _break_even(desk: Desk, found: Mapping[str, float | None]) -> Iterator[Block]:
+    if found["break_even"]:
+        yield desk.prose("costs.break_even", count=desk.figure(found["break_even"]))
+
+
+def _replaced(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> Iterator[Block]:
+    rows = [
+        [desk.cell(row["label"]), desk.cell(row["number"]), desk.cell(f"{row['reason']} ({row['who']})")]
+        for row in found["replaced"]
+    ]
+    yield desk.table("costs.numbers", rows, "third", "fifth", "", annex="weighed")
+
+
+def pools(desk: Desk) -> list[Block]:
+    facts = facts_on("throttles")
+    return [
+        desk.prose("pools.lead"),
+        desk.table("pools.addresses", _addresses(desk), "quarter", "third", "", annex="inventory"),
+        desk.table(
+            "pools.pools", fact_rows(desk, desk.part("basis", "pools")), "fifth", "third", "", annex="inventory"
+        ),
+        desk.table("pools.limits", _limits(desk, facts), "fifth", "sixth", "sixth", "", numbers=(1, 2)),
+        desk.note("pools.community"),
+    ]
+
+
+def _addresses(desk: Desk) -> list[list[Cell]]:
+    return [
+        [
+            desk.mono(row["name"], proof=desk.read_in(row)),
+            desk.mono(row["detail"][1] or "-"),
+            desk.cell(row["detail"][0] or "-"),
+        ]
+        for row in desk.part("basis", "addresses")
+    ]
+
+
+def _limits(desk: Desk, facts: Mapping[str, Any]) -> list[list[Cell]]:
+    proof = source_proof(desk, facts)
+    return [
+        [
+            desk.cell(desk.words("pools.everybody") if row["provider"] == "*" else row["provider"], is_strong=True),
+            desk.cell(row["connections"], proof=proof),
+            desk.cell(row["deliveries"]),
+            desk.own(desk.words.of(row["other"]) or "-"),
+        ]
+        for row in facts["rows"]
+    ]

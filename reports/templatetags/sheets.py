@@ -1,0 +1,83 @@
+"""What the pages of the plan need: their words, their blocks, and where parts of a drawing stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.html import format_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.utils.safestring import SafeString
+
+    from reports.sheets.blocks import Block, Cell, Column, Rest, Table
+    from reports.sheets.words import Words
+
+register = template.Library()
+
+
+@register.filter
+def markup(block: Block) -> str:
+    return f"documents/blocks/{block.kind}.html"
+
+
+@register.simple_tag
+def written(cell: Cell) -> SafeString:
+    """A cell with its looks and marks. Without white space around it, which WeasyPrint breaks a full line for."""
+    text = format_html('<span class="mono">{}</span>', cell.text) if cell.is_mono else format_html("{}", cell.text)
+    if cell.is_strong:
+        text = format_html("<b>{}</b>", text)
+    if cell.rest:
+        text = format_html('{} <a class="mark" href="#text-{}">T{}</a>', text, cell.rest, cell.rest)
+    if cell.note:
+        text = format_html('{}<sup><a class="mark" href="#evidence-{}">{}</a></sup>', text, cell.note, cell.note)
+    return text
+
+
+@register.filter
+def beside(table: Table, row: Sequence[Cell]) -> Iterator[tuple[Column, Cell]]:
+    return zip(table.columns, row, strict=True)
+
+
+@register.filter
+def say(words: Words, key: str) -> str:
+    return words(key)
+
+
+@register.filter
+def named(words: Words, label: str) -> str:
+    return words.label(label)
+
+
+@register.filter
+def dated(words: Words, day: str) -> str:
+    return words.day(day)
+
+
+@register.filter
+def at_time(words: Words, moment: str) -> str:
+    return words.moment(moment)
+
+
+@register.filter
+def more(words: Words, rest: Rest) -> str:
+    return words("more", count=rest.count, letter=rest.letter)
+
+
+@register.filter
+def owing(words: Words, party: str) -> str:
+    """Empty for the customer, who is called by name."""
+    return "" if party == "customer" else words(f"party.{party}")
+
+
+@register.filter
+def from_top(share: float) -> float:
+    return round(100 - share, 2)
+
+
+@register.filter
+def placed(number: int, columns: Sequence[object]) -> float:
+    """Percent from the left, of a column among equal ones."""
+    return round(100 * number / len(columns), 2)
