@@ -32,10 +32,15 @@ def fitted(blocks: Sequence[Block], letters: Mapping[str, str], allowance: float
     elastic = [number for number, block in enumerate(blocks) if isinstance(block, Table) and block.annex]
     room -= sum(_height(block) for number, block in enumerate(blocks) if number not in elastic)
     tables = [block for block in blocks if isinstance(block, Table) and block.annex]
-    shares = _shares([_height(table) for table in tables], max(room, 0))
+    room = max(room, 0)
+    shares = _shares([_height(table) for table in tables], room)
+    cut = [_cut(table, share, letters) for table, share in zip(tables, shares, strict=True)]
+    for place, table in enumerate(tables):  # what the others leave, for a row may be too high for its share
+        left = room - sum(_height(each) for each in cut)
+        cut[place] = _cut(table, _height(cut[place]) + max(left, 0), letters)
     found = list(blocks)
-    for number, table, share in zip(elastic, tables, shares, strict=True):
-        found[number] = _cut(table, share, letters)
+    for number, table in zip(elastic, cut, strict=True):
+        found[number] = table
     return found
 
 
@@ -67,7 +72,8 @@ def _cut(table: Table, room: float, letters: Mapping[str, str]) -> Table:
 def _height(block: Block) -> float:
     if isinstance(block, Table):
         widths = _column_widths(block)
-        return CAPTION + HEAD + AFTER + sum(_row_height(row, widths) for row in block.rows)
+        frame = CAPTION + HEAD + AFTER + (REST if block.rest else 0)
+        return frame + sum(_row_height(row, widths) for row in block.rows)
     if isinstance(block, Figure):
         return block.height + AFTER
     if isinstance(block, Heading):

@@ -85,7 +85,9 @@ def generated(desk: Desk) -> list[Block]:
             desk.prose("generated.none"),
             desk.points([desk.own(text) for text in desk.words.several("generated.will_be")]),
         ]
-    shown = sorted(files, key=lambda row: -len(row["extract"]))[:MOST_EXTRACTS]
+    shown = sorted(files, key=lambda row: (row["path"].endswith((".md", ".json")), -len(row["extract"])))[
+        :MOST_EXTRACTS
+    ]
     extracts = [
         Extract(short(f"{row['path']} ({row['target']})", 80), first_lines(row["extract"]))
         for row in shown
@@ -123,10 +125,7 @@ def chosen(desk: Desk) -> list[Block]:
     found = desk.part("chosen")
     if not found or not any(row["answer"] for row in found["answers"]):
         return [desk.prose("chosen.none")]
-    lead = desk.prose(
-        "chosen.lead", result=desk.words.label(found["result"]), total=found["total"] or "-", method=found["method"]
-    )
-    blocks: list[Block] = [lead]
+    blocks: list[Block] = [_result(desk, found)]
     if found["total"]:
         blocks.append(_waterfall(desk, found))
     else:
@@ -134,7 +133,17 @@ def chosen(desk: Desk) -> list[Block]:
     return [*blocks, desk.heading("chosen.flips"), *_flips(desk, found), desk.note("chosen.method")]
 
 
+def _result(desk: Desk, found: Mapping[str, str]) -> Block:
+    if not found["total"]:
+        return desk.prose("chosen.undecided", method=found["method"])
+    return desk.prose(
+        "chosen.lead", result=desk.words.label(found["result"]), total=found["total"], method=found["method"]
+    )
+
+
 def method_proof(desk: Desk, row: Mapping[str, str], method: str) -> str:
+    if not row["who"]:
+        return ""
     return desk.words(
         "proof.weighed",
         asked=row["label"],
@@ -190,9 +199,9 @@ def costs(desk: Desk) -> list[Block]:
     found = desk.part("costs")
     if not found or not found["ways"]:
         return [desk.prose("costs.none")]
-    month = desk.figure(found["month"])
+    month, lead = desk.figure(found["month"]), "costs.lead" if found["month"] else "costs.no_month"
     return [
-        desk.prose("costs.lead", years=found["years"], month=month, rate=found["rate"] or "-"),
+        desk.prose(lead, years=found["years"], month=month, rate=found["rate"] or "-"),
         desk.table("costs.heads", [], "", "") if not found["heads"] else _cost_table(desk, found),
         *_break_even(desk, found),
         desk.heading("costs.replaced"),
