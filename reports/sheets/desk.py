@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from reports.sheets.blocks import Block
 
 LONGEST_CELL, LONGEST_PROSE = 150, 420
+
+
+def minus(text: str) -> str:
+    """A true minus sign in place of the hyphen before a figure."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text)
 
 
 def short(text: str, longest: int = LONGEST_CELL) -> str:

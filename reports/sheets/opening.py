@@ -148,6 +148,7 @@ def verdict(desk: Desk) -> list[Block]:
             desk.prose("verdict.lead"),
             desk.prose("verdict.no_quote", advice=desk.part("basis", "advice") or desk.words("summary.no_verdict")),
             desk.table("verdict.rules", _thresholds(desk), "quarter", ""),
+            *_by_stream(desk),
             desk.note("verdict.who_supplies"),
         ]
     said = offer["said"]
@@ -156,8 +157,29 @@ def verdict(desk: Desk) -> list[Block]:
         desk.table("verdict.signals", _signals(desk, said), "quarter", "fifth", ""),
         desk.heading("verdict.tier"),
         desk.terms(_tier(desk, said)),
+        *_by_stream(desk),
         desk.note("verdict.rule"),
     ]
+
+
+def _by_stream(desk: Desk) -> Iterator[Block]:
+    """What each stream's own numbers say, once they are known."""
+    weighed = desk.part("weighed")
+    if not weighed:
+        return
+    rows = [
+        [
+            desk.cell(f"{row['reference']} {row['name']}", is_strong=True),
+            desk.cell(desk.words.label(row["says"])),
+            desk.cell(desk.words.label(row["marked"])),
+            desk.cell(
+                f"{row['numbers']} {row['origin']} ({row['who']})" if row["origin"] else row["numbers"], longest=300
+            ),
+        ]
+        for row in weighed["streams"]
+    ]
+    yield desk.prose("verdict.by_stream", label=weighed["label"], explanation=weighed["explanation"])
+    yield desk.table("verdict.streams", rows, "quarter", "fifth", "fifth", "", annex="inventory")
 
 
 def _thresholds(desk: Desk) -> list[list[Cell]]:

@@ -10,7 +10,7 @@ from core.palette import INKS
 from reports.drawings import architecture_of
 from reports.outline import plan_pages
 from reports.sheets.blocks import Extract, Figure
-from reports.sheets.desk import short
+from reports.sheets.desk import minus, short
 from reports.sheets.facts import facts_on
 from reports.sheets.today import fact_rows
 
@@ -137,7 +137,7 @@ def _result(desk: Desk, found: Mapping[str, str]) -> Block:
     if not found["total"]:
         return desk.prose("chosen.undecided", method=found["method"])
     return desk.prose(
-        "chosen.lead", result=desk.words.label(found["result"]), total=found["total"], method=found["method"]
+        "chosen.lead", result=desk.words.label(found["result"]), total=minus(found["total"]), method=found["method"]
     )
 
 
@@ -158,7 +158,7 @@ def _answers(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> li
         [
             desk.cell(desk.words.label(row["label"]), is_strong=True),
             desk.cell(desk.words.label(row["answer"]), proof=method_proof(desk, row, str(found["method"]))),
-            desk.cell(row["points"] or "-"),
+            desk.cell(minus(row["points"]) or "-"),
         ]
         for row in found["answers"]
     ]
@@ -175,7 +175,7 @@ def _waterfall(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> 
         "inks": INKS,
         "caption": desk.words("chosen.chart"),
         "result": found["result"],
-        "total": found["total"],
+        "total": minus(found["total"]),
     }
     return Figure("documents/figures/waterfall.html", 20 + 11 * len(rows), words)
 
@@ -213,7 +213,7 @@ def costs(desk: Desk) -> list[Block]:
 def _cost_table(desk: Desk, found: Mapping[str, Sequence[Mapping[str, Sequence[str]]]]) -> Block:
     from reports.sheets.blocks import Cell, Column, Table
 
-    proof = desk.words("proof.book", day=desk.words.day(str(found["book_day"])))
+    proof = desk.words("proof.book", day=desk.words.day(str(found.get("book_date") or found["book_day"])))
     rows = [
         [
             desk.cell(desk.words.label(str(line["label"])), is_strong=True),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.html import format_html
 
+from reports.sheets.desk import minus
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -70,6 +72,11 @@ def more(words: Words, rest: Rest) -> str:
 def owing(words: Words, party: str) -> str:
     """Empty for the customer, who is called by name."""
     return "" if party == "customer" else words(f"party.{party}")
+
+
+@register.filter(name="minus")
+def with_minus(text: str) -> str:
+    return minus(text)
 
 
 @register.filter

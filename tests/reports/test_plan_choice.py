@@ -22,7 +22,11 @@ pytestmark = pytest.mark.django_db
 
 def printed(content):
     """The pages on the target and on costs, and the annex with every answer."""
-    wanted = [section for section in outline_of("plan") if section.key in {"verdict", "chosen", "costs", "weighed", "evidence"}]
+    wanted = [
+        section
+        for section in outline_of("plan")
+        if section.key in {"verdict", "chosen", "costs", "weighed", "evidence"}
+    ]
     stamp = {"reference": "E-2026-0147-G1", "version": 1, "title": "Migration plan", "organization": "Northlake"}
     return unescape(document_html("plan", {"stamp": stamp, "content": content}, wanted))
 
