@@ -164,7 +164,7 @@ def _answers(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> li
     ]
 
 
-def _waterfall(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> Figure:
+def _waterfall(desk: Desk, found: Mapping[str, Any]) -> Figure:
     drawing = waterfall_drawing(
         [Contribution(row["label"], row["answer"], _points(row["points"])) for row in found["answers"]]
     )
