@@ -130,7 +130,7 @@ def chosen(desk: Desk) -> list[Block]:
         blocks.append(_waterfall(desk, found))
     else:
         blocks.append(desk.table("chosen.answers", _answers(desk, found), "quarter", "", "fifth", annex="weighed"))
-    return [*blocks, desk.heading("chosen.flips"), *_flips(desk, found), desk.note("chosen.method")]
+    return [*blocks, desk.heading("chosen.flips"), *_flips(desk, found), *_before(desk), desk.note("chosen.method")]
 
 
 def _result(desk: Desk, found: Mapping[str, str]) -> Block:
@@ -185,6 +185,16 @@ def _points(text: str) -> float:
         return float(text.replace("\u2212", "-").replace(",", "") or 0)
     except ValueError:  # an answer that decides alone has words in place of points
         return 0.0
+
+
+def _before(desk: Desk) -> Iterator[Block]:
+    """What the practice advised before: shown, and no input of the sum."""
+    found = desk.part("statistics")
+    if not found:
+        return
+    rows = [[desk.cell(row[name]) for name in ("label", "text", "definition")] for row in found["rows"]]
+    yield desk.prose("chosen.before_lead", day=desk.words.day(found["day"]))
+    yield desk.table("chosen.before", rows, "quarter", "fifth", "", annex="weighed")
 
 
 def _flips(desk: Desk, found: Mapping[str, Sequence[str]]) -> Iterator[Block]:
