@@ -13,5 +13,6 @@ class DiscoveryConfig(AppConfig):
             gates,
             job_kinds,
             navigation,
+            parts,
             selection_gate,
         )

@@ -45,6 +45,7 @@ def stamp_of(gate: Gate, version: int, digest: str) -> dict[str, Any]:
         "title": title_of(gate),
         "snapshot_digest": digest,
         "organization": gate.engagement.organization.name,
+        "external_reference": gate.external_reference,
     }
 
 

@@ -69,6 +69,7 @@ def tasks_asked(user: User) -> Iterable[Decision]:
         return
     waiting = (
         GateTask.objects.visible_to(user)
+        .in_force()
         .filter(gate__state__in=[Gate.State.OPEN, Gate.State.CHANGES_REQUESTED], done_at=None)
         .exclude(party=GateTask.Party.CONSULTANCY)
         .exclude(gate__engagement__phase__in=[*OVER, "on_hold"])

@@ -157,5 +157,5 @@ def _open_at(gate: Gate) -> Iterator[str]:
     for result in results(gate):
         if not result.holds:
             yield from result.reasons
-    for task in gate.tasks.filter(done_at=None):
+    for task in gate.tasks.filter(done_at=None).in_force():
         yield f"Task of {party_name(task.party, gate.engagement.organization.name)}: {task.title}."

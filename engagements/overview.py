@@ -14,6 +14,7 @@ from engagements.models import Engagement, Gate, GateTask, Revocation, SignOff
 from engagements.parties import party_name
 from engagements.signing_order import SignerRow, signers_of_gate, signing_order
 from engagements.steps import PHASE_LABELS, PHASES
+from engagements.today import today_of
 
 GATES = len(PHASES)
 SHOWN_REASONS = 3
@@ -81,7 +82,7 @@ def waiting_on_signers(gate: Gate, reader: User) -> Status:
 def rows_of(gate: Gate, reader: User) -> list[Task]:
     """Everything the gate asks for: system checks, then people's tasks, then the signature."""
     results = gates.results(gate)
-    tasks = list(gate.tasks.select_related("done_by"))
+    tasks = list(gate.tasks.in_force().select_related("done_by"))
     rows = [_check_row(gate, result, reader) for result in results]
     rows += [_task_row(gate, task, reader) for task in tasks]
     open_count = sum(not result.holds for result in results) + sum(not task.is_done for task in tasks)
@@ -122,9 +123,17 @@ def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:
         done = f"{task.done_by}, {day_text(timezone.localtime(task.done_at).date())}"
         return Task(task.title, Status(StatusKind.COMPLETED), who=done, url=url)
     if gate.state == Gate.State.LOCKED:
-        return Task(task.title, Status(StatusKind.BLOCKED), who=_party_name(gate, task))
+        return Task(task.title, Status(StatusKind.BLOCKED), who=_party_name(gate, task), reason=_due_text(gate, task))
     status = Status(StatusKind.WAITING, party=_party_name(gate, task), is_reader=_is_readers(task, reader))
-    return Task(task.title, status, who=_party_name(gate, task), url=url)
+    return Task(task.title, status, who=_party_name(gate, task), url=url, reason=_due_text(gate, task))
+
+
+def _due_text(gate: Gate, task: GateTask) -> str:
+    if task.due_on is None:
+        return ""
+    days = (today_of(gate.engagement) - task.due_on).days
+    late = f", {days} {'day' if days == 1 else 'days'} overdue" if days > 0 else ""
+    return f"Due {day_text(task.due_on)}{late}"
 
 
 def _party_name(gate: Gate, task: GateTask) -> str:

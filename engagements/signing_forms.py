@@ -1,12 +1,20 @@
 """What is typed around a signature: its order and who stands in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 
 from accounts.models import User
+from engagements.domain.note_reference import LONGEST as LONGEST_REFERENCE
+from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.forms import SignForm
+from engagements.models import Gate, GateTask
 from engagements.models.signer import MOST_TURNS
+from engagements.parts import Part, parts_of
+from engagements.steps import PHASES
+
+CONDITION_ROWS = 3
 
 
 class TurnsForm(forms.Form):
@@ -29,6 +37,86 @@ class TurnsForm(forms.Form):
 
 def _name(signer: User) -> str:
     return f"turn-{signer.pk}"
+
+
+class GateSignForm(SignForm):
+    """A signature at a gate, with what is reserved: dated conditions, and parts that are held back."""
+
+    def __init__(self, *arguments: object, gate: Gate, held: Mapping[str, str], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.parts = parts_of(gate)
+        self.has_conditions = gate.number < len(PHASES)
+        for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
+            self.fields |= _condition_fields(number)
+        for part in self.parts:
+            field = forms.CharField(
+                label=f"Hold {part.label} back because", required=False, max_length=500, initial=held.get(part.key, "")
+            )
+            self.fields[_held_name(part)] = field
+
+    @property
+    def condition_rows(self) -> list[list[forms.BoundField]]:
+        rows = range(1, CONDITION_ROWS + 1 if self.has_conditions else 1)
+        return [[self[f"condition-{number}{part}"] for part in ("", "-due", "-party")] for number in rows]
+
+    @property
+    def part_fields(self) -> list[forms.BoundField]:
+        return [self[_held_name(part)] for part in self.parts]
+
+    @property
+    def is_reserving(self) -> bool:
+        """Whether something is entered there already, so that it is not folded away."""
+        fields = [*self.part_fields, *(field for row in self.condition_rows for field in row[:2])]
+        return any(field.value() or field.errors for field in fields)
+
+    def clean(self) -> dict[str, Any]:
+        """A condition has words and a date, or neither."""
+        typed = super().clean()
+        for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
+            text, due = typed.get(f"condition-{number}"), typed.get(f"condition-{number}-due")
+            if text and not due and not self.has_error(f"condition-{number}-due"):
+                self.add_error(f"condition-{number}-due", "Say by when: a condition is dated.")
+            if due and not text:
+                self.add_error(f"condition-{number}", "Say what has to be done by this date.")
+        return typed
+
+    @property
+    def reservations(self) -> Reservations:
+        typed = self.cleaned_data
+        rows = [f"condition-{number}" for number in range(1, CONDITION_ROWS + 1) if typed.get(f"condition-{number}")]
+        return Reservations(
+            conditions=tuple(ConditionText(typed[row], typed[f"{row}-due"], typed[f"{row}-party"]) for row in rows),
+            held={part.key: typed[_held_name(part)] for part in self.parts if typed[_held_name(part)].strip()},
+        )
+
+
+def _condition_fields(number: int) -> dict[str, forms.Field]:
+    return {
+        f"condition-{number}": forms.CharField(label=f"Condition {number}", required=False, max_length=1000),
+        f"condition-{number}-due": forms.DateField(
+            label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        ),
+        f"condition-{number}-party": forms.ChoiceField(
+            label="Who does it", choices=GateTask.Party.choices, initial=GateTask.Party.CONSULTANCY
+        ),
+    }
+
+
+def _held_name(part: Part) -> str:
+    return f"held-{part.key}"
+
+
+class ReleaseForm(forms.Form):
+    note = forms.CharField(label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReferenceForm(forms.Form):
+    text = forms.CharField(
+        label="Your change number",
+        required=False,
+        max_length=LONGEST_REFERENCE,
+        help_text="As your own change management calls it, for example CHG0048213. Empty takes it off.",
+    )
 
 
 class RevokeForm(SignForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from engagements.views import delegation, difference, overview, records, revocation, signing, work
+from engagements.views import delegation, difference, overview, parts, records, revocation, signing, work
 
 app_name = "engagements"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<str:code>/gates/<int:number>/sign/", signing.sign, name="sign"),
     path("<str:code>/gates/<int:number>/delegate/", delegation.delegate, name="delegate"),
     path("<str:code>/gates/<int:number>/request-changes/", signing.ask_for_changes, name="request_changes"),
+    path("<str:code>/gates/<int:number>/reference/", parts.reference, name="reference"),
+    path("<str:code>/held/<int:pk>/release/", parts.release, name="release"),
     path("<str:code>/gates/<int:number>/checks/<slug:key>/override/", work.override, name="override"),
     path("<str:code>/tasks/<int:pk>/", work.task, name="task"),
     path("<str:code>/tasks/<int:pk>/reopen/", work.task_reopen, name="task_reopen"),

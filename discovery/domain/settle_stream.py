@@ -9,7 +9,9 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from discovery.domain.lock_stream import lock_stream, refuse_name, save_stream
 from discovery.models import Stream
+from discovery.parts import part_key
 from engagements.domain.mark_stale import mark_stale
+from engagements.parts import refuse_held
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,6 +55,8 @@ def write_text(stream: Stream, text: StreamText) -> None:
         raise DomainError(f"What a stream carries, and why it stays, are told in at most {LONGEST_TEXT:,} characters.")
     if text.route == Stream.Route.STAY and not reason:
         raise DomainError("Say why this stream stays on Postfix.")
+    if text.route == Stream.Route.MIGRATE and stream.route != Stream.Route.MIGRATE:
+        refuse_held(stream.engagement, part_key(stream.number))
     stream.name, stream.purpose = name, text.purpose.strip()
     stream.route, stream.route_reason = text.route, reason
     stream.state = Stream.State.CONFIRMED

@@ -1,7 +1,9 @@
 """Mail about what happened at a gate: outbox rows in the transaction of the fact, delivered after it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Model, Q
@@ -9,7 +11,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from core import outbox
-from engagements.models import ChangeRequest, Delegation, Engagement, FrozenDocument, Gate, Revocation, SignOff
+from core.wording import moment_text
+from engagements.models import (
+    ChangeRequest,
+    Delegation,
+    Engagement,
+    FrozenDocument,
+    Gate,
+    PartRelease,
+    RequiredSigner,
+    Revocation,
+    SignOff,
+)
 
 
 def _tell(people: Sequence[User], template: str, reference: Model, **context: Any) -> None:
@@ -20,6 +33,10 @@ def _tell(people: Sequence[User], template: str, reference: Model, **context: An
 
 def _url(name: str, *arguments: object) -> str:
     return f"{settings.PORTAL_URL}{reverse(name, args=arguments)}"
+
+
+def _at(moment: datetime | None, reader: User) -> str:
+    return moment_text(moment, ZoneInfo(reader.time_zone)) if moment else ""
 
 
 def team_of(engagement: Engagement) -> list[User]:
@@ -58,7 +75,42 @@ def announce_signature(gate: Gate, signoff: SignOff) -> None:
     url = _url("engagements:receipt", signoff.reference)
     people = [row.user for row in signoff.document.required_signers.select_related("user")]
     people += team_of(gate.engagement)
-    _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url)
+    why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
+    _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url, why=why)
+
+
+def announce_reminder(gate: Gate, row: RequiredSigner) -> None:
+    url = _url("engagements:sign", gate.engagement.code, gate.number)
+    asked = _at(row.asked_at, row.user)
+    why = why_signing(gate)
+    _tell([row.user], "sign_reminder", gate, gate=gate, document=row.document, asked=asked, url=url, why=why)
+
+
+def announce_escalation(gate: Gate, row: RequiredSigner) -> None:
+    """To the lead, when nothing came of two reminders."""
+    engagement = gate.engagement
+    if engagement.lead is None:
+        return
+    url = _url("engagements:gate", engagement.code, gate.number)
+    why = f"You lead {engagement.code}. This message cannot be switched off."
+    asked = _at(row.asked_at, engagement.lead)
+    _tell([engagement.lead], "sign_escalation", gate, gate=gate, row=row, asked=asked, url=url, why=why)
+
+
+def announce_standstill(gate: Gate, lead: User, moved: datetime, reasons: Sequence[str]) -> None:
+    why = f"You lead {gate.engagement.code}. It comes once a day while nothing moves."
+    url = _url("engagements:gate", gate.engagement.code, gate.number)
+    context = {"person": lead, "gate": gate, "moved": _at(moved, lead), "reasons": reasons, "url": url, "why": why}
+    subject, text, html = outbox.render_mail("gate_standstill", context)
+    outbox.post("gate_standstill", to=lead, subject=subject, text=text, html=html, reference=gate, required=False)
+
+
+def announce_release(release: PartRelease) -> None:
+    held = release.held
+    gate = held.signoff.gate
+    url = _url("engagements:gate", gate.engagement.code, gate.number)
+    why = f"You are on the team of {gate.engagement.code}."
+    _tell(team_of(gate.engagement), "part_released", release, release=release, held=held, gate=gate, url=url, why=why)
 
 
 def announce_revocation(revocation: Revocation) -> None:

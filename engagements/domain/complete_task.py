@@ -12,6 +12,7 @@ from engagements.models import Gate, GateTask
 from engagements.parties import PARTY_PERMISSIONS
 
 CHANGE_REQUEST = "change-request-"
+CONDITION = "condition-"
 
 
 def require_party(task: GateTask, actor: User) -> None:
@@ -34,6 +35,8 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")
     if task.key.startswith(CHANGE_REQUEST) and not evidence.strip():
         raise DomainError("Say what was answered: whoever requested the changes reads it.")
+    if task.key.startswith(CONDITION) and not evidence.strip():
+        raise DomainError("Say what shows it: whoever signed under this condition reads it.")
     task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
     task.save(update_fields=["done_by", "done_at", "evidence"])
     record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)

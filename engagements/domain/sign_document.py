@@ -10,12 +10,17 @@ from engagements.domain.ask_signers import ask_signers
 from engagements.domain.keep_evidence import Signature, keep_evidence, said_of
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.perform import perform
+from engagements.domain.set_reservations import Reservations, set_reservations
 from engagements.models import FrozenDocument, Gate, SignOff
 from engagements.signing_order import earlier_signature, waits_for
 
+NONE = Reservations()
+
 
 @transaction.atomic
-def sign_document(document: FrozenDocument, *, actor: User, signature: Signature) -> SignOff:
+def sign_document(
+    document: FrozenDocument, *, actor: User, signature: Signature, reservations: Reservations = NONE
+) -> SignOff:
     """Sign the current document of its gate; the last required signature signs the gate.
 
     Signing twice returns the first signature. Raises Conflict when another version replaced the one on screen.
@@ -32,6 +37,7 @@ def sign_document(document: FrozenDocument, *, actor: User, signature: Signature
     _refuse_another_text(gate, document, signature)
     _require_named_signer(document, actor)
     signoff = _write(gate, document, actor, signature)
+    set_reservations(signoff, reservations)
     if document.required_signers.unsigned().exists():
         ask_signers(gate, document)
     else:
@@ -58,7 +64,8 @@ def _require_named_signer(document: FrozenDocument, actor: User) -> None:
 
 
 def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:
-    signoff = SignOff(gate=gate, document=document, signed_by=actor, replaces=earlier_signature(document, actor))
+    signoff = SignOff(gate=gate, document=document, signed_by=actor, external_reference=gate.external_reference)
+    signoff.replaces = earlier_signature(document, actor)
     keep_evidence(signoff, actor=actor, signature=signature, counter="signoff", letter="S")
     signoff.chain_digest = _enter(signoff, actor)
     signoff.save(force_insert=True)

@@ -2,6 +2,8 @@ from engagements.models.document import FrozenDocument
 from engagements.models.engagement import Engagement
 from engagements.models.gate import CheckOverride, Gate, GateTask
 from engagements.models.question import Question, Reply
+from engagements.models.reminder import Reminder
+from engagements.models.reservation import Condition, HeldPart, PartRelease
 from engagements.models.revocation import Revocation
 from engagements.models.schedule import SchedulePhase
 from engagements.models.signer import Delegation, RequiredSigner
@@ -11,12 +13,16 @@ from engagements.models.transition import Transition
 __all__ = [
     "ChangeRequest",
     "CheckOverride",
+    "Condition",
     "Delegation",
     "Engagement",
     "FrozenDocument",
     "Gate",
     "GateTask",
+    "HeldPart",
+    "PartRelease",
     "Question",
+    "Reminder",
     "Reply",
     "RequiredSigner",
     "Revocation",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
@@ -14,6 +14,9 @@ from engagements.models.engagement import Engagement
 from engagements.models.visible import EngagementPartQuerySet, GatePartQuerySet
 from engagements.steps import PHASE_LABELS, STEPS, Subject, legal_moves
 from engagements.triggers import GATE_SIGNED_BY_EVERYBODY
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 def _arguments(name: str) -> dict[str, Any]:
@@ -37,6 +40,7 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     current_document = models.ForeignKey(
         "engagements.FrozenDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    external_reference = models.CharField(max_length=80, blank=True)  # the customer's own change number
 
     objects = EngagementPartQuerySet["Gate"].as_manager()
 
@@ -98,6 +102,12 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         """What was signed is no longer what holds."""
 
 
+class GateTaskQuerySet(GatePartQuerySet["GateTask"]):
+    def in_force(self) -> Self:
+        """Without the conditions of a signature that was revoked: they fell with it."""
+        return self.exclude(condition__signoff__revocation__isnull=False)
+
+
 class GateTask(models.Model):
     """Work that a person does and ticks. System checks are computed and never stand here."""
 
@@ -119,7 +129,7 @@ class GateTask(models.Model):
     )
     done_at = models.DateTimeField(null=True, blank=True)
 
-    objects = GatePartQuerySet["GateTask"].as_manager()
+    objects = GateTaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["gate", "position", "pk"]

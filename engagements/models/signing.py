@@ -20,6 +20,7 @@ class SignOff(SignatureEvidence):
     replaces = models.OneToOneField(  # the signature on an earlier version that this one takes the place of
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
+    external_reference = models.CharField(max_length=80, blank=True)  # the customer's change number at that moment
 
     objects = GatePartQuerySet["SignOff"].as_manager()
 

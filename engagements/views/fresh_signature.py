@@ -17,6 +17,8 @@ from engagements.domain.keep_evidence import Signature
 from engagements.forms import SignForm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from engagements.statements import Statement
@@ -25,7 +27,7 @@ _DRAFT = "sign-draft"
 _SAID_ANEW = ("has_read", "is_name_right", "shown_digest")
 
 
-def sign_form(request: HttpRequest, *, digest: str, kind: type[SignForm] = SignForm) -> SignForm:
+def sign_form(request: HttpRequest, *, digest: str, kind: Callable[..., SignForm] = SignForm) -> SignForm:
     """The form over the document with this SHA-256; what was typed before a proof was asked for is in it again."""
     reader = reader_of(request)
     draft = request.session.pop(_DRAFT, None) or {}

@@ -5,15 +5,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import Permission, allowed, consultancy_role, is_staff
+from accounts.permissions import Permission, allowed, allowed_any, consultancy_role, is_staff
 from accounts.reader import reader_of
 from core.components import StatusKind
 from engagements import gates, schedule
 from engagements.beside import said_beside
 from engagements.decisions import decisions_for
 from engagements.domain.announce import team_of
-from engagements.models import Engagement, Gate, SchedulePhase
+from engagements.models import Engagement, Gate, GateTask, SchedulePhase
 from engagements.overview import phases_of, rows_of, signed_share
+from engagements.parties import PARTY_PERMISSIONS
+from engagements.parts import held_parts
 from engagements.steps import ENGAGEMENT_STEPS, PHASES, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
@@ -90,6 +92,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         gate=gate,
         phases=phases_of(engagement, reader, list(engagement.gates.select_related("engagement__organization"))),
         rows=rows,
+        held_parts=held_parts(engagement),
         besides=said_beside(gate, reader),
         gate_title="Gate to completion" if gate.number == len(PHASES) else f"Gate to phase {gate.number + 1}",
         gate_note=f"{sum(row.status.kind == StatusKind.COMPLETED for row in rows)} of {len(rows)} complete",
@@ -115,6 +118,7 @@ def _offers(engagement: Engagement, reader: User) -> dict[str, bool]:
         "may_freeze": may(Permission.FREEZE),
         "may_see_quote": may(Permission.VIEW_QUOTE),
         "may_staff": may(Permission.STAFF),
+        "may_note": allowed_any(reader, PARTY_PERMISSIONS[GateTask.Party.JOINT], engagement.organization),
         "may_see_request": engagement.phase == Engagement.Phase.INTAKE and may(Permission.EDIT_REQUEST),
         "may_advise_stay": engagement.phase in STEPS["advise_to_stay"].source and may(Permission.ADVISE_STAY),
     }

@@ -1,5 +1,7 @@
 """Reading, signing, and asking for changes."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +18,9 @@ from engagements.changes import changed_fields
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
-from engagements.forms import ChangeRequestForm, SignForm
+from engagements.forms import ChangeRequestForm
 from engagements.models import FrozenDocument, Gate, SignOff
-from engagements.signing_forms import TurnsForm
+from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, signers_of_gate, signing_order
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
@@ -44,24 +46,35 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
     if earlier := SignOff.objects.visible_to(reader).filter(document=document, signed_by=reader).first():
         return redirect("engagements:receipt", earlier.reference)
-    form = sign_form(request, digest=document.digest)
+    form = _form_of(request, gate, document)
     if request.method == "POST" and form.is_valid():
         return _sign(request, gate, form)
     return _show(request, gate, document, form)
 
 
-def _sign(request: HttpRequest, gate: Gate, form: SignForm) -> HttpResponse:
+def _form_of(request: HttpRequest, gate: Gate, document: FrozenDocument) -> GateSignForm:
+    """What they held back in the signature that this one takes the place of is held back again unless they say."""
+    before = earlier_signature(document, reader_of(request))
+    held = {} if before is None else dict(before.held_parts.filter(release=None).values_list("key", "reason"))
+    form = sign_form(request, digest=document.digest, kind=partial(GateSignForm, gate=gate, held=held))
+    if not isinstance(form, GateSignForm):
+        raise TypeError("the form of a gate is of its own kind")
+    return form
+
+
+def _sign(request: HttpRequest, gate: Gate, form: GateSignForm) -> HttpResponse:
     if not is_freshly_authenticated(request):
         return ask_for_proof(request, form)
     shown = gate.engagement.documents.filter(gate=gate, digest=form.cleaned_data["shown_digest"]).first()
     if shown is None:
         raise Conflict("The text you were reading is not a document of this phase. Nothing was signed.")
     signature = signature_of(request, form, statement_for(gate, shown))
-    signoff = sign_document(shown, actor=reader_of(request), signature=signature)
+    reservations = form.reservations
+    signoff = sign_document(shown, actor=reader_of(request), signature=signature, reservations=reservations)
     return redirect("engagements:receipt", signoff.reference)
 
 
-def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: SignForm) -> HttpResponse:
+def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: GateSignForm) -> HttpResponse:
     engagement = gate.engagement
     previous = engagement.documents.filter(gate=gate, version=document.version - 1).first()
     next_phase = engagement.schedule.filter(number=gate.number + 1).first()
@@ -180,6 +193,9 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         stale=signoff.stale_marks.first(),
         may_sign=bool(allowed(reader_of(request), Permission.SIGN, gate.engagement.organization, phase=gate.number)),
         may_revoke=_may_revoke(signoff, reader_of(request)),
+        conditions=signoff.conditions.select_related("task__done_by", "task__gate"),
+        overrides=gate.overrides.filter(overridden_at__lte=signoff.signed_at).select_related("overridden_by"),
+        held=signoff.held_parts.select_related("release__released_by"),
         newer=gate.current_document if gate.current_document_id != document.pk else None,
     )
     return render(request, "engagements/receipt.html", context)
