@@ -27,12 +27,18 @@ class TurnsForm(forms.Form):
         for signer in signers if len(signers) > 1 else ():
             title = f", {signer.job_title}" if signer.job_title else ""
             self.fields[_name(signer)] = forms.TypedChoiceField(
-                label=f"{signer}{title} ({signer.email})", choices=turns, coerce=int, initial=1
+                label=f"{signer}{title} ({signer.email})",
+                choices=turns,
+                coerce=int,
+                initial=1,
+                required=False,
             )
 
     @property
     def turns(self) -> dict[int, int]:
-        return {signer.pk: self.cleaned_data[_name(signer)] for signer in self.signers if _name(signer) in self.fields}
+        return {
+            signer.pk: self.cleaned_data[_name(signer)] or 1 for signer in self.signers if _name(signer) in self.fields
+        }
 
 
 def _name(signer: User) -> str:
@@ -85,7 +91,10 @@ class GateSignForm(SignForm):
         typed = self.cleaned_data
         rows = [f"condition-{number}" for number in range(1, CONDITION_ROWS + 1) if typed.get(f"condition-{number}")]
         return Reservations(
-            conditions=tuple(ConditionText(typed[row], typed[f"{row}-due"], typed[f"{row}-party"]) for row in rows),
+            conditions=tuple(
+                ConditionText(typed[row], typed[f"{row}-due"], typed[f"{row}-party"] or GateTask.Party.CONSULTANCY)
+                for row in rows
+            ),
             held={part.key: typed[_held_name(part)] for part in self.parts if typed[_held_name(part)].strip()},
         )
 
@@ -97,7 +106,7 @@ def _condition_fields(number: int) -> dict[str, forms.Field]:
             label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         ),
         f"condition-{number}-party": forms.ChoiceField(
-            label="Who does it", choices=GateTask.Party.choices, initial=GateTask.Party.CONSULTANCY
+            label="Who does it", choices=GateTask.Party.choices, initial=GateTask.Party.CONSULTANCY, required=False
         ),
     }
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.domain.change_membership import change_membership
+from accounts.models import Duty, User
 from core.jobs import run_job
 from core.models import Job
 from discovery.domain.accept_finding import accept_finding
@@ -25,7 +26,9 @@ from discovery.questions.values import Given
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
 from engagements.domain.complete_task import complete_task
+from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.keep_evidence import Signature
+from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Engagement, FrozenDocument, Gate, GateTask
@@ -162,7 +165,8 @@ def put_up(engagement: Engagement, number: int, *, staff: Staff, customer: User)
     return gate.current_document
 
 
-def sign(document: FrozenDocument, *, signer: User) -> None:
+def sign(document: FrozenDocument, *, signer: User, condition: dict[str, Any] | None = None) -> None:
+    """Sign as it stands, or on a `condition`: its text, and in how many days it is due."""
     gate = Gate.objects.select_related("engagement__organization").get(pk=document.gate_id)
     statement = statement_for(gate, document)
     signature = Signature(
@@ -173,7 +177,21 @@ def sign(document: FrozenDocument, *, signer: User) -> None:
         shown_digest=document.digest,
         authenticated_at=timezone.now() - timedelta(minutes=1),
     )
-    sign_document(document, actor=signer, signature=signature)
+    conditions = (_dated(**condition),) if condition else ()
+    sign_document(document, actor=signer, signature=signature, reservations=Reservations(conditions))
+
+
+def _dated(text: str, days: int) -> ConditionText:
+    return ConditionText(text, timezone.localdate() + timedelta(days=days))
+
+
+def hand_over(document: FrozenDocument, *, signer: User, deputy: User, reason: str, actor: User) -> None:
+    """The deputy is given the duty for this phase; then the signer hands their signature over."""
+    gate = Gate.objects.get(pk=document.gate_id)
+    membership = deputy.memberships.get(organization=document.engagement.organization)
+    duties = [*membership.duties.values_list("kind", "phase"), (Duty.Kind.SIGN_PHASE, gate.number)]
+    change_membership(membership, role=membership.role, duties=duties, actor=actor)
+    delegate_signature(document, actor=signer, to=deputy, reason=reason)
 
 
 def _gate(engagement: Engagement, number: int) -> Gate:

@@ -53,15 +53,25 @@ def northlake(staff: Staff) -> None:
 
 
 def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
+    """The plan on a condition, which is met in phase 2; that one by a deputy."""
+    customer = cast()["customers"]["northlake"]
     with days_ago(30):
         plan = acts.put_up(engagement, 1, staff=staff, customer=people["signatory"])
     with days_ago(29.5):
-        acts.sign(plan, signer=people["signatory"])
+        acts.sign(plan, signer=people["signatory"], condition=customer["condition"])
     with days_ago(10):
         fly(engagement, consultant=staff["consultant"])
         record = acts.put_up(engagement, 2, staff=staff, customer=people["signatory"])
+    with days_ago(9.5):
+        acts.hand_over(
+            record,
+            signer=people["signatory"],
+            deputy=people["finance"],
+            reason=customer["deputy"],
+            actor=staff["owner"],
+        )
     with days_ago(9):
-        acts.sign(record, signer=people["signatory"])
+        acts.sign(record, signer=people["finance"])
 
 
 def beltane(staff: Staff) -> None:

@@ -19,6 +19,8 @@ ACTS = {
     "engagements:sign": (302, 404, 403, 422, 403, 404, 403, 403),
     "engagements:request_changes": (302, 404, 403, 422, 403, 404, 403, 403),
     "engagements:delegate": (302, 404, 403, 422, 403, 404, 403, 403),
+    "engagements:reference": (302, 404, 403, 302, 302, 404, 403, 302),
+    "engagements:release": (302, 404, 403, 302, 403, 404, 403, 403),
     "engagements:revoke": (302, 404, 403, 403, 403, 404, 403, 403),
     "engagements:override": (302, 404, 403, 403, 403, 404, 403, 422),
     "engagements:task": (302, 404, 403, 422, 403, 404, 403, 403),

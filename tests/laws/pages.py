@@ -50,6 +50,8 @@ PAGES = {
     "engagements:receipt": ANY_MEMBER,
     "engagements:revoke": (302, 404, 403, 403, 403, 404, 403, 403),
     "engagements:difference": ANY_MEMBER,
+    "engagements:reference": CONTRIBUTOR,
+    "engagements:release": SIGNER,
     "engagements:override": (302, 404, 403, 403, 403, 404, 403, 200),
     "engagements:task": ANY_MEMBER,
     "engagements:task_reopen": ONLY_POSTED,

@@ -16,6 +16,11 @@ NOTHING_TO_UNDO = (401, 404, 403, 403, 409, 404, 403, 409)
 ROUTES = {
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,
+    ("api:engagements:gate", "get"): ANY_MEMBER,
+    ("api:engagements:delegate", "post"): (401, 404, 403, 422, 403, 404, 403, 403),
+    ("api:engagements:request_changes", "post"): (401, 404, 403, 404, 403, 404, 403, 403),
+    ("api:engagements:reference", "post"): CONTRIBUTOR,
+    ("api:engagements:difference", "get"): ANY_MEMBER,
     ("api:dictionary:list", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:dictionary:row", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:dictionary:overrides", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
@@ -175,6 +180,9 @@ ROUTES = {
 
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
 SENT = {
+    "api:engagements:delegate": {"to": "ada@practice.example", "reason": "On leave."},
+    "api:engagements:request_changes": {"digest": "0" * 64, "reason": "Name the window."},
+    "api:engagements:reference": {"text": "CHG0048213"},
     "api:discovery:uploads": {"host_label": "mta9", "bundle": b"myhostname = mta9.northlake.example\n"},
     "api:discovery:volumes": {"host_label": "mta9", "zone": "UTC", "log": b"Nov 2 09:00:00 mta9 postfix/smtpd[1]: x\n"},
     "api:discovery:translation_outputs": {"text": "exit status 0"},

@@ -85,6 +85,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "discovery:finding": {"number": engagement.findings.first().number},
         "link": {"token": quote.contacts.first().token},
         "engagements:receipt": {"reference": signoff.reference},
+        "engagements:release": {"pk": signoff.held_parts.create(key="stream-2", label="S-02", reason="Not ready.").pk},
         "engagements:revoke": {"reference": signoff.reference},
         "engagements:difference": {"pk": document.pk, "earlier": document.pk},
         "engagements:document_pdf": {"pk": document.pk},

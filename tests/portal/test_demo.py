@@ -13,7 +13,7 @@ from core.models import ChainHead, Job
 from discovery.gaps import progress_of
 from discovery.models import Dossier, Finding, Gap
 from engagements.content import is_current
-from engagements.models import Engagement, FrozenDocument, Gate, GateTask, SignOff, StaleMark
+from engagements.models import Condition, Delegation, Engagement, FrozenDocument, Gate, GateTask, SignOff, StaleMark
 from pricing.models import Call, Intake
 
 
@@ -66,6 +66,14 @@ def test_what_the_demo_signed_still_holds(demo):
         assert is_current(gate.current_document, gate), gate
     for signoff in SignOff.objects.select_related("document"):
         assert signoff.document_digest == signoff.document.digest
+
+
+def test_one_signature_stands_on_a_condition_that_was_met_and_one_was_given_by_a_deputy(demo):
+    condition, delegation = Condition.objects.get(), Delegation.objects.get()
+
+    assert condition.task.is_done
+    assert condition.task.gate.state == "signed"
+    assert delegation.document.signoffs.get().signed_by == delegation.given_to
 
 
 def test_where_a_task_says_that_owners_are_named_every_dossier_names_one(demo):
