@@ -11,7 +11,8 @@ from accounts.models import User
 from core.problems import KINDS, MEDIA_TYPE
 from tests.laws.acts import ACTS
 from tests.laws.pages import PEOPLE
-from tests.laws.routes import BROWSER_ONLY, DOES_THE_SAME, ROUTES, SENT, WITH_ROUTES
+from tests.laws.routes import ROUTES, SENT
+from tests.laws.same_acts import BROWSER_ONLY, DOES_THE_SAME, WITH_ROUTES
 from tests.laws.world import named_urls
 
 WORDS = dict(named_urls())
