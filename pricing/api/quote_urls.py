@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.api import answers, quotes, terms
+from pricing.api import answers, contacts, quotes, terms
 
 app_name = "quotes"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("<str:reference>/redate/", terms.QuoteRedate.as_view(), name="redate"),
     path("<str:reference>/void/", terms.QuoteVoid.as_view(), name="void"),
     path("<str:reference>/amend/", terms.QuoteAmend.as_view(), name="amend"),
+    path("<str:reference>/contacts/", contacts.ContactList.as_view(), name="contacts"),
+    path("<str:reference>/contacts/<int:contact>/bounced/", contacts.ContactBounced.as_view(), name="contact_bounced"),
+    path("<str:reference>/contacts/<int:contact>/mail/", contacts.ContactMail.as_view(), name="contact_mail"),
     path("<str:reference>/accept/", answers.QuoteAccept.as_view(), name="accept"),
     path("<str:reference>/decline/", answers.QuoteDecline.as_view(), name="decline"),
     path("<str:reference>/changed/", answers.QuoteChanged.as_view(), name="changed"),

@@ -81,6 +81,10 @@ def announce_quote(contact: QuoteContact) -> None:
     post_to_contact("quote_sent", contact, digest=document.digest if document else "", may_answer=bool(answer))
 
 
+def announce_reminder(contact: QuoteContact) -> None:
+    post_to_contact("quote_reminder", contact)
+
+
 def announce_code(contact: QuoteContact, code: str, *, minutes: int) -> None:
     """The code stands in no subject: subjects are kept."""
     post_to_contact("quote_code", contact, code=code, minutes=minutes)

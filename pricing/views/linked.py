@@ -16,6 +16,7 @@ from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.note_opening import note_opening
 from pricing.domain.offer_seat import may_answer
 from pricing.models import Quote, QuoteContact
+from pricing.revisions import changes_in
 from pricing.views.linked_access import counts_as_opened, for_contact, proved_person
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def quote(request: HttpRequest, contact: QuoteContact) -> HttpResponse:
         "proved": proved_person(request, contact),
         "portal_reader": _portal_reader(request, contact.quote),
         "successor_token": _successor_token(contact),
+        "changes": changes_in(contact.quote),
     }
     return render(request, "pricing/linked/quote.html", context)
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, allowed
 from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
+from pricing.contact_forms import ForwardForm
 from pricing.domain.accept_quote import accept_quote, refuse_if_over, refuse_unless_open
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.forward_quote import forward_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
-from pricing.forward_form import ForwardForm
 from pricing.models import Quote, QuoteContact
 from pricing.views.linked import facts_of
 from pricing.views.linked_access import by_proved, typed_before

@@ -21,6 +21,7 @@ from pricing.clocks import clock_of, request_behind
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
 from pricing.domain.accept_quote import why_over
+from pricing.domain.add_contacts import addressees
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.forms import AcceptForm, ReasonForm, SendForm
@@ -28,6 +29,7 @@ from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
 from pricing.revisions import changes_in
 from pricing.streams import weighed_for
+from pricing.tracking import contacts_of
 from pricing.views.found import find_quote
 
 
@@ -51,6 +53,7 @@ def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = Non
         "refusal": answer.reason,
         "acceptors": people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES) if quote.is_open and not answer else [],
         "is_staff": is_staff(reader),
+        "contacts": contacts_of(quote) if is_staff(reader) else [],
         "beside": _beside(quote, reader),
         "weighed": weighed_for(quote.engagement, reader),
         "beyond": beyond_the_rules(quote, reader),
@@ -132,7 +135,14 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     beside = _beside(quote, reader_of(request))
     behind = request_behind(quote.engagement)
     reading = clock_of(behind) if behind else None
-    context = {**_facts(quote), "form": form, "people": people, "beside": beside, "reading": reading}
+    context = {
+        **_facts(quote),
+        "form": form,
+        "people": people,
+        "goes_to": addressees(quote),
+        "beside": beside,
+        "reading": reading,
+    }
     return render(request, "pricing/send.html", context, status=422 if form.is_bound else 200)
 
 

@@ -73,6 +73,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "figure": "requests",
         "variable": "vendor_sla",
         "assumption": "hour_rate",
+        "contact": quote.contacts.first().pk,
         "version": "1.0",
         "entry": _booked(engagement, ada).pk,
     }

@@ -1,0 +1,94 @@
+"""Before whom a quote lies, over the API: what became of the mail to each, and what sales does about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.reader import reader_of
+from core.asked import checked
+from pricing.domain.follow_contact import mail_again, record_bounce
+from pricing.domain.forward_quote import forward_quote
+from pricing.models import QuoteContact
+from pricing.tracking import contacts_of
+from pricing.views.contacts import find_contact, find_followed
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from pricing.models import Quote
+
+TAGS = ["pricing: quotes"]
+
+
+class ContactSerializer(serializers.Serializer[Any]):
+    """The link itself is told to nobody but the contact. `refusal` is what our mail server said."""
+
+    id = serializers.IntegerField(source="pk")
+    full_name = serializers.CharField()
+    email = serializers.EmailField()
+    origin = serializers.ChoiceField(QuoteContact.Origin.choices)
+    added_at = serializers.DateTimeField()
+    mailed_at = serializers.DateTimeField(allow_null=True)
+    first_opened_at = serializers.DateTimeField(allow_null=True)
+    last_opened_at = serializers.DateTimeField(allow_null=True)
+    open_count = serializers.IntegerField()
+    bounced_at = serializers.DateTimeField(allow_null=True)
+    bounce_note = serializers.CharField()
+    refused_at = serializers.DateTimeField(allow_null=True)
+    refusal = serializers.CharField(allow_null=True)
+    renewal_asked_at = serializers.DateTimeField(allow_null=True)
+
+
+class ForwardSerializer(serializers.Serializer[Any]):
+    full_name = serializers.CharField(max_length=120)
+    email = serializers.EmailField(max_length=254)
+
+
+class BounceSerializer(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=400)
+
+
+class ContactList(APIView):
+    @extend_schema(tags=TAGS, summary="Before whom a quote lies", responses=ContactSerializer(many=True))
+    def get(self, request: Request, reference: str) -> Response:
+        return Response(ContactSerializer(contacts_of(find_followed(request, reference)), many=True).data)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Put an open quote before somebody else",
+        request=ForwardSerializer,
+        responses={201: ContactSerializer},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        quote = find_followed(request, reference)
+        sent = checked(ForwardSerializer, request.data)
+        added = forward_quote(quote, actor=reader_of(request), **sent)
+        return _shown(quote, added, status=201)
+
+
+class ContactBounced(APIView):
+    @extend_schema(
+        tags=TAGS, summary="Note that the mail came back", request=BounceSerializer, responses={200: ContactSerializer}
+    )
+    def post(self, request: Request, reference: str, contact: int) -> Response:
+        quote = find_followed(request, reference)
+        found = find_contact(request, quote, contact)
+        sent = checked(BounceSerializer, request.data)
+        return _shown(quote, record_bounce(found, actor=reader_of(request), note=sent["note"]))
+
+
+class ContactMail(APIView):
+    @extend_schema(tags=TAGS, summary="Mail the same link again", request=None, responses={200: ContactSerializer})
+    def post(self, request: Request, reference: str, contact: int) -> Response:
+        quote = find_followed(request, reference)
+        return _shown(quote, mail_again(find_contact(request, quote, contact), actor=reader_of(request)))
+
+
+def _shown(quote: Quote, contact: QuoteContact, *, status: int = 200) -> Response:
+    row = next(one for one in contacts_of(quote) if one.pk == contact.pk)
+    return Response(ContactSerializer(row).data, status=status)

@@ -1,0 +1,67 @@
+"""What became of the mail with a quote, by contact: waiting, sent, opened, bounced.
+
+A bounce is what the mail server refused for good when we handed the mail over, or what a person read in their own
+mailbox and noted. Nobody reads the mailbox that later reports go to, so those are not known here.
+"""
+
+from __future__ import annotations
+
+from django.db.models import CharField, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+
+from core.components import Status, StatusKind
+from core.models import OutboxMessage
+from pricing.models import Quote, QuoteContact
+
+MAIL = "quote_sent"
+
+BOUNCED = Q(bounced_at__isnull=False) | Q(refused_at__isnull=False)
+
+
+def with_delivery(contacts: QuerySet[QuoteContact]) -> QuerySet[QuoteContact]:
+    """Adds `mailed_at`, `refused_at` and `refusal` of the newest mail with the quote; one query for all of them."""
+    mails = OutboxMessage.objects.filter(
+        kind=MAIL,
+        reference_type=QuoteContact._meta.label,
+        reference_id=Cast(OuterRef("pk"), CharField()),
+    ).order_by("-pk")
+    return contacts.annotate(
+        mailed_at=Subquery(mails.values("sent_at")[:1]),
+        refused_at=Subquery(mails.values("parked_at")[:1]),
+        refusal=Subquery(mails.values("error_sentence")[:1]),
+    )
+
+
+def with_tracking(quotes: QuerySet[Quote]) -> QuerySet[Quote]:
+    """Adds `contact_count`, `opened_count`, `bounced_count` and `last_opened_at`, for lists; no query a row."""
+    own = QuoteContact.objects.filter(quote=OuterRef("pk"))
+    return quotes.annotate(
+        contact_count=_counted(own),
+        opened_count=_counted(own.filter(open_count__gt=0)),
+        bounced_count=_counted(with_delivery(own).filter(BOUNCED)),
+        last_opened_at=Subquery(own.order_by().values("quote").annotate(found=Max("last_opened_at")).values("found")),
+    )
+
+
+def _counted(contacts: QuerySet[QuoteContact]) -> Coalesce:
+    counted = contacts.order_by().values("quote").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def contacts_of(quote: Quote) -> list[QuoteContact]:
+    """Everybody it lies before, with what became of the mail and a status in words."""
+    found = list(with_delivery(quote.contacts.select_related("bounced_by", "added_by")))
+    for contact in found:
+        contact.status = status_of(contact)  # type: ignore[attr-defined]  # for the row of a page alone
+    return found
+
+
+def status_of(contact: QuoteContact) -> Status:
+    """Of a contact that was read with `with_delivery()`."""
+    if contact.bounced_at or contact.refused_at:  # type: ignore[attr-defined]  # added by with_delivery()
+        return Status(StatusKind.PROBLEM, "Bounced")
+    if contact.open_count:
+        return Status(StatusKind.COMPLETED, "Opened")
+    if contact.mailed_at:  # type: ignore[attr-defined]  # the same
+        return Status(StatusKind.IN_PROGRESS, "Sent, not opened")
+    return Status(StatusKind.NOT_STARTED, "Waiting to be sent")

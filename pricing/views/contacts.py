@@ -1,0 +1,92 @@
+"""Before whom a quote lies: what became of the mail, and what sales does about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from pricing.contact_forms import BounceForm, ForwardForm
+from pricing.domain.follow_contact import mail_again, record_bounce
+from pricing.domain.forward_quote import forward_quote
+from pricing.models import Quote, QuoteContact
+from pricing.tracking import contacts_of
+from pricing.views.found import find_quote
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.reader import AnyRequest
+
+
+def find_followed(request: AnyRequest, reference: str) -> Quote:
+    """The quote, for whoever follows what becomes of its mail: those who may send quotes."""
+    quote = find_quote(request, reference)
+    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
+    return quote
+
+
+def find_contact(request: AnyRequest, quote: Quote, contact: int) -> QuoteContact:
+    visible = QuoteContact.objects.visible_to(reader_of(request)).filter(quote=quote)
+    found: QuoteContact = get_object_or_404(visible, pk=contact)
+    found.quote = quote
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def contacts(request: HttpRequest, reference: str) -> HttpResponse:
+    quote = find_followed(request, reference)
+    form = ForwardForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            added = forward_quote(quote, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, f"{added.full_name} has mail with a link of their own.")
+            return redirect("pricing:contacts", reference)
+    return _page(request, quote, form)
+
+
+def _page(request: HttpRequest, quote: Quote, form: ForwardForm, bounce_form: BounceForm | None = None) -> HttpResponse:
+    rows: list[Any] = contacts_of(quote)
+    for contact in rows:
+        contact.anchor = f"contact-{contact.pk}"
+        contact.bounce_field = BounceForm(contact=contact.pk)
+    context = {
+        "quote": quote,
+        "organization": quote.engagement.organization,
+        "contacts": rows,
+        "form": form,
+        "bounce_form": bounce_form or BounceForm(contact=0),
+    }
+    sent = [form, bounce_form] if bounce_form else [form]
+    return render(request, "pricing/contacts.html", context, status=status_of(*sent))
+
+
+@require_POST
+@login_required
+def bounced(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
+    """A report of a mail that came back, as somebody read it."""
+    quote = find_followed(request, reference)
+    found = find_contact(request, quote, contact)
+    form = BounceForm(request.POST, contact=found.pk)
+    if form.is_valid():
+        with refusals_into(form):
+            record_bounce(found, actor=reader_of(request), note=form.cleaned_data["note"])
+            messages.success(request, f"Noted: the mail to {found.email} came back.")
+            return redirect("pricing:contacts", reference)
+    return _page(request, quote, ForwardForm(), form)
+
+
+@require_POST
+@login_required
+def mail(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
+    quote = find_followed(request, reference)
+    found = mail_again(find_contact(request, quote, contact), actor=reader_of(request))
+    messages.success(request, f"The link is mailed to {found.email} again.")
+    return redirect("pricing:contacts", reference)
