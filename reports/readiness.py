@@ -1,13 +1,17 @@
 """What the document of a gate still lacks, and how its building goes: for the people who prepare it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.models import Job
+from engagements.content import kind_for
 from engagements.gates import results
 from engagements.models import Gate
 from engagements.parties import party_name
 from reports.job_kinds import latest_build
+from reports.outline import PLAN
+from reports.unfinished import unfinished
 
 _WHAT_FREEZING_DOES = "document_frozen"
 
@@ -22,10 +26,11 @@ class Readiness:
     next_version: int
 
 
-def readiness_of(gate: Gate, *, has_changed: bool) -> Readiness:
+def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -> Readiness:
+    """`content` is what the document says now."""
     current = gate.current_document
     return Readiness(
-        missing=list(_missing(gate)),
+        missing=[*_missing(gate), *(unfinished(content) if kind_for(gate).value == PLAN else ())],
         build=latest_build(gate),
         can_freeze=gate.state != Gate.State.LOCKED
         and (current is None or has_changed or current.change_requests.exists()),

@@ -39,7 +39,9 @@ def document(request: HttpRequest, code: str, number: int) -> HttpResponse:
         may_freeze=may_freeze,
         reading=reading,
         **parts,
-        readiness=readiness_of(gate, has_changed=has_changed) if may_freeze else None,
+        readiness=readiness_of(gate, reading.snapshot["content"] if reading else {}, has_changed=has_changed)
+        if may_freeze
+        else None,
     )
     return render(request, "reports/document.html", context)
 

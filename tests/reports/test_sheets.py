@@ -12,6 +12,7 @@ from reports.sheets.blocks import Cell, Column, Points, Table
 from reports.sheets.composing import COMPOSERS, COVER, compose
 from reports.sheets.fitting import fitted
 from reports.sheets.words import LANGUAGES, Words, all_texts
+from reports.unfinished import unfinished
 from tests.reports.snapshots import group, plan_snapshot
 
 FACTS = sorted((settings.BASE_DIR / "reports" / "facts").glob("*.yaml"))
@@ -226,3 +227,20 @@ def test_a_snapshot_of_before_still_has_its_25_pages():
         snapshot["content"].pop(key, None)
 
     assert len(compose(snapshot).sheets) == 25
+
+
+def test_the_pages_that_cannot_say_their_part_are_named():
+    said = list(unfinished(plan_snapshot()["content"]))
+
+    assert "Page 5, Volumes, measured and stated: no mail log was read, so volumes are not measured." in said
+    assert not any(sentence.startswith(("Page 4,", "Page 19,", "Page 25,")) for sentence in said)
+
+
+def test_a_word_left_for_later_is_found_where_people_write_and_nowhere_else():
+    content = plan_snapshot(evidence="# TODO: tidy up")["content"]
+    content["findings"][0]["rows"][0]["proposal"] = "TODO ask Carl"
+
+    said = [sentence for sentence in unfinished(content) if "TODO" in sentence]
+
+    assert "A word such as TODO stands in the records: findings, 1, rows, 1, proposal." in said
+    assert not any("evidence" in sentence for sentence in said)
