@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.charts import severity_bars, shares_of
 from reports.sheets.blocks import Figure
+from reports.sheets.desk import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
     from reports.sheets.blocks import Block, Cell
     from reports.sheets.desk import Desk
 
+LONGEST_LABEL = 30
 LISTED = ("blocker", "high", "medium", "low", "info")
 
 
 def findings(desk: Desk) -> list[Block]:
     groups = desk.part("findings")
-    bars = [(desk.words.label(bar.label), str(bar.count), bar.answered, bar.waiting) for bar in severity_bars(groups)]
+    bars = [
+        (short(desk.words.label(bar.label), LONGEST_LABEL), str(bar.count), bar.answered, bar.waiting)
+        for bar in severity_bars(groups)
+    ]
     return [
         desk.prose("findings.lead"),
         Figure(
@@ -80,7 +85,11 @@ def _coverage(desk: Desk) -> list[list[Cell]]:
 def _letter_charts(desk: Desk) -> Iterator[Figure]:
     counts = desk.part("basis", "letters")
     for target in dict.fromkeys(row["target"] for row in counts):
-        rows = [(desk.words.label(row["label"]), row["count"]) for row in counts if row["target"] == target]
+        rows = [
+            (short(desk.words.label(row["label"]), LONGEST_LABEL), row["count"])
+            for row in counts
+            if row["target"] == target
+        ]
         bars = [(name, desk.figure(count), share) for (name, count), share in shares_of(rows)]
         caption = desk.words("translation.chart", target=target)
         yield Figure("documents/figures/bars.html", 12 + 8 * len(bars), {"bars": bars, "caption": caption})

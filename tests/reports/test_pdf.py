@@ -196,5 +196,5 @@ def test_a_section_that_cannot_be_laid_out_is_named():
     snapshot = plan_snapshot()
     del snapshot["content"]["schedule"]["phases"][0]["end"]
 
-    with pytest.raises(DomainError, match="Page 19, Timeline, could not be laid out"):
+    with pytest.raises(DomainError, match="Page 2, Executive summary, could not be laid out"):
         render_kind("plan", snapshot)
