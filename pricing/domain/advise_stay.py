@@ -71,6 +71,8 @@ def refund_due(engagement: Engagement) -> str:
     if quote is None:
         return str(texts["nothing_charged"])
     refund = refund_if_stay(quote.total.amount, book_now().tier(PLAN_ONLY).fee)
+    if not refund:
+        return str(book_now().texts["refund"]["plan_only"])
     currency = quote.total.currency.code
     return str(texts["refund"]).format(refund=amount_text(refund, currency), total=amount_text(quote.total))
 

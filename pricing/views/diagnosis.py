@@ -14,6 +14,7 @@ from accounts.permissions import Permission, allowed, require_any
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import move_to_version, refusals_into, status_of
+from engagements.models import Engagement
 from engagements.views.found import find_engagement, page_context
 from pricing.domain.assume_cost import ESTIMATORS, may_estimate
 from pricing.domain.size_stream import FACTS, size_stream
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.reader import AnyRequest
-    from engagements.models import Engagement
     from pricing.streams import Weighed, WeighedStream
 
 
@@ -53,6 +53,8 @@ def diagnosis(request: HttpRequest, code: str) -> HttpResponse:
         engagement,
         weighed=find_weighed(request, engagement),
         may_size=may_estimate(reader, engagement),
+        may_advise=engagement.phase == Engagement.Phase.DISCOVERY
+        and bool(allowed(reader, Permission.ADVISE_STAY, engagement.organization)),
         may_read_evidence=bool(allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization)),
     )
     return render(request, "pricing/diagnosis.html", context)

@@ -1,5 +1,7 @@
 """Numbers of streams: who writes them down, what they lead to, where they are shown."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -10,9 +12,12 @@ from discovery.domain.add_stream import add_stream
 from discovery.domain.settle_stream import StreamText
 from discovery.models import Stream
 from engagements.domain.assign_team import assign_team
+from pricing.calculation.facts import Team
+from pricing.domain.advise_stay import refund_due
 from pricing.domain.size_stream import Sized, size_stream
 from pricing.models import StreamSize
 from pricing.streams import weighed_for
+from tests.factories.pricing import MULTI_IP, make_accepted_quote
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +133,25 @@ def test_the_diagnosis_asks_the_same_number_of_questions_however_many_streams(
 
     with django_assert_num_queries(3):
         weighed_for(engagement, ada)
+
+
+def test_a_discovery_can_end_in_the_advice_to_stay_from_the_diagnosis(client, engagement, ada, carl):
+    pages = {}
+    for person in (ada, carl):
+        client.force_login(person)
+        pages[person] = text_of(client.get(reverse("pricing:diagnosis", args=[engagement.code])))
+    client.force_login(ada)
+
+    said = text_of(client.get(reverse("pricing:stay", args=[engagement.code])))
+
+    assert "Advise to stay on Postfix" in pages[ada]
+    assert "Advise to stay on Postfix" not in pages[carl]
+    assert "USD 26,100 of USD 28,500" in said
+
+
+def test_a_plan_alone_leaves_nothing_to_refund(northlake, sam, carl):
+    points = replace(MULTI_IP, team=Team.COULD_RUN)
+    engagement = make_accepted_quote(northlake, actor=sam, signatory=carl, points=points).engagement
+
+    assert engagement.tier_key == "discovery"
+    assert refund_due(engagement) == "This fee covers the plan alone, so nothing is left over to refund."
