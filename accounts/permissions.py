@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 
 from accounts.models import Duty, Membership, Organization
 from core.errors import Refused
@@ -33,6 +33,7 @@ class Permission(TextChoices):
     SEND_QUOTE = "send_quote", "send quotes"
     VIEW_QUOTE = "view_quote", "read quotes"
     ACCEPT_QUOTE = "accept_quote", "accept or decline quotes"
+    SIGN_NDA = "sign_nda", "sign the NDA"
     OVERRIDE_TIER = "override_tier", "override a tier"
     REDATE_QUOTE = "redate_quote", "give an expired quote a new date"
     VOID_QUOTE = "void_quote", "declare an acceptance void"
@@ -87,6 +88,7 @@ _SALES = _READERS | {
     _P.REASSIGN_REQUEST,
     _P.SEND_QUOTE,
     _P.VIEW_QUOTE,
+    _P.SIGN_NDA,
     _P.MANAGE_PEOPLE,
 }
 _LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.MANAGE_PEOPLE}
@@ -107,6 +109,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 DUTY_PERMISSIONS: dict[Permission, str] = {
     _P.SIGN: Duty.Kind.SIGN_PHASE,
     _P.ACCEPT_QUOTE: Duty.Kind.ACCEPT_QUOTES,
+}
+
+# What any of these duties gives, beside the roles that give it.
+ALSO_BY_DUTY: dict[Permission, frozenset[str]] = {
+    _P.SIGN_NDA: frozenset({Duty.Kind.SIGN_PHASE, Duty.Kind.ACCEPT_QUOTES}),
 }
 
 
@@ -149,12 +156,16 @@ def allowed(
         return Answer(is_yes=False, reason=f"You do not belong to {organization}.")
     if duty := DUTY_PERMISSIONS.get(permission):
         return _allowed_by_duty(membership, duty, permission, phase)
-    if permission in ROLE_PERMISSIONS[membership.role]:
+    if permission in ROLE_PERMISSIONS[membership.role] or _has_duty(membership, ALSO_BY_DUTY.get(permission)):
         return YES
     role = membership.get_role_display().lower()
     return Answer(
         is_yes=False, reason=f"Your role at {membership.organization} is {role}: you may not {permission.label}."
     )
+
+
+def _has_duty(membership: Membership, kinds: Iterable[str] | None) -> bool:
+    return kinds is not None and any(given.kind in kinds for given in membership.duties.all())
 
 
 def _allowed_by_duty(membership: Membership, duty: str, permission: Permission, phase: int | None) -> Answer:
@@ -197,7 +208,10 @@ def people_with_duty(organization: Organization, kind: str, phase: int | None = 
 
 
 def people_who_may(organization: Organization, permission: Permission) -> list[User]:
-    """Everybody of the organization whose role gives the permission, by name."""
+    """Everybody of the organization to whom their role, or a duty beside it, gives the permission, by name."""
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
-    members = Membership.objects.filter(organization=organization, role__in=roles, user__is_active=True)
+    given = Q(role__in=roles) | Q(
+        pk__in=Duty.objects.filter(kind__in=ALSO_BY_DUTY.get(permission, ())).values("membership")
+    )
+    members = Membership.objects.filter(given, organization=organization, user__is_active=True)
     return [member.user for member in members.select_related("user").order_by("user__full_name")]

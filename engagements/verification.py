@@ -1,11 +1,16 @@
 """What this portal knows of a fingerprint: told to anybody who holds it, without a name of a customer or a person."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.models import AuditEvent, ChainHead
 from engagements.models import FrozenDocument, SignOff, StaleMark
+
+# When documents were signed that are signed elsewhere than at a gate: apps above register it.
+Signatures = Callable[[FrozenDocument], Iterable[datetime]]
+_elsewhere: list[Signatures] = []
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -35,6 +40,11 @@ def fingerprint_in(text: str) -> str:
     return digest if _FINGERPRINT.fullmatch(digest) else ""
 
 
+def register_signatures(source: Signatures) -> Signatures:
+    _elsewhere.append(source)
+    return source
+
+
 def known_document(digest: str) -> KnownDocument | None:
     documents = FrozenDocument.objects.defer("pdf", "snapshot")
     document = documents.filter(digest=digest).first()
@@ -42,10 +52,11 @@ def known_document(digest: str) -> KnownDocument | None:
         return None
     signed = SignOff.objects.filter(document=document).order_by("pk")
     stale = StaleMark.objects.filter(signoff__in=signed).order_by("pk").first()
+    elsewhere = [at for source in _elsewhere for at in source(document)]
     same = documents.filter(engagement=document.engagement_id, reference=document.reference)
     return KnownDocument(
         document=document,
-        signed_at=list(signed.values_list("signed_at", flat=True)),
+        signed_at=sorted([*signed.values_list("signed_at", flat=True), *elsewhere]),
         stale_since=stale.marked_at if stale else None,
         newer=same.filter(version__gt=document.version).order_by("-version").first(),
     )

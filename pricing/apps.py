@@ -6,4 +6,14 @@ class PricingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from pricing import advice, audit_actions, decisions, gates, navigation, prefills, stated, statistics  # noqa: F401 (register)
+        from pricing import (  # noqa: F401 (register)
+            advice,
+            audit_actions,
+            decisions,
+            gates,
+            navigation,
+            nda_decisions,
+            prefills,
+            stated,
+            statistics,
+        )

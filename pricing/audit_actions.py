@@ -49,6 +49,15 @@ register_actions(
         "quote.redated": "{actor} gave {reference} a new date: {successor} is valid until {until}",
         "quote.amended": "{actor} drafted {revision} to amend {reference}",
         "quote.voided": "{actor} declared the acceptance of {reference} void: {reason}",
+        "nda.chosen": "{actor} asked for the practice's NDA (NDA {number}), SHA-256 {digest}",
+        "nda.put_up": "{actor} put the practice's NDA up for signature (NDA {number}), SHA-256 {digest}",
+        "nda.uploaded": "{actor} handed over an NDA for review (NDA {number}): {filename}, SHA-256 {digest}",
+        "nda.accepted": "{actor} accepted NDA {number} for signature",
+        "nda.sent_back": "{actor} sent NDA {number} back: {reason}",
+        "nda.replaced": "{actor} put another text in the place of NDA {number}",
+        "nda.signed": "{actor} signed NDA {number} for {party} as {typed_name} ({reference})",
+        "nda.concluded": "NDA {number} is signed by both sides",
+        "nda.recorded": "{actor} recorded an NDA signed outside the portal on {day} (NDA {number}): {reason}",
         "quote.withdrawn": "{actor} withdrew {reference}: {reason}",
     }
 )

@@ -12,7 +12,8 @@ from engagements.beside import Beside, beside
 from engagements.gates import check, requires_for_step
 from engagements.models import Engagement
 from pricing.clocks import clock_of
-from pricing.models import Quote, Request
+from pricing.models import Nda, Quote, Request
+from pricing.nda_standing import standing_of
 from pricing.scope import exceeded_in
 
 
@@ -48,3 +49,9 @@ def _clock_text(reading: ClockReading) -> str:
     if reading.is_late:
         return f"It was due {due} and has not been sent yet."
     return f"It is due {due}: {span_text(reading.left)} left."
+
+
+@requires_for_step("receive_upload")
+def nda_is_signed(engagement: Engagement) -> Iterator[str]:
+    if not Nda.objects.filter(engagement=engagement, state=Nda.State.SIGNED).exists():
+        yield f"Configurations open for upload after the NDA. {standing_of(engagement).whose_turn}"

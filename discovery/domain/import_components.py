@@ -14,6 +14,7 @@ from core.errors import DomainError
 from discovery.component_sheet import read_sheet
 from discovery.domain.add_dossier import enter_dossier
 from discovery.domain.lock_dossier import DossierFacts, lock_for_dossiers
+from discovery.domain.receive_upload import refuse_while_locked
 from discovery.models import ComponentImport, Dossier
 from discovery.postfix import mask_file
 from engagements.domain.mark_stale import mark_stale
@@ -32,9 +33,11 @@ MOST_SENTENCES = 30
 def import_components(engagement: Engagement, *, filename: str, content: bytes, actor: User) -> ComponentImport:
     """Enter every row of a CSV file and keep the file; with a single wrong row nothing is entered.
 
-    Raises DomainError with one sentence for each thing that is wrong, by the number of its row.
+    Raises GateClosed while nothing can be uploaded, DomainError with one sentence for each thing that is wrong, by the
+    number of its row.
     """
     engagement = lock_for_dossiers(engagement.pk, actor=actor)
+    refuse_while_locked(engagement)
     masked = mask_file("components.csv", content, key=settings.FINGERPRINT_KEY.encode()).content
     sheet = read_sheet(masked, kinds=dict(Dossier.Kind.choices), sources=dict(Dossier.Source.choices))
     _refuse(sheet.problems)

@@ -49,6 +49,11 @@ def lock_for_upload(engagement: Engagement, *, actor: User) -> Engagement:
 def may_upload(engagement: Engagement, *, actor: User) -> None:
     """Raises Refused or GateClosed."""
     require(actor, Permission.UPLOAD, engagement.organization)
+    refuse_while_locked(engagement)
+
+
+def refuse_while_locked(engagement: Engagement) -> None:
+    """Raises GateClosed with the reasons for which nothing of the customer's is taken in now."""
     if reasons := upload_blockers(engagement):
         raise GateClosed(*reasons)
 

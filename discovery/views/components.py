@@ -15,6 +15,7 @@ from core.downloads import CSV, attachment
 from core.forms import refusals_into, status_of
 from discovery.component_sheet import template_csv
 from discovery.domain.import_components import import_components
+from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import ComponentSheetForm
 from discovery.models import ComponentImport
 from discovery.views.found import evidence_context, find_estate
@@ -48,7 +49,9 @@ def component_import(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("discovery:inventory", code)
     imports = ComponentImport.objects.visible_to(reader_of(request)).filter(engagement=engagement)
     shown = imports.select_related("imported_by").defer("content")
-    context = evidence_context(request, engagement, form=form, imports=shown)
+    context = evidence_context(
+        request, engagement, form=form, imports=shown, upload_reasons=upload_blockers(engagement)
+    )
     return render(request, "discovery/component_import.html", context, status=status_of(form))
 
 

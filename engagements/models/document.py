@@ -17,6 +17,7 @@ class FrozenDocument(models.Model):
         QUOTE = "quote", "Quote"
         STAY_ADVICE = "stay_advice", "Advice to stay on Postfix"
         RECEIPT = "receipt", "Receipt of signatures"
+        NDA = "nda", "Bilateral NDA"
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="documents")
     gate = models.ForeignKey(

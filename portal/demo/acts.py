@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.change_membership import change_membership
-from accounts.models import Duty, User
+from accounts.models import Duty, Organization, User
 from core.jobs import run_job
 from core.models import Job
 from discovery.domain.accept_finding import accept_finding
@@ -32,19 +32,35 @@ from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Engagement, FrozenDocument, Gate, GateTask
-from engagements.statements import statement_for
+from engagements.statements import Statement, statement_for
 from portal.demo.cast import seat
 from portal.demo.estates import bundle
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.consent import consent_to
 from pricing.domain.accept_quote import accept_quote
+from pricing.domain.choose_nda import choose_our_nda
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import Contact, NewCustomer, record_request
 from pricing.domain.send_quote import draft_digest, send_quote
-from pricing.models import Quote, Request
+from pricing.domain.sign_nda import sign_nda
+from pricing.models import Nda, Quote, Request
+from pricing.nda_content import nda_statement
 from reports.domain.request_freeze import request_freeze
 
 Staff = dict[str, User]
+
+
+def ask_for_nda(engagement: Engagement, *, signatory: User) -> Nda:
+    """The practice's text, chosen and signed by the customer."""
+    nda = choose_our_nda(engagement, actor=signatory)
+    statement = nda_statement(engagement.organization)
+    sign_nda(nda, actor=signatory, signature=_signature(signatory, statement, digest=nda.digest))
+    return nda
+
+
+def countersign(nda: Nda, *, staff: Staff) -> None:
+    signer, statement = staff["sales"], nda_statement(Organization.objects.consultancy())
+    sign_nda(nda, actor=signer, signature=_signature(signer, statement, digest=nda.digest))
 
 
 def ask(customer: dict[str, Any], *, staff: Staff) -> tuple[Request, dict[str, User]]:
@@ -168,17 +184,20 @@ def put_up(engagement: Engagement, number: int, *, staff: Staff, customer: User)
 def sign(document: FrozenDocument, *, signer: User, condition: dict[str, Any] | None = None) -> None:
     """Sign as it stands, or on a `condition`: its text, and in how many days it is due."""
     gate = Gate.objects.select_related("engagement__organization").get(pk=document.gate_id)
-    statement = statement_for(gate, document)
-    signature = Signature(
+    signature = _signature(signer, statement_for(gate, document), digest=document.digest)
+    conditions = (_dated(**condition),) if condition else ()
+    sign_document(document, actor=signer, signature=signature, reservations=Reservations(conditions))
+
+
+def _signature(signer: User, statement: Statement, *, digest: str) -> Signature:
+    return Signature(
         typed_name=signer.full_name,
         role_title=signer.job_title,
         statement=statement.text,
         statement_version=statement.version,
-        shown_digest=document.digest,
+        shown_digest=digest,
         authenticated_at=timezone.now() - timedelta(minutes=1),
     )
-    conditions = (_dated(**condition),) if condition else ()
-    sign_document(document, actor=signer, signature=signature, reservations=Reservations(conditions))
 
 
 def _dated(text: str, days: int) -> ConditionText:

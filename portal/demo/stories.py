@@ -37,6 +37,10 @@ def northlake(staff: Staff) -> None:
         sent = acts.quote(request, staff=staff)
     with days_ago(42):
         engagement = acts.accept(sent, signatory=people["signatory"], staff=staff, target=customer["target"])
+    with days_ago(41.8):
+        nda = acts.ask_for_nda(engagement, signatory=people["signatory"])
+    with days_ago(41):
+        acts.countersign(nda, staff=staff)
     with days_ago(38):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["contributor"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
@@ -82,6 +86,10 @@ def beltane(staff: Staff) -> None:
         sent = acts.quote(request, staff=staff)
     with days_ago(18):
         engagement = acts.accept(sent, signatory=people["signatory"], staff=staff, target=customer["target"])
+    with days_ago(17):
+        nda = acts.ask_for_nda(engagement, signatory=people["signatory"])
+    with days_ago(16.4):
+        acts.countersign(nda, staff=staff)
     with days_ago(12):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=staff["consultant"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
@@ -104,6 +112,10 @@ def castell(staff: Staff) -> None:
         sent = acts.quote(request, staff=staff)
     with days_ago(9):
         engagement = acts.accept(sent, signatory=people["signatory"], staff=staff, target=customer["target"])
+    with days_ago(8.2):
+        nda = acts.ask_for_nda(engagement, signatory=people["signatory"])
+    with days_ago(7):
+        acts.countersign(nda, staff=staff)
     with days_ago(5):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["signatory"])
     with days_ago(3):
@@ -114,12 +126,14 @@ def castell(staff: Staff) -> None:
 
 
 def orrin(staff: Staff) -> None:
-    """A quote is out and waits for an answer."""
+    """A quote is out and waits for an answer; the NDA, asked for yesterday, waits for the practice."""
     customer = cast()["customers"]["orrin"]
     with days_ago(3):
-        request, _ = acts.ask(customer, staff=staff)
+        request, people = acts.ask(customer, staff=staff)
     with days_ago(2.5):
         acts.quote(request, staff=staff)
+    with days_ago(1.2):
+        acts.ask_for_nda(request.engagement, signatory=people["signatory"])
 
 
 def havel(staff: Staff) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pricing.api import balance, clock, costs, diagnosis
+from pricing.api import balance, clock, costs, diagnosis, nda
 
 app_name = "pricing"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("clock/resume/", clock.ClockResume.as_view(), name="clock_resume"),
     path("diagnosis/", diagnosis.DiagnosisDetail.as_view(), name="diagnosis"),
     path("diagnosis/streams/<int:number>/", diagnosis.StreamSizeDetail.as_view(), name="stream_size"),
+    path("nda/", nda.NdaDetail.as_view(), name="nda"),
+    path("nda/pdf/", nda.NdaPdf.as_view(), name="nda_pdf"),
+    path("nda/review/", nda.NdaReview.as_view(), name="nda_review"),
+    path("nda/paper/", nda.NdaPaper.as_view(), name="nda_paper"),
     path("costs/", costs.CostsDetail.as_view(), name="costs"),
     path("costs/<slug:assumption>/", costs.AssumptionDetail.as_view(), name="assumption"),
 ]

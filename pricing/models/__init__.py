@@ -5,6 +5,7 @@ from pricing.models.clock_notice import ClockNotice, LateReason
 from pricing.models.contact import QuoteContact
 from pricing.models.contact_code import ContactCode
 from pricing.models.intake import Intake
+from pricing.models.nda import Nda, NdaFile, NdaSignature
 from pricing.models.pause import Pause
 from pricing.models.quote import Quote
 from pricing.models.quote_line import QuoteLine
@@ -25,6 +26,9 @@ __all__ = [
     "Discount",
     "Intake",
     "LateReason",
+    "Nda",
+    "NdaFile",
+    "NdaSignature",
     "Pause",
     "Quote",
     "QuoteContact",

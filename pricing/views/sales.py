@@ -13,6 +13,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.downloads import spreadsheet
+from pricing.nda_decisions import pending_ndas
 from pricing.pipeline import SHOWN, pipeline
 from pricing.quote_list import STATES, Asked, listed_quotes, quotes_csv, state_text
 
@@ -39,6 +40,7 @@ def pipeline_page(request: HttpRequest) -> HttpResponse:
         "pipeline": found,
         "tabs": [(name, LABELS[name], found.counts[name]) for name in SHOWN],
         "shown": shown,
+        "ndas": pending_ndas(reader),
         "may_reassign": bool(allowed(reader, Permission.REASSIGN_REQUEST, practice)),
     }
     return render(request, "pricing/pipeline.html", context)

@@ -101,6 +101,33 @@ def accept_the_quote(customer):
     look_at(customer)
 
 
+def sign_the_nda(page, code, name, role):
+    page.goto(f"/sales/engagements/{code}/nda/sign/")
+    look_at(page)
+    page.get_by_label("I have read the NDA").check()
+    page.locator("input[name=typed_name]").fill(name)
+    page.locator("input[name=role_title]").fill(role)
+    press(page, "Sign the NDA for")
+    look_at(page)
+
+
+def agree_on_the_nda(customer, sales, consultant, code):
+    """Uploads are locked until both sides have signed."""
+    consultant.goto(f"/engagements/{code}/discovery/")
+    assert "Configurations open for upload after the NDA" in consultant.locator("main").inner_text()
+    assert consultant.locator("input[name=bundle]").count() == 0
+    customer.goto("/")
+    follow(customer, "Open the NDA")
+    look_at(customer)
+    customer.locator("input[name=kind][value=ours]").check()
+    press(customer, "Use this text")
+    sign_the_nda(customer, code, "Petra Lind", "Head of engineering")
+    sales.goto("/sales/")
+    assert "EMP must sign by" in sales.locator("main").inner_text()
+    sign_the_nda(sales, code, "Sam Ortiz", "Sales")
+    assert "NDA signed" in sales.locator("h1").inner_text()
+
+
 def staff_it_and_name_the_signer(sales, code):
     sales.goto(f"/engagements/{code}/team/")
     look_at(sales)
@@ -219,6 +246,7 @@ def test_from_four_data_points_to_a_signed_phase_1(portal, as_role, session_for)
     take_the_seat(customer, portal)
     accept_the_quote(customer)
     staff_it_and_name_the_signer(sales, code)
+    agree_on_the_nda(customer, sales, consultant, code)
     upload_and_review(consultant, code)
     complete(consultant, code, "Readout call held")
     complete(customer, code, "Owner named for each milter and script")

@@ -4,7 +4,9 @@
 WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery")
 
 # What only makes sense where somebody sits before a page.
-BROWSER_ONLY = {}
+BROWSER_ONLY = {
+    "pricing:nda_sign": "A signature needs a fresh proof of who signs, which only a browser session gives.",
+}
 
 DOES_THE_SAME = {
     "dictionary:override_propose": "api:dictionary:overrides",
@@ -38,6 +40,9 @@ DOES_THE_SAME = {
     "pricing:accept": "api:quotes:accept",
     "pricing:decline": "api:quotes:decline",
     "pricing:changed": "api:quotes:changed",
+    "pricing:nda": "api:pricing:nda",
+    "pricing:nda_review": "api:pricing:nda_review",
+    "pricing:nda_paper": "api:pricing:nda_paper",
     "pricing:renew": "api:quotes:renew",
     "pricing:stream_size": "api:pricing:stream_size",
     "pricing:assumption": "api:pricing:assumption",

@@ -45,6 +45,8 @@ WRITTEN_ONCE = {
     "pricing.Approval",
     "pricing.BalanceEntry",
     "pricing.ClockNotice",
+    "pricing.NdaFile",
+    "pricing.NdaSignature",
 }
 
 # Rows that come and go by design; whoever points at one may lose it.

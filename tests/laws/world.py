@@ -19,6 +19,7 @@ from pricing.models import BalanceEntry
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
 from tests.factories.accounts import UserFactory
+from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
 from tests.pricing.intake_people import ABOUT
 
@@ -46,6 +47,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     quote = make_accepted_quote(northlake, actor=sam, signatory=carl)
     engagement = quote.engagement
     assign_team(engagement, lead=lea, consultants=[ada], actor=lea)
+    sign_both(engagement, customer=carl, practice=sam)
     upload = discovery.read(engagement, actor=ada)
     discovery.read_mail_log(engagement, actor=ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
@@ -95,6 +97,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "engagements:question": {"pk": question.pk},
         "engagements:question_resolve": {"pk": question.pk},
         "start": {"token": begin_intake(step="about", typed=dict(ABOUT)), "step": "volume"},
+        "pricing:nda_receipt": {"reference": engagement.ndas.get().signatures.first().reference},
         "": {"key": "none", "uidb36": "1", "provider_id": "none", "pk": 0},
     }
     return world

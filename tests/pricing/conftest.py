@@ -6,6 +6,7 @@ import pytest
 
 from core import documents
 from core.documents import RenderedDocument
+from tests.factories.engagements import make_engagement
 from tests.factories.pricing import make_accepted_quote, make_draft, make_request, make_sent_quote
 
 
@@ -16,7 +17,7 @@ def quick_paper(monkeypatch):
     def draw(snapshot):
         return RenderedDocument(pdf=json.dumps(snapshot, sort_keys=True).encode(), page_count=1)
 
-    monkeypatch.setattr(documents, "_renderers", {"quote": draw, "stay_advice": draw})
+    monkeypatch.setattr(documents, "_renderers", {"quote": draw, "stay_advice": draw, "nda": draw})
     monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
@@ -38,3 +39,9 @@ def sent(northlake, sam, carl):
 @pytest.fixture
 def accepted(northlake, sam, carl):
     return make_accepted_quote(northlake, actor=sam, signatory=carl)
+
+
+@pytest.fixture
+def bare(northlake, sam, lea, ada):
+    """Northlake's engagement without an NDA."""
+    return make_engagement(northlake, sales=sam, lead=lea, consultants=[ada], has_nda=False)
