@@ -43,9 +43,13 @@ def held_parts(engagement: Engagement) -> list[HeldPart]:
     return list(held.select_related("signoff__signed_by", "signoff__gate"))
 
 
+def held_part(engagement: Engagement, key: str) -> HeldPart | None:
+    return next((one for one in held_parts(engagement) if one.key == key), None)
+
+
 def refuse_held(engagement: Engagement, key: str) -> None:
     """Raise Conflict when this part is held. Asked by every step that is of this part alone."""
-    held = next((one for one in held_parts(engagement) if one.key == key), None)
+    held = held_part(engagement, key)
     if held is not None:
         raise Conflict(
             f"{held.label} is held by {held.signoff.signed_by} since {told(held.signoff.signed_at)}: {held.reason} "

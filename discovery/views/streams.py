@@ -22,10 +22,12 @@ from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import settle_stream
 from discovery.forms import VersionForm
 from discovery.models import Stream
+from discovery.parts import part_key
 from discovery.stream_forms import RouteForm, StreamForm, StreamVersionForm
 from discovery.subjects import BY_SLUG, proposals_of
 from discovery.views.found import evidence_context, find_estate, find_reviewed
 from discovery.views.subjects import subject_page
+from engagements.parts import held_part
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -74,6 +76,7 @@ def _page(request: HttpRequest, stream: Stream, form: StreamVersionForm) -> Http
         version_form=VersionForm(initial={"version": stream.version}, auto_id="version_%s"),
         proposals=proposals_of(stream),
         history=_history(stream),
+        held=held_part(stream.engagement, part_key(stream.number)),
     )
     return render(request, "discovery/stream.html", context, status=status)
 

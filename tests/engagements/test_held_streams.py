@@ -1,0 +1,67 @@
+"""A stream is a part that a signature may hold back; only its own steps wait."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import Conflict
+from discovery.domain.settle_stream import StreamText, settle_stream
+from discovery.models import Stream
+from engagements.domain.release_part import release_part
+from engagements.domain.set_reservations import Reservations
+from engagements.domain.sign_document import sign_document
+from engagements.models import HeldPart
+from engagements.parts import parts_of
+from tests.engagements.journey import begin, gate_of, put_up, signature_for
+from tests.factories.discovery import read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
+
+
+@pytest.fixture
+def streams(engagement, carl, ada):
+    """Both streams of the small estate are to migrate; the second is held back by Carl's signature on phase 1."""
+    begin(engagement, accepted_by=carl)
+    read(engagement, actor=ada)
+    for stream in engagement.streams.all():
+        mark(stream, "migrate", ada)
+    document = put_up(engagement, 1, consultant=ada, customer=carl)
+    held = {"stream-2": "The team behind it is not ready."}
+    sign_document(document, actor=carl, signature=signature_for(document), reservations=Reservations(held=held))
+    return list(engagement.streams.order_by("number"))
+
+
+def mark(stream, route, actor):
+    stream.refresh_from_db()
+    reason = "It stays for now." if route == "stay" else ""
+    return settle_stream(stream, actor=actor, version=stream.version, text=StreamText(stream.name, "", route, reason))
+
+
+def test_streams_that_migrate_are_the_parts_of_the_first_gates(streams, engagement):
+    labels = {number: [part.label for part in parts_of(gate_of(engagement, number))] for number in (1, 3, 4)}
+
+    assert labels == {1: [str(stream) for stream in streams], 3: [str(stream) for stream in streams], 4: []}
+
+
+def test_a_held_stream_is_not_marked_to_migrate_again_and_the_other_one_is(streams, ada, carl):
+    free, held = streams
+    for stream in streams:
+        mark(stream, "stay", ada)
+
+    mark(free, "migrate", ada)
+    with pytest.raises(Conflict, match="held by Carl Brandt"):
+        mark(held, "migrate", ada)
+    release_part(HeldPart.objects.get(), actor=carl, authenticated_at=timezone.now())
+    mark(held, "migrate", ada)
+
+    assert Stream.objects.filter(route="migrate").count() == 2
+
+
+def test_the_page_of_a_held_stream_says_who_holds_it_and_why(client, streams, engagement, ada):
+    client.force_login(ada)
+    said = [
+        "The team behind it is not ready." in client.get(reverse("discovery:stream", args=[engagement.code, n])).text
+        for n in (1, 2)
+    ]
+
+    assert said == [False, True]
