@@ -20,7 +20,9 @@ MOST = 10**6
 
 
 class CountField(forms.CharField):
-    """A whole number, or nothing for unknown. Cleans to int or None."""
+    """A whole number, or nothing for unknown. Cleans to int or None. What `is_asked` is not called optional."""
+
+    is_asked = False
 
     def __init__(self, *, label: str, example: str, least: int = 0, most: int = MOST, hint: str = "") -> None:
         self.least, self.most, self.example = least, most, example

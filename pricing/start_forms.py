@@ -87,6 +87,9 @@ class PointsForm(forms.Form):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.doubts: Sequence[str] = ()
+        for field in self.fields.values():
+            if isinstance(field, CountField):
+                field.is_asked = True
         self.fields["rest"] = forms.BooleanField(label=self.rest_label, required=False)
 
     @property
@@ -98,7 +101,7 @@ class PointsForm(forms.Form):
         typed = super().clean() or {}
         empty = [fact for fact in self.facts if fact not in self.errors and typed.get(fact) is None]
         if empty and not typed.get("rest"):
-            names = ", ".join(str(self.fields[fact].label).lower() for fact in empty)
+            names = ", ".join(f"“{self.fields[fact].label}”" for fact in empty)
             self.add_error("rest", f"Left empty: {names}. Fill in what you know, and tick this for the rest.")
         self._ask_about_doubts()
         return typed

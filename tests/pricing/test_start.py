@@ -67,7 +67,7 @@ def test_the_link_is_kept_as_a_keyed_digest_alone(client, sam):
     [
         ("volume", {"month": "-5", "peak": "410 K"}, "Enter a whole number"),
         ("volume", {"month": "0", "peak": "1"}, "Enter a number from 1"),
-        ("volume", {"month": "", "peak": "410 K"}, "Left empty: messages a month."),
+        ("volume", {"month": "", "peak": "410 K"}, "Left empty: “Messages a month”."),
         ("volume", {"month": "9.4 M", "peak": "1"}, "Check these two numbers: 30 days at the daily peak of 1"),
         ("volume", {"month": "1 M", "peak": "900 K"}, "more than 3 times the 1,000,000 of the month"),
         ("streams", STREAMS | {"ips": "400", "pools": "1"}, "400 IPs in one pool. A pool rarely holds more than 64."),
