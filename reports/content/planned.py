@@ -60,5 +60,6 @@ class Duty:
 def duties_of(engagement: Engagement) -> list[Duty]:
     """Every task of the five gates with the party that owes it."""
     tasks = GateTask.objects.filter(gate__engagement=engagement).exclude(key__startswith=_ANSWERS_A_SIGNER)
+    tasks = tasks.filter(condition=None)  # set by the signature on this very document, so never part of it
     rows = tasks.select_related("gate").order_by("gate__number", "position", "pk")
     return [Duty(row.gate.number, PHASE_LABELS[row.gate.number], row.title, row.explanation, row.party) for row in rows]
