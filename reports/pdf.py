@@ -5,13 +5,15 @@ import mimetypes
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.document import Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -28,10 +30,23 @@ STYLE_SHEETS = (
 )
 # WeasyPrint's own defaults leave tags out even where the variant asks for them.
 PDF_OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+# What carries its data inside is for keeping (ISO 19005-3): tagged as well, fonts and colours of its own.
+ARCHIVE_OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 # fontTools writes the hour of embedding into each font, unless this names another one: 1 January 2026.
 FIXED_HOUR = {"SOURCE_DATE_EPOCH": "1767225600"}
 
+FIXED_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
 _one_at_a_time = Lock()  # fontconfig is not safe between threads, and two layouts at once cost memory twice
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """JSON inside a PDF."""
+
+    name: str
+    content: bytes
+    description: str
 
 
 class StaticFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
@@ -94,20 +109,25 @@ def _at_a_fixed_hour() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def render_pdf(html: str) -> RenderedDocument:
-    """Lay out and write one HTML document. Raises DomainError when it asks for anything that is not ours."""
-    rendered = render_if(html, lambda _: True)
+def render_pdf(html: str, files: Sequence[AttachedFile] = ()) -> RenderedDocument:
+    """Lay out and write one HTML document: PDF/UA-1, or PDF/A-3a where it carries files.
+
+    Raises DomainError when it asks for anything that is not ours.
+    """
+    rendered = render_if(html, lambda _: True, files)
     if rendered is None:
         raise RuntimeError("Every layout is accepted here")
     return rendered
 
 
-def render_if(html: str, is_accepted: Callable[[Sequence[Page]], bool]) -> RenderedDocument | None:
+def render_if(
+    html: str, is_accepted: Callable[[Sequence[Page]], bool], files: Sequence[AttachedFile] = ()
+) -> RenderedDocument | None:
     """The same for a layout that is looked at before it is written; None when it is not accepted."""
     fetcher = StaticFilesOnly()
     with _one_at_a_time, _without_garbage_collection(), _at_a_fixed_hour():
         try:
-            rendered = _rendered(html, fetcher, is_accepted)
+            rendered = _rendered(html, fetcher, is_accepted, files)
         except FatalURLFetchingError as refused:
             raise _not_ours(str(refused)) from refused
     if fetcher.refused:
@@ -116,14 +136,30 @@ def render_if(html: str, is_accepted: Callable[[Sequence[Page]], bool]) -> Rende
 
 
 def _rendered(
-    html: str, fetcher: StaticFilesOnly, is_accepted: Callable[[Sequence[Page]], bool]
+    html: str,
+    fetcher: StaticFilesOnly,
+    is_accepted: Callable[[Sequence[Page]], bool],
+    files: Sequence[AttachedFile],
 ) -> RenderedDocument | None:
     styles, fonts = _style()
+    options = ARCHIVE_OPTIONS if files else PDF_OPTIONS
     source = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
-    laid_out = source.render(font_config=fonts, stylesheets=styles, **PDF_OPTIONS)
+    laid_out = source.render(font_config=fonts, stylesheets=styles, **options)
     if not is_accepted(laid_out.pages):
         return None
-    return RenderedDocument(pdf=laid_out.write_pdf(**PDF_OPTIONS), page_count=len(laid_out.pages))
+    pdf = laid_out.write_pdf(attachments=[_attachment(file) for file in files], **options)
+    return RenderedDocument(pdf=pdf, page_count=len(laid_out.pages))
+
+
+def _attachment(file: AttachedFile) -> Attachment:
+    return Attachment(
+        string=file.content.decode(),
+        name=file.name,
+        description=file.description,
+        relationship="Data",
+        created=FIXED_MOMENT,
+        modified=FIXED_MOMENT,
+    )
 
 
 def _not_ours(url: str) -> DomainError:

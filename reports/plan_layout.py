@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from core.errors import DomainError
+from reports.attached import attached_files
+from reports.outline import PLAN
 from reports.pdf import render_if
 from reports.plan_paper import plan_context, plan_html
 
@@ -34,7 +36,7 @@ def render_plan(snapshot: Snapshot, outline: Sequence[Section]) -> RenderedDocum
     for _ in range(ROUNDS):
         context = plan_context(snapshot, allowances, only)
         is_accepted = partial(_fits, context["sheets"], context["annexes"], too_long)
-        rendered = render_if(plan_html(snapshot, context), is_accepted)
+        rendered = render_if(plan_html(snapshot, context), is_accepted, attached_files(PLAN, snapshot))
         if rendered is not None:
             return rendered
         allowances |= {key: _smaller(snapshot, key, allowances.get(key, 1.0)) for key in too_long}

@@ -48,9 +48,10 @@ def _render(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> Render
         from reports.plan_layout import render_plan
 
         return render_plan(snapshot, outline)
+    from reports.attached import attached_files
     from reports.pdf import render_pdf
 
-    return render_pdf(document_html(kind, snapshot, outline))
+    return render_pdf(document_html(kind, snapshot, outline), attached_files(kind, snapshot))
 
 
 def _first_that_fails(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> Section | None:

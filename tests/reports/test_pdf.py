@@ -2,6 +2,7 @@
 
 import gc
 import io
+import json
 import os
 import socket
 import subprocess
@@ -146,7 +147,26 @@ def test_it_is_tagged_and_has_a_title_and_a_language(plan):
     assert root["/Lang"] == "en"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata.title == "Migration plan, Northlake Logistics, E-2026-0147-G1 version 3"
-    assert b"pdfuaid" in root["/Metadata"].get_data()
+    metadata = root["/Metadata"].get_data()
+    assert b"<pdfaid:part>3" in metadata or b'pdfaid:part="3"' in metadata
+
+
+def test_a_draft_is_for_reading_and_carries_no_files():
+    snapshot = plan_snapshot()
+    snapshot["stamp"]["is_draft"] = True
+
+    reader = PdfReader(io.BytesIO(render_kind("plan", snapshot).pdf))
+
+    assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_data()
+    assert reader.attachments == {}
+
+
+def test_a_copy_for_keeping_carries_the_data_it_was_made_from(plan):
+    files = PdfReader(io.BytesIO(plan.pdf)).attachments
+
+    assert {"inventory.json", "findings.json", "translation.json"} <= files.keys()
+    content = json.loads(json.dumps(plan_snapshot(evidence=MARKUP)["content"]))
+    assert json.loads(files["findings.json"][0]) == content["findings"]
 
 
 def test_every_font_is_embedded(pages):
