@@ -161,7 +161,7 @@ class GateReference(APIView):
         return Response(standing_of(find_gate(request, code, number)))
 
 
-class ChangeSerializer(serializers.Serializer[None]):
+class FieldChangeSerializer(serializers.Serializer[None]):
     place = serializers.CharField()
     was = serializers.CharField()
     now = serializers.CharField()
@@ -170,7 +170,7 @@ class ChangeSerializer(serializers.Serializer[None]):
 class DifferenceSerializer(serializers.Serializer[dict[str, Any]]):
     before = DocumentSerializer()
     after = DocumentSerializer()
-    changes = ChangeSerializer(many=True)
+    changes = FieldChangeSerializer(many=True)
 
 
 class DocumentDifference(APIView):

@@ -187,6 +187,7 @@ def sign(document: FrozenDocument, *, signer: User, condition: dict[str, Any] | 
     signature = _signature(signer, statement_for(gate, document), digest=document.digest)
     conditions = (_dated(**condition),) if condition else ()
     sign_document(document, actor=signer, signature=signature, reservations=Reservations(conditions))
+    work_off(Job.objects.filter(kind="issue_receipt").exclude(state=Job.State.DONE).first())
 
 
 def _signature(signer: User, statement: Statement, *, digest: str) -> Signature:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.components import ClockState
+from core.components import ClockReading, ClockState
 from pricing.clocks import clock_of
 from pricing.models import Pause
 
 if TYPE_CHECKING:
-    from core.components import ClockReading
     from pricing.models import Request
 
 

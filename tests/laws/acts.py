@@ -30,6 +30,7 @@ ACTS = {
     "engagements:target": (302, 404, 403, 403, 422, 404, 403, 422),
     "engagements:questions": (302, 404, 422, 422, 422, 404, 422, 422),
     "engagements:question": (302, 404, 422, 422, 422, 404, 422, 422),
+    "engagements:evidence_pack": (302, 404, 200, 200, 200, 404, 200, 200),
     "engagements:question_resolve": (302, 404, 302, 302, 302, 404, 302, 302),
     "discovery:inventory": (302, 404, 403, 422, 422, 404, 403, 422),
     "discovery:volumes": (302, 404, 403, 422, 422, 404, 403, 422),
