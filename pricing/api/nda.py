@@ -74,7 +74,7 @@ class StandingSerializer(serializers.Serializer[Standing]):
     nda = NdaSerializer(allow_null=True)
 
 
-class ChosenSerializer(serializers.Serializer[Any]):
+class ChosenTextSerializer(serializers.Serializer[Any]):
     """`ours` is the practice's text; `theirs` the customer's, which needs `pdf` in a form."""
 
     kind = serializers.ChoiceField([Nda.Kind.OURS, Nda.Kind.THEIRS])
@@ -110,13 +110,13 @@ class NdaDetail(APIView):
     @extend_schema(
         tags=TAGS,
         summary="Choose the practice's NDA, or hand over one of the customer's",
-        request={"application/json": ChosenSerializer, "multipart/form-data": ChosenSerializer},
+        request={"application/json": ChosenTextSerializer, "multipart/form-data": ChosenTextSerializer},
         responses={201: StandingSerializer},
     )
     def post(self, request: Request, code: str) -> Response:
         engagement, reader = find_engagement(request, code), reader_of(request)
         require(reader, Permission.SIGN_NDA, engagement.organization)
-        sent = checked(ChosenSerializer, request.data)
+        sent = checked(ChosenTextSerializer, request.data)
         if sent["kind"] == Nda.Kind.OURS:
             choose_our_nda(engagement, actor=reader)
         elif (pdf := sent.get("pdf")) is None:
