@@ -138,17 +138,17 @@ def unmet(step: str, engagement: Engagement, gate: Gate | None = None) -> list[s
 
 def _built_on(gate: Gate) -> Iterator[str]:
     """What stands on the signature of this gate, and what has to be done with it first."""
-    later = gate.engagement.gates.filter(number=gate.number + 1).first()
-    if later is not None and later.state == Gate.State.SUBMITTED:
-        yield (
-            f"Phase {later.number} is out for signature on top of phase {gate.number}. "
-            f"Request changes on phase {later.number} first."
-        )
-    if later is not None and later.state == Gate.State.SIGNED:
-        yield (
-            f"Phase {later.number} was signed on top of phase {gate.number}. "
-            f"The signature on phase {later.number} has to be revoked first; each receipt leads to that."
-        )
+    for later in gate.engagement.gates.filter(number__gt=gate.number).order_by("-number"):
+        if later.state == Gate.State.SUBMITTED:
+            yield (
+                f"Phase {later.number} is out for signature on top of phase {gate.number}. "
+                f"Request changes on phase {later.number} first."
+            )
+        if later.state == Gate.State.SIGNED:
+            yield (
+                f"Phase {later.number} was signed on top of phase {gate.number}. "
+                f"The signature on phase {later.number} has to be revoked first; each receipt leads to that."
+            )
 
 
 def _open_at(gate: Gate) -> Iterator[str]:

@@ -7,6 +7,9 @@ from accounts.permissions import Permission, allowed, allowed_any, consultancy_r
 from core.models import AuditEvent
 from engagements.models import Engagement, FrozenDocument
 
+# Actions that not every member is told of: the permission they need, or None where they are the practice's own.
+# One that ends in a dot stands for all actions of its noun.
+_told_only: list[tuple[str, Permission | None]] = []
 _MONEY_KINDS = (FrozenDocument.Kind.QUOTE, FrozenDocument.Kind.STAY_ADVICE)
 
 
@@ -26,13 +29,23 @@ def opened_by(kind: str) -> tuple[Permission, ...]:
     return (Permission.VIEW,)
 
 
+def tell_only_with(permission: Permission, *actions: str) -> None:
+    """Keep these actions from readers without the permission. The app that registers the actions says so."""
+    _told_only.extend((action, permission) for action in actions)
+
+
+def tell_only_the_practice(*actions: str) -> None:
+    _told_only.extend((action, None) for action in actions)
+
+
 def told_events(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:
-    """The history as far as this reader may know it: evidence needs its permission, drafts are the practice's."""
+    """The history as far as this reader may know it: evidence and money need their permission."""
     events = AuditEvent.objects.filter(chain=engagement.audit_chain)
     if not allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
         events = events.exclude(subject_type__startswith="discovery.")
-    if not is_staff(reader):
-        events = events.exclude(action="quote.drafted").exclude(action__startswith="request.")
+    for action, permission in _told_only:
+        if not (allowed(reader, permission, engagement.organization) if permission else is_staff(reader)):
+            events = events.exclude(action__startswith=action) if action[-1] == "." else events.exclude(action=action)
     return events
 
 

@@ -1,9 +1,11 @@
 """What pricing writes into the ledger. Loaded by PricingConfig.ready().
 
-The sentences name no amounts: everybody of an engagement reads its history, and not everybody may read quotes.
+What names a quote or an amount is told to whoever may read quotes; how the practice came to it, to the practice alone.
 """
 
+from accounts.permissions import Permission
 from core.audit import register_actions
+from engagements.records import tell_only_the_practice, tell_only_with
 
 register_actions(
     {
@@ -60,4 +62,20 @@ register_actions(
         "nda.recorded": "{actor} recorded an NDA signed outside the portal on {day} (NDA {number}): {reason}",
         "quote.withdrawn": "{actor} withdrew {reference}: {reason}",
     }
+)
+
+tell_only_with(Permission.VIEW_QUOTE, "quote.", "balance.", "cost.")
+tell_only_the_practice(
+    "request.",
+    "intake.",
+    "quote.drafted",
+    "quote.discounted",
+    "quote.tier_chosen",
+    "quote.term_approved",
+    "quote.amended",
+    "quote.opened",
+    "quote.code_sent",
+    "quote.bounced",
+    "quote.mailed_again",
+    "quote.reminded",
 )

@@ -9,6 +9,7 @@ from engagements.content import kind_for
 from engagements.gates import results
 from engagements.models import Gate
 from engagements.parties import party_name
+from reports.domain.request_freeze import is_outdated
 from reports.job_kinds import latest_build
 from reports.outline import PLAN
 from reports.unfinished import unfinished
@@ -33,7 +34,7 @@ def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -
         missing=[*_missing(gate), *(unfinished(content) if kind_for(gate).value == PLAN else ())],
         build=latest_build(gate),
         can_freeze=gate.state != Gate.State.LOCKED
-        and (current is None or has_changed or current.change_requests.exists()),
+        and (current is None or is_outdated(current, has_changed=has_changed)),
         next_version=(current.version if current else 0) + 1,
     )
 

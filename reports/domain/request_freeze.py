@@ -9,9 +9,13 @@ from engagements.content import is_current
 from engagements.models import FrozenDocument, Gate
 
 
-def is_outdated(gate: Gate, document: FrozenDocument) -> bool:
-    """True when a new version has something to answer: changed records, or changes a signer requested."""
-    return document.change_requests.exists() or not is_current(document, gate)
+def is_outdated(document: FrozenDocument, *, has_changed: bool) -> bool:
+    """True when a new version has something to answer: changed records, requested changes, or a revoked signature.
+
+    `has_changed` says whether the records say something else now.
+    """
+    is_revoked = document.signoffs.filter(revocation__isnull=False)
+    return has_changed or document.change_requests.exists() or is_revoked.exists()
 
 
 @transaction.atomic
@@ -24,8 +28,7 @@ def request_freeze(gate: Gate, *, actor: User) -> Job:
     require(actor, Permission.FREEZE, gate.engagement.organization)
     if gate.state == Gate.State.LOCKED:
         raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
-    if gate.current_document is not None and not is_outdated(gate, gate.current_document):
-        raise Conflict(
-            f"Version {gate.current_document.version} says what the records say. There is nothing to freeze."
-        )
+    current = gate.current_document
+    if current is not None and not is_outdated(current, has_changed=not is_current(current, gate)):
+        raise Conflict(f"Version {current.version} says what the records say. There is nothing to freeze.")
     return enqueue("freeze_document", subject=gate, actor=actor, key=f"gate-{gate.pk}")

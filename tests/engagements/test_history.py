@@ -1,14 +1,24 @@
 """Everybody reads the history of their engagement, as far as it is theirs to know."""
 
+import io
+import json
+import zipfile
+from decimal import Decimal
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
 from core.audit import record
+from core.models import AuditEvent
 from core.origin import Origin, acting_from
+from engagements.domain.export_evidence import export_evidence
+from pricing.calculation.terms import Reduction
 from pricing.domain.advise_stay import advise_stay
+from pricing.domain.give_terms import Seen, give_discount
+from pricing.domain.send_quote import draft_digest, send_quote
 from tests.factories.discovery import add_finding, bare_upload
-from tests.factories.pricing import STAY, make_request
+from tests.factories.pricing import STAY, fetch, make_draft, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +62,31 @@ def test_the_advice_to_stay_names_money_and_is_not_for_a_viewer(client, northlak
 
     assert page.status_code == status
     assert bool(listed) == (status == 200)
+
+
+@pytest.fixture
+def quoted(northlake, carl, sam):
+    """A quote with a discount, drafted and sent."""
+    draft = fetch(make_draft(northlake, actor=sam))
+    seen = Seen("They hesitate.", draft_digest(draft))
+    draft = fetch(give_discount(draft, actor=sam, reduction=Reduction(percent=Decimal(5)), seen=seen))
+    return fetch(send_quote(draft, actor=sam, shown_digest=draft_digest(draft))).engagement
+
+
+@pytest.mark.parametrize(("person", "sent", "inner"), [("vera", 0, 0), ("carl", 1, 0), ("sam", 1, 1), ("lea", 1, 1)])
+def test_quotes_are_told_to_who_may_read_them_and_how_they_came_about_to_the_practice(
+    client, quoted, request, person, sent, inner
+):
+    reader = request.getfixturevalue(person)
+    client.force_login(reader)
+
+    page = client.get(reverse("engagements:history", args=[quoted.code])).text
+    with zipfile.ZipFile(io.BytesIO(export_evidence(quoted, actor=reader).content)) as archive:
+        ledger = archive.read("ledger.jsonl").decode()
+
+    entered = set(AuditEvent.objects.filter(chain=quoted.audit_chain).values_list("action", flat=True))
+    told = {json.loads(line).get("action") for line in ledger.splitlines()}
+    assert {"quote.drafted", "quote.discounted", "quote.sent"} <= entered
+    assert [action in told for action in ("quote.sent", "quote.discounted")] == [bool(sent), bool(inner)]
+    assert [words in page for words in (" sent Q-", "set the discount")] == [bool(sent), bool(inner)]
+    assert ("They hesitate." in ledger) == bool(inner)

@@ -13,7 +13,7 @@ from core.models import OutboxMessage
 from engagements.domain.request_changes import request_changes
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.domain.submit_gate import submit_gate
-from engagements.models import Revocation, SignOff, StaleMark, Transition
+from engagements.models import Gate, Revocation, SignOff, StaleMark, Transition
 from engagements.plan import signed_plan
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_pages import sign_in
@@ -121,6 +121,21 @@ def test_a_signed_next_phase_has_to_be_revoked_first(signed, engagement, carl, a
     revoke(signed, actor=carl)
 
     assert [gate_of(engagement, number).state for number in (1, 2)] == ["open", "open"]
+
+
+def test_a_phase_signed_further_on_has_to_be_revoked_first_though_the_one_between_is_open(
+    signed, engagement, carl, ada
+):
+    sign(put_up(engagement, 2, consultant=ada, customer=carl), signer=carl)
+    third = sign(put_up(engagement, 3, consultant=ada, customer=carl), signer=carl)
+    Gate.objects.filter(engagement=engagement, number=2).update(state=Gate.State.OPEN)
+
+    with pytest.raises(GateClosed, match="The signature on phase 3 has to be revoked first"):
+        revoke(signed, actor=carl)
+    revoke(third, actor=carl)
+    revoke(signed, actor=carl)
+
+    assert [gate_of(engagement, number).state for number in (1, 2, 3)] == ["open", "open", "open"]
 
 
 def test_what_the_others_signed_does_not_hold_either_and_everybody_is_told(in_turns, engagement, carl, petra, ada):

@@ -1,6 +1,7 @@
 """Building and freezing in the background: once, or not at all, and the last good version stays."""
 
 import pytest
+from django.urls import reverse
 
 from core import documents
 from core.errors import Conflict, DomainError, Refused
@@ -8,9 +9,10 @@ from core.jobs import run_job
 from core.models import Job
 from discovery.models import Finding
 from engagements.domain.ask_question import ask_question
+from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import FrozenDocument, Gate
 from reports.domain.request_freeze import request_freeze
-from tests.engagements.journey import gate_of, put_up, sign
+from tests.engagements.journey import gate_of, put_up, sign, signature_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_paper")]
 
@@ -130,3 +132,18 @@ def test_a_signed_version_that_still_holds_is_not_replaced(begun, ada, carl):
         request_freeze(gate_of(begun, 1), actor=ada)
 
     assert gate_of(begun, 1).state == Gate.State.SIGNED
+
+
+def test_after_a_revocation_the_same_records_are_frozen_as_a_new_version_to_sign(client, begun, ada, carl):
+    signed = sign(put_up(begun, 1, consultant=ada, customer=carl), signer=carl)
+    revoke_signature(signed, actor=carl, signature=signature_for(signed.document), reason="Signed too early.")
+    client.force_login(ada)
+    url = reverse("reports:document", args=[begun.code, 1])
+
+    offered = client.get(url).context["readiness"].can_freeze
+    job = build(gate_of(begun, 1), ada)
+
+    assert offered
+    assert job.state == Job.State.DONE
+    assert gate_of(begun, 1).current_document.version == 2
+    assert not client.get(url).context["readiness"].can_freeze
