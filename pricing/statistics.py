@@ -14,7 +14,7 @@ from discovery.selection.method import method_on
 from discovery.selection.score import Outcome, score
 from discovery.statistics import Statistic, counts_portfolio
 from engagements.models import Engagement
-from pricing.calculation.proposal import PLAN_ONLY
+from pricing.domain.advise_stay import refund_of
 from pricing.in_force import book_now
 from pricing.models import Quote, Request
 
@@ -71,9 +71,10 @@ def _stays() -> tuple[int, int]:
 
 
 def _refunds() -> tuple[int, int]:
-    accepted = Quote.objects.filter(state=Quote.State.ACCEPTED)
-    above = accepted.filter(total__gt=book_now().tier(PLAN_ONLY).fee)
-    return above.filter(engagement__phase=Engagement.Phase.STAYED).count(), accepted.count()
+    """Of the agreements in force, one an engagement: what an amendment replaced is not counted beside it."""
+    in_force = Quote.objects.agreed().order_by("engagement_id", "-accepted_at", "-pk").distinct("engagement_id")
+    ended = in_force.filter(engagement__phase=Engagement.Phase.STAYED)
+    return sum(refund_of(quote) > 0 for quote in ended), in_force.count()
 
 
 def _hybrids() -> tuple[int, int]:

@@ -68,5 +68,5 @@ def _stretches(started_at: datetime, pauses: Iterable[Interval]) -> Iterator[tup
 
 
 def end_of_day(day: date, zone: tzinfo) -> datetime:
-    """The last moment of a day where the customer is."""
-    return datetime.combine(day, time.max, tzinfo=zone).astimezone(UTC)
+    """The last moment of a day where the customer is; where its last hour comes twice, of the second one."""
+    return datetime.combine(day, time.max, tzinfo=zone).replace(fold=1).astimezone(UTC)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from core.wording import amount_text
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument
+from pricing.calculation.books import book_on
 from pricing.calculation.proposal import PLAN_ONLY, Proposal, work_out
 from pricing.calculation.totals import refund_if_stay
 from pricing.content import missing_text, stay_snapshot
@@ -26,8 +28,12 @@ from pricing.models import Quote, Request
 
 @dataclass(frozen=True, slots=True)
 class _Advice:
+    """What was drawn, and what it was drawn for: it says nothing true once either has moved."""
+
     paper: Paper
     at: datetime
+    phase: str
+    agreed: Quote | None
 
 
 def advise_stay(request: Request, *, actor: User, note: str) -> FrozenDocument:
@@ -50,11 +56,12 @@ def _prepare(request: Request, note: str) -> _Advice:
     proposal = work_out(request.points, book)
     if request.engagement.phase == Engagement.Phase.INTAKE:
         _refuse_unless_stay(request, proposal)
-    at = timezone.now()
-    content = stay_snapshot(request, proposal, book, note=note, refund=refund_due(request.engagement), at=at)
+    at, agreed = timezone.now(), _agreed(request.engagement)
+    content = stay_snapshot(request, proposal, book, note=note, refund=_refund_of(agreed), at=at)
     rendered = render_sealed("stay_advice", content)
     kind = FrozenDocument.Kind.STAY_ADVICE
-    return _Advice(Paper(kind, content["reference"], 1, content["title"], content, rendered), at)
+    paper = Paper(kind, content["reference"], 1, content["title"], content, rendered)
+    return _Advice(paper, at, request.engagement.phase, agreed)
 
 
 def _refuse_unless_stay(request: Request, proposal: Proposal) -> None:
@@ -66,15 +73,34 @@ def _refuse_unless_stay(request: Request, proposal: Proposal) -> None:
 
 def refund_due(engagement: Engagement) -> str:
     """The sentence about money: what goes back of the accepted fee, or that nothing was charged."""
+    return _refund_of(_agreed(engagement))
+
+
+def _agreed(engagement: Engagement) -> Quote | None:
+    agreed: Quote | None = Quote.objects.filter(engagement=engagement).agreed().first()
+    return agreed
+
+
+def _refund_of(quote: Quote | None) -> str:
     texts = book_now().texts["stay_advice"]
-    quote = Quote.objects.filter(engagement=engagement).agreed().first()
     if quote is None:
         return str(texts["nothing_charged"])
-    refund = refund_if_stay(quote.total.amount, book_now().tier(PLAN_ONLY).fee)
+    refund = refund_of(quote)
     if not refund:
         return str(book_now().texts["refund"]["plan_only"])
     currency = quote.total.currency.code
     return str(texts["refund"]).format(refund=amount_text(refund, currency), total=amount_text(quote.total))
+
+
+def refund_of(quote: Quote) -> Decimal:
+    """By the prices of the day on which it was offered: a later price list changes no agreement."""
+    book = book_on(date.fromisoformat(quote.snapshot["book_day"]))
+    return refund_if_stay(quote.total.amount, book.tier(PLAN_ONLY).fee)
+
+
+def _refuse_moved(engagement: Engagement, advice: _Advice) -> None:
+    if (engagement.phase, _agreed(engagement)) != (advice.phase, advice.agreed):
+        raise Conflict(f"{engagement.code} moved while the advice was being built. Nothing was sent; read it again.")
 
 
 def _file(request: Request, advice: _Advice, *, actor: User, note: str) -> FrozenDocument:
@@ -82,6 +108,7 @@ def _file(request: Request, advice: _Advice, *, actor: User, note: str) -> Froze
     current = Request.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=request.pk)
     if current.version != request.version:
         raise Conflict("The data points changed while the advice was being built. Nothing was sent; read them again.")
+    _refuse_moved(engagement, advice)
     for quote in Quote.objects.filter(engagement=engagement, state__in=[Quote.State.DRAFT, Quote.State.SENT]):
         take_back(quote, actor=actor, reason="The advice is to stay on Postfix.")
     perform("advise_to_stay", engagement=engagement, actor=actor, note=note)

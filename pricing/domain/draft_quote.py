@@ -40,7 +40,7 @@ def draft_quote(request: Request, *, actor: User) -> Quote:
 
 def write_draft(quote: Quote, points: DataPoints, *, actor: User, terms: Terms | None = None) -> Quote:
     """Fill a draft from data points and terms, else from those it carries. The caller holds the engagement's lock."""
-    _refuse_phase(quote)
+    refuse_phase(quote)
     if missing := missing_text(points):
         raise DomainError(f"A fixed fee needs all four data points. {missing}")
     book = book_now()
@@ -57,7 +57,7 @@ def write_draft(quote: Quote, points: DataPoints, *, actor: User, terms: Terms |
     return quote
 
 
-def _refuse_phase(quote: Quote) -> None:
+def refuse_phase(quote: Quote) -> None:
     """A first quote is written at intake; one that amends an accepted quote until the plan is signed."""
     engagement = quote.engagement
     if engagement.phase != (Engagement.Phase.DISCOVERY if quote.amends_id else Engagement.Phase.INTAKE):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
-from core.documents import render_document
+from core.documents import render_sealed
 from core.errors import Conflict, DomainError
 from core.wording import day_text
 from engagements.domain.lock_engagement import lock_engagement
@@ -50,7 +50,7 @@ def redate_quote(quote: Quote, *, actor: User, new: NewDate) -> Quote:
     refuse_unless_answerable(quote)
     revision = _prepare(quote, new, actor)
     content = quote_snapshot(revision)
-    rendered = render_document("quote", content)
+    rendered = render_sealed("quote", content)
     title = f"Quote {revision.reference}"
     paper = Paper(FrozenDocument.Kind.QUOTE, revision.number, revision.revision, title, content, rendered)
     with transaction.atomic():
@@ -76,6 +76,8 @@ def _prepare(quote: Quote, new: NewDate, actor: User) -> Quote:
 
 def _put_out(quote: Quote, revision: Quote, paper: Paper, new: NewDate) -> Quote:
     engagement = lock_engagement(quote.engagement_id)
+    # What somebody may is read once for each object of a person, and that was before the paper was drawn.
+    require(User.objects.get(pk=revision.created_by_id), Permission.REDATE_QUOTE, engagement.organization)
     quote = lock_quote(quote, engagement)
     _refuse(quote)
     quote.supersede()

@@ -12,7 +12,9 @@ from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import FrozenDocument
 from pricing.calculation.clock import end_of_day
 from pricing.content import zone_of
+from pricing.domain.accept_quote import refuse_if_over
 from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_answerable, sent_to
+from pricing.domain.draft_quote import refuse_phase
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.domain.stop_clock import stop_clock
@@ -32,6 +34,8 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     require(actor, Permission.SEND_QUOTE, organization)
     if quote.state != Quote.State.DRAFT:
         raise Conflict(f"{quote.reference} is at “{quote.get_state_display()}”; only a draft can be sent.")
+    refuse_if_over(quote.engagement)
+    refuse_phase(quote)
     refuse_unsettled(quote)
     refuse_unless_answerable(quote)
     quote.sent_at, quote.sent_by = timezone.now(), actor
@@ -62,6 +66,8 @@ def _put_before_customer(prepared: Quote, paper: Paper, *, actor: User, shown_di
     quote = lock_quote(prepared, engagement)
     if quote.state != Quote.State.DRAFT or {draft_digest(quote), draft_digest(prepared)} != {shown_digest}:
         raise Conflict(f"{quote.reference} changed after you reviewed it. Nothing was sent; review it again.")
+    refuse_if_over(engagement)
+    refuse_phase(quote)
     refuse_unsettled(quote)
     for field in ("sent_at", "sent_by", "valid_until"):
         setattr(quote, field, getattr(prepared, field))

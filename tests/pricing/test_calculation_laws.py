@@ -4,12 +4,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pricing.calculation.books import book_on
-from pricing.calculation.clock import due_at
+from pricing.calculation.clock import due_at, end_of_day
 from pricing.calculation.counts import read_count
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.calculation.proposal import work_out
@@ -30,6 +31,7 @@ POINTS = st.builds(
     components=st.builds(CustomComponents, COUNTS, COUNTS, COUNTS, COUNTS),
     team=st.none() | st.sampled_from(Team),
 )
+RAISED = ["month", "peak", "ips", "pools", "streams", "tenants", "domains"]
 LINES = st.lists(
     st.builds(
         Line,
@@ -51,14 +53,13 @@ def test_any_data_points_lead_to_a_tier_with_reasons(points):
     assert 0 <= proposal.refund < proposal.totals.total
 
 
-@given(POINTS, st.sampled_from(["ips", "streams", "tenants", "pools", "domains"]), st.integers(1, 10**6))
-def test_more_of_anything_never_gives_a_cheaper_tier(points, fact, more):
+@given(POINTS, st.sampled_from(RAISED), st.integers(1, 10**6))
+def test_more_of_anything_and_the_most_of_what_was_unknown_never_gives_a_cheaper_tier(points, fact, more):
     value = getattr(points, fact)
-    if value is None:
-        return
+    raised = 10**12 if value is None else value + more
 
     fewer = work_out(points, BOOK).choice.tier.fee
-    larger = work_out(replace(points, **{fact: value + more}), BOOK).choice.tier.fee
+    larger = work_out(replace(points, **{fact: raised}), BOOK).choice.tier.fee
 
     assert larger >= fewer
 
@@ -126,6 +127,17 @@ def test_a_percentage_is_rounded_to_cents_once_half_up(fee, percent):
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.timezones()), st.integers(0, 500))
 def test_the_clock_counts_hours_that_really_pass(started, hours):
     assert due_at(started, timedelta(hours=hours)) - started.astimezone(UTC) == timedelta(hours=hours)
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.timezones())
+@example(date(2026, 10, 24), ZoneInfo("Asia/Beirut"))
+@example(date(2027, 4, 3), ZoneInfo("America/Santiago"))
+@example(date(2027, 3, 27), ZoneInfo("America/Nuuk"))
+def test_a_day_ends_a_microsecond_before_the_next_one_whatever_the_clocks_do(day, zone):
+    end = end_of_day(day, zone)
+
+    assert end.astimezone(zone).date() <= day
+    assert (end + timedelta(microseconds=1)).astimezone(zone).date() > day
 
 
 @given(st.text(max_size=30))

@@ -1,10 +1,13 @@
 """An expired quote that is offered again by a named person."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
+from core import documents
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from engagements.models import FrozenDocument
@@ -26,6 +29,10 @@ def expired(sent, time_machine):
     return fetch(sent)
 
 
+# What the portal draws and seals with; the other tests here do with a few bytes.
+RENDERERS, SEALERS = dict(documents._renderers), list(documents._sealers)
+
+
 def in_a_week(quote):
     return NewDate(today_of(quote.engagement) + timedelta(days=7), "Their board met late")
 
@@ -42,6 +49,15 @@ def test_the_next_revision_says_the_same_with_a_later_day(expired, lea, carl):
     assert [row["what"] for row in revision.document.snapshot["changes"]["rows"]] == ["Valid until"]
     old = fetch(expired)
     assert (old.state, old.document.digest) == ("superseded", expired.document.digest)
+
+
+def test_a_redated_quote_is_under_the_seal_as_any_other(expired, lea, carl, monkeypatch):
+    monkeypatch.setattr(documents, "_renderers", RENDERERS)
+    monkeypatch.setattr(documents, "_sealers", SEALERS)
+
+    revision = fetch(redate_quote(expired, actor=lea, new=in_a_week(expired)))
+
+    assert len(PdfFileReader(io.BytesIO(bytes(revision.document.pdf))).embedded_signatures) == 1
 
 
 def test_the_customer_is_told_and_the_ledger_names_who_and_why(expired, lea, carl):

@@ -14,10 +14,13 @@ from discovery.selection_page import selection_of
 from discovery.statistics import portfolio_statistics
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
+from pricing.domain.accept_quote import accept_quote
 from pricing.domain.advise_stay import advise_stay
+from pricing.domain.amend_quote import amend_quote
+from pricing.domain.send_quote import draft_digest, send_quote
 from tests.discovery.test_selection import answer_all
 from tests.factories.accounts import CustomerFactory
-from tests.factories.pricing import STAY, make_request
+from tests.factories.pricing import STAY, consent, fetch, make_request
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,17 @@ def test_a_refund_is_one_that_discovery_ended_in(portfolio, ada):
 
     assert counted()["refund"] == (1, 1)
     assert counted()["stay"] == (2, 2)
+
+
+def test_an_amended_agreement_is_one_agreement(portfolio, accepted, sam, carl, ada):
+    amendment = fetch(amend_quote(accepted, actor=sam, reason="More of it"))
+    offered = fetch(send_quote(amendment, actor=sam, shown_digest=draft_digest(amendment)))
+    accept_quote(offered, actor=carl, consent=consent(offered))
+    before = counted()["refund"]
+
+    advise_stay(portfolio.request, actor=ada, note="Half the volume has gone.")
+
+    assert (before, counted()["refund"]) == ((0, 1), (1, 1))
 
 
 def test_fewer_than_ten_cases_are_no_percentage(portfolio, sam):

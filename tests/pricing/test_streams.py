@@ -1,6 +1,7 @@
 """Numbers of streams: who writes them down, what they lead to, where they are shown."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,9 +13,11 @@ from discovery.domain.add_stream import add_stream
 from discovery.domain.settle_stream import StreamText
 from discovery.models import Stream
 from engagements.domain.assign_team import assign_team
+from pricing.calculation import books
 from pricing.calculation.facts import Team
 from pricing.domain.advise_stay import refund_due
 from pricing.domain.size_stream import Sized, size_stream
+from pricing.in_force import book_now
 from pricing.models import StreamSize
 from pricing.streams import weighed_for
 from tests.factories.pricing import MULTI_IP, make_accepted_quote
@@ -147,6 +150,25 @@ def test_a_discovery_can_end_in_the_advice_to_stay_from_the_diagnosis(client, en
     assert "Advise to stay on Postfix" in pages[ada]
     assert "Advise to stay on Postfix" not in pages[carl]
     assert "USD 26,100 of USD 28,500" in said
+
+
+@pytest.fixture
+def dearer_plan(monkeypatch, time_machine):
+    """Years later the plan alone costs 9,000."""
+    tiers = books.read_file("tiers.yaml")
+    plan = next(row for row in tiers["tiers"] if row["key"] == "discovery")
+    later = {**plan, "fee": 9000, "valid_from": date(2031, 1, 1)}
+    changed = {"tiers.yaml": {**tiers, "tiers": [*tiers["tiers"], later]}}
+    read = books.read_file
+    monkeypatch.setattr(books, "read_file", lambda name: changed.get(name) or read(name))
+    time_machine.move_to(datetime(2031, 6, 1, 9, tzinfo=UTC))
+    yield
+    books.book_on.cache_clear()
+
+
+def test_a_refund_is_by_the_prices_of_the_day_of_the_offer(engagement, dearer_plan):
+    assert book_now().tier("discovery").fee == 9000
+    assert "USD 26,100 of USD 28,500" in refund_due(engagement)
 
 
 def test_a_plan_alone_leaves_nothing_to_refund(northlake, sam, carl):
