@@ -11,7 +11,8 @@ register_actions(
     {
         "request.recorded": "{actor} recorded the request: {known} of 4 data points",
         "request.received": "{contact} sent a request from the website: {known} of 4 data points",
-        "request.received_again": "{contact} sent the request again from the website: {known} of 4 data points",
+        "request.received_again": "Sent again from the website as {contact}, not confirmed: {known} of 4 data points",
+        "request.confirmed": "{contact} confirmed by the mailed link what was sent again: {known} of 4 data points",
         "request.changed": "{actor} changed the request: {known} of 4 data points",
         "request.complete": "{actor} recorded the fourth data point; the quote is due {due}",
         "request.clock_paused": "{actor} paused the clock of the quote: {reason}",

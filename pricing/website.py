@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Organization
+from pricing.calculation.facts import points_from
 from pricing.content import sized_on
 from pricing.models import Call, Intake
 from pricing.start_steps import Reading
@@ -40,6 +41,7 @@ def website_beside(request: Request, reader: User) -> dict[str, Any]:
 
 def _row(intake: Intake, request: Request) -> SentRow:
     reading = Reading(intake)
-    said = sized_on(reading.points) if reading.forms else []
+    points = points_from(intake.claim["points"]) if intake.claim else reading.points
+    said = sized_on(points) if reading.forms else []
     recorded = sized_on(request.points)
     return SentRow(intake, reading.note, [line for line, known in zip(said, recorded, strict=False) if line != known])

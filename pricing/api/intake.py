@@ -67,7 +67,11 @@ class IntakeSerializer(serializers.Serializer[Any]):
 
 
 class TakenSerializer(serializers.Serializer[Any]):
-    """`link` opens the request to whoever has it. `due_at` is null while a data point is missing."""
+    """`link` opens the request to whoever has it. `due_at` is null while a data point is missing.
+
+    What is joined changes nothing before the contact confirms it by the link in their mail, so it says nothing of the
+    request that is there: `link` shows the reference, `missing` is of what was sent, `due_at` and `call_at` are null.
+    """
 
     reference = serializers.CharField()
     is_joined = serializers.BooleanField()
@@ -145,11 +149,13 @@ class IntakeList(APIView):
         asked = Asked(sent["company"], sent["time_zone"], contact, points_in(sent["points"]), sent["wished"])
         token, intake = take_intake(asked, actor=reader_of(request))
         recorded = Recorded.objects.visible_to(reader_of(request)).with_clock().get(intakes=intake)
-        clock, call = clock_of(recorded), recorded.calls.booked().first()
+        is_shown = not intake.is_joined
+        clock = clock_of(recorded) if is_shown else None
+        call = recorded.calls.booked().first() if is_shown else None
         taken = {
             "reference": recorded.engagement.code,
             "is_joined": intake.is_joined,
-            "missing": recorded.points.missing,
+            "missing": asked.points.missing,
             "due_at": clock.due_at if clock else None,
             "call_at": call.starts_at if call else None,
             "link": intake_url(token),

@@ -22,6 +22,12 @@ def announce_request(intake: Intake, token: str) -> None:
     _tell_contact(intake, request, token)
 
 
+def announce_confirmed(intake: Intake) -> None:
+    if intake.request is None:
+        raise ValueError("Only what was sent can be confirmed")
+    _tell_owner(intake, intake.request)
+
+
 def _tell_owner(intake: Intake, request: Request) -> None:
     owner = request.owner
     context = {

@@ -1,5 +1,6 @@
+import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,15 +11,17 @@ from accounts.models import Organization, User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict
+from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement
-from pricing.calculation.facts import DataPoints
-from pricing.domain.announce_intake import announce_request
+from pricing.calculation.facts import DataPoints, points_from
+from pricing.domain.announce_intake import announce_confirmed, announce_request
 from pricing.domain.book_call import book_call, find_opening
 from pricing.domain.choose_owner import choose_owner
 from pricing.domain.keep_intake import begin_intake, lock_intake
 from pricing.domain.record_request import Contact, begin_request, complete_request, start_clock, told_points
 from pricing.intake_book import intake_book
 from pricing.models import Intake, Request
+from pricing.models.intake import digest_of_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +40,66 @@ def send_intake(token: str, *, asked: Asked, actor: User | None = None) -> Intak
     """Make the request of what was typed; sent twice, the first one stands. `actor` is a program's person, if any.
 
     The request never waits for the call: a time that somebody else took meanwhile is left out, and the page offers
-    others. The same address and company again within a day joins the request that is there.
+    others. The same address and company again within a day is kept beside the request that is there as a claim, which
+    changes nothing before the contact confirms it by the link in their mail.
     """
     intake = lock_intake(token)
     if intake.is_sent:
         return intake
     _one_at_a_time()
     earlier = _sent_lately(asked)
-    request = _join(earlier, asked) if earlier else _begin(asked, actor)
-    _note_sent(intake, request, asked, is_joined=earlier is not None)
-    action = "request.received_again" if earlier else "request.received"
+    if earlier:
+        return _claim(intake, earlier, asked, actor)
+    request = _begin(asked, actor)
+    _note_sent(intake, request, asked)
     said = {"contact": asked.contact.name, "known": sum(asked.points.known), **told_points(request)}
-    record(action, subject=request, actor=actor, **said)
+    record("request.received", subject=request, actor=actor, **said)
     start_clock(request, actor)
-    _book_if_free(request, asked)
+    _book_if_free(request, asked.wished, asked.time_zone)
     announce_request(intake, token)
     return intake
+
+
+def _claim(intake: Intake, request: Request, asked: Asked, actor: User | None) -> Intake:
+    """Kept beside the request. The second link is in the mail alone: whoever typed the address never sees it."""
+    mailed = secrets.token_urlsafe(24)
+    intake.is_joined, intake.mailed_digest = True, digest_of_token(mailed)
+    wished = asked.wished.isoformat() if asked.wished else ""
+    intake.claim = {"points": asdict(asked.points), "wished": wished, "time_zone": asked.time_zone}
+    _note_sent(intake, request, asked)
+    said = {"contact": asked.contact.name, "known": sum(asked.points.known)}
+    record("request.received_again", subject=request, actor=actor, **said)
+    announce_request(intake, mailed)
+    return intake
+
+
+@transaction.atomic
+def confirm_intake(token: str) -> Intake:
+    """Add what was claimed to the request: its contact says by the mailed link that it is theirs.
+
+    Does nothing by any other link, or twice. Raises Conflict once the request is closed.
+    """
+    intake = lock_intake(token)
+    request = intake.request
+    if request is None or not intake.is_claim or not intake.is_mailed(token):
+        return intake
+    phase = lock_engagement(request.engagement_id).phase
+    if phase != Engagement.Phase.INTAKE:
+        raise Conflict("This request is closed meanwhile: nothing was added. Write to us with its reference.")
+    points = points_from(intake.claim["points"])
+    request = request if request.points.is_complete else complete_request(request, points)
+    intake.request, intake.confirmed_at = request, timezone.now()
+    intake.save(update_fields=["confirmed_at"])
+    said = {"contact": intake.contact_email, "known": sum(points.known), **told_points(request)}
+    record("request.confirmed", subject=request, actor=None, **said)
+    start_clock(request, None)
+    _book_if_free(request, _moment(intake.claim["wished"]), intake.claim["time_zone"])
+    announce_confirmed(intake)
+    return intake
+
+
+def _moment(stored: str) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 @transaction.atomic
@@ -82,6 +129,7 @@ def _sent_lately(asked: Asked) -> Request | None:
     earlier = Intake.objects.filter(
         company__iexact=asked.company,
         contact_email__iexact=asked.contact.email,
+        request__contact_email__iexact=asked.contact.email,  # the contact of today is who confirms
         sent_at__gte=since,
         request__engagement__phase=Engagement.Phase.INTAKE,
     )
@@ -104,20 +152,16 @@ def _free_name(company: str) -> str:
     return next(name for name in names if name.lower() not in taken)
 
 
-def _book_if_free(request: Request, asked: Asked) -> None:
-    if asked.wished is None or request.calls.booked().exists():
+def _book_if_free(request: Request, wished: datetime | None, time_zone: str) -> None:
+    if wished is None or request.calls.booked().exists():
         return
     with suppress(Conflict), transaction.atomic():
-        book_call(request, starts_at=asked.wished, time_zone=asked.time_zone)
+        book_call(request, starts_at=wished, time_zone=time_zone)
 
 
-def _join(request: Request, asked: Asked) -> Request:
-    return request if request.points.is_complete else complete_request(request, asked.points)
-
-
-def _note_sent(intake: Intake, request: Request, asked: Asked, *, is_joined: bool) -> None:
+def _note_sent(intake: Intake, request: Request, asked: Asked) -> None:
     now = timezone.now()
-    intake.request, intake.sent_at, intake.is_joined = request, now, is_joined
+    intake.request, intake.sent_at = request, now
     intake.company, intake.contact_email = asked.company, asked.contact.email
     intake.expires_at = now + timedelta(days=intake_book().link_days)
     intake.save()

@@ -27,7 +27,8 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         return self.filter(request__in=Request.objects.visible_to(user)) if is_staff(user) else self.none()
 
     def for_token(self, token: str) -> Self:
-        return self.filter(token_digest=digest_of_token(token))
+        digest = digest_of_token(token)
+        return self.filter(Q(token_digest=digest) | Q(mailed_digest=digest))
 
     def unfinished(self) -> Self:
         return self.filter(request=None, erased_at=None)
@@ -40,7 +41,9 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 class Intake(models.Model):
     """A request as a visitor of the website types it, step by step, without an account. The link is the key.
 
-    `typed` holds the words of each step as they were typed, so that coming back shows exactly those.
+    `typed` holds the words of each step as they were typed, so that coming back shows exactly those. What is sent for a
+    request that is there already is a claim: anybody can write an address. It counts once the contact confirms it by a
+    second link, which was mailed and shown to nobody.
     """
 
     token_digest = models.CharField(max_length=64, unique=True)
@@ -54,6 +57,9 @@ class Intake(models.Model):
     request = models.ForeignKey(Request, null=True, blank=True, on_delete=models.PROTECT, related_name="intakes")
     sent_at = models.DateTimeField(null=True, blank=True)
     is_joined = models.BooleanField(default=False)  # sent again within a day: added to a request that was there
+    mailed_digest = models.CharField(max_length=64, blank=True)  # of the second link
+    claim: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     company = models.CharField(max_length=100, blank=True)
     contact_email = models.EmailField("contact's e-mail", max_length=254, blank=True)
 
@@ -70,6 +76,16 @@ class Intake(models.Model):
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(typed={}), name="intake_erased_holds_no_words"
             ),
+            models.CheckConstraint(
+                condition=Q(is_joined=True) | Q(mailed_digest="", claim={}, confirmed_at__isnull=True),
+                name="intake_only_a_joined_one_claims",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(mailed_digest__gt=""), name="intake_confirmed_by_its_mail"
+            ),
+            models.UniqueConstraint(
+                fields=["mailed_digest"], condition=Q(mailed_digest__gt=""), name="intake_mailed_link_once"
+            ),
         ]
         indexes = [models.Index(fields=["contact_email", "sent_at"], name="intake_sent_lately")]
 
@@ -83,6 +99,25 @@ class Intake(models.Model):
     @property
     def is_sent(self) -> bool:
         return self.request_id is not None
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it waits for the contact to say that it is theirs."""
+        return self.mailed_digest != "" and self.confirmed_at is None
+
+    def is_mailed(self, token: str) -> bool:
+        """Whether this is the link that went to the contact's mailbox and nowhere else."""
+        return self.mailed_digest == digest_of_token(token)
+
+    def opens_request(self, token: str) -> bool:
+        """Whether this link shows the request and moves its call.
+
+        The link of whoever sent first does, as long as the contact has confirmed nothing that came later: from then on
+        there are words of somebody proven in it.
+        """
+        if self.request is None or self.is_mailed(token):
+            return True
+        return not self.is_joined and not self.request.intakes.filter(confirmed_at__isnull=False).exists()
 
     @property
     def is_closed(self) -> bool:

@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.forms import refusals_into, status_of
-from core.throttles import refuse_haste
 from core.wording import moment_text
 from pricing.calculation.proposal import work_out
-from pricing.clocks import clock_of
 from pricing.content import offer_content, sized_on
-from pricing.domain.keep_intake import begin_intake, keep_step, mail_link
+from pricing.domain.keep_intake import begin_intake, keep_step
 from pricing.domain.send_intake import send_intake
 from pricing.in_force import book_now
-from pricing.models import Request
 from pricing.start_forms import AboutForm
 from pricing.start_steps import ABOUT, CALL, CHECK, FORMS, STEPS, TITLES, Reading, next_step, words_of
 from pricing.views.start_call import call_step
@@ -124,47 +119,3 @@ def _check_context(reading: Reading, token: str) -> dict[str, Any]:
         "missing": points.missing,
         **place_of(CHECK),
     }
-
-
-@never_cache
-@require_safe
-def request_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the link of a mail leads: to what is open, or to what was sent and happens next."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
-    if intake.request is None:
-        open_steps = Reading(intake).open_steps
-        return redirect("start:step", token, open_steps[0]) if open_steps else redirect("start:check", token)
-    asked, reading = intake.request, Reading(intake)
-    clock = clock_of(Request.objects.with_clock().get(pk=asked.pk))  # visible to all: whoever has the link
-    context = {
-        "intake": intake,
-        "token": token,
-        "asked": asked,
-        "call": asked.calls.booked().select_related("person").first(),
-        "wished": reading.wished,
-        "is_taken": reading.wished is not None and not asked.calls.exists(),
-        "missing": asked.points.missing,
-        "due_at": clock.due_at if clock else None,
-        "sized": sized_on(asked.points),
-    }
-    with timezone.override(zone_said(reading)):
-        return render(request, "pricing/start/sent.html", context)
-
-
-@never_cache
-@require_POST
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Mail the link to the address that was typed in the first step."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
-    reading = Reading(intake)
-    if reading.is_done(ABOUT):
-        address = reading.asked().contact.email
-        haste(request, "start_step")
-        refuse_haste("start_mail", address)
-        mail_link(token, to=address)
-        messages.success(request, f"The link is on its way to {address}.")
-    return redirect("start:request", token)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 def call_step(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Free times in the visitor's zone. Before the request is sent the choice is kept; afterwards it books."""
+    if not intake.opens_request(token):
+        return redirect("start:request", token)
     call = intake.request.calls.booked().select_related("person").first() if intake.request else None
     zone, times = _zone(request, intake), free_times(without=call)
     form, later = _form(request, intake, call, times, zone)
@@ -101,6 +103,6 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(intake, HttpResponse):
         return intake
     haste(request, "start_step")
-    if intake.request and (call := cancel_call(intake.request)):
+    if intake.request and intake.opens_request(token) and (call := cancel_call(intake.request)):
         messages.success(request, f"The call with {call.person} is cancelled. Your request stays as it is.")
     return redirect("start:request", token)

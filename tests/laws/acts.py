@@ -82,6 +82,7 @@ ACTS = {
     "start:check": (422,) * 8,
     "start:link": (302,) * 8,
     "start:call_cancel": (302,) * 8,
+    "start:confirm": (302,) * 8,
     "pricing:call_times": (302, 403, 403, 403, 403, 403, 422, 422),
     "pricing:request_new": (302, 403, 403, 403, 403, 403, 422, 422),
     "pricing:stream_size": (302, 404, 403, 302, 302, 404, 302, 302),

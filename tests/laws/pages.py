@@ -164,6 +164,7 @@ PAGES = {
     "start:check": OPEN_TO_ALL,
     "start:link": ONLY_POSTED,
     "start:call_cancel": ONLY_POSTED,
+    "start:confirm": ONLY_POSTED,
     "pricing:pipeline": SALES,
     "pricing:call_times": SALES,
     "pricing:request_new": SALES,

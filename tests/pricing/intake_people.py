@@ -1,9 +1,12 @@
 """A visitor of the website, and when sales takes calls."""
 
+import re
 from datetime import UTC, datetime, time
 
 from django.urls import reverse
 
+from core.models import OutboxMessage
+from core.outbox import words_of
 from pricing.models import CallWindow
 
 ABOUT = {
@@ -55,3 +58,9 @@ def offer_calls(person, *, minutes=30, starts=time(9), ends=time(12)):
     """Monday to Friday, hours of the practice."""
     for weekday in range(5):
         CallWindow.objects.create(person=person, weekday=weekday, starts=starts, ends=ends, minutes=minutes)
+
+
+def mailed_link():
+    """The token of the link in the newest mail to the contact of a request."""
+    message = OutboxMessage.objects.filter(kind="request_received").latest("pk")
+    return re.search(r"/start/([\w-]+)/", words_of(message)[0])[1]

@@ -55,13 +55,15 @@ def test_a_program_hands_a_request_over_with_its_call(client, take, sam):
     assert [(one["reference"], one["person"]) for one in calls] == [(taken["reference"], "Sam Ortiz")]
 
 
-def test_handed_over_twice_it_is_joined_and_a_lost_time_loses_nothing(take, sam):
+def test_handed_over_twice_it_is_joined_and_a_lost_time_loses_nothing(client, take, sam):
     first, second = take(), take(company="fjordline travel")
     other = take(company="Other")
 
     assert [one.json()["is_joined"] for one in (first, second, other)] == [False, True, False]
     assert Request.objects.count() == 2
     assert other.json()["call_at"] is None
+    assert (second.json()["due_at"], second.json()["call_at"]) == (None, None)
+    assert "is added to a request of your company" in client.get(second.json()["link"]).content.decode()
     assert not Call.objects.exists()
 
 

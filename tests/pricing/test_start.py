@@ -17,7 +17,7 @@ from pricing.domain.erase_intakes import erase_intakes
 from pricing.models import Intake, Request
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import MULTI_IP, make_request
-from tests.pricing.intake_people import ABOUT, STREAMS, TEAM, VOLUME, begin, fill, send, url
+from tests.pricing.intake_people import ABOUT, STREAMS, TEAM, VOLUME, begin, fill, mailed_link, send, url
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,8 @@ def test_sent_twice_it_is_one_request(client, sam):
 def test_the_same_company_and_address_within_a_day_join_the_first_request(client, sam):
     send(client, team={"team": "unknown"})
     send(client, about={"company": "FJORDLINE travel"}, volume={"month": "8 M", "peak": "410 K"}, team=TEAM)
+
+    client.post(url("confirm", mailed_link()))
 
     request = Request.objects.get()
     assert [intake.is_joined for intake in request.intakes.order_by("pk")] == [False, True]

@@ -1,0 +1,89 @@
+"""What opens after a request was sent: by which link it shows what, and what its contact confirms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.throttles import refuse_haste
+from pricing.calculation.facts import points_from
+from pricing.clocks import clock_of
+from pricing.content import sized_on
+from pricing.domain.keep_intake import mail_link
+from pricing.domain.send_intake import confirm_intake
+from pricing.models import Request
+from pricing.start_steps import ABOUT, Reading
+from pricing.views.start_found import found_or_closed, haste, zone_said
+
+if TYPE_CHECKING:
+    from pricing.models import Intake
+
+
+@never_cache
+@require_safe
+def request_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link of a mail leads: to what is open, or to what was sent and happens next."""
+    intake = found_or_closed(request, token)
+    if isinstance(intake, HttpResponse):
+        return intake
+    reading = Reading(intake)
+    if intake.request is None:
+        open_steps = reading.open_steps
+        return redirect("start:step", token, open_steps[0]) if open_steps else redirect("start:check", token)
+    with timezone.override(zone_said(reading)):
+        if not intake.opens_request(token):
+            code = intake.request.engagement.code
+            return render(request, "pricing/start/joined.html", {"intake": intake, "code": code})
+        return render(request, "pricing/start/sent.html", {"token": token, **_sent(intake, intake.request, reading)})
+
+
+def _sent(intake: Intake, asked: Request, reading: Reading) -> dict[str, Any]:
+    clock = clock_of(Request.objects.with_clock().get(pk=asked.pk))  # visible to all: whoever has the link
+    call = asked.calls.booked().select_related("person").first()
+    return {
+        "intake": intake,
+        "asked": asked,
+        "call": call,
+        "wished": reading.wished,
+        "is_taken": reading.wished is not None and not intake.is_claim and not asked.calls.exists(),
+        "missing": asked.points.missing,
+        "due_at": clock.due_at if clock else None,
+        "sized": sized_on(asked.points),
+        "claimed": sized_on(points_from(intake.claim["points"])) if intake.is_claim else [],
+    }
+
+
+@never_cache
+@require_POST
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The contact says that what was sent with their address is theirs."""
+    intake = found_or_closed(request, token)
+    if isinstance(intake, HttpResponse):
+        return intake
+    haste(request, "start_step")
+    if intake.is_claim and confirm_intake(token).confirmed_at:
+        messages.success(request, "Confirmed: what was unknown is filled in, and the rest stays as it was.")
+    return redirect("start:request", token)
+
+
+@never_cache
+@require_POST
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail the link to the address that was typed in the first step."""
+    intake = found_or_closed(request, token)
+    if isinstance(intake, HttpResponse):
+        return intake
+    reading = Reading(intake)
+    if reading.is_done(ABOUT):
+        address = reading.asked().contact.email
+        haste(request, "start_step")
+        refuse_haste("start_mail", address)
+        mail_link(token, to=address)
+        messages.success(request, f"The link is on its way to {address}.")
+    return redirect("start:request", token)
