@@ -19,6 +19,7 @@ from core.evidence import verify
 from core.models import AuditEvent, ChainHead
 from core.portal_key import portal_key
 from engagements.models import Engagement, FrozenDocument, SignOff
+from engagements.models.evidence import SignatureEvidence
 from engagements.records import readable_documents, shows_origin, told_events
 
 Members = dict[str, bytes]
@@ -32,6 +33,8 @@ _SIGNED_FIELDS = (
     "statement_version",
     "authentication",
     "chain_digest",
+    "signed_at",
+    "authenticated_at",
 )
 _ORIGIN_FIELDS = ("ip_address", "user_agent", "session_digest", "authentication", "time_zone", "salt")
 READ_ME = """\
@@ -41,7 +44,7 @@ ledger.jsonl     what was done, by whom and when: each event holds the digest of
 head.json        where the ledger ended when this pack was made
 documents/       each document as it was frozen (PDF), and the data it was made from (JSON)
 documents.json   their fingerprints (SHA-256)
-signatures.json  who signed which fingerprint, under which words
+signatures.json  who signed which fingerprint, under which words, and who took a signature back
 origins.json     from where acts came, as far as you may know it
 manifest.json    the fingerprint of every file above
 seal.json        the portal's signature over the manifest
@@ -50,7 +53,8 @@ To check it, offline and without the portal (Python 3.9 or newer):
 
     python verify.py THIS-FILE.zip
 
-Compare the head and the key it prints with those on a receipt that you kept.
+Add --head and --key with the fingerprints printed on a receipt that you kept: without the key, the pack is
+checked against the key that is in it, which anybody could have made.
 """
 
 
@@ -119,9 +123,19 @@ def _listed(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
 
 
 def _signatures(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
-    for signoff in SignOff.objects.filter(document__in=documents).order_by("pk"):
-        times = {"signed_at": signoff.signed_at, "authenticated_at": signoff.authenticated_at}
-        yield {name: getattr(signoff, name) for name in _SIGNED_FIELDS} | times
+    for signoff in SignOff.objects.filter(document__in=documents).select_related("revocation").order_by("pk"):
+        yield _act(signoff) | {"revocation": _revocation(signoff)}
+
+
+def _act(row: SignatureEvidence) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _SIGNED_FIELDS}
+
+
+def _revocation(signoff: SignOff) -> dict[str, Any] | None:
+    revocation = getattr(signoff, "revocation", None)
+    if revocation is None:
+        return None
+    return _act(revocation) | {"signature": signoff.reference, "reason": revocation.reason}
 
 
 def _readable(rows: Iterable[dict[str, Any]]) -> bytes:

@@ -16,11 +16,19 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSignature:
+    """When a document was signed, and when that signature was taken back, or None."""
+
+    at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownDocument:
     """A frozen document with this fingerprint. `newer` is the version that replaced it, or None."""
 
     document: FrozenDocument
-    signed_at: list[datetime]
+    signatures: list[KnownSignature]
     stale_since: datetime | None
     newer: FrozenDocument | None
 
@@ -50,16 +58,23 @@ def known_document(digest: str) -> KnownDocument | None:
     document = documents.filter(digest=digest).first()
     if document is None:
         return None
-    signed = SignOff.objects.filter(document=document).order_by("pk")
-    stale = StaleMark.objects.filter(signoff__in=signed).order_by("pk").first()
-    elsewhere = [at for source in _elsewhere for at in source(document)]
+    signatures = _signatures(document)
+    is_revoked = any(signature.revoked_at for signature in signatures)
+    stale = None if is_revoked else StaleMark.objects.filter(signoff__document=document).order_by("pk").first()
     same = documents.filter(engagement=document.engagement_id, reference=document.reference)
     return KnownDocument(
         document=document,
-        signed_at=sorted([*signed.values_list("signed_at", flat=True), *elsewhere]),
+        signatures=signatures,
         stale_since=stale.marked_at if stale else None,
         newer=same.filter(version__gt=document.version).order_by("-version").first(),
     )
+
+
+def _signatures(document: FrozenDocument) -> list[KnownSignature]:
+    at_gates = SignOff.objects.filter(document=document).values_list("signed_at", "revocation__signed_at")
+    elsewhere = [KnownSignature(at) for source in _elsewhere for at in source(document)]
+    found = [*(KnownSignature(at, revoked_at) for at, revoked_at in at_gates), *elsewhere]
+    return sorted(found, key=lambda signature: signature.at)
 
 
 def known_event(digest: str) -> KnownEvent | None:

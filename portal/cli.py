@@ -56,7 +56,10 @@ def parser() -> argparse.ArgumentParser:
         ("lookup", "ask one table of a configuration, without database: PATH PARAMETER KEY [--json]"),
         ("translate", "write the target's configuration, without database: PATH --target TARGET --out DIR [--json]"),
         ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
-        ("verify", "check an evidence pack, without database: PACK [--head DIGEST] [--document FILE] [--json]"),
+        (
+            "verify",
+            "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
+        ),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
     ):

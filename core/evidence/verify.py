@@ -1,11 +1,11 @@
 """Checks an evidence pack of Gatepost without Gatepost: this one file and Python 3.9 or newer are enough.
 
-    python verify.py EXPORT.zip [--head DIGEST] [--document FILE.pdf] [--json]
+    python verify.py EXPORT.zip [--head DIGEST] [--key FINGERPRINT] [--document FILE.pdf] [--json]
 
 What it proves: every event of the ledger is as it was written and follows the one before it, every document is the one
-the ledger names, every signature stands over the bytes in this pack, and the pack is as the portal signed it.
-What it cannot prove alone: that nobody rewrote everything at once. For that, compare the head of the ledger and the
-fingerprint of the portal's key with those printed on a receipt that you kept.
+the ledger names, every signature stands over the bytes in this pack, and the pack is as its key signed it.
+What it cannot prove alone: that nobody rewrote everything and sealed it with another key. For that, give the head of
+the ledger and the fingerprint of the key that are printed on a receipt you kept.
 
 exit codes: 0 everything holds, 1 something does not (the first bad place is named), 2 the pack cannot be read
 """
@@ -28,8 +28,11 @@ FORMAT = "gatepost-evidence/1"
 LARGEST_PACK = 4 * 1024**3  # bytes, unpacked: more is not a pack but an attack
 # RFC 8017, section 9.2: what stands before a SHA-256 digest in a PKCS#1 v1.5 signature.
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
+# What a signed act says in signatures.json and in the ledger alike.
+ACT = ("document_digest", "reference", "typed_name", "role_title", "statement", "statement_version", "authentication")
+SAID = {"document.signed": ACT, "document.signature_revoked": (*ACT, "signature", "reason")}
 
-Event = dict[str, Any]
+Row = dict[str, Any]
 
 
 class UnreadableError(Exception):
@@ -54,6 +57,7 @@ class Report:
     withheld: int = 0
     documents: int = 0
     signatures: int = 0
+    revoked: int = 0
     head: str = ""
     key: str = ""
     faults: list[Fault] = field(default_factory=list)
@@ -81,7 +85,6 @@ class Pack:
         self.names = [member.filename for member in members]
         if sum(member.file_size for member in members) > LARGEST_PACK:
             raise UnreadableError("The pack would unpack to more than 4 GB. Nothing was unpacked.")
-        self.manifest_bytes = self.read("manifest.json")
         self.manifest = self.json("manifest.json")
         if not isinstance(self.manifest, dict) or self.manifest.get("format") != FORMAT:
             raise UnreadableError(f"The manifest does not say {FORMAT}: this is another kind of pack.")
@@ -100,38 +103,33 @@ class Pack:
         except ValueError as error:
             raise UnreadableError(f"{name} is not JSON: {error}") from error
 
-    def events(self) -> list[Event]:
-        lines = self.read("ledger.jsonl").decode("utf-8", "replace").splitlines()
-        try:
-            return [json.loads(line) for line in lines if line]
+    def events(self) -> list[Row]:
+        try:  # bytes: a text would be split at U+2028 and U+0085 as well, which people paste
+            return [json.loads(line) for line in self.read("ledger.jsonl").splitlines() if line]
         except ValueError as error:
             raise UnreadableError(f"ledger.jsonl has a line that is not JSON: {error}") from error
 
 
-def verify(path: str, head: str | None = None) -> Report:
-    """Check everything in a pack; `head` is a digest kept elsewhere. Raises UnreadableError."""
+def verify(path: str, head: str | None = None, key: str | None = None) -> Report:
+    """Check everything in a pack; `head` and `key` are fingerprints kept elsewhere. Raises UnreadableError."""
     pack = Pack(path)
     try:
-        return _verified(pack, head)
+        return _verified(pack, head, key)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise UnreadableError(f"The pack lacks a field that packs have, or it is of another kind: {error}") from error
 
 
-def _verified(pack: Pack, head: str | None) -> Report:
+def _verified(pack: Pack, head: str | None, key: str | None) -> Report:
     events, documents = pack.events(), pack.json("documents.json")
     signatures, end = pack.json("signatures.json"), pack.json("head.json")
     report = Report(pack.manifest["engagement"], pack.manifest["made_at"], len(events), head=end["digest"])
     report.withheld = sum(bool(event.get("withheld")) for event in events)
     report.documents, report.signatures = len(documents), len(signatures)
-    report.faults += _files(pack)
-    report.faults += _chain(events, end)
-    report.faults += _documents(pack, documents, events)
-    report.faults += _signatures(signatures, documents, events)
-    report.faults += _origins(pack, events)
+    report.revoked = sum(bool(signature.get("revocation")) for signature in signatures)
+    report.faults += [*_files(pack), *_chain(events, end), *_documents(pack, documents, events)]
+    report.faults += [*_signatures(signatures, documents, events), *_origins(pack, events)]
     report.key, faults = _seal(pack)
-    report.faults += faults
-    if head is not None:
-        report.faults += _kept_head(head.strip().lower(), events, report)
+    report.faults += [*faults, *_kept(report, events, head, key)]
     return report
 
 
@@ -149,7 +147,7 @@ def _files(pack: Pack) -> Iterator[Fault]:
             yield Fault(name, f"{name} was changed after the pack was made.")
 
 
-def _chain(events: Sequence[Event], end: dict[str, Any]) -> Iterator[Fault]:
+def _chain(events: Sequence[Row], end: Row) -> Iterator[Fault]:
     previous, expected = "", 1
     for event in events:
         number, place = event["sequence"], f"event {event['sequence']}"
@@ -167,7 +165,7 @@ def _chain(events: Sequence[Event], end: dict[str, Any]) -> Iterator[Fault]:
         yield Fault(place, f"The head says event {end['sequence']}, but the ledger ends at {expected - 1}.")
 
 
-def _documents(pack: Pack, documents: Sequence[dict[str, Any]], events: Sequence[Event]) -> Iterator[Fault]:
+def _documents(pack: Pack, documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
     told = {value for event in events for value in event.get("data", {}).values() if isinstance(value, str)}
     is_whole = not any(event.get("withheld") for event in events)
     for document in documents:
@@ -180,29 +178,32 @@ def _documents(pack: Pack, documents: Sequence[dict[str, Any]], events: Sequence
             yield Fault(place, f"The ledger names no document with the fingerprint of {place}.")
 
 
-def _signatures(
-    signatures: Sequence[dict[str, Any]], documents: Sequence[dict[str, Any]], events: Sequence[Event]
-) -> Iterator[Fault]:
-    entered = {event["digest"]: event for event in events}
+def _signatures(signatures: Sequence[Row], documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
     frozen = {document["digest"] for document in documents}
-    for signature in signatures:
-        place = f"signature {signature['reference']}"
-        event = entered.get(signature["chain_digest"])
-        if signature["document_digest"] not in frozen:
-            yield Fault(place, f"The document that {signature['reference']} signs is not in the pack.")
+    for name in (each["reference"] for each in signatures if each["document_digest"] not in frozen):
+        yield Fault(f"signature {name}", f"The document that {name} signs is not in the pack.")
+    revocations = [each["revocation"] for each in signatures if each.get("revocation")]
+    yield from _acts("document.signed", signatures, events)
+    yield from _acts("document.signature_revoked", revocations, events)
+
+
+def _acts(action: str, acts: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
+    """Each signed act is an entry of the ledger and says what the entry says; each such entry is in the pack."""
+    entered, listed = {event["digest"]: event for event in events}, {act["chain_digest"] for act in acts}
+    for act in acts:
+        place, event = f"signature {act['reference']}", entered.get(act["chain_digest"])
         if event is None:
-            yield Fault(place, f"The ledger does not hold {signature['reference']}.")
+            yield Fault(place, f"The ledger does not hold {act['reference']}.")
         elif not event.get("withheld"):
-            yield from _differences(place, signature, event["data"])
+            said = event["data"] | {"document_digest": event["data"].get("digest")}
+            for name in (name for name in SAID[action] if act[name] != said.get(name)):
+                yield Fault(place, f"{act['reference']}: {name} is not what the ledger holds.")
+    told = [each for each in events if each.get("action") == action]
+    for number in (each["sequence"] for each in told if each["digest"] not in listed):
+        yield Fault(f"event {number}", f"Event {number} is a signed act that signatures.json leaves out.")
 
 
-def _differences(place: str, signature: dict[str, Any], said: dict[str, Any]) -> Iterator[Fault]:
-    for name in ("reference", "typed_name", "role_title", "statement", "document_digest"):
-        if signature[name] != said.get("digest" if name == "document_digest" else name):
-            yield Fault(place, f"{signature['reference']}: {name} is not what the ledger holds.")
-
-
-def _origins(pack: Pack, events: Sequence[Event]) -> Iterator[Fault]:
+def _origins(pack: Pack, events: Sequence[Row]) -> Iterator[Fault]:
     """Addresses and browsers stand beside the ledger, which holds their salted digest."""
     digests = {event["sequence"]: event.get("origin", "") for event in events}
     for origin in pack.json("origins.json"):
@@ -218,7 +219,7 @@ def _seal(pack: Pack) -> tuple[str, list[Fault]]:
     seal = pack.json("seal.json")
     modulus, exponent = int(seal["modulus"], 16), int(seal["exponent"], 16)
     width = (modulus.bit_length() + 7) // 8
-    digest = SHA256_PREFIX + hashlib.sha256(pack.manifest_bytes).digest()
+    digest = SHA256_PREFIX + hashlib.sha256(pack.read("manifest.json")).digest()
     meant = b"\x00\x01" + b"\xff" * (width - len(digest) - 3) + b"\x00" + digest
     found = pow(int(seal["signature"], 16), exponent, modulus).to_bytes(width, "big")
     faults = [] if found == meant else [Fault("seal.json", "The portal's signature is not over this manifest.")]
@@ -229,29 +230,30 @@ def _public_key(modulus: int, exponent: int) -> bytes:
     """An RSA key as SubjectPublicKeyInfo in DER (RFC 5280, section 4.1; RFC 8017, appendix A.1)."""
     numbers = [one.to_bytes(one.bit_length() // 8 + 1, "big") for one in (modulus, exponent)]
     key = _der(0x30, b"".join(_der(0x02, number) for number in numbers))
-    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
-    return _der(0x30, algorithm + _der(0x03, b"\x00" + key))
+    return _der(0x30, bytes.fromhex("300d06092a864886f70d0101010500") + _der(0x03, b"\x00" + key))
 
 
 def _der(tag: int, content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:  # noqa: PLR2004 (the short form of DER)
-        return bytes([tag, length]) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
+    octets = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    is_short = len(content) < 0x80  # noqa: PLR2004 (the short form of DER)
+    return bytes([tag, *octets]) + content if is_short else bytes([tag, 0x80 | len(octets), *octets]) + content
 
 
-def _kept_head(head: str, events: Sequence[Event], report: Report) -> Iterator[Fault]:
-    place = next((event["sequence"] for event in events if event["digest"] == head), None)
-    if place is None:
+def _kept(report: Report, events: Sequence[Row], head: str | None, key: str | None) -> Iterator[Fault]:
+    head, key = ("".join(each.split()).lower() if each is not None else None for each in (head, key))  # in groups
+    places = {event["digest"]: event["sequence"] for event in events}
+    if head in places:
+        report.notes.append(f"The head you kept is event {places[head]} of this ledger.")
+    elif head is not None:
         yield Fault("head", "The head you kept is not in this ledger: it was cut short or written anew.")
-    else:
-        report.notes.append(f"The head you kept is event {place} of this ledger.")
+    if key not in {None, report.key}:
+        yield Fault("key", "The key you kept is not the one this pack is signed with: another portal made it.")
 
 
 def tell(report: Report) -> Iterator[str]:
     yield f"Engagement {report.engagement}, packed {report.made_at}"
-    yield f"  {report.events} events, {report.documents} documents, {report.signatures} signatures"
+    signed = f"{report.signatures} signatures ({report.revoked} revoked)"
+    yield f"  {report.events} events, {report.documents} documents, {signed}"
     if report.withheld:
         yield f"  {report.withheld} events are held back: their place is checked, their words are not."
     yield f"  head of the ledger   {report.head}"
@@ -275,16 +277,15 @@ def _identify(path: str, file: str) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    made = argparse.ArgumentParser(
-        prog="verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    made = argparse.ArgumentParser("verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("pack", help="the ZIP file that the portal gave out")
     made.add_argument("--head", help="the head printed on a receipt or a mail you kept")
+    made.add_argument("--key", help="the fingerprint of the portal's key printed on a receipt you kept")
     made.add_argument("--document", help="a PDF: say which document of the pack it is")
     made.add_argument("--json", action="store_true", help="print the report as JSON")
     options = made.parse_args(list(argv))
     try:
-        report = verify(options.pack, options.head)
+        report = verify(options.pack, options.head, options.key)
         if options.document:
             report.notes.append(_identify(options.pack, options.document))
     except (UnreadableError, OSError) as error:

@@ -6,7 +6,8 @@ from django.urls import reverse
 from core.models import AuditEvent
 from core.portal_key import portal_key
 from engagements.domain.freeze_document import freeze_document, prepare_document
-from tests.engagements.journey import begin, gate_of, put_up, sign
+from engagements.domain.revoke_signature import revoke_signature
+from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,18 @@ def test_a_replaced_version_says_by_which(client, signed, engagement, ada, facts
 
     assert "Version 2 replaced it" in page
     assert "The records changed after it was signed" in page
+
+
+def test_a_revoked_signature_says_so(client, signed, carl):
+    before = ask(client, signed.document_digest)
+    revocation = revoke_signature(signed, actor=carl, signature=signature_for(signed.document), reason="Too early.")
+
+    page = ask(client, signed.document_digest)
+
+    assert "revoked on" not in before
+    assert "revoked on" in page
+    assert revocation.reason not in page
+    assert "The records changed" not in page
 
 
 def test_the_head_on_a_receipt_is_a_place_in_a_ledger(client, signed):
