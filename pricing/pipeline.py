@@ -13,8 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, Q
 
 from engagements.models import Engagement
 from pricing.calculation.proposal import work_out
@@ -22,6 +21,7 @@ from pricing.clocks import clock_of
 from pricing.in_force import book_now
 from pricing.models import Call, Quote, Request
 from pricing.moves import LIVE
+from pricing.tracking import with_tracking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,8 +121,8 @@ class PipelineRow:
 
     @property
     def opened(self) -> int:
-        """How often the page of the live quote was opened by those it lies before."""
-        return self.quote.opened if self.quote else 0  # type: ignore[attr-defined]  # annotated below
+        """How many of those the live quote lies before opened it."""
+        return self.quote.opened_count if self.quote else 0  # type: ignore[attr-defined]  # annotated below
 
     @property
     def asked_at(self) -> datetime:
@@ -186,8 +186,7 @@ def _groups(shown: Sequence[Entry], kept: Iterable[Entry]) -> tuple[Group, ...]:
 
 
 def _with_quotes(requests: RequestQuerySet) -> RequestQuerySet:
-    opened = Coalesce(Sum("contacts__open_count"), 0)
-    live = Quote.objects.filter(state__in=LIVE).defer("snapshot").annotate(opened=opened)
+    live = with_tracking(Quote.objects.filter(state__in=LIVE).defer("snapshot"))
     return (
         requests.with_clock()
         .select_related("engagement__organization", "owner")

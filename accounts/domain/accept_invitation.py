@@ -138,13 +138,16 @@ def _refuse_incomplete(invitation: Invitation, full_name: str, password: str) ->
 
 
 def _begin_account(invitation: Invitation, *, full_name: str, password: str | None) -> User:
-    """The account of somebody who was never here, with the address proved by what was mailed to it."""
+    """The account of somebody who was never here, with the address proved by what was mailed to it.
+
+    A prepared account keeps its name: whoever keeps another seat for it may call its person something else.
+    """
     person = User.objects.filter(email__iexact=invitation.email).first()
     if person is None:
-        person = User(email=invitation.email, time_zone=invitation.organization.time_zone)
+        zone = invitation.organization.time_zone
+        person = User(email=invitation.email, full_name=full_name, time_zone=zone)
     elif not is_prepared(person):
         raise DomainError(f"{invitation.email} has an account. Sign in with it first, then open the link again.")
-    person.full_name = full_name
     person.set_password(password)
     person.save()
     address = EmailAddress.objects.filter(user=person, email=person.email.lower()).first()

@@ -23,7 +23,8 @@ from pricing.api.quote_shapes import (
 from pricing.api.quotes import TAGS, quote_shown
 from pricing.consent import consent_to
 from pricing.domain.accept_quote import accept_quote
-from pricing.domain.ask_about_quote import ask_about_quote, ask_for_new_quote
+from pricing.domain.ask_about_quote import ask_about_quote
+from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
 from pricing.views.found import find_quote
 
@@ -78,7 +79,7 @@ class QuoteRenew(APIView):
         responses={201: QuestionSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        question = ask_for_new_quote(_find(request, reference, Permission.ASK), actor=reader_of(request))
+        question = ask_renewal(_find(request, reference, Permission.ASK), actor=reader_of(request))
         return Response(QuestionSerializer(question).data, status=201)
 
 

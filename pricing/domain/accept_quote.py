@@ -24,6 +24,11 @@ from pricing.domain.announce import announce_acceptance
 from pricing.domain.locks import lock_quote
 from pricing.models import Quote
 
+_AT_REST: dict[str, str] = {
+    Engagement.Phase.CANCELLED: "cancelled this engagement",
+    Engagement.Phase.ON_HOLD: "put this engagement on hold",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -48,8 +53,7 @@ def accept_quote(quote: Quote, *, actor: User, consent: Consent) -> Quote:
     if quote.state == Quote.State.ACCEPTED and quote.accepted_by_id == actor.pk:
         return quote
     refuse_unless_open(quote)
-    refuse_if_over(quote.engagement)
-    refuse_amending_late(quote)
+    refuse_closed(quote)
     _refuse_other_text(quote, consent)
     _write(quote, actor, consent)
     _hand_over(quote, actor)
@@ -73,25 +77,24 @@ def refuse_unless_open(quote: Quote) -> None:
         raise DomainError(f"{quote.reference} is at “{quote.get_state_display()}”; only an open quote can be answered.")
 
 
-def refuse_if_over(engagement: Engagement) -> None:
-    """Raise with who and why when the engagement was cancelled: its quotes can only be taken back."""
-    if ended := why_over(engagement):
-        raise Conflict(ended)
+def refuse_closed(quote: Quote) -> None:
+    """Raise with who and why when the engagement lets nobody answer: the quote can only be taken back."""
+    if closed := why_closed(quote):
+        raise Conflict(closed)
 
 
-def refuse_amending_late(quote: Quote) -> None:
-    """An amendment belongs before the signature of the plan; afterwards the fee is fixed."""
+def why_closed(quote: Quote) -> str:
+    """Why nobody can answer, although the quote itself may be open; empty while somebody can.
+
+    The engagement was cancelled or is held; or its plan is signed, and what would amend the fee comes too late.
+    """
     engagement = quote.engagement
+    if did := _AT_REST.get(engagement.phase):
+        last = engagement.transitions.filter(after=engagement.phase).select_related("actor").latest("pk")
+        return f"{last.actor} {did} on {told(last.at)}: {last.note}"
     if quote.amends_id and engagement.phase != Engagement.Phase.DISCOVERY:
-        raise Conflict(f"{engagement.code} is at “{engagement.get_phase_display()}”: what was agreed before holds.")
-
-
-def why_over(engagement: Engagement) -> str:
-    """Who cancelled the engagement, when and why, in a sentence; empty while it goes on."""
-    if engagement.phase != Engagement.Phase.CANCELLED:
-        return ""
-    last = engagement.transitions.filter(after=Engagement.Phase.CANCELLED).select_related("actor").latest("pk")
-    return f"{last.actor} cancelled this engagement on {told(last.at)}: {last.note}"
+        return f"{engagement.code} is at “{engagement.get_phase_display()}”: what was agreed before holds."
+    return ""
 
 
 def _refuse_other_text(quote: Quote, consent: Consent) -> None:

@@ -4,7 +4,6 @@ from django.urls import reverse
 from accounts.models import User
 from engagements.domain.ask_question import ask_question
 from engagements.models import Question
-from pricing.content import valid_until_text
 from pricing.domain.announce import announce_question
 from pricing.models import Quote
 
@@ -17,10 +16,3 @@ def ask_about_quote(quote: Quote, *, actor: User, text: str) -> Question:
     question = ask_question(engagement, actor=actor, text=text, about=str(quote), about_url=about_url)
     announce_question(quote, actor=actor, url=reverse("engagements:question", args=[engagement.code, question.pk]))
     return question
-
-
-def ask_for_new_quote(quote: Quote, *, actor: User) -> Question:
-    """A new quote in place of an expired one: a question as well. The data points are kept."""
-    until = valid_until_text(quote.valid_until, quote.engagement.organization) if quote.valid_until else ""
-    text = f"{quote} expired on {until}. Please send a new one; the data points still hold."
-    return ask_about_quote(quote, actor=actor, text=text)

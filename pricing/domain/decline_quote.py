@@ -8,7 +8,7 @@ from core.errors import DomainError
 from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
-from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.domain.announce import announce_decline
 from pricing.domain.locks import lock_quote
 from pricing.in_force import book_now
@@ -34,7 +34,7 @@ def decline_quote(quote: Quote, *, actor: User, reason: str, text: str = "") -> 
     if quote.state == Quote.State.DECLINED and quote.declined_by_id == actor.pk:
         return quote
     refuse_unless_open(quote)
-    refuse_if_over(engagement)
+    refuse_closed(quote)
     sentence = _sentence(reason, text.strip())
     quote.declined_by, quote.declined_at = actor, timezone.now()
     quote.decline_reason, quote.decline_text = reason, text.strip()

@@ -8,7 +8,7 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
 from engagements.domain.lock_engagement import lock_engagement
-from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.domain.announce import announce_quote
 from pricing.domain.locks import lock_quote
 from pricing.models import QuoteContact
@@ -38,7 +38,7 @@ def mail_again(contact: QuoteContact, *, actor: User) -> QuoteContact:
     """Mail the same link once more, while the quote is open. A bounce before it counts no longer."""
     contact = _lock(contact, actor)
     refuse_unless_open(contact.quote)
-    refuse_if_over(contact.quote.engagement)
+    refuse_closed(contact.quote)
     contact.bounced_at, contact.bounced_by, contact.bounce_note = None, None, ""
     contact.save(update_fields=["bounced_at", "bounced_by", "bounce_note"])
     announce_quote(contact)

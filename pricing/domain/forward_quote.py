@@ -6,7 +6,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
 from engagements.domain.lock_engagement import lock_engagement
-from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.domain.add_contacts import add_contact
 from pricing.domain.announce import announce_quote
 from pricing.domain.locks import lock_quote
@@ -28,7 +28,7 @@ def forward_quote(quote: Quote, *, actor: User, email: str, full_name: str) -> Q
     quote = lock_quote(quote, engagement)
     require_any(actor, MAY_FORWARD, engagement.organization)
     refuse_unless_open(quote)
-    refuse_if_over(engagement)
+    refuse_closed(quote)
     addressee = Addressee(email.strip().lower(), " ".join(full_name.split()), QuoteContact.Origin.FORWARD)
     _refuse_known(quote, addressee)
     _let_in(quote, addressee, actor)

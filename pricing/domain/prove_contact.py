@@ -8,6 +8,7 @@ from core.audit import record
 from core.errors import DomainError, TooMany
 from core.origin import add_proof
 from core.wording import masked_address
+from pricing.domain.send_code import MINUTES
 from pricing.links import code_digest, digits_of
 from pricing.models import ContactCode, QuoteContact
 
@@ -31,7 +32,7 @@ def _try(contact: QuoteContact, code: str) -> DomainError | None:
     live = contact.codes.live().first()
     if live is None:
         return DomainError(
-            "There is no code that still holds: it was used, or it is older than 10 minutes. Send a new one."
+            f"There is no code that still holds: it was used, or it is older than {MINUTES} minutes. Send a new one."
         )
     if live.wrong_attempts >= WRONG_AT_MOST:
         return TooMany("This code was tried too often and does not hold any more. Send a new one.")

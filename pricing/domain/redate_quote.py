@@ -15,7 +15,7 @@ from engagements.models import FrozenDocument
 from engagements.today import today_of
 from pricing.calculation.clock import end_of_day
 from pricing.content import zone_of
-from pricing.domain.accept_quote import refuse_if_over
+from pricing.domain.accept_quote import refuse_closed
 from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_answerable, sent_to
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
@@ -115,7 +115,7 @@ def _write(quote: Quote, revision: Quote) -> None:
 
 
 def _refuse(quote: Quote) -> None:
-    refuse_if_over(quote.engagement)
+    refuse_closed(quote)
     is_expired = quote.state == Quote.State.EXPIRED or (quote.state == Quote.State.SENT and quote.is_expired)
     if not is_expired:
         state = quote.get_state_display()

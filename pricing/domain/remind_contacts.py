@@ -7,7 +7,7 @@ from django.utils import timezone
 from core.audit import record
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Question
-from pricing.domain.accept_quote import why_over
+from pricing.domain.accept_quote import why_closed
 from pricing.domain.announce import announce_reminder
 from pricing.domain.locks import lock_quote
 from pricing.in_force import book_at
@@ -31,7 +31,7 @@ def _remind_of(pk: int, engagement_id: int) -> int:
     if quote is None:
         return 0
     quote = lock_quote(quote, engagement)
-    if why_over(engagement) or _is_asked_about(quote):
+    if why_closed(quote) or _is_asked_about(quote):
         return 0
     days = due_days(quote, timezone.now())
     return sum(_remind(contact, days) for contact in _unreminded(quote, days)) if days else 0

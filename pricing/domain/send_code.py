@@ -9,7 +9,7 @@ from core.errors import Refused, TooMany
 from core.origin import Origin, current_origin
 from core.wording import masked_address, told
 from engagements.domain.lock_engagement import lock_engagement
-from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.domain.announce import announce_code
 from pricing.domain.locks import lock_quote
 from pricing.domain.offer_seat import may_answer
@@ -33,10 +33,11 @@ def send_code(contact: QuoteContact) -> ContactCode:
     engagement = lock_engagement(contact.quote.engagement_id)
     contact.quote = lock_quote(contact.quote, engagement)
     refuse_unless_open(contact.quote)
-    refuse_if_over(engagement)
+    refuse_closed(contact.quote)
     if not (answer := may_answer(contact.email, engagement.organization)):
         raise Refused(answer.reason)
     origin = current_origin() or Origin()
+    QuoteContact.objects.select_for_update().get(pk=contact.pk)  # as an attempt does: no code ends while it is tried
     _refuse_too_many(contact, origin.ip_address)
     code, now = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}", timezone.now()
     contact.codes.filter(used_at=None, replaced_at=None).update(replaced_at=now)

@@ -12,7 +12,7 @@ from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import FrozenDocument
 from pricing.calculation.clock import end_of_day
 from pricing.content import zone_of
-from pricing.domain.accept_quote import refuse_if_over
+from pricing.domain.accept_quote import refuse_closed
 from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_answerable, sent_to
 from pricing.domain.draft_quote import refuse_phase
 from pricing.domain.file_paper import Paper, file_paper
@@ -34,7 +34,7 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     require(actor, Permission.SEND_QUOTE, organization)
     if quote.state != Quote.State.DRAFT:
         raise Conflict(f"{quote.reference} is at “{quote.get_state_display()}”; only a draft can be sent.")
-    refuse_if_over(quote.engagement)
+    refuse_closed(quote)
     refuse_phase(quote)
     refuse_unsettled(quote)
     refuse_unless_answerable(quote)
@@ -66,7 +66,7 @@ def _put_before_customer(prepared: Quote, paper: Paper, *, actor: User, shown_di
     quote = lock_quote(prepared, engagement)
     if quote.state != Quote.State.DRAFT or {draft_digest(quote), draft_digest(prepared)} != {shown_digest}:
         raise Conflict(f"{quote.reference} changed after you reviewed it. Nothing was sent; review it again.")
-    refuse_if_over(engagement)
+    refuse_closed(quote)
     refuse_phase(quote)
     refuse_unsettled(quote)
     for field in ("sent_at", "sent_by", "valid_until"):

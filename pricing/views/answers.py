@@ -10,8 +10,9 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
-from pricing.domain.accept_quote import accept_quote, refuse_if_over
-from pricing.domain.ask_about_quote import ask_about_quote, ask_for_new_quote
+from pricing.domain.accept_quote import accept_quote, refuse_closed
+from pricing.domain.ask_about_quote import ask_about_quote
+from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
 from pricing.views.found import find_quote
@@ -56,7 +57,7 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
     if request.method != "POST":
-        refuse_if_over(quote.engagement)
+        refuse_closed(quote)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
@@ -89,6 +90,6 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for a new quote in place of an expired one: one button, the data points are kept."""
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.ASK, quote.engagement.organization)
-    question = ask_for_new_quote(quote, actor=reader_of(request))
+    question = ask_renewal(quote, actor=reader_of(request))
     messages.success(request, "The practice is asked for a new quote. The data points are kept.")
     return redirect("engagements:question", quote.engagement.code, question.pk)

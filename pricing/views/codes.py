@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.forms import refusals_into, status_of
 from core.wording import masked_address
-from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.domain.prove_contact import prove_contact
 from pricing.domain.send_code import send_code
 from pricing.views.linked import facts_of
@@ -49,7 +49,7 @@ def code(request: HttpRequest, contact: QuoteContact) -> HttpResponse:
     if proved_person(request, contact):
         return redirect(f"link:{act}", contact.token)
     refuse_unless_open(contact.quote)
-    refuse_if_over(contact.quote.engagement)
+    refuse_closed(contact.quote)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):

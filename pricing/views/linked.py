@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Duty, User
 from accounts.permissions import Permission, allowed, people_with_duty
 from pricing.content import valid_until_text
-from pricing.domain.accept_quote import why_over
-from pricing.domain.ask_renewal import ask_renewal
+from pricing.domain.accept_quote import why_closed
+from pricing.domain.ask_renewal import ask_renewal_by_link
 from pricing.domain.note_opening import note_opening
 from pricing.domain.offer_seat import may_answer
 from pricing.models import Quote, QuoteContact
@@ -56,7 +56,7 @@ def facts_of(contact: QuoteContact) -> dict[str, Any]:
         "offer": shown.snapshot,
         "owner": shown.engagement.request.owner,
         "valid_until": valid_until_text(shown.valid_until, organization) if shown.valid_until else "",
-        "ended": why_over(shown.engagement) if shown.is_open else "",
+        "ended": why_closed(shown) if shown.is_open else "",
     }
 
 
@@ -111,5 +111,5 @@ def receipt(request: HttpRequest, contact: QuoteContact) -> HttpResponse:
 @for_contact
 def renew(request: HttpRequest, contact: QuoteContact) -> HttpResponse:  # noqa: ARG001 (the same)
     """Ask for a new quote in place of an expired one: one button, the data points are kept."""
-    ask_renewal(contact)
+    ask_renewal_by_link(contact)
     return redirect("link:quote", contact.token)

@@ -9,20 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts.middleware import client_address
 from accounts.permissions import is_staff
 from core.errors import DomainError
-from core.limits import note_failure, refuse_over
 from core.middleware import HEADINGS
 from core.origin import add_proof
 from core.wording import masked_address
 from pricing.content import zone_of
-from pricing.domain.accept_quote import refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.models import QuoteContact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     ProvedView = Callable[[HttpRequest, QuoteContact, User], HttpResponse]
     Page = Callable[..., HttpResponse]
 
-MISSES, MISSES_SPAN = 30, 3600  # links that lead nowhere, from one address, within so many seconds
 PROOF_MINUTES = 30
 _PROVED, _TYPED = "proved_contacts", "typed_by_contacts"
 _RELATED = ("quote__engagement__organization", "quote__engagement__request__owner", "quote__document", "person")
@@ -55,10 +53,7 @@ def for_contact(view: View) -> Page:
 
 def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
     """What the domain refuses becomes a page here: the one of the middleware would lead back into the portal."""
-    try:
-        contact = _find(request, token)
-    except DomainError as error:
-        return refused(request, error)
+    contact = _find(token)
     if contact is None:
         return render(request, "pricing/linked/unknown.html", status=404)
     with timezone.override(zone_of(contact.quote.engagement.organization)):
@@ -68,23 +63,18 @@ def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
             return refused(request, error, contact)
 
 
-def _find(request: HttpRequest, token: str) -> QuoteContact | None:
-    address = client_address(request) or ""
-    sentence = "Too many links that lead nowhere were tried from your network. Wait an hour, then open the link again."
-    refuse_over("quote-link", address, most=MISSES, sentence=sentence)
+def _find(token: str) -> QuoteContact | None:
+    """Tries are not counted: nobody guesses a link, and a limit would shut out whoever shares the network."""
     found = QuoteContact.objects.for_token(token)  # visible to all: the link is the permission, nobody else knows it
-    contact = found.select_related(*_RELATED).first()
-    if contact is None:
-        note_failure("quote-link", address, seconds=MISSES_SPAN)
-    return contact
+    return found.select_related(*_RELATED).first()
 
 
-def refused(request: HttpRequest, error: DomainError, contact: QuoteContact | None = None) -> HttpResponse:
+def refused(request: HttpRequest, error: DomainError, contact: QuoteContact) -> HttpResponse:
     context = {
         "heading": HEADINGS.get(error.status_code, HEADINGS[422]),
         "reasons": error.reasons,
         "contact": contact,
-        "quote": contact.quote if contact else None,
+        "quote": contact.quote,
     }
     return render(request, "pricing/linked/refused.html", context, status=error.status_code)
 
@@ -96,8 +86,11 @@ def counts_as_opened(request: HttpRequest) -> bool:
     return request.method == "GET" and not is_ahead and not is_staff(request.user)
 
 
-def by_proved(act: str) -> Callable[[ProvedView], Page]:
-    """A page for whoever proved the address; anybody else is led to the code first, and what they typed is kept."""
+def by_proved(act: str, form: type[Form]) -> Callable[[ProvedView], Page]:
+    """A page for whoever proved the address; anybody else is led to the code first.
+
+    What they typed into the form is kept for after it, and nothing else of what was posted.
+    """
 
     def declare(view: ProvedView) -> Page:
         @for_contact
@@ -106,8 +99,8 @@ def by_proved(act: str) -> Callable[[ProvedView], Page]:
             person = proved_person(request, contact)
             if person is None:
                 refuse_unless_open(contact.quote)
-                refuse_if_over(contact.quote.engagement)
-                keep_typed(request, contact)
+                refuse_closed(contact.quote)
+                keep_typed(request, contact, form)
                 response: HttpResponse = redirect("link:code", contact.token)
                 response["Location"] += f"?to={act}"
                 return response
@@ -135,9 +128,9 @@ def proved_person(request: HttpRequest, contact: QuoteContact) -> User | None:
     return contact.person if contact.person and contact.person.is_active else None
 
 
-def keep_typed(request: HttpRequest, contact: QuoteContact) -> None:
+def keep_typed(request: HttpRequest, contact: QuoteContact, form: type[Form]) -> None:
     if request.method == "POST":
-        typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+        typed = {name: value for name, value in request.POST.items() if name in form.base_fields}
         request.session[_TYPED] = {str(contact.pk): {name: str(value)[:2000] for name, value in typed.items()}}
 
 

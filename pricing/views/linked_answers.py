@@ -12,7 +12,7 @@ from accounts.permissions import Permission, allowed
 from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
 from pricing.contact_forms import ForwardForm
-from pricing.domain.accept_quote import accept_quote, refuse_if_over, refuse_unless_open
+from pricing.domain.accept_quote import accept_quote, refuse_closed, refuse_unless_open
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.forward_quote import forward_quote
@@ -31,7 +31,7 @@ _PAGE = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(_PAGE)
-@by_proved("accept")
+@by_proved("accept", AcceptForm)
 def accept(request: HttpRequest, contact: QuoteContact, person: User) -> HttpResponse:
     """Accept the document that was on screen. What is accepted is read from the records, never from the form."""
     shown = contact.quote
@@ -52,7 +52,7 @@ def accept(request: HttpRequest, contact: QuoteContact, person: User) -> HttpRes
 
 def _refuse_unless_answerable(shown: Quote) -> None:
     refuse_unless_open(shown)
-    refuse_if_over(shown.engagement)
+    refuse_closed(shown)
 
 
 def _form_page(request: HttpRequest, contact: QuoteContact, person: User, form: Form, name: str) -> HttpResponse:
@@ -67,7 +67,7 @@ def _form_page(request: HttpRequest, contact: QuoteContact, person: User, form: 
 
 
 @require_http_methods(_PAGE)
-@by_proved("decline")
+@by_proved("decline", DeclineForm)
 def decline(request: HttpRequest, contact: QuoteContact, person: User) -> HttpResponse:
     shown = contact.quote
     if shown.state == Quote.State.DECLINED and shown.declined_by_id == person.pk:
@@ -83,7 +83,7 @@ def decline(request: HttpRequest, contact: QuoteContact, person: User) -> HttpRe
 
 
 @require_http_methods(_PAGE)
-@by_proved("changed")
+@by_proved("changed", ChangedForm)
 def changed(request: HttpRequest, contact: QuoteContact, person: User) -> HttpResponse:
     """“Something changed?”: a question about the quote. It accepts and declines nothing."""
     _refuse_unless_answerable(contact.quote)
@@ -97,7 +97,7 @@ def changed(request: HttpRequest, contact: QuoteContact, person: User) -> HttpRe
 
 
 @require_http_methods(_PAGE)
-@by_proved("forward")
+@by_proved("forward", ForwardForm)
 def forward(request: HttpRequest, contact: QuoteContact, person: User) -> HttpResponse:
     """A colleague gets a link of their own; this one stays whose it is."""
     _refuse_unless_answerable(contact.quote)

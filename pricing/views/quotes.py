@@ -20,7 +20,7 @@ from pricing.calculation.proposal import PLAN_ONLY
 from pricing.clocks import clock_of, request_behind
 from pricing.consent import consent_to
 from pricing.content import valid_until_text
-from pricing.domain.accept_quote import why_over
+from pricing.domain.accept_quote import why_closed
 from pricing.domain.add_contacts import addressees
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest, send_quote
@@ -49,7 +49,7 @@ def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = Non
         **_facts(quote),
         "form": form,
         "may_answer": bool(answer),
-        "ended": why_over(quote.engagement) if quote.is_open else "",
+        "ended": why_closed(quote) if quote.is_open else "",
         "refusal": answer.reason,
         "acceptors": people_with_duty(organization, Duty.Kind.ACCEPT_QUOTES) if quote.is_open and not answer else [],
         "is_staff": is_staff(reader),

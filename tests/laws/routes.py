@@ -84,7 +84,7 @@ ROUTES = {
     ("api:quotes:accept", "post"): (401, 404, 403, 200, 403, 404, 403, 403),
     ("api:quotes:decline", "post"): (401, 404, 403, 409, 403, 404, 403, 403),
     ("api:quotes:changed", "post"): (401, 404, 403, 201, 201, 404, 201, 201),
-    ("api:quotes:renew", "post"): (401, 404, 403, 201, 201, 404, 201, 201),
+    ("api:quotes:renew", "post"): (401, 404, 403, 409, 409, 404, 409, 409),
     ("api:quotes:receipt", "get"): QUOTE_READER,
     ("api:pricing:diagnosis", "get"): ANY_MEMBER,
     ("api:pricing:stream_size", "post"): (401, 404, 403, 200, 200, 404, 200, 200),

@@ -71,6 +71,18 @@ def test_the_right_code_begins_an_account_without_a_password_and_takes_the_seat(
     assert AuditEvent.objects.get(action="quote.contact_proved").actor_label == f"{CONTACT.name} <{CONTACT.email}>"
 
 
+def test_a_prepared_account_keeps_its_name_whatever_another_seat_calls_it(contact):
+    person = User(email=CONTACT.email, full_name="Carl B. Brandt")
+    person.set_unusable_password()
+    person.save()
+    send_code(contact)
+
+    prove_contact(contact, typed=code_for(CONTACT.email))
+
+    assert User.objects.get(email=CONTACT.email).full_name == "Carl B. Brandt"
+    assert Membership.objects.get(user=person).role == "signatory"
+
+
 def test_a_code_works_once(contact):
     send_code(contact)
     code = code_for(CONTACT.email)

@@ -14,6 +14,7 @@ from core.models import AuditEvent, OutboxMessage
 from engagements.models import Engagement, Question
 from pricing.domain.accept_quote import accept_quote
 from pricing.domain.forward_quote import CONTACTS_AT_MOST, forward_quote
+from pricing.domain.note_opening import note_opening
 from pricing.domain.prove_contact import prove_contact
 from pricing.domain.revise_quote import revise_quote
 from pricing.domain.send_code import send_code
@@ -80,6 +81,13 @@ def test_without_the_code_nothing_is_accepted_and_what_was_typed_is_kept(client,
     assert (page.status_code, page.url, before) == (302, f"{link('code', token)}?to=accept", "sent")
     assert 'value="PO-77"' in form
     assert "checked" not in form
+
+
+def test_nothing_but_the_forms_own_fields_is_kept(client, sent, token):
+    client.post(link("accept", token), {**typed_consent(sent), "password": "hunter2"})
+
+    assert "PO-77" in str(dict(client.session))
+    assert "hunter2" not in str(dict(client.session))
 
 
 def test_the_declaration_has_to_be_made(proved, sent, token):
@@ -324,6 +332,34 @@ def test_a_double_click_at_the_same_moment_gives_one_receipt(sent):
 
     assert {one.receipt for one in said} == {fetch(sent).receipt}
     assert AuditEvent.objects.filter(action="quote.accepted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_code_and_the_old_one_entered_at_the_same_moment_end_in_a_sentence(sent):
+    contact = sent.contacts.select_related("quote__engagement__organization").get()
+    send_code(contact)
+    code = code_for(contact.email)
+
+    def enter():
+        return prove_contact(contact, typed=code)
+
+    said = at_once(enter, lambda: send_code(contact))
+
+    assert len(said) == 2
+    assert not any(isinstance(one, DomainError) and "latest mail" not in str(one) for one in said)
+    assert contact.codes.live().count() == 1
+    assert list(verify_chain(sent.audit_chain)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_the_link_first_at_the_same_moment_are_one_first_opening(sent):
+    seen = [sent.contacts.get(), sent.contacts.get()]
+
+    at_once(*[lambda contact=contact: note_opening(contact) for contact in seen])
+
+    contact = sent.contacts.get()
+    assert (contact.open_count, contact.first_opened_at is not None) == (2, True)
+    assert AuditEvent.objects.filter(action="quote.opened").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -143,7 +143,7 @@ def copies(count, sam):
     asked = Request.objects.get(engagement=pattern.engagement)
     engagements, documents = type(pattern.engagement).objects, type(pattern.document).objects
     for number in range(count):
-        customer = CustomerFactory(name=f"Customer {number:03}")
+        customer = CustomerFactory(name=f"Copy {number:03}")
         engagement = engagements.create(code=f"C-{number:04}", organization=customer, title="Mail")
         fields = {
             field.attname: getattr(asked, field.attname)

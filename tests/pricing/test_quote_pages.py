@@ -136,11 +136,22 @@ def test_an_expired_quote_offers_one_button_and_no_acceptance(client, sent, carl
 
     shown = text_of(client.get(url_of("quote", sent.reference)))
     client.post(url_of("renew", sent.reference))
+    client.post(url_of("renew", sent.reference))
 
     assert "This quote expired on" in shown
     assert "Ask for a new quote" in shown
     assert "Accept quote" not in shown
     assert Question.objects.get().text.startswith(f"Quote {sent.reference} expired on")
+
+
+def test_no_new_quote_is_asked_for_while_the_old_one_holds(client, sent, carl):
+    client.force_login(carl)
+
+    page = client.post(url_of("renew", sent.reference))
+    sent_over_api = client.post(reverse("api:quotes:renew", args=[sent.reference]))
+
+    assert (page.status_code, sent_over_api.status_code) == (409, 409)
+    assert not Question.objects.exists()
 
 
 def test_a_replaced_quote_says_so_and_cannot_be_accepted(client, sent, sam, carl):

@@ -11,6 +11,7 @@ from pricing.domain.follow_contact import mail_again, record_bounce
 from pricing.domain.note_opening import note_opening
 from pricing.domain.revise_quote import withdraw_quote
 from pricing.models import Quote
+from pricing.pipeline import pipeline
 from pricing.tracking import contacts_of, with_tracking
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import CONTACT, make_sent_quote
@@ -158,6 +159,17 @@ def test_the_api_lists_contacts_without_their_links(client, sent, contact, sam):
     assert (row["email"], row["origin"], row["open_count"], row["refused_at"]) == (CONTACT.email, "duty", 0, None)
     assert contact.token not in answer.content.decode()
     assert contact.seed not in answer.content.decode()
+
+
+def test_who_opens_it_twice_has_opened_it_on_the_pipeline_as_on_the_list_of_quotes(client, sent, contact, sam):
+    note_opening(contact)
+    note_opening(contact)
+    client.force_login(sam)
+
+    (row,) = [row for group in pipeline(sam).groups for row in group.rows]
+
+    assert row.opened == with_tracking(Quote.objects.all()).get().opened_count == 1
+    assert "opened by 1 of 1" in text_of(client.get(reverse("pricing:pipeline")))
 
 
 def test_lists_know_how_many_opened_and_bounced_for_one_query(
