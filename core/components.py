@@ -214,6 +214,11 @@ class ClockReading:
         return self.state is ClockState.LATE
 
     @property
+    def is_broken(self) -> bool:
+        """Whether the promise was not kept, answered since or not, and whatever pauses the clock now."""
+        return self.state in {ClockState.LATE, ClockState.MISSED}
+
+    @property
     def percent(self) -> int | None:
         """How much of the promise is used up, from 0 to 100; None where it is not drawn."""
         if not self.allowed:

@@ -84,9 +84,15 @@ class Case:
         if self._breach is not None:
             return True
         reading = clock_of(self.request)
-        if reading is None or (not reading.is_stopped and self.request.engagement.phase != Phase.INTAKE):
+        if reading is None or not (reading.is_stopped or self._is_at_intake):
             return False
-        return reading.is_late or str(reading.state) == "missed"
+        return reading.is_broken
+
+    @property
+    def _is_at_intake(self) -> bool:
+        engagement = self.request.engagement
+        held_at = engagement.phase_before_hold if engagement.phase == Phase.ON_HOLD else ""
+        return Phase.INTAKE in {engagement.phase, held_at}
 
     @property
     def is_judged(self) -> bool:

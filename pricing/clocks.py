@@ -10,15 +10,14 @@ from django.utils import timezone
 from core.components import ClockReading
 from pricing.calculation.clock import Interval, due_at, elapsed
 from pricing.calculation.working_hours import CALENDAR
+from pricing.holds import ON_HOLD, holds_of
 from pricing.in_force import book_at, hours_at
 from pricing.models import Request
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from engagements.models import Engagement, Transition
-
-ON_HOLD = "The engagement is on hold."
+    from engagements.models import Engagement
 
 
 def clock_of(request: Request, at: datetime | None = None) -> ClockReading | None:
@@ -56,17 +55,7 @@ def request_behind(engagement: Engagement) -> Request | None:
 
 def intervals_of(request: Request) -> list[Interval]:
     """When the clock stood still: the pauses, and the times in which the engagement was on hold."""
-    return [pause.interval for pause in request.pauses.all()] + _holds(request.engagement.holds)  # type: ignore[attr-defined]  # set by with_clock()
-
-
-def _holds(moves: list[Transition]) -> list[Interval]:
-    holds: list[Interval] = []
-    for move in moves:
-        if move.step == "hold":
-            holds.append(Interval(move.at))
-        elif holds:
-            holds[-1] = Interval(holds[-1].start, move.at)
-    return holds
+    return [pause.interval for pause in request.pauses.all()] + holds_of(request.engagement)
 
 
 def _why_it_stands(request: Request) -> str:

@@ -19,6 +19,7 @@ from engagements.models import Engagement, FrozenDocument
 from engagements.steps import OVER, PHASES
 from engagements.verification import register_signatures
 from pricing.domain.sign_nda import side_of
+from pricing.holds import with_holds
 from pricing.models import Nda, NdaSignature
 from pricing.nda_standing import standing_of, with_signatures
 
@@ -51,7 +52,9 @@ class NdaRow:
 def pending_ndas(user: User) -> list[NdaRow]:
     """What the practice owes first, by time left; then what waits for customers."""
     found = Nda.objects.visible_to(user).pending().exclude(engagement__phase__in=AT_REST)
-    related = found.select_related("engagement__organization", "asked_by").prefetch_related("signatures")
+    related = found.select_related("engagement__organization", "asked_by").prefetch_related(
+        "signatures", with_holds("engagement__transitions")
+    )
     rows = [NdaRow(with_signatures(nda, nda.engagement, nda.signatures.all())) for nda in related]
     return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or timezone.now(), row.engagement.code))
 

@@ -14,6 +14,7 @@ from core.components import ClockReading
 from core.wording import moment_text, zone_text
 from pricing.calculation.clock import elapsed
 from pricing.calculation.working_hours import CALENDAR
+from pricing.holds import ON_HOLD
 from pricing.in_force import book_at, hours_at
 from pricing.models import Nda, NdaSignature
 
@@ -69,11 +70,13 @@ class Standing:
         nda = self.nda
         if nda is None or nda.clock_started_at is None:
             return None
-        started, hours = nda.clock_started_at, hours_at(nda.clock_started_at)
+        started, hours, holds = nda.clock_started_at, hours_at(nda.clock_started_at), nda.holds
+        moment = nda.clock_stopped_at or timezone.now()
         return ClockReading(
-            left=nda.promise - elapsed(started, nda.clock_stopped_at or timezone.now(), hours=hours),
+            left=nda.promise - elapsed(started, moment, pauses=holds, hours=hours),
             due_at=nda.clock_due_at,
             allowed=nda.promise,
+            pause=ON_HOLD if any(hold.until is None for hold in holds) else "",
             is_stopped=nda.clock_stopped_at is not None,
             is_calendar=hours is CALENDAR,
             soon=timedelta(hours=book_at(started).thresholds["soon_hours"]),

@@ -13,13 +13,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from engagements.models import Engagement
 from pricing.calculation.proposal import work_out
 from pricing.clocks import clock_of
 from pricing.in_force import book_now
 from pricing.models import Call, Quote, Request
+from pricing.models.request import AT_INTAKE
 from pricing.moves import LIVE
 from pricing.tracking import with_tracking
 
@@ -37,10 +38,6 @@ PER_PAGE = 50
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 Phase = Engagement.Phase
-LOST = (Phase.DECLINED, Phase.CANCELLED)
-AT_INTAKE = Q(engagement__phase=Phase.INTAKE) | Q(
-    engagement__phase=Phase.ON_HOLD, engagement__phase_before_hold=Phase.INTAKE
-)
 
 
 class GroupKind(StrEnum):
@@ -169,12 +166,20 @@ def pipeline(user: User, *, shown: str = "all", page: str | int | None = None) -
     kept = sorted((entry for entry in entries if _is_shown(entry, shown, user)), key=lambda entry: entry.place)
     found = Paginator(kept, PER_PAGE).get_page(page)
     counts = {name: sum(_is_shown(entry, name, user) for entry in entries) for name in SHOWN}
-    closed = visible.exclude(AT_INTAKE).aggregate(
-        lost=Count("pk", filter=Q(engagement__phase__in=LOST)),
-        stayed=Count("pk", filter=Q(engagement__phase=Phase.STAYED)),
-        won=Count("pk", filter=~Q(engagement__phase__in=[*LOST, Phase.STAYED])),
+    return Pipeline(groups=_groups(list(found), kept), page=found, counts=counts, **_closed(visible))
+
+
+def _closed(visible: RequestQuerySet) -> dict[str, int]:
+    """By the definitions of the figures: what was accepted and is not void is won, also when it was cancelled later."""
+    accepted = Quote.objects.filter(engagement=OuterRef("engagement"), state=Quote.State.ACCEPTED)
+    is_cancelled, is_declined = Q(engagement__phase=Phase.CANCELLED), Q(engagement__phase=Phase.DECLINED)
+    is_stayed = Q(engagement__phase=Phase.STAYED)
+    rows = visible.exclude(AT_INTAKE).annotate(is_accepted=Exists(accepted))
+    return rows.aggregate(
+        lost=Count("pk", filter=is_declined | (is_cancelled & Q(is_accepted=False))),
+        stayed=Count("pk", filter=is_stayed),
+        won=Count("pk", filter=Q(is_accepted=True) & ~is_stayed & ~is_declined),
     )
-    return Pipeline(groups=_groups(list(found), kept), page=found, counts=counts, **closed)
 
 
 def _groups(shown: Sequence[Entry], kept: Iterable[Entry]) -> tuple[Group, ...]:

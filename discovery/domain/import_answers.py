@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
-from discovery.domain.receive_upload import plain_name
+from discovery.domain.receive_upload import plain_name, refuse_while_locked
 from discovery.domain.save_answers import Written, save_answers
 from discovery.models import Answer, AnswerSheet
 from discovery.questions.exchange import read_answers
@@ -26,9 +27,12 @@ LARGEST_FILE = 1024 * 1024
 def import_answers(engagement: Engagement, *, actor: User, filename: str, content: bytes) -> list[Answer]:
     """Write down what stands in a filled in file; the answer are those that changed. An empty answer changes nothing.
 
+    Raises GateClosed while uploads are locked.
     With a single wrong row nothing is imported: DomainError has a sentence for each. Raises AnswersDiffer as saving
     does, for answers that have changed since the file was exported.
     """
+    require(actor, Permission.ANSWER_TASK, engagement.organization)
+    refuse_while_locked(engagement)
     if len(content) > LARGEST_FILE:
         raise DomainError("Nothing was imported: the selected file must be smaller than 1 MB.")
     sent = read_answers(content, load_book())

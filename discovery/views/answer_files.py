@@ -14,6 +14,7 @@ from core.downloads import attachment, spreadsheet
 from core.forms import refusals_into, status_of
 from discovery.answer_forms import AnswerFileForm
 from discovery.domain.import_answers import LARGEST_FILE, import_answers
+from discovery.domain.receive_upload import upload_blockers
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.exchange import Line, as_csv, as_yaml
 from discovery.questions.values import Given
@@ -58,7 +59,7 @@ def answers_import(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, f"{len(changed)} answer{'s' if len(changed) != 1 else ''} of {sent.name} saved.")
             return redirect("discovery:answers", code)
     shown = questionnaire_of(engagement, reader_of(request))
-    context = answers_context(request, engagement, shown, form=form)
+    context = answers_context(request, engagement, shown, form=form, upload_reasons=upload_blockers(engagement))
     return render(request, "discovery/answers_import.html", context, status=status_of(form))
 
 

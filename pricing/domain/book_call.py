@@ -10,11 +10,13 @@ from accounts.models import User
 from core.audit import record
 from core.errors import Conflict
 from core.wording import moment_text, told
+from engagements.models import Engagement
 from pricing.calculation.openings import Opening
 from pricing.domain.announce_call import announce_call, announce_no_call
 from pricing.models import Call, Request
 from pricing.openings import free_openings, practice_zone
 
+CLOSED = "Request {code} is not open any more, so no call was booked or moved. Write to us with its reference."
 TAKEN = "Somebody else took {time} a moment ago, or it is no longer offered. Choose another time; the rest is kept."
 
 
@@ -44,8 +46,10 @@ def _is_still_free(opening: Opening, without: Call | None) -> bool:
 
 @transaction.atomic
 def book_call(request: Request, *, starts_at: datetime, time_zone: str) -> Call:
-    """Book a free time, or move the call there is. Raises Conflict when the time is no longer free."""
+    """Book a free time, or move the call there is. Raises Conflict when it is no longer free, or the request closed."""
     request = Request.objects.select_for_update(of=("self",)).select_related("owner", "engagement").get(pk=request.pk)
+    if request.engagement.phase != Engagement.Phase.INTAKE:
+        raise Conflict(CLOSED.format(code=request.engagement.code))
     call = request.calls.booked().select_related("person").first()
     if call and call.starts_at == starts_at:
         return call

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organization, User
 from core.audit import record
-from core.components import ClockReading, ClockState
+from core.components import ClockReading
 from core.wording import span_text
 from pricing.clocks import clock_of
 from pricing.domain.announce_clock import announce_late, announce_low
@@ -26,24 +26,25 @@ class _Due:
 
 
 def warn_clocks() -> int:
-    """Tell of every running clock that is low, or out, once for each step; returns how many were told.
+    """Tell of every clock that is low, or out, once for each step; returns how many were told.
+
+    A clock that stands is told of only when it had run out before.
 
     Safe to run twice, or twice at once: the lock lets one look after the other, and a notice is written once.
     """
-    running = Request.objects.running().exclude(clock_notices__kind=Kind.BREACH)
-    rows = running.with_clock().prefetch_related("clock_notices")
+    promised = Request.objects.promised().exclude(clock_notices__kind=Kind.BREACH)
+    rows = promised.with_clock().prefetch_related("clock_notices")
     return sum(_warn(request.pk, request.engagement_id) for request in rows if _due(request))
 
 
 @transaction.atomic
 def _warn(pk: int, engagement_pk: int) -> bool:
     request = lock_request(pk, engagement_pk)
-    due = _due(request) if Request.objects.running().filter(pk=pk).exists() else None
+    due = _due(request) if Request.objects.promised().filter(pk=pk).exists() else None
     if due is None:
         return False
     if due.kind == Kind.BREACH:
-        note_late(request, due.reading)
-        return True
+        return note_late(request, due.reading)
     _note(request, due.kind, due.at)
     people = people_told(request, due.kind)
     facts = {"left": span_text(due.reading.left), "told": _names(people), "due": due.at}
@@ -52,15 +53,16 @@ def _warn(pk: int, engagement_pk: int) -> bool:
     return True
 
 
-def note_late(request: Request, reading: ClockReading) -> None:
-    """Once, under the request's lock: that the promise was not kept, to its owner and the lead. A kept one is none."""
-    is_kept = reading.state in {ClockState.KEPT, ClockState.PAUSED} or reading.left > timedelta(0)
-    if is_kept or reading.due_at is None or request.clock_notices.filter(kind=Kind.BREACH).exists():
-        return
+def note_late(request: Request, reading: ClockReading) -> bool:
+    """Once, under the request's lock: that the promise was not kept, to its owner and the lead. Says if it was now."""
+    is_told = request.clock_notices.filter(kind=Kind.BREACH).exists()
+    if is_told or not reading.is_broken or reading.due_at is None:
+        return False
     _note(request, Kind.BREACH, reading.due_at)
     people = people_told(request, Kind.BREACH)
     record("request.clock_late", subject=request, actor=None, due=reading.due_at, told=_names(people))
     announce_late(request, reading, people)
+    return True
 
 
 def _note(request: Request, kind: Kind, due_at: datetime) -> None:
@@ -70,7 +72,7 @@ def _note(request: Request, kind: Kind, due_at: datetime) -> None:
 def _due(request: Request) -> _Due | None:
     """The most urgent step that is reached and of which nobody was told; a missed earlier one is not made up for."""
     reading = clock_of(request)
-    if reading is None or reading.due_at is None or reading.is_stopped:
+    if reading is None or reading.due_at is None or reading.is_stopped or (reading.pause and not reading.is_late):
         return None
     reached = [kind for kind in URGENCY if reading.left <= timedelta(hours=_hours(request, kind))]
     told = {notice.kind for notice in request.clock_notices.all()}

@@ -11,12 +11,15 @@ from engagements.models import Engagement, FrozenDocument
 from engagements.models.evidence import SignatureEvidence
 from engagements.models.visible import EngagementPartQuerySet
 from pricing.calculation.clock import due_at
+from pricing.holds import holds_of
 from pricing.in_force import book_at, hours_at
 from pricing.models.nda_constraints import NDA_CONSTRAINTS, NDA_TRIGGERS, SIGNATURE_CONSTRAINTS, SIGNATURE_TRIGGERS
 from pricing.nda_moves import CURRENT, MOVES
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from pricing.calculation.clock import Interval
 
 
 def _arguments(move: str) -> dict[str, Any]:
@@ -86,9 +89,13 @@ class Nda(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
 
     @property
     def clock_due_at(self) -> datetime | None:
-        """When the practice has to have signed; None as long as the customer has asked for nothing."""
+        """When the practice has to have signed; None while nothing is asked for, or the engagement is held."""
         started = self.clock_started_at
-        return None if started is None else due_at(started, self.promise, hours=hours_at(started))
+        return None if started is None else due_at(started, self.promise, pauses=self.holds, hours=hours_at(started))
+
+    @property
+    def holds(self) -> list[Interval]:
+        return holds_of(self.engagement)
 
     @property
     def promise(self) -> timedelta:

@@ -4,16 +4,22 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from accounts.permissions import is_staff
 from core.constraints import together
-from engagements.models import Engagement, Transition
+from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.holds import with_holds
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+AT_INTAKE = Q(engagement__phase=Engagement.Phase.INTAKE) | Q(
+    engagement__phase=Engagement.Phase.ON_HOLD, engagement__phase_before_hold=Engagement.Phase.INTAKE
+)
 
 
 class RequestQuerySet(EngagementPartQuerySet["Request"]):
@@ -24,16 +30,13 @@ class RequestQuerySet(EngagementPartQuerySet["Request"]):
     def open(self) -> Self:
         return self.filter(engagement__phase=Engagement.Phase.INTAKE)
 
-    def running(self) -> Self:
-        """Whose promise to answer is still to be kept."""
-        return self.open().filter(complete_at__isnull=False, answered_at=None)
+    def promised(self) -> Self:
+        """Whose promise to answer is still to be kept. The clock of one that is held stands, late or not."""
+        return self.filter(AT_INTAKE, complete_at__isnull=False, answered_at=None)
 
     def with_clock(self) -> Self:
         """With everything that `pricing.clocks` reads, in two more queries whatever the number of rows."""
-        holds = Transition.objects.filter(gate=None, step__in=["hold", "resume"]).order_by("pk")
-        return self.select_related("engagement").prefetch_related(
-            "pauses", Prefetch("engagement__transitions", queryset=holds, to_attr="holds")
-        )
+        return self.select_related("engagement").prefetch_related("pauses", with_holds("engagement__transitions"))
 
 
 class Request(models.Model):

@@ -1,11 +1,8 @@
 """Two people at once, on two real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from core.audit import verify_chain
@@ -19,25 +16,9 @@ from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import Delegation, Reminder, Revocation, SignOff, StaleMark, Transition
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.signers import colleague
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("open_gates")]
-
-
-def at_once(*acts):
-    """Run the acts on threads of their own, started together; returns what each gave or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait()
-            return act()
-        except DomainError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_of_two_moves_at_once_one_wins_and_the_other_is_told_who(engagement, carl):

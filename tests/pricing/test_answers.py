@@ -1,10 +1,9 @@
 """Accepting, declining, asking, and the advice to stay."""
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, transaction
 from djmoney.money import Money
 
 from accounts.domain.give_membership import give_membership
@@ -22,6 +21,7 @@ from pricing.domain.revise_quote import revise_quote
 from pricing.models import Quote, Request
 from tests.factories.accounts import UserFactory
 from tests.factories.pricing import STAY, consent, fetch, make_accepted_quote, make_request, make_sent_quote
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -242,28 +242,13 @@ def test_when_discovery_ends_in_stay_the_advice_names_the_refund(northlake, sam,
 
 @pytest.mark.django_db(transaction=True)
 def test_two_acceptances_at_once_make_one_and_the_other_is_told(sent, carl, peter):
-    together, outcomes = Barrier(2, timeout=10), {}
-
-    def accept(person):
-        together.wait()
-        try:
-            accept_quote(sent, actor=person, consent=consent(sent))
-            outcomes[person.full_name] = "accepted"
-        except Conflict as refusal:
-            outcomes[person.full_name] = str(refusal)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=accept, args=[person]) for person in (carl, peter)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    said = at_once(
+        *[lambda person=person: accept_quote(sent, actor=person, consent=consent(sent)) for person in (carl, peter)]
+    )
 
     winner = fetch(sent).accepted_by.full_name
-    loser = next(name for name in outcomes if name != winner)
-    assert outcomes[winner] == "accepted"
-    assert outcomes[loser].startswith(f"{winner} accepted {sent.reference} on ")
+    (refusal,) = [str(one) for one in said if isinstance(one, Conflict)]
+    assert len(said) == 2
+    assert refusal.startswith(f"{winner} accepted {sent.reference} on ")
     assert AuditEvent.objects.filter(action="quote.accepted").count() == 1
     assert Transition.objects.filter(step="start_discovery").count() == 1
-    assert connection.in_atomic_block is False

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from core.errors import Conflict
 from core.outbox import deliver_all
 from engagements.decisions import decisions_for
+from engagements.domain.perform import perform
 from pricing.calculation.openings import Opening, Span, Window, openings
 from pricing.domain.book_call import book_call, cancel_call
 from pricing.models import Call, CallDayOff, CallWindow, Request
@@ -204,6 +205,17 @@ def test_a_time_that_is_not_offered_books_nothing(client, sam):
     assert (at_night.status_code, past.status_code) == (422, 422)
     assert not Call.objects.exists()
     assert cancel_call(Request.objects.get()) is None
+
+
+def test_a_request_that_is_closed_takes_no_call(sam, lea, northlake):
+    offer_calls(sam)
+    request = make_request(northlake, actor=sam)
+    perform("cancel", engagement=request.engagement, actor=lea, note="They stopped.")
+
+    with pytest.raises(Conflict, match="is not open any more"):
+        booked(request)
+
+    assert not Call.objects.exists()
 
 
 TIMES = {

@@ -258,3 +258,13 @@ def test_a_kind_nobody_knows_is_refused():
 
     with pytest.raises(LookupError, match="no way to count"):
         hours_from(book, date(2026, 11, 26))
+
+
+def test_a_clock_that_runs_over_the_29th_of_february_counts_that_day():
+    start = datetime(2028, 2, 28, 10, tzinfo=GMT_5)
+
+    calendar = due_at(start, 48 * HOUR)
+    business = due_at(start, 12 * HOUR, hours=OFFICE)
+
+    assert calendar == datetime(2028, 3, 1, 10, tzinfo=GMT_5)
+    assert business == datetime(2028, 2, 29, 13, tzinfo=GMT_5)

@@ -17,6 +17,7 @@ from pricing.domain.draft_quote import draft_quote
 from pricing.domain.pause_clock import pause_clock, resume_clock
 from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.domain.warn_clocks import warn_clocks
+from pricing.figures import Period, cases_in
 from pricing.models import ClockNotice
 from tests.factories.pricing import fetch, make_request, with_clock
 from tests.threads import in_threads
@@ -169,6 +170,29 @@ def test_a_held_or_cancelled_engagement_warns_nobody(running, move, lea):
     perform("cancel", engagement=running.engagement, actor=lea, note="They stopped.")
 
     assert (held, warn_clocks()) == (0, 0)
+
+
+def test_a_clock_that_ran_out_is_told_of_also_when_it_is_held_before_anybody_looked(running, move, lea, sam):
+    move(50)
+    perform("hold", engagement=running.engagement, actor=lea, note="Their budget is frozen.")
+
+    told = (warn_clocks(), warn_clocks())
+
+    (case,) = cases_in(sam, Period())
+    assert told == (1, 0)
+    assert notices() == ["breach"]
+    assert case.is_late
+
+
+def test_a_held_clock_with_time_left_is_late_in_no_figure(running, move, lea, sam):
+    move(47)
+    perform("hold", engagement=running.engagement, actor=lea, note="Their budget is frozen.")
+    move(100)
+
+    told = warn_clocks()
+
+    (case,) = cases_in(sam, Period())
+    assert (told, notices(), case.is_late) == (0, [], False)
 
 
 def test_a_late_answer_is_recorded_when_it_is_sent_if_nobody_looked_before(running, move, sam, carl):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from core.wording import span_text
 from engagements.domain.perform import perform
 from pricing.calculation.facts import DataPoints
 from pricing.domain.advise_stay import advise_stay
@@ -17,6 +18,7 @@ from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.domain.void_quote import void_quote
 from pricing.domain.warn_clocks import warn_clocks
 from pricing.figures import CHOSEN, Fit, Period, cases_in, chosen, figures_of, share_text
+from pricing.pipeline import pipeline
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import (
     STAY,
@@ -104,6 +106,16 @@ def test_every_figure_is_what_sql_counts(told, sam):
     assert (found["hit"], found["late"]) == (6, 2)
 
 
+def test_what_was_accepted_and_cancelled_later_is_won_in_the_figures_and_in_the_pipeline(northlake, sam, carl, lea):
+    quote = make_accepted_quote(northlake, actor=sam, signatory=carl)
+    perform("cancel", engagement=quote.engagement, actor=lea, note="They stopped.")
+
+    counted, (case,) = pipeline(sam), cases_in(sam, Period())
+
+    assert (counted.won, counted.lost, counted.stayed) == (1, 0, 0)
+    assert (str(case.outcome), case.is_lost) == ("won", False)
+
+
 def test_each_request_has_one_outcome(told, sam):
     cases = cases_in(sam, Period())
     outcomes = ("won", "declined", "expired", "stayed", "cancelled", "open")
@@ -124,6 +136,19 @@ def test_the_median_is_of_the_time_the_clock_counted(told, sam):
     found = figures_of(cases_in(sam, Period()))
 
     assert (found.timed.count, found.median) == (6, "0 s")
+
+
+def test_the_median_of_two_spans_lies_between_them(sam, time_machine):
+    start = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    quotes = [make_draft(CustomerFactory(), actor=sam) for _ in range(2)]
+    for hours, quote in zip((2, 10), quotes, strict=True):
+        time_machine.move_to(start + hours * HOUR, tick=False)
+        send_quote(fetch(quote), actor=sam, shown_digest=draft_digest(fetch(quote)))
+
+    found = figures_of(cases_in(sam, Period()))
+
+    assert (found.timed.count, found.median) == (2, span_text(6 * HOUR))
 
 
 def test_the_lost_are_told_by_reason_with_the_verdict_on_their_data_points(told, sam):

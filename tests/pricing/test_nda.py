@@ -162,3 +162,18 @@ def test_nothing_is_chosen_or_signed_while_the_engagement_rests(bare, carl, lea)
         hand_over(bare, actor=carl)
 
     assert not NdaSignature.objects.exists()
+
+
+def test_the_clock_stands_while_the_engagement_is_on_hold(bare, carl, lea, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    nda = choose_our_nda(bare, actor=carl)
+    due = nda.clock_due_at
+    perform("hold", engagement=bare, actor=lea, note="Waiting for a budget.")
+    time_machine.move_to(start + timedelta(hours=60), tick=False)
+    held = standing_of(fetch(nda).engagement).clock
+
+    perform("resume", engagement=bare, actor=lea)
+
+    assert (held.due_at, held.left, held.pause) == (None, timedelta(hours=48), "The engagement is on hold.")
+    assert fetch(nda).clock_due_at == due + timedelta(hours=60)

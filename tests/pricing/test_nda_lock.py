@@ -11,12 +11,14 @@ from core.errors import GateClosed
 from core.models import Job
 from discovery.domain.attach_output import attach_output
 from discovery.domain.check_translation import check_translation
+from discovery.domain.import_answers import import_answers
 from discovery.domain.import_components import import_components
 from discovery.domain.make_translation import make_translation
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import receive_upload
-from discovery.models import ComponentImport, LogReading, TranslationSet, UnreadFile, Upload
+from discovery.models import Answer, ComponentImport, LogReading, TranslationSet, UnreadFile, Upload
 from pricing.domain.choose_nda import choose_our_nda
+from tests.factories.answers import write
 from tests.factories.nda import hand_over, sign, sign_both, sign_on_paper
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,10 @@ def log():
 
 def sheet():
     return SimpleUploadedFile("own.csv", b"kind,name\nmilter,tagger\n")
+
+
+def filled():
+    return SimpleUploadedFile("filled.csv", b"question,answer\nsend_hosts,2\n")
 
 
 def a_translation(engagement, actor):
@@ -60,7 +66,7 @@ DOORS = {
 
 
 def nothing_came_in():
-    kinds = (Upload, LogReading, UnreadFile, ComponentImport, Job)
+    kinds = (Upload, LogReading, UnreadFile, ComponentImport, Answer, Job)
     return not any(kind.objects.exists() for kind in kinds)
 
 
@@ -75,10 +81,21 @@ def test_every_door_of_the_domain_is_locked(bare, door, person, request):
     assert nothing_came_in()
 
 
+def test_a_filled_in_questionnaire_is_a_file_and_locked_what_is_typed_is_not(bare, carl):
+    with pytest.raises(GateClosed, match=LOCKED):
+        import_answers(bare, actor=carl, filename="filled.csv", content=filled().read())
+    assert not Answer.objects.exists()
+
+    write(bare, actor=carl, send_hosts=2)
+
+    assert Answer.objects.get().question == "send_hosts"
+
+
 PAGES = {
     "discovery:inventory": lambda: {"host_label": "mta1", "bundle": bundle()},
     "discovery:volumes": lambda: {"host_label": "mta1", "zone": "UTC", "log": log()},
     "discovery:component_import": lambda: {"sheet": sheet()},
+    "discovery:answers_import": lambda: {"answers": filled()},
 }
 
 
@@ -102,6 +119,7 @@ ROUTES = {
     "api:discovery:uploads": lambda: {"host_label": "mta1", "bundle": bundle()},
     "api:discovery:volumes": lambda: {"host_label": "mta1", "zone": "UTC", "log": log()},
     "api:discovery:component_imports": lambda: {"sheet": sheet()},
+    "api:discovery:answers_import": lambda: {"answers": filled()},
 }
 
 
