@@ -17,6 +17,7 @@ register_actions(
         "gate.part_released": "{actor} approved {part}, which was held at phase {gate}",
         "gate.reference_noted": "{actor} noted {reference} as the customer's reference of gate {gate}",
         "gate.signer_reminded": "{signer} was reminded of phase {gate} ({kind})",
+        "gate.signer_lost_duty": "{signer} lost the duty to sign phase {gate} since they were asked; the lead was told",
         "task.done": "{actor} completed “{title}”",
         "task.undone": "{actor} opened “{title}” again",
         "document.frozen": "{actor} froze {title}, version {version}, SHA-256 {digest}",

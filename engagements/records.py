@@ -49,6 +49,12 @@ def told_events(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:
     return events
 
 
+def shows_address(reader: User, engagement: Engagement, signer_id: int | None) -> bool:
+    """Whether a page may tell this reader from where somebody signed: the signer, and whoever may open receipts."""
+    may_open = opened_by(FrozenDocument.Kind.RECEIPT)
+    return reader.pk == signer_id or allowed_any(reader, may_open, engagement.organization)
+
+
 def shows_origin(reader: User, event: AuditEvent) -> bool:
     """Whether this reader may know from where an act came: owner and lead of all, everybody of their own."""
     return consultancy_role(reader) in {"owner", "lead"} or event.actor_id == reader.pk

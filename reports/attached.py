@@ -13,7 +13,6 @@ ATTACHED: dict[str, Sequence[tuple[str, str, str]]] = {
         ("findings.json", "findings", "The findings"),
         ("translation.json", "translation", "What becomes of each construct, and the decisions"),
         ("score.json", "chosen", "The answers and the sum of the vendor selection"),
-        ("costs.json", "costs", "The costs over five years"),
     ),
     "phase_record": (("record.json", "", "The record of the phase"),),
 }

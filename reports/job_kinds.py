@@ -58,6 +58,8 @@ class IssueReceipt(JobKind[PreparedReceipt]):
         if not isinstance(handle.actor, User):
             raise TypeError("a receipt follows the signature of a person")
         receipt = issue_receipt(_document_of(handle), result, actor=handle.actor)
+        if receipt is None:
+            return {"sentence": "A signature was revoked meanwhile. No receipt was issued and nothing was sent."}
         return {"document": receipt.pk, "digest": receipt.digest}
 
 

@@ -88,13 +88,22 @@ def announce_reminder(gate: Gate, row: RequiredSigner) -> None:
 
 def announce_escalation(gate: Gate, row: RequiredSigner) -> None:
     """To the lead, when nothing came of two reminders."""
+    _tell_lead(gate, row, "sign_escalation")
+
+
+def announce_lost_duty(gate: Gate, row: RequiredSigner) -> None:
+    """To the lead, when somebody who was asked may not sign any more."""
+    _tell_lead(gate, row, "sign_duty_lost")
+
+
+def _tell_lead(gate: Gate, row: RequiredSigner, template: str) -> None:
     engagement = gate.engagement
     if engagement.lead is None:
         return
     url = _url("engagements:gate", engagement.code, gate.number)
     why = f"You lead {engagement.code}. This message cannot be switched off."
     asked = _at(row.asked_at, engagement.lead)
-    _tell([engagement.lead], "sign_escalation", gate, gate=gate, row=row, asked=asked, url=url, why=why)
+    _tell([engagement.lead], template, gate, gate=gate, row=row, asked=asked, url=url, why=why)
 
 
 def announce_standstill(gate: Gate, lead: User, moved: datetime, reasons: Sequence[str]) -> None:

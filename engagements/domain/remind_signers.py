@@ -1,4 +1,7 @@
-"""Reminders of signatures, each once and the latest that is due; none to whoever signed, handed over or answered."""
+"""Reminders of signatures, each once and the latest that is due; none to whoever signed, handed over or answered.
+
+Whoever lost the duty since they were asked cannot sign: the lead is told in their place.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +12,15 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.permissions import Permission, allowed
 from core.audit import record
 from engagements import gates
-from engagements.domain.announce import announce_escalation, announce_reminder, announce_standstill
+from engagements.domain.announce import (
+    announce_escalation,
+    announce_lost_duty,
+    announce_reminder,
+    announce_standstill,
+)
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement, Gate, Reminder, RequiredSigner
 from engagements.steps import ACTIVE
@@ -57,16 +66,25 @@ def _remind(gate: Gate, row: RequiredSigner, now: datetime) -> int:
         return 0
     kinds = [kind for kind, days in reminder_plan().signature if now >= row.asked_at + timedelta(days=days)]
     sent = set(gate.reminders.filter(about=row.user, since=row.asked_at).values_list("kind", flat=True))
-    if not kinds or kinds[-1] in sent:
+    has_duty = bool(allowed(row.user, Permission.SIGN, gate.engagement.organization, phase=gate.number))
+    kind = (kinds[-1] if has_duty else Reminder.Kind.ESCALATION) if kinds else ""
+    if not kind or kind in sent:
         return 0
-    kind = kinds[-1]
     Reminder.objects.create(gate=gate, about=row.user, kind=kind, since=row.asked_at, sent_at=now)
+    if has_duty:
+        _announce(gate, row, kind)
+    else:
+        record("gate.signer_lost_duty", subject=gate, actor=None, gate=gate.number, signer=str(row.user))
+        announce_lost_duty(gate, row)
+    return 1
+
+
+def _announce(gate: Gate, row: RequiredSigner, kind: str) -> None:
     record("gate.signer_reminded", subject=gate, actor=None, gate=gate.number, signer=str(row.user), kind=kind)
     if kind == Reminder.Kind.ESCALATION:
         announce_escalation(gate, row)
     else:
         announce_reminder(gate, row)
-    return 1
 
 
 def tell_of_standstills(*, now: datetime | None = None) -> int:

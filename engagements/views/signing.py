@@ -20,6 +20,7 @@ from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
 from engagements.models import FrozenDocument, Gate, SignOff
+from engagements.records import shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, signers_of_gate, signing_order
 from engagements.statements import statement_for
@@ -191,6 +192,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         next_label=PHASE_LABELS.get(gate.number + 1, ""),
         next_phase=gate.engagement.schedule.filter(number=gate.number + 1).first(),
         stale=signoff.stale_marks.first(),
+        shows_address=shows_address(reader_of(request), gate.engagement, signoff.signed_by_id),
         may_sign=bool(allowed(reader_of(request), Permission.SIGN, gate.engagement.organization, phase=gate.number)),
         may_revoke=_may_revoke(signoff, reader_of(request)),
         conditions=signoff.conditions.select_related("task__done_by", "task__gate"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from engagements.records import shows_address
 from pricing.consent import consent_to
 from pricing.domain.accept_quote import accept_quote, refuse_closed
 from pricing.domain.ask_about_quote import ask_about_quote
@@ -43,6 +44,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     context = {
         "quote": quote,
+        "shows_address": shows_address(reader_of(request), quote.engagement, quote.accepted_by_id),
         "engagement": quote.engagement,
         "organization": quote.engagement.organization,
         "schedule": quote.engagement.schedule.all(),

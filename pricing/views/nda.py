@@ -17,6 +17,7 @@ from accounts.permissions import Permission, allowed, is_staff, require
 from accounts.reader import reader_of
 from core.downloads import attachment
 from core.forms import refusals_into, status_of
+from engagements.records import shows_address
 from engagements.steps import OVER
 from engagements.views.found import find_engagement, page_context
 from pricing.domain.announce_nda import signers_of
@@ -134,10 +135,16 @@ def nda_receipt(request: HttpRequest, reference: str) -> HttpResponse:
         signed.nda.engagement,
         signed=signed,
         standing=standing,
+        shows_customer=_shows_address(request, standing.customer),
+        shows_practice=_shows_address(request, standing.practice),
         may_upload=bool(allowed(reader_of(request), Permission.UPLOAD, signed.nda.engagement.organization)),
         **_practice(),
     )
     return render(request, "pricing/nda_receipt.html", context)
+
+
+def _shows_address(request: HttpRequest, signed: NdaSignature | None) -> bool:
+    return signed is not None and shows_address(reader_of(request), signed.nda.engagement, signed.signed_by_id)
 
 
 def _standing_at(signed: NdaSignature) -> Standing:

@@ -32,9 +32,14 @@ def prepare_receipt(document: FrozenDocument) -> PreparedReceipt:
 
 
 @transaction.atomic
-def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor: User) -> FrozenDocument:
-    """File the receipt beside its document and send both to everybody who signed, and to the team."""
+def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor: User) -> FrozenDocument | None:
+    """File the receipt beside its document and send both to everybody who signed, and to the team.
+
+    None, and nothing is filed or sent, when a signature was revoked since the document was signed.
+    """
     engagement = lock_engagement(document.engagement_id)
+    if not _still_holds(document, prepared):
+        return None
     receipt: FrozenDocument = FrozenDocument.objects.create(
         engagement=engagement,
         gate=document.gate,
@@ -55,6 +60,12 @@ def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor:
     record("document.receipt_issued", subject=receipt, actor=None, digest=receipt.digest, **about)
     _send(document, receipt)
     return receipt
+
+
+def _still_holds(document: FrozenDocument, prepared: PreparedReceipt) -> bool:
+    """Whether the signatures that were drawn are those that stand now."""
+    standing = document.signoffs.filter(revocation=None).values_list("reference", flat=True)
+    return sorted(drawn["reference"] for drawn in prepared.content["signatures"]) == sorted(standing)
 
 
 def _next_version(document: FrozenDocument) -> int:

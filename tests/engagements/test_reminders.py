@@ -18,7 +18,7 @@ from tests.engagements.signers import colleague
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
-KINDS = ("sign_reminder", "sign_escalation")
+KINDS = ("sign_reminder", "sign_escalation", "sign_duty_lost")
 
 
 def sent():
@@ -64,6 +64,18 @@ def test_a_signature_ends_the_reminders_and_starts_those_of_the_next_turn(in_tur
     remind_signers(now=after(3))
 
     assert sent() == [("sign_reminder", petra.email)]
+
+
+def test_whoever_lost_the_duty_is_not_reminded_and_the_lead_is_told_once(in_turns, carl, lea):
+    carl.memberships.get().duties.all().delete()
+
+    for day in (3, 4, 7, 10, 30):
+        remind_signers(now=after(day))
+
+    assert sent() == [("sign_duty_lost", lea.email)]
+    assert AuditEvent.objects.filter(action="gate.signer_lost_duty").count() == 1
+    assert not AuditEvent.objects.filter(action="gate.signer_reminded").exists()
+    assert "lost the duty to sign phase 1" in OutboxMessage.objects.get(kind="sign_duty_lost").text
 
 
 def test_a_deputy_has_days_of_their_own(in_turns, carl, northlake, olga):

@@ -165,6 +165,7 @@ def test_a_copy_for_keeping_carries_the_data_it_was_made_from(plan):
     files = PdfReader(io.BytesIO(plan.pdf)).attachments
 
     assert {"inventory.json", "findings.json", "translation.json"} <= files.keys()
+    assert "costs.json" not in files
     content = json.loads(json.dumps(plan_snapshot(evidence=MARKUP)["content"]))
     assert json.loads(files["findings.json"][0]) == content["findings"]
 

@@ -12,9 +12,11 @@ from core.documents import RenderedDocument
 from core.jobs import run_job
 from core.models import Job, OutboxAttachment, OutboxMessage
 from core.portal_key import portal_key
+from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import FrozenDocument
+from reports.domain.issue_receipt import issue_receipt, prepare_receipt
 from reports.job_kinds import RECEIPT
-from tests.engagements.journey import put_up, sign
+from tests.engagements.journey import put_up, sign, signature_for
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +106,19 @@ def test_without_the_last_signature_there_is_no_receipt(begun, quick_plan, ada, 
     put_up(begun, 1, consultant=ada, customer=carl)
 
     assert not issue().exists()
+
+
+def test_a_signature_revoked_while_the_receipt_is_drawn_issues_and_sends_nothing(signed, carl):
+    job = Job.objects.get(kind=RECEIPT)
+    prepared = prepare_receipt(signed.document)
+    revoke_signature(signed, actor=carl, signature=signature_for(signed.document), reason="Signed too early.")
+
+    filed = issue_receipt(signed.document, prepared, actor=carl)
+    run_job(job.pk)
+
+    job.refresh_from_db()
+    assert filed is None
+    assert job.state == Job.State.DONE
+    assert "A signature was revoked meanwhile" in job.result["sentence"]
+    assert not FrozenDocument.objects.filter(kind=FrozenDocument.Kind.RECEIPT).exists()
+    assert not OutboxMessage.objects.filter(kind="sealed_copy").exists()
