@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from accounts.models import Organization
 from pricing.calculation.books import Assumption
 from pricing.calculation.counts import read_count
-from pricing.calculation.facts import CustomComponents, DataPoints, Team
+from pricing.calculation.facts import DATA_POINTS, CustomComponents, DataPoints, Team, capitalized
 from pricing.domain.assume_cost import LONGEST_REASON, Assumed
 from pricing.domain.decline_quote import OTHER, decline_reasons
 from pricing.domain.record_request import Contact
 from pricing.models import Request
+from pricing.typed_requests import MARKED, UNTOUCHED
 
 LARGEST = 10**12
 MOST = 10**6
@@ -45,8 +46,12 @@ class CountField(forms.CharField):
         return f"{value:,}" if isinstance(value, int) else value
 
 
+def _not_known() -> forms.BooleanField:
+    return forms.BooleanField(label="Not known yet", required=False)
+
+
 class DataPointsForm(forms.Form):
-    """The four data points. Every field may stay empty: empty is unknown."""
+    """The four data points. Every field may stay empty: empty is unknown, and a tick says so in words."""
 
     month = CountField(label="Messages a month", example="9,400,000 or 9.4 M", least=1, most=LARGEST)
     peak = CountField(label="Messages on the busiest day", example="410,000 or 410 K", least=1, most=LARGEST)
@@ -67,28 +72,42 @@ class DataPointsForm(forms.Form):
     other = CountField(label="Other programs", example="0")
     team = forms.ChoiceField(
         label="The customer's team",
-        choices=[("", "Unknown"), *Request.TeamWish.choices],
+        choices=[("", "Not known yet"), *Request.TeamWish.choices],
         widget=forms.RadioSelect,
         required=False,
     )
 
-    volume_fields = ("month", "peak")
-    shape_fields = ("ips", "pools", "streams", "tenants", "domains")
-    component_fields = ("milters", "bounce", "fbl", "other")
+    volume_unknown, shape_unknown, components_unknown = _not_known(), _not_known(), _not_known()
+
+    volume_fields, shape_fields = MARKED["volume_unknown"], MARKED["shape_unknown"]
+    component_fields = MARKED["components_unknown"]
+
+    @property
+    def marked(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """The data points of several numbers: name, box, numbers. The fourth is a choice that has “not known” in it."""
+        return [(name, mark, numbers) for name, (mark, numbers) in zip(DATA_POINTS, MARKED.items(), strict=False)]
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields by data point, as the page groups them."""
-        return [
-            ("1. Volume", [self[name] for name in self.volume_fields]),
-            ("2. IPs and streams", [self[name] for name in self.shape_fields]),
-            ("3. Custom components", [self[name] for name in self.component_fields]),
-            ("4. Team", [self["team"]]),
-        ]
+        several = [[self[name] for name in (*numbers, mark)] for _, mark, numbers in self.marked]
+        titles = (f"{place}. {capitalized(name)}" for place, name in enumerate(DATA_POINTS, start=1))
+        return list(zip(titles, [*several, [self["team"]]], strict=True))
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for name, mark, numbers in self.marked:
+            if typed.get(mark) and any(str(self[number].data or "").strip() for number in numbers):
+                says = (
+                    f"{capitalized(name)}: “Not known yet” is ticked, yet numbers stand here. Clear one or the other."
+                )
+                self.add_error(mark, says)
+        return typed
 
     def points(self) -> DataPoints:
         """What was typed. A field with an error counts as unknown, so that a preview can be shown beside it."""
-        typed = self.cleaned_data
+        unknown = {number for _, mark, numbers in self.marked if self[mark].data for number in numbers}
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in unknown}
         shape = {name: typed.get(name) for name in (*self.volume_fields, *self.shape_fields)}
         components = CustomComponents(**{name: typed.get(name) for name in self.component_fields})
         team = typed.get("team")
@@ -134,7 +153,7 @@ class CustomerForm(forms.Form):
     time_zone = forms.CharField(
         label="The new customer's time zone",
         max_length=60,
-        initial="Etc/GMT+5",
+        initial=UNTOUCHED["time_zone"],
         help_text="A name such as Europe/Madrid. The quote is valid to the end of the last day there.",
     )
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from pricing.domain.erase_intakes import erase_intakes
+from pricing.domain.erase_request_drafts import erase_request_drafts
 from pricing.domain.expire_quotes import expire_quotes, take_back_cancelled
 from pricing.domain.remind_contacts import remind_contacts
 from pricing.domain.warn_clocks import warn_clocks
@@ -22,6 +23,7 @@ def warn_clocks_task() -> None:
 @shared_task(name="pricing.erase_intakes")  # type: ignore[untyped-decorator]  # celery ships no types
 def erase_intakes_task() -> None:
     erase_intakes()
+    erase_request_drafts()
 
 
 @shared_task(name="pricing.remind_contacts")  # type: ignore[untyped-decorator]  # celery ships no types

@@ -4,6 +4,7 @@ from pricing.models.call import Call, CallDayOff, CallWindow
 from pricing.models.clock_notice import ClockNotice, LateReason
 from pricing.models.contact import QuoteContact
 from pricing.models.contact_code import ContactCode
+from pricing.models.draft import RequestDraft
 from pricing.models.intake import Intake
 from pricing.models.nda import Nda, NdaFile, NdaSignature
 from pricing.models.pause import Pause
@@ -35,6 +36,7 @@ __all__ = [
     "QuoteLine",
     "QuoteReminder",
     "Request",
+    "RequestDraft",
     "StreamSize",
     "TierChoice",
 ]

@@ -169,6 +169,7 @@ PAGES = {
     "pricing:call_times": SALES,
     "pricing:request_new": SALES,
     "pricing:preview": ONLY_POSTED,
+    "pricing:draft_discard": ONLY_POSTED,
     "pricing:request": (302, 404, 404, 404, 200, 404, 200, 200),
     "pricing:request_edit": (302, 404, 404, 404, 403, 404, 200, 200),
     "pricing:draft": ONLY_POSTED,

@@ -6,6 +6,7 @@ WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery")
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
     "pricing:nda_sign": "A signature needs a fresh proof of who signs, which only a browser session gives.",
+    "pricing:draft_discard": "Only what is typed into the page's form is kept as a draft: a program has its own.",
 }
 
 DOES_THE_SAME = {

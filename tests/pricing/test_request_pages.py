@@ -117,7 +117,7 @@ def test_who_saves_second_sees_what_is_stored_beside_what_was_typed(client, requ
     url = url_of("request_edit", request_of_northlake.engagement.code)
 
     refused = client.post(url, TYPED | {"ips": "8", "shown_version": "1"})
-    saved = client.post(url, TYPED | {"ips": "8", "shown_version": str(refused.context["shown_version"])})
+    saved = client.post(url, TYPED | {"ips": "8", "shown_version": str(refused.context["found"].version)})
 
     shown = text_of(refused)
     assert refused.status_code == 409
