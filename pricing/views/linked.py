@@ -99,8 +99,8 @@ def pdf(request: HttpRequest, contact: QuoteContact) -> HttpResponse:  # noqa: A
 @require_safe
 @for_contact
 def receipt(request: HttpRequest, contact: QuoteContact) -> HttpResponse:
-    """Proof of the acceptance at an address that stays. From where it came is for those who sign in."""
-    if contact.quote.state != Quote.State.ACCEPTED:
+    """Proof of the acceptance at an address that stays, void or not. From where it came is for those who sign in."""
+    if not contact.quote.receipt:
         return redirect("link:quote", contact.token)
     engagement: Engagement = contact.quote.engagement
     context = {**facts_of(contact), "schedule": engagement.schedule.all()}

@@ -12,7 +12,9 @@ from pricing.domain.accept_quote import accept_quote
 from pricing.domain.revise_quote import withdraw_quote
 from pricing.domain.void_quote import void_quote, why_not_void
 from pricing.models import Quote
-from tests.factories.pricing import consent, fetch
+from tests.factories.pricing import consent, fetch, make_sent_quote
+from tests.pricing.letters import link, token_for
+from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +94,25 @@ def test_the_database_keeps_the_evidence_of_what_is_void(accepted, olga):
         Quote.objects.filter(pk=quote.pk).update(end_reason="Better words")
 
     assert fetch(quote).end_reason == "Wrong"
+
+
+def test_the_receipt_stays_at_its_link_and_in_the_portal_and_says_that_it_is_void(client, northlake, sam, olga, carl):
+    sent = make_sent_quote(northlake, actor=sam)
+    token = token_for(carl.email)
+    accepted = fetch(accept_quote(sent, actor=carl, consent=consent(sent)))
+    void_quote(accepted, actor=olga, reason="Sent to the wrong company")
+    client.force_login(carl)
+
+    receipts = [client.get(link("receipt", token)), client.get(url_of("receipt", sent.reference))]
+    pages = [client.get(link("quote", token)), client.get(url_of("quote", sent.reference))]
+
+    for page in receipts:
+        shown = text_of(page)
+        assert page.status_code == 200
+        assert accepted.receipt in shown
+        assert f"{olga} declared this acceptance void" in shown
+        assert "Reason: Sent to the wrong company" in shown
+        assert "is accepted" not in shown
+        assert "What happens next" not in shown
+    for page in pages:
+        assert f"Receipt {accepted.receipt}" in text_of(page)
