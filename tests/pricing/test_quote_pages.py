@@ -1,13 +1,18 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from core.models import AuditEvent
 from engagements.models import Engagement, Question
+from pricing.calculation.terms import Reduction
+from pricing.domain.give_terms import Seen, give_discount
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
+from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.models import Quote
-from tests.factories.pricing import fetch, make_sent_quote
+from tests.factories.pricing import fetch, make_draft, make_sent_quote
+from tests.pricing.letters import link, token_for
 from tests.pricing.pages import text_of, typed_consent, url_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +56,25 @@ def test_the_quote_page_says_everything_one_needs_to_decide(client, sent, carl):
         "Accepting as Carl Brandt",
     ):
         assert sentence in shown
+
+
+def test_the_customer_reads_the_lines_of_the_fee_as_on_paper(client, northlake, sam, carl):
+    draft = fetch(make_draft(northlake, actor=sam))
+    five = Reduction(percent=Decimal(5))
+    draft = fetch(give_discount(draft, actor=sam, reduction=five, seen=Seen("Second one", draft_digest(draft))))
+    quote = fetch(send_quote(draft, actor=sam, shown_digest=draft_digest(draft)))
+    pages = [url_of("quote", quote.reference), link("quote", token_for(carl.email))]
+    client.force_login(carl)
+
+    shown = [text_of(client.get(page)) for page in pages]
+
+    for page in shown:
+        for line in quote.document.snapshot["lines"]:
+            assert line["description"] in page
+            assert line["amount"] in page
+        assert "Discount of 5 %" in page
+        assert "USD 27,075" in page
+        assert "Second one" not in page
 
 
 def test_an_amount_in_the_post_changes_nothing(client, sent, carl):
