@@ -12,14 +12,13 @@ from pricing.calculation.facts import points_from
 from pricing.calculation.terms import Reduction, Terms, is_within, plain
 from pricing.calculation.totals import ZERO
 from pricing.in_force import book_now
-from pricing.models import Approval, Discount, TierChoice
+from pricing.models import Approval, Discount, Quote, TierChoice
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from accounts.models import User
     from pricing.calculation.facts import DataPoints
-    from pricing.models import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,16 @@ def tier_choice_of(quote: Quote) -> TierChoice | None:
 def points_in(quote: Quote) -> DataPoints:
     """The data points that the quote was made from."""
     return points_from(quote.snapshot["points"])
+
+
+def is_behind(quote: Quote) -> bool:
+    """Whether the data points of the request changed after this draft was made.
+
+    An amendment is made from what discovery found, so it never is; nor is anything that was sent.
+    """
+    if quote.state != Quote.State.DRAFT or quote.amends_id:
+        return False
+    return points_in(quote) != quote.engagement.request.points
 
 
 def given_in(quote: Quote) -> list[Given]:

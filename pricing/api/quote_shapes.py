@@ -11,6 +11,7 @@ from pricing.api.offer_shapes import OfferSerializer
 from pricing.consent import consent_to
 from pricing.domain.decline_quote import OTHER, decline_reasons
 from pricing.domain.send_quote import draft_digest
+from pricing.given_terms import is_behind
 from pricing.models import Quote
 
 
@@ -28,6 +29,9 @@ class QuoteSerializer(serializers.ModelSerializer[Quote]):
     total = TotalSerializer(read_only=True)
     offer = OfferSerializer(source="snapshot", read_only=True)
     digest = serializers.SerializerMethodField()
+    is_behind = serializers.SerializerMethodField(
+        help_text="True of a draft whose request has other data points by now: draft it again before you send it."
+    )
     consent = serializers.SerializerMethodField(help_text="What accepting declares; empty once it cannot be accepted.")
     accepted_by = serializers.CharField(source="accepted_by.full_name", read_only=True, allow_null=True, default=None)
     declined_by = serializers.CharField(source="declined_by.full_name", read_only=True, allow_null=True, default=None)
@@ -40,12 +44,15 @@ class QuoteSerializer(serializers.ModelSerializer[Quote]):
             *("reference", "number", "revision", "amends", "code", "organization", "state", "tier_key", "tier_label"),
             *("fee", "total", "calculation", "created_at", "sent_at", "valid_until", "digest", "consent"),
             *("accepted_by", "accepted_at", "receipt", "po_number", "declined_by", "declined_at", "decline_reason"),
-            *("decline_text", "voided_by", "voided_at", "end_reason", "offer"),
+            *("decline_text", "voided_by", "voided_at", "end_reason", "is_behind", "offer"),
         ]
         read_only_fields = fields
 
     def get_digest(self, quote: Quote) -> str:
         return quote.document.digest if quote.document else draft_digest(quote)
+
+    def get_is_behind(self, quote: Quote) -> bool:
+        return is_behind(quote)
 
     def get_consent(self, quote: Quote) -> str:
         return consent_to(quote).text if quote.is_open else ""

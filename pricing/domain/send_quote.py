@@ -18,7 +18,7 @@ from pricing.domain.draft_quote import refuse_phase
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.domain.stop_clock import stop_clock
-from pricing.given_terms import unsettled
+from pricing.given_terms import is_behind, unsettled
 from pricing.in_force import book_at
 from pricing.models import Quote
 from pricing.revisions import quote_snapshot
@@ -36,6 +36,7 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
         raise Conflict(f"{quote.reference} is at “{quote.get_state_display()}”; only a draft can be sent.")
     refuse_closed(quote)
     refuse_phase(quote)
+    refuse_behind(quote)
     refuse_unsettled(quote)
     refuse_unless_answerable(quote)
     quote.sent_at, quote.sent_by = timezone.now(), actor
@@ -47,6 +48,14 @@ def send_quote(quote: Quote, *, actor: User, shown_digest: str) -> Quote:
     title = f"Quote {quote.reference}"
     paper = Paper(FrozenDocument.Kind.QUOTE, quote.number, quote.revision, title, content, rendered)
     return _put_before_customer(quote, paper, actor=actor, shown_digest=shown_digest)
+
+
+def refuse_behind(quote: Quote) -> None:
+    """A draft goes out with the numbers of the request, or not at all."""
+    if is_behind(quote):
+        raise Conflict(
+            f"The data points changed after this draft of {quote.reference} was made: bring it up to date first."
+        )
 
 
 def refuse_unsettled(quote: Quote) -> None:
@@ -68,6 +77,7 @@ def _put_before_customer(prepared: Quote, paper: Paper, *, actor: User, shown_di
         raise Conflict(f"{quote.reference} changed after you reviewed it. Nothing was sent; review it again.")
     refuse_closed(quote)
     refuse_phase(quote)
+    refuse_behind(quote)
     refuse_unsettled(quote)
     for field in ("sent_at", "sent_by", "valid_until"):
         setattr(quote, field, getattr(prepared, field))

@@ -25,6 +25,7 @@ from pricing.domain.add_contacts import addressees
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest, send_quote
 from pricing.forms import AcceptForm, ReasonForm, SendForm
+from pricing.given_terms import is_behind
 from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
 from pricing.revisions import changes_in
@@ -82,6 +83,7 @@ def _facts(quote: Quote) -> dict[str, Any]:
         "engagement": quote.engagement,
         "organization": organization,
         "offer": quote.snapshot,
+        "is_behind": is_behind(quote),
         "valid_until": valid_until_text(quote.valid_until, organization) if quote.valid_until else "",
         "changes": changes_in(quote),
         "has_balance": quote.tier_key == PLAN_ONLY,
@@ -128,8 +130,9 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         raise Conflict(f"{quote} is at “{quote.get_state_display()}”; only a draft can be sent.")
     form = SendForm(request.POST or None, initial={"shown_digest": draft_digest(quote)})
     if request.method == "POST" and form.is_valid():
+        stops = quote.engagement.request.is_clock_running
         send_quote(quote, actor=reader_of(request), shown_digest=form.cleaned_data["shown_digest"])
-        messages.success(request, f"{quote} is sent. The clock has stopped.")
+        messages.success(request, f"{quote} is sent.{' The clock has stopped.' if stops else ''}")
         return redirect("pricing:quote", reference)
     people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
     beside = _beside(quote, reader_of(request))
