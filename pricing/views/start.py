@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.forms import refusals_into, status_of
-from core.wording import moment_text
+from core.wording import told
 from pricing.calculation.proposal import work_out
 from pricing.content import offer_content, sized_on
 from pricing.domain.keep_intake import begin_intake, keep_step
@@ -21,7 +21,7 @@ from pricing.in_force import book_now
 from pricing.start_forms import AboutForm
 from pricing.start_steps import ABOUT, CALL, CHECK, FORMS, STEPS, TITLES, Reading, next_step, words_of
 from pricing.views.start_call import call_step
-from pricing.views.start_found import found_or_closed, haste, place_of, steps_beside, zone_said
+from pricing.views.start_found import found_or_closed, haste, in_zone_of_visitor, place_of, steps_beside
 
 if TYPE_CHECKING:
     from django import forms
@@ -48,6 +48,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(_PAGE)
+@in_zone_of_visitor
 def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     """One step. What is sent is kept as it was typed, also when it cannot be right."""
     if step not in STEPS:
@@ -86,6 +87,7 @@ def _after(intake: Intake, token: str, step: str) -> str:
 
 @never_cache
 @require_http_methods(_PAGE)
+@in_zone_of_visitor
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """Every answer, what they lead to, and the button that sends them."""
     intake = found_or_closed(request, token)
@@ -113,7 +115,7 @@ def _check_context(reading: Reading, token: str) -> dict[str, Any]:
         "reading": reading,
         "answers": list(zip(STEPS[1:5], sized_on(points), strict=True)),
         "open_steps": [(step, TITLES[step]) for step in reading.open_steps],
-        "wished": moment_text(reading.wished, zone_said(reading)) if reading.wished else "",
+        "wished": told(reading.wished) if reading.wished else "",
         "proposal": proposal,
         "offer": offer_content(proposal, book),
         "missing": points.missing,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -19,7 +20,7 @@ from pricing.intake_book import intake_book
 from pricing.openings import free_times
 from pricing.start_forms import CallForm, ZoneForm, moment_in
 from pricing.start_steps import CALL, Reading, words_of
-from pricing.views.start_found import found_or_closed, haste, place_of, steps_beside, zone_said
+from pricing.views.start_found import found_or_closed, haste, in_zone_of_visitor, place_of, steps_beside, zone_said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +34,14 @@ def call_step(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Free times in the visitor's zone. Before the request is sent the choice is kept; afterwards it books."""
     if not intake.opens_request(token):
         return redirect("start:request", token)
+    zone = _zone(request, intake)
+    with timezone.override(zone):  # also one that is tried out on this page alone
+        return _call_step(request, intake, token, zone)
+
+
+def _call_step(request: HttpRequest, intake: Intake, token: str, zone: ZoneInfo) -> HttpResponse:
     call = intake.request.calls.booked().select_related("person").first() if intake.request else None
-    zone, times = _zone(request, intake), free_times(without=call)
+    times = free_times(without=call)
     form, later = _form(request, intake, call, times, zone)
     if request.method == "POST":
         with refusals_into(form):
@@ -97,6 +104,7 @@ def _chosen(intake: Intake, token: str, form: CallForm, zone: ZoneInfo) -> HttpR
 
 @never_cache
 @require_POST
+@in_zone_of_visitor
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Call it off: the request stays, and another time can be chosen."""
     intake = found_or_closed(request, token)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.middleware import client_address
 from core.components import Status, StatusKind, Task
@@ -17,9 +19,25 @@ from pricing.start_forms import ZoneForm
 from pricing.start_steps import STEPS, TITLES, Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from pricing.models import Intake
+
+
+def in_zone_of_visitor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Everything the view says, its mail as well, is told in the zone that the visitor chose."""
+
+    @wraps(view)
+    def viewed(request: HttpRequest, token: str, **keywords: str) -> HttpResponse:
+        intake = find_intake(token)
+        if intake is None:
+            return view(request, token, **keywords)
+        with timezone.override(zone_said(Reading(intake))):
+            return view(request, token, **keywords)
+
+    return viewed
 
 
 def haste(request: HttpRequest, scope: str) -> None:

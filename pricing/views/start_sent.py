@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +18,7 @@ from pricing.domain.keep_intake import mail_link
 from pricing.domain.send_intake import confirm_intake
 from pricing.models import Request
 from pricing.start_steps import ABOUT, Reading
-from pricing.views.start_found import found_or_closed, haste, zone_said
+from pricing.views.start_found import found_or_closed, haste, in_zone_of_visitor
 
 if TYPE_CHECKING:
     from pricing.models import Intake
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 @never_cache
 @require_safe
+@in_zone_of_visitor
 def request_page(request: HttpRequest, token: str) -> HttpResponse:
     """Where the link of a mail leads: to what is open, or to what was sent and happens next."""
     intake = found_or_closed(request, token)
@@ -36,11 +36,10 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
     if intake.request is None:
         open_steps = reading.open_steps
         return redirect("start:step", token, open_steps[0]) if open_steps else redirect("start:check", token)
-    with timezone.override(zone_said(reading)):
-        if not intake.opens_request(token):
-            code = intake.request.engagement.code
-            return render(request, "pricing/start/joined.html", {"intake": intake, "code": code})
-        return render(request, "pricing/start/sent.html", {"token": token, **_sent(intake, intake.request, reading)})
+    if not intake.opens_request(token):
+        code = intake.request.engagement.code
+        return render(request, "pricing/start/joined.html", {"intake": intake, "code": code})
+    return render(request, "pricing/start/sent.html", {"token": token, **_sent(intake, intake.request, reading)})
 
 
 def _sent(intake: Intake, asked: Request, reading: Reading) -> dict[str, Any]:
@@ -61,6 +60,7 @@ def _sent(intake: Intake, asked: Request, reading: Reading) -> dict[str, Any]:
 
 @never_cache
 @require_POST
+@in_zone_of_visitor
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The contact says that what was sent with their address is theirs."""
     intake = found_or_closed(request, token)
@@ -74,6 +74,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@in_zone_of_visitor
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Mail the link to the address that was typed in the first step."""
     intake = found_or_closed(request, token)

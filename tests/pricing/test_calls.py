@@ -1,5 +1,6 @@
 """Times for calls: published, offered, booked once, moved, called off."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -176,6 +177,17 @@ def test_a_call_is_moved_by_the_link_and_its_old_time_is_free_again(client, sam)
     deliver_all()
     moved = next(message for message in mail.outbox if message.subject.startswith("Your call is moved to"))
     assert "SEQUENCE:1" in moved.attachments[0][1]
+
+
+def test_the_booked_time_stands_in_the_zone_of_the_times_below_it(client, sam):
+    offer_calls(sam)
+    token = send(client, call={"time": TEN})
+
+    own = text_of(client.get(url("step", token, "call")))
+    tried = text_of(client.get(url("step", token, "call"), {"zone": "America/New_York"}))
+
+    assert re.search(r"Booked: <time[^>]*>[^<]*16:00 GMT\+1", own)
+    assert re.search(r"Booked: <time[^>]*>[^<]*10:00 GMT-5", tried)
 
 
 def test_a_call_is_cancelled_by_the_link_and_another_can_be_booked(client, sam):

@@ -17,7 +17,7 @@ from pricing.domain.erase_intakes import erase_intakes
 from pricing.models import Intake, Request
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import MULTI_IP, make_request
-from tests.pricing.intake_people import ABOUT, STREAMS, TEAM, VOLUME, begin, fill, mailed_link, send, url
+from tests.pricing.intake_people import ABOUT, MONDAY, STREAMS, TEAM, VOLUME, begin, fill, mailed_link, send, url
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +356,17 @@ def test_customers_do_not_read_what_was_typed(client, sam, carl):
     assert Intake.objects.visible_to(sam).count() == 1
     assert Intake.objects.visible_to(carl).count() == 0
     assert Intake.objects.for_token(token).count() == 1
+
+
+def test_every_page_and_mail_before_sending_tells_times_in_the_visitors_zone(client, sam, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    token = begin(client)
+
+    pages = [text_of(client.get(url("step", token, step))) for step in ("about", "volume", "call")]
+    pages.append(text_of(client.get(url("check", token))))
+    client.post(url("link", token))
+    words = words_of(OutboxMessage.objects.get(kind="intake_link"))[0]
+
+    assert [("13:00 GMT+1" in page, "07:00 GMT-5" in page) for page in pages] == [(True, False)] * 4
+    assert "13:00 GMT+1" in words
+    assert "GMT-5" not in words
