@@ -12,6 +12,7 @@ from discovery.models import Finding, Parameter, Upload
 from discovery.override_changes import overrides_since
 from discovery.scene import scene_of
 from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
+from discovery.untold import NOTHING_READ, is_anything_read
 from discovery.xray.registry import PROBLEM, UNTOLD, thresholds
 from discovery.xray.verdicts import verdicts
 from engagements.beside import Beside, beside
@@ -23,12 +24,15 @@ MOST_SENTENCES = 10
 
 @check(1, key="configuration_read", title="A configuration was read")
 def a_configuration_was_read(engagement: Engagement) -> Iterator[str]:
-    if not Upload.objects.filter(engagement=engagement).read().exists():
+    if not is_anything_read(engagement):
         yield "No configuration has been read yet."
 
 
 @check(1, key="findings_answered", title="Every blocking and high finding is accepted or dismissed")
 def urgent_findings_are_answered(engagement: Engagement) -> Iterator[str]:
+    if not is_anything_read(engagement):
+        yield NOTHING_READ
+        return
     waiting = Finding.objects.filter(engagement=engagement).current().urgent().unanswered()
     for finding in waiting.by_severity()[:MOST_SENTENCES]:
         yield f"Finding {finding.reference} has no answer: {finding.title[:120]}."
@@ -39,8 +43,7 @@ def urgent_findings_are_answered(engagement: Engagement) -> Iterator[str]:
 @beside(1)
 def xray_beside_the_gate(engagement: Engagement, reader: User) -> Iterator[Beside]:
     """How many checks of the X-ray are open, once there is anything to check; it holds no gate shut."""
-    is_read = Upload.objects.filter(engagement=engagement).read().exists()
-    if is_read and allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
+    if is_anything_read(engagement) and allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
         url = reverse("discovery:xray", args=[engagement.code])
         yield Beside("xray", "X-ray", _open_checks(engagement), "See what does not fit together", url)
 
@@ -58,6 +61,9 @@ def _open_checks(engagement: Engagement) -> str:
 
 @check(1, key="constructs_classified", title="Every construct is classified", can_override=False)
 def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
+    if not is_anything_read(engagement):
+        yield NOTHING_READ
+        return
     rows = unclassified_in(sets_to_deliver(engagement))
     for row in rows[:MOST_SENTENCES]:
         yield f"{row} is not classified ({row.upload.host_label}, {row.place})."
@@ -67,7 +73,8 @@ def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
 
 @check(1, key="translation_current", title="The translation is made from the newest uploads and overrides")
 def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
-    if not Upload.objects.filter(engagement=engagement).read().exists():
+    if not is_anything_read(engagement):
+        yield NOTHING_READ
         return
     sets = sets_to_deliver(engagement)
     made = {each.target for each in sets}

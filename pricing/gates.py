@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed
 from core.components import ClockReading
 from core.wording import span_text, told
+from discovery.untold import NOTHING_READ, is_anything_read
 from engagements.beside import Beside, beside
 from engagements.gates import check, requires_for_step
 from engagements.models import Engagement
@@ -26,8 +27,10 @@ def quote_is_accepted(engagement: Engagement) -> Iterator[str]:
 @check(1, key="scope_holds", title="The estate is inside what the accepted fee covers")
 def the_scope_holds(engagement: Engagement) -> Iterator[str]:
     """A lead who lets it pass decides in writing to keep the fee; otherwise the customer accepts a new quote."""
-    for exceeded in exceeded_in(engagement):
-        yield exceeded.sentence
+    exceeded = exceeded_in(engagement)
+    if not exceeded and not is_anything_read(engagement):
+        yield NOTHING_READ
+    yield from (one.sentence for one in exceeded)
 
 
 @beside(1)

@@ -40,6 +40,7 @@ def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
         document=document,
         form=form,
         deputies=deputies,
+        signers=[person for person in _with_duty(gate) if person not in deputies and person != reader],
         whom_to_ask=whom_to_ask(organization, Membership.Role.SIGNATORY, besides=reader),
         may_manage=bool(allowed(reader, Permission.MANAGE_PEOPLE, organization)),
     )
@@ -48,5 +49,8 @@ def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def _deputies(gate: Gate, document: FrozenDocument) -> list[User]:
     named = set(document.required_signers.values_list("user_id", flat=True))
-    people = people_with_duty(gate.engagement.organization, Duty.Kind.SIGN_PHASE, gate.number)
-    return [person for person in people if person.pk not in named]
+    return [person for person in _with_duty(gate) if person.pk not in named]
+
+
+def _with_duty(gate: Gate) -> list[User]:
+    return list(people_with_duty(gate.engagement.organization, Duty.Kind.SIGN_PHASE, gate.number))

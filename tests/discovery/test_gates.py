@@ -2,6 +2,7 @@ import pytest
 
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.dismiss_finding import dismiss_finding
+from discovery.untold import NOTHING_READ
 from engagements import gates
 from engagements.models import Gate
 from tests.factories.discovery import add_finding, bare_upload
@@ -16,7 +17,19 @@ def reasons(engagement):
 
 
 def test_without_a_configuration_the_gate_says_so(engagement):
-    assert reasons(engagement) == ["No configuration has been read yet."]
+    assert reasons(engagement) == ["No configuration has been read yet.", NOTHING_READ]
+
+
+def test_what_cannot_be_told_before_anything_is_read_does_not_count_as_complete(engagement, ada):
+    untold = {"findings_answered", "constructs_classified", "translation_current", "scope_holds"}
+    known = [check for check in gates.checks_of(1) if check.key in untold]
+
+    before = {check.key: list(check.reasons(engagement)) for check in known}
+    bare_upload(engagement, actor=ada)
+    after = [sentence for check in known for sentence in check.reasons(engagement)]
+
+    assert before == dict.fromkeys(untold, [NOTHING_READ])
+    assert NOTHING_READ not in after
 
 
 def test_urgent_findings_wait_for_an_answer_and_others_do_not(engagement, ada):

@@ -281,3 +281,13 @@ def test_handing_over_on_the_page_offers_those_with_the_duty(client, in_turns, e
     assert "Petra Lang</option>" not in page
     assert (empty.status_code, done.status_code) == (422, 302)
     assert Delegation.objects.get().given_to == finn
+
+
+def test_who_signs_already_is_named_in_place_of_nobody(client, in_turns, engagement, carl):
+    client.force_login(carl)
+
+    page = client.get(reverse("engagements:delegate", args=[engagement.code, 1])).content.decode()
+
+    assert "Petra Lang signs this document already." in page
+    assert "Nobody else" not in page
+    assert "Carl Brandt signs" not in page
