@@ -1,11 +1,15 @@
 """What moved between two snapshots: field by field, and in sentences. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MOST = 40
 LONGEST = 80
+NEW, GONE = "new", "no longer there"
+REFERENCES = ("reference", "code")
+NAMES = ("title", "name", "label", "host", "id")
+NO_TITLES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,36 @@ class Change:
         return f"{self.place}: {_short(self.after)} is new."
 
     @property
+    def full_place(self) -> str:
+        """The place with the entry that came or went, where it has a name."""
+        name = _name(self.after) or _name(self.before) if self.is_entry else ""
+        return ", ".join(filter(None, [self.place, name]))
+
+    @property
     def was(self) -> str:
-        return "" if self.is_entry and self.before is None else _whole(self.before)
+        if _is_nested(self.before) or (self.is_entry and self.before is None):
+            return ""
+        return _whole(self.before)
 
     @property
     def now(self) -> str:
+        if _is_nested(self.after):
+            return NEW
+        if _is_nested(self.before):
+            return GONE
         return "" if self.is_entry and self.after is None else _whole(self.after)
 
 
-def changed_fields(before: Any, after: Any) -> list[Change]:
-    """Each leaf that differs, in the order of the keys."""
-    return list(_compare((), before, after))
+def changed_fields(before: Any, after: Any, titles: Mapping[str, str] = NO_TITLES) -> list[Change]:
+    """Each leaf that differs, in the order of the keys. `titles` are those of the parts at the top."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return list(_compare((), before, after))
+    keys = [*before, *(key for key in after if key not in before)]
+    return [
+        change
+        for key in keys
+        for change in _compare((titles.get(key) or _worded(key),), before.get(key), after.get(key))
+    ]
 
 
 def describe_changes(before: Any, after: Any) -> list[str]:
@@ -50,7 +73,7 @@ def describe_changes(before: Any, after: Any) -> list[str]:
 def _compare(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
-            yield from _compare((*path, str(key)), before.get(key), after.get(key))
+            yield from _compare((*path, _worded(key)), before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list):
         yield from _compare_lists(path, before, after)
     elif before != after:
@@ -60,7 +83,7 @@ def _compare(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]
 def _compare_lists(path: tuple[str, ...], before: list[Any], after: list[Any]) -> Iterator[Change]:
     if len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True), start=1):
-            yield from _compare((*path, str(number)), old, new)
+            yield from _compare((*path, _name(new) or _name(old) or str(number)), old, new)
         return
     gone = [item for item in before if item not in after]
     added = [item for item in after if item not in before]
@@ -68,15 +91,33 @@ def _compare_lists(path: tuple[str, ...], before: list[Any], after: list[Any]) -
     yield from (Change(_place(path), None, item, is_entry=True) for item in added)
 
 
+def _worded(key: Any) -> str:
+    return str(key).replace("_", " ")
+
+
 def _place(path: tuple[str, ...]) -> str:
-    return ", ".join(part.replace("_", " ") for part in path).capitalize()
+    place = ", ".join(path)
+    return place[:1].upper() + place[1:]
+
+
+def _name(row: Any) -> str:
+    """How people call a row of a list: S-02 bulk. Empty where it has neither a reference nor a name."""
+    if not isinstance(row, dict):
+        return ""
+    parts = (next((str(row[key]) for key in keys if row.get(key)), "") for keys in (REFERENCES, NAMES))
+    return _short(" ".join(filter(None, parts))) if any(row.get(key) for key in (*REFERENCES, *NAMES)) else ""
+
+
+def _is_nested(value: Any) -> bool:
+    """Whether it holds further fields, which nobody reads in a cell."""
+    return bool(value) and (isinstance(value, dict) or (isinstance(value, list) and any(map(_is_nested, value))))
 
 
 def _short(value: Any) -> str:
     if value in (None, "", [], {}):
         return "nothing"
     if isinstance(value, dict):
-        return next((str(value[key]) for key in ("title", "name", "label", "id") if value.get(key)), "an entry")
+        return next((str(value[key]) for key in NAMES if value.get(key)), "an entry")
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
@@ -85,11 +126,6 @@ def _whole(value: Any) -> str:
     """Everything a field says, one line a part."""
     if value in (None, "", [], {}):
         return "nothing"
-    if isinstance(value, dict):
-        parts = [
-            f"{key.replace('_', ' ')}: {_whole(part)}" for key, part in value.items() if part not in (None, "", [])
-        ]
-        return "\n".join(parts)
     if isinstance(value, list):
         return "\n".join(_whole(part) for part in value)
     return str(value)

@@ -3,7 +3,7 @@
 The content is the data alone (JSON-ready, without dates of printing): two calls over unchanged records are equal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.audit import digest_of
@@ -16,12 +16,22 @@ Builder = Callable[[Gate], Content]
 OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
 
 _builders: dict[str, Builder] = {}
+_titles: dict[str, Mapping[str, str]] = {}
 
 
 def register_content(kind: str, builder: Builder) -> None:
     if kind in _builders:
         raise ValueError(f"Two builders for {kind}")
     _builders[kind] = builder
+
+
+def register_titles(kind: str, titles: Mapping[str, str]) -> None:
+    """How the document calls the parts at the top of its content."""
+    _titles[kind] = titles
+
+
+def titles_of(document: FrozenDocument) -> Mapping[str, str]:
+    return _titles.get(document.kind, {})
 
 
 def kind_for(gate: Gate) -> FrozenDocument.Kind:

@@ -97,7 +97,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         next_label=PHASE_LABELS.get(gate.number + 1, ""),
         previous=previous,
         signed_before=signed_before,
-        changes=changed_fields(previous.snapshot, document.snapshot) if previous else [],
+        changes=changed_fields(previous.snapshot, document.snapshot, titles_of(document)) if previous else [],
         is_fresh=is_freshly_authenticated(request),
         reauthentication_url=reauthentication_url(request),
         reasons=[*_not_yet(own), *gates.unmet("sign_gate", engagement, gate)],

@@ -73,3 +73,9 @@ def outline_of(kind: str, language: str = FIRST) -> Sequence[Section]:
     if kind == PLAN:
         return (*plan_pages(language), *plan_annexes(language))
     return PHASE_RECORD if kind == "phase_record" else ()
+
+
+def record_titles(kind: str) -> Mapping[str, str]:
+    """By key, what a document of this kind calls each part of the records behind it."""
+    titles: dict[str, str] = yaml.safe_load((Path(__file__).parent / "records.yaml").read_text())
+    return titles | {section.key: section.title for section in outline_of(kind)}

@@ -35,11 +35,26 @@ def difference_url(engagement, later, earlier):
 def test_each_field_that_differs_is_told_with_both_values():
     changes = changed_fields(BEFORE, AFTER)
 
-    assert [(change.place, change.was, change.now) for change in changes] == [
-        ("Streams", "", "name: Alerts"),
+    assert [(change.full_place, change.was, change.now) for change in changes] == [
+        ("Streams, Alerts", "", "new"),
         ("Hosts", "4", "5"),
     ]
     assert describe_changes(BEFORE, AFTER) == ["Streams: Alerts is new.", "Hosts: 4 is now 5."]
+
+
+def test_parts_have_their_titles_rows_their_names_and_nothing_nested_is_dumped():
+    row = {"reference": "S-02", "name": "bulk", "route": "move"}
+    before = {"estate": {"streams": [row]}, "weighed": None, "costs": {"years": [{"sum": 1}]}, "kept": {"a": 1}}
+    after = {"estate": {"streams": [row | {"route": "stay"}]}, "weighed": {"streams": [row]}, "costs": None}
+
+    changes = changed_fields(before, after | {"kept": {"a": 1}}, {"estate": "The estate today"})
+
+    assert [(change.full_place, change.was, change.now) for change in changes] == [
+        ("The estate today, streams, S-02 bulk, route", "move", "stay"),
+        ("Weighed", "", "new"),
+        ("Costs", "", "no longer there"),
+    ]
+    assert [change.now for change in changed_fields({"streams": [row]}, {"streams": []})] == ["no longer there"]
 
 
 def test_what_a_field_says_is_told_in_full():
