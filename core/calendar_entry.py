@@ -35,6 +35,7 @@ class Entry:
     organizer: Party
     attendees: tuple[Party, ...]
     is_cancelled: bool = False
+    location: str = ""
 
 
 def calendar_file(entry: Entry) -> bytes:
@@ -55,6 +56,8 @@ def _lines(entry: Entry) -> Iterator[str]:
     yield f"DTEND:{_moment(entry.ends_at)}"
     yield f"SUMMARY:{_text(entry.title)}"
     yield f"DESCRIPTION:{_text(entry.text)}"
+    if entry.location:
+        yield f"LOCATION:{_text(entry.location)}"
     yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
     yield f"ORGANIZER;CN={_quoted(entry.organizer.name)}:mailto:{_bare(entry.organizer.email)}"
     for party in entry.attendees:

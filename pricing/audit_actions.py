@@ -26,6 +26,7 @@ register_actions(
         "intake.erased": "The words of an unfinished request of the website were erased",
         "call.booked": "{contact} booked a call with {person} on {at}",
         "call.moved": "{contact} moved the call with {person} from {before} to {at}",
+        "call.renumbered": "{contact} gave another number for the call with {person} on {at}",
         "call.cancelled": "{contact} cancelled the call with {person} on {at}",
         "call_times.published": "{actor} published when calls can be booked: {hours}",
         "cost.assumed": "{actor} set “{label}” to {after} {unit} (before: {before}): {reason}",

@@ -48,9 +48,15 @@ def calls_of_today(user: User) -> Iterable[Decision]:
         engagement = call.request.engagement
         yield Decision(
             title=f"Call {call.request.contact_name}, {engagement.organization}",
-            text=f"{told(call.starts_at)}, {call.minutes} minutes. They are told at {call.request.contact_email}.",
+            text=f"{told(call.starts_at)}, {call.minutes} minutes. {_reached_at(call)}",
             action="Open the request",
             url=reverse("pricing:request", args=[engagement.code]),
             engagement=engagement,
             due_at=call.starts_at,
         )
+
+
+def _reached_at(call: Call) -> str:
+    if call.telephone:
+        return f"Their number is {call.telephone}."
+    return f"They gave no number; write to {call.request.contact_email}."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NO_CALL = "none"
 UNKNOWN = "unknown"
+FEWEST_DIGITS = 5
 _LINK = re.compile(r"://|\bwww\.|[<>]|[\x00-\x1f\x7f]", re.IGNORECASE)
 
 
@@ -182,6 +183,12 @@ class ZoneForm(forms.Form):
     zone = ZoneField()
 
 
+def refuse_no_number(text: str) -> None:
+    """Loosely: numbers are written in many ways, with extensions as well."""
+    if sum(sign.isdigit() for sign in text) < FEWEST_DIGITS or not text.isprintable():
+        raise ValidationError("Write the number to call with its country, for example +47 22 55 01 00.")
+
+
 class CallForm(forms.Form):
     """A time for the call, or none. `offered` are (value, words) of the free moments."""
 
@@ -193,6 +200,14 @@ class CallForm(forms.Form):
             "invalid_choice": "That time is no longer offered. Choose another one; the rest is kept.",
         },
     )
+    telephone = forms.CharField(
+        label="Telephone number",
+        required=False,
+        max_length=40,
+        validators=[refuse_links, refuse_no_number],
+        help_text="We call it at the time you choose and for nothing else. Not needed without a call.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
 
     def __init__(
         self, *arguments: Any, offered: Sequence[tuple[str, str]], may_decline: bool = True, **keywords: Any
@@ -200,6 +215,12 @@ class CallForm(forms.Form):
         super().__init__(*arguments, **keywords)
         declined = [(NO_CALL, "No call: write to me")] if may_decline else []
         self.fields["time"].choices = [*offered, *declined]  # type: ignore[attr-defined]  # ChoiceField's own attribute
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if moment_in(typed.get("time", "")) and typed.get("telephone") == "":
+            self.add_error("telephone", "Write the number that we call, or choose no call.")
+        return typed
 
     @property
     def wished(self) -> datetime | None:

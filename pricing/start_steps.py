@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
 
 from pricing.calculation.facts import DataPoints
 from pricing.domain.record_request import Contact
@@ -13,6 +16,7 @@ from pricing.models import Request
 from pricing.start_forms import (
     NO_CALL,
     AboutForm,
+    CallForm,
     ComponentsForm,
     PointsForm,
     StreamsForm,
@@ -51,7 +55,7 @@ KEPT = {step: tuple(form.base_fields) for step, form in FORMS.items()}
 
 def words_of(step: str, sent: Mapping[str, str]) -> dict[str, str]:
     """What a page sent for a step: the words of its fields and nothing else."""
-    names = (*KEPT.get(step, ("time",)), "rest", "sure")
+    names = (*KEPT.get(step, ("time", "telephone")), "rest", "sure")
     return {name: sent[name] for name in names if name in sent}
 
 
@@ -82,7 +86,7 @@ class Reading:
 
     def is_done(self, step: str) -> bool:
         if step == CALL:
-            return self.wished is not None or self._time == NO_CALL
+            return self._time == NO_CALL or (self.wished is not None and self.telephone != "")
         return step in self.forms and self.forms[step].is_valid()
 
     @property
@@ -110,8 +114,16 @@ class Reading:
     def wished(self) -> datetime | None:
         return moment_in(self._time)
 
+    @property
+    def telephone(self) -> str:
+        """The number to call; empty as long as what was typed is none."""
+        field, typed = CallForm.base_fields["telephone"], self.intake.typed.get(CALL, {})
+        with suppress(ValidationError):
+            return str(field.clean(typed.get("telephone", "")))
+        return ""
+
     def asked(self) -> Asked:
         """What is sent. Raises KeyError as long as the first step is not answered."""
         who = self.forms[ABOUT].cleaned_data
         contact = Contact(who["contact_name"], who["contact_email"].lower(), Request.Source.WEBSITE)
-        return Asked(who["company"], who["time_zone"], contact, self.points, self.wished)
+        return Asked(who["company"], who["time_zone"], contact, self.points, self.wished, self.telephone)

@@ -60,4 +60,6 @@ def _book_call(token: str, visitor: dict[str, Any]) -> None:
     intake = find_intake(token)
     if intake and intake.request:
         moment = free_times()[visitor["call"]]
-        book_call(intake.request, starts_at=moment, time_zone=visitor["about"]["time_zone"])
+        book_call(
+            intake.request, starts_at=moment, time_zone=visitor["about"]["time_zone"], telephone=visitor["telephone"]
+        )

@@ -24,7 +24,7 @@ from pricing.domain.send_intake import Asked, take_intake
 from pricing.models import Call
 from pricing.models import Request as Recorded
 from pricing.models.call import LONGEST, SHORTEST
-from pricing.start_forms import refuse_links
+from pricing.start_forms import refuse_links, refuse_no_number
 
 if TYPE_CHECKING:
     from datetime import time
@@ -64,6 +64,20 @@ class IntakeSerializer(serializers.Serializer[Any]):
     time_zone = ZoneField(max_length=60)
     points = PointsSerializer()
     wished = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    telephone = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=40, help_text="Called at the time in `wished`."
+    )
+
+    def validate_telephone(self, number: str) -> str:
+        if number:
+            refuse_links(number)
+            refuse_no_number(number)
+        return number
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        if sent["wished"] and not sent["telephone"]:
+            raise serializers.ValidationError({"telephone": "Send the number to call at the time in `wished`."})
+        return sent
 
 
 class TakenSerializer(serializers.Serializer[Any]):
@@ -89,6 +103,7 @@ class CallSerializer(serializers.Serializer[Any]):
     person = serializers.CharField(source="person.full_name")
     starts_at = serializers.DateTimeField()
     minutes = serializers.IntegerField()
+    telephone = serializers.CharField()
     time_zone = serializers.CharField()
 
 
@@ -146,7 +161,9 @@ class IntakeList(APIView):
         require_sales(request)
         sent = checked(IntakeSerializer, request.data)
         contact = Contact(sent["contact_name"], sent["contact_email"].lower(), Recorded.Source.WEBSITE)
-        asked = Asked(sent["company"], sent["time_zone"], contact, points_in(sent["points"]), sent["wished"])
+        asked = Asked(
+            sent["company"], sent["time_zone"], contact, points_in(sent["points"]), sent["wished"], sent["telephone"]
+        )
         token, intake = take_intake(asked, actor=reader_of(request))
         recorded = Recorded.objects.visible_to(reader_of(request)).with_clock().get(intakes=intake)
         is_shown = not intake.is_joined

@@ -50,6 +50,7 @@ def _post(template: str, to: User | str, call: Call, *, zone: str, is_cancelled:
 
 def entry_of(call: Call, *, is_cancelled: bool = False) -> Entry:
     request = call.request
+    on = f" on {call.telephone}" if call.telephone else ""
     practice, code = settings.CONSULTANCY, request.engagement.code
     return Entry(
         uid=f"{call.uid}@gatepost",
@@ -58,9 +59,10 @@ def entry_of(call: Call, *, is_cancelled: bool = False) -> Entry:
         starts_at=call.starts_at,
         ends_at=call.ends_at,
         title=f"Call about {code}: {practice['name']}",
-        text=f"{call.person.full_name} calls {request.contact_name} about request {code}. "
+        text=f"{call.person.full_name} calls {request.contact_name}{on} about request {code}. "
         f"To move or cancel the call, open the link in the confirmation of your request.",
         organizer=Party(practice["name"], practice["support_email"]),
         attendees=(Party(request.contact_name, request.contact_email), Party(call.person.full_name, call.person.email)),
+        location=f"Telephone: {call.telephone}" if call.telephone else "",
         is_cancelled=is_cancelled or call.cancelled_at is not None,
     )

@@ -45,24 +45,28 @@ def _is_still_free(opening: Opening, without: Call | None) -> bool:
 
 
 @transaction.atomic
-def book_call(request: Request, *, starts_at: datetime, time_zone: str) -> Call:
-    """Book a free time, or move the call there is. Raises Conflict when it is no longer free, or the request closed."""
+def book_call(request: Request, *, starts_at: datetime, time_zone: str, telephone: str) -> Call:
+    """Book a free time, or move the call there is or correct its number.
+
+    Raises Conflict when it is no longer free, or the request closed.
+    """
     request = Request.objects.select_for_update(of=("self",)).select_related("owner", "engagement").get(pk=request.pk)
     if request.engagement.phase != Engagement.Phase.INTAKE:
         raise Conflict(CLOSED.format(code=request.engagement.code))
     call = request.calls.booked().select_related("person").first()
     if call and call.starts_at == starts_at:
-        return call
+        return _renumber(call, telephone)
     found = find_opening(starts_at, preferred=call.person_id if call else request.owner_id, without=call)
     if found is None:
         raise Conflict(TAKEN.format(time=told(starts_at)))
-    return _move(call, found, time_zone) if call else _book(request, found, time_zone)
+    if call:
+        call.telephone = telephone
+        return _move(call, found, time_zone)
+    return _book(found, Call(request=request, time_zone=time_zone, telephone=telephone))
 
 
-def _book(request: Request, found: Found, time_zone: str) -> Call:
-    call = Call(
-        request=request, person=found.person, starts_at=found.starts_at, minutes=found.minutes, time_zone=time_zone
-    )
+def _book(found: Found, call: Call) -> Call:
+    call.person, call.starts_at, call.minutes = found.person, found.starts_at, found.minutes
     _save(call)
     record("call.booked", subject=call, actor=None, **_said(call))
     announce_call(call)
@@ -76,6 +80,17 @@ def _move(call: Call, found: Found, time_zone: str) -> Call:
     _save(call)
     record("call.moved", subject=call, actor=None, before=_practice_time(before), **_said(call))
     announce_call(call, lost=None if lost == call.person else lost)
+    return call
+
+
+def _renumber(call: Call, telephone: str) -> Call:
+    if call.telephone == telephone:
+        return call
+    call.telephone = telephone
+    call.sequence += 1
+    call.save(update_fields=["telephone", "sequence"])
+    record("call.renumbered", subject=call, actor=None, **_said(call))
+    announce_call(call)
     return call
 
 

@@ -26,13 +26,14 @@ from pricing.models.intake import digest_of_token
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a visitor sends. `wished` is the time of the call they chose, None for no call."""
+    """What a visitor sends. `wished` is the time of the call they chose, None for no call; `telephone` is called then."""
 
     company: str
     time_zone: str
     contact: Contact
     points: DataPoints
     wished: datetime | None = None
+    telephone: str = ""
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def send_intake(token: str, *, asked: Asked, actor: User | None = None) -> Intak
     said = {"contact": asked.contact.name, "known": sum(asked.points.known), **told_points(request)}
     record("request.received", subject=request, actor=actor, **said)
     start_clock(request, actor)
-    _book_if_free(request, asked.wished, asked.time_zone)
+    _book_if_free(request, asked.wished, asked.time_zone, asked.telephone)
     announce_request(intake, token)
     return intake
 
@@ -65,7 +66,12 @@ def _claim(intake: Intake, request: Request, asked: Asked, actor: User | None) -
     mailed = secrets.token_urlsafe(24)
     intake.is_joined, intake.mailed_digest = True, digest_of_token(mailed)
     wished = asked.wished.isoformat() if asked.wished else ""
-    intake.claim = {"points": asdict(asked.points), "wished": wished, "time_zone": asked.time_zone}
+    intake.claim = {
+        "points": asdict(asked.points),
+        "wished": wished,
+        "time_zone": asked.time_zone,
+        "telephone": asked.telephone,
+    }
     _note_sent(intake, request, asked)
     said = {"contact": asked.contact.name, "known": sum(asked.points.known)}
     record("request.received_again", subject=request, actor=actor, **said)
@@ -93,7 +99,8 @@ def confirm_intake(token: str) -> Intake:
     said = {"contact": intake.contact_email, "known": sum(points.known), **told_points(request)}
     record("request.confirmed", subject=request, actor=None, **said)
     start_clock(request, None)
-    _book_if_free(request, _moment(intake.claim["wished"]), intake.claim["time_zone"])
+    claim = intake.claim
+    _book_if_free(request, _moment(claim["wished"]), claim["time_zone"], claim.get("telephone", ""))
     announce_confirmed(intake)
     return intake
 
@@ -152,11 +159,11 @@ def _free_name(company: str) -> str:
     return next(name for name in names if name.lower() not in taken)
 
 
-def _book_if_free(request: Request, wished: datetime | None, time_zone: str) -> None:
+def _book_if_free(request: Request, wished: datetime | None, time_zone: str, telephone: str) -> None:
     if wished is None or request.calls.booked().exists():
         return
     with suppress(Conflict), transaction.atomic():
-        book_call(request, starts_at=wished, time_zone=time_zone)
+        book_call(request, starts_at=wished, time_zone=time_zone, telephone=telephone)
 
 
 def _note_sent(intake: Intake, request: Request, asked: Asked) -> None:

@@ -79,6 +79,7 @@ class Call(models.Model):
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
     time_zone = models.CharField(max_length=60)  # the visitor's, in which the time was offered
+    telephone = models.CharField(max_length=40, blank=True)  # empty in calls of before it was asked for
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

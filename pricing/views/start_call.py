@@ -89,7 +89,7 @@ def _form(
     shown = sorted({*ahead[:most], *(moment for moment in chosen if moment)})
     offered = [(moment.isoformat(), moment_text(moment, zone)) for moment in shown]
     typed = sent if sent is not None or intake.is_sent else intake.step(CALL)
-    initial = {"time": call.starts_at.isoformat()} if call else None
+    initial = {"time": call.starts_at.isoformat(), "telephone": call.telephone} if call else None
     form = CallForm(typed, offered=offered, initial=initial, may_decline=not intake.is_sent)
     return form, ahead[most - 1] if len(ahead) > most else None
 
@@ -98,7 +98,7 @@ def _chosen(intake: Intake, token: str, form: CallForm, zone: ZoneInfo) -> HttpR
     if intake.request is None:
         return redirect("start:check", token)
     if form.wished:
-        book_call(intake.request, starts_at=form.wished, time_zone=zone.key)
+        book_call(intake.request, starts_at=form.wished, time_zone=zone.key, telephone=form.cleaned_data["telephone"])
     return redirect("start:request", token)
 
 

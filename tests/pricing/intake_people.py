@@ -22,6 +22,7 @@ COMPONENTS = {"milters": "2", "bounce": "1", "fbl": "1", "other": "0"}
 TEAM = {"team": "full_execution", "note": "We moved data centres in May."}
 NO_CALL = {"time": "none"}
 TYPED = {"volume": VOLUME, "streams": STREAMS, "components": COMPONENTS, "team": TEAM, "call": NO_CALL}
+NUMBER = "+47 22 55 01 00"
 # A Monday, 07:00 where the practice is.
 MONDAY = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 TEN = "2026-12-01T15:00:00+00:00"  # Tuesday, 10:00 where the practice is

@@ -19,11 +19,11 @@ from engagements.decisions import decisions_for
 from engagements.domain.perform import perform
 from pricing.calculation.openings import Opening, Span, Window, openings
 from pricing.domain.book_call import book_call, cancel_call
-from pricing.models import Call, CallDayOff, CallWindow, Request
+from pricing.models import Call, CallDayOff, CallWindow, Intake, Request
 from pricing.openings import free_times
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import make_request
-from tests.pricing.intake_people import MONDAY, TEN, begin, fill, offer_calls, send, url
+from tests.pricing.intake_people import MONDAY, NUMBER, TEN, begin, fill, offer_calls, send, url
 from tests.pricing.pages import text_of, url_of
 from tests.threads import at_once
 
@@ -41,7 +41,7 @@ def monday(time_machine):
 
 
 def booked(request, starts_at=AT_TEN):
-    return book_call(request, starts_at=starts_at, time_zone="Europe/Oslo")
+    return book_call(request, starts_at=starts_at, time_zone="Europe/Oslo", telephone=NUMBER)
 
 
 def test_windows_are_cut_into_calls_without_days_off_and_what_is_taken():
@@ -99,7 +99,7 @@ def test_without_published_times_the_request_goes_on(client, sam):
 def test_a_call_is_booked_with_whoever_is_free_and_the_request_is_theirs(client, sam, lea):
     offer_calls(lea)
 
-    token = send(client, call={"time": TEN})
+    token = send(client, call={"time": TEN, "telephone": NUMBER})
 
     call = Call.objects.get()
     assert (call.person, call.starts_at, call.minutes, call.time_zone) == (lea, AT_TEN, 30, "Europe/Oslo")
@@ -110,7 +110,7 @@ def test_a_call_is_booked_with_whoever_is_free_and_the_request_is_theirs(client,
 def test_both_are_told_with_a_calendar_entry(client, sam):
     offer_calls(sam)
 
-    send(client, call={"time": TEN})
+    send(client, call={"time": TEN, "telephone": NUMBER})
     deliver_all()
 
     told = [message for message in mail.outbox if "16:00 GMT+1" in message.subject or "10:00 GMT-5" in message.subject]
@@ -122,11 +122,55 @@ def test_both_are_told_with_a_calendar_entry(client, sam):
     assert all(b"DTSTART:20261201T150000Z" in message.message().as_bytes() for message in told)
 
 
+def test_the_number_to_call_reaches_sales_and_both_calendars(client, sam):
+    offer_calls(sam)
+
+    token = send(client, call={"time": TEN, "telephone": NUMBER})
+    deliver_all()
+    client.force_login(sam)
+    page = text_of(client.get(url_of("request", Request.objects.get().engagement.code)))
+
+    told = [message for message in mail.outbox if message.attachments]
+    unfolded = [message.attachments[0][1].replace("\r\n ", "") for message in told]
+    assert Call.objects.get().telephone == NUMBER
+    assert f"telephone {NUMBER}" in page
+    assert NUMBER in text_of(client.get(url("request", token)))
+    assert [NUMBER in message.body for message in told] == [True, True]
+    assert [f"LOCATION:Telephone: {NUMBER}" in file for file in unfolded] == [True, True]
+    assert [f"calls Mia Lund on {NUMBER} about" in file for file in unfolded] == [True, True]
+
+
+@pytest.mark.parametrize("number", ["", "call me", "1234", "https://example.com/12345", "+47 " + "1" * 40])
+def test_a_time_without_a_number_is_kept_but_neither_booked_nor_sent(client, sam, number):
+    offer_calls(sam)
+    token = begin(client)
+    fill(client, token)
+
+    page = client.post(url("step", token, "call"), {"time": TEN, "telephone": number})
+    sent = client.post(url("check", token))
+
+    assert (page.status_code, sent.status_code) == (422, 200)
+    assert not Request.objects.exists()
+    assert Intake.objects.get().typed["call"] == {"time": TEN, "telephone": number}
+
+
+def test_another_number_for_the_same_time_changes_the_entry_and_moves_nothing(client, sam):
+    offer_calls(sam)
+    token = send(client, call={"time": TEN, "telephone": NUMBER})
+    twice = [{"time": TEN, "telephone": "+47 22 55 01 99"}] * 2
+
+    for typed in twice:
+        client.post(url("step", token, "call"), typed)
+
+    call = Call.objects.get()
+    assert (call.starts_at, call.telephone, call.sequence) == (AT_TEN, "+47 22 55 01 99", 1)
+
+
 def test_of_two_who_choose_one_time_the_second_is_told_and_keeps_the_request(client, sam):
     offer_calls(sam)
     first, second = begin(client), begin(client, company="Other Travel")
     for token in (first, second):
-        fill(client, token, call={"time": TEN})
+        fill(client, token, call={"time": TEN, "telephone": NUMBER})
 
     client.post(url("check", first))
     client.post(url("check", second))
@@ -165,10 +209,10 @@ def test_the_database_gives_no_time_twice(sam):
 
 def test_a_call_is_moved_by_the_link_and_its_old_time_is_free_again(client, sam):
     offer_calls(sam)
-    token = send(client, call={"time": TEN})
+    token = send(client, call={"time": TEN, "telephone": NUMBER})
     later = (AT_TEN + timedelta(days=1)).isoformat()
 
-    page = client.post(url("step", token, "call"), {"time": later, "zone": "Europe/Oslo"})
+    page = client.post(url("step", token, "call"), {"time": later, "telephone": NUMBER, "zone": "Europe/Oslo"})
 
     call = Call.objects.get()
     assert page.status_code == 302
@@ -181,7 +225,7 @@ def test_a_call_is_moved_by_the_link_and_its_old_time_is_free_again(client, sam)
 
 def test_the_booked_time_stands_in_the_zone_of_the_times_below_it(client, sam):
     offer_calls(sam)
-    token = send(client, call={"time": TEN})
+    token = send(client, call={"time": TEN, "telephone": NUMBER})
 
     own = text_of(client.get(url("step", token, "call")))
     tried = text_of(client.get(url("step", token, "call"), {"zone": "America/New_York"}))
@@ -192,13 +236,13 @@ def test_the_booked_time_stands_in_the_zone_of_the_times_below_it(client, sam):
 
 def test_a_call_is_cancelled_by_the_link_and_another_can_be_booked(client, sam):
     offer_calls(sam)
-    token = send(client, call={"time": TEN})
+    token = send(client, call={"time": TEN, "telephone": NUMBER})
 
     client.get(url("call_cancel", token))
     still = Call.objects.booked().count()
     client.post(url("call_cancel", token))
     again = client.post(url("call_cancel", token))
-    client.post(url("step", token, "call"), {"time": TEN})
+    client.post(url("step", token, "call"), {"time": TEN, "telephone": NUMBER})
 
     assert (still, again.status_code) == (1, 302)
     assert [call.cancelled_at is None for call in Call.objects.order_by("pk")] == [False, True]
@@ -309,6 +353,7 @@ def test_a_call_stands_in_the_pipeline_on_the_request_and_in_today(client, sam, 
     assert "Fjordline" in times
     assert before == []
     assert [one.title for one in decisions_for(sam)] == ["Call Carl Brandt, Fjordline"]
+    assert f"Their number is {NUMBER}." in decisions_for(sam)[0].text
 
 
 def test_what_was_sent_again_with_other_numbers_is_shown_to_sales(client, sam):

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from core.models import AuditEvent, OutboxMessage
 from core.outbox import words_of
 from pricing.models import Call, Request
-from tests.pricing.intake_people import MONDAY, TEN, mailed_link, offer_calls, send, url
+from tests.pricing.intake_people import MONDAY, NUMBER, TEN, mailed_link, offer_calls, send, url
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +26,13 @@ def monday(time_machine):
 def nora(client, sam):
     """Her request has a call and lacks the team; returns the token of her link."""
     offer_calls(sam)
-    return send(client, team=UNKNOWN, call={"time": TEN})
+    return send(client, team=UNKNOWN, call={"time": TEN, "telephone": NUMBER})
 
 
 @pytest.fixture
 def mallory(client, nora):
     """Sends with Nora's company and address, all four data points; returns the token in the browser."""
-    return send(client, volume=OTHER_VOLUME, call={"time": LATER})
+    return send(client, volume=OTHER_VOLUME, call={"time": LATER, "telephone": NUMBER})
 
 
 def test_a_joined_request_shows_the_reference_and_nothing_of_what_is_there(client, mallory):
@@ -53,7 +53,7 @@ def test_a_joined_request_fills_in_nothing_and_starts_no_clock(client, mallory):
 
 def test_a_joined_request_moves_and_cancels_no_call(client, mallory):
     seen = client.get(url("step", mallory, "call"))
-    moved = client.post(url("step", mallory, "call"), {"time": LATER})
+    moved = client.post(url("step", mallory, "call"), {"time": LATER, "telephone": NUMBER})
     cancelled = client.post(url("call_cancel", mallory))
     confirmed = client.post(url("confirm", mallory))
 

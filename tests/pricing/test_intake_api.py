@@ -3,7 +3,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from pricing.models import Call, CallWindow, Request
-from tests.pricing.intake_people import MONDAY, TEN, offer_calls
+from tests.pricing.intake_people import MONDAY, NUMBER, TEN, offer_calls
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +24,7 @@ SENT = {
         "team": "full_execution",
     },
     "wished": TEN,
+    "telephone": NUMBER,
 }
 
 
