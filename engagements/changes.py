@@ -37,7 +37,7 @@ class Change:
 
     @property
     def was(self) -> str:
-        if _is_nested(self.before) or (self.is_entry and self.before is None):
+        if _is_nested(self.before) or _is_nested(self.after) or (self.is_entry and self.before is None):
             return ""
         return _whole(self.before)
 

@@ -14,7 +14,8 @@ from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements import gates
-from engagements.changes import changed_fields
+from engagements.changes import Change, changed_fields
+from engagements.content import titles_of
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
@@ -97,7 +98,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         next_label=PHASE_LABELS.get(gate.number + 1, ""),
         previous=previous,
         signed_before=signed_before,
-        changes=changed_fields(previous.snapshot, document.snapshot, titles_of(document)) if previous else [],
+        changes=_changes(previous, document) if previous else [],
         is_fresh=is_freshly_authenticated(request),
         reauthentication_url=reauthentication_url(request),
         reasons=[*_not_yet(own), *gates.unmet("sign_gate", engagement, gate)],
@@ -208,3 +209,7 @@ def _may_revoke(signoff: SignOff, reader: User) -> bool:
     gate = signoff.gate
     holds = gate.current_document_id == signoff.document_id and gate.state in {Gate.State.SUBMITTED, Gate.State.SIGNED}
     return holds and signoff.signed_by_id == reader.pk and not hasattr(signoff, "revocation")
+
+
+def _changes(previous: FrozenDocument, document: FrozenDocument) -> list[Change]:
+    return changed_fields(previous.snapshot, document.snapshot, titles_of(document))

@@ -26,7 +26,7 @@ from pricing.models.intake import digest_of_token
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a visitor sends. `wished` is the time of the call they chose, None for no call; `telephone` is called then."""
+    """What a visitor sends. `wished` is the time of the call they chose, None for no call; then we call `telephone`."""
 
     company: str
     time_zone: str

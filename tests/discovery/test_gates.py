@@ -28,7 +28,7 @@ def test_what_cannot_be_told_before_anything_is_read_does_not_count_as_complete(
     bare_upload(engagement, actor=ada)
     after = [sentence for check in known for sentence in check.reasons(engagement)]
 
-    assert before == dict.fromkeys(untold, [NOTHING_READ])
+    assert before == {key: [NOTHING_READ] for key in untold}
     assert NOTHING_READ not in after
 
 
