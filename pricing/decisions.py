@@ -10,8 +10,9 @@ from accounts.models import Duty, User
 from core.wording import amount_text, told
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement
+from pricing.approvals import waiting_in
 from pricing.content import valid_until_text
-from pricing.models import Call, Quote
+from pricing.models import Call, Discount, Quote, TierChoice
 
 IS_AMENDMENT = Q(amends__isnull=False, engagement__phase=Engagement.Phase.DISCOVERY)
 
@@ -60,3 +61,20 @@ def _reached_at(call: Call) -> str:
     if call.telephone:
         return f"Their number is {call.telephone}."
     return f"They gave no number; write to {call.request.contact_email}."
+
+
+@register_decisions
+def approvals_asked(user: User) -> Iterable[Decision]:
+    """Discounts and tiers of drafts that wait for a second person, for those who may be it."""
+    drafts = Quote.objects.visible_to(user).filter(state=Quote.State.DRAFT)
+    beyond = drafts.filter(Q(pk__in=Discount.objects.values("quote")) | Q(pk__in=TierChoice.objects.values("quote")))
+    for quote in beyond.select_related("engagement__organization"):
+        for waiting in waiting_in(quote):
+            if user in waiting.approvers:
+                yield Decision(
+                    title=f"Approve a {waiting.given.subject.label.lower()} in quote {quote.reference}",
+                    text=waiting.given.open_sentence,
+                    action="Read the draft",
+                    url=f"{reverse('pricing:quote', args=[quote.reference])}#terms",
+                    engagement=quote.engagement,
+                )

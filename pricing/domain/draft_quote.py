@@ -15,6 +15,7 @@ from pricing.calculation.facts import DataPoints
 from pricing.calculation.proposal import Proposal, work_out
 from pricing.calculation.terms import Terms
 from pricing.content import missing_text, offer_content
+from pricing.domain.ask_approval import ask_approval, asked_in
 from pricing.given_terms import terms_of
 from pricing.in_force import book_now
 from pricing.models import Quote, QuoteLine, Request
@@ -35,7 +36,10 @@ def draft_quote(request: Request, *, actor: User) -> Quote:
     if live and live.state != Quote.State.DRAFT:
         raise Conflict(_what_stands(live))
     quote = live or Quote(engagement=engagement, created_by=actor)
-    return write_draft(quote, request.points, actor=actor)
+    asked = asked_in(quote)
+    quote = write_draft(quote, request.points, actor=actor)
+    ask_approval(quote, asked=asked)
+    return quote
 
 
 def write_draft(quote: Quote, points: DataPoints, *, actor: User, terms: Terms | None = None) -> Quote:

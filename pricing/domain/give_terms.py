@@ -12,6 +12,7 @@ from core.errors import Conflict, DomainError, Refused
 from core.wording import amount_text
 from engagements.domain.lock_engagement import lock_engagement
 from pricing.calculation.terms import Reduction
+from pricing.domain.ask_approval import ask_approval, asked_in
 from pricing.domain.draft_quote import write_draft
 from pricing.domain.locks import lock_quote
 from pricing.domain.send_quote import draft_digest
@@ -32,6 +33,7 @@ class Seen:
 def give_discount(quote: Quote, *, actor: User, reduction: Reduction | None, seen: Seen) -> Quote:
     """Put a discount on a draft in place of the one it has; None takes it off. Prices are read from the records."""
     quote = _locked_draft(quote, actor, seen)
+    asked = asked_in(quote)
     if reduction is not None:
         _refuse_odd(reduction, quote)
         _refuse_silence(seen)
@@ -48,6 +50,7 @@ def give_discount(quote: Quote, *, actor: User, reduction: Reduction | None, see
     quote = write_draft(quote, points_in(quote), actor=actor)
     facts = {"before": amount_text(quote.fee), "total": amount_text(quote.total), "reason": seen.reason.strip()}
     record("quote.discounted", subject=quote, actor=actor, reference=quote.reference, **facts)
+    ask_approval(quote, asked=asked)
     return quote
 
 
@@ -55,6 +58,7 @@ def give_discount(quote: Quote, *, actor: User, reduction: Reduction | None, see
 def choose_tier_instead(quote: Quote, *, actor: User, tier: str, seen: Seen) -> Quote:
     """Put a draft on a tier the rules do not lead to; their own tier takes the choice back."""
     quote = _locked_draft(quote, actor, seen)
+    asked = asked_in(quote)
     if tier not in {one.key for one in book_now().tiers}:
         raise DomainError("Choose a tier that is on offer.")
     rule = quote.snapshot["by_rule"]["key"]
@@ -68,6 +72,7 @@ def choose_tier_instead(quote: Quote, *, actor: User, tier: str, seen: Seen) -> 
     quote = write_draft(quote, points_in(quote), actor=actor)
     facts = {"tier": quote.tier_label, "rule": quote.snapshot["by_rule"]["label"], "reason": seen.reason.strip()}
     record("quote.tier_chosen", subject=quote, actor=actor, reference=quote.reference, **facts)
+    ask_approval(quote, asked=asked)
     return quote
 
 

@@ -7,6 +7,7 @@ from core.errors import Conflict, DomainError
 from engagements.domain.lock_engagement import lock_engagement
 from pricing.domain.accept_quote import refuse_unless_open
 from pricing.domain.announce import announce_withdrawal
+from pricing.domain.ask_approval import ask_approval
 from pricing.domain.draft_quote import write_draft
 from pricing.domain.locks import lock_quote
 from pricing.domain.next_revision import carry_terms, next_revision
@@ -33,6 +34,7 @@ def revise_quote(quote: Quote, *, actor: User) -> Quote:
     points = points_in(quote) if quote.amends_id else engagement.request.points
     revision = write_draft(revision, points, actor=actor, terms=terms_of(quote))
     carry_terms(quote, revision)
+    ask_approval(revision)
     record(
         "quote.superseded",
         subject=quote,

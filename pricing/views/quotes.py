@@ -15,6 +15,7 @@ from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements.models import FrozenDocument
 from engagements.views.found import find_engagement
+from pricing.approvals import waiting_in
 from pricing.beyond import beyond_the_rules
 from pricing.calculation.proposal import PLAN_ONLY
 from pricing.clocks import clock_of, request_behind
@@ -143,6 +144,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "people": people,
         "goes_to": addressees(quote),
+        "waiting": waiting_in(quote),
         "beside": beside,
         "reading": reading,
     }
