@@ -42,8 +42,8 @@ def book_balance(engagement: Engagement, *, actor: User, booking: Booking) -> Ba
     left = balance.left - (0 if booking.is_on_us else booking.units)
     if left < 0:
         raise DomainError(
-            f"{amount_of(booking.kind, balance.left).capitalize()} left: {amount_of(booking.kind, booking.units)} "
-            "are more than that. Book what is left, and the rest on the practice's cost."
+            f"{amount_of(booking.kind, balance.left).capitalize()} left, and this booking takes "
+            f"{amount_of(booking.kind, booking.units)}. Book what is left, and the rest on the practice's cost."
         )
     entry = BalanceEntry.objects.create(
         engagement=engagement,

@@ -51,7 +51,7 @@ def test_booking_takes_it_off_and_keeps_what_was_left(plan_only, ada):
 def test_more_than_is_left_is_refused_unless_it_is_on_the_practice(plan_only, ada):
     book_balance(plan_only, actor=ada, booking=replace(QUESTIONS, units=200))
 
-    with pytest.raises(DomainError, match="40 min left: 1 h are more than that"):
+    with pytest.raises(DomainError, match="40 min left, and this booking takes 1 h"):
         book_balance(plan_only, actor=ada, booking=replace(QUESTIONS, units=60))
     book_balance(plan_only, actor=ada, booking=replace(QUESTIONS, units=60, is_on_us=True))
 

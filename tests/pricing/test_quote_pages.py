@@ -112,6 +112,7 @@ def test_who_may_read_but_not_accept_is_told_who_can(client, sent, sam, carl):
     shown = text_of(client.get(url_of("quote", sent.reference)))
 
     assert "Carl Brandt can accept or decline it." in shown
+    assert "that duty" not in shown
     assert "Accept quote" not in shown
 
 
@@ -232,3 +233,45 @@ def test_revising_and_withdrawing_ask_first(client, northlake, sam, carl):
     assert revised.url == url_of("quote", revision.reference)
     assert withdrawn.url == url_of("request", sent.engagement.code)
     assert list(Quote.objects.order_by("pk").values_list("state", flat=True)) == ["superseded", "withdrawn"]
+
+
+def test_without_an_acceptor_the_practice_reads_for_whom_the_quote_waits(client, northlake, sam):
+    quote = make_sent_quote(northlake, actor=sam)
+    client.force_login(sam)
+
+    shown = text_of(client.get(url_of("quote", quote.reference)))
+
+    assert f"It waits for {quote.sent_to}." in shown
+    assert "that duty" not in shown
+
+
+def test_no_mark_stands_after_a_blank(client, accepted, carl):
+    client.force_login(carl)
+
+    shown = text_of(client.get(url_of("quote", accepted.reference)))
+
+    assert "</time>." in shown
+    assert "</time> ." not in shown
+
+
+def test_a_refusal_says_once_that_nothing_was_changed(client, sent, sam, carl):
+    revise_quote(sent, actor=sam)
+    client.force_login(carl)
+
+    page = client.post(url_of("accept", sent.reference), typed_consent(sent))
+
+    assert page.status_code == 409
+    assert text_of(page).count("Nothing was changed.") == 1
+
+
+def title_of(page):
+    return text_of(page).split("<title>")[1].split("</title>")[0]
+
+
+def test_titles_name_customer_and_product_once(client, sent, sam):
+    nowhere = client.get(link("quote", "x" * 43))
+    client.force_login(sam)
+    clock = client.get(url_of("clock", sent.engagement.code))
+
+    assert title_of(nowhere).count("Gatepost") == 1
+    assert title_of(clock).count("Northlake Logistics") == 1
