@@ -267,13 +267,14 @@ def tell(report: Report) -> Iterator[str]:
         yield "Compare the head and the key with those on a receipt that you kept."
 
 
-def _identify(path: str, file: str) -> str:
+def _identify(report: Report, path: str, file: str) -> Iterator[Fault]:
     with open(file, "rb") as stream:  # noqa: PTH123 (one file, any Python)
         digest = sha256(stream.read())
     known = {each["digest"]: each for each in Pack(path).json("documents.json")}
-    if digest not in known:
-        return f"{file} ({digest}) is no document of this pack."
-    return f"{file} is {known[digest]['title']}, version {known[digest]['version']}."
+    if digest in known:
+        report.notes.append(f"{file} is {known[digest]['title']}, version {known[digest]['version']}.")
+    else:
+        yield Fault(file, f"{file} ({digest}) is no document of this pack.")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -281,13 +282,12 @@ def main(argv: Sequence[str]) -> int:
     made.add_argument("pack", help="the ZIP file that the portal gave out")
     made.add_argument("--head", help="the head printed on a receipt or a mail you kept")
     made.add_argument("--key", help="the fingerprint of the portal's key printed on a receipt you kept")
-    made.add_argument("--document", help="a PDF: say which document of the pack it is")
+    made.add_argument("--document", help="a PDF: say which document of the pack it is; exit code 1 if none")
     made.add_argument("--json", action="store_true", help="print the report as JSON")
     options = made.parse_args(list(argv))
     try:
         report = verify(options.pack, options.head, options.key)
-        if options.document:
-            report.notes.append(_identify(options.pack, options.document))
+        report.faults += _identify(report, options.pack, options.document) if options.document else []
     except (UnreadableError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNREADABLE

@@ -260,6 +260,16 @@ def test_a_document_is_recognised_by_its_bytes(taken, signed, tmp_path, capsys):
     assert f"{signed.document.title}, version 1" in capsys.readouterr().out
 
 
+def test_a_file_that_is_no_document_of_the_pack_does_not_hold(taken, tmp_path, capsys):
+    foreign = tmp_path / "another.pdf"
+    foreign.write_bytes(b"%PDF-1.7 of somebody else")
+
+    assert verify.main([str(taken), "--document", str(foreign)]) == verify.BROKEN
+    told = capsys.readouterr().out
+    assert "is no document of this pack." in told
+    assert "HOLDS: " not in told
+
+
 @pytest.mark.parametrize(("person", "status"), [("otto", 404), ("ugo", 404), ("vera", 200), ("ada", 200), ("lea", 200)])
 def test_members_take_the_pack_from_the_page_of_documents(client, signed, request, person, status):
     client.force_login(request.getfixturevalue(person))
