@@ -201,13 +201,15 @@ def test_when_the_revision_was_dropped_nothing_is_promised(client, sent, sam, ca
     assert "being prepared" not in shown
 
 
-def test_the_history_of_the_engagement_names_no_amounts(client, accepted, vera):
-    client.force_login(vera)
+def test_the_history_of_the_engagement_names_no_amounts_and_quotes_to_their_readers(client, accepted, carl, vera):
+    shown = {}
+    for person in (carl, vera):
+        client.force_login(person)
+        shown[person] = text_of(client.get(reverse("engagements:history", args=[accepted.engagement.code])))
 
-    shown = text_of(client.get(reverse("engagements:history", args=[accepted.engagement.code])))
-
-    assert f"accepted {accepted.reference}" in shown
-    assert "28,500" not in shown
+    assert f"accepted {accepted.reference}" in shown[carl]
+    assert accepted.reference not in shown[vera]
+    assert "28,500" not in shown[carl] + shown[vera]
 
 
 def test_the_pdf_is_the_bytes_that_were_frozen(client, sent, carl):
