@@ -22,11 +22,7 @@ from engagements.views.fresh_signature import is_freshly_authenticated, reauthen
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    reader = reader_of(request)
-    visible = HeldPart.objects.visible_to(reader).select_related(
-        "signoff__gate__engagement__organization", "signoff__signed_by", "release__released_by"
-    )
-    held = get_object_or_404(visible, signoff__gate__engagement__code=code, pk=pk)
+    reader, held = reader_of(request), _find_held(request, code, pk)
     gate = held.signoff.gate
     require(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)
     form = ReleaseForm(request.POST or None)
@@ -43,11 +39,18 @@ def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         gate=gate,
         held=held,
         form=form,
-        is_held=HeldPart.objects.filter(pk=held.pk).in_force().exists(),
+        is_held=HeldPart.objects.visible_to(reader).filter(pk=held.pk).in_force().exists(),
         is_fresh=is_freshly_authenticated(request),
         reauthentication_url=reauthentication_url(request),
     )
     return render(request, "engagements/release.html", context, status=status_of(form))
+
+
+def _find_held(request: HttpRequest, code: str, pk: int) -> HeldPart:
+    visible = HeldPart.objects.visible_to(reader_of(request)).select_related(
+        "signoff__gate__engagement__organization", "signoff__signed_by", "release__released_by"
+    )
+    return get_object_or_404(visible, signoff__gate__engagement__code=code, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -29,11 +29,8 @@ from engagements.views.fresh_signature import (
 def revoke(request: HttpRequest, reference: str) -> HttpResponse:
     """What a revocation does, then the act, signed like the signature itself."""
     reader = reader_of(request)
-    signoff = _find(request, reference)
+    signoff = _find_own(request, reference)
     gate = signoff.gate
-    if signoff.signed_by_id != reader.pk:
-        raise Refused(f"Only {signoff.signed_by} can revoke this signature.")
-    require(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)
     if hasattr(signoff, "revocation"):
         return redirect("engagements:receipt", reference)
     form = sign_form(request, digest=signoff.document_digest, kind=RevokeForm)
@@ -58,8 +55,14 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "engagements/revoke.html", context, status=status_of(form))
 
 
-def _find(request: HttpRequest, reference: str) -> SignOff:
-    visible = SignOff.objects.visible_to(reader_of(request)).select_related(
+def _find_own(request: HttpRequest, reference: str) -> SignOff:
+    """Raises Refused for a signature of somebody else, or by somebody who may no longer sign."""
+    reader = reader_of(request)
+    visible = SignOff.objects.visible_to(reader).select_related(
         "gate__engagement__organization", "document", "signed_by", "revocation"
     )
-    return get_object_or_404(visible, reference=reference)
+    signoff = get_object_or_404(visible, reference=reference)
+    if signoff.signed_by_id != reader.pk:
+        raise Refused(f"Only {signoff.signed_by} can revoke this signature.")
+    require(reader, Permission.SIGN, signoff.gate.engagement.organization, phase=signoff.gate.number)
+    return signoff

@@ -1,6 +1,7 @@
 """Reading, signing, and asking for changes."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -77,13 +78,10 @@ def _sign(request: HttpRequest, gate: Gate, form: GateSignForm) -> HttpResponse:
 
 
 def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: GateSignForm) -> HttpResponse:
-    engagement = gate.engagement
-    previous = engagement.documents.filter(gate=gate, version=document.version - 1).first()
-    next_phase = engagement.schedule.filter(number=gate.number + 1).first()
-    signed_before = earlier_signature(document, reader_of(request))
-    previous = signed_before.document if signed_before else previous
-    order = signing_order(document)
-    own = next((row for row in order if row.person == reader_of(request)), None)
+    engagement, reader = gate.engagement, reader_of(request)
+    order, signed_before = signing_order(document), earlier_signature(document, reader)
+    previous = _compared_with(document, signed_before)
+    own = next((row for row in order if row.person == reader), None)
     context = page_context(
         engagement,
         gate=gate,
@@ -94,8 +92,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         overrides=gate.overrides.select_related("overridden_by"),
         order=order,
         own=own,
-        next_phase=next_phase,
-        next_label=PHASE_LABELS.get(gate.number + 1, ""),
+        **_what_follows(gate),
         previous=previous,
         signed_before=signed_before,
         changes=_changes(previous, document) if previous else [],
@@ -105,6 +102,19 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
     )
     status = 422 if form.is_bound else 200
     return render(request, "engagements/sign.html", context, status=status)
+
+
+def _compared_with(document: FrozenDocument, signed_before: SignOff | None) -> FrozenDocument | None:
+    """What this reader signed before, or else the version before this one."""
+    if signed_before:
+        return signed_before.document
+    before = FrozenDocument.objects.filter(gate=document.gate, version=document.version - 1)  # visible to all: a version
+    return before.first()
+
+
+def _what_follows(gate: Gate) -> dict[str, Any]:
+    next_phase = gate.engagement.schedule.filter(number=gate.number + 1).first()
+    return {"next_label": PHASE_LABELS.get(gate.number + 1, ""), "next_phase": next_phase}
 
 
 def _not_yet(own: SignerRow | None) -> list[str]:
@@ -179,29 +189,30 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "replaced_by",
     )
     signoff = get_object_or_404(visible, reference=reference)
-    document = signoff.document
-    order = signing_order(document)
-    gate = signoff.gate
-    context = page_context(
-        gate.engagement,
+    context = page_context(signoff.gate.engagement, **_proof(signoff, reader_of(request)))
+    return render(request, "engagements/receipt.html", context)
+
+
+def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
+    document, gate, order = signoff.document, signoff.gate, signing_order(signoff.document)
+    own = next((row for row in order if row.person == signoff.signed_by), None)
+    return dict(
         gate=gate,
         signoff=signoff,
         document=document,
         order=order,
         waiting=[row.person for row in order if row.signoff is None],
-        stands_in=next((row.stands_in for row in order if row.person == signoff.signed_by), None),
-        next_label=PHASE_LABELS.get(gate.number + 1, ""),
-        next_phase=gate.engagement.schedule.filter(number=gate.number + 1).first(),
+        stands_in=own.stands_in if own else None,
+        **_what_follows(gate),
         stale=signoff.stale_marks.first(),
-        shows_address=shows_address(reader_of(request), gate.engagement, signoff.signed_by_id),
-        may_sign=bool(allowed(reader_of(request), Permission.SIGN, gate.engagement.organization, phase=gate.number)),
-        may_revoke=_may_revoke(signoff, reader_of(request)),
+        shows_address=shows_address(reader, gate.engagement, signoff.signed_by_id),
+        may_sign=bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)),
+        may_revoke=_may_revoke(signoff, reader),
         conditions=signoff.conditions.select_related("task__done_by", "task__gate"),
         overrides=gate.overrides.filter(overridden_at__lte=signoff.signed_at).select_related("overridden_by"),
         held=signoff.held_parts.select_related("release__released_by"),
         newer=gate.current_document if gate.current_document_id != document.pk else None,
     )
-    return render(request, "engagements/receipt.html", context)
 
 
 def _may_revoke(signoff: SignOff, reader: User) -> bool:

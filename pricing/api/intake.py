@@ -184,7 +184,7 @@ class CallList(ListAPIView[Call]):
     """The calls to come, soonest first."""
 
     serializer_class = CallSerializer
-    queryset = Call.objects.none()
+    queryset = Call.objects.none()  # visible to all: it is empty, for the schema alone
 
     @extend_schema(tags=TAGS, summary="Calls that are booked")
     def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:

@@ -39,12 +39,7 @@ def book_balance(engagement: Engagement, *, actor: User, booking: Booking) -> Ba
     require(actor, Permission.WORK_TASK, engagement.organization)
     balance = _balance(engagement, booking.kind)
     _refuse_odd(booking, engagement)
-    left = balance.left - (0 if booking.is_on_us else booking.units)
-    if left < 0:
-        raise DomainError(
-            f"{amount_of(booking.kind, balance.left).capitalize()} left, and this booking takes "
-            f"{amount_of(booking.kind, booking.units)}. Book what is left, and the rest on the practice's cost."
-        )
+    left = _left_after(booking, balance)
     entry = BalanceEntry.objects.create(
         engagement=engagement,
         kind=booking.kind,
@@ -91,6 +86,16 @@ def take_back_booking(entry: BalanceEntry, *, actor: User, reason: str) -> Balan
     amount = amount_of(entry.kind, entry.units)
     record("balance.taken_back", subject=counter, actor=actor, amount=amount, reason=reason.strip())
     return counter
+
+
+def _left_after(booking: Booking, balance: Balance) -> int:
+    left = balance.left - (0 if booking.is_on_us else booking.units)
+    if left < 0:
+        raise DomainError(
+            f"{amount_of(booking.kind, balance.left).capitalize()} left, and this booking takes "
+            f"{amount_of(booking.kind, booking.units)}. Book what is left, and the rest on the practice's cost."
+        )
+    return left
 
 
 def _balance(engagement: Engagement, kind: str) -> Balance:

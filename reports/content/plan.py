@@ -53,7 +53,7 @@ class Named:
 def plan_content(gate: Gate) -> dict[str, Any]:
     """The plan as the records stand now."""
     engagement, settled = gate.engagement, settled_content(gate)
-    people, target = People(settled), engagement.get_target_display()
+    people = People(settled)
     known, offer = estate_of(engagement), accepted_offer(engagement, people)
     estate = EstateContent.of(known, readings_of(engagement, people))
     numbers = {reading.host: reading.number for reading in estate.readings}
@@ -61,8 +61,8 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     overrides, schedule = overrides_of(gate, people), schedule_of(engagement)
     plan = Plan(
         code=engagement.code,
-        target=target,
-        accepts=accepted_by_signing(target, findings, translation, overrides),
+        target=engagement.get_target_display(),
+        accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),
         summary=summary_of(estate, findings, schedule, offer),
         offer=offer,
         weighed=weighed_content(engagement, settled, people),

@@ -110,7 +110,7 @@ def test_a_rejection_says_why_and_changes_nothing(engagement, ada, lea):
 
 
 def test_one_for_every_engagement_reaches_those_that_have_the_construct(engagement, ada, lea, northlake, sam):
-    other = make_engagement(northlake, sales=sam)
+    other = make_engagement(northlake, sales=sam, lead=lea)
     stored_translations(engagement, actor=ada)
     stored_translations(other, actor=lea, files={"etc/postfix/main.cf": "myhostname = a.example\n"})
     Job.objects.all().delete()
