@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,15 +11,56 @@ from django.urls import reverse
 
 from core.models import ChainHead
 from core.portal_key import portal_key
-from engagements.models import FrozenDocument
+from engagements.gates import checks_of
+from engagements.models import Delegation, FrozenDocument, SignOff
+from engagements.signing_order import SignerRow, signing_order
 from reports.content import as_content
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A colleague's word that somebody signs in their place."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What has to be done by a day for a signature to stand."""
+
+    text: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A part that a signature did not approve."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A check that a lead let pass before the document was signed."""
+
+    title: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature as it was given."""
+    """One signature as it was given, with what its signer reserved. `turn` is their place in the order of signers."""
 
     reference: str
+    turn: int
+    handed_over: HandedOver | None
+    external_reference: str
+    conditions: Sequence[Condition]
+    held: Sequence[Held]
     typed_name: str
     role_title: str
     label: str
@@ -50,6 +91,7 @@ class Receipt:
     size: int
     frozen_at: datetime
     signatures: Sequence[Signed]
+    passed: Sequence[Passed]
     events: int
     head: str
     key: str
@@ -77,7 +119,8 @@ def receipt_content(document: FrozenDocument) -> dict[str, Any]:
             pages=document.page_count,
             size=document.byte_count,
             frozen_at=document.frozen_at,
-            signatures=_signatures(document),
+            signatures=[_signed(row.signoff, row) for row in signing_order(document) if row.signoff],
+            passed=_passed(document),
             events=head.sequence,
             head=head.digest,
             key=portal_key().fingerprint,
@@ -87,25 +130,43 @@ def receipt_content(document: FrozenDocument) -> dict[str, Any]:
     )
 
 
-def _signatures(document: FrozenDocument) -> list[Signed]:
-    return [
-        Signed(
-            reference=one.reference,
-            typed_name=one.typed_name,
-            role_title=one.role_title,
-            label=one.signer_label,
-            statement=one.statement,
-            statement_version=one.statement_version,
-            signed_at=one.signed_at,
-            authentication=one.authentication,
-            authenticated_at=one.authenticated_at,
-            ip_address=one.ip_address,
-            user_agent=one.user_agent,
-            time_zone=one.time_zone,
-            chain_digest=one.chain_digest,
-        )
-        for one in document.signoffs.order_by("pk")
-    ]
+def _signed(one: SignOff, row: SignerRow) -> Signed:
+    return Signed(
+        reference=one.reference,
+        turn=row.turn,
+        handed_over=_handed_over(row.stands_in),
+        external_reference=one.external_reference,
+        conditions=[Condition(each.text, each.due_on) for each in one.conditions.all()],
+        held=[Held(each.label, each.reason) for each in one.held_parts.all()],
+        typed_name=one.typed_name,
+        role_title=one.role_title,
+        label=one.signer_label,
+        statement=one.statement,
+        statement_version=one.statement_version,
+        signed_at=one.signed_at,
+        authentication=one.authentication,
+        authenticated_at=one.authenticated_at,
+        ip_address=one.ip_address,
+        user_agent=one.user_agent,
+        time_zone=one.time_zone,
+        chain_digest=one.chain_digest,
+    )
+
+
+def _handed_over(given: Delegation | None) -> HandedOver | None:
+    if given is None:
+        return None
+    return HandedOver(by=given.given_by.full_label, reason=given.reason, at=given.given_at)
+
+
+def _passed(document: FrozenDocument) -> list[Passed]:
+    """The overrides of the gate at the moment of the last signature."""
+    last = document.signoffs.order_by("-pk").first()
+    if last is None or document.gate is None:
+        return []
+    titles = {known.key: known.title for known in checks_of(document.gate.number)}
+    rows = document.gate.overrides.filter(overridden_at__lte=last.signed_at).select_related("overridden_by")
+    return [Passed(titles.get(one.check_key, one.check_key), one.reason, str(one.overridden_by)) for one in rows]
 
 
 def verify_url(digest: str) -> str:

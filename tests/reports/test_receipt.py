@@ -1,9 +1,11 @@
 """The receipt of a signed document: filed once, sealed, sent to who signed, closed to who has no part in signing."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from core import documents
@@ -12,11 +14,13 @@ from core.documents import RenderedDocument
 from core.jobs import run_job
 from core.models import Job, OutboxAttachment, OutboxMessage
 from core.portal_key import portal_key
+from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.revoke_signature import revoke_signature
-from engagements.models import FrozenDocument
+from engagements.models import CheckOverride, Condition, FrozenDocument, Gate, HeldPart
 from reports.domain.issue_receipt import issue_receipt, prepare_receipt
 from reports.job_kinds import RECEIPT
-from tests.engagements.journey import put_up, sign, signature_for
+from tests.engagements.journey import gate_of, put_up, sign, signature_for
+from tests.engagements.signers import colleague
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +126,29 @@ def test_a_signature_revoked_while_the_receipt_is_drawn_issues_and_sends_nothing
     assert "A signature was revoked meanwhile" in job.result["sentence"]
     assert not FrozenDocument.objects.filter(kind=FrozenDocument.Kind.RECEIPT).exists()
     assert not OutboxMessage.objects.filter(kind="sealed_copy").exists()
+
+
+def test_the_receipt_says_what_was_reserved_handed_over_and_passed(begun, quick_plan, ada, carl, lea, northlake, olga):
+    passed = {"check_key": "always", "reason": "Agreed by phone.", "overridden_by": lea}
+    CheckOverride.objects.create(gate=gate_of(begun, 1), overridden_at=timezone.now(), **passed)
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    finn = colleague("Finn Aalto", northlake, olga)
+    delegate_signature(document, actor=carl, to=finn, reason="On leave until June.")
+    due = timezone.localdate() + timedelta(days=30)
+    Gate.objects.filter(pk=document.gate_id).update(external_reference="CHG-4711")
+    signoff = sign(document, signer=finn, typed_name="Finn Aalto")
+    Condition.objects.create(signoff=signoff, task=signoff.gate.tasks.first(), text="Window agreed.", due_on=due)
+    HeldPart.objects.create(signoff=signoff, key="bulk", label="Bulk stream", reason="Not before the audit.")
+
+    receipt = issue().get()
+
+    text = text_of(receipt.pdf)
+    said = [
+        "In the place of",
+        "On leave until June.",
+        "CHG-4711",
+        "Window agreed.",
+        "Bulk stream: Not before the audit.",
+    ]
+    said += [carl.full_label, "Always holds", "Agreed by phone."]
+    assert [words for words in said if "".join(words.split()) not in text] == []
