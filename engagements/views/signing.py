@@ -108,7 +108,9 @@ def _compared_with(document: FrozenDocument, signed_before: SignOff | None) -> F
     """What this reader signed before, or else the version before this one."""
     if signed_before:
         return signed_before.document
-    before = FrozenDocument.objects.filter(gate=document.gate, version=document.version - 1)  # visible to all: a version
+    before = FrozenDocument.objects.filter(
+        gate=document.gate, version=document.version - 1
+    )  # visible to all: a version
     return before.first()
 
 

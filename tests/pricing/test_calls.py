@@ -19,7 +19,7 @@ from engagements.decisions import decisions_for
 from engagements.domain.perform import perform
 from pricing.calculation.openings import Opening, Span, Window, openings
 from pricing.domain.book_call import book_call, cancel_call
-from pricing.models import Call, CallDayOff, CallWindow, Intake, Request
+from pricing.models import Call, Request
 from pricing.openings import free_times
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import make_request
@@ -120,50 +120,6 @@ def test_both_are_told_with_a_calendar_entry(client, sam):
         assert (name, media_type) == ("call.ics", "text/calendar")
         assert "DTSTART:20261201T150000Z" in content
     assert all(b"DTSTART:20261201T150000Z" in message.message().as_bytes() for message in told)
-
-
-def test_the_number_to_call_reaches_sales_and_both_calendars(client, sam):
-    offer_calls(sam)
-
-    token = send(client, call={"time": TEN, "telephone": NUMBER})
-    deliver_all()
-    client.force_login(sam)
-    page = text_of(client.get(url_of("request", Request.objects.get().engagement.code)))
-
-    told = [message for message in mail.outbox if message.attachments]
-    unfolded = [message.attachments[0][1].replace("\r\n ", "") for message in told]
-    assert Call.objects.get().telephone == NUMBER
-    assert f"telephone {NUMBER}" in page
-    assert NUMBER in text_of(client.get(url("request", token)))
-    assert [NUMBER in message.body for message in told] == [True, True]
-    assert [f"LOCATION:Telephone: {NUMBER}" in file for file in unfolded] == [True, True]
-    assert [f"calls Mia Lund on {NUMBER} about" in file for file in unfolded] == [True, True]
-
-
-@pytest.mark.parametrize("number", ["", "call me", "1234", "https://example.com/12345", "+47 " + "1" * 40])
-def test_a_time_without_a_number_is_kept_but_neither_booked_nor_sent(client, sam, number):
-    offer_calls(sam)
-    token = begin(client)
-    fill(client, token)
-
-    page = client.post(url("step", token, "call"), {"time": TEN, "telephone": number})
-    sent = client.post(url("check", token))
-
-    assert (page.status_code, sent.status_code) == (422, 422)
-    assert not Request.objects.exists()
-    assert Intake.objects.get().typed["call"] == {"time": TEN, "telephone": number}
-
-
-def test_another_number_for_the_same_time_changes_the_entry_and_moves_nothing(client, sam):
-    offer_calls(sam)
-    token = send(client, call={"time": TEN, "telephone": NUMBER})
-    twice = [{"time": TEN, "telephone": "+47 22 55 01 99"}] * 2
-
-    for typed in twice:
-        client.post(url("step", token, "call"), typed)
-
-    call = Call.objects.get()
-    assert (call.starts_at, call.telephone, call.sequence) == (AT_TEN, "+47 22 55 01 99", 1)
 
 
 def test_of_two_who_choose_one_time_the_second_is_told_and_keeps_the_request(client, sam):
@@ -272,68 +228,6 @@ def test_a_request_that_is_closed_takes_no_call(sam, lea, northlake):
         booked(request)
 
     assert not Call.objects.exists()
-
-
-TIMES = {
-    "day0": "9-12, 14:00-17:00",
-    "day1": "",
-    "day2": "10:00\u201311:30",
-    "day3": "",
-    "day4": "",
-    "day5": "",
-    "day6": "",
-    "minutes": "45",
-    "days_off": "2026-12-24\n2026-12-25",
-}
-
-
-def test_sales_publishes_times_as_people_write_them(client, sam):
-    client.force_login(sam)
-
-    page = client.post(reverse("pricing:call_times"), TIMES)
-
-    windows = [(row.weekday, row.starts, row.ends, row.minutes) for row in CallWindow.objects.all()]
-    assert page.status_code == 302
-    assert windows == [
-        (0, time(9), time(12), 45),
-        (0, time(14), time(17), 45),
-        (2, time(10), time(11, 30), 45),
-    ]
-    assert [row.day for row in CallDayOff.objects.all()] == [date(2026, 12, 24), date(2026, 12, 25)]
-    assert 'value="09:00-12:00, 14:00-17:00"' in text_of(client.get(reverse("pricing:call_times")))
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"day0": "morning"}, "is not a span of hours"),
-        ({"day0": "12:00-9:00"}, "ends before it begins"),
-        ({"day0": "9-12, 11-13"}, "Monday: two of the hours 09:00-12:00, 11:00-13:00 overlap."),
-        ({"day0": "9:00-25:00"}, "names no time of the day"),
-        ({"minutes": "5"}, "greater than or equal to 15"),
-        ({"days_off": "Christmas"}, "is no date. Write 2026-12-24."),
-    ],
-)
-def test_times_that_cannot_be_are_refused_and_kept(client, sam, typed, said):
-    offer_calls(sam)
-    client.force_login(sam)
-
-    page = client.post(reverse("pricing:call_times"), TIMES | typed)
-
-    assert page.status_code == 422
-    assert said in text_of(page)
-    assert next(iter(typed.values())) in text_of(page)
-    assert CallWindow.objects.count() == 5
-
-
-def test_a_booked_call_stays_when_times_change(client, sam):
-    offer_calls(sam)
-    booked(make_request(CustomerFactory(), actor=sam))
-    client.force_login(sam)
-
-    client.post(reverse("pricing:call_times"), TIMES | {"day0": ""})
-
-    assert Call.objects.booked().count() == 1
 
 
 def test_a_call_stands_in_the_pipeline_on_the_request_and_in_today(client, sam, time_machine):
