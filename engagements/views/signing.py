@@ -80,7 +80,7 @@ def _sign(request: HttpRequest, gate: Gate, form: GateSignForm) -> HttpResponse:
 def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: GateSignForm) -> HttpResponse:
     engagement, reader = gate.engagement, reader_of(request)
     order, signed_before = signing_order(document), earlier_signature(document, reader)
-    previous = _compared_with(document, signed_before)
+    previous = _compared_with(document, signed_before, reader)
     own = next((row for row in order if row.person == reader), None)
     context = page_context(
         engagement,
@@ -104,13 +104,11 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
     return render(request, "engagements/sign.html", context, status=status)
 
 
-def _compared_with(document: FrozenDocument, signed_before: SignOff | None) -> FrozenDocument | None:
+def _compared_with(document: FrozenDocument, signed_before: SignOff | None, reader: User) -> FrozenDocument | None:
     """What this reader signed before, or else the version before this one."""
     if signed_before:
         return signed_before.document
-    before = FrozenDocument.objects.filter(
-        gate=document.gate, version=document.version - 1
-    )  # visible to all: a version
+    before = FrozenDocument.objects.visible_to(reader).filter(gate=document.gate, version=document.version - 1)
     return before.first()
 
 

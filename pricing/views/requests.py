@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Organization, User
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
@@ -42,20 +43,28 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "beside": measured_beside(found, reader),
         "quotes": quotes,
         "weighed": weighed_for(found.engagement, reader),
-        "may_size": bool(allowed(reader, Permission.EDIT_REQUEST, organization)),
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,
         **website_beside(found, reader),
         "corrections": corrections_of(found),
         "reading": clock_of(found),
         "breach": found.clock_notices.filter(kind=ClockNotice.Kind.BREACH).first(),
-        "may_reassign": bool(allowed(reader, Permission.REASSIGN_REQUEST, organization)),
-        "may_edit": bool(allowed(reader, Permission.EDIT_REQUEST, organization)),
-        "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
-        "may_advise": bool(allowed(reader, Permission.ADVISE_STAY, organization)),
+        **_may(reader, organization),
         **result_of(proposal),
     }
     return render(request, "pricing/request.html", context)
+
+
+def _may(reader: User, organization: Organization) -> dict[str, bool]:
+    """Which acts the page offers."""
+    acts = {
+        "may_size": Permission.EDIT_REQUEST,
+        "may_reassign": Permission.REASSIGN_REQUEST,
+        "may_edit": Permission.EDIT_REQUEST,
+        "may_send": Permission.SEND_QUOTE,
+        "may_advise": Permission.ADVISE_STAY,
+    }
+    return {name: bool(allowed(reader, permission, organization)) for name, permission in acts.items()}
 
 
 @require_POST

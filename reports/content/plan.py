@@ -65,13 +65,10 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),
         summary=summary_of(estate, findings, schedule, offer),
         offer=offer,
-        weighed=weighed_content(engagement, settled, people),
         estate=estate,
         findings=findings,
         translation=translation,
-        chosen=chosen_content(engagement, settled, people),
-        statistics=statistics_content(gate),
-        costs=costs_content(engagement, settled, people),
+        **_advice(gate, settled, people),
         schedule=schedule,
         duties=duties_of(engagement),
         overrides=overrides,
@@ -80,3 +77,14 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         basis=basis_of(engagement, known, settled, numbers, people),
     )
     return as_content(plan) | as_content(Named(people.named()))  # every name was asked for by now
+
+
+def _advice(gate: Gate, settled: dict[str, Any], people: People) -> dict[str, Any]:
+    """What the practice advises and what stands beside it."""
+    engagement = gate.engagement
+    return {
+        "weighed": weighed_content(engagement, settled, people),
+        "chosen": chosen_content(engagement, settled, people),
+        "statistics": statistics_content(gate),
+        "costs": costs_content(engagement, settled, people),
+    }

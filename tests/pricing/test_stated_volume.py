@@ -15,6 +15,7 @@ from pricing.measured import measured_beside
 from pricing.models import Request
 from tests.factories.answers import answer_all, submitted
 from tests.factories.discovery import read_mail_log, receive_mail_log
+from tests.factories.nda import sign_on_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -151,9 +152,11 @@ PETER = Contact("Peter Lang", "peter@northlake.example")
 
 
 @pytest.fixture
-def asked(northlake, sam):
-    """A request at intake: a hundred messages a month, nine on the busiest day."""
-    return record_request(northlake, actor=sam, contact=PETER, points=SMALL)
+def asked(northlake, sam, lea):
+    """A request at intake: a hundred messages a month, nine on the busiest day. Its NDA is on record."""
+    request = record_request(northlake, actor=sam, contact=PETER, points=SMALL)
+    sign_on_paper(request.engagement, lead=lea)
+    return request
 
 
 def count_days(request, lea, a_day, days=30):
