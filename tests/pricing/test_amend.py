@@ -21,6 +21,7 @@ from pricing.models import Quote
 from pricing.revisions import changes_in
 from pricing.scope import exceeded_by, found_in
 from tests.factories import discovery
+from tests.factories.nda import sign_on_paper
 from tests.factories.pricing import consent, fetch
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,13 @@ def estate(addresses):
 def scope_check(engagement):
     gate = Gate.objects.select_related("engagement__organization").get(engagement=engagement, number=1)
     return next(found for found in gates.results(gate) if found.check.key == "scope_holds")
+
+
+@pytest.fixture
+def accepted(accepted, lea):
+    """With an NDA on record."""
+    sign_on_paper(accepted.engagement, lead=lea)
+    return fetch(accepted)
 
 
 @pytest.fixture

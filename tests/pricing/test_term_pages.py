@@ -12,6 +12,7 @@ from pricing.domain.send_quote import draft_digest
 from pricing.given_terms import given_in
 from pricing.models import Approval, Quote
 from tests.factories import discovery
+from tests.factories.nda import sign_on_paper
 from tests.factories.pricing import fetch
 from tests.pricing.test_amend import estate
 
@@ -177,7 +178,8 @@ def test_the_owner_declares_an_acceptance_void_and_both_pages_say_so(accepted, o
         assert "void" in page
 
 
-def test_what_discovery_found_is_told_on_the_quote_with_the_door_to_amend_it(accepted, ada, sam, carl, ask):
+def test_what_discovery_found_is_told_on_the_quote_with_the_door_to_amend_it(accepted, ada, lea, sam, carl, ask):
+    sign_on_paper(accepted.engagement, lead=lea)
     discovery.read(accepted.engagement, actor=ada, files=estate(12))
 
     page = text_of(ask(sam, "quote", accepted))

@@ -170,4 +170,4 @@ def test_the_number_of_queries_does_not_grow_with_the_estate(begun, ada):
         counts.append(len(queries))
 
     assert len(set(counts)) == 1
-    assert counts[0] < 55
+    assert counts[0] < 60
