@@ -131,4 +131,5 @@ def test_the_public_page_knows_when_the_practices_text_was_signed(client, bare, 
     known = client.get("/verify/", {"digest": nda.digest}).context["known"]
 
     assert known.document == nda.document
-    assert known.signed_at == list(nda.signatures.values_list("signed_at", flat=True))
+    assert [one.at for one in known.signatures] == list(nda.signatures.values_list("signed_at", flat=True))
+    assert {one.revoked_at for one in known.signatures} == {None}
