@@ -21,7 +21,7 @@ from pricing.in_force import book_now
 from pricing.start_forms import AboutForm
 from pricing.start_steps import ABOUT, CALL, CHECK, FORMS, STEPS, TITLES, Reading, next_step, words_of
 from pricing.views.start_call import call_step
-from pricing.views.start_found import found_or_closed, haste, in_zone_of_visitor, place_of, steps_beside
+from pricing.views.start_found import haste, of_visitor, place_of, steps_beside
 
 if TYPE_CHECKING:
     from django import forms
@@ -48,14 +48,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(_PAGE)
-@in_zone_of_visitor
 def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     """One step. What is sent is kept as it was typed, also when it cannot be right."""
     if step not in STEPS:
         raise Http404
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
+    return _step(request, token, step=step)
+
+
+@of_visitor
+def _step(request: HttpRequest, intake: Intake, token: str, step: str) -> HttpResponse:
     if step == CALL:
         return call_step(request, intake, token)
     if intake.is_sent:
@@ -87,12 +88,9 @@ def _after(intake: Intake, token: str, step: str) -> str:
 
 @never_cache
 @require_http_methods(_PAGE)
-@in_zone_of_visitor
-def check(request: HttpRequest, token: str) -> HttpResponse:
+@of_visitor
+def check(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Every answer, what they lead to, and the button that sends them."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
     if intake.is_sent:
         return redirect("start:request", token)
     reading = Reading(intake)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,12 +19,12 @@ from pricing.intake_book import intake_book
 from pricing.openings import free_times
 from pricing.start_forms import CallForm, ZoneForm, moment_in
 from pricing.start_steps import CALL, Reading, words_of
-from pricing.views.start_found import found_or_closed, haste, in_zone_of_visitor, place_of, steps_beside, zone_said
+from pricing.views.start_found import haste, of_visitor, place_of, steps_beside, zone_said
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from pricing.models import Call, Intake
 
@@ -104,12 +103,9 @@ def _chosen(intake: Intake, token: str, form: CallForm, zone: ZoneInfo) -> HttpR
 
 @never_cache
 @require_POST
-@in_zone_of_visitor
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
+@of_visitor
+def cancel(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Call it off: the request stays, and another time can be chosen."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
     haste(request, "start_step")
     if intake.request and intake.opens_request(token) and (call := cancel_call(intake.request)):
         messages.success(request, f"The call with {call.person} is cancelled. Your request stays as it is.")

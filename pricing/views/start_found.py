@@ -23,34 +23,30 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from pricing.models import Intake
 
+def of_visitor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of the request behind a link, `(request, intake, token)`; where the link opens nothing, a page says why.
 
-def in_zone_of_visitor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Everything the view says, its mail as well, is told in the zone that the visitor chose."""
+    Everything it says, its mail as well, is told in the zone that the visitor chose.
+    """
 
     @wraps(view)
     def viewed(request: HttpRequest, token: str, **keywords: str) -> HttpResponse:
         intake = find_intake(token)
         if intake is None:
-            return view(request, token, **keywords)
+            return _closed(request, is_known=False)
         with timezone.override(zone_said(Reading(intake))):
-            return view(request, token, **keywords)
+            return _closed(request, is_known=True) if intake.is_closed else view(request, intake, token, **keywords)
 
     return viewed
 
 
+def _closed(request: HttpRequest, *, is_known: bool) -> HttpResponse:
+    return render(request, "pricing/start/closed.html", {"is_known": is_known}, status=410 if is_known else 404)
+
+
 def haste(request: HttpRequest, scope: str) -> None:
     refuse_haste(scope, client_address(request) or "nowhere")
-
-
-def found_or_closed(request: HttpRequest, token: str) -> Intake | HttpResponse:
-    """The request behind a link, or the page that says why it opens nothing."""
-    intake = find_intake(token)
-    if intake is None or intake.is_closed:
-        status = 404 if intake is None else 410
-        return render(request, "pricing/start/closed.html", {"is_known": intake is not None}, status=status)
-    return intake
 
 
 def place_of(step: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,20 +17,19 @@ from pricing.domain.keep_intake import mail_link
 from pricing.domain.send_intake import confirm_intake
 from pricing.models import Request
 from pricing.start_steps import ABOUT, Reading
-from pricing.views.start_found import found_or_closed, haste, in_zone_of_visitor
+from pricing.views.start_found import haste, of_visitor
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
     from pricing.models import Intake
 
 
 @never_cache
 @require_safe
-@in_zone_of_visitor
-def request_page(request: HttpRequest, token: str) -> HttpResponse:
+@of_visitor
+def request_page(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Where the link of a mail leads: to what is open, or to what was sent and happens next."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
     reading = Reading(intake)
     if intake.request is None:
         open_steps = reading.open_steps
@@ -60,12 +58,9 @@ def _sent(intake: Intake, asked: Request, reading: Reading) -> dict[str, Any]:
 
 @never_cache
 @require_POST
-@in_zone_of_visitor
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+@of_visitor
+def confirm(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """The contact says that what was sent with their address is theirs."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
     haste(request, "start_step")
     if intake.is_claim and confirm_intake(token).confirmed_at:
         messages.success(request, "Confirmed: what was unknown is filled in, and the rest stays as it was.")
@@ -74,12 +69,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@in_zone_of_visitor
-def link(request: HttpRequest, token: str) -> HttpResponse:
+@of_visitor
+def link(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Mail the link to the address that was typed in the first step."""
-    intake = found_or_closed(request, token)
-    if isinstance(intake, HttpResponse):
-        return intake
     reading = Reading(intake)
     if reading.is_done(ABOUT):
         address = reading.asked().contact.email
