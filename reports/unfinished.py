@@ -32,7 +32,7 @@ def unfinished(content: Mapping[str, Any]) -> Iterator[str]:
     for key, path, why in NEEDED:
         if not _value_at(content, path):
             yield f"Page {pages[key].number}, {pages[key].title}: {why}."
-    for path in _left_for_later(content, _names := ()):
+    for path in _left_for_later(content, ()):
         yield f"A word such as TODO stands in the records: {', '.join(path)}."
 
 

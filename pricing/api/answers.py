@@ -9,7 +9,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.asked import checked
 from pricing.api.quote_shapes import (
@@ -26,12 +26,10 @@ from pricing.domain.accept_quote import accept_quote
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
-from pricing.views.found import find_quote
+from pricing.views.found import find_quote, find_quote_for
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
-
-    from pricing.models import Quote
 
 
 class QuoteAccept(APIView):
@@ -43,7 +41,7 @@ class QuoteAccept(APIView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """What is accepted is read from the records, never from what is sent."""
-        quote = _find(request, reference, Permission.ACCEPT_QUOTE)
+        quote = find_quote_for(request, reference, Permission.ACCEPT_QUOTE)
         sent = checked(AcceptQuoteSerializer, request.data)
         consent = consent_to(quote, shown_digest=sent["digest"], po_number=sent["po_number"])
         return Response(ReceiptSerializer(accept_quote(quote, actor=reader_of(request), consent=consent)).data)
@@ -54,7 +52,7 @@ class QuoteDecline(APIView):
         tags=TAGS, summary="Decline it, with a reason", request=DeclineQuoteSerializer, responses={200: QuoteSerializer}
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.ACCEPT_QUOTE)
+        quote = find_quote_for(request, reference, Permission.ACCEPT_QUOTE)
         return quote_shown(
             decline_quote(quote, actor=reader_of(request), **checked(DeclineQuoteSerializer, request.data))
         )
@@ -65,7 +63,7 @@ class QuoteChanged(APIView):
         tags=TAGS, summary="Say that something changed", request=ChangedSerializer, responses={201: QuestionSerializer}
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.ASK)
+        quote = find_quote_for(request, reference, Permission.ASK)
         sent = checked(ChangedSerializer, request.data)
         question = ask_about_quote(quote, actor=reader_of(request), text=sent["text"])
         return Response(QuestionSerializer(question).data, status=201)
@@ -79,7 +77,7 @@ class QuoteRenew(APIView):
         responses={201: QuestionSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        question = ask_renewal(_find(request, reference, Permission.ASK), actor=reader_of(request))
+        question = ask_renewal(find_quote_for(request, reference, Permission.ASK), actor=reader_of(request))
         return Response(QuestionSerializer(question).data, status=201)
 
 
@@ -90,9 +88,3 @@ class QuoteReceipt(APIView):
         if not quote.receipt:
             raise NotFound
         return Response(ReceiptSerializer(quote).data)
-
-
-def _find(request: Request, reference: str, permission: Permission) -> Quote:
-    quote = find_quote(request, reference)
-    require(reader_of(request), permission, quote.engagement.organization)
-    return quote

@@ -13,7 +13,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.asked import checked
 from pricing.api.quote_shapes import QuoteRowSerializer, QuoteSerializer, SendSerializer, WhySerializer
@@ -21,7 +21,7 @@ from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import send_quote
 from pricing.models import Quote
 from pricing.queries import quotes_read_by
-from pricing.views.found import find_quote
+from pricing.views.found import find_quote, find_quote_for
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -79,7 +79,7 @@ class QuoteSend(APIView):
         responses={200: QuoteSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find_sellable(request, reference)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(SendSerializer, request.data)
         return quote_shown(send_quote(quote, actor=reader_of(request), shown_digest=sent["digest"]))
 
@@ -92,7 +92,7 @@ class QuoteRevise(APIView):
         responses={201: QuoteSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        revision = revise_quote(_find_sellable(request, reference), actor=reader_of(request))
+        revision = revise_quote(find_quote_for(request, reference, Permission.SEND_QUOTE), actor=reader_of(request))
         return quote_shown(revision, status=201)
 
 
@@ -101,16 +101,9 @@ class QuoteWithdraw(APIView):
         tags=TAGS, summary="Take it back, with a reason", request=WhySerializer, responses={200: QuoteSerializer}
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find_sellable(request, reference)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(WhySerializer, request.data)
         return quote_shown(withdraw_quote(quote, actor=reader_of(request), reason=sent["reason"]))
-
-
-def _find_sellable(request: Request, reference: str) -> Quote:
-    """The quote, for whoever may send quotes."""
-    quote = find_quote(request, reference)
-    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
-    return quote
 
 
 def quote_shown(quote: Quote, *, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.asked import checked
 from pricing.api.quote_shapes import QuoteSerializer, WhySerializer
@@ -23,12 +23,10 @@ from pricing.given_terms import given_in
 from pricing.models import Approval
 from pricing.revisions import changes_in
 from pricing.term_forms import LONGEST_REASON
-from pricing.views.found import find_quote
+from pricing.views.found import find_quote, find_quote_for
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
-
-    from pricing.models import Quote
 
 
 class QuoteChangeSerializer(serializers.Serializer[Any]):
@@ -114,7 +112,7 @@ class QuoteGiven(APIView):
     @extend_schema(tags=TAGS, summary="What goes beyond the rules, and who approved it", responses=GivenListSerializer)
     def get(self, request: Request, reference: str) -> Response:
         """For those who send quotes."""
-        quote = _find(request, reference, Permission.SEND_QUOTE)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         return Response(GivenListSerializer({"given": given_in(quote)}).data)
 
 
@@ -123,7 +121,7 @@ class QuoteDiscount(APIView):
         tags=TAGS, summary="Set the discount of a draft", request=DiscountSerializer, responses={200: QuoteSerializer}
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.SEND_QUOTE)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(DiscountSerializer, request.data)
         is_one = sent["percent"] is not None or sent["amount"] is not None
         reduction = Reduction(sent["percent"], sent["amount"]) if is_one else None
@@ -135,7 +133,7 @@ class QuoteTier(APIView):
         tags=TAGS, summary="Put a draft on another tier", request=ChosenTierSerializer, responses={200: QuoteSerializer}
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.SEND_QUOTE)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(ChosenTierSerializer, request.data)
         return quote_shown(choose_tier_instead(quote, actor=reader_of(request), tier=sent["tier"], seen=_seen(sent)))
 
@@ -148,7 +146,7 @@ class QuoteApprove(APIView):
         responses={200: ApprovalSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.SEND_QUOTE)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(CoversSerializer, request.data)
         approval = approve_term(quote, actor=reader_of(request), covers=sent["covers"])
         return Response(ApprovalSerializer(approval).data)
@@ -162,7 +160,7 @@ class QuoteRedate(APIView):
         responses={201: QuoteSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.REDATE_QUOTE)
+        quote = find_quote_for(request, reference, Permission.REDATE_QUOTE)
         new = NewDate(**checked(NewDateSerializer, request.data))
         return quote_shown(redate_quote(quote, actor=reader_of(request), new=new), status=201)
 
@@ -175,7 +173,7 @@ class QuoteVoid(APIView):
         responses={200: QuoteSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.VOID_QUOTE)
+        quote = find_quote_for(request, reference, Permission.VOID_QUOTE)
         sent = checked(WhySerializer, request.data)
         return quote_shown(void_quote(quote, actor=reader_of(request), reason=sent["reason"]))
 
@@ -188,16 +186,10 @@ class QuoteAmend(APIView):
         responses={201: QuoteSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = _find(request, reference, Permission.SEND_QUOTE)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(WhySerializer, request.data)
         return quote_shown(amend_quote(quote, actor=reader_of(request), reason=sent["reason"]), status=201)
 
 
 def _seen(sent: dict[str, Any]) -> Seen:
     return Seen(sent["reason"], sent["digest"])
-
-
-def _find(request: Request, reference: str, permission: Permission) -> Quote:
-    quote = find_quote(request, reference)
-    require(reader_of(request), permission, quote.engagement.organization)
-    return quote

@@ -34,3 +34,10 @@ def find_quote(request: AnyRequest, reference: str) -> Quote:
     quote: Quote = get_object_or_404(visible, reference=reference)
     require(reader_of(request), Permission.VIEW_QUOTE, quote.engagement.organization)
     return quote
+
+
+def find_quote_for(request: AnyRequest, reference: str, permission: Permission) -> Quote:
+    """The quote, for whoever may do this with it."""
+    quote = find_quote(request, reference)
+    require(reader_of(request), permission, quote.engagement.organization)
+    return quote

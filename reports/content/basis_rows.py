@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.content.estate_rows import Row
+from reports.content.estate_rows import Row, once
 
 if TYPE_CHECKING:
     from discovery.estate import Estate
@@ -18,13 +18,9 @@ def _row(fact: Fact, numbers: Numbers, name: str, *detail: str) -> Row:
     return Row(fact.host, name, tuple(detail), numbers[fact.host], fact.place)
 
 
-def _once(rows: list[Row]) -> list[Row]:
-    return list(dict.fromkeys(rows))
-
-
 def addresses(facts: Estate, numbers: Numbers) -> list[Row]:
     """`detail`: transports, names in HELO, reach."""
-    return _once(
+    return once(
         [
             _row(
                 fact,
@@ -42,7 +38,7 @@ def addresses(facts: Estate, numbers: Numbers) -> list[Row]:
 
 def pools(facts: Estate, numbers: Numbers) -> list[Row]:
     """`detail`: members, addresses, why they are taken for a pool."""
-    return _once(
+    return once(
         [
             _row(
                 fact,
@@ -59,7 +55,7 @@ def pools(facts: Estate, numbers: Numbers) -> list[Row]:
 
 def domains(facts: Estate, numbers: Numbers) -> list[Row]:
     """`detail`: role, parameter."""
-    return _once(
+    return once(
         [
             _row(fact, numbers, fact.values["name"], fact.values["role"], fact.values["parameter"])
             for fact in facts.domains
@@ -69,7 +65,7 @@ def domains(facts: Estate, numbers: Numbers) -> list[Row]:
 
 def filters(facts: Estate, numbers: Numbers) -> list[Row]:
     """`detail`: kind, where it is reached, what it does."""
-    return _once(
+    return once(
         [
             _row(
                 fact,
@@ -86,7 +82,7 @@ def filters(facts: Estate, numbers: Numbers) -> list[Row]:
 
 def signing_keys(facts: Estate, numbers: Numbers) -> list[Row]:
     """`detail`: selector, program that signs, path of the key."""
-    return _once(
+    return once(
         [
             _row(
                 fact,
@@ -120,4 +116,4 @@ def programs(facts: Estate, numbers: Numbers) -> list[Row]:
         for fact in facts.cron_jobs
         if fact.values["kind"] in READS_WHAT_COMES_BACK
     ]
-    return _once(scripts + jobs)
+    return once(scripts + jobs)

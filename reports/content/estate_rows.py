@@ -41,14 +41,14 @@ def _said(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-def _once(rows: Iterable[Row]) -> list[Row]:
+def once(rows: Iterable[Row]) -> list[Row]:
     """Instances of one host share crontabs and scripts: what says the same of the same line is said once."""
     return list(dict.fromkeys(rows))
 
 
 def listeners(estate: Estate, numbers: Numbers) -> list[Row]:
     """Services that take mail or commands from the network, with the settings that differ for them alone."""
-    return _once(
+    return once(
         _row(
             fact,
             numbers,
@@ -63,7 +63,7 @@ def listeners(estate: Estate, numbers: Numbers) -> list[Row]:
 
 def transports(estate: Estate, numbers: Numbers) -> list[Row]:
     """Delivery agents that are the customer's own, or send from an address or a name of their own."""
-    return _once(
+    return once(
         _row(
             fact,
             numbers,
@@ -83,7 +83,7 @@ def _prefixed(prefix: str, text: str) -> str:
 
 
 def milters(estate: Estate, numbers: Numbers) -> list[Row]:
-    return _once(
+    return once(
         _row(
             fact,
             numbers,
@@ -107,7 +107,7 @@ def _asker(fact: Fact) -> str:
 
 
 def scripts(estate: Estate, numbers: Numbers) -> list[Row]:
-    return _once(
+    return once(
         _row(
             fact,
             numbers,
@@ -121,11 +121,11 @@ def scripts(estate: Estate, numbers: Numbers) -> list[Row]:
 
 
 def cron_jobs(estate: Estate, numbers: Numbers) -> list[Row]:
-    return _once(_row(fact, numbers, fact.values["command"], fact.values["schedule"]) for fact in estate.cron_jobs)
+    return once(_row(fact, numbers, fact.values["command"], fact.values["schedule"]) for fact in estate.cron_jobs)
 
 
 def maps(estate: Estate, numbers: Numbers) -> list[Row]:
-    return _once(
+    return once(
         _row(
             fact,
             numbers,
@@ -144,19 +144,19 @@ def _entries(count: int | None) -> str:
 
 
 def missing_files(estate: Estate, numbers: Numbers) -> list[Row]:
-    return _once(
+    return once(
         _row(fact, numbers, fact.values["path"], fact.values["parameter"], fact.values["note"])
         for fact in estate.missing_files
     )
 
 
 def problems(estate: Estate, numbers: Numbers) -> list[Row]:
-    return _once(_row(fact, numbers, fact.values["subject"], fact.values["message"]) for fact in estate.problems)
+    return once(_row(fact, numbers, fact.values["subject"], fact.values["message"]) for fact in estate.problems)
 
 
 def dossiers(rows: Sequence[DossierRow]) -> list[Row]:
     """What people know about components, whether an upload shows them or not. Nobody's words yet: no row."""
-    return _once(_dossier(row) for row in rows if row.is_stated and not row.is_gone)
+    return once(_dossier(row) for row in rows if row.is_stated and not row.is_gone)
 
 
 def _dossier(row: DossierRow) -> Row:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.domain.withdraw_invitation import withdraw_invitation
@@ -21,11 +20,6 @@ from tests.pricing.letters import code_for, link, prove, token_for
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet():
-    cache.clear()
 
 
 @pytest.fixture

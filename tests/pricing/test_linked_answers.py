@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.domain.give_membership import give_membership
@@ -23,11 +22,6 @@ from tests.pricing.pages import text_of, typed_consent
 pytestmark = pytest.mark.django_db
 
 INES = "ines@northlake.example"
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet():
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.private_paths import mask_path
@@ -16,11 +15,6 @@ from tests.pricing.letters import letter_to, link, token_for
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet():
-    cache.clear()
 
 
 @pytest.fixture
