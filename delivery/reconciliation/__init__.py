@@ -1,0 +1,1 @@
+"""What both sides say of each message, put together: matched, missing, duplicate, and why. No Django."""
