@@ -1,0 +1,1 @@
+"""Which backend a transaction goes to, by which rule, and why."""

@@ -1,0 +1,122 @@
+"""How many recipients went to the new side in this hour and on this day, counted once for all processes of a host.
+
+A file of fixed slots, mapped by every process and changed under its lock; it is as it was after a restart or a kill.
+A slot is a count, the number of the hour or day it belongs to, and the name of what is counted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import struct
+import time
+from contextlib import contextmanager
+from datetime import date
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from delivery.proxy.choice.split import Cap
+
+FILE = "caps"
+SLOT = struct.Struct("<QQ112s")
+SLOTS = 4_096
+HOUR, DAY = 3_600, 86_400
+EPOCH = date(1970, 1, 1)
+
+
+class Caps:
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._now = now
+        self._descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        os.ftruncate(self._descriptor, SLOT.size * SLOTS)
+        self._map = mmap.mmap(self._descriptor, SLOT.size * SLOTS)
+
+    def take(self, cap: Cap, provider: str, count: int) -> bool:
+        """Counts the recipients and says True when all of them fit; otherwise counts nothing."""
+        now = self._now()
+        with self._alone():
+            slots = [(self._slot(name, window), window, most) for name, window, most in _counted(cap, provider, now)]
+            if any(at < 0 or self._count(at, window) + count > most for at, window, most in slots):
+                return False
+            for at, window, _ in slots:
+                self._add(at, window, count)
+        return True
+
+    def give_back(self, cap: Cap, provider: str, count: int) -> None:
+        """For recipients that were counted and did not go after all."""
+        with self._alone():
+            for name, window, _ in _counted(cap, provider, self._now()):
+                at = self._slot(name, window)
+                if at >= 0:
+                    self._add(at, window, -min(count, self._count(at, window)))
+
+    def used(self) -> dict[str, int]:
+        """By `pool / provider / day` or `hour`, those of the present windows."""
+        now, found = self._now(), dict[str, int]()
+        for at in range(0, SLOT.size * SLOTS, SLOT.size):
+            count, window, name = SLOT.unpack_from(self._map, at)
+            text = name.rstrip(b"\0").decode("utf-8", "replace")
+            if text and window >= int(now // (HOUR if text.endswith("/ hour") else DAY)):
+                found[text] = count
+        return found
+
+    def close(self) -> None:
+        self._map.close()
+        os.close(self._descriptor)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _slot(self, text: str, window: int) -> int:
+        """Where it is counted; -1 when there is no room for another name, which counts as a cap that is reached."""
+        name = text.encode()[:112]
+        first = int.from_bytes(blake2b(name, digest_size=4).digest()) % SLOTS
+        for step in range(SLOTS):
+            at = (first + step) % SLOTS * SLOT.size
+            found = SLOT.unpack_from(self._map, at)[2].rstrip(b"\0")
+            if found == name:
+                return at
+            if not found:
+                SLOT.pack_into(self._map, at, 0, window, name)
+                return at
+        return -1
+
+    def _count(self, at: int, window: int) -> int:
+        """A clock that was set back a little goes on in the later window; one that was far ahead begins anew."""
+        count, counted_in, _ = SLOT.unpack_from(self._map, at)
+        return int(count) if window <= counted_in <= window + 1 else 0
+
+    def _add(self, at: int, window: int, count: int) -> None:
+        before, counted_in, name = SLOT.unpack_from(self._map, at)
+        is_current = window <= counted_in <= window + 1
+        SLOT.pack_into(
+            self._map, at, before + count if is_current else count, counted_in if is_current else window, name
+        )
+
+
+def _counted(cap: Cap, provider: str, now: float) -> Iterator[tuple[str, int, int]]:
+    """(name, number of the window, how many it holds)."""
+    if cap.per_day:
+        day = int(now // DAY)
+        yield f"{cap.pool} / {provider} / day", day, cap_of_day(cap, day)
+    if cap.per_hour is not None:
+        yield f"{cap.pool} / {provider} / hour", int(now // HOUR), cap.per_hour
+
+
+def cap_of_day(cap: Cap, day: int) -> int:
+    """Nothing before a warm-up begins; after its last day that one's figure."""
+    if cap.begins is None:
+        return cap.per_day[0]
+    since = day - (cap.begins - EPOCH).days
+    return 0 if since < 0 else cap.per_day[min(since, len(cap.per_day) - 1)]
