@@ -1,0 +1,175 @@
+"""The door to the journal of one process. All of it is called in the loop's thread, and nothing waits but `done`.
+
+journal = Journal.open(folder)
+journal.append(intent, done)     # done(None) once it is durable: the dot may go out
+journal.conclude(id, "accepted", b"250 2.0.0 queued as 4711")
+journal.earlier(key)             # what became of the same message before
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.proxy.journal.clock import RunningClock, now
+from delivery.proxy.journal.commits import Commits
+from delivery.proxy.journal.growing import GrowingSegment
+from delivery.proxy.journal.keys import Secrecy
+from delivery.proxy.journal.lookup import Shelf, entries
+from delivery.proxy.journal.records import (
+    Entry,
+    Intent,
+    JournalError,
+    JournalUnavailable,
+    Outcome,
+    encode_intent,
+    encode_note,
+    encode_outcome,
+    encode_pending,
+    encode_start,
+    encode_tick,
+)
+from delivery.proxy.journal.recovery import Open, Sealed, lock, recover
+from delivery.proxy.journal.settings import Settings
+
+if TYPE_CHECKING:
+    from delivery.proxy.journal.commits import Done
+
+
+class Journal:
+    """Use `Journal.open`."""
+
+    def __init__(self, folder: Path, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self.folder, self.settings, self.loop = folder, settings, loop
+        self.secrecy = Secrecy(settings.secret)
+        self.key_of = self.secrecy.key_of
+        self.lock = lock(folder)
+        found = recover(folder)
+        self.damaged = found.damaged
+        self.segment = found.growing
+        self.clock = RunningClock(found.contents.clock)
+        self.transactions: dict[str, Open] = found.contents.open
+        self.shelf = Shelf(folder, found.sealed)
+        self.numbers, self.prefix = count(1), secrets.token_hex(6)
+        self.folder_descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        self.recovered = self.start()
+        self.commits = Commits(self.segment, loop, patience=settings.patience, renew=self.rotate)
+
+    @classmethod
+    def open(cls, directory: Path | str, settings: Settings | None = None, *, process: int = 0) -> Journal:
+        """Recovers what is there. Called inside the running loop. Raises JournalError with a sentence."""
+        folder = Path(directory) / f"p{process}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(folder, settings or Settings(), asyncio.get_running_loop())
+        except OSError as error:
+            raise JournalError(
+                f"The journal cannot be opened: {error.filename or folder}: {error.strerror}."
+            ) from error
+
+    def start(self) -> int:
+        """What the last process left open has an unknown outcome from now on, durably. How many those are."""
+        if not self.segment.size:
+            self.segment.append(encode_start(self.segment.number, now(), 0, self.clock.read()))
+        left = list(self.transactions)
+        for name in left:
+            self.write_outcome(name, "unknown", b"")
+        self.segment.flush()
+        os.fdatasync(self.segment.descriptor)
+        os.fsync(self.folder_descriptor)
+        return len(left)
+
+    @property
+    def available(self) -> bool:
+        return self.commits.trouble is None
+
+    def new_id(self) -> str:
+        """Never the same twice, on any host."""
+        return f"{self.prefix}-{next(self.numbers):x}"
+
+    def append(self, intent: Intent, done: Done) -> None:
+        """`done` is called once: with None when it is durable, else with the reason. Raises that when known at once."""
+        commits = self.commits
+        if commits.trouble is not None:
+            raise JournalUnavailable(*commits.trouble.args)
+        if self.segment.is_full(self.settings.segment_bytes):
+            self.rotate_or_fail()
+        segment = self.segment
+        place = segment.append(encode_intent(intent, self.secrecy.shown(intent.recipients), now()))
+        slot = segment.table.insert(intent.key, place)
+        self.transactions[intent.id] = Open(intent.key, segment.number, place, slot)
+        commits.expect(done)
+
+    async def intend(self, intent: Intent) -> None:
+        """Returns once the intent is durable; raises JournalUnavailable when it cannot be."""
+        durable: asyncio.Future[None] = self.loop.create_future()
+
+        def done(error: JournalUnavailable | None) -> None:
+            if durable.done():
+                return
+            if error is None:
+                durable.set_result(None)
+            else:
+                durable.set_exception(error)
+
+        self.append(intent, done)
+        await durable
+
+    def conclude(self, name: str, outcome: Outcome, reply: bytes) -> None:
+        """Afterwards the outcome survives kill -9; the next group makes it durable. `refused`: nobody has the message.
+
+        Every intent is concluded, also one whose dot never went out or that could not be made durable.
+        """
+        self.write_outcome(name, outcome, reply)
+        self.commits.flush()
+
+    def note(self, intent: Intent, outcome: Outcome, reply: bytes) -> None:
+        """A transaction that was answered without sending anything: a line for readers, no retry asks for it."""
+        self.segment.append(encode_note(intent, self.secrecy.shown(intent.recipients), now(), outcome, reply))
+        self.commits.flush()
+
+    def earlier(self, key: int) -> tuple[Entry, ...]:
+        """All transactions of this message that may still matter, the oldest first."""
+        return entries(key, self.shelf, self.segment, self.transactions)
+
+    async def close(self) -> None:
+        """Everything is durable afterwards; what is still open will be unknown at the next start."""
+        await self.commits.close()
+        await self.shelf.close()
+        os.close(self.folder_descriptor)
+        os.close(self.lock)
+
+    def write_outcome(self, name: str, outcome: Outcome, reply: bytes) -> None:
+        key, number, place, slot = self.transactions.pop(name)
+        segment = self.segment
+        there = segment.append(encode_outcome(key, name, now(), outcome, reply, (number, place)))
+        if number == segment.number and slot >= 0:
+            segment.table.move(slot, there)
+        else:
+            segment.table.insert(key, there)
+
+    def rotate_or_fail(self) -> None:
+        try:
+            self.rotate()
+        except OSError as error:
+            self.commits.fail(error)
+            raise JournalUnavailable(*error.args) from error
+
+    def rotate(self) -> None:
+        """Begin another segment; it names what is open, so that a recovery need not read the one before."""
+        old = self.segment
+        old.append(encode_tick(now(), self.clock.read(), b"E"))
+        old.flush()
+        new = GrowingSegment(self.folder, old.number + 1)
+        new.append(encode_start(new.number, now(), len(self.transactions), self.clock.read()))
+        for name, (key, number, place, _) in self.transactions.items():
+            new.append(encode_pending(key, name, (number, place)))
+        self.segment = self.commits.segment = new
+        if not self.commits.is_suspect:
+            self.commits.first.append((os.fdatasync, old.descriptor))
+        self.commits.first += [(os.close, old.descriptor), (os.fsync, self.folder_descriptor)]
+        self.shelf.add(Sealed(old.number, old.table), old.table, size=old.size, clock=self.clock.read())

@@ -1,0 +1,63 @@
+"""Reads a journal from outside, also while the proxy writes to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.proxy.journal.records import Entry, JournalError, entry_of
+from delivery.proxy.journal.segments import Scan, journal_folders, segment_numbers, segment_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Reader:
+    """Every transaction once, in the order in which they ended; those without an outcome, as unknown, at the end."""
+
+    def __init__(self, directory: Path | str) -> None:
+        self.directory = Path(directory)
+        self.damaged: dict[Path, int] = {}
+
+    def __iter__(self) -> Iterator[Entry]:
+        try:
+            folders = journal_folders(self.directory)
+        except OSError as error:
+            raise JournalError(f"{self.directory} cannot be read: {error.strerror}.") from error
+        for folder in folders:
+            yield from self.folder_entries(folder)
+
+    def folder_entries(self, folder: Path) -> Iterator[Entry]:
+        begun: dict[bytes, bytes] = {}
+        for number in segment_numbers(folder):
+            for line in self.lines(segment_path(folder, number)):
+                match line[9:10]:
+                    case b"I":
+                        begun[line[28 : line.index(b"\t", 28)]] = line
+                    case b"O":
+                        intent = begun.pop(line[28 : line.index(b"\t", 28)], None)
+                        if intent is not None:
+                            yield entry_of(intent, line)
+                    case b"N":
+                        yield entry_of(line)
+        for intent in begun.values():
+            yield entry_of(intent)
+
+    def lines(self, path: Path) -> Iterator[bytes]:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:  # its time was over since the folder was listed
+            return
+        try:
+            scan = Scan(descriptor)
+            for _, line in scan:
+                yield line
+            if scan.damaged:
+                self.damaged[path] = scan.damaged
+        finally:
+            os.close(descriptor)
+
+
+def read_journal(directory: Path | str) -> Iterator[Entry]:
+    return iter(Reader(directory))

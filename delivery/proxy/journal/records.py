@@ -1,0 +1,199 @@
+"""What stands in the journal: one line a record, fields between tabs, the checksum of the rest of the line first.
+
+    checksum  I  key  id  time  backend  rule  client  listener  user  sender  recipients  message_id  size  digest
+    checksum  N  the same fields, outcome, reply: answered without sending, so that no retry asks for it
+    checksum  O  key  id  time  outcome  reply  segment  place      where its intent stands
+    checksum  P  key  id  segment  place                            still open when the segment began
+    checksum  S  format  segment  time  pending  clock              the first line of a segment; so many P follow
+    checksum  T  time  clock                                        now and then
+    checksum  E  time  clock                                        the last line of a segment
+
+Times are microseconds since 1970, clocks seconds for which the journal was open, keys 16 hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Outcome = Literal["accepted", "refused", "unknown", "repeated"]
+State = Literal["accepted", "refused", "unknown", "repeated", "open"]
+
+FORMAT = 1
+CHECKSUM_END = 9  # eight digits and a tab
+KEY = slice(11, 27)
+FIELDS = {b"I": 15, b"N": 17, b"O": 9, b"P": 6, b"S": 7, b"T": 4, b"E": 4}
+# What may stand in a line as it is. The per cent sign opens an escape: %0D%0A.
+SAFE = bytes(sorted(set(range(0x20, 0x7F)) - {ord("%")}))
+UNSAFE = re.compile(rb"[^\x20-\x24\x26-\x7e\x80-\xff]")
+UNSAFE_ADDRESS = re.compile(rb"[^\x21-\x24\x26-\x7e\x80-\xff]")
+ESCAPED = re.compile(rb"%([0-9A-F]{2})")
+NULL_SENDER = b"<>"
+
+
+class JournalError(Exception):
+    """The journal cannot be opened or read; the text says why and what to do."""
+
+
+class JournalUnavailable(JournalError):  # noqa: N818 (the name the proxy's other parts know)
+    """Nothing can be made durable just now: answer 451 and accept nothing. It comes back by itself."""
+
+
+class Intent(NamedTuple):
+    """What is about to be sent. `key` comes from `Journal.key_of`, `digest` is hexadecimal."""
+
+    id: str
+    key: int
+    backend: str
+    rule: str
+    client: str
+    listener: str
+    user: str
+    sender: bytes
+    recipients: Sequence[bytes]
+    message_id: bytes
+    size: int
+    digest: str
+
+
+class Entry(NamedTuple):
+    """A transaction as the journal knows it; `open` while a living process still waits for the reply.
+
+    `reply` carries no line end after its last line.
+    """
+
+    id: str
+    key: int
+    time: int
+    backend: str
+    rule: str
+    client: str
+    listener: str
+    user: str
+    sender: bytes
+    recipients: tuple[bytes, ...]
+    message_id: bytes
+    size: int
+    digest: str
+    outcome: State
+    reply: bytes
+    concluded: int | None
+
+
+def seal(rest: bytes) -> bytes:
+    return b"%08x\t%b\n" % (crc32(rest), rest)
+
+
+def escape(field: bytes, unsafe: re.Pattern[bytes] = UNSAFE) -> bytes:
+    try:
+        field.decode()
+    except UnicodeDecodeError:
+        field = re.sub(rb"[%\x80-\xff]", lambda found: b"%%%02X" % found[0][0], field)
+        return re.sub(rb"[\x00-\x20\x7f]", lambda found: escape(found[0], unsafe), field)
+    return unsafe.sub(lambda found: b"%%%02X" % found[0][0], field)
+
+
+def unescape(field: bytes) -> bytes:
+    if b"%" not in field:
+        return field
+    return ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), field)
+
+
+PLAIN_TABS = b"\t" * 13
+
+
+def encode_intent(intent: Intent, recipients: Sequence[bytes], time: int) -> bytes:
+    """The line of an intent; `recipients` as they are to stand there (`Secrecy.shown`)."""
+    (name, key, backend, rule, client, listener, user, sender, _, message_id, size, digest) = intent
+    together = b" ".join(recipients)
+    told = f"{name}\t{time}\t{backend}\t{rule}\t{client}\t{listener}\t{user}\t".encode()
+    rest = b"I\t%016x\t%b%b\t%b\t%b\t%d\t%b" % (
+        key,
+        told,
+        sender or NULL_SENDER,
+        together,
+        message_id,
+        size,
+        digest.encode(),
+    )
+    if rest.translate(None, SAFE) == PLAIN_TABS and together.count(b" ") + 1 == len(recipients):
+        return b"%08x\t%b\n" % (crc32(rest), rest)
+    return seal(b"\t".join([b"I", *escaped_fields(intent, recipients, time)]))
+
+
+def encode_note(intent: Intent, recipients: Sequence[bytes], time: int, outcome: Outcome, reply: bytes) -> bytes:
+    told = [outcome.encode(), escape(reply.removesuffix(b"\r\n"))]
+    return seal(b"\t".join([b"N", *escaped_fields(intent, recipients, time), *told]))
+
+
+def escaped_fields(intent: Intent, recipients: Sequence[bytes], time: int) -> list[bytes]:
+    words = [intent.id, str(time), intent.backend, intent.rule, intent.client, intent.listener, intent.user]
+    fields = [b"%016x" % intent.key]
+    fields += [escape(word.encode("utf-8", "surrogateescape")) for word in words]
+    fields += [escape(intent.sender or NULL_SENDER)]
+    fields += [b" ".join(escape(one, UNSAFE_ADDRESS) for one in recipients)]
+    return [*fields, escape(intent.message_id), b"%d" % intent.size, intent.digest.encode()]
+
+
+def encode_outcome(key: int, name: str, time: int, outcome: Outcome, reply: bytes, where: tuple[int, int]) -> bytes:
+    reply = reply.removesuffix(b"\r\n")
+    if reply.translate(None, SAFE):
+        reply = escape(reply)
+    rest = b"O\t%016x\t%b\t%d\t%b\t%b\t%d\t%d" % (key, name.encode(), time, outcome.encode(), reply, *where)
+    return b"%08x\t%b\n" % (crc32(rest), rest)
+
+
+def encode_pending(key: int, name: str, where: tuple[int, int]) -> bytes:
+    return seal(b"P\t%016x\t%b\t%d\t%d" % (key, name.encode(), *where))
+
+
+def encode_start(segment: int, time: int, pending: int, clock: float) -> bytes:
+    return seal(b"S\t%d\t%d\t%d\t%d\t%.3f" % (FORMAT, segment, time, pending, clock))
+
+
+def encode_tick(time: int, clock: float, kind: bytes = b"T") -> bytes:
+    return seal(b"%b\t%d\t%.3f" % (kind, time, clock))
+
+
+def is_whole(line: bytes) -> bool:
+    """Whether this line, without its end, is what was once written."""
+    try:
+        return int(line[:8], 16) == crc32(line[CHECKSUM_END:]) and line.count(b"\t") + 1 == FIELDS[line[9:10]]
+    except (ValueError, KeyError):
+        return False
+
+
+def entry_of(intent: bytes, outcome: bytes | None = None, state: State = "unknown") -> Entry:
+    """From the lines of a transaction, without their ends; `state` where there is no outcome yet."""
+    fields = intent.split(b"\t")
+    if len(fields) > FIELDS[b"I"]:
+        ended: list[bytes] = [fields[4], *fields[15:]]
+    else:
+        ended = outcome.split(b"\t")[4:7] if outcome is not None else []
+    sender = unescape(fields[10])
+    return Entry(
+        id=decode(fields[3]),
+        key=int(fields[2], 16),
+        time=int(fields[4]),
+        backend=decode(fields[5]),
+        rule=decode(fields[6]),
+        client=decode(fields[7]),
+        listener=decode(fields[8]),
+        user=decode(fields[9]),
+        sender=b"" if sender == NULL_SENDER else sender,
+        recipients=tuple(unescape(one) for one in fields[11].split(b" ")) if fields[11] else (),
+        message_id=unescape(fields[12]),
+        size=int(fields[13]),
+        digest=fields[14].decode(),
+        outcome=cast("State", ended[1].decode()) if ended else state,
+        reply=unescape(ended[2]) if ended else b"",
+        concluded=int(ended[0]) if ended else None,
+    )
+
+
+def decode(field: bytes) -> str:
+    return unescape(field).decode("utf-8", "surrogateescape")
