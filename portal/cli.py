@@ -18,6 +18,7 @@ POSTGRES = VAR / "postgres"
 # Commands that need no database, and where they live.
 BARE = {
     "audit": "discovery.postfix.command",
+    "journal": "delivery.proxy.journal.command",
     "lookup": "discovery.lookup.command",
     "translate": "discovery.translation.command",
     "volumes": "discovery.maillog.command",
@@ -31,6 +32,7 @@ USAGE = """\
 ./gatepost translate PATH --target TARGET --out DIR   write the target's configuration, and what it does not hold
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
 ./gatepost verify PACK     check the ledger, documents and signatures of an evidence pack, without the portal
+./gatepost journal DIR     say what became of each transaction of the routing proxy, by its journal
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
 
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
             "verify",
             "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
         ),
+        ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
     ):

@@ -1,6 +1,8 @@
 """Transactions for the tests of the journal."""
 
-from delivery.proxy.journal import Intent
+import asyncio
+
+from delivery.proxy.journal import Intent, Journal
 
 REPLY = b"250 2.0.0 Ok: queued as 4711"
 
@@ -20,3 +22,16 @@ def intent(journal, message_id=b"<one@shop.example>", **fields):
         "digest": "ab" * 16,
     }
     return Intent(**{**usual, **fields}, sender=sender, recipients=recipients, message_id=message_id)
+
+
+def played(tmp_path, play, settings=None, **options):
+    """What `play(journal)` returns, with a journal that is closed in good order afterwards."""
+
+    async def run():
+        journal = Journal.open(tmp_path, settings, **options)
+        try:
+            return await play(journal)
+        finally:
+            await journal.close()
+
+    return asyncio.run(run())

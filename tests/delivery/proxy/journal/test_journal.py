@@ -5,20 +5,7 @@ import asyncio
 import pytest
 
 from delivery.proxy.journal import Journal, JournalError, Settings, read_journal
-from tests.delivery.proxy.journal.messages import REPLY, intent
-
-
-def played(tmp_path, play, settings=None):
-    """What `play(journal)` returns, with a journal that is closed in good order afterwards."""
-
-    async def run():
-        journal = Journal.open(tmp_path, settings)
-        try:
-            return await play(journal)
-        finally:
-            await journal.close()
-
-    return asyncio.run(run())
+from tests.delivery.proxy.journal.messages import REPLY, intent, played
 
 
 def test_what_was_accepted_is_told_to_a_retry_with_its_reply(tmp_path):
