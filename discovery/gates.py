@@ -12,7 +12,7 @@ from discovery.models import Finding, Parameter, Upload
 from discovery.override_changes import overrides_since
 from discovery.scene import scene_of
 from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
-from discovery.untold import NOTHING_READ, is_anything_read
+from discovery.untold import NOTHING_READ, NOTHING_TRANSLATED, is_anything_read
 from discovery.xray.registry import PROBLEM, UNTOLD, thresholds
 from discovery.xray.verdicts import verdicts
 from engagements.beside import Beside, beside
@@ -88,9 +88,19 @@ def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
 
 @check(1, key="gaps_decided", title="Every gap and all custom work has the customer's decision")
 def gaps_are_decided(engagement: Engagement) -> Iterator[str]:
+    if untold := _why_gaps_are_untold(engagement):
+        yield untold
+        return
     waiting = waiting_gaps(engagement).select_related("row")
     for gap in waiting[:MOST_SENTENCES]:
         place = f"{gap.get_target_display()}, {gap.host_label}, {gap.row.place}"
         yield f"{gap} waits for the customer's decision ({place})."
     if (more := waiting.count() - MOST_SENTENCES) > 0:
         yield f"And {counted(more, 'more gap waits', 'more gaps wait')} for the customer's decision."
+
+
+def _why_gaps_are_untold(engagement: Engagement) -> str:
+    """Nobody has decided on every gap as long as nobody has looked for them."""
+    if not is_anything_read(engagement):
+        return NOTHING_READ
+    return "" if sets_to_deliver(engagement) else NOTHING_TRANSLATED

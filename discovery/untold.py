@@ -1,9 +1,10 @@
-"""What cannot be told as long as no configuration has been read."""
+"""What cannot be told as long as no configuration has been read, or none translated."""
 
 from discovery.models import Upload
 from engagements.models import Engagement
 
 NOTHING_READ = "Nothing has been read yet, so this cannot be told."
+NOTHING_TRANSLATED = "Nothing has been translated yet, so this cannot be told."
 
 
 def is_anything_read(engagement: Engagement) -> bool:

@@ -35,7 +35,18 @@ class EngagementSerializer(serializers.ModelSerializer[Engagement]):
 
     class Meta:
         model = Engagement
-        fields = ["code", "title", "organization", "phase", "tier_label", "target", "lead", "created_at", "gates"]
+        fields = [
+            "code",
+            "title",
+            "organization",
+            "phase",
+            "tier_label",
+            "is_plan_only",
+            "target",
+            "lead",
+            "created_at",
+            "gates",
+        ]
         read_only_fields = fields
 
 

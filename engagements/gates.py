@@ -4,7 +4,7 @@ A check is a function of the engagement that yields a sentence for everything th
 holds. It is computed each time it is asked; nobody ticks it. A gate for which no app registered anything stays shut.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,6 +15,7 @@ Reasons = Callable[[Engagement], Iterable[str]]
 Several = Callable[[Engagement], Mapping[str, Iterable[str]]]
 
 GATES = (1, 2, 3, 4, 5)
+SHOWN_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,20 @@ class Check:
     is_own: bool = False
     can_override: bool = True
     together: Several | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """One thing that stands between a gate and its signatures: what every page of a gate counts.
+
+    `reasons` are the sentences of a check, and empty for a task.
+    """
+
+    title: str
+    reasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.title}: {shortened(self.reasons)}" if self.reasons else f"{self.title}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +145,7 @@ def unmet(step: str, engagement: Engagement, gate: Gate | None = None) -> list[s
     """Everything that stands against a move, in sentences; empty when it may be made."""
     reasons = [sentence for requirement in _for_steps.get(step, []) for sentence in requirement(engagement)]
     if gate is not None and step in {"submit_gate", "sign_gate"}:
-        reasons += _open_at(gate)
+        reasons += [sentence for point in open_points(gate) for sentence in point.reasons or (str(point),)]
     if gate is not None and step == "revoke_gate":
         reasons += _built_on(gate)
     return reasons
@@ -151,11 +166,19 @@ def _built_on(gate: Gate) -> Iterator[str]:
             )
 
 
-def _open_at(gate: Gate) -> Iterator[str]:
+def open_points(gate: Gate, known: Sequence[CheckResult] | None = None) -> list[OpenPoint]:
+    """Each check that does not hold and each task that is not done. `known` saves computing the checks again."""
+    found = []
     if gate.number in unclaimed_gates():
-        yield f"Nothing has been registered that gate {gate.number} asks for, so it stays shut."
-    for result in results(gate):
-        if not result.holds:
-            yield from result.reasons
-    for task in gate.tasks.filter(done_at=None).in_force():
-        yield f"Task of {party_name(task.party, gate.engagement.organization.name)}: {task.title}."
+        found.append(OpenPoint(f"Nothing has been registered that gate {gate.number} asks for, so it stays shut"))
+    checked = results(gate) if known is None else known
+    found += [OpenPoint(result.check.title, result.reasons) for result in checked if not result.holds]
+    customer = gate.engagement.organization.name
+    tasks = gate.tasks.filter(done_at=None).in_force()
+    return found + [OpenPoint(f"Task of {party_name(task.party, customer)}: {task.title}") for task in tasks]
+
+
+def shortened(reasons: Sequence[str]) -> str:
+    """The first sentences, and how many more there are."""
+    rest = len(reasons) - SHOWN_REASONS
+    return " ".join(reasons[:SHOWN_REASONS]) + (f" And {rest} more." if rest > 0 else "")

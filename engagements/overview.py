@@ -13,21 +13,18 @@ from engagements import gates
 from engagements.models import Engagement, Gate, GateTask, Revocation, SignOff
 from engagements.parties import party_name
 from engagements.signing_order import SignerRow, signers_of_gate, signing_order
-from engagements.steps import PHASE_LABELS, PHASES
+from engagements.steps import PHASE_LABELS
 from engagements.today import today_of
 
-GATES = len(PHASES)
-SHOWN_REASONS = 3
 
-
-def signed_share(gates_of_engagement: Sequence[Gate]) -> int:
-    """Percent of the way that is signed: what the line under the header shows."""
-    signed: int = sum(gate.state == Gate.State.SIGNED for gate in gates_of_engagement)
-    return signed * 100 // GATES
+def signed_share(engagement: Engagement) -> int:
+    """Percent of what was agreed that is signed: what the line under the header shows."""
+    signed: int = sum(gate.state == Gate.State.SIGNED for gate in engagement.gates.all())
+    return signed * 100 // engagement.last_phase
 
 
 def phases_of(engagement: Engagement, reader: User, gate_rows: Sequence[Gate]) -> list[Phase]:
-    """The five phases as the stepper draws them."""
+    """The phases that were agreed, as the stepper draws them."""
     signed_on = _days_of_signature(engagement)
     return [
         Phase(
@@ -38,6 +35,7 @@ def phases_of(engagement: Engagement, reader: User, gate_rows: Sequence[Gate]) -
             url=reverse("engagements:gate", args=[engagement.code, gate.number]),
         )
         for gate in gate_rows
+        if gate.number <= engagement.last_phase
     ]
 
 
@@ -79,14 +77,21 @@ def waiting_on_signers(gate: Gate, reader: User) -> Status:
     return Status(StatusKind.WAITING, party=gate.engagement.organization.name, is_reader=is_reader)
 
 
-def rows_of(gate: Gate, reader: User) -> list[Task]:
-    """Everything the gate asks for: system checks, then people's tasks, then the signature."""
+def asked_of(gate: Gate, reader: User) -> tuple[list[Task], list[gates.OpenPoint]]:
+    """Everything the gate asks for: system checks, then people's tasks, then the signature; and what is open of it."""
     results = gates.results(gate)
+    points = gates.open_points(gate, results)
     tasks = list(gate.tasks.in_force().select_related("done_by"))
     rows = [_check_row(gate, result, reader) for result in results]
     rows += [_task_row(gate, task, reader) for task in tasks]
-    open_count = sum(not result.holds for result in results) + sum(not task.is_done for task in tasks)
-    return [*rows, _signature_row(gate, reader, open_count)]
+    return [*rows, _signature_row(gate, reader, len(points))], points
+
+
+def standing_of(gate: Gate, points: Sequence[gates.OpenPoint]) -> str:
+    """The gate in a word or two: how much is open, or else its state."""
+    if gate.state == Gate.State.LOCKED or (not points and gate.state in {Gate.State.SUBMITTED, Gate.State.SIGNED}):
+        return str(gate.get_state_display())
+    return f"{len(points)} open" if points else "Nothing open"
 
 
 def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
@@ -107,14 +112,9 @@ def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
         result.check.title,
         Status(StatusKind.NOT_STARTED, label="Open"),
         who="System check",
-        reason=_shortened(result.reasons),
+        reason=gates.shortened(result.reasons),
         url=url,
     )
-
-
-def _shortened(reasons: Sequence[str]) -> str:
-    rest = len(reasons) - SHOWN_REASONS
-    return " ".join(reasons[:SHOWN_REASONS]) + (f" And {rest} more." if rest > 0 else "")
 
 
 def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:

@@ -12,7 +12,6 @@ from engagements.forms import SignForm
 from engagements.models import Gate, GateTask
 from engagements.models.signer import MOST_TURNS
 from engagements.parts import Part, parts_of
-from engagements.steps import PHASES
 
 CONDITION_ROWS = 3
 
@@ -51,7 +50,7 @@ class GateSignForm(SignForm):
     def __init__(self, *arguments: object, gate: Gate, held: Mapping[str, str], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.parts = parts_of(gate)
-        self.has_conditions = gate.number < len(PHASES)
+        self.has_conditions = gate.number < gate.engagement.last_phase
         for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
             self.fields |= _condition_fields(number)
         for part in self.parts:

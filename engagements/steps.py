@@ -64,6 +64,7 @@ _FINISHING = tuple(
 ENGAGEMENT_STEPS = (
     Step("start_discovery", _E, ("intake",), "discovery", _P.ACCEPT_QUOTE, "Start discovery", follows=True),
     *_FINISHING,
+    Step("finish_plan", _E, ("discovery",), "completed", _P.SIGN, "Finish the plan", gate=1, follows=True),
     Step(
         "advise_to_stay",
         _E,
@@ -133,5 +134,5 @@ def phase_number(phase: str) -> int | None:
     return PHASES.index(phase) + 1 if phase in PHASES else None
 
 
-def finishing_step(number: int) -> Step:
-    return STEPS[f"finish_{PHASES[number - 1]}"]
+def finishing_step(number: int, *, is_plan_only: bool) -> Step:
+    return STEPS["finish_plan" if is_plan_only else f"finish_{PHASES[number - 1]}"]

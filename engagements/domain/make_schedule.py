@@ -19,6 +19,7 @@ def make_schedule(engagement: Engagement, *, phases: Sequence[PlannedPhase], act
     if reasons := refusals(phases):
         raise DomainError(*reasons)
     engagement = lock_living(engagement.pk)
+    _agree_on(engagement, {phase.number for phase in phases})
     for phase in phases:
         SchedulePhase.objects.update_or_create(
             engagement=engagement,
@@ -38,3 +39,10 @@ def make_schedule(engagement: Engagement, *, phases: Sequence[PlannedPhase], act
         phases=[[phase.number, phase.start, phase.end, phase.minimum_weeks] for phase in phases],
     )
     return list(engagement.schedule.all())
+
+
+def _agree_on(engagement: Engagement, numbers: set[int]) -> None:
+    """What an earlier agreement planned beyond this one is planned no longer."""
+    engagement.is_plan_only = numbers == {1}
+    engagement.save(update_fields=["is_plan_only"])
+    engagement.schedule.exclude(number__in=numbers).delete()

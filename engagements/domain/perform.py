@@ -125,4 +125,5 @@ def _follow(move: _Move, before: str) -> None:
         return
     follow(move.step.name, engagement, move.gate, actor=actor)
     if move.step.name == "sign_gate" and phase_number(engagement.phase) == move.gate.number:
-        perform(finishing_step(move.gate.number).name, engagement=engagement, actor=actor)
+        finishing = finishing_step(move.gate.number, is_plan_only=engagement.is_plan_only)
+        perform(finishing.name, engagement=engagement, actor=actor)

@@ -7,7 +7,6 @@ from core.errors import Conflict, DomainError
 from engagements.domain.complete_task import CONDITION
 from engagements.models import Condition, GateTask, HeldPart, SignOff
 from engagements.parts import parts_of
-from engagements.steps import PHASES
 from engagements.today import today_of
 
 MOST_CONDITIONS = 20
@@ -42,7 +41,7 @@ def set_reservations(signoff: SignOff, reservations: Reservations) -> None:
 
 
 def _refuse_conditions(signoff: SignOff, conditions: tuple[ConditionText, ...]) -> None:
-    if conditions and signoff.gate.number == len(PHASES):
+    if conditions and signoff.gate.number == signoff.gate.engagement.last_phase:
         raise DomainError("No gate comes after this one that a condition could hold shut. Request changes instead.")
     if len(conditions) > MOST_CONDITIONS:
         raise DomainError(f"A signature takes at most {MOST_CONDITIONS} conditions. Request changes instead.")

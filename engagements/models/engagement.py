@@ -65,6 +65,7 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     tier_key = models.CharField(max_length=20, blank=True)
     tier_label = models.CharField(max_length=40, blank=True)
     fee = MoneyField(max_digits=12, decimal_places=2, default_currency="USD", null=True, blank=True)
+    is_plan_only = models.BooleanField(default=False)  # what was agreed ends with phase 1
     target = models.CharField(max_length=10, choices=Target, blank=True)
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="led_engagements"
@@ -113,8 +114,11 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("phase"),
                 func=(
-                    "IF (OLD.phase, NEW.phase) IN (('discovery','install'),('install','parallel'),"
-                    "('parallel','cutover'),('cutover','monitoring'),('monitoring','completed'))"
+                    "IF (OLD.phase, NEW.phase) IN (('discovery','install'),('discovery','completed'))"
+                    " AND NEW.is_plan_only <> (NEW.phase = 'completed')"
+                    " THEN RAISE EXCEPTION 'A plan alone ends with phase 1, and nothing else does'; END IF;"
+                    " IF (OLD.phase, NEW.phase) IN (('discovery','install'),('discovery','completed'),"
+                    "('install','parallel'),('parallel','cutover'),('cutover','monitoring'),('monitoring','completed'))"
                     " AND NOT EXISTS (SELECT 1 FROM engagements_gate g WHERE g.engagement_id = NEW.id"
                     " AND g.state = 'signed' AND g.number = array_position("
                     "ARRAY['discovery','install','parallel','cutover','monitoring'], OLD.phase::text))"
@@ -135,6 +139,10 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         """1 to 5 while a phase with a gate is running (also while it is held), otherwise None."""
         return phase_number(self.phase_before_hold or self.phase)
 
+    @property
+    def last_phase(self) -> int:
+        return 1 if self.is_plan_only else len(PHASES)
+
     @transition(**_arguments("start_discovery"))
     def start_discovery(self) -> None:
         """The quote was accepted."""
@@ -142,6 +150,10 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     @transition(**_arguments("finish_discovery"))
     def finish_discovery(self) -> None:
         """Gate 1 is signed."""
+
+    @transition(**_arguments("finish_plan"))
+    def finish_plan(self) -> None:
+        """Gate 1 is signed, and nothing beyond the plan was agreed."""
 
     @transition(**_arguments("finish_install"))
     def finish_install(self) -> None:

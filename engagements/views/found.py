@@ -30,4 +30,4 @@ def find_gate(request: AnyRequest, code: str, number: int) -> Gate:
 
 def page_context(engagement: Engagement, **more: Any) -> dict[str, Any]:
     """What every page inside an engagement shows: the engagement and how far it is signed."""
-    return {"engagement": engagement, "split_percent": signed_share(list(engagement.gates.all())), **more}
+    return {"engagement": engagement, "split_percent": signed_share(engagement), **more}

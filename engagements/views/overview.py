@@ -7,16 +7,15 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import Permission, allowed, allowed_any, consultancy_role, is_staff
 from accounts.reader import reader_of
-from core.components import StatusKind
-from engagements import gates, schedule
+from engagements import schedule
 from engagements.beside import said_beside
 from engagements.decisions import decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, GateTask, SchedulePhase
-from engagements.overview import phases_of, rows_of, signed_share
+from engagements.overview import asked_of, phases_of, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts
-from engagements.steps import ENGAGEMENT_STEPS, PHASES, STEPS
+from engagements.steps import ENGAGEMENT_STEPS, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
 PER_PAGE = 50
@@ -39,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for engagement in engagements[:5]
     ]
-    percent = signed_share(list(shown[0]["engagement"].gates.all())) if len(shown) == 1 else 0
+    percent = signed_share(shown[0]["engagement"]) if len(shown) == 1 else 0
     return render(request, "engagements/home.html", {"decisions": decisions, "shown": shown, "split_percent": percent})
 
 
@@ -62,7 +61,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         .order_by("-pk")
     )
     page = Paginator(engagements, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(engagement, signed_share(list(engagement.gates.all()))) for engagement in page]
+    rows = [(engagement, signed_share(engagement)) for engagement in page]
     return render(request, "engagements/list.html", {"page": page, "rows": rows})
 
 
@@ -85,7 +84,7 @@ def gate_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, template: str) -> HttpResponse:
     reader = reader_of(request)
-    rows = rows_of(gate, reader)
+    rows, points = asked_of(gate, reader)
     planned = list(engagement.schedule.all())
     context = page_context(
         engagement,
@@ -94,12 +93,12 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         rows=rows,
         held_parts=held_parts(engagement),
         besides=said_beside(gate, reader),
-        gate_title="Gate to completion" if gate.number == len(PHASES) else f"Gate to phase {gate.number + 1}",
-        gate_note=f"{sum(row.status.kind == StatusKind.COMPLETED for row in rows)} of {len(rows)} complete",
+        gate_title="Gate to completion" if gate.number == engagement.last_phase else f"Gate to phase {gate.number + 1}",
+        gate_note=standing_of(gate, points),
         schedule=planned,
         schedule_warnings=schedule.warnings(_as_planned(planned)),
         team=team_of(engagement),
-        submit_reasons=gates.unmet("submit_gate", engagement, gate) if gate.state != Gate.State.LOCKED else [],
+        submit_reasons=[str(point) for point in points],
         is_to_submit=gate.state in {Gate.State.OPEN, Gate.State.CHANGES_REQUESTED},
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),

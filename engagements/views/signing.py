@@ -26,7 +26,7 @@ from engagements.records import shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, signers_of_gate, signing_order
 from engagements.statements import statement_for
-from engagements.steps import PHASE_LABELS
+from engagements.steps import OVER, PHASE_LABELS
 from engagements.views.found import find_gate, page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
@@ -98,7 +98,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         changes=_changes(previous, document) if previous else [],
         is_fresh=is_freshly_authenticated(request),
         reauthentication_url=reauthentication_url(request),
-        reasons=[*_not_yet(own), *gates.unmet("sign_gate", engagement, gate)],
+        reasons=[*_not_yet(own), *map(str, gates.open_points(gate))],
     )
     status = 422 if form.is_bound else 200
     return render(request, "engagements/sign.html", context, status=status)
@@ -113,8 +113,10 @@ def _compared_with(document: FrozenDocument, signed_before: SignOff | None, read
 
 
 def _what_follows(gate: Gate) -> dict[str, Any]:
+    if gate.number == gate.engagement.last_phase:
+        return {"next_label": "", "next_phase": None}
     next_phase = gate.engagement.schedule.filter(number=gate.number + 1).first()
-    return {"next_label": PHASE_LABELS.get(gate.number + 1, ""), "next_phase": next_phase}
+    return {"next_label": PHASE_LABELS[gate.number + 1], "next_phase": next_phase}
 
 
 def _not_yet(own: SignerRow | None) -> list[str]:
@@ -169,7 +171,7 @@ def submit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         gate.engagement,
         gate=gate,
         form=form,
-        reasons=gates.unmet("submit_gate", gate.engagement, gate),
+        reasons=[str(point) for point in gates.open_points(gate)],
         signers=signers,
     )
     return render(request, "engagements/submit.html", context, status=status_of(form))
@@ -216,9 +218,10 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
 
 
 def _may_revoke(signoff: SignOff, reader: User) -> bool:
-    """Whether this is their own signature and still holds something."""
+    """Whether this is their own signature, holds something, and the engagement is not over."""
     gate = signoff.gate
     holds = gate.current_document_id == signoff.document_id and gate.state in {Gate.State.SUBMITTED, Gate.State.SIGNED}
+    holds = holds and gate.engagement.phase not in OVER
     return holds and signoff.signed_by_id == reader.pk and not hasattr(signoff, "revocation")
 
 

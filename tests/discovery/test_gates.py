@@ -2,7 +2,7 @@ import pytest
 
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.dismiss_finding import dismiss_finding
-from discovery.untold import NOTHING_READ
+from discovery.untold import NOTHING_READ, NOTHING_TRANSLATED
 from engagements import gates
 from engagements.models import Gate
 from tests.factories.discovery import add_finding, bare_upload
@@ -21,7 +21,7 @@ def test_without_a_configuration_the_gate_says_so(engagement):
 
 
 def test_what_cannot_be_told_before_anything_is_read_does_not_count_as_complete(engagement, ada):
-    untold = {"findings_answered", "constructs_classified", "translation_current", "scope_holds"}
+    untold = {"findings_answered", "constructs_classified", "translation_current", "gaps_decided", "scope_holds"}
     known = [check for check in gates.checks_of(1) if check.key in untold]
 
     before = {check.key: list(check.reasons(engagement)) for check in known}
@@ -30,6 +30,14 @@ def test_what_cannot_be_told_before_anything_is_read_does_not_count_as_complete(
 
     assert before == {key: [NOTHING_READ] for key in untold}
     assert NOTHING_READ not in after
+
+
+def test_nobody_has_decided_on_gaps_that_nobody_has_looked_for(engagement, ada):
+    bare_upload(engagement, actor=ada)
+
+    gaps = next(check for check in gates.checks_of(1) if check.key == "gaps_decided")
+
+    assert list(gaps.reasons(engagement)) == [NOTHING_TRANSLATED]
 
 
 def test_urgent_findings_wait_for_an_answer_and_others_do_not(engagement, ada):

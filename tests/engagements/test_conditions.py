@@ -20,7 +20,7 @@ from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Condition, GateTask, HeldPart, PartRelease, SignOff
-from engagements.overview import rows_of
+from engagements.overview import asked_of
 from engagements.parts import Part, held_parts, refuse_held
 from engagements.today import today_of
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
@@ -87,7 +87,7 @@ def test_an_overdue_condition_is_shown_as_overdue(conditional, engagement, ada, 
     later = soon(engagement, 9)
     monkeypatch.setattr("engagements.overview.today_of", lambda engagement: later)
 
-    row = next(row for row in rows_of(gate_of(engagement, 2), ada) if row.title.startswith("Condition of"))
+    row = next(row for row in asked_of(gate_of(engagement, 2), ada)[0] if row.title.startswith("Condition of"))
 
     assert row.reason.endswith(", 2 days overdue")
 
@@ -95,7 +95,7 @@ def test_an_overdue_condition_is_shown_as_overdue(conditional, engagement, ada, 
 def test_a_condition_falls_with_the_revoked_signature(conditional, engagement, carl, ada):
     revoke_signature(conditional, actor=carl, signature=signature_for(conditional.document), reason="Budget is gone.")
 
-    assert not any(row.title.startswith("Condition of") for row in rows_of(gate_of(engagement, 2), ada))
+    assert not any(row.title.startswith("Condition of") for row in asked_of(gate_of(engagement, 2), ada)[0])
     assert GateTask.objects.filter(key__startswith="condition-", done_at=None).count() == 1
     assert Condition.objects.count() == 1
 
@@ -105,7 +105,7 @@ def test_a_condition_stands_when_the_records_move(conditional, engagement, carl,
     mark_stale(engagement, actor=ada)
     sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
 
-    assert any(row.title.startswith("Condition of") for row in rows_of(gate_of(engagement, 2), ada))
+    assert any(row.title.startswith("Condition of") for row in asked_of(gate_of(engagement, 2), ada)[0])
 
 
 @pytest.mark.parametrize(

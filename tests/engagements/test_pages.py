@@ -3,8 +3,11 @@ import time
 import pytest
 from django.urls import reverse
 
+from engagements import gates
+from engagements.domain.freeze_document import freeze_document, prepare_document
+from engagements.domain.submit_gate import submit_gate
 from engagements.models import GateTask, Question, SignOff
-from tests.engagements.journey import begin, gate_of, put_up, sign
+from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.engagements import make_engagement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
@@ -220,3 +223,33 @@ def test_what_the_customer_has_to_do_stands_on_their_home_page(client, engagemen
         "Answer the questionnaire",
     ]
     assert for_vera == []
+
+
+def test_the_page_of_a_gate_counts_what_is_open_once(client, engagement, carl, ada, lea):
+    gates.check(1, key="two_reasons", title="Two things at once")(lambda engagement: ["The first.", "The second."])
+    begin(engagement, accepted_by=carl)
+    client.force_login(ada)
+    tasks = gate_of(engagement, 1).tasks.count()
+    count = tasks + 2  # the check with two sentences, and the document that is not frozen
+
+    page = client.get(reverse("engagements:gate", args=[engagement.code, 1]))
+
+    text = page.content.decode()
+    assert page.context["gate_note"] == f"{count} open"
+    assert f"Ask for signatures: {count} open" in text
+    assert f"{count} things are open" in text
+    assert f"{count} still open above" in text
+    assert "<li>Two things at once: The first. The second.</li>" in text
+
+
+def test_a_gate_with_nothing_open_says_so_and_then_its_state(client, engagement, carl, ada):
+    begin(engagement, accepted_by=carl)
+    do_tasks(engagement, 1, consultant=ada, customer=carl)
+    freeze_document(gate_of(engagement, 1), prepare_document(gate_of(engagement, 1)), actor=ada)
+    client.force_login(ada)
+    notes = [client.get(reverse("engagements:detail", args=[engagement.code])).context["gate_note"]]
+
+    submit_gate(gate_of(engagement, 1), actor=ada)
+    notes.append(client.get(reverse("engagements:detail", args=[engagement.code])).context["gate_note"])
+
+    assert notes == ["Nothing open", "Waiting for signatures"]
