@@ -23,6 +23,7 @@ BARE = {
     "translate": "discovery.translation.command",
     "volumes": "discovery.maillog.command",
     "verify": "core.evidence.verify",
+    "proxy-control": "delivery.proxy.control.command",
 }
 USAGE = """\
 ./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
@@ -31,6 +32,7 @@ USAGE = """\
 ./gatepost lookup PATH PARAMETER KEY   say what Postfix makes of an address or header, and by which rule
 ./gatepost translate PATH --target TARGET --out DIR   write the target's configuration, and what it does not hold
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
+./gatepost proxy-control --config FILE status   ask a running proxy, or tell it: set new=50, rollback, drain
 ./gatepost verify PACK     check the ledger, documents and signatures of an evidence pack, without the portal
 ./gatepost journal DIR     say what became of each transaction of the routing proxy, by its journal
 ./gatepost shell           a Python prompt with the models
@@ -63,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
             "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
         ),
         ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
+        ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),
     ):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import tomllib
+from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -53,6 +55,16 @@ def read_configuration(path: Path, *, key: Path | None = None) -> Configuration:
             check_signature(path, content, trusted)
     except SignatureError as error:
         mistakes.append(str(error))
+    if mistakes:
+        raise ConfigurationError(*(f"{path}: {mistake}" for mistake in mistakes))
+    return replace(found, digest=blake2b(content, digest_size=16).hexdigest())
+
+
+def read_control(path: Path) -> tuple[ControlSettings, Path]:
+    """Whom to ask, and the folder of the journal: also of a file in which other things are wrong."""
+    mistakes: list[str] = []
+    table = Table(_parsed(path, _content(path)), "", mistakes, path.absolute().parent)
+    found = _control(table.table("control")), _journal(table).folder
     if mistakes:
         raise ConfigurationError(*(f"{path}: {mistake}" for mistake in mistakes))
     return found

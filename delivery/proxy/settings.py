@@ -107,7 +107,7 @@ class PortalSettings:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """`serial` counts up with each version that the portal signs."""
+    """`serial` counts up with each version that the portal signs; `digest` is that of the file."""
 
     path: Path
     listeners: tuple[Listener, ...]
@@ -123,3 +123,4 @@ class Configuration:
     trace_header: str = ""
     redis: str = ""
     serial: int = 0
+    digest: str = ""

@@ -26,20 +26,21 @@ FILE = "caps"
 SLOT = struct.Struct("<QQ112s")
 SLOTS = 4_096
 HOUR, DAY = 3_600, 86_400
+WINDOWS = {"hour": HOUR, "day": DAY}
 EPOCH = date(1970, 1, 1)
 
 
 class Caps:
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._now = now
+        self.now = now
         self._descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(self._descriptor, SLOT.size * SLOTS)
+        os.posix_fallocate(self._descriptor, 0, SLOT.size * SLOTS)  # a page without room on the disk kills its writer
         self._map = mmap.mmap(self._descriptor, SLOT.size * SLOTS)
 
     def take(self, cap: Cap, provider: str, count: int) -> bool:
         """Counts the recipients and says True when all of them fit; otherwise counts nothing."""
-        now = self._now()
+        now = self.now()
         with self._alone():
             slots = [(self._slot(name, window), window, most) for name, window, most in _counted(cap, provider, now)]
             if any(at < 0 or self._count(at, window) + count > most for at, window, most in slots):
@@ -51,20 +52,19 @@ class Caps:
     def give_back(self, cap: Cap, provider: str, count: int) -> None:
         """For recipients that were counted and did not go after all."""
         with self._alone():
-            for name, window, _ in _counted(cap, provider, self._now()):
+            for name, window, _ in _counted(cap, provider, self.now()):
                 at = self._slot(name, window)
                 if at >= 0:
                     self._add(at, window, -min(count, self._count(at, window)))
 
-    def used(self) -> dict[str, int]:
-        """By `pool / provider / day` or `hour`, those of the present windows."""
-        now, found = self._now(), dict[str, int]()
+    def used(self) -> Iterator[tuple[str, str, str, int]]:
+        """(pool, provider, `day` or `hour`, recipients) of the present windows."""
         for at in range(0, SLOT.size * SLOTS, SLOT.size):
-            count, window, name = SLOT.unpack_from(self._map, at)
-            text = name.rstrip(b"\0").decode("utf-8", "replace")
-            if text and window >= int(now // (HOUR if text.endswith("/ hour") else DAY)):
-                found[text] = count
-        return found
+            count, counted_in, name = SLOT.unpack_from(self._map, at)
+            pool, _, rest = name.rstrip(b"\0").decode("utf-8", "replace").partition("\t")
+            provider, _, window = rest.partition("\t")
+            if pool and counted_in >= int(self.now() // WINDOWS[window]):
+                yield pool, provider, window, count
 
     def close(self) -> None:
         self._map.close()
@@ -109,9 +109,9 @@ def _counted(cap: Cap, provider: str, now: float) -> Iterator[tuple[str, int, in
     """(name, number of the window, how many it holds)."""
     if cap.per_day:
         day = int(now // DAY)
-        yield f"{cap.pool} / {provider} / day", day, cap_of_day(cap, day)
+        yield f"{cap.pool}\t{provider}\tday", day, cap_of_day(cap, day)
     if cap.per_hour is not None:
-        yield f"{cap.pool} / {provider} / hour", int(now // HOUR), cap.per_hour
+        yield f"{cap.pool}\t{provider}\thour", int(now // HOUR), cap.per_hour
 
 
 def cap_of_day(cap: Cap, day: int) -> int:
@@ -120,3 +120,10 @@ def cap_of_day(cap: Cap, day: int) -> int:
         return cap.per_day[0]
     since = day - (cap.begins - EPOCH).days
     return 0 if since < 0 else cap.per_day[min(since, len(cap.per_day) - 1)]
+
+
+def most_of(cap: Cap, window: str, now: float) -> int | None:
+    """How many this window of `hour` or `day` holds; None where it is not capped."""
+    if window == "hour":
+        return cap.per_hour
+    return cap_of_day(cap, int(now // DAY)) if cap.per_day else None

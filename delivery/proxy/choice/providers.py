@@ -59,5 +59,5 @@ def read_providers(path: Path) -> Providers:
         if len(words) == 1 or len(words[1].strip()) > LONGEST_NAME:
             raise ProvidersError(f"{path} line {number}: is not a domain and its provider ({LONGEST_NAME} characters).")
         domain = words[0].rstrip(".")
-        (below if domain.startswith(".") else exact)[domain.removeprefix(".")] = words[1].strip()
+        (below if domain.startswith(".") else exact)[domain.removeprefix(".")] = " ".join(words[1].split())
     return Providers(exact, below, path)

@@ -1,7 +1,8 @@
-"""The decisions that stand, in one small file which all processes of a host obey from their next choice on.
+"""The decisions that stand, which all processes of a host obey from their next choice on.
 
-`standing.json` is replaced as a whole and made durable before a decision counts as made. The counter in
-`standing.turn`, which every process has mapped, then tells them to read it: looking at it costs no system call.
+`standing.json` says them; it is replaced as a whole. `standing.turn` is mapped by every process: its first word changes
+with each decision, so that looking for one costs no system call. Its second is the rollback, which therefore counts at
+once and also where the disk is full or hangs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from delivery.proxy.envelope import Backend
 
 FILE, TURN = "standing.json", "standing.turn"
+SIZE = 16
+TURNS, ROLLED_BACK = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Weight:
 class Decisions:
     """`everything` names the side all transactions go to, `by` what put it there.
 
-    `draining` names the run of the proxy that takes no new sessions: the next run takes them again.
+    `draining` names the run of the proxy that takes no new sessions: the next run takes them again. `reads` counts how
+    often all processes were told to read the configuration; `serial` is that of the last one the portal signed.
     """
 
     everything: Backend | None = None
@@ -44,64 +48,81 @@ class Decisions:
     since: str = ""
     draining: str = ""
     weights: dict[str, Weight] = field(default_factory=dict)
+    reads: int = 0
     serial: int = 0
 
     def weight_of(self, rule: str, configured: float) -> float:
         weight = self.weights.get(rule)
         return weight.new if weight and weight.instead_of == configured else configured
 
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), indent=1, sort_keys=True)
-
-
-UNREADABLE = Decisions(everything="old", by="unreadable")
-
 
 class Standing:
     """`turn` changes with every decision, of whichever process."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / FILE
-        self._turn_path = folder / TURN
-        descriptor = os.open(self._turn_path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(folder / TURN, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            os.ftruncate(descriptor, 8)
-            self._map = mmap.mmap(descriptor, 8)
+            os.posix_fallocate(descriptor, 0, SIZE)  # a page without room on the disk would kill whoever writes it
+            self._map = mmap.mmap(descriptor, SIZE)
         finally:
             os.close(descriptor)
         self._words = memoryview(self._map).cast("Q")
 
     @property
     def turn(self) -> int:
-        return self._words[0]
+        return self._words[TURNS]
 
     def read(self) -> Decisions:
         """What cannot be read sends everything to the old side: that is where mail went before there was a proxy."""
         try:
-            return _decisions(json.loads(self.path.read_text(encoding="utf-8")))
+            found = _decisions(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
-            return Decisions()
+            found = Decisions()
         except (OSError, ValueError, TypeError, KeyError):
-            return UNREADABLE
+            found = Decisions(everything="old", by="unreadable")
+        return replace(found, everything="old", by="rollback") if self._words[ROLLED_BACK] else found
 
     def decide(self, change: Callable[[Decisions], Decisions]) -> Decisions:
-        """One at a time across processes. Raises OSError when it cannot be made durable: then nothing changed."""
+        """Makes it count, then makes it durable; one at a time across processes.
+
+        Raises OSError when it cannot be written. A rollback counts all the same, until it is lifted.
+        """
         with self._alone():
-            made = replace(change(self.read()), since=datetime.now(UTC).isoformat(timespec="milliseconds"))
-            draft = self.path.with_name(f".{FILE}.{os.getpid()}")
-            with draft.open("w", encoding="utf-8") as file:
-                file.write(made.as_json())
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.path)
-            self._words[0] += 1
-            _sync_folder(self.path.parent)
+            before = self.read()
+            made = change(before)
+            if (made.everything, made.draining) != (before.everything, before.draining):
+                made = replace(made, since=datetime.now(UTC).isoformat(timespec="seconds"))
+            if made.by == "rollback":
+                self._say(rolled_back=True)
+            self._write(made)
+            self._say(rolled_back=made.by == "rollback")
+            self._make_durable()
         return made
+
+    def _say(self, *, rolled_back: bool) -> None:
+        self._words[ROLLED_BACK] = rolled_back
+        self._words[TURNS] += 1
+
+    def _write(self, decisions: Decisions) -> None:
+        draft = self.path.with_name(f".{FILE}")
+        draft.write_text(json.dumps(asdict(decisions), indent=1, sort_keys=True), encoding="utf-8")
+        draft.replace(self.path)
+
+    def _make_durable(self) -> None:
+        self._map.flush()
+        for path in (self.path, self.path.parent):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with self._turn_path.open("rb") as lock:
+        with self.path.with_name(TURN).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -110,19 +131,11 @@ class Standing:
         self._map.close()
 
 
-def _decisions(said: dict[str, object]) -> Decisions:
-    weights = said["weights"]
-    if said["everything"] not in {None, "old", "new"} or not isinstance(weights, dict):
-        raise ValueError("not written by a proxy")
-    return Decisions(**{**said, "weights": {rule: Weight(**weight) for rule, weight in weights.items()}})  # type: ignore[arg-type]  # what JSON holds has no types; a wrong one is caught by read()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _decisions(said: dict[str, Any]) -> Decisions:
+    """Raises TypeError, KeyError or ValueError for what no proxy wrote."""
+    if said["everything"] not in {None, "old", "new"}:
+        raise ValueError("names no side")
+    return Decisions(**{**said, "weights": {rule: Weight(**weight) for rule, weight in said["weights"].items()}})
 
 
 def roll_back(decisions: Decisions) -> Decisions:
@@ -143,7 +156,14 @@ def drain_run(run: str) -> Callable[[Decisions], Decisions]:
     return lambda decisions: replace(decisions, draining=run)
 
 
-def set_weight(rule: str, new: float, configured: float) -> Callable[[Decisions], Decisions]:
+def set_weights(weights: dict[str, Weight]) -> Callable[[Decisions], Decisions]:
     """Setting a weight is the way back from a rollback as well."""
-    weight = Weight(new, configured)
-    return lambda decisions: replace(resume(decisions), weights={**decisions.weights, rule: weight})
+    return lambda decisions: replace(resume(decisions), weights={**decisions.weights, **weights})
+
+
+def read_again(decisions: Decisions) -> Decisions:
+    return replace(decisions, reads=decisions.reads + 1)
+
+
+def take_serial(serial: int) -> Callable[[Decisions], Decisions]:
+    return lambda decisions: replace(decisions, serial=serial)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from delivery.proxy.choice.providers import Providers
 from delivery.proxy.choice.split import Cap, Condition, Rule, Split
 from delivery.proxy.choice.weight import position_of
-from delivery.proxy.control.standing import drain_side, resume, roll_back, set_weight
+from delivery.proxy.control.standing import Weight, drain_side, resume, roll_back, set_weights
 from delivery.proxy.envelope import Envelope
 
 ANNA = b"anna@sender.example"
@@ -208,7 +208,7 @@ def test_rollback_holds_from_the_next_choice_and_setting_a_weight_ends_it(choose
 
     standing.decide(roll_back)
     rolled = chooser.provisional(letter())
-    standing.decide(set_weight("split", 100, 100))
+    standing.decide(set_weights({"split": Weight(100, 100)}))
     sides.append(chooser.provisional(letter()).backend)
 
     assert (rolled.backend, rolled.rule, rolled.settled) == ("old", "rollback", True)
@@ -217,7 +217,7 @@ def test_rollback_holds_from_the_next_choice_and_setting_a_weight_ends_it(choose
 
 def test_a_set_weight_holds_until_the_configuration_says_another(chooser_of, standing):
     chooser = chooser_of(split(25))
-    standing.decide(set_weight("split", 100, 25))
+    standing.decide(set_weights({"split": Weight(100, 25)}))
     assert chooser.provisional(letter()).backend == "new"
 
     chooser.adopt(split(25))

@@ -1,0 +1,159 @@
+"""What can be asked of a running proxy and said to it. The words are the same for HTTP, socket and command line."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from delivery.proxy.choice.caps import most_of
+from delivery.proxy.configuration import ConfigurationError
+from delivery.proxy.control.standing import (
+    Decisions,
+    Weight,
+    drain_run,
+    drain_side,
+    read_again,
+    resume,
+    roll_back,
+    set_weights,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from delivery.proxy.choice.caps import Caps
+    from delivery.proxy.choice.split import Rule
+    from delivery.proxy.control.standing import Standing
+    from delivery.proxy.control.watching import Watch
+    from delivery.proxy.figures import Figures
+
+ALL = 100
+SILENT_AFTER = 5
+
+
+class RefusedError(Exception):
+    """The text says why nothing was changed."""
+
+
+class Board:
+    """`run` is the name of this run of the proxy, the same for all its processes."""
+
+    def __init__(self, watch: Watch, standing: Standing, caps: Caps, figures: Figures, run: str) -> None:
+        self.watch, self.figures = watch, figures
+        self._standing, self._caps, self._run = standing, caps, run
+
+    async def act(self, verb: str, words: dict[str, Any]) -> dict[str, Any]:
+        """Raises RefusedError for what is wrong with the words, OSError for what could not be made durable."""
+        match verb:
+            case "set":
+                await self._decide(set_weights(self._weights(words)))
+            case "rollback":
+                await self._decide(roll_back)
+            case "drain":
+                await self._decide(self._drain(words))
+            case "resume":
+                await self._decide(resume)
+            case "reload":
+                await self._read_again()
+            case _:
+                raise RefusedError(f"{verb} is not known: status, set, rollback, drain, resume or reload.")
+        return self.status()
+
+    async def _decide(self, change: Callable[[Decisions], Decisions]) -> None:
+        """Beside the loop, because a disk may be slow; it counts for every process before it is durable."""
+        await asyncio.to_thread(self._standing.decide, change)
+        self.watch.follow_decisions()
+
+    def _weights(self, words: dict[str, Any]) -> dict[str, Weight]:
+        rules = {rule.name: rule for rule in self._rules()}
+        if not words:
+            raise RefusedError("Nothing was set: say new=50, or the name of a rule and its share.")
+        return {name: _weight(rules, name, share) for name, share in ((_full(k), v) for k, v in words.items())}
+
+    def _rules(self) -> tuple[Rule, ...]:
+        split = self.watch.configuration.split
+        return (*split.rules, split.rest)
+
+    def _drain(self, words: dict[str, Any]) -> Callable[[Decisions], Decisions]:
+        side = words.get("side")
+        if side is None:
+            return drain_run(self._run)
+        if side not in {"old", "new"}:
+            raise RefusedError(f"{side} is no side: old or new, or nothing for the whole proxy.")
+        return drain_side(side)
+
+    async def _read_again(self) -> None:
+        try:
+            await self.watch.read_again()
+        except ConfigurationError as error:
+            self.watch.refused = error.sentences
+            raise RefusedError("\n".join((*error.sentences, "The configuration in force was kept."))) from error
+        await self._decide(read_again)
+
+    def status(self) -> dict[str, Any]:
+        decisions, configuration = self._standing.read(), self.watch.configuration
+        return {
+            "everything": decisions.everything,
+            "by": decisions.by,
+            "since": decisions.since,
+            "draining": decisions.draining == self._run,
+            "new": _in_force(decisions, configuration.split.rest),
+            "weights": [_weight_row(decisions, rule) for rule in self._rules()],
+            "caps": list(self._used()),
+            "configuration": {
+                "path": str(configuration.path),
+                "digest": configuration.digest,
+                "loaded_seconds_ago": round(time.time() - self.watch.loaded),
+                "refused": list(self.watch.refused),
+                "waits_for_restart": list(self.watch.waiting),
+            },
+            "processes": self._processes(),
+            "figures": self.figures.totals(),
+        }
+
+    def _used(self) -> Iterator[dict[str, Any]]:
+        pools = {rule.cap.pool: rule.cap for rule in self.watch.configuration.split.rules if rule.cap}
+        for pool, provider, window, used in sorted(self._caps.used()):
+            most = most_of(pools[pool], window, self._caps.now()) if pool in pools else None
+            yield {"pool": pool, "provider": provider, "window": window, "used": used, "most": most}
+
+    def _processes(self) -> list[dict[str, Any]]:
+        now, mine = time.time(), self.watch.number
+        seen = ((one, round(now - one["seen"], 1)) for one in self.figures.processes())
+        return [
+            {
+                "number": one["number"],
+                "pid": one["pid"],
+                "seen_seconds_ago": ago,
+                "has_this_configuration": one["configuration"] == mine,
+                "sessions_open": one["sessions_open"],
+                "transactions_open": one["transactions_open"],
+                "journal_available": bool(one["journal_available"]),
+            }
+            for one, ago in seen
+            if ago < SILENT_AFTER
+        ]
+
+
+def _full(name: str) -> str:
+    return "split" if name == "new" else name
+
+
+def _weight(rules: dict[str, Rule], name: str, share: object) -> Weight:
+    if name not in rules:
+        raise RefusedError(f"There is no rule {name}: say {', '.join(['new', *rules][:-1])}.")
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= ALL or math.isnan(share):
+        raise RefusedError(f"{share!r} is no share: a number from 0 to 100, percent for the new side.")
+    return Weight(float(share), rules[name].new)
+
+
+def _in_force(decisions: Decisions, rule: Rule) -> float:
+    if decisions.everything:
+        return 100.0 if decisions.everything == "new" else 0.0
+    return decisions.weight_of(rule.name, rule.new)
+
+
+def _weight_row(decisions: Decisions, rule: Rule) -> dict[str, Any]:
+    return {"rule": rule.name, "new": decisions.weight_of(rule.name, rule.new), "configured": rule.new}

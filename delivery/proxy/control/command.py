@@ -1,0 +1,151 @@
+"""`./gatepost proxy-control`: asks a running proxy how things stand, and tells it what to do."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import socket
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from delivery.proxy.configuration import ConfigurationError, read_control
+from delivery.proxy.control.standing import Standing, roll_back
+from delivery.proxy.control.words import say_status
+from delivery.proxy.settings import ControlSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+PATIENCE = 10.0
+OK = 200
+EXAMPLES = """\
+  status              where mail goes, and how much of it
+  set new=50          half of what no rule decides to the new side; also ends a rollback or a drain
+  set "warm-up=20"    the share of one rule
+  rollback            everything to the old side from the next transaction on, also after a restart
+  drain               no new sessions until the proxy is started again, or resume
+  drain new           nothing new to one side (old or new)
+  resume              ends rollback and drain; shares stay as they were
+  reload              read the configuration file now
+
+exit codes: 0 done, 1 refused or not reached, 2 wrong words
+"""
+
+
+class NotReachedError(Exception):
+    """The text says whom nobody answered."""
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="./gatepost proxy-control", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    where = top.add_mutually_exclusive_group(required=True)
+    where.add_argument("--config", type=Path, help="the file the proxy was started with")
+    where.add_argument("--journal", type=Path, help="for rollback where that file cannot be read: the journal's folder")
+    top.add_argument("--json", action="store_true", help="the answer for programs")
+    top.add_argument("verb", choices=("status", "set", "rollback", "drain", "resume", "reload"))
+    top.add_argument("words", nargs="*", help="what set and drain are about")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    top = parser()
+    said = top.parse_intermixed_args(argv)
+    words = _words(top, said.verb, said.words)
+    try:
+        settings, folder = (ControlSettings(), said.journal) if said.journal else read_control(said.config)
+    except ConfigurationError as error:
+        return _complain(str(error))
+    try:
+        status, answer = ask(settings, said.verb, words)
+    except NotReachedError as error:
+        if said.verb != "rollback":
+            return _complain(str(error))
+        return _roll_back_alone(folder, str(error), is_json=said.json)
+    if status != OK:
+        return _complain(str(answer.get("error", f"The proxy answered {status}.")))
+    sys.stdout.write(json.dumps(answer, indent=1) + "\n" if said.json else say_status(answer))
+    return 0
+
+
+def _complain(why: str) -> int:
+    sys.stderr.write(f"proxy-control: {why}\n")
+    return 1
+
+
+def _words(top: argparse.ArgumentParser, verb: str, said: Sequence[str]) -> dict[str, Any]:
+    if verb == "set" and said:
+        return dict(_share(top, one) for one in said)
+    if verb == "drain" and len(said) == 1:
+        return {"side": said[0]}
+    if said or verb == "set":
+        top.error("set takes what to set, as in new=50; drain takes old, new or nothing; nothing else takes words")
+    return {}
+
+
+def _share(top: argparse.ArgumentParser, said: str) -> tuple[str, float]:
+    name, _, share = said.rpartition("=")
+    try:
+        return name, float(share.removesuffix("%"))
+    except ValueError:
+        return top.error(f"{said} sets nothing: say new=50, a number from 0 to 100")
+
+
+def ask(settings: ControlSettings, verb: str, words: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The status of HTTP and the answer, by the socket or else by the address. Raises NotReachedError."""
+    silent: list[str] = []
+    for name, connection in _connections(settings):
+        try:
+            if verb == "status":
+                connection.request("GET", "/status", headers=_headers(settings))
+            else:
+                connection.request("POST", f"/{verb}", body=json.dumps(words), headers=_headers(settings))
+            response = connection.getresponse()
+            return response.status, json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            silent.append(f"No proxy answers at {name} ({error}).")
+        finally:
+            connection.close()
+    raise NotReachedError("\n".join(silent) or "Nobody can be asked: no address of a control is known.")
+
+
+def _headers(settings: ControlSettings) -> dict[str, str]:
+    return {"Authorization": f"Bearer {settings.token}", "Content-Type": "application/json"}
+
+
+def _connections(settings: ControlSettings) -> Iterator[tuple[str, http.client.HTTPConnection]]:
+    if settings.socket:
+        yield str(settings.socket), SocketConnection(settings.socket)
+    if settings.listen:
+        host, port = settings.listen.host, settings.listen.port
+        yield str(settings.listen), http.client.HTTPConnection(host, port, timeout=PATIENCE)
+
+
+class SocketConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=PATIENCE)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def _roll_back_alone(folder: Path, why: str, *, is_json: bool) -> int:
+    """Where nobody answers, the decision is written down: processes that run obey it, those that start will."""
+    try:
+        standing = Standing(folder)
+        made = standing.decide(roll_back)
+        standing.close()
+    except OSError as error:
+        return _complain(f"{why}\nThe rollback could not be written down either ({error}).")
+    sys.stderr.write(f"proxy-control: {why}\n")
+    text = f"Rolled back all the same: {standing.path} says so to every process that runs or starts."
+    sys.stdout.write(f"{json.dumps(asdict(made)) if is_json else text}\n")
+    return 0

@@ -1,0 +1,54 @@
+"""Tells the portal the counters, now and then. They are totals: what is not told once is in the next."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from delivery.proxy.control.watching import Watch
+    from delivery.proxy.figures import Figures
+    from delivery.proxy.settings import PortalSettings
+
+PATIENCE = 10.0
+AGAIN_AT_LEAST = 1.0
+AGAIN_AT_MOST = 300.0
+
+
+async def post_counters(watch: Watch, figures: Figures) -> None:
+    """Until it is cancelled. Sending waits in a thread, never in the loop in which mail passes."""
+    failures = 0
+    while True:
+        settings = watch.configuration.portal
+        if settings.counters:
+            said = {"host_name": watch.configuration.host_name, "at": time.time(), "figures": figures.totals()}
+            is_told = await asyncio.to_thread(post, settings, said)
+            failures = 0 if is_told else failures + 1
+        await asyncio.sleep(pause_after(failures, settings.every))
+
+
+def pause_after(failures: int, every: float) -> float:
+    """Sooner at first after a failure, then ever later."""
+    if not failures:
+        return every
+    return min(max(AGAIN_AT_LEAST, every / 10) * 2.0 ** min(failures - 1, 16), max(AGAIN_AT_MOST, every))
+
+
+def post(settings: PortalSettings, said: dict[str, Any]) -> bool:
+    """Whether the portal took it."""
+    request = urllib.request.Request(  # noqa: S310 (the configuration takes http and https only)
+        settings.counters,
+        data=json.dumps(said).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {settings.token}"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 (the same address)
+            return bool(response.status < http.client.MULTIPLE_CHOICES)
+    except (OSError, urllib.error.URLError, http.client.HTTPException):
+        return False

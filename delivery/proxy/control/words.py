@@ -1,0 +1,62 @@
+"""The status of a proxy, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BECAUSE = {
+    "rollback": "rolled back",
+    "drain": "the other side is drained",
+    "unreadable": "the file of decisions cannot be read",
+}
+
+
+def say_status(status: dict[str, Any]) -> str:
+    return "\n".join(_lines(status)) + "\n"
+
+
+def _lines(status: dict[str, Any]) -> Iterator[str]:
+    yield _where(status)
+    if status["draining"]:
+        yield f"Draining since {status['since']}: no new sessions are taken."
+    for row in status["weights"]:
+        configured = "" if row["new"] == row["configured"] else f" (the configuration says {row['configured']:g} %)"
+        yield f"  {row['rule']}: {row['new']:g} % new{configured}"
+    for cap in status["caps"]:
+        most = "no cap now" if cap["most"] is None else f"of {cap['most']}"
+        yield f"  {cap['pool']}, {cap['provider']}, this {cap['window']}: {cap['used']} {most}"
+    figures = status["figures"]
+    for side in ("old", "new"):
+        yield (
+            f"To the {side} side: {figures[f'accepted_{side}']} accepted, {figures[f'refused_{side}']} refused, "
+            f"{figures[f'unknown_{side}']} of unknown outcome"
+        )
+    for process in status["processes"]:
+        yield _process(process)
+    yield from _configuration(status["configuration"])
+
+
+def _where(status: dict[str, Any]) -> str:
+    if status["everything"]:
+        why = BECAUSE.get(status["by"], status["by"])
+        return f"Everything goes to the {status['everything']} side since {status['since']}: {why}."
+    return f"{status['new']:g} % of what no rule decides goes to the new side."
+
+
+def _process(process: dict[str, Any]) -> str:
+    journal = "" if process["journal_available"] else ", its journal cannot be written"
+    behind = "" if process["has_this_configuration"] else ", still on another configuration"
+    open_now = f"{process['sessions_open']} sessions, {process['transactions_open']} transactions open"
+    return f"Process {process['number']} (pid {process['pid']}): {open_now}{journal}{behind}"
+
+
+def _configuration(configuration: dict[str, Any]) -> Iterator[str]:
+    yield f"Configuration {configuration['path']}, read {configuration['loaded_seconds_ago']} s ago"
+    if configuration["refused"]:
+        yield "The file has changed since and was not taken:"
+        yield from (f"  {sentence}" for sentence in configuration["refused"])
+    if configuration["waits_for_restart"]:
+        yield f"Changed in the file, and waiting for a restart: {', '.join(configuration['waits_for_restart'])}"

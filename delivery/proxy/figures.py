@@ -1,0 +1,146 @@
+"""What is counted, by each process in a row of its own, in one file that all processes of a host have mapped.
+
+Counting is `figures.row[ACCEPTED_NEW] += 1`: nobody else writes that row, and anybody may add up the rows. Counters go
+on after a restart; what says how things are now begins at 0.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from bisect import bisect_left
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COLUMNS = 64
+ROWS = 64
+WORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`metric` and `labels` are Prometheus's; `name` is the key in JSON."""
+
+    name: str
+    metric: str
+    says: str
+    kind: Literal["counter", "gauge", "histogram"] = "counter"
+    labels: str = ""
+
+
+def _messages() -> Iterator[Figure]:
+    says = "Messages by the side they were handed to and what came of it."
+    for outcome in ("accepted", "refused", "unknown"):
+        for side in ("old", "new"):
+            labels = f'backend="{side}",outcome="{outcome}"'
+            yield Figure(f"{outcome}_{side}", "gatepost_messages_total", says, labels=labels)
+
+
+def _backends() -> Iterator[Figure]:
+    for side in ("old", "new"):
+        label = f'backend="{side}"'
+        yield Figure(f"connects_{side}", "gatepost_backend_connects_total", "Connections made to a side.", labels=label)
+        yield Figure(
+            f"failures_{side}", "gatepost_backend_failures_total", "Connections to a side that failed.", labels=label
+        )
+
+
+# From the client's dot to the reply it was given: seconds, each bound the upper end of a bucket.
+BOUNDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 10.0)
+WAITS = "gatepost_reply_seconds"
+
+
+def _waits() -> Iterator[Figure]:
+    says = "From the client's dot to the reply it was given."
+    for place, bound in enumerate((*map(str, BOUNDS), "+Inf")):
+        yield Figure(f"waits_{place}", WAITS, says, "histogram", f'le="{bound}"')
+    yield Figure("waited_microseconds", WAITS, says, "histogram")
+
+
+FIGURES: tuple[Figure, ...] = (
+    *_messages(),
+    *_backends(),
+    *_waits(),
+    Figure("repeated", "gatepost_repeated_total", "Retries answered with what was recorded."),
+    Figure("in_flight", "gatepost_in_flight_total", "Retries put off because the same message was under way."),
+    Figure("failovers", "gatepost_failovers_total", "Transactions that moved to the other side before the dot."),
+    Figure("parted", "gatepost_parted_recipients_total", "Recipients put off with 452 because of their side."),
+    Figure("unjournaled", "gatepost_unjournaled_total", "Transactions refused because the journal was not writable."),
+    Figure("smuggling", "gatepost_smuggling_total", "Messages refused for line endings that can be read in two ways."),
+    Figure("bytes", "gatepost_bytes_total", "Bytes of content taken from clients."),
+    Figure("sessions", "gatepost_sessions_total", "Sessions of clients since the counters began."),
+    Figure("sessions_open", "gatepost_sessions_open", "Sessions of clients that are open.", "gauge"),
+    Figure("transactions_open", "gatepost_transactions_open", "Transactions under way.", "gauge"),
+    Figure("journal_available", "gatepost_journal_available", "1 while the journal can be written.", "gauge"),
+    Figure("pid", "gatepost_process_id", "Number of the process.", "gauge"),
+    Figure("started", "gatepost_started_seconds", "When the process started, in seconds since 1970.", "gauge"),
+    Figure("seen", "gatepost_seen_seconds", "When the process last said that it is well.", "gauge"),
+    Figure("configuration", "gatepost_configuration", "A number made of the configuration in force.", "gauge"),
+)
+# Another list of figures is another file: what was counted under one name is never read under another.
+FILE = f"figures.{blake2b(repr(FIGURES).encode(), digest_size=4).hexdigest()}"
+PLACE = {figure.name: place for place, figure in enumerate(FIGURES)}
+OF_A_PROCESS = frozenset({"pid", "started", "seen", "configuration", "journal_available"})
+ACCEPTED_OLD, ACCEPTED_NEW = PLACE["accepted_old"], PLACE["accepted_new"]
+REFUSED_OLD, REFUSED_NEW = PLACE["refused_old"], PLACE["refused_new"]
+UNKNOWN_OLD, UNKNOWN_NEW = PLACE["unknown_old"], PLACE["unknown_new"]
+CONNECTS_OLD, CONNECTS_NEW = PLACE["connects_old"], PLACE["connects_new"]
+FAILURES_OLD, FAILURES_NEW = PLACE["failures_old"], PLACE["failures_new"]
+REPEATED, IN_FLIGHT, FAILOVERS, PARTED = (PLACE[name] for name in ("repeated", "in_flight", "failovers", "parted"))
+UNJOURNALED, SMUGGLING, BYTES, SESSIONS = (PLACE[name] for name in ("unjournaled", "smuggling", "bytes", "sessions"))
+SESSIONS_OPEN, TRANSACTIONS_OPEN = PLACE["sessions_open"], PLACE["transactions_open"]
+JOURNAL_AVAILABLE, PID, STARTED = (PLACE[name] for name in ("journal_available", "pid", "started"))
+SEEN, CONFIGURATION = PLACE["seen"], PLACE["configuration"]
+WAITS_FIRST, WAITED = PLACE["waits_0"], PLACE["waited_microseconds"]
+
+
+def note_wait(row: memoryview[int], seconds: float) -> None:
+    row[WAITS_FIRST + bisect_left(BOUNDS, seconds)] += 1
+    row[WAITED] += int(seconds * 1_000_000)
+
+
+class Figures:
+    """`number` is the process whose row is written; without one, rows are only read."""
+
+    def __init__(self, folder: Path, number: int | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        size = COLUMNS * ROWS * WORD
+        descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.posix_fallocate(descriptor, 0, size)  # a page without room on the disk would kill whoever writes it
+            self._map = mmap.mmap(descriptor, size)
+        finally:
+            os.close(descriptor)
+        self._words = memoryview(self._map).cast("q")
+        self.row = self._row(number or 0)
+        if number is not None:
+            self._begin()
+
+    def _row(self, number: int) -> memoryview[int]:
+        return self._words[number * COLUMNS : (number + 1) * COLUMNS]
+
+    def _begin(self) -> None:
+        for place, figure in enumerate(FIGURES):
+            if figure.kind == "gauge":
+                self.row[place] = 0
+        self.row[PID] = os.getpid()
+
+    def totals(self) -> dict[str, int]:
+        """Over all processes; what only means something for one process is left out."""
+        rows = [self._row(number) for number in range(ROWS)]
+        return {name: sum(row[place] for row in rows) for name, place in PLACE.items() if name not in OF_A_PROCESS}
+
+    def processes(self) -> list[dict[str, int]]:
+        """Those that wrote a row, whether or not they are still there."""
+        rows = [(number, self._row(number)) for number in range(ROWS)]
+        return [{"number": number, **{n: row[p] for n, p in PLACE.items()}} for number, row in rows if row[PID]]
+
+    def close(self) -> None:
+        self.row.release()
+        self._words.release()
+        self._map.close()
