@@ -196,7 +196,7 @@ def answer_the_selection(customer, code):
     """Seven answers that lead to PowerMTA, by their places on the pages."""
     answers = {"licence_budget": "yes", "vendor_sla": "required", "compliance": "no", "managed": "directives"}
     for variable, choice in (answers | {"open_source": "no", "languages": "nobody", "redesign": "keep"}).items():
-        customer.goto(f"/engagements/{code}/selection/{variable}/")
+        customer.goto(f"/engagements/{code}/discovery/selection/{variable}/")
         customer.locator(f"input[name=choice][value={choice}]").check()
         press(customer, "Save the answer")
     look_at(customer)
