@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from delivery.proxy.journal.records import JournalUnavailable
-from delivery.proxy.journal.syncing import Step, Syncer
+from delivery.proxy.journal.syncing import make_syncer
 
 if TYPE_CHECKING:
     import asyncio
@@ -33,13 +33,14 @@ class Commits:
     ) -> None:
         self.segment, self.loop, self.patience, self.renew = segment, loop, patience, renew
         self.trouble: JournalUnavailable | None = None
-        self.first: list[Step] = []
+        self.also: list[int] = []  # what has to be durable with the next group
+        self.ended: list[int] = []  # what is closed after it
         self.waiting: list[Done] = []
         self.syncing: list[Done] | None = None
         self.began = 0.0
         self.is_scheduled = self.is_suspect = False
         self.durable_to = segment.written
-        self.syncer = Syncer(loop, self.synced)
+        self.syncer = make_syncer(loop, self.synced)
         self.timer = loop.call_later(BEAT, self.beat)
 
     def expect(self, done: Done) -> None:
@@ -64,12 +65,13 @@ class Commits:
     def sync(self) -> None:
         self.syncing, self.waiting = self.waiting, []
         self.began = self.loop.time()
-        steps, self.first = self.first, []
+        also, self.also = self.also, []
         self.durable_to = self.segment.written
-        self.syncer.sync([*steps, (os.fdatasync, self.segment.descriptor)])
+        self.syncer.sync(self.segment.descriptor, also)
 
     def synced(self, error: OSError | None) -> None:
         group, self.syncing = self.syncing or [], None
+        self.close_ended()
         if error is not None:
             # What the system could not write it may have forgotten: this segment is not trusted any further.
             self.is_suspect = True
@@ -82,6 +84,10 @@ class Commits:
             done(None)
         if self.waiting and self.trouble is None and not self.is_scheduled:
             self.begin()
+
+    def close_ended(self) -> None:
+        while self.ended and self.ended[-1] not in self.also:
+            os.close(self.ended.pop())
 
     def fail(self, error: OSError | str) -> None:
         why = error if isinstance(error, str) else error.strerror or str(error)
@@ -100,7 +106,7 @@ class Commits:
             return
         if self.trouble is not None:
             self.try_again()
-        elif self.durable_to < self.segment.written and not self.is_scheduled:
+        elif self.durable_to != self.segment.written and not self.is_scheduled:
             self.sync()
 
     def try_again(self) -> None:
@@ -121,6 +127,7 @@ class Commits:
             self.expect(last.set_result)
             await last
         self.syncer.stop()
+        self.close_ended()
         with contextlib.suppress(OSError):
             self.segment.flush()
             os.fdatasync(self.segment.descriptor)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from typing import TYPE_CHECKING
 
 from delivery.proxy.journal.index import FULL, Table
 from delivery.proxy.journal.records import is_whole
-from delivery.proxy.journal.segments import read_line, segment_path
+from delivery.proxy.journal.segments import read_line, segment_path, write_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +40,7 @@ class GrowingSegment:
         if not self.lines:
             return
         lines = self.lines[0] if len(self.lines) == 1 else b"".join(self.lines)
-        # What a full disk has taken of it is written over the next time.
-        if os.pwrite(self.descriptor, lines, self.written) < len(lines):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_at(self.descriptor, lines, self.written)
         self.lines.clear()
         self.written = self.size
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 SLOTS = 1 << 20
 FULL = 700_000  # two thirds: a search looks at few slots
+SMALL, FEWEST_SLOTS = 20_000, 1 << 10
 LONGEST_SEGMENT = 1 << 32  # a place has 32 bits
 LOW = 0xFFFFFFFF
 MAGIC = b"GPIX\x00\x00\x00\x01"
-HEAD = Struct("<8sIIQdI")  # magic, slots, entries, bytes of the segment, clock at its end, checksum of what is before
+HEAD = Struct("<8sIIQI")  # magic, slots, entries, bytes of the segment, checksum of what is before
 HEAD_ROOM = 64
 AT_ONCE = 16  # slots of one read
 
@@ -40,10 +41,11 @@ class Table:
     def insert(self, key: int, place: int) -> int:
         """The slot, which `move` takes."""
         fingerprints, mask = self.fingerprints, self.mask
-        slot = (key >> 32) & mask
+        fingerprint = (key & LOW) or 1
+        slot = fingerprint & mask
         while fingerprints[slot]:
             slot = (slot + 1) & mask
-        fingerprints[slot] = (key & LOW) or 1
+        fingerprints[slot] = fingerprint
         self.places[slot] = place
         self.count += 1
         return slot
@@ -53,10 +55,11 @@ class Table:
 
     def find(self, key: int) -> list[int]:
         fingerprints, mask = self.fingerprints, self.mask
-        slot = (key >> 32) & mask
+        fingerprint = (key & LOW) or 1
+        slot = fingerprint & mask
         found: list[int] = []
         while there := fingerprints[slot]:
-            if there == ((key & LOW) or 1):
+            if there == fingerprint:
                 found.append(self.places[slot])
             slot = (slot + 1) & mask
         return found
@@ -64,9 +67,24 @@ class Table:
     def close(self) -> None:
         """Its memory goes with the last reference."""
 
-    def write(self, path: Path, *, size: int, clock: float) -> None:
+    def write(self, path: Path, *, size: int) -> None:
         """As a file for `SealedIndex`; there wholly or not at all."""
-        head = HEAD.pack(MAGIC, self.mask + 1, self.count, size, clock, 0)[:-4]
+        if self.count < SMALL:
+            self.shrunk().write_as_it_is(path, size=size)
+        else:
+            self.write_as_it_is(path, size=size)
+
+    def shrunk(self) -> Table:
+        """Of a quiet hour there is little to keep."""
+        made = Table(max(FEWEST_SLOTS, 1 << (2 * self.count).bit_length()))
+        for start in range(0, self.mask + 1, FEWEST_SLOTS):
+            for slot, fingerprint in enumerate(self.fingerprints[start : start + FEWEST_SLOTS], start):
+                if fingerprint:
+                    made.insert(fingerprint, self.places[slot])
+        return made
+
+    def write_as_it_is(self, path: Path, *, size: int) -> None:
+        head = HEAD.pack(MAGIC, self.mask + 1, self.count, size, 0)[:-4]
         aside = path.with_suffix(".new")
         with aside.open("wb") as out:
             out.write((head + crc32(head).to_bytes(4, "little")).ljust(HEAD_ROOM, b"\0"))
@@ -80,12 +98,12 @@ class Table:
 class SealedIndex:
     """The index of a segment that no longer grows. Raises ValueError for a file that is not whole."""
 
-    __slots__ = ("clock", "count", "descriptor", "mask", "places_at", "size")
+    __slots__ = ("count", "descriptor", "mask", "places_at", "size")
 
     def __init__(self, path: Path) -> None:
         self.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         head = os.pread(self.descriptor, HEAD.size, 0).ljust(HEAD.size, b"\0")
-        magic, slots, self.count, self.size, self.clock, checksum = HEAD.unpack(head)
+        magic, slots, self.count, self.size, checksum = HEAD.unpack(head)
         self.places_at = HEAD_ROOM + 4 * slots
         is_whole = os.fstat(self.descriptor).st_size == self.places_at + 4 * slots
         if magic != MAGIC or crc32(head[:-4]) != checksum or not is_whole:
@@ -94,8 +112,8 @@ class SealedIndex:
         self.mask = slots - 1
 
     def find(self, key: int) -> list[int]:
-        slot = (key >> 32) & self.mask
         fingerprint = (key & LOW) or 1
+        slot = fingerprint & self.mask
         found: list[int] = []
         while True:
             block = memoryview(os.pread(self.descriptor, 4 * AT_ONCE, HEAD_ROOM + 4 * slot)).cast("I").tolist()

@@ -11,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delivery.proxy.journal.clock import RunningClock, now
 from delivery.proxy.journal.commits import Commits
+from delivery.proxy.journal.contents import Open
 from delivery.proxy.journal.growing import GrowingSegment
+from delivery.proxy.journal.housekeeping import Housekeeping
 from delivery.proxy.journal.keys import Secrecy
-from delivery.proxy.journal.lookup import Shelf, entries
 from delivery.proxy.journal.records import (
     Entry,
     Intent,
@@ -33,10 +35,16 @@ from delivery.proxy.journal.records import (
     encode_start,
     encode_tick,
 )
-from delivery.proxy.journal.recovery import Open, Sealed, lock, recover
+from delivery.proxy.journal.recovery import lock, recover
+from delivery.proxy.journal.segments import journal_folders
 from delivery.proxy.journal.settings import Settings
+from delivery.proxy.journal.shelf import Sealed, Shelf, entries_at
+from delivery.proxy.journal.siblings import Sibling
+from delivery.proxy.journal.unknowns import Unknowns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from delivery.proxy.journal.commits import Done
 
 
@@ -48,30 +56,48 @@ class Journal:
         self.secrecy = Secrecy(settings.secret)
         self.key_of = self.secrecy.key_of
         self.lock = lock(folder)
-        found = recover(folder)
+        found = recover(folder, settings.retry_window)
         self.damaged = found.damaged
         self.segment = found.growing
         self.clock = RunningClock(found.contents.clock)
         self.transactions: dict[str, Open] = found.contents.open
         self.shelf = Shelf(folder, found.sealed)
+        self.unknowns = Unknowns(folder)
+        self.siblings: list[Sibling] = []
+        self.segment_began = found.began
         self.numbers, self.prefix = count(1), secrets.token_hex(6)
         self.folder_descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        self.recovered = self.start()
+        self.recall_unknown(found.contents.unknown)
+        self.recovered = self.settle()
         self.commits = Commits(self.segment, loop, patience=settings.patience, renew=self.rotate)
+        self.housekeeping = Housekeeping(self)
 
     @classmethod
-    def open(cls, directory: Path | str, settings: Settings | None = None, *, process: int = 0) -> Journal:
+    def open(
+        cls, directory: Path | str, settings: Settings | None = None, *, process: int = 0, processes: int = 1
+    ) -> Journal:
         """Recovers what is there. Called inside the running loop. Raises JournalError with a sentence."""
-        folder = Path(directory) / f"p{process}"
+        settings, directory = settings or Settings(), Path(directory)
+        folder = directory / f"p{process}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return cls(folder, settings or Settings(), asyncio.get_running_loop())
+            for number in range(processes):
+                (directory / f"p{number}").mkdir(parents=True, exist_ok=True)
+            journal = cls(folder, settings, asyncio.get_running_loop())
+            journal.siblings = [Sibling(one, settings) for one in journal_folders(directory) if one != folder]
         except OSError as error:
-            raise JournalError(
-                f"The journal cannot be opened: {error.filename or folder}: {error.strerror}."
-            ) from error
+            where = error.filename or folder
+            raise JournalError(f"The journal cannot be opened: {where}: {error.strerror}.") from error
+        return journal
 
-    def start(self) -> int:
+    def recall_unknown(self, places: dict[str, int]) -> None:
+        """What the newest segment says of unknown outcomes and the file beside it does not yet."""
+        known = self.unknowns.load(self.clock.read() - self.settings.unknown_window, places)
+        for name, place in places.items():
+            if name not in known:
+                outcome = self.segment.read(place)
+                self.remember_unknown(outcome)
+
+    def settle(self) -> int:
         """What the last process left open has an unknown outcome from now on, durably. How many those are."""
         if not self.segment.size:
             self.segment.append(encode_start(self.segment.number, now(), 0, self.clock.read()))
@@ -79,8 +105,9 @@ class Journal:
         for name in left:
             self.write_outcome(name, "unknown", b"")
         self.segment.flush()
-        os.fdatasync(self.segment.descriptor)
-        os.fsync(self.folder_descriptor)
+        self.unknowns.flush()
+        for descriptor in (self.segment.descriptor, self.unknowns.descriptor, self.folder_descriptor):
+            os.fsync(descriptor)
         return len(left)
 
     @property
@@ -133,24 +160,52 @@ class Journal:
         self.commits.flush()
 
     def earlier(self, key: int) -> tuple[Entry, ...]:
-        """All transactions of this message that may still matter, the oldest first."""
-        return entries(key, self.shelf, self.segment, self.transactions)
+        """All transactions of this message that may still matter, of all processes of this host, the oldest first."""
+        segment = self.segment
+        places = self.shelf.places(key)
+        places += [(segment.number, place) for place in segment.table.find(key)]
+        found = list(self.with_open(entries_at(key, places, self.shelf, segment))) if places else []
+        if key in self.unknowns.places:
+            names = {one.id for one in found}
+            found += [one for one in self.unknowns.find(key) if one.id not in names]
+        for sibling in self.siblings:
+            found += sibling.find(key)
+        return tuple(sorted(found, key=by_time)) if found else ()
+
+    def with_open(self, found: list[Entry]) -> Iterator[Entry]:
+        for one in found:
+            yield one._replace(outcome="open") if one.id in self.transactions else one
 
     async def close(self) -> None:
         """Everything is durable afterwards; what is still open will be unknown at the next start."""
+        self.housekeeping.stop()
+        self.segment.append(encode_tick(now(), self.clock.read()))
         await self.commits.close()
         await self.shelf.close()
+        self.unknowns.close()
+        for sibling in self.siblings:
+            sibling.close()
         os.close(self.folder_descriptor)
         os.close(self.lock)
 
     def write_outcome(self, name: str, outcome: Outcome, reply: bytes) -> None:
         key, number, place, slot = self.transactions.pop(name)
         segment = self.segment
-        there = segment.append(encode_outcome(key, name, now(), outcome, reply, (number, place)))
+        line = encode_outcome(key, name, now(), outcome, reply, (number, place))
+        there = segment.append(line)
         if number == segment.number and slot >= 0:
             segment.table.move(slot, there)
         else:
             segment.table.insert(key, there)
+        if outcome == "unknown":
+            self.remember_unknown(line[:-1])
+
+    def remember_unknown(self, outcome: bytes) -> None:
+        *_, segment, place = outcome.split(b"\t")
+        number = int(segment)
+        read = self.segment.read if number == self.segment.number else partial(self.shelf.read, number)
+        if intent := read(int(place)):
+            self.unknowns.add(intent, outcome, time=now(), clock=self.clock.read())
 
     def rotate_or_fail(self) -> None:
         try:
@@ -164,12 +219,19 @@ class Journal:
         old = self.segment
         old.append(encode_tick(now(), self.clock.read(), b"E"))
         old.flush()
+        self.unknowns.flush()
         new = GrowingSegment(self.folder, old.number + 1)
         new.append(encode_start(new.number, now(), len(self.transactions), self.clock.read()))
         for name, (key, number, place, _) in self.transactions.items():
             new.append(encode_pending(key, name, (number, place)))
         self.segment = self.commits.segment = new
+        self.segment_began = self.clock.read()
         if not self.commits.is_suspect:
-            self.commits.first.append((os.fdatasync, old.descriptor))
-        self.commits.first += [(os.close, old.descriptor), (os.fsync, self.folder_descriptor)]
-        self.shelf.add(Sealed(old.number, old.table), old.table, size=old.size, clock=self.clock.read())
+            self.commits.also.append(old.descriptor)
+        self.commits.also += [self.folder_descriptor, self.unknowns.descriptor]
+        self.commits.ended.append(old.descriptor)
+        self.shelf.seal(Sealed(old.number, old.table, self.clock.read()), old.table, size=old.size)
+
+
+def by_time(entry: Entry) -> int:
+    return entry.time

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from delivery.proxy.journal.records import Entry, JournalError, entry_of
-from delivery.proxy.journal.segments import Scan, journal_folders, segment_numbers, segment_path
+from delivery.proxy.journal.records import Entry, JournalError, entry_of, name_of
+from delivery.proxy.journal.segments import UNKNOWN_FILE, Scan, journal_folders, segment_numbers, segment_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,20 +29,31 @@ class Reader:
             yield from self.folder_entries(folder)
 
     def folder_entries(self, folder: Path) -> Iterator[Entry]:
-        begun: dict[bytes, bytes] = {}
-        for number in segment_numbers(folder):
+        begun: dict[str, bytes] = {}
+        numbers = segment_numbers(folder)
+        yield from self.unknown_before(folder, numbers[0] if numbers else 0)
+        for number in numbers:
             for line in self.lines(segment_path(folder, number)):
                 match line[9:10]:
                     case b"I":
-                        begun[line[28 : line.index(b"\t", 28)]] = line
+                        begun[name_of(line)] = line
                     case b"O":
-                        intent = begun.pop(line[28 : line.index(b"\t", 28)], None)
+                        intent = begun.pop(name_of(line), None)
                         if intent is not None:
                             yield entry_of(intent, line)
                     case b"N":
                         yield entry_of(line)
         for intent in begun.values():
             yield entry_of(intent)
+
+    def unknown_before(self, folder: Path, first: int) -> Iterator[Entry]:
+        """Those whose segment is gone."""
+        intent = b""
+        for line in self.lines(folder / UNKNOWN_FILE):
+            if line[9:10] == b"I":
+                intent = line
+            elif line[9:10] == b"O" and int(line.split(b"\t")[7]) < first and intent:
+                yield entry_of(intent, line)
 
     def lines(self, path: Path) -> Iterator[bytes]:
         try:

@@ -26,6 +26,7 @@ State = Literal["accepted", "refused", "unknown", "repeated", "open"]
 FORMAT = 1
 CHECKSUM_END = 9  # eight digits and a tab
 KEY = slice(11, 27)
+NAME_AT = 28
 FIELDS = {b"I": 15, b"N": 17, b"O": 9, b"P": 6, b"S": 7, b"T": 4, b"E": 4}
 # What may stand in a line as it is. The per cent sign opens an escape: %0D%0A.
 SAFE = bytes(sorted(set(range(0x20, 0x7F)) - {ord("%")}))
@@ -33,6 +34,7 @@ UNSAFE = re.compile(rb"[^\x20-\x24\x26-\x7e\x80-\xff]")
 UNSAFE_ADDRESS = re.compile(rb"[^\x21-\x24\x26-\x7e\x80-\xff]")
 ESCAPED = re.compile(rb"%([0-9A-F]{2})")
 NULL_SENDER = b"<>"
+LONGEST_MESSAGE_ID = 998  # a line of RFC 5322; the key is made of the whole
 
 
 class JournalError(Exception):
@@ -110,6 +112,7 @@ def encode_intent(intent: Intent, recipients: Sequence[bytes], time: int) -> byt
     """The line of an intent; `recipients` as they are to stand there (`Secrecy.shown`)."""
     (name, key, backend, rule, client, listener, user, sender, _, message_id, size, digest) = intent
     together = b" ".join(recipients)
+    message_id = message_id[:LONGEST_MESSAGE_ID]
     told = f"{name}\t{time}\t{backend}\t{rule}\t{client}\t{listener}\t{user}\t".encode()
     rest = b"I\t%016x\t%b%b\t%b\t%b\t%d\t%b" % (
         key,
@@ -136,7 +139,7 @@ def escaped_fields(intent: Intent, recipients: Sequence[bytes], time: int) -> li
     fields += [escape(word.encode("utf-8", "surrogateescape")) for word in words]
     fields += [escape(intent.sender or NULL_SENDER)]
     fields += [b" ".join(escape(one, UNSAFE_ADDRESS) for one in recipients)]
-    return [*fields, escape(intent.message_id), b"%d" % intent.size, intent.digest.encode()]
+    return [*fields, escape(intent.message_id[:LONGEST_MESSAGE_ID]), b"%d" % intent.size, intent.digest.encode()]
 
 
 def encode_outcome(key: int, name: str, time: int, outcome: Outcome, reply: bytes, where: tuple[int, int]) -> bytes:
@@ -157,6 +160,11 @@ def encode_start(segment: int, time: int, pending: int, clock: float) -> bytes:
 
 def encode_tick(time: int, clock: float, kind: bytes = b"T") -> bytes:
     return seal(b"%b\t%d\t%.3f" % (kind, time, clock))
+
+
+def name_of(line: bytes) -> str:
+    """The id of an I, N, O or P line."""
+    return line[NAME_AT : line.index(b"\t", NAME_AT)].decode()
 
 
 def is_whole(line: bytes) -> bool:

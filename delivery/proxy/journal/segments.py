@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 SEGMENT = re.compile(r"(\d{10})\.tsv")
 FOLDER = re.compile(r"p\d+")
+UNKNOWN_FILE = "unknown.lines"
 CHUNK = 1 << 20
 LINE = 4096  # most lines are whole in one read
 
@@ -34,6 +36,28 @@ def journal_folders(folder: Path) -> list[Path]:
     """The folders of the processes in the folder of a journal; or the folder itself when it is one of them."""
     found = [one for one in folder.iterdir() if one.is_dir() and FOLDER.fullmatch(one.name)]
     return sorted(found, key=lambda one: int(one.name[1:])) or [folder]
+
+
+def end_clocks(folder: Path, numbers: list[int], latest: float) -> dict[int, float]:
+    """When each segment ended, on the running clock: when the next began. `latest` where that is not known."""
+    following = [*numbers[1:], *(number + 1 for number in numbers[-1:])]
+    begun = (start_clock(folder, number) for number in following)
+    return {number: latest if at is None else at for number, at in zip(numbers, begun, strict=True)}
+
+
+def start_clock(folder: Path, number: int) -> float | None:
+    try:
+        with segment_path(folder, number).open("rb") as file:
+            line = file.readline(LINE).removesuffix(b"\n")
+    except FileNotFoundError:
+        return None
+    return float(line.rpartition(b"\t")[2]) if is_whole(line) and line[9:10] == b"S" else None
+
+
+def write_at(descriptor: int, lines: bytes, place: int) -> None:
+    """All or an error; of what a full disk took nothing counts: the next write goes over it."""
+    if os.pwrite(descriptor, lines, place) < len(lines):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Scan:

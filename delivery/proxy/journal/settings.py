@@ -17,6 +17,7 @@ class Settings:
     # The reconciliation reads what is older than the retry window.
     retention: float = 14 * DAY
     segment_bytes: int = 512 << 20
+    segment_age: float = HOUR
     patience: float = 10
     # Hashes recipients before they are written; empty: they stand there as they are.
     secret: bytes = b""

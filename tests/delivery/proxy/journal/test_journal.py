@@ -162,7 +162,7 @@ def test_a_hundred_who_wait_at_once_share_few_syncs(tmp_path, monkeypatch):
     async def send(journal):
         rounds = []
         sync = journal.commits.syncer.sync
-        monkeypatch.setattr(journal.commits.syncer, "sync", lambda steps: (rounds.append(steps), sync(steps)))
+        monkeypatch.setattr(journal.commits.syncer, "sync", lambda *files: (rounds.append(files), sync(*files)))
         await asyncio.gather(*(journal.intend(intent(journal, b"<%d@x>" % number)) for number in range(100)))
         return len(rounds)
 

@@ -1,0 +1,138 @@
+"""Finds the transactions of a message in the segments of a folder, and lets go of what is too old."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from delivery.proxy.journal.index import SealedIndex
+from delivery.proxy.journal.records import KEY, Entry, entry_of
+from delivery.proxy.journal.segments import index_path, read_line, segment_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from delivery.proxy.journal.index import Table
+
+    Read = Callable[[int, int], bytes]
+
+
+@dataclass(slots=True)
+class Sealed:
+    """A segment that no longer grows. Beyond the retry window it has no index and no retry is told of it."""
+
+    number: int
+    index: SealedIndex | Table | None
+    clock: float
+    """When it ended, on the running clock."""
+
+
+class Newest(Protocol):
+    number: int
+
+    def read(self, place: int) -> bytes: ...
+
+
+class Shelf:
+    def __init__(self, folder: Path, sealed: list[Sealed]) -> None:
+        self.folder, self.sealed = folder, sealed
+        self.jobs: set[asyncio.Future[None]] = set()
+        self.finders = [(one.number, one.index.find) for one in sealed if one.index]
+
+    def places(self, key: int) -> list[tuple[int, int]]:
+        """Segment and place, in the segments that no longer grow."""
+        return [(number, place) for number, find in self.finders for place in find(key)]
+
+    def read(self, number: int, place: int) -> bytes:
+        """The line there; empty when that segment is gone."""
+        try:
+            descriptor = os.open(segment_path(self.folder, number), os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return b""
+        try:
+            return read_line(descriptor, place)
+        finally:
+            os.close(descriptor)
+
+    def add(self, sealed: Sealed) -> None:
+        self.sealed.append(sealed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.finders = [(one.number, one.index.find) for one in self.sealed if one.index]
+
+    def seal(self, sealed: Sealed, table: Table, *, size: int) -> None:
+        """Its index stays in memory until a thread has written it."""
+        self.add(sealed)
+        path = index_path(self.folder, sealed.number)
+        self.begin(partial(table.write, path, size=size), partial(self.release, sealed, path))
+
+    def begin(self, work: Callable[[], None], after: Callable[[asyncio.Future[None]], None] | None = None) -> None:
+        job = asyncio.get_running_loop().run_in_executor(None, work)
+        self.jobs.add(job)
+        job.add_done_callback(self.jobs.discard)
+        if after is not None:
+            job.add_done_callback(after)
+
+    def release(self, sealed: Sealed, path: Path, job: asyncio.Future[None]) -> None:
+        """An index that could not be written stays in memory; the next start builds it again."""
+        if not job.cancelled() and job.exception() is None and sealed.index is not None:
+            sealed.index = SealedIndex(path)
+            self.refresh()
+
+    def expire(self, *, ask: float, keep: float) -> None:
+        """No retry is told of what ended before `ask`; the files of what ended before `keep` go."""
+        gone: list[Path] = []
+        for one in self.sealed:
+            if one.clock < ask and one.index is not None:
+                one.index.close()
+                one.index = None
+                gone.append(index_path(self.folder, one.number))
+            if one.clock < keep:
+                gone.append(segment_path(self.folder, one.number))
+        if gone:
+            self.sealed = [one for one in self.sealed if one.clock >= keep]
+            self.refresh()
+            self.begin(partial(remove, gone))
+
+    async def close(self) -> None:
+        if self.jobs:
+            await asyncio.wait(self.jobs)
+        for one in self.sealed:
+            if one.index:
+                one.index.close()
+
+
+def remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def entries_at(key: int, places: Iterable[tuple[int, int]], shelf: Shelf, newest: Newest) -> list[Entry]:
+    """Of each transaction once. One without outcome is `unknown`: the caller knows which are still open."""
+
+    def read(number: int, place: int) -> bytes:
+        return newest.read(place) if number == newest.number else shelf.read(number, place)
+
+    found: dict[str, Entry] = {}
+    for one in (entry for where in places for entry in entry_at(read, where, key)):
+        if one.concluded is not None or one.id not in found:
+            found[one.id] = one
+    return list(found.values())
+
+
+def entry_at(read: Read, where: tuple[int, int], key: int) -> Iterator[Entry]:
+    """Nothing for another key with the same fingerprint, and where the intent itself can no longer be read."""
+    line = read(*where)
+    if not line or int(line[KEY], 16) != key:
+        return
+    if line[9:10] == b"I":
+        yield entry_of(line)
+        return
+    *_, segment, place = line.split(b"\t")
+    if intent := read(int(segment), int(place)):
+        yield entry_of(intent, line)

@@ -1,0 +1,107 @@
+"""Transactions with an unknown outcome, kept beside the segments: they are asked for longer than all others are kept.
+
+Each stands there with its two lines as in its segment. `T` lines say when, on the clock that only runs while the
+journal is open.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from delivery.proxy.journal.records import KEY, Entry, encode_tick, entry_of, name_of
+from delivery.proxy.journal.segments import UNKNOWN_FILE, Scan, read_line, write_at
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from pathlib import Path
+
+MOST = 50_000  # in memory; of more, the oldest are found only as long as their segment has an index
+MINUTE = 60.0
+
+
+class Unknowns:
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+        self.path = folder / UNKNOWN_FILE
+        self.writes = writes
+        how = os.O_RDWR | os.O_CREAT if writes else os.O_RDONLY
+        self.descriptor = os.open(self.path, how | os.O_CLOEXEC, 0o640)
+        self.places: dict[int, tuple[int, ...]] = {}
+        self.lines: list[bytes] = []
+        self.ticked = float("-inf")
+        self.size = self.written = 0
+
+    def load(self, since: float, wanted: Container[str] = ()) -> set[str]:
+        """What happened at `since` on the running clock or later is asked for. Returns which of `wanted` are there."""
+        clock, intent_at = float("-inf"), 0
+        found: set[str] = set()
+        scan = Scan(self.descriptor)
+        for place, line in scan:
+            match line[9:10]:
+                case b"T":
+                    clock = float(line.rpartition(b"\t")[2])
+                case b"I":
+                    intent_at = place
+                case b"O":
+                    if (name := name_of(line)) in wanted:
+                        found.add(name)
+                    if clock >= since:
+                        self.remember(int(line[KEY], 16), intent_at)
+        if self.writes:
+            os.ftruncate(self.descriptor, scan.end)
+        self.size, self.written, self.ticked = scan.end, scan.end, clock
+        return found
+
+    def add(self, intent: bytes, outcome: bytes, *, time: int, clock: float) -> None:
+        """Two lines without their ends; `flush` writes them."""
+        if clock >= self.ticked + MINUTE:
+            self.append(encode_tick(time, clock))
+            self.ticked = clock
+        self.remember(int(outcome[KEY], 16), self.append(b"%b\n%b\n" % (intent, outcome)))
+
+    def append(self, lines: bytes) -> int:
+        self.lines.append(lines)
+        self.size += len(lines)
+        return self.size - len(lines)
+
+    def flush(self) -> None:
+        """Raises OSError and keeps the lines when there is no room."""
+        if self.lines:
+            write_at(self.descriptor, b"".join(self.lines), self.written)
+            self.lines.clear()
+            self.written = self.size
+
+    def remember(self, key: int, place: int) -> None:
+        self.places[key] = (*self.places.pop(key, ()), place)
+        if len(self.places) > MOST:
+            del self.places[next(iter(self.places))]
+
+    def find(self, key: int) -> list[Entry]:
+        return [entry for place in self.places.get(key, ()) if (entry := self.read(place)) is not None]
+
+    def read(self, place: int) -> Entry | None:
+        intent = read_line(self.descriptor, place)
+        outcome = read_line(self.descriptor, place + len(intent) + 1) if intent else b""
+        return entry_of(intent, outcome) if outcome else None
+
+    def compact(self, *, keep: float, ask: float) -> None:
+        """Leave out what is older than `keep`, and forget what is older than `ask`."""
+        clock = float("-inf")
+        kept: list[bytes] = []
+        for _, line in Scan(self.descriptor):
+            if line[9:10] == b"T":
+                clock = float(line.rpartition(b"\t")[2])
+            if clock >= keep:
+                kept.append(line + b"\n")
+        aside = self.path.with_suffix(".new")
+        aside.write_bytes(b"".join(kept))
+        replacement = os.open(aside, os.O_RDWR | os.O_CLOEXEC)
+        os.fsync(replacement)
+        aside.replace(self.path)
+        os.dup2(replacement, self.descriptor, inheritable=False)  # a sync may be under way: the number stays
+        os.close(replacement)
+        self.places.clear()
+        self.load(ask)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
