@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from delivery.proxy.choice.reading import read_split
+from delivery.proxy.journal.settings import Settings
 from delivery.proxy.settings import (
     Address,
     Authentication,
@@ -34,6 +35,7 @@ SECURITIES: tuple[Security, ...] = get_args(Security)
 AUTHENTICATIONS: tuple[Authentication, ...] = get_args(Authentication)
 IDENTITIES: tuple[Identity, ...] = get_args(Identity)
 MOST_PROCESSES = 64
+SHORTEST_SECRET = 16
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -149,26 +151,32 @@ def _listener(table: Table, name: str) -> Listener:
 
 def _journal(table: Table) -> JournalSettings:
     """`journal = "DIR"`, or a table with `folder` and more."""
-    if isinstance(table.values.get("journal"), dict):
-        inner, key = table.table("journal"), "folder"
-    else:
-        inner, key = table, "journal"
-    inner.required(key, "in which folder the journal stands")
-    plain = JournalSettings(inner.file(key) or inner.folder)
-    if inner is table:
-        return plain
-    found = JournalSettings(
-        folder=plain.folder,
+    if not isinstance(table.values.get("journal"), dict):
+        table.required("journal", "in which folder the journal stands")
+        return JournalSettings(table.file("journal") or table.folder)
+    inner, plain = table.table("journal"), Settings()
+    inner.required("folder", "in which folder the journal stands")
+    folder = inner.file("folder") or inner.folder
+    settings = Settings(
+        retry_window=inner.seconds("retry_window", plain.retry_window),
+        unknown_window=inner.seconds("unknown_window", plain.unknown_window),
+        retention=inner.seconds("retention", plain.retention),
+        segment_bytes=inner.size("segment", plain.segment_bytes),
         patience=inner.seconds("patience", plain.patience),
-        window=inner.seconds("window", plain.window),
-        keep=inner.seconds("keep", plain.keep),
-        rotate=inner.size("rotate", plain.rotate),
-        recipients_key=inner.readable("recipients_key"),
+        secret=_secret(inner, "recipients_key"),
     )
-    if found.keep < found.window:
-        inner.wrong("keep", "is shorter than window: a retry is only recognised while its entry is kept.")
+    if settings.retention < max(settings.retry_window, settings.unknown_window):
+        inner.wrong("retention", "is shorter than a window: a retry is only recognised while its entry is kept.")
     inner.end()
-    return found
+    return JournalSettings(folder, settings)
+
+
+def _secret(table: Table, key: str) -> bytes:
+    path = table.readable(key)
+    secret = path.read_bytes().strip() if path else b""
+    if path and len(secret) < SHORTEST_SECRET:
+        table.wrong(key, f"{path} holds fewer than {SHORTEST_SECRET} bytes: recipients could be guessed from it.")
+    return secret
 
 
 def _backend(backends: Table, side: Literal["old", "new"]) -> BackendSettings:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from delivery.proxy.choice.split import Split
+from delivery.proxy.journal.settings import Settings
 
 Security = Literal["none", "starttls", "tls"]
 Authentication = Literal["none", "pass", "file"]
@@ -78,14 +79,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class JournalSettings:
-    """`window` is for how long a retry is recognised; `recipients_key` the file of the key they are hashed with."""
+    """`settings` is how the journal itself takes what the file says of it."""
 
     folder: Path
-    patience: float = 10.0
-    window: float = 86_400.0
-    keep: float = 2_592_000.0
-    rotate: int = 268_435_456
-    recipients_key: Path | None = None
+    settings: Settings = field(default_factory=Settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ class Caps:
                 self._add(at, window, count)
         return True
 
+    def has_room(self, cap: Cap, provider: str, count: int) -> bool:
+        with self._alone():
+            slots = ((self._slot(name, at), at, most) for name, at, most in _counted(cap, provider, self.now()))
+            return all(slot >= 0 and self._count(slot, window) + count <= most for slot, window, most in slots)
+
     def give_back(self, cap: Cap, provider: str, count: int) -> None:
         """For recipients that were counted and did not go after all."""
         with self._alone():

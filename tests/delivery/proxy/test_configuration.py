@@ -2,6 +2,7 @@ import pytest
 
 from delivery.proxy.choice.split import Cap
 from delivery.proxy.configuration import ConfigurationError, read_configuration
+from delivery.proxy.journal import Settings
 from delivery.proxy.settings import Address
 
 SMALLEST = """
@@ -229,18 +230,50 @@ def test_a_mistake_in_a_rule_is_said_with_the_number_of_the_rule(write, rules, s
 
 def test_listeners_and_journal_can_say_more(write, tmp_path):
     text = SMALLEST.replace('journal = "DIR"', "")
-    text += '[journal]\nfolder = "/var/spool/journal"\nwindow = "12 h"\nrotate = "64 MB"\n'
+    text += '[journal]\nfolder = "/var/spool/journal"\nretry_window = "12 h"\nsegment = "64 MB"\n'
     text += '[[listeners]]\nname = "balanced"\naddress = "[::1]:2528"\nbalancers = ["10.0.0.0/24"]\n'
 
     found = read_configuration(write(text))
 
     assert [str(one.address) for one in found.listeners] == ["127.0.0.1:2525", "[::1]:2528"]
     assert found.listeners[1].balancers == ("10.0.0.0/24",)
-    assert (str(found.journal.folder), found.journal.window, found.journal.rotate) == (
-        "/var/spool/journal",
-        43_200.0,
-        64_000_000,
-    )
+    assert str(found.journal.folder) == "/var/spool/journal"
+    assert (found.journal.settings.retry_window, found.journal.settings.segment_bytes) == (43_200.0, 64_000_000)
+    assert found.journal.settings.retention == Settings().retention
+
+
+def test_recipients_are_hashed_with_the_key_of_a_file(write, tmp_path):
+    (tmp_path / "secret").write_text("correct horse battery\n")
+    text = SMALLEST.replace('journal = "DIR"', "") + '[journal]\nfolder = "DIR"\nrecipients_key = "secret"\n'
+
+    found = read_configuration(write(text))
+
+    assert found.journal.settings.secret == b"correct horse battery"
+    assert "correct horse" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            'retention = "1 h"',
+            "[journal] retention: is shorter than a window: a retry is only recognised while its entry is kept.",
+        ),
+        (
+            'recipients_key = "absent"',
+            "[journal] recipients_key: {folder}/absent cannot be read (No such file or directory).",
+        ),
+        (
+            'recipients_key = "short"',
+            "[journal] recipients_key: {folder}/short holds fewer than 16 bytes: recipients could be guessed from it.",
+        ),
+    ],
+)
+def test_a_mistake_about_the_journal_is_said(write, tmp_path, line, sentence):
+    (tmp_path / "short").write_text("secret")
+    text = SMALLEST.replace('journal = "DIR"', "") + f'[journal]\nfolder = "DIR"\n{line}\n'
+
+    assert mistakes_of(write(text)) == [sentence.format(folder=tmp_path)]
 
 
 def test_paths_begin_at_the_folder_of_the_file(write, tmp_path):
