@@ -1,0 +1,268 @@
+"""The client's side of a session: lines in, replies out, in order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from delivery.proxy.smtp import replies
+from delivery.proxy.smtp.client import Client
+from delivery.proxy.smtp.deadline import Deadline
+from delivery.proxy.smtp.dialogue import obey
+from delivery.proxy.smtp.proxy_protocol import BadHeaderError, read_header
+
+if TYPE_CHECKING:
+    from delivery.proxy.smtp.auth import Steps
+    from delivery.proxy.smtp.entrance import Entrance
+    from delivery.proxy.smtp.extensions import Extensions
+    from delivery.proxy.smtp.proxy import Proxy
+    from delivery.proxy.smtp.replies import Reply
+    from delivery.proxy.smtp.transaction import Transaction
+
+MOST_AHEAD = 65_536  # bytes of commands a client may be ahead of its replies
+SLOWEST = 100  # bytes of content a second, once a block's time is over
+
+
+class Session(asyncio.Protocol):
+    """`is_busy` from a command to its reply; `is_inside` while `advance` runs, which goes on by itself then."""
+
+    def __init__(self, proxy: Proxy, entrance: Entrance) -> None:
+        self.proxy, self.entrance = proxy, entrance
+        self.transport: asyncio.Transport | None = None
+        self.client = Client("", 0)
+        self.buffer = b""
+        self.transaction: Transaction | None = None
+        self.offered: Extensions = {}
+        self.steps: Steps | None = None
+        self.errors = 0
+        self.content_since = 0.0
+        self.awaits_header = self.is_busy = self.is_inside = self.is_content = self.is_skipping = False
+        self.is_stuffed = self.is_secure = self.is_paused = self.has_ended = False
+        self.deadline = Deadline(proxy.loop, self._silent)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+        self.client = Client(peer[0], peer[1], here[0], here[1]) if isinstance(peer, tuple) else Client("local", 0)
+        self.proxy.sessions.add(self)
+        self.proxy.counters.add("sessions", self.entrance.listener.name)
+        self.deadline.set(self.proxy.limits.command)
+        if self.entrance.expects_header(self.client.address):
+            self.awaits_header = True
+        else:
+            self._enter()
+
+    def _enter(self) -> None:
+        """The client is known: whether there is room for it, then TLS or the greeting."""
+        proxy, address = self.proxy, self.client.address
+        proxy.clients[address] = count = proxy.clients.get(address, 0) + 1
+        if proxy.is_stopping or proxy.is_draining():
+            self.close(replies.SHUTTING_DOWN)
+        elif len(proxy.sessions) > proxy.limits.sessions or count > proxy.limits.sessions_per_client > 0:
+            self.close(replies.TOO_MANY_SESSIONS)
+        elif self.entrance.listener.security == "tls":
+            self.secure(greets=True)
+        else:
+            self._greet()
+
+    def _greet(self) -> None:
+        self.write(b"220 %b ESMTP\r\n" % self.proxy.host_name)
+
+    def secure(self, *, greets: bool = False) -> None:
+        """TLS from here on; whatever comes before it is over is not read."""
+        self.is_busy = True
+        if self.transport is not None:
+            self.transport.pause_reading()
+        self.proxy.keep(self.proxy.loop.create_task(self._secured(greets=greets)))
+
+    async def _secured(self, *, greets: bool) -> None:
+        certificate = self.entrance.certificate
+        if certificate is None or self.transport is None:
+            return
+        try:
+            secured = await self.proxy.loop.start_tls(self.transport, self, certificate.context, server_side=True)
+        except (OSError, asyncio.CancelledError):
+            self.abort()
+            return
+        if secured is None:
+            self.abort()
+            return
+        self.transport = cast("asyncio.Transport", secured)
+        self.is_secure, self.is_busy = True, False
+        self.deadline.set(self.proxy.limits.command)
+        if greets:
+            self._greet()
+        self.advance()
+
+    def data_received(self, chunk: bytes) -> None:
+        self.buffer = self.buffer + chunk if self.buffer else chunk
+        if self.awaits_header:
+            self._read_header()
+        if not self.is_busy:
+            self.advance()
+        elif len(self.buffer) > MOST_AHEAD:
+            self.pause()
+
+    def _read_header(self) -> None:
+        try:
+            found = read_header(self.buffer)
+        except BadHeaderError as error:
+            self.proxy.log("no PROXY header", client=self.client.address, why=str(error))
+            self.abort()
+            return
+        if found is None:
+            return
+        self.awaits_header, self.buffer = False, self.buffer[found.length :]
+        if found.source is not None and found.destination is not None:
+            self.client = Client(*found.source, *found.destination)
+        self._enter()
+
+    def advance(self) -> None:
+        """Obeys what has come, until a reply has to be waited for."""
+        if self.is_inside or self.awaits_header:
+            return
+        self.is_inside = True
+        while self.buffer and not (self.is_busy or self.is_stuffed or self.transport is None):
+            if not (self._take_content() if self.is_content else self._take_line()):
+                break
+        self.is_inside = False
+        if self.has_ended and not self.is_busy:
+            self.close()
+
+    def _take_content(self) -> bool:
+        chunk, self.buffer = self.buffer, b""
+        transaction = self.transaction
+        if transaction is None:
+            return False
+        rest = transaction.receive(chunk)
+        if rest is None:
+            self._watch_speed(transaction.body.size)
+            return True
+        self.is_content, self.buffer = False, rest
+        self.deadline.clear()
+        if transaction.is_over:
+            self.transaction, self.is_busy = None, False
+        else:
+            self.is_busy = True
+        return True
+
+    def _watch_speed(self, size: int) -> None:
+        now, block = self.proxy.loop.time(), self.proxy.limits.block
+        if now - self.content_since > block and size < (now - self.content_since) * SLOWEST:
+            self._silent()
+        elif not self.is_paused:
+            self.deadline.set(block)
+
+    def _take_line(self) -> bool:
+        end = self.buffer.find(b"\n")
+        longest = self.proxy.limits.command_line
+        if end < 0:
+            if len(self.buffer) > longest:
+                self.is_skipping, self.buffer = True, b""
+            return False
+        line, self.buffer = self.buffer[: end + 1], self.buffer[end + 1 :]
+        is_too_long, self.is_skipping = self.is_skipping or len(line) > longest, False
+        self.is_busy = True
+        if is_too_long:
+            self.mistake(replies.LINE_TOO_LONG)
+        else:
+            obey(self, line)
+        return True
+
+    def answer(self, reply: Reply) -> None:
+        """To the command that is waited for."""
+        if self.transport is None:
+            return
+        self.write(reply.raw)
+        self.is_busy = False
+        if self.transaction is not None and self.transaction.is_over:
+            self.transaction = None
+        if reply.code == replies.CLOSING:
+            self.close()
+        elif self.proxy.is_stopping and self.transaction is None:
+            self.close(replies.SHUTTING_DOWN)
+        else:
+            self.deadline.set(self.proxy.limits.command)
+            if self.is_paused and not self.is_content:
+                self.resume()
+            if self.buffer or self.has_ended:
+                self.advance()
+
+    def mistake(self, reply: Reply) -> None:
+        """An answer to what a client should not have sent."""
+        self.errors += 1
+        if self.errors > self.proxy.limits.errors:
+            self.close(replies.TOO_MANY_ERRORS)
+        else:
+            self.answer(reply)
+
+    def begin_content(self) -> None:
+        self.is_content = True
+        self.content_since = self.proxy.loop.time()
+        self.answer(replies.START_INPUT)
+        self.deadline.set(self.proxy.limits.block)
+
+    def write(self, content: bytes) -> None:
+        if self.transport is not None:
+            self.transport.write(content)
+
+    def pause(self) -> None:
+        """Nothing more is read until `resume`."""
+        if self.transport is not None and not self.is_paused:
+            self.is_paused = True
+            self.transport.pause_reading()
+            self.deadline.clear()
+
+    def resume(self) -> None:
+        if self.transport is not None and self.is_paused:
+            self.is_paused = False
+            self.transport.resume_reading()
+            if self.is_content:
+                self.deadline.set(self.proxy.limits.block)
+
+    def pause_writing(self) -> None:
+        self.is_stuffed = True
+
+    def resume_writing(self) -> None:
+        self.is_stuffed = False
+        if not self.is_busy:
+            self.advance()
+
+    def retire(self) -> None:
+        """The proxy stops: without a transaction the session ends now, else after it."""
+        if self.transaction is None and not self.is_busy:
+            self.close(replies.SHUTTING_DOWN)
+
+    def close(self, reply: Reply | None = None) -> None:
+        if self.transport is None:
+            return
+        if reply is not None:
+            self.write(reply.raw)
+        self.transport.close()
+        self._leave()
+
+    def abort(self) -> None:
+        if self.transport is not None:
+            self.transport.abort()
+        self._leave()
+
+    def _silent(self) -> None:
+        self.close(replies.TOO_SLOW if self.is_content else replies.IDLE_TOO_LONG)
+
+    def eof_received(self) -> bool:
+        """A client may have said all it wants to say: it is answered before its connection is closed."""
+        self.has_ended = True
+        return self.is_busy and not self.is_secure
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        self.transport = None
+        self.deadline.close()
+        transaction, self.transaction = self.transaction, None
+        if transaction is not None:
+            transaction.end()
+        if self in self.proxy.sessions:
+            self.proxy.sessions.discard(self)
+            self.proxy.left(self.client.address, knew=not self.awaits_header)

@@ -1,0 +1,206 @@
+"""Connections to one backend, kept for the next transaction while that is safe.
+
+One goes back only when its last command was answered, nothing was refused on it and nobody waits: whoever takes it next
+finds it as after EHLO. See docs/proxy.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from typing import TYPE_CHECKING
+
+from delivery.proxy.smtp.back import BackendConnection
+from delivery.proxy.smtp.client import NOBODY, key_of
+from delivery.proxy.smtp.opening import CannotOpen, Opening
+from delivery.proxy.smtp.tls import backend_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from delivery.proxy.envelope import Backend
+    from delivery.proxy.settings import BackendSettings
+    from delivery.proxy.smtp.client import Client
+    from delivery.proxy.smtp.extensions import Extensions
+    from delivery.proxy.smtp.replies import Reply
+
+    OnReady = Callable[[BackendConnection | None, CannotOpen | None], object]
+    Key = tuple[object, ...]
+
+MOST_MESSAGES = 1_000  # on one connection, so that none grows old
+MOST_RESETS = 20  # in a row; Postfix counts them as junk from 100 on
+LOOK = 1.0  # seconds between two looks at what is idle
+SHUN = 2.0  # seconds in which one that did not answer at all is not waited for again
+
+
+class Waiter:
+    __slots__ = ("client", "on_ready", "timer")
+
+    def __init__(self, client: Client, on_ready: OnReady) -> None:
+        self.client, self.on_ready = client, on_ready
+        self.timer: asyncio.TimerHandle | None = None
+
+
+class Pool:
+    def __init__(self, side: Backend, settings: BackendSettings, host_name: str, connect: float) -> None:
+        self.side, self.host_name, self.connect = side, host_name, connect
+        self.loop = asyncio.get_running_loop()
+        self.idle: dict[Key, list[BackendConnection]] = {}
+        self.connections: set[BackendConnection] = set()
+        self.waiters: deque[Waiter] = deque()
+        self.opening: set[asyncio.Task[None]] = set()
+        self.generation = 0
+        self.shunned_until = 0.0
+        self.extensions: Extensions | None = None
+        self.trouble = ""
+        self.adopt(settings)
+        self.timer = self.loop.call_later(LOOK, self._look)
+
+    def adopt(self, settings: BackendSettings) -> None:
+        """Other settings, for connections opened from now on. Raises OSError where TLS cannot be set up."""
+        self.context: ssl.SSLContext | None = backend_context(settings) if settings.security != "none" else None
+        self.settings = settings
+        self.generation += 1
+        self.close_idle()
+
+    def key_of(self, client: Client) -> Key:
+        return (self.generation, *key_of(client, self.settings))
+
+    def take(self, client: Client, on_ready: OnReady) -> None:
+        """`on_ready` comes once, perhaps at once: with a connection, or with why there is none."""
+        kept = self.idle.get(self.key_of(client))
+        while kept:
+            connection = kept.pop()
+            if not connection.is_closing:
+                on_ready(connection, None)
+                return
+        self.open(client, on_ready)
+
+    def open(self, client: Client, on_ready: OnReady) -> None:
+        """As `take`, but never one that was used before."""
+        waiter = Waiter(client, on_ready)
+        if self.loop.time() < self.shunned_until:
+            on_ready(None, CannotOpen(self.trouble))
+        elif len(self.connections) < self.settings.connections or self._evict():
+            self._open(waiter)
+        else:
+            waiter.timer = self.loop.call_later(self.connect, self._give_up, waiter)
+            self.waiters.append(waiter)
+
+    def _give_up(self, waiter: Waiter) -> None:
+        self.waiters.remove(waiter)
+        waiter.on_ready(None, CannotOpen(f"all {self.settings.connections} connections are in use"))
+
+    def _evict(self) -> bool:
+        """Ends the connection that is idle longest, to make room for one of another key."""
+        oldest = min((kept[0] for kept in self.idle.values() if kept), key=lambda one: one.idle_since, default=None)
+        if oldest is not None:
+            self.idle[oldest.key].remove(oldest)
+            self.connections.discard(oldest)
+            oldest.quit()
+        return oldest is not None
+
+    def _open(self, waiter: Waiter) -> None:
+        connection = BackendConnection(self.key_of(waiter.client), self._gone)
+        self.connections.add(connection)
+        task = self.loop.create_task(self._opened(connection, waiter))
+        self.opening.add(task)
+        task.add_done_callback(self.opening.discard)
+
+    async def _opened(self, connection: BackendConnection, waiter: Waiter) -> None:
+        opening = Opening(connection, self.settings, waiter.client, self.host_name)
+        try:
+            async with asyncio.timeout(self.connect):
+                await opening.open(self.context)
+        except TimeoutError:
+            self.shunned_until = self.loop.time() + SHUN
+            self._failed(connection, waiter, CannotOpen(f"no answer within {self.connect:g} s"))
+        except CannotOpen as error:
+            self._failed(connection, waiter, error)
+        except OSError as error:
+            self._failed(connection, waiter, CannotOpen(error.strerror or str(error) or type(error).__name__))
+        else:
+            self.shunned_until, self.trouble = 0.0, ""
+            self.extensions = connection.extensions
+            connection.owner = None
+            waiter.on_ready(connection, None)
+
+    def _failed(self, connection: BackendConnection, waiter: Waiter, why: CannotOpen) -> None:
+        self.trouble = str(why)
+        connection.owner = None
+        connection.abort(self.trouble)
+        self._gone(connection)
+        waiter.on_ready(None, why)
+
+    def _gone(self, connection: BackendConnection) -> None:
+        kept = self.idle.get(connection.key, [])
+        if connection in kept:
+            kept.remove(connection)
+        self.connections.discard(connection)
+        if self.waiters and len(self.connections) < self.settings.connections:
+            self._open(self._next())
+
+    def _next(self) -> Waiter:
+        waiter = self.waiters.popleft()
+        if waiter.timer is not None:
+            waiter.timer.cancel()
+        return waiter
+
+    def give_back(self, connection: BackendConnection) -> None:
+        """After a transaction that ended well, or where none began."""
+        connection.owner = None
+        if connection.is_closing:
+            return
+        is_worn = connection.messages >= MOST_MESSAGES or connection.resets >= MOST_RESETS
+        is_clean = connection.is_reusable and not connection.waiting and connection.reader.is_empty
+        if is_worn or not is_clean or connection.key[0] != self.generation:
+            connection.quit()
+        elif self.waiters and self.key_of(self.waiters[0].client) == connection.key:
+            self._next().on_ready(connection, None)
+        else:
+            connection.idle_since = self.loop.time()
+            self.idle.setdefault(connection.key, []).append(connection)
+            if self.waiters and self._evict():
+                self._open(self._next())
+
+    def reset(self, connection: BackendConnection) -> None:
+        """After a transaction that was begun and is not to be ended: RSET, then as `give_back`."""
+        connection.owner = None
+        connection.resets += 1
+        silent = self.loop.call_later(self.connect, connection.abort, "no answer to RSET")
+
+        def answered(_reply: Reply) -> None:
+            silent.cancel()
+            self.give_back(connection)
+
+        connection.ask(b"RSET\r\n", answered)
+
+    def probe(self) -> None:
+        """Learns what the backend offers, and keeps the connection for the first who needs one."""
+        self.open(NOBODY, lambda connection, _why: connection and self.give_back(connection))
+
+    def close_idle(self) -> None:
+        for kept in self.idle.values():
+            for connection in kept:
+                connection.quit()
+        self.idle.clear()
+
+    async def close(self) -> None:
+        self.timer.cancel()
+        self.close_idle()
+        for task in self.opening:
+            task.cancel()
+        await asyncio.gather(*self.opening, return_exceptions=True)
+        for connection in list(self.connections):
+            connection.abort("the proxy stops")
+
+    def _look(self) -> None:
+        """Ends what was idle for too long."""
+        self.timer = self.loop.call_later(LOOK, self._look)
+        before = self.loop.time() - self.settings.idle
+        for key, kept in list(self.idle.items()):
+            while kept and kept[0].idle_since < before:
+                kept.pop(0).quit()
+            if not kept:
+                del self.idle[key]
