@@ -23,6 +23,7 @@ BARE = {
     "translate": "discovery.translation.command",
     "volumes": "discovery.maillog.command",
     "verify": "core.evidence.verify",
+    "proxy": "delivery.proxy.command",
     "proxy-control": "delivery.proxy.control.command",
 }
 USAGE = """\
@@ -32,6 +33,7 @@ USAGE = """\
 ./gatepost lookup PATH PARAMETER KEY   say what Postfix makes of an address or header, and by which rule
 ./gatepost translate PATH --target TARGET --out DIR   write the target's configuration, and what it does not hold
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
+./gatepost proxy --config FILE   take mail by SMTP and hand each message to one of two mail servers
 ./gatepost proxy-control --config FILE status   ask a running proxy, or tell it: set new=50, rollback, drain
 ./gatepost verify PACK     check the ledger, documents and signatures of an evidence pack, without the portal
 ./gatepost journal DIR     say what became of each transaction of the routing proxy, by its journal
@@ -65,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
             "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
         ),
         ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
+        ("proxy", "run the routing proxy, without database: --config FILE [--check]"),
         ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),

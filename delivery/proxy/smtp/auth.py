@@ -10,6 +10,7 @@ import hmac
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from delivery.proxy.smtp.client import Credentials
@@ -17,14 +18,14 @@ from delivery.proxy.smtp.commands import Refused
 from delivery.proxy.smtp.replies import CANCELLED, NO_SUCH_MECHANISM, NOT_BASE64, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from pathlib import Path
 
 COST, BLOCK, LANES, LENGTH = 16_384, 8, 1, 32
 MEMORY = 67_108_864
 FIELDS = 6
 
-Steps = Generator[Reply, bytes, Credentials] if TYPE_CHECKING else object
+Steps = Generator[Reply, bytes, Credentials]
 
 
 def read_line(line: bytes) -> bytes:
@@ -82,31 +83,21 @@ def _scrypt(password: str, salt: bytes, cost: int, block: int, lanes: int) -> by
 
 
 class Users:
-    """Of a file, which is read again when it was replaced. Raises OSError and ValueError, naming the line."""
+    """Of a file. Raises OSError and ValueError, naming the line."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
         self.secret = secrets.token_bytes(32)
         # A hash is slow by design: of those that were right, a quick one is remembered.
         self.known: dict[str, bytes] = {}
-        self.seen = 0
-        self.read()
-
-    def read(self) -> None:
-        seen = self.path.stat().st_mtime_ns
-        if seen == self.seen:
-            return
-        hashes: dict[str, Callable[[str], bool]] = {}
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1):
+        self.hashes: dict[str, Callable[[str], bool]] = {}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
             name, _, told = line.strip().rpartition(":")
             try:
-                hashes[name] = _checker(told)
+                self.hashes[name] = _checker(told)
             except (ValueError, Error) as error:
-                raise ValueError(f"{self.path} line {number}: is not name:scrypt$n$r$p$salt$hash") from error
-        self.hashes, self.seen = hashes, seen
-        self.known.clear()
+                raise ValueError(f"{path} line {number}: is not name:scrypt$n$r$p$salt$hash") from error
 
     def quick(self, credentials: Credentials) -> bytes:
         return hmac.digest(self.secret, f"{credentials.user}\0{credentials.password}".encode(), "sha256")

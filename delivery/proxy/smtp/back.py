@@ -24,7 +24,7 @@ class Owner(Protocol):
 
 
 class BackendConnection(asyncio.Protocol):
-    """`is_reusable` stays True as long as nothing was refused on it: what one client did is not held against another."""
+    """`is_reusable` until something was refused on it: what one client did is not held against another."""
 
     __slots__ = (
         "extensions",

@@ -6,7 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from delivery.proxy.smtp.auth import Users
-from delivery.proxy.smtp.tls import Certificate
+from delivery.proxy.smtp.tls import listener_context
 
 if TYPE_CHECKING:
     from delivery.proxy.settings import Listener
@@ -17,7 +17,7 @@ class Entrance:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self.certificate = Certificate(listener) if listener.security != "none" else None
+        self.context = listener_context(listener) if listener.security != "none" else None
         self.users = Users(listener.users) if listener.authentication == "file" and listener.users else None
         self.balancers = tuple(ipaddress.ip_network(text, strict=False) for text in listener.balancers)
 
@@ -29,9 +29,3 @@ class Entrance:
         except ValueError:
             return False
         return any(found in network for network in self.balancers)
-
-    def renew(self) -> bool:
-        """Takes up what was replaced on disk; whether there was a new certificate."""
-        if self.users is not None:
-            self.users.read()
-        return self.certificate is not None and self.certificate.renew()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from delivery.proxy.figures import FAILOVERS, PARTED, TRANSACTIONS_OPEN
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.commands import write_parameters
 from delivery.proxy.smtp.deadline import Deadline
@@ -45,7 +46,15 @@ class EnvelopeStage:
         self.deadline = Deadline(proxy.loop, self._silent)
 
     def begin(self) -> None:
+        self.proxy.under_way.add(self)
+        self.proxy.row[TRANSACTIONS_OPEN] += 1
         self._go(self.side)
+
+    def _finish(self) -> None:
+        self.is_over = True
+        self.deadline.close()
+        self.proxy.under_way.discard(self)
+        self.proxy.row[TRANSACTIONS_OPEN] -= 1
 
     def _go(self, side: Backend) -> None:
         self.side = side
@@ -101,6 +110,7 @@ class EnvelopeStage:
             self.front.answer(replies.TOO_MANY_RECIPIENTS)
             return
         if self.recipients and not self.proxy.chooser.fits(self.envelope, path.address):
+            self.proxy.row[PARTED] += 1
             self.front.answer(replies.OTHER_BACKEND)
             return
         self.asked = path
@@ -179,7 +189,7 @@ class EnvelopeStage:
         if self.attempts[self.side] < ATTEMPTS:
             self._go(self.side)
         elif not self.attempts[other] and self.proxy.may_fall_over(self.choice, other):
-            self.proxy.counters.add("failovers", other)
+            self.proxy.row[FAILOVERS] += 1
             self.proxy.log("failover", to=other, why=why, client=self.envelope.client)
             self.rule = "failover"
             self._go(other)
@@ -219,9 +229,9 @@ class EnvelopeStage:
 
     def end(self) -> None:
         """The client goes on without this transaction."""
-        self.is_over = True
-        self.deadline.close()
-        self._leave()
+        if not self.is_over:
+            self._finish()
+            self._leave()
 
 
 def _written(verb: bytes, path: Path, connection: BackendConnection) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, cast
 
+from delivery.proxy.figures import SESSIONS, SESSIONS_OPEN
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.client import Client
 from delivery.proxy.smtp.deadline import Deadline
@@ -45,7 +46,8 @@ class Session(asyncio.Protocol):
         peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
         self.client = Client(peer[0], peer[1], here[0], here[1]) if isinstance(peer, tuple) else Client("local", 0)
         self.proxy.sessions.add(self)
-        self.proxy.counters.add("sessions", self.entrance.listener.name)
+        self.proxy.row[SESSIONS] += 1
+        self.proxy.row[SESSIONS_OPEN] += 1
         self.deadline.set(self.proxy.limits.command)
         if self.entrance.expects_header(self.client.address):
             self.awaits_header = True
@@ -56,7 +58,7 @@ class Session(asyncio.Protocol):
         """The client is known: whether there is room for it, then TLS or the greeting."""
         proxy, address = self.proxy, self.client.address
         proxy.clients[address] = count = proxy.clients.get(address, 0) + 1
-        if proxy.is_stopping or proxy.is_draining():
+        if proxy.is_leaving:
             self.close(replies.SHUTTING_DOWN)
         elif len(proxy.sessions) > proxy.limits.sessions or count > proxy.limits.sessions_per_client > 0:
             self.close(replies.TOO_MANY_SESSIONS)
@@ -76,18 +78,18 @@ class Session(asyncio.Protocol):
         self.proxy.keep(self.proxy.loop.create_task(self._secured(greets=greets)))
 
     async def _secured(self, *, greets: bool) -> None:
-        certificate = self.entrance.certificate
-        if certificate is None or self.transport is None:
+        context = self.entrance.context
+        if context is None or self.transport is None:
             return
         try:
-            secured = await self.proxy.loop.start_tls(self.transport, self, certificate.context, server_side=True)
+            secured = await self.proxy.loop.start_tls(self.transport, self, context, server_side=True)
         except (OSError, asyncio.CancelledError):
             self.abort()
             return
         if secured is None:
             self.abort()
             return
-        self.transport = cast("asyncio.Transport", secured)
+        self.transport = secured
         self.is_secure, self.is_busy = True, False
         self.deadline.set(self.proxy.limits.command)
         if greets:
@@ -179,7 +181,7 @@ class Session(asyncio.Protocol):
             self.transaction = None
         if reply.code == replies.CLOSING:
             self.close()
-        elif self.proxy.is_stopping and self.transaction is None:
+        elif self.proxy.is_leaving and self.transaction is None:
             self.close(replies.SHUTTING_DOWN)
         else:
             self.deadline.set(self.proxy.limits.command)
@@ -265,4 +267,5 @@ class Session(asyncio.Protocol):
             transaction.end()
         if self in self.proxy.sessions:
             self.proxy.sessions.discard(self)
+            self.proxy.row[SESSIONS_OPEN] -= 1
             self.proxy.left(self.client.address, knew=not self.awaits_header)

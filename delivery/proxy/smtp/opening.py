@@ -1,20 +1,21 @@
-"""Opens a connection to a backend: greeting, TLS, who the client is, AUTH. Ready for MAIL, or an error that says why."""
+"""Opens a connection to a backend: greeting, TLS, who the client is, AUTH. Ready for MAIL afterwards."""
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 from base64 import b64encode
 from typing import TYPE_CHECKING, cast
 
-from delivery.proxy.smtp.back import BackendConnection
 from delivery.proxy.smtp.client import Client, Credentials
 from delivery.proxy.smtp.extensions import read_extensions
 from delivery.proxy.smtp.proxy_protocol import write_header
 from delivery.proxy.smtp.xclient import write_xclient
 
 if TYPE_CHECKING:
+    import ssl
+
     from delivery.proxy.settings import BackendSettings
+    from delivery.proxy.smtp.back import BackendConnection
     from delivery.proxy.smtp.extensions import Extensions
     from delivery.proxy.smtp.replies import Reply
 
@@ -31,10 +32,10 @@ class Opening:
     """Owns a connection until it is ready."""
 
     def __init__(
-        self, connection: BackendConnection, settings: BackendSettings, client: Client, host_name: str
+        self, connection: BackendConnection, settings: BackendSettings, client: Client, host_name: bytes
     ) -> None:
         self.connection, self.settings, self.client = connection, settings, client
-        self.hello = b"EHLO " + host_name.encode()
+        self.hello = b"EHLO " + host_name
         self.awaited: asyncio.Future[Reply] | None = None
 
     def lost(self, _connection: BackendConnection, why: str) -> None:
@@ -65,7 +66,12 @@ class Opening:
 
     def _await_reply(self) -> asyncio.Future[Reply]:
         self.awaited = awaited = asyncio.get_running_loop().create_future()
-        self.connection.waiting.append(lambda reply: awaited.done() or awaited.set_result(reply))
+
+        def answered(reply: Reply) -> None:
+            if not awaited.done():
+                awaited.set_result(reply)
+
+        self.connection.waiting.append(answered)
         return awaited
 
     async def _ask(self, command: bytes) -> Reply:

@@ -7,16 +7,17 @@ finds it as after EHLO. See docs/proxy.md.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import deque
 from typing import TYPE_CHECKING
 
+from delivery.proxy.figures import CONNECTS_NEW, CONNECTS_OLD, FAILURES_NEW, FAILURES_OLD
 from delivery.proxy.smtp.back import BackendConnection
 from delivery.proxy.smtp.client import NOBODY, key_of
 from delivery.proxy.smtp.opening import CannotOpen, Opening
 from delivery.proxy.smtp.tls import backend_context
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from delivery.proxy.envelope import Backend
@@ -43,8 +44,9 @@ class Waiter:
 
 
 class Pool:
-    def __init__(self, side: Backend, settings: BackendSettings, host_name: str, connect: float) -> None:
-        self.side, self.host_name, self.connect = side, host_name, connect
+    def __init__(self, side: Backend, settings: BackendSettings, host_name: bytes, row: memoryview[int]) -> None:
+        """Raises OSError where TLS cannot be set up."""
+        self.side, self.host_name, self.row, self.connect = side, host_name, row, 30.0
         self.loop = asyncio.get_running_loop()
         self.idle: dict[Key, list[BackendConnection]] = {}
         self.connections: set[BackendConnection] = set()
@@ -54,6 +56,7 @@ class Pool:
         self.shunned_until = 0.0
         self.extensions: Extensions | None = None
         self.trouble = ""
+        self.was_seen = asyncio.Event()  # it has answered or failed
         self.adopt(settings)
         self.timer = self.loop.call_later(LOOK, self._look)
 
@@ -109,6 +112,7 @@ class Pool:
         task.add_done_callback(self.opening.discard)
 
     async def _opened(self, connection: BackendConnection, waiter: Waiter) -> None:
+        self.row[CONNECTS_NEW if self.side == "new" else CONNECTS_OLD] += 1
         opening = Opening(connection, self.settings, waiter.client, self.host_name)
         try:
             async with asyncio.timeout(self.connect):
@@ -123,11 +127,14 @@ class Pool:
         else:
             self.shunned_until, self.trouble = 0.0, ""
             self.extensions = connection.extensions
+            self.was_seen.set()
             connection.owner = None
             waiter.on_ready(connection, None)
 
     def _failed(self, connection: BackendConnection, waiter: Waiter, why: CannotOpen) -> None:
+        self.row[FAILURES_NEW if self.side == "new" else FAILURES_OLD] += 1
         self.trouble = str(why)
+        self.was_seen.set()
         connection.owner = None
         connection.abort(self.trouble)
         self._gone(connection)
@@ -178,7 +185,11 @@ class Pool:
 
     def probe(self) -> None:
         """Learns what the backend offers, and keeps the connection for the first who needs one."""
-        self.open(NOBODY, lambda connection, _why: connection and self.give_back(connection))
+        self.open(NOBODY, self._probed)
+
+    def _probed(self, connection: BackendConnection | None, _why: CannotOpen | None) -> None:
+        if connection is not None:
+            self.give_back(connection)
 
     def close_idle(self) -> None:
         for kept in self.idle.values():

@@ -10,14 +10,12 @@ from delivery.proxy.smtp.extensions import shared_extensions
 if TYPE_CHECKING:
     import asyncio
 
-    from collections.abc import Callable
-
     from delivery.proxy.choice.chooser import Choice, Chooser
     from delivery.proxy.envelope import Backend
     from delivery.proxy.journal import Journal
     from delivery.proxy.log import Log
-    from delivery.proxy.metrics import Counters
     from delivery.proxy.settings import Limits
+    from delivery.proxy.smtp.envelope_stage import EnvelopeStage
     from delivery.proxy.smtp.extensions import Extensions
     from delivery.proxy.smtp.front import Session
     from delivery.proxy.smtp.pool import Pool
@@ -27,7 +25,10 @@ OTHER: dict[Backend, Backend] = {"old": "new", "new": "old"}
 
 @dataclass(slots=True)
 class Proxy:
-    """`held` counts the bytes of messages that are kept for a second attempt."""
+    """`held` counts the bytes of messages that are kept for a second attempt; `is_leaving` asks sessions to end.
+
+    `row` is where this process counts: `delivery.proxy.figures`.
+    """
 
     loop: asyncio.AbstractEventLoop
     limits: Limits
@@ -36,13 +37,13 @@ class Proxy:
     pools: dict[Backend, Pool]
     chooser: Chooser
     journal: Journal
-    counters: Counters
+    row: memoryview[int]
     log: Log
-    is_draining: Callable[[], bool]
     sessions: set[Session] = field(default_factory=set)
     clients: dict[str, int] = field(default_factory=dict)
     held: int = 0
-    is_stopping: bool = False
+    is_leaving: bool = False
+    under_way: set[EnvelopeStage] = field(default_factory=set)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[None]) -> None:

@@ -71,11 +71,9 @@ def ask_backend(session: Session, credentials: Credentials, side: Backend) -> No
 
 def sign_in(session: Session, credentials: Credentials, *, passes: bool = False) -> None:
     session.client = session.client._replace(user=credentials.user, credentials=credentials if passes else None)
-    session.proxy.counters.add("signed_in", session.entrance.listener.name)
     session.answer(replies.AUTHENTICATED)
 
 
 def fail(session: Session, credentials: Credentials, reply: replies.Reply = replies.BAD_CREDENTIALS) -> None:
-    session.proxy.counters.add("sign_ins_refused", session.entrance.listener.name)
     session.proxy.log("sign-in refused", client=session.client.address, user=credentials.user)
     session.mistake(reply)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from delivery.proxy.figures import FAILOVERS
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.content_stage import DATA, ContentStage
 from delivery.proxy.smtp.envelope_stage import ATTEMPTS
@@ -86,7 +87,7 @@ class Transaction(ContentStage):
             self.proxy.log("lost", backend=self.side, why=why, client=self.envelope.client)
             self._fail(refusal)
         elif self.first is not None and self._may_return():
-            self.proxy.counters.add("failovers", OTHER[self.side])
+            self.proxy.row[FAILOVERS] += 1
             self.proxy.log("failover", to=OTHER[self.side], why=why, client=self.envelope.client)
             self._return_to(self.first, "failover")
         else:

@@ -1,0 +1,103 @@
+"""Several processes on the same listeners: started, watched, stopped together.
+
+The sockets are made here, one for each process and listener (SO_REUSEPORT), so that a process which is started anew
+finds its queue. Sockets that were handed over by systemd (LISTEN_FDS) are shared by all.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from delivery.proxy.log import Log
+    from delivery.proxy.settings import Address, Configuration
+
+FIRST_FD = 3  # of those that systemd hands over
+PAUSE = 1.0  # seconds before a process that ended is started anew
+BACKLOG = 4_096
+
+
+def handed_over() -> list[socket.socket]:
+    """Sockets from systemd, in the order of its unit."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return []
+    count = int(os.environ.get("LISTEN_FDS", "0"))
+    return [socket.socket(fileno=number) for number in range(FIRST_FD, FIRST_FD + count)]
+
+
+def bind(address: Address, *, is_shared: bool) -> socket.socket:
+    """Raises OSError."""
+    family, _, _, _, end = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if is_shared:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    bound.setblocking(False)
+    try:
+        bound.bind(end)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise OSError(error.errno, error.strerror, str(address)) from error
+    return bound
+
+
+def sockets_of(configuration: Configuration) -> list[list[socket.socket]]:
+    """For each process, one socket for each listener. Raises OSError and ValueError."""
+    count, listeners = configuration.processes, configuration.listeners
+    if given := handed_over():
+        if len(given) != len(listeners):
+            raise ValueError(f"{len(given)} sockets were handed over, but there are {len(listeners)} listeners.")
+        return [given for _ in range(count)]
+    return [[bind(one.address, is_shared=count > 1) for one in listeners] for _ in range(count)]
+
+
+class Family:
+    """`work(number)` is what each process does; it returns its exit code."""
+
+    def __init__(self, count: int, work: Callable[[int], int], log: Log) -> None:
+        self.count, self.work, self.log = count, work, log
+        self.numbers: dict[int, int] = {}
+        self.is_stopping = False
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        signal.signal(signal.SIGHUP, self._pass_on)
+        for number in range(self.count):
+            self._start(number)
+        while self.numbers:
+            pid, status = os.wait()
+            ended = self.numbers.pop(pid, None)
+            if ended is None or self.is_stopping:
+                continue
+            self.log("process ended", number=ended, status=os.waitstatus_to_exitcode(status))
+            time.sleep(PAUSE)
+            if not self.is_stopping:
+                self._start(ended)
+        return 0
+
+    def _start(self, number: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(self.work(number))
+        self.numbers[pid] = number
+
+    def _stop(self, *_: object) -> None:
+        self.is_stopping = True
+        self._tell(self.numbers, signal.SIGTERM)
+
+    def _pass_on(self, *_: object) -> None:
+        self._tell(self.numbers, signal.SIGHUP)
+
+    def _tell(self, pids: Sequence[int] | dict[int, int], number: signal.Signals) -> None:
+        for pid in list(pids):
+            os.kill(pid, number)

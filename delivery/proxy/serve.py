@@ -1,0 +1,188 @@
+"""One process of the proxy: its listeners, what they share, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from delivery.proxy import journal as journals
+from delivery.proxy.control.steering import Steering
+from delivery.proxy.figures import JOURNAL_AVAILABLE, STARTED
+from delivery.proxy.smtp.entrance import Entrance
+from delivery.proxy.smtp.front import Session
+from delivery.proxy.smtp.pool import Pool
+from delivery.proxy.smtp.proxy import Proxy
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Sequence
+
+    from delivery.proxy.control.standing import Decisions
+    from delivery.proxy.log import Log
+    from delivery.proxy.settings import Configuration, JournalSettings
+
+TICK = 1.0
+FIRST_LOOK = 2.0  # seconds in which the backends are asked what they offer before anybody is let in
+PROBES_EVERY = 10  # ticks, for a backend that never answered
+STEP = 0.02
+
+
+class Process:
+    """`run` is the same for all processes of one start; `number` tells them apart."""
+
+    def __init__(self, configuration: Configuration, *, number: int, run: str, log: Log, parent: int = 0) -> None:
+        self.configuration, self.number, self.run, self.log, self.parent = configuration, number, run, log, parent
+        self.servers: list[asyncio.Server] = []
+        self.asked_to_stop, self.is_ready = asyncio.Event(), asyncio.Event()
+        self.entrances = {one.name: Entrance(one) for one in configuration.listeners}
+
+    async def serve(self, sockets: Sequence[socket.socket]) -> None:
+        """Until a signal ends it. `sockets` are bound, one for each listener."""
+        await self._start()
+        for listener, bound in zip(self.configuration.listeners, sockets, strict=True):
+            await self._listen(listener.name, bound)
+        self.log("ready", listeners=[str(one.address) for one in self.configuration.listeners], run=self.run)
+        self.is_ready.set()
+        ticking = asyncio.create_task(self._tick())
+        await self.asked_to_stop.wait()
+        await self._drain()
+        ticking.cancel()
+        await self._stop()
+
+    async def _start(self) -> None:
+        """Raises OSError, JournalError, ConfigurationError."""
+        loop, configuration = asyncio.get_running_loop(), self.configuration
+        settings = settings_of(configuration.journal)
+        journal = journals.Journal.open(configuration.journal.folder, settings, process=self.number)
+        self.steering = Steering(
+            configuration, number=self.number, run=self.run, adopted=self._adopted, decided=self._decided
+        )
+        row, name = self.steering.figures.row, configuration.host_name.encode()
+        row[STARTED], row[JOURNAL_AVAILABLE] = int(time.time()), 1
+        self.proxy = Proxy(
+            loop=loop,
+            limits=configuration.limits,
+            host_name=name,
+            trace_header=configuration.trace_header.encode(),
+            pools={
+                "old": Pool("old", configuration.old, name, row),
+                "new": Pool("new", configuration.new, name, row),
+            },
+            chooser=self.steering.chooser,
+            journal=journal,
+            row=row,
+            log=self.log,
+        )
+        self._decided(self.steering.standing.read())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.asked_to_stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hear_hangup)
+        await self.steering.start()
+        await self._look_at_backends()
+
+    async def _look_at_backends(self) -> None:
+        for pool in self.proxy.pools.values():
+            pool.connect = self.configuration.limits.connect
+            pool.probe()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_LOOK):
+                await asyncio.gather(*(pool.was_seen.wait() for pool in self.proxy.pools.values()))
+
+    async def _listen(self, name: str, bound: socket.socket) -> None:
+        server = await self.proxy.loop.create_server(partial(self._enter, name), sock=bound, backlog=4096)
+        self.servers.append(server)
+
+    def _enter(self, name: str) -> Session:
+        return Session(self.proxy, self.entrances[name])
+
+    def _adopted(self, configuration: Configuration) -> None:
+        """Another configuration: sessions under way go on by what they began with."""
+        before, self.configuration = self.configuration, configuration
+        proxy = self.proxy
+        proxy.limits, proxy.trace_header = configuration.limits, configuration.trace_header.encode()
+        try:
+            self.entrances = {one.name: Entrance(one) for one in configuration.listeners}
+            for side, settings, old in (
+                ("old", configuration.old, before.old),
+                ("new", configuration.new, before.new),
+            ):
+                if settings != old:
+                    proxy.pools["new" if side == "new" else "old"].adopt(settings)
+        except (OSError, ValueError) as error:
+            self.log("not taken up", why=str(error))
+        self.log("configuration read", digest=configuration.digest)
+
+    def _decided(self, decisions: Decisions) -> None:
+        self.proxy.is_leaving = self.asked_to_stop.is_set() or decisions.draining == self.run
+        if self.proxy.is_leaving:
+            self._retire()
+        self.log("decided", everything=decisions.everything, by=decisions.by, draining=self.proxy.is_leaving)
+
+    def _retire(self) -> None:
+        for session in list(self.proxy.sessions):
+            session.retire()
+
+    def _hear_hangup(self) -> None:
+        self.proxy.keep(self.proxy.loop.create_task(self.steering.watch.follow_files()))
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK)
+            ticks += 1
+            self._look_at_journal()
+            self._look_at_parent()
+            if ticks % PROBES_EVERY == 0:
+                for pool in self.proxy.pools.values():
+                    if pool.extensions is None:
+                        pool.probe()
+
+    def _look_at_journal(self) -> None:
+        is_available = int(self.proxy.journal.available)
+        if is_available != self.proxy.row[JOURNAL_AVAILABLE]:
+            self.proxy.row[JOURNAL_AVAILABLE] = is_available
+            self.log("journal available" if is_available else "journal not available")
+
+    def _look_at_parent(self) -> None:
+        """Who started this process watches over its siblings too: alone it does not go on."""
+        if self.parent and os.getppid() != self.parent:
+            self.asked_to_stop.set()
+
+    async def _drain(self) -> None:
+        """Nobody new; who is in a transaction may end it."""
+        proxy = self.proxy
+        proxy.is_leaving = True
+        for server in self.servers:
+            server.close()
+        self.log("stopping", transactions=len(proxy.under_way), sessions=len(proxy.sessions))
+        self._retire()
+        until = proxy.loop.time() + proxy.limits.drain
+        while (proxy.under_way or proxy.sessions) and proxy.loop.time() < until:  # noqa: ASYNC110 (looked at while stopping)
+            await asyncio.sleep(STEP)
+
+    async def _stop(self) -> None:
+        proxy = self.proxy
+        for session in list(proxy.sessions):
+            session.abort()
+        for pool in proxy.pools.values():
+            await pool.close()
+        await proxy.journal.close()
+        await self.steering.close()
+        self.log("stopped")
+
+
+def settings_of(journal: JournalSettings) -> journals.Settings:
+    """Raises OSError where the key cannot be read."""
+    secret = journal.recipients_key.read_bytes().strip() if journal.recipients_key else b""
+    return journals.Settings(
+        retry_window=journal.window,
+        retention=journal.keep,
+        segment_bytes=journal.rotate,
+        patience=journal.patience,
+        secret=secret,
+    )
