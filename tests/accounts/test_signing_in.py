@@ -130,3 +130,32 @@ def test_signing_out_asks_first(client, vera):
 
     assert asked.status_code == 200
     assert client.get(reverse("home")).status_code == 302
+
+
+def test_the_mail_with_the_code_is_worded_here_and_is_text_alone(client, vera):
+    client.post(reverse("account_request_login_code"), {"email": vera.email})
+
+    (sent,) = mail.outbox
+    assert sent.subject == "Your sign-in code for Gatepost, valid for 3 minutes"
+    assert "whoever enters it acts and signs in your name" in sent.body
+    assert "Why you get this: Somebody entered your address at the sign-in page" in sent.body
+    assert "example.com" not in sent.body
+    assert sent.alternatives == []
+
+
+def test_an_address_without_an_account_is_told_so_and_gets_no_code(client, vera):
+    client.post(reverse("account_request_login_code"), {"email": "somebody@elsewhere.example"})
+
+    (sent,) = mail.outbox
+    assert sent.to == ["somebody@elsewhere.example"]
+    assert sent.subject == "No account with this address at Gatepost"
+    assert "sign up" not in sent.body
+
+
+def test_a_new_password_is_asked_for_in_our_words(client, vera):
+    client.post(reverse("account_reset_password"), {"email": vera.email})
+
+    (sent,) = mail.outbox
+    assert sent.subject == "Choose a new password for Gatepost"
+    assert "http" in sent.body
+    assert "Your old password holds until then." in sent.body
