@@ -1,6 +1,6 @@
 """How an engagement looks from where the reader stands: its phases and the rows of a gate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -26,17 +26,37 @@ def signed_share(engagement: Engagement) -> int:
 def phases_of(engagement: Engagement, reader: User, gate_rows: Sequence[Gate]) -> list[Phase]:
     """The phases that were agreed, as the stepper draws them."""
     signed_on = _days_of_signature(engagement)
+    first_open = _reopened(gate_rows, engagement)
     return [
         Phase(
             number=gate.number,
             label=PHASE_LABELS[gate.number],
-            status=_phase_status(engagement, gate, reader, signed_on),
+            status=_waits_for(first_open, gate) or _phase_status(engagement, gate, reader, signed_on),
             state=_phase_state(engagement, gate),
             url=reverse("engagements:gate", args=[engagement.code, gate.number]),
         )
         for gate in gate_rows
         if gate.number <= engagement.last_phase
     ]
+
+
+def reopened_before(engagement: Engagement, gate: Gate) -> Gate | None:
+    """The earliest gate before this one that was signed and is open again, so that nothing can be signed on top."""
+    first_open = _reopened(engagement.gates.all(), engagement)
+    return first_open if first_open and first_open.number < gate.number else None
+
+
+def _reopened(gate_rows: Iterable[Gate], engagement: Engagement) -> Gate | None:
+    number = engagement.number_of_phase or 0
+    behind = (gate for gate in gate_rows if gate.number < number and gate.state != Gate.State.SIGNED)
+    return min(behind, key=lambda gate: gate.number, default=None)
+
+
+def _waits_for(first_open: Gate | None, gate: Gate) -> Status | None:
+    """A phase that runs on top of a signature that does not hold can be worked in, but not signed."""
+    if first_open is None or first_open.number >= gate.number or gate.state != Gate.State.OPEN:
+        return None
+    return Status(StatusKind.BLOCKED, label=f"Waits for phase {first_open.number} to be signed again")
 
 
 def _days_of_signature(engagement: Engagement) -> dict[int, str]:

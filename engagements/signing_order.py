@@ -59,5 +59,5 @@ def earlier_signature(document: FrozenDocument, person: User) -> SignOff | None:
     """What they, or whoever they stand in for, signed at this gate before and nothing has taken the place of yet."""
     stands_in = document.delegations.filter(given_to=person).values("given_by")
     rows = SignOff.objects.filter(gate=document.gate_id, document__version__lt=document.version, replaced_by=None)
-    rows = rows.select_related("document").order_by("-pk")
+    rows = rows.select_related("document", "revocation").order_by("-pk")
     return rows.filter(signed_by=person).first() or rows.filter(signed_by__in=stands_in).first()

@@ -7,7 +7,7 @@ tiers only of those that are shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 SHOWN = ("all", "running", "mine")
 PER_PAGE = 50
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 Phase = Engagement.Phase
 
@@ -44,6 +43,7 @@ class GroupKind(StrEnum):
     """In the order in which the groups ask for attention."""
 
     LATE = "late"
+    RENEWAL = "renewal"
     RUNNING = "running"
     PAUSED = "paused"
     WAITING = "waiting"
@@ -53,6 +53,7 @@ class GroupKind(StrEnum):
 
 HEADINGS = {
     GroupKind.LATE: ("Late", "Due and not sent"),
+    GroupKind.RENEWAL: ("A new quote is asked for", "The one that was sent has expired"),
     GroupKind.RUNNING: ("Next to breach", "From the fourth data point until the quote is sent"),
     GroupKind.PAUSED: ("Paused", "The customer reads the reason"),
     GroupKind.WAITING: ("Waiting for data points", "The clock has not started"),
@@ -63,7 +64,7 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An open request with its clock and its live quote, if there is one."""
+    """An open request with its clock and the quote that is live or has expired, if there is one."""
 
     request: Request
     clock: ClockReading | None
@@ -71,6 +72,8 @@ class Entry:
 
     @property
     def kind(self) -> GroupKind:
+        if self.quote and self.quote.is_renewal_awaited:
+            return GroupKind.RENEWAL
         if self.quote and self.quote.state == Quote.State.SENT:
             return GroupKind.SENT
         if self.clock is None:
@@ -84,10 +87,11 @@ class Entry:
     @property
     def place(self) -> tuple[int, timedelta, datetime, int]:
         """The group, then the least time left; without a clock those who wait longest for an answer."""
-        until = self.quote.valid_until if self.quote and self.quote.valid_until else self.request.created_at
+        quote = self.quote
+        until = (quote.renewal_asked_at or quote.valid_until) if quote else None
         is_counted = self.kind in {GroupKind.LATE, GroupKind.RUNNING, GroupKind.PAUSED}
         left = self.clock.left if self.clock and is_counted else timedelta(0)
-        return (list(GroupKind).index(self.kind), left, until or NEVER, self.request.pk)
+        return (list(GroupKind).index(self.kind), left, until or self.request.created_at, self.request.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ def _groups(shown: Sequence[Entry], kept: Iterable[Entry]) -> tuple[Group, ...]:
 
 
 def _with_quotes(requests: RequestQuerySet) -> RequestQuerySet:
-    live = with_tracking(Quote.objects.filter(state__in=LIVE).defer("snapshot"))
+    live = with_tracking(Quote.objects.filter(state__in=[*LIVE, Quote.State.EXPIRED]).defer("snapshot"))
     return (
         requests.with_clock()
         .select_related("engagement__organization", "owner")

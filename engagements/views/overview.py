@@ -12,7 +12,7 @@ from engagements.beside import said_beside
 from engagements.decisions import decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, GateTask, SchedulePhase
-from engagements.overview import asked_of, phases_of, signed_share, standing_of
+from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts
 from engagements.steps import ENGAGEMENT_STEPS, STEPS
@@ -95,6 +95,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         besides=said_beside(gate, reader),
         gate_title="Gate to completion" if gate.number == engagement.last_phase else f"Gate to phase {gate.number + 1}",
         gate_note=standing_of(gate, points),
+        reopened=reopened_before(engagement, gate),
         schedule=planned,
         schedule_warnings=schedule.warnings(_as_planned(planned)),
         team=team_of(engagement),

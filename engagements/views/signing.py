@@ -187,7 +187,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "document",
         "signed_by",
         "revocation",
-        "replaces",
+        "replaces__revocation",
         "replaced_by",
     )
     signoff = get_object_or_404(visible, reference=reference)

@@ -38,6 +38,7 @@ class PipelineRowSerializer(serializers.Serializer[Any]):
     clock = ClockSerializer(allow_null=True)
     quote = serializers.CharField(source="quote.reference", default=None, allow_null=True)
     valid_until = serializers.DateTimeField(source="quote.valid_until", default=None, allow_null=True)
+    renewal_asked_at = serializers.DateTimeField(source="quote.renewal_asked_at", default=None, allow_null=True)
 
 
 class GroupSerializer(serializers.Serializer[Any]):

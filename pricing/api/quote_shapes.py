@@ -44,7 +44,16 @@ class QuoteSerializer(serializers.ModelSerializer[Quote]):
             *("reference", "number", "revision", "amends", "code", "organization", "state", "tier_key", "tier_label"),
             *("fee", "total", "calculation", "created_at", "sent_at", "valid_until", "digest", "consent"),
             *("accepted_by", "accepted_at", "receipt", "po_number", "declined_by", "declined_at", "decline_reason"),
-            *("decline_text", "voided_by", "voided_at", "end_reason", "is_behind", "offer"),
+            *(
+                "decline_text",
+                "voided_by",
+                "voided_at",
+                "end_reason",
+                "renewal_asked_at",
+                "renewal_asked_by",
+                "is_behind",
+                "offer",
+            ),
         ]
         read_only_fields = fields
 

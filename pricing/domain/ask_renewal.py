@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ def ask_renewal(quote: Quote, *, actor: User) -> Question:
     require(actor, Permission.ASK, quote.engagement.organization)
     if asked := _asked(quote):
         return asked
+    _note(quote, by=str(actor), at=timezone.now())
     return ask_about_quote(quote, actor=actor, text=_text(quote))
 
 
@@ -36,6 +39,7 @@ def ask_renewal_by_link(contact: QuoteContact) -> QuoteContact:
         return contact
     contact.quote, contact.renewal_asked_at = quote, timezone.now()
     contact.save(update_fields=["renewal_asked_at"])
+    _note(quote, by=str(contact), at=contact.renewal_asked_at)
     record("quote.renewal_asked", subject=quote, actor=None, reference=quote.reference, contact=str(contact))
     if _asked(quote) is None:
         announce_renewal(contact)
@@ -49,6 +53,13 @@ def _lock_expired(quote: Quote) -> Quote:
             f"{quote.reference} is at “{quote.get_state_display()}”; a new one is asked for once it expired."
         )
     return quote
+
+
+def _note(quote: Quote, *, by: str, at: datetime) -> None:
+    """The quote keeps the first wish: what the pipeline and its own page show to sales."""
+    if quote.renewal_asked_at is None:
+        quote.renewal_asked_at, quote.renewal_asked_by = at, by
+        quote.save(update_fields=["renewal_asked_at", "renewal_asked_by"])
 
 
 def _text(quote: Quote) -> str:

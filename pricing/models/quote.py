@@ -97,6 +97,10 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     decline_reason = models.CharField(max_length=20, blank=True)
     decline_text = models.TextField(blank=True)
 
+    # The first wish for a new quote in place of this one, once it expired: by a member, or by the link of a contact.
+    renewal_asked_at = models.DateTimeField(null=True, blank=True)
+    renewal_asked_by = models.CharField(max_length=250, blank=True)
+
     voided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="voided_quotes"
     )
@@ -132,6 +136,10 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     def is_expired(self) -> bool:
         """Whether the last day has passed, also before the nightly task has noticed."""
         return self.valid_until is not None and self.valid_until < timezone.now()
+
+    @property
+    def is_renewal_awaited(self) -> bool:
+        return self.renewal_asked_at is not None and self.state in {self.State.SENT, self.State.EXPIRED}
 
     @property
     def is_open(self) -> bool:

@@ -85,6 +85,12 @@ CONSTRAINTS: list[models.BaseConstraint] = [
     ),
     together("voided_by", "voided_at", name="quote_voided_whole"),
     models.CheckConstraint(
+        condition=Q(renewal_asked_at__isnull=True, renewal_asked_by="")
+        | Q(renewal_asked_at__isnull=False, state__in=["sent", "expired", "superseded", "withdrawn"])
+        & ~Q(renewal_asked_by=""),
+        name="quote_renewal_asked_by_somebody",
+    ),
+    models.CheckConstraint(
         condition=Q(state="voided", voided_at__isnull=False) & ~Q(end_reason="")
         | ~Q(state="voided") & Q(voided_at__isnull=True),
         name="quote_voided_with_its_reason",

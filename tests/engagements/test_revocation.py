@@ -206,3 +206,38 @@ def test_the_receipt_leads_to_the_revocation_for_whoever_signed_only(client, sig
         offered[person] = "Revoke this signature" in client.get(url).content.decode()
 
     assert offered == {carl: True, ada: False}
+
+
+def test_the_next_phase_says_that_it_waits_and_what_of_it_holds(client, signed, engagement, carl, ada):
+    client.force_login(carl)
+    url = reverse("engagements:detail", args=[engagement.code])
+    before = client.get(url)
+
+    revoke(signed, actor=carl)
+    after = client.get(url)
+    put_up(engagement, 1, consultant=ada, customer=carl)
+    sign(gate_of(engagement, 1).current_document, signer=carl)
+    again = client.get(url)
+
+    def labels(page):
+        return [(phase.status.kind, phase.status.label) for phase in page.context["phases"][:2]]
+
+    assert labels(before)[1] == labels(again)[1] == ("in_progress", "")
+    assert labels(after) == [("problem", "Signature revoked"), ("blocked", "Waits for phase 1 to be signed again")]
+    assert "What was done in phase 2 stays on record" in after.content.decode()
+    assert "What was signed before does not hold" not in before.content.decode() + again.content.decode()
+
+
+def test_a_signature_after_a_revocation_is_called_a_new_one(client, signed, engagement, carl, ada):
+    revoke(signed, actor=carl)
+    document = put_up(engagement, 1, consultant=ada, customer=carl)
+    sign_in(client, carl)
+
+    asked = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
+    again = sign(document, signer=carl)
+    receipt = client.get(reverse("engagements:receipt", args=[again.reference])).content.decode()
+
+    assert "That signature was revoked" in asked
+    assert "takes its place" not in asked
+    assert "Signed again after revoking" in receipt
+    assert "Takes the place of" not in receipt

@@ -153,6 +153,10 @@ def test_an_expired_quote_names_its_last_day_and_asks_for_a_new_one_with_one_but
     assert "Accept quote" not in shown
     assert "A new one was asked for" in after
     assert "Ask for a new quote" not in after
+    client.force_login(sam)
+    page_of_sales = text_of(client.get(url_of("quote", sent.reference)))
+    assert "Carl Brandt &lt;carl@northlake.example&gt; asked for a new one" in page_of_sales
+    assert fetch(sent).renewal_asked_at == sent.contacts.get().renewal_asked_at
     mail = OutboxMessage.objects.get(kind="quote_renewal")
     assert (mail.address, CONTACT.email in mail.text) == (sam.email, True)
     assert AuditEvent.objects.filter(action="quote.renewal_asked").count() == 1

@@ -162,7 +162,10 @@ def test_an_expired_quote_offers_one_button_and_no_acceptance(client, sent, carl
     shown = text_of(client.get(url_of("quote", sent.reference)))
     client.post(url_of("renew", sent.reference))
     client.post(url_of("renew", sent.reference))
+    after = text_of(client.get(url_of("quote", sent.reference)))
 
+    assert "Carl Brandt asked for a new one" in after
+    assert "Ask for a new quote" not in after
     assert "This quote expired on" in shown
     assert "Ask for a new quote" in shown
     assert "Accept quote" not in shown
