@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from delivery.proxy.journal.records import KEY, name_of
 from delivery.proxy.journal.segments import Scan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from delivery.proxy.journal.index import Table
 
-UNKNOWN = b"\tunknown\t"
+UNKNOWN = b"unknown\t"
 
 
 class Open(NamedTuple):
@@ -36,33 +37,45 @@ class Contents:
     """How many P lines are still missing; None without an S line."""
     unknown: dict[str, int] = field(default_factory=dict)
 
-    def take(self, place: int, line: bytes) -> None:
-        match line[9:10]:
-            case b"I":
-                key = int(line[KEY], 16)
-                self.open[name_of(line)] = Open(key, self.number, place, self.table.insert(key, place))
-            case b"O":
-                self.conclude(place, line)
-            case b"P":
-                fields = line.split(b"\t")
-                there = Open(int(fields[2], 16), int(fields[4]), int(fields[5]), -1)
-                self.open[name_of(line)] = there
-                self.pending = (self.pending or 0) - 1
-            case b"S" | b"T" | b"E" as kind:
-                self.clock = float(line.rpartition(b"\t")[2])
-                self.is_ended = kind == b"E"
-                if kind == b"S":
-                    self.pending = int(line.split(b"\t")[5])
+    def take(self, lines: Iterable[tuple[int, bytes]]) -> None:
+        """Most transactions end soon after they began: of those only the end goes into the index."""
+        begun: dict[bytes, tuple[bytes, int]] = {}
+        insert = self.table.insert
+        for place, line in lines:
+            kind, key, name = line[9:11], line[11:27], line[28 : line.find(b"\t", 28)]
+            if kind == b"I\t":
+                begun[name] = (key, place)
+            elif kind == b"O\t":
+                if UNKNOWN in line:
+                    self.unknown[name.decode()] = place
+                if begun.pop(name, None):
+                    insert(int(key, 16), place)
+                else:
+                    self.conclude(name.decode(), int(key, 16), place)
+            elif kind != b"N\t":
+                self.take_other(line)
+        for name, (key, place) in begun.items():
+            number = int(key, 16)
+            self.open[name.decode()] = Open(number, self.number, place, insert(number, place))
 
-    def conclude(self, place: int, line: bytes) -> None:
-        name = name_of(line)
-        if UNKNOWN in line:
-            self.unknown[name] = place
+    def take_other(self, line: bytes) -> None:
+        _, kind, *fields = line.split(b"\t")
+        if kind == b"P":
+            key, name, segment, place = fields
+            self.open[name.decode()] = Open(int(key, 16), int(segment), int(place), -1)
+            self.pending = (self.pending or 0) - 1
+            return
+        self.clock = float(fields[-1])
+        self.is_ended = kind == b"E"
+        if kind == b"S":
+            self.pending = int(fields[3])
+
+    def conclude(self, name: str, key: int, place: int) -> None:
         found = self.open.pop(name, None)
         if found is not None and found.slot >= 0:
             self.table.move(found.slot, place)
             return
-        self.table.insert(int(line[KEY], 16), place)
+        self.table.insert(key, place)
         if found is None:
             self.foreign.add(name)
 
@@ -70,6 +83,5 @@ class Contents:
 def scan_segment(descriptor: int, number: int, table: Table) -> tuple[Contents, Scan]:
     scan = Scan(descriptor)
     contents = Contents(table, number)
-    for place, line in scan:
-        contents.take(place, line)
+    contents.take(scan)
     return contents, scan

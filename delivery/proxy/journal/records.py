@@ -27,7 +27,7 @@ FORMAT = 1
 CHECKSUM_END = 9  # eight digits and a tab
 KEY = slice(11, 27)
 NAME_AT = 28
-FIELDS = {b"I": 15, b"N": 17, b"O": 9, b"P": 6, b"S": 7, b"T": 4, b"E": 4}
+INTENT_FIELDS = 15
 # What may stand in a line as it is. The per cent sign opens an escape: %0D%0A.
 SAFE = bytes(sorted(set(range(0x20, 0x7F)) - {ord("%")}))
 UNSAFE = re.compile(rb"[^\x20-\x24\x26-\x7e\x80-\xff]")
@@ -170,38 +170,36 @@ def name_of(line: bytes) -> str:
 def is_whole(line: bytes) -> bool:
     """Whether this line, without its end, is what was once written."""
     try:
-        return int(line[:8], 16) == crc32(line[CHECKSUM_END:]) and line.count(b"\t") + 1 == FIELDS[line[9:10]]
-    except (ValueError, KeyError):
+        return int(line[:8], 16) == crc32(line[CHECKSUM_END:]) and len(line) > CHECKSUM_END
+    except ValueError:
         return False
 
 
 def entry_of(intent: bytes, outcome: bytes | None = None, state: State = "unknown") -> Entry:
     """From the lines of a transaction, without their ends; `state` where there is no outcome yet."""
     fields = intent.split(b"\t")
-    if len(fields) > FIELDS[b"I"]:
-        ended: list[bytes] = [fields[4], *fields[15:]]
-    else:
-        ended = outcome.split(b"\t")[4:7] if outcome is not None else []
-    sender = unescape(fields[10])
+    words = intent.decode().split("\t")
+    if b"%" in intent:
+        fields[12:] = [unescape(one) for one in fields[12:]]
+        words[3:10] = [unescape(one).decode("utf-8", "surrogateescape") for one in fields[3:10]]
+    ended = fields[4:5] + fields[INTENT_FIELDS:]
+    if outcome is not None:
+        ended = outcome.split(b"\t")[4:7]
+        ended[2] = unescape(ended[2])
+    told = (state, b"", None) if len(ended) == 1 else (cast("State", ended[1].decode()), ended[2], int(ended[0]))
     return Entry(
-        id=decode(fields[3]),
-        key=int(fields[2], 16),
-        time=int(fields[4]),
-        backend=decode(fields[5]),
-        rule=decode(fields[6]),
-        client=decode(fields[7]),
-        listener=decode(fields[8]),
-        user=decode(fields[9]),
-        sender=b"" if sender == NULL_SENDER else sender,
-        recipients=tuple(unescape(one) for one in fields[11].split(b" ")) if fields[11] else (),
-        message_id=unescape(fields[12]),
-        size=int(fields[13]),
-        digest=fields[14].decode(),
-        outcome=cast("State", ended[1].decode()) if ended else state,
-        reply=unescape(ended[2]) if ended else b"",
-        concluded=int(ended[0]) if ended else None,
+        words[3],
+        int(words[2], 16),
+        int(words[4]),
+        words[5],
+        words[6],
+        words[7],
+        words[8],
+        words[9],
+        b"" if fields[10] == NULL_SENDER else unescape(fields[10]),
+        tuple(unescape(one) for one in fields[11].split(b" ")) if fields[11] else (),
+        fields[12],
+        int(words[13]),
+        words[14],
+        *told,
     )
-
-
-def decode(field: bytes) -> str:
-    return unescape(field).decode("utf-8", "surrogateescape")

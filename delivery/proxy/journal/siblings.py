@@ -22,6 +22,7 @@ from delivery.proxy.journal.shelf import Sealed, Shelf, entries_at
 from delivery.proxy.journal.unknowns import Unknowns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from delivery.proxy.journal.records import Entry
@@ -46,11 +47,14 @@ class FollowedSegment:
             *lines, _ = chunk.split(b"\n")
             if not lines:
                 return  # the rest of a line is still to come
-            for line in lines:
-                if is_whole(line):
-                    self.contents.take(self.end, line)
-                self.end += len(line) + 1
+            self.contents.take(self.whole(lines))
         self.contents.unknown.clear()
+
+    def whole(self, lines: list[bytes]) -> Iterator[tuple[int, bytes]]:
+        for line in lines:
+            if is_whole(line):
+                yield self.end, line
+            self.end += len(line) + 1
 
     def open(self) -> bool:
         try:
