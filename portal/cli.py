@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
             "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
         ),
         ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
-        ("proxy", "run the routing proxy, without database: --config FILE [--check]"),
+        ("proxy", "run the routing proxy, without database: --config FILE [--check | --explain MESSAGE --to ADDRESS]"),
         ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
         ("shell", "a Python prompt with the models"),
         ("manage", "Django's own commands"),

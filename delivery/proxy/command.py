@@ -12,6 +12,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from delivery.proxy.choice.explain import add_arguments, answer
 from delivery.proxy.configuration import ConfigurationError, read_configuration
 from delivery.proxy.journal import JournalError
 from delivery.proxy.log import Log
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if words.check:
             sys.stdout.write(f"{words.config}: nothing is wrong with it.\n")
             return 0
-        return run(configuration)
+        return answer(configuration, words) if words.explain else run(configuration)
     except (ConfigurationError, JournalError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
     except OSError as error:
@@ -51,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--config", type=Path, default=Path("proxy.toml"), help="the configuration file (proxy.toml)")
     found.add_argument("--check", action="store_true", help="read the configuration file and say what is wrong with it")
     found.add_argument("--hash", action="store_true", help="ask for a password and write its hash, for a file of users")
+    found.add_argument("--json", action="store_true", help="with --explain: write JSON, for programs")
+    add_arguments(found)
     return found
 
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from delivery.proxy import journal as journals
 from delivery.proxy.control.steering import Steering
 from delivery.proxy.figures import JOURNAL_AVAILABLE, STARTED
+from delivery.proxy.journal import Journal
 from delivery.proxy.smtp.entrance import Entrance
 from delivery.proxy.smtp.front import Session
 from delivery.proxy.smtp.pool import Pool
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from delivery.proxy.control.standing import Decisions
     from delivery.proxy.log import Log
-    from delivery.proxy.settings import Configuration, JournalSettings
+    from delivery.proxy.settings import Configuration
 
 TICK = 1.0
 FIRST_LOOK = 2.0  # seconds in which the backends are asked what they offer before anybody is let in
@@ -57,8 +57,12 @@ class Process:
     async def _start(self) -> None:
         """Raises OSError, JournalError, ConfigurationError."""
         loop, configuration = asyncio.get_running_loop(), self.configuration
-        settings = settings_of(configuration.journal)
-        journal = journals.Journal.open(configuration.journal.folder, settings, process=self.number)
+        journal = Journal.open(
+            configuration.journal.folder,
+            configuration.journal.settings,
+            process=self.number,
+            processes=configuration.processes,
+        )
         self.steering = Steering(
             configuration, number=self.number, run=self.run, adopted=self._adopted, decided=self._decided
         )
@@ -174,15 +178,3 @@ class Process:
         await proxy.journal.close()
         await self.steering.close()
         self.log("stopped")
-
-
-def settings_of(journal: JournalSettings) -> journals.Settings:
-    """Raises OSError where the key cannot be read."""
-    secret = journal.recipients_key.read_bytes().strip() if journal.recipients_key else b""
-    return journals.Settings(
-        retry_window=journal.window,
-        retention=journal.keep,
-        segment_bytes=journal.rotate,
-        patience=journal.patience,
-        secret=secret,
-    )

@@ -193,7 +193,10 @@ async def proxy_between(folder, old, new, *, share=0, more=""):
         )
         process = Process(read_configuration(file), number=0, run="test", log=Log())
         serving = asyncio.create_task(process.serve([bound]))
-        await asyncio.wait_for(asyncio.shield(process.is_ready.wait()), PATIENCE)
+        ready = asyncio.create_task(process.is_ready.wait())
+        await asyncio.wait({serving, ready}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
         try:
             yield Stage(process, port, old, new, folder / "journal")
         finally:
