@@ -11,7 +11,6 @@ import mmap
 import os
 import struct
 import time
-from contextlib import contextmanager
 from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 FILE = "caps"
 SLOT = struct.Struct("<QQ112s")
+COUNT = struct.Struct("<QQ")
 SLOTS = 4_096
 HOUR, DAY = 3_600, 86_400
 WINDOWS = {"hour": HOUR, "day": DAY}
@@ -34,33 +34,48 @@ class Caps:
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.now = now
+        self._slots: dict[str, int] = {}
         self._descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
         os.posix_fallocate(self._descriptor, 0, SLOT.size * SLOTS)  # a page without room on the disk kills its writer
         self._map = mmap.mmap(self._descriptor, SLOT.size * SLOTS)
 
     def take(self, cap: Cap, provider: str, count: int) -> bool:
         """Counts the recipients and says True when all of them fit; otherwise counts nothing."""
-        now = self.now()
-        with self._alone():
-            slots = [(self._slot(name, window), window, most) for name, window, most in _counted(cap, provider, now)]
-            if any(at < 0 or self._count(at, window) + count > most for at, window, most in slots):
-                return False
-            for at, window, _ in slots:
-                self._add(at, window, count)
-        return True
+        counted = tuple(_counted(cap, provider, self.now()))
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
+            has_room = self._has_room(counted, count)
+            if has_room:
+                for name, window, _ in counted:
+                    self._add(self._slot(name, window), window, count)
+            return has_room
+        finally:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
     def has_room(self, cap: Cap, provider: str, count: int) -> bool:
-        with self._alone():
-            slots = ((self._slot(name, at), at, most) for name, at, most in _counted(cap, provider, self.now()))
-            return all(slot >= 0 and self._count(slot, window) + count <= most for slot, window, most in slots)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
+            return self._has_room(tuple(_counted(cap, provider, self.now())), count)
+        finally:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _has_room(self, counted: tuple[tuple[str, int, int], ...], count: int) -> bool:
+        for name, window, most in counted:
+            at = self._slot(name, window)
+            if at < 0 or self._count(at, window) + count > most:
+                return False
+        return True
 
     def give_back(self, cap: Cap, provider: str, count: int) -> None:
         """For recipients that were counted and did not go after all."""
-        with self._alone():
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
             for name, window, _ in _counted(cap, provider, self.now()):
                 at = self._slot(name, window)
                 if at >= 0:
                     self._add(at, window, -min(count, self._count(at, window)))
+        finally:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
     def used(self) -> Iterator[tuple[str, str, str, int]]:
         """(pool, provider, `day` or `hour`, recipients) of the present windows."""
@@ -75,18 +90,15 @@ class Caps:
         self._map.close()
         os.close(self._descriptor)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
-
-    def _slot(self, text: str, window: int) -> int:
+    def _slot(self, name: str, window: int) -> int:
         """Where it is counted; -1 when there is no room for another name, which counts as a cap that is reached."""
-        name = text.encode()[:112]
-        first = int.from_bytes(blake2b(name, digest_size=4).digest()) % SLOTS
+        at = self._slots.get(name, -1)
+        if at < 0:
+            at = self._slots[name] = self._find(name.encode(), window)
+        return at
+
+    def _find(self, name: bytes, window: int) -> int:
+        first = int.from_bytes(blake2b(name, digest_size=4).digest(), "big") % SLOTS
         for step in range(SLOTS):
             at = (first + step) % SLOTS * SLOT.size
             found = SLOT.unpack_from(self._map, at)[2].rstrip(b"\0")
@@ -99,15 +111,15 @@ class Caps:
 
     def _count(self, at: int, window: int) -> int:
         """A clock that was set back a little goes on in the later window; one that was far ahead begins anew."""
-        count, counted_in, _ = SLOT.unpack_from(self._map, at)
+        count, counted_in = COUNT.unpack_from(self._map, at)
         return int(count) if window <= counted_in <= window + 1 else 0
 
     def _add(self, at: int, window: int, count: int) -> None:
-        before, counted_in, name = SLOT.unpack_from(self._map, at)
-        is_current = window <= counted_in <= window + 1
-        SLOT.pack_into(
-            self._map, at, before + count if is_current else count, counted_in if is_current else window, name
-        )
+        before, counted_in = COUNT.unpack_from(self._map, at)
+        if window <= counted_in <= window + 1:
+            COUNT.pack_into(self._map, at, before + count, counted_in)
+        else:
+            COUNT.pack_into(self._map, at, count, window)
 
 
 def _counted(cap: Cap, provider: str, now: float) -> Iterator[tuple[str, int, int]]:

@@ -15,19 +15,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from delivery.proxy.choice.headers import field_of, identity_of
-from delivery.proxy.choice.matching import Stage, domain_of, fits_header, fits_recipient, fits_session
-from delivery.proxy.choice.split import ANY, Condition, Rule, Split
+from delivery.proxy.choice.matching import domain_of, fits_header, fits_recipient, fits_session
+from delivery.proxy.choice.split import ANY, Rule, Split
 from delivery.proxy.choice.weight import position_of
+from delivery.proxy.envelope import Envelope
 
 if TYPE_CHECKING:
     from delivery.proxy.choice.caps import Caps
     from delivery.proxy.choice.split import Cap
     from delivery.proxy.control.standing import Standing
-    from delivery.proxy.envelope import Backend, Envelope
+    from delivery.proxy.envelope import Backend
 
 Need = Literal["", "recipient", "header"]
+NOTHING: Need = ""
 ALL = 100.0
 HALF = 50.0
+# What is known: the sender; the first recipient too; all recipients and the header too.
+MAIL, RECIPIENT, HEADER = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,6 @@ class Choice:
     taken: tuple[Cap, str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a transaction at a stage of it."""
-
-    envelope: Envelope
-    stage: Stage
-    recipient: bytes = b""
-    header: bytes = b""
-
-
 class Route:
     """A rule with the choices that can come of it, made once."""
 
@@ -69,6 +63,12 @@ class Route:
             "recipient": replace(likelier, settled=False, needs="recipient"),
             "header": replace(likelier, settled=False, needs="header"),
         }
+        condition = rule.condition
+        self.is_conditional = condition is not ANY
+        self.asks_session = bool(condition.senders or condition.listeners or condition.users or condition.clients)
+        self.asks_recipient = condition.needs_recipient
+        self.asks_header = bool(condition.headers)
+        self.is_divided = 0 < rule.new < ALL
 
 
 class Chooser:
@@ -86,8 +86,15 @@ class Chooser:
         self.decisions = self._standing.read()
         self.routes = self._routes()
         self._looks_at_recipients = any(
-            route.rule.condition.needs_recipient or route.rule.cap or route.rule.by == "domain" for route in self.routes
+            route.asks_recipient or route.rule.cap or route.rule.by == "domain" for route in self.routes
         )
+        self._early = self._known_beforehand(self.routes[0])
+
+    def _known_beforehand(self, first: Route) -> Choice | None:
+        """What is answered at MAIL where nothing of the transaction has a part in it."""
+        if first.is_conditional or (first.is_divided and first.rule.by in {"sender", "sender-domain"}):
+            return None
+        return self._weigh(first, MAIL, Envelope(), "", b"")
 
     def _routes(self) -> tuple[Route, ...]:
         split, everything, by = self.split, self.decisions.everything, self.decisions.by
@@ -98,103 +105,105 @@ class Chooser:
         return (last,) if everything == "old" else (*map(Route, split.stay), last)
 
     def provisional(self, envelope: Envelope) -> Choice:
-        return self._choose(Known(envelope, Stage.MAIL))
+        if self._standing.turn != self._turn:
+            self._prepare()
+        return self._early or self._choose(MAIL, envelope, "", b"")
 
     def at_recipient(self, envelope: Envelope) -> Choice:
-        return self._choose(Known(envelope, Stage.RECIPIENT, envelope.recipients[0]))
+        return self._choose(RECIPIENT, envelope, domain_of(envelope.recipients[0]), b"")
 
     def settled(self, envelope: Envelope, header: bytes) -> Choice:
-        return self._choose(Known(envelope, Stage.HEADER, envelope.recipients[0], header))
+        domain = domain_of(envelope.recipients[0]) if self._looks_at_recipients else ""
+        return self._choose(HEADER, envelope, domain, header)
 
     def fits(self, envelope: Envelope, recipient: bytes) -> bool:
         """Whether a further recipient can go with the first one, whatever the header will say."""
         if not self._looks_at_recipients:
             return True
-        first, further = (
-            self._choose(Known(envelope, Stage.RECIPIENT, one)) for one in (envelope.recipients[0], recipient)
-        )
+        domains = domain_of(envelope.recipients[0]), domain_of(recipient)
+        if domains[0] == domains[1]:
+            return True
+        first, further = (self._choose(RECIPIENT, envelope, domain, b"") for domain in domains)
         if first.settled and further.settled:
             return first.backend == further.backend
-        return self._mark(envelope.recipients[0]) == self._mark(recipient)
+        return self._mark(domains[0]) == self._mark(domains[1])
 
     def release(self, choice: Choice) -> None:
         if choice.taken:
             self._caps.give_back(*choice.taken)
 
-    def _choose(self, known: Known) -> Choice:
+    def _choose(self, stage: int, envelope: Envelope, domain: str, header: bytes) -> Choice:
         if self._standing.turn != self._turn:
             self._prepare()
         for route in self.routes:
-            condition = route.rule.condition
-            need = "" if condition is ANY else self._missing(condition, known)
+            need = self._missing(route, stage, envelope, domain, header) if route.is_conditional else ""
             if need is not None:
-                return route.guesses[need] if need else self._weigh(route, known)
+                return route.guesses[need] if need else self._weigh(route, stage, envelope, domain, header)
         raise AssertionError("the last route fits everything")
 
-    def _missing(self, condition: Condition, known: Known) -> Need | None:
+    def _missing(self, route: Route, stage: int, envelope: Envelope, domain: str, header: bytes) -> Need | None:
         """None where the condition does not fit; empty where it fits; otherwise what is not yet known."""
-        need: Need = ""
-        if not fits_session(condition, known.envelope):
+        condition, need = route.rule.condition, NOTHING
+        if route.asks_session and not fits_session(condition, envelope):
             return None
-        if condition.needs_recipient:
-            if known.stage < Stage.RECIPIENT:
+        if route.asks_recipient:
+            if stage < RECIPIENT:
                 need = "recipient"
-            elif not fits_recipient(condition, domain_of(known.recipient), self.split.providers):
+            elif not fits_recipient(condition, domain, self.split.providers):
                 return None
-        if condition.headers:
-            if known.stage < Stage.HEADER:
+        if route.asks_header:
+            if stage < HEADER:
                 return need or "header"
-            return "" if fits_header(condition, known.header) else None
+            return NOTHING if fits_header(condition, header) else None
         return need
 
-    def _weigh(self, route: Route, known: Known) -> Choice:
+    def _weigh(self, route: Route, stage: int, envelope: Envelope, domain: str, header: bytes) -> Choice:
         rule = route.rule
         if rule.new <= 0:
             return route.old
-        if rule.cap and known.stage < Stage.HEADER:
+        if rule.cap and stage < HEADER:
             return route.guesses["header"]
-        if rule.new < ALL:
-            key = self._key(rule, known)
+        if route.is_divided:
+            key = self._key(rule, stage, envelope, domain, header)
             if key is None:
                 return route.guesses["recipient" if rule.by == "domain" else "header"]
             if position_of(rule.by, key, self._seed) >= rule.new:
                 return route.old
-        return self._capped(route, rule.cap, known) if rule.cap else route.new
+        return self._capped(route, rule.cap, envelope, domain) if rule.cap else route.new
 
-    def _capped(self, route: Route, cap: Cap, known: Known) -> Choice:
-        provider, count = self.split.providers.of(domain_of(known.recipient)), len(known.envelope.recipients)
+    def _capped(self, route: Route, cap: Cap, envelope: Envelope, domain: str) -> Choice:
+        provider, count = self.split.providers.of(domain), len(envelope.recipients)
         if self._caps.take(cap, provider, count):
             return replace(route.new, taken=(cap, provider, count))
         return route.full
 
-    def _key(self, rule: Rule, known: Known) -> bytes | None:
+    def _key(self, rule: Rule, stage: int, envelope: Envelope, domain: str, header: bytes) -> bytes | None:
         """None where it cannot be known yet."""
         match rule.by:
             case "message":
-                return identity_of(known.header) if known.stage == Stage.HEADER else None
+                return identity_of(header) if stage == HEADER else None
             case "sender":
-                return known.envelope.sender.lower()
+                return envelope.sender.lower()
             case "sender-domain":
-                return domain_of(known.envelope.sender).encode()
+                return domain_of(envelope.sender).encode()
             case "domain":
-                return domain_of(known.recipient).encode() if known.stage >= Stage.RECIPIENT else None
+                return domain.encode() if stage >= RECIPIENT else None
             case "stream":
-                return self._stream(known)
+                return self._stream(stage, envelope, header)
 
-    def _stream(self, known: Known) -> bytes | None:
+    def _stream(self, stage: int, envelope: Envelope, header: bytes) -> bytes | None:
         """What the header of streams says; without one, who signed in or where the mail came in."""
         name = self.split.stream_header.encode()
-        if name and known.stage < Stage.HEADER:
+        if name and stage < HEADER:
             return None
-        said = field_of(known.header, name) if name else None
-        return said or (known.envelope.user or known.envelope.listener).encode()
+        said = field_of(header, name) if name else None
+        return said or (envelope.user or envelope.listener).encode()
 
-    def _mark(self, recipient: bytes) -> tuple[object, ...]:
-        """What the recipient decides of a transaction: recipients with the same mark go the same way."""
-        domain, providers = domain_of(recipient), self.split.providers
-        rules = [route.rule for route in self.routes]
+    def _mark(self, domain: str) -> tuple[object, ...]:
+        """What the recipient's domain decides: recipients with the same mark go the same way."""
+        providers, rules = self.split.providers, [route.rule for route in self.routes]
         return (
             *(fits_recipient(rule.condition, domain, providers) for rule in rules if rule.condition.needs_recipient),
-            domain if any(rule.by == "domain" and 0 < rule.new < ALL for rule in rules) else "",
+            domain if any(route.is_divided and route.rule.by == "domain" for route in self.routes) else "",
             providers.of(domain) if any(rule.cap for rule in rules) else "",
         )

@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -30,15 +30,16 @@ if TYPE_CHECKING:
 
 ADDRESS = re.compile(rb"<([^<>]*)>|([^\s<>,;]+@[^\s<>,;]+)")
 LONGEST_HEADER = 1_048_576
-ASKED = {
-    "providers": "the provider is {provider}",
-    "domains": "the recipient's domain is {domain}",
-    "senders": "the sender is {sender}",
-    "listeners": "it came in by {listener}",
-    "users": "{user} signed in",
-    "clients": "the client is {client}",
-    "headers": "the header does not say so",
-}
+# The members of a condition that are looked at together, and what is said where they do not fit.
+ASKED = (
+    (("providers",), "the provider is {provider}"),
+    (("domains", "below"), "the recipient's domain is {domain}"),
+    (("senders",), "the sender is {sender}"),
+    (("listeners",), "it came in by {listener}"),
+    (("users",), "{user} signed in"),
+    (("clients",), "the client is {client}"),
+    (("headers",), "the header does not say so"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +148,12 @@ def _explained(chooser: Chooser, envelope: Envelope, header: bytes) -> Explanati
 def _misfit(chooser: Chooser, condition: Condition, envelope: Envelope, header: bytes) -> str:
     """What of the condition does not fit, looked at alone."""
     domain, providers = domain_of(envelope.recipients[0]), chooser.split.providers
-    for one in fields(condition):
-        alone = Condition(**{one.name: getattr(condition, one.name)})
+    for members, sentence in ASKED:
+        alone = Condition(**{member: getattr(condition, member) for member in members})
         if not (
             fits_session(alone, envelope) and fits_recipient(alone, domain, providers) and fits_header(alone, header)
         ):
-            return ASKED[one.name].format(
+            return sentence.format(
                 provider=providers.of(domain),
                 domain=domain,
                 sender=envelope.sender.decode("utf-8", "replace") or "<>",

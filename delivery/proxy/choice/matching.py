@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from enum import IntEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,14 +13,6 @@ if TYPE_CHECKING:
     from delivery.proxy.choice.providers import Providers
     from delivery.proxy.choice.split import Condition
     from delivery.proxy.envelope import Envelope
-
-
-class Stage(IntEnum):
-    """What is known: the sender; the first recipient too; all recipients and the header block too."""
-
-    MAIL = 0
-    RECIPIENT = 1
-    HEADER = 2
 
 
 def domain_of(address: bytes) -> str:
@@ -41,7 +32,9 @@ def fits_session(condition: Condition, envelope: Envelope) -> bool:
 def fits_recipient(condition: Condition, domain: str, providers: Providers) -> bool:
     if condition.providers and providers.of(domain) not in condition.providers:
         return False
-    return not condition.domains or _is_under(domain, condition.domains)
+    if not condition.domains and not condition.below:
+        return True
+    return domain in condition.domains or domain.endswith(condition.below)
 
 
 def fits_header(condition: Condition, header: bytes) -> bool:
@@ -50,10 +43,6 @@ def fits_header(condition: Condition, header: bytes) -> bool:
 
 def _fits_field(value: bytes | None, pattern: str) -> bool:
     return value is not None and fnmatchcase(value.decode("utf-8", "replace").lower(), pattern)
-
-
-def _is_under(domain: str, patterns: tuple[str, ...]) -> bool:
-    return any(domain.endswith(pattern) if pattern.startswith(".") else domain == pattern for pattern in patterns)
 
 
 def _fits_sender(patterns: tuple[str, ...], sender: bytes) -> bool:

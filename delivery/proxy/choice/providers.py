@@ -56,8 +56,8 @@ def read_providers(path: Path) -> Providers:
         words = line.partition("#")[0].lower().split(maxsplit=1)
         if not words:
             continue
-        if len(words) == 1 or len(words[1].strip()) > LONGEST_NAME:
-            raise ProvidersError(f"{path} line {number}: is not a domain and its provider ({LONGEST_NAME} characters).")
+        if len(words) == 1 or len(words[1].encode()) > LONGEST_NAME:
+            raise ProvidersError(f"{path} line {number}: is not a domain and its provider ({LONGEST_NAME} bytes).")
         domain = words[0].rstrip(".")
         (below if domain.startswith(".") else exact)[domain.removeprefix(".")] = " ".join(words[1].split())
     return Providers(exact, below, path)

@@ -65,9 +65,11 @@ def _rule(table: Table, number: int, by: By) -> Rule:
 
 
 def _condition(table: Table) -> Condition:
+    domains = [one.lower().removeprefix("@") for one in table.texts("domain")]
     found = Condition(
         providers=frozenset(one.lower() for one in table.texts("provider")),
-        domains=tuple(one.lower().removeprefix("@") for one in table.texts("domain")),
+        domains=frozenset(one for one in domains if not one.startswith(".")),
+        below=tuple(one for one in domains if one.startswith(".")),
         senders=tuple(one.lower() for one in table.texts("sender")),
         listeners=frozenset(table.texts("listener")),
         users=frozenset(table.texts("user")),
@@ -94,8 +96,8 @@ def _headers(table: Table) -> tuple[tuple[str, str], ...]:
 def _cap(table: Table) -> Cap | None:
     days, hour = _days(table), table.number("per_hour", 0, 1, HIGHEST_CAP) or None
     pool, begins = table.text("pool", "default"), _begins(table)
-    if len(pool) > LONGEST_POOL:
-        table.wrong("pool", f"has more than {LONGEST_POOL} characters.")
+    if len(pool.encode()) > LONGEST_POOL:
+        table.wrong("pool", f"is longer than {LONGEST_POOL} bytes.")
     if len(days) > 1 and begins is None:
         table.wrong("begins", "is missing. It says on which day the first figure of per_day holds: 2026-11-30.")
     return Cap(pool, days, hour, begins) if days or hour else None

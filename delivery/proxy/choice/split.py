@@ -20,12 +20,13 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Condition:
     """Every set member has to fit; of the patterns of one member a single one is enough.
 
-    Domains and providers are in lower case; a domain that begins with a dot means everything below it. Headers are
-    (name in lower case, pattern in lower case with `*` and `?`).
+    Everything is in lower case. `domains` and `below` are one member: domains as they are, and those that begin with a
+    dot for everything below them. Headers are (name, pattern with `*` and `?`).
     """
 
     providers: frozenset[str] = frozenset()
-    domains: tuple[str, ...] = ()
+    domains: frozenset[str] = frozenset()
+    below: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     listeners: frozenset[str] = frozenset()
     users: frozenset[str] = frozenset()
@@ -34,7 +35,7 @@ class Condition:
 
     @property
     def needs_recipient(self) -> bool:
-        return bool(self.providers or self.domains)
+        return bool(self.providers or self.domains or self.below)
 
 
 ANY = Condition()

@@ -149,3 +149,7 @@ def _roll_back_alone(folder: Path, why: str, *, is_json: bool) -> int:
     text = f"Rolled back all the same: {standing.path} says so to every process that runs or starts."
     sys.stdout.write(f"{json.dumps(asdict(made)) if is_json else text}\n")
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,8 +6,9 @@ import asyncio
 import http.client
 import json
 import time
-import urllib.error
 import urllib.request
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,15 +22,24 @@ AGAIN_AT_MOST = 300.0
 
 
 async def post_counters(watch: Watch, figures: Figures) -> None:
-    """Until it is cancelled. Sending waits in a thread, never in the loop in which mail passes."""
-    failures = 0
+    """Until it is cancelled. Sending waits in a thread of its own: neither mail nor a stop waits for the portal."""
+    loop, failures = asyncio.get_running_loop(), 0
     while True:
         settings = watch.configuration.portal
         if settings.counters:
             said = {"host_name": watch.configuration.host_name, "at": time.time(), "figures": figures.totals()}
-            is_told = await asyncio.to_thread(post, settings, said)
-            failures = 0 if is_told else failures + 1
+            told = loop.create_future()
+            Thread(target=_post, args=(settings, said, loop, told), daemon=True).start()
+            failures = 0 if await told else failures + 1
         await asyncio.sleep(pause_after(failures, settings.every))
+
+
+def _post(
+    settings: PortalSettings, said: dict[str, Any], loop: asyncio.AbstractEventLoop, told: asyncio.Future[bool]
+) -> None:
+    is_told = post(settings, said)
+    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        loop.call_soon_threadsafe(lambda: None if told.done() else told.set_result(is_told))
 
 
 def pause_after(failures: int, every: float) -> float:
@@ -50,5 +60,5 @@ def post(settings: PortalSettings, said: dict[str, Any]) -> bool:
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 (the same address)
             return bool(response.status < http.client.MULTIPLE_CHOICES)
-    except (OSError, urllib.error.URLError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException):
         return False

@@ -151,8 +151,8 @@ def test_whatever_the_rules_the_first_that_fits_is_named(chooser_of, senders):
         ({"users": frozenset({"shop"})}, letter(user="shop"), letter(user=None)),
         ({"senders": ("<>",)}, letter(b""), letter()),
         ({"senders": (".sender.example",)}, letter(b"a@eu.sender.example"), letter()),
-        ({"domains": ("corp.example",)}, letter(ANNA, b"b@CORP.example"), letter(ANNA, b"b@eu.corp.example")),
-        ({"domains": (".corp.example",)}, letter(ANNA, b"b@eu.corp.example"), letter(ANNA, b"b@corp.example")),
+        ({"domains": frozenset({"corp.example"})}, letter(ANNA, b"b@CORP.example"), letter(ANNA, b"b@eu.corp.example")),
+        ({"below": (".corp.example",)}, letter(ANNA, b"b@eu.corp.example"), letter(ANNA, b"b@corp.example")),
         ({"providers": frozenset({"google"})}, letter(ANNA, b"b@gmail.example"), letter(ANNA, b"b@yahoo.example")),
     ],
 )

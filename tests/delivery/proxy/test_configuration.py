@@ -183,7 +183,7 @@ by = "sender"
         (50, 100, 500),
         20,
     )
-    assert split.rules[1].condition.domains == (".partner.example",)
+    assert split.rules[1].condition.below == (".partner.example",)
 
 
 @pytest.mark.parametrize(
@@ -291,4 +291,4 @@ def test_a_group_file_is_read_when_the_configuration_is(write, tmp_path):
 
     found = mistakes_of(write(SMALLEST.replace("new = 25", 'new = 25\nproviders = "groups"')))
 
-    assert found == [f"[split] providers: {tmp_path}/groups line 2: is not a domain and its provider (40 characters)."]
+    assert found == [f"[split] providers: {tmp_path}/groups line 2: is not a domain and its provider (40 bytes)."]
