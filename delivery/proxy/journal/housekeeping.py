@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from delivery.proxy.journal.journal import Journal
 
 ROUND = 60.0
+LOOK = 1.0
 
 
 class Housekeeping:
@@ -21,9 +22,11 @@ class Housekeeping:
         self.ticked_at = journal.segment.size
         self.expire()
         self.timer = journal.loop.call_later(ROUND, self.go_round)
+        self.look = journal.loop.call_later(LOOK, self.look_round)
 
     def stop(self) -> None:
         self.timer.cancel()
+        self.look.cancel()
         with contextlib.suppress(OSError):
             self.journal.unknowns.flush()
 
@@ -37,6 +40,12 @@ class Housekeeping:
             self.expire()
             for sibling in journal.siblings:
                 sibling.refresh()
+
+    def look_round(self) -> None:
+        """Another process may just have begun."""
+        self.look = self.journal.loop.call_later(LOOK, self.look_round)
+        with contextlib.suppress(OSError):
+            self.journal.find_siblings()
 
     def tick(self) -> None:
         """Only where something was written since: an idle journal stays as it is."""

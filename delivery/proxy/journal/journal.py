@@ -64,6 +64,7 @@ class Journal:
         self.shelf = Shelf(folder, found.sealed)
         self.unknowns = Unknowns(folder)
         self.siblings: list[Sibling] = []
+        self.wards: list[Journal] = []
         self.segment_began = found.began
         self.numbers, self.prefix = count(1), secrets.token_hex(6)
         self.folder_descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
@@ -74,20 +75,32 @@ class Journal:
 
     @classmethod
     def open(
-        cls, directory: Path | str, settings: Settings | None = None, *, process: int = 0, processes: int = 1
+        cls, directory: Path | str, settings: Settings | None = None, *, process: int = 0, processes: int = 0
     ) -> Journal:
-        """Recovers what is there. Called inside the running loop. Raises JournalError with a sentence."""
+        """Recovers what is there. Called inside the running loop. Raises JournalError with a sentence.
+
+        With the number of `processes`, each knows the others from the first moment, otherwise within a second; and the
+        first one looks after folders of processes there are no longer.
+        """
         settings, directory = settings or Settings(), Path(directory)
         folder = directory / f"p{process}"
         try:
-            for number in range(processes):
+            for number in {process, *range(processes)}:
                 (directory / f"p{number}").mkdir(parents=True, exist_ok=True)
             journal = cls(folder, settings, asyncio.get_running_loop())
-            journal.siblings = [Sibling(one, settings) for one in journal_folders(directory) if one != folder]
+            journal.find_siblings()
+            for one in journal.siblings if processes and not process else ():
+                if int(one.folder.name[1:]) >= processes:
+                    journal.wards.append(cls(one.folder, settings, journal.loop))
         except OSError as error:
             where = error.filename or folder
             raise JournalError(f"The journal cannot be opened: {where}: {error.strerror}.") from error
         return journal
+
+    def find_siblings(self) -> None:
+        known = {self.folder, *(one.folder for one in self.siblings)}
+        new = [one for one in journal_folders(self.folder.parent) if one not in known]
+        self.siblings += [Sibling(one, self.settings) for one in new]
 
     def recall_unknown(self, places: dict[str, int]) -> None:
         """What the newest segment says of unknown outcomes and the file beside it does not yet."""
@@ -178,6 +191,8 @@ class Journal:
 
     async def close(self) -> None:
         """Everything is durable afterwards; what is still open will be unknown at the next start."""
+        for ward in self.wards:
+            await ward.close()
         self.housekeeping.stop()
         self.segment.append(encode_tick(now(), self.clock.read()))
         await self.commits.close()

@@ -204,3 +204,36 @@ def test_a_sibling_that_starts_late_finds_everything_inside_the_window(tmp_path)
     sent, found = played(tmp_path, play, SETTINGS)
 
     assert found == [[one.id] for one in sent]
+
+
+def test_a_sibling_that_begins_later_is_found_without_being_announced(tmp_path):
+    async def play(first):
+        second = Journal.open(tmp_path, process=1)
+        (sent,) = await send(second, ["one"])
+        first.housekeeping.look.cancel()
+        first.housekeeping.look_round()
+        found = first.earlier(sent.key)
+        await second.close()
+        return sent, found
+
+    sent, found = played(tmp_path, play)
+
+    assert ids(found) == [sent.id]
+
+
+def test_the_folder_of_a_process_there_is_no_longer_is_looked_after(tmp_path):
+    async def leave(journal):
+        going = intent(journal, b"<going@x>")
+        await journal.intend(going)
+        return going
+
+    async def look(journal):
+        return journal.earlier(going.key), (tmp_path / "p3" / "unknown.lines").read_bytes()
+
+    going = played(tmp_path, leave, process=3)
+    (found,), kept = played(tmp_path, look, process=0, processes=2)
+
+    assert (found.id, found.outcome) == (going.id, "unknown")
+    assert found.concluded is not None
+    assert going.id.encode() in kept
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p0", "p1", "p3"]
