@@ -1,0 +1,126 @@
+"""PowerMTA's accounting files: columns by the header line of each file, records by their type."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from delivery.logs.engine import statement
+from delivery.logs.laundering import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from delivery.logs.engine import Engine
+    from delivery.logs.sources import Source
+
+WANTED = (
+    "type",
+    "timelogged",
+    "orig",
+    "rcpt",
+    "orcpt",
+    "dsnstatus",
+    "bouncecat",
+    "dlvtype",
+    "header_message-id",
+    "header_x-gatepost-id",
+)
+MOST_LINES = 50  # of one record: a quote that is never closed must not swallow the file
+
+
+def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
+    header = header_of(path)
+    if not header or is_mixed(engine, path, packing):
+        return read_by_hand(engine, source, path)
+    try:
+        engine.run(
+            statement("powermta").format(rows=rows_of(header)), path=str(path), packing=packing, file=source.number
+        )
+    except duckdb.Error:
+        return read_by_hand(engine, source, path)
+    engine.run(statement("strange"), file=source.number)
+    return None
+
+
+def header_of(path: Path) -> list[str]:
+    """The names of the columns in small letters; none where the file does not begin with them."""
+    for _, line in lines_of(path):
+        names = [name.strip().lower() for name in next(csv.reader([line.decode("utf-8-sig", "replace")]), [])]
+        return names if names[:1] == ["type"] else []
+    return []
+
+
+def rows_of(header: Sequence[str]) -> str:
+    """The part of a statement that reads the file and names the wanted columns."""
+    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
+    named = ", ".join(
+        f'c{header.index(name)} AS "{name}"' if name in header else f'NULL::VARCHAR AS "{name}"' for name in WANTED
+    )
+    options = (
+        "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', compression = $packing, "
+        "null_padding = true, max_line_size = 262144"
+    )
+    return f"SELECT {named} FROM read_csv($path, columns = {{{columns}}}, {options})"  # noqa: S608 (numbers and our own names)
+
+
+def is_mixed(engine: Engine, path: Path, packing: str) -> bool:
+    """Whether another header line follows, as in files that were put together."""
+    return bool(
+        engine.value(
+            "SELECT count(*) FROM lines($path, $packing) WHERE starts_with(line, 'type,') HAVING count(*) > 1",
+            path=str(path),
+            packing=packing,
+        )
+    )
+
+
+def read_by_hand(engine: Engine, source: Source, path: Path) -> None:
+    """One record after the other, each by the last header line before it; what has none is not understood."""
+    common = engine.folder / f"{source.number}.csv"
+    strange: list[tuple[int, str]] = []
+    with common.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(WANTED)
+        header: list[str] = []
+        for text, record in records_of(path):
+            if record[:1] == ["type"]:
+                header = [name.strip().lower() for name in record]
+            elif header and record and len(record) <= len(header):
+                fields = dict(zip(header, record, strict=False))
+                writer.writerow([fields.get(name, "") for name in WANTED])
+            elif text.strip():
+                strange.append((source.number, text))
+    engine.run(statement("powermta").format(rows=rows_of(WANTED)), path=str(common), packing="none", file=source.number)
+    common.unlink()
+    engine.run(statement("strange"), file=source.number)
+    if strange:
+        engine.connection.executemany("INSERT INTO strange VALUES (?, ?)", strange)
+
+
+def records_of(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Records with their text. A record whose quotes do not close within a few lines is given up, not its followers."""
+    held: list[str] = []
+    for _, line in lines_of(path):
+        held.append(line.decode("utf-8", "replace").rstrip("\r"))
+        while held:
+            text = "\n".join(held)
+            if text.count('"') % 2 == 0:
+                yield text, parsed(text)
+                held = []
+            elif len(held) > MOST_LINES:
+                yield held[0], []
+                held = held[1:]
+            else:
+                break
+    yield from ((text, []) for text in held)
+
+
+def parsed(text: str) -> list[str]:
+    try:
+        return next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        return []

@@ -1,0 +1,73 @@
+"""`gatepost reconcile`: what the journal of the proxy and the logs of both MTAs say together; no database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.logs.engine import MEMORY, THREADS, open_engine
+from delivery.logs.sources import LogUnreadable
+from delivery.reconciliation.reconciling import reconcile
+from delivery.reconciliation.report import as_json, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from delivery.logs.sources import Kind
+
+KINDS: tuple[Kind, ...] = ("journal", "postfix", "powermta", "kumomta")
+REFUSED = 2
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 when it was reconciled, whatever came out; 2 with one sentence when a file cannot be opened."""
+    options = parser().parse_args(list(argv))
+    paths = [(kind, path) for kind in KINDS for path in getattr(options, kind)]
+    try:
+        with open_engine(memory=options.memory, threads=options.threads, spill=options.spill) as engine:
+            told = reconcile(engine, paths)
+            found = as_json(engine, told)
+            if options.csv:
+                write_csv(engine, options.csv)
+    except LogUnreadable as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    sys.stdout.write((json.dumps(found, indent=2) if options.json else "\n".join(describe(found))) + "\n")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="gatepost reconcile", description="Say of every message that the proxy accepted what became of it."
+    )
+    for kind, text in (
+        ("journal", "the journal of the proxy: its folder, its files, or what `gatepost journal DIR --json` prints"),
+        ("postfix", "mail logs of the old side"),
+        ("powermta", "accounting files of PowerMTA"),
+        ("kumomta", "log segments of KumoMTA"),
+    ):
+        made.add_argument(f"--{kind}", nargs="+", action="extend", default=[], type=Path, metavar="FILE", help=text)
+    made.add_argument("--json", action="store_true", help="print everything as JSON")
+    made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
+    made.add_argument("--memory", default=MEMORY, help=f"what the engine may take of memory ({MEMORY})")
+    made.add_argument("--threads", default=THREADS, type=int, help=f"threads of the engine ({THREADS})")
+    made.add_argument("--spill", type=Path, metavar="DIR", help="where what does not fit into memory goes meanwhile")
+    return made
+
+
+def describe(found: dict[str, Any]) -> Iterator[str]:
+    """The result as text for people."""
+    yield f"{found['messages']:,} messages to {found['recipients']:,} recipients"
+    yield from (f"  {state:14} {count:>12,}" for state, count in found["states"].items())
+    for cause, count in found["causes"].items():
+        yield f"  {count:,} explained by {cause}"
+    for state in ("missing", "duplicate", "ambiguous"):
+        yield from (f"{state}: {message_id} to {recipient}" for message_id, recipient in found[state])
+    for file, lines in found["lines"].items():
+        yield f"{file}: {lines['read']:,} lines, {lines['not_understood']:,} not understood"
+        yield from (f"  at byte {each['offset']}: {each['text']}" for each in lines["first"])
+        yield from (f"  {trouble}" for trouble in lines["troubles"])

@@ -1,0 +1,78 @@
+"""Puts together what the journal and the logs say of each message."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.logs import journal
+from delivery.logs.engine import statement
+from delivery.logs.reading import read_log
+from delivery.logs.sources import Source, Told
+from delivery.reconciliation.rules import limits, parts_of_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from delivery.logs.engine import Engine
+    from delivery.logs.sources import Kind
+
+SQL = Path(__file__).with_name("sql")
+SIDES = {"postfix": "old", "powermta": "new", "kumomta": "new", "journal": None}
+LIMITS_OF = {
+    "ledger": ("late",),
+    "facts": ("slack", "soonest", "soon", "silence", "pauses", "fewest"),
+    "states": ("late",),
+}
+STEPS = ("finals", "ledger", "pairs", "facts", "states")
+
+
+def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]]) -> list[Told]:
+    """Read all files and judge. What came of it stands in the tables cases, ledger, balance, clocks and silences."""
+    sources = sources_of(paths)
+    engine.run(statement("schema", SQL))
+    rows = [(source.number, str(source.path), source.kind, SIDES[source.kind]) for source in sources]
+    if rows:
+        engine.connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
+    told = read_all(engine, sources)
+    judge(engine)
+    return told
+
+
+def sources_of(paths: Iterable[tuple[Kind, Path]]) -> list[Source]:
+    """Each file once; folders of a journal as their files."""
+    every = ((kind, file) for kind, path in paths for file in (journal.files_of(path) if kind == "journal" else [path]))
+    return [Source(kind, path, number) for number, (kind, path) in enumerate(dict.fromkeys(every))]
+
+
+def read_all(engine: Engine, sources: list[Source]) -> list[Told]:
+    """The journal and the logs with full dates first: they tell the year of stamps that have none."""
+    told = [read_log(engine, source) for source in sources if source.kind == "journal"]
+    journal.conclude(engine)
+    told += [read_log(engine, source) for source in sources if source.kind in {"powermta", "kumomta"}]
+    set_year(engine)
+    return told + [read_log(engine, source) for source in sources if source.kind == "postfix"]
+
+
+def set_year(engine: Engine) -> None:
+    reference = engine.value("SELECT coalesce((SELECT median(clock) FROM journal), (SELECT median(clock) FROM seen))")
+    moment = time.gmtime(reference if reference is not None else time.time())
+    engine.run(f"SET VARIABLE year = {moment.tm_year}")
+    engine.run(f"SET VARIABLE month = {moment.tm_mon}")
+
+
+def judge(engine: Engine) -> None:
+    parts = parts_of_statements()
+    for step in STEPS:
+        text = statement(step, SQL)
+        if step == "states":
+            text = text.format(**parts)
+        run_each(engine, text, {name: limits()[name] for name in LIMITS_OF.get(step, ())})
+
+
+def run_each(engine: Engine, text: str, values: dict[str, float]) -> None:
+    """One statement after the other, each with the values that it names."""
+    for one in text.split(";\n"):
+        if one.strip():
+            engine.run(one, **{name: value for name, value in values.items() if f"${name}" in one})

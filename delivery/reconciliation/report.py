@@ -1,0 +1,98 @@
+"""What came of a reconciliation, for programs and for people."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from delivery.reconciliation.rules import STATES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from delivery.logs.engine import Engine
+    from delivery.logs.sources import Told
+
+LISTED = ("missing", "duplicate", "ambiguous")
+ENDED = ("delivered", "bounced", "expired", "removed", "discarded", "queued")
+COLUMNS = ("state", "cause", "message_id", "recipient", "path", "trace", "accepted", "ended", "became", "file")
+
+
+def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
+    return {
+        "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
+        "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
+        "states": states_of(engine),
+        **{state: listed(engine, state) for state in LISTED},
+        "causes": causes_of(engine),
+        "balance": balance_of(engine),
+        "lines": {str(each.source.path): lines_of(each) for each in told},
+    }
+
+
+def states_of(engine: Engine) -> dict[str, int]:
+    counted = dict.fromkeys(STATES, 0)
+    counted["matched"] = engine.value("SELECT count(*) FROM ledger ANTI JOIN odd USING (key)")
+    for state, count in engine.rows("SELECT state, count(*) FROM cases WHERE state <> 'none' GROUP BY state"):
+        counted[state] += count
+    return counted
+
+
+def listed(engine: Engine, state: str) -> list[list[str]]:
+    rows = engine.rows(
+        "SELECT message_id, recipient FROM cases WHERE state = $state "
+        "ORDER BY coalesce(accepted, ended), message_id, recipient",
+        state=state,
+    )
+    return [[message_id or "", recipient or ""] for message_id, recipient in rows]
+
+
+def causes_of(engine: Engine) -> dict[str, int]:
+    return dict(
+        engine.rows(
+            "SELECT cause, count(DISTINCT (id_of(message_id), person(recipient))) FROM cases WHERE cause IS NOT NULL "
+            "GROUP BY cause ORDER BY cause"
+        )
+    )
+
+
+def balance_of(engine: Engine) -> dict[str, Any]:
+    """Per path and hour: accepted = delivered + bounced + expired + removed + discarded + queued + difference."""
+    paths: dict[str, Any] = {}
+    for path, hour, became, count in engine.rows("SELECT path, hour, became, recipients FROM balance ORDER BY ALL"):
+        of_path = paths.setdefault(path, {**empty(), "hours": {}})
+        of_hour = of_path["hours"].setdefault(moment(hour), empty())
+        for each in (of_path, of_hour):
+            each["accepted"] += count
+            each[became if became in ENDED else "difference"] += count
+    return paths
+
+
+def empty() -> dict[str, Any]:
+    return dict.fromkeys(("accepted", *ENDED, "difference"), 0)
+
+
+def moment(seconds: float | None) -> str:
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def lines_of(told: Told) -> dict[str, Any]:
+    return {
+        "read": told.read,
+        "not_understood": told.not_understood,
+        "first": [{"offset": sample.offset, "text": sample.text} for sample in told.samples],
+        "troubles": told.troubles,
+    }
+
+
+def write_csv(engine: Engine, folder: Path) -> None:
+    """All cases in one file, and one file for each state that has some."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for state in (*STATES[1:], "explained"):
+        where = "state = $state" if state != "explained" else "cause IS NOT NULL AND $state <> ''"
+        rows = engine.rows(f"SELECT {', '.join(COLUMNS)} FROM cases WHERE {where} ORDER BY ALL", state=state)  # noqa: S608 (our own words)
+        with (folder / f"{state.replace(' ', '-')}.csv").open("w", newline="", encoding="utf-8") as out:
+            writer = csv.writer(out)
+            writer.writerow(COLUMNS)
+            writer.writerows((*row[:6], moment(row[6]), moment(row[7]), *row[8:]) for row in rows)

@@ -1,0 +1,70 @@
+-- What is known of the claims and ends that stand alone, for the rules in causes.yaml to judge.
+CREATE TABLE windows AS
+SELECT side, min(first) AS first, max(last) AS last, bool_or(says_reception) AS says_reception, max(slow) AS slow
+FROM (
+    SELECT files.side, corrected(min(seen.clock), coalesce(any_value(clocks.ahead), 0)) AS first,
+        corrected(max(seen.clock), coalesce(any_value(clocks.ahead), 0)) AS last,
+        bool_or(seen.kind IN ('identified', 'accepted')) AS says_reception, any_value(clocks.slow) AS slow
+    FROM seen JOIN files ON files.number = seen.file LEFT JOIN clocks ON clocks.file = seen.file
+    GROUP BY files.number, files.side
+) GROUP BY side;
+
+CREATE TABLE spans AS
+SELECT min(clock) AS first, max(clock) AS last FROM journal;
+
+-- Stretches in which a host wrote nothing although it usually does.
+CREATE TABLE silences AS
+WITH ticks AS (
+    SELECT DISTINCT files.side, seen.host, corrected(floor(seen.clock), coalesce(clocks.ahead, 0)) AS clock
+    FROM seen JOIN files ON files.number = seen.file LEFT JOIN clocks ON clocks.file = seen.file
+    WHERE seen.clock IS NOT NULL
+), steps AS (
+    SELECT side, host, clock AS since, lead(clock) OVER (PARTITION BY side, host ORDER BY clock) AS until FROM ticks
+), usual AS (
+    SELECT side, host, avg(until - since) AS pause FROM steps GROUP BY side, host
+)
+SELECT side, host, since, until FROM steps JOIN usual USING (side, host)
+WHERE until - since > greatest($silence, $pauses * pause);
+
+-- What the logs say of messages of which no end is known.
+CREATE TABLE traces AS
+SELECT claim.number, bool_or(kind = 'deferred') AS was_deferred, max(seen.clock) AS last
+FROM open_claims AS claim JOIN (
+    SELECT seen.clock, seen.kind, id_of(coalesce(seen.message_id, named.message_id)) AS id, person(seen.recipient) AS to_whom,
+        seen.recipient IS NULL AS is_for_all
+    FROM seen LEFT JOIN named ON seen.unit = named.unit WHERE seen.kind IN ('identified', 'accepted', 'deferred')
+) AS seen ON seen.id = claim.id AND (seen.is_for_all OR seen.to_whom = claim.to_whom) AND claim.id <> ''
+GROUP BY claim.number;
+
+CREATE TABLE claim_facts AS
+WITH told AS (
+    SELECT claim.number, claim.outcome = 'unknown' AS is_unknown, claim.clock, claim.path AS side,
+        windows.side IS NOT NULL AS has_logs, coalesce(windows.last - claim.clock, 0) AS age,
+        claim.clock < windows.first - $slack AS is_before,
+        claim.clock > windows.last + $slack AS is_after,
+        traces.number IS NOT NULL AS has_trace, coalesce(traces.was_deferred, false) AS was_deferred,
+        coalesce(windows.last - traces.last, 0) AS quiet,
+        CASE WHEN windows.says_reception THEN least($soon, greatest($soonest, 3 * windows.slow))
+            ELSE least($slack, greatest($soon, 3 * windows.slow)) END AS patience
+    FROM open_claims AS claim LEFT JOIN windows ON windows.side = claim.path LEFT JOIN traces ON traces.number = claim.number
+), holes AS (
+    SELECT silences.side, silences.host, since, until FROM silences JOIN told ON told.side = silences.side
+    AND told.clock BETWEEN since - $soonest AND until AND NOT told.was_deferred AND NOT told.is_unknown
+    GROUP BY ALL HAVING count(*) >= $fewest
+)
+SELECT told.*, EXISTS (
+        FROM holes WHERE holes.side = told.side AND told.clock BETWEEN since - greatest($soonest, patience) AND until
+    ) AS is_in_hole
+FROM told;
+
+CREATE TABLE end_facts AS
+SELECT ending.number, ending.clock < spans.first - $slack AS is_before, ending.clock > spans.last + $slack AS is_after,
+    ending.id = '' AS is_unnamed, ending.id IN (SELECT id FROM known_ids) AS is_known,
+    EXISTS (FROM seen WHERE seen.kind = 'null sender' AND (seen.unit = ending.unit
+        OR (ending.unit IS NULL AND seen.file = ending.file AND id_of(seen.message_id) = ending.id
+            AND person(seen.recipient) = ending.to_whom))) AS is_null_sender,
+    coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
+FROM open_ends AS ending
+LEFT JOIN (
+    SELECT id, to_whom, count(*) AS claims, count(idle.number) AS idle FROM claims LEFT JOIN idle USING (number) GROUP BY ALL
+) AS claimed USING (id, to_whom), spans;

@@ -1,0 +1,80 @@
+-- Which end answers which claim, the surest way first. What one way leaves open is for the next.
+CREATE TABLE set_aside (ending BIGINT, cause VARCHAR);
+CREATE TABLE pairs (claim BIGINT, ending BIGINT, way VARCHAR);
+-- An attempt of which the proxy does not know what became is no claim where another one was accepted, and only once one.
+CREATE TABLE idle AS
+SELECT number FROM (
+    SELECT number, outcome, bool_or(outcome = 'accepted') OVER key AS was_accepted,
+        row_number() OVER (key ORDER BY clock) AS place
+    FROM claims WINDOW key AS (PARTITION BY id, to_whom)
+) WHERE outcome = 'unknown' AND (was_accepted OR place > 1);
+CREATE VIEW open_claims AS
+SELECT * FROM claims WHERE number NOT IN (SELECT claim FROM pairs) AND number NOT IN (SELECT number FROM idle);
+CREATE VIEW open_ends AS
+SELECT * FROM ends WHERE number NOT IN (SELECT ending FROM pairs) AND number NOT IN (SELECT ending FROM set_aside);
+
+-- Handed on inside the house: the next queue id is in these logs too, with the same Message-ID.
+INSERT INTO set_aside
+SELECT DISTINCT ends.number, 'handed on' FROM ends, (SELECT DISTINCT host FROM seen WHERE unit IS NOT NULL) AS hosts, named
+WHERE ends.next IS NOT NULL AND named.unit = hash(hosts.host, ends.next) AND named.unit <> ends.unit
+  AND id_of(named.message_id) = ends.id AND named.last >= ends.clock - 3600;
+
+-- Message-ID and recipient are those of the journal; the first claim gets the first end, accepted ones before others.
+INSERT INTO pairs
+SELECT claim.number, ending.number, 'same' FROM (
+    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock) AS place
+    FROM open_claims
+) AS claim JOIN (
+    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY clock) AS place FROM open_ends
+    WHERE message_id IS NOT NULL
+) AS ending USING (id, to_whom, place);
+
+-- The recipient of the journal is the one it was first addressed to.
+INSERT INTO pairs
+SELECT claim.number, ending.number, CASE WHEN ending.copies > 1 THEN 'expanded' ELSE 'rewritten' END FROM (
+    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock) AS place
+    FROM open_claims
+) AS claim JOIN (
+    SELECT number, id, first_to, row_number() OVER (PARTITION BY id, first_to, to_whom ORDER BY clock) AS place,
+        count(DISTINCT to_whom) OVER (PARTITION BY id, first_to) AS copies
+    FROM open_ends WHERE first_to IS NOT NULL
+) AS ending ON claim.id = ending.id AND claim.to_whom = ending.first_to AND claim.place = ending.place;
+
+-- The reply in the journal names the queue id under which it was taken.
+CREATE TABLE links AS
+SELECT number, unnest(regexp_extract_all(reply, '[0-9A-Za-z]{6,}')) AS word FROM open_claims;
+
+INSERT INTO pairs
+WITH hosts AS (SELECT DISTINCT host FROM seen UNION SELECT ''),
+found AS (
+    SELECT claim.number AS claim, ending.number AS ending, ending.message_id IS NULL AS is_unnamed,
+        row_number() OVER (PARTITION BY claim.number ORDER BY ending.clock, ending.number) AS choice,
+        row_number() OVER (PARTITION BY ending.number ORDER BY claim.clock, claim.number) AS taker
+    FROM links JOIN open_claims AS claim USING (number), hosts
+    JOIN open_ends AS ending ON ending.unit = hash(hosts.host, word) AND ending.to_whom = claim.to_whom
+)
+SELECT claim, ending, CASE WHEN is_unnamed THEN 'unnamed' ELSE 'same' END FROM found WHERE choice = 1 AND taker = 1;
+
+-- Rewritten without saying so: of one message the only recipient left on either side, with part of its address kept.
+CREATE TABLE copied AS
+SELECT to_whom FROM open_ends WHERE id IN (SELECT id FROM known_ids) GROUP BY to_whom HAVING count(DISTINCT id) > 2;
+
+INSERT INTO pairs
+SELECT claim.number, ending.number, 'rewritten' FROM (
+    SELECT *, count(*) OVER (PARTITION BY id) AS left_over FROM open_claims WHERE id <> ''
+) AS claim JOIN (
+    SELECT *, count(*) OVER (PARTITION BY id) AS left_over FROM open_ends
+    WHERE id <> '' AND to_whom NOT IN (SELECT to_whom FROM copied)
+) AS ending USING (id)
+WHERE claim.left_over = 1 AND ending.left_over = 1 AND claim.to_whom <> ending.to_whom
+  AND (local_part(claim.to_whom) = local_part(ending.to_whom) OR domain_part(claim.to_whom) = domain_part(ending.to_whom));
+
+-- No Message-ID on one of the sides: by recipient, in the order of time, near enough to each other.
+INSERT INTO pairs
+SELECT claim.number, ending.number, 'unnamed' FROM (
+    SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock) AS place FROM open_claims
+) AS claim JOIN (
+    SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock) AS place FROM open_ends
+    WHERE id NOT IN (SELECT id FROM known_ids)
+) AS ending USING (to_whom, place)
+WHERE (claim.id = '' OR ending.id = '') AND ending.clock BETWEEN claim.clock - 60 AND claim.clock + 86400;

@@ -1,0 +1,48 @@
+-- Every claim with its state, every end that nobody claimed, and why.
+CREATE TABLE judged_ends AS
+SELECT number, {ends_state} AS state, {ends_cause} AS cause FROM end_facts;
+
+CREATE TABLE judged_claims AS
+SELECT number, {claims_state} AS state, {claims_cause} AS cause FROM claim_facts;
+
+CREATE TABLE pair_facts AS
+WITH paired AS (
+    SELECT pairs.claim AS number, any_value(pairs.way) AS way, max(ends.clock) AS over, any_value(ends.kind) AS became,
+        bool_or(ends.message_id IS NULL) AS is_unnamed, any_value(ends.file) AS file
+    FROM pairs JOIN ends ON ends.number = pairs.ending GROUP BY pairs.claim
+), keys AS (
+    SELECT id, to_whom, count(*) FILTER (outcome = 'accepted') AS accepted, count(idle.number) AS idle
+    FROM claims LEFT JOIN idle USING (number) GROUP BY ALL
+), surplus AS (
+    SELECT id, to_whom, count(*) AS surplus FROM ends JOIN judged_ends USING (number) WHERE state = 'duplicate' GROUP BY ALL
+), handed_on AS (
+    SELECT DISTINCT id, to_whom FROM ends JOIN set_aside ON set_aside.ending = ends.number
+)
+SELECT paired.*, claims.id, claims.to_whom, keys.accepted, keys.idle, coalesce(surplus.surplus, 0) AS surplus,
+    handed_on.id IS NOT NULL AS was_handed_on, claims.clock AS began,
+    row_number() OVER (PARTITION BY claims.id, claims.to_whom ORDER BY claims.outcome, claims.clock) AS place
+FROM paired JOIN claims USING (number) JOIN keys USING (id, to_whom)
+LEFT JOIN surplus USING (id, to_whom) LEFT JOIN handed_on USING (id, to_whom);
+
+CREATE TABLE cases AS
+SELECT CASE WHEN place <= surplus THEN 'duplicate' WHEN over - began > $late THEN 'late' ELSE 'matched' END AS state,
+    {pairs_cause} AS cause, claims.message_id, claims.recipient, claims.path, claims.trace, claims.clock AS accepted,
+    over AS ended, became::VARCHAR AS became, files.name AS file
+FROM pair_facts JOIN claims USING (number) LEFT JOIN files ON files.number = pair_facts.file
+UNION ALL
+SELECT state, cause, message_id, recipient, path, trace, clock, NULL, NULL, NULL
+FROM judged_claims JOIN claims USING (number) WHERE state <> 'none' OR cause IS NOT NULL
+UNION ALL
+SELECT CASE WHEN state = 'duplicate' THEN 'none' ELSE state END, cause, message_id, recipient, files.side, NULL, NULL, clock,
+    ends.kind::VARCHAR, files.name
+FROM judged_ends JOIN ends USING (number) LEFT JOIN files ON files.number = ends.file
+WHERE state <> 'none' OR cause IS NOT NULL;
+
+CREATE TABLE balance AS
+SELECT path, hour, became, count(*) AS recipients FROM (
+    SELECT path, floor(began / 3600)::BIGINT * 3600 AS hour, became::VARCHAR AS became
+    FROM ledger ANTI JOIN odd USING (key)
+    UNION ALL
+    SELECT path, floor(accepted / 3600)::BIGINT * 3600, coalesce(became, CASE state WHEN 'in flight' THEN 'queued' ELSE state END)
+    FROM cases WHERE state <> 'none' AND accepted IS NOT NULL
+) GROUP BY ALL;
