@@ -22,6 +22,7 @@ BARE = {
     "lookup": "discovery.lookup.command",
     "translate": "discovery.translation.command",
     "volumes": "discovery.maillog.command",
+    "reconcile": "delivery.reconciliation.command",
     "verify": "core.evidence.verify",
     "proxy": "delivery.proxy.command",
     "proxy-control": "delivery.proxy.control.command",
@@ -35,6 +36,7 @@ USAGE = """\
 ./gatepost volumes PATH... measure the volumes in Postfix mail logs
 ./gatepost proxy --config FILE   take mail by SMTP and hand each message to one of two mail servers
 ./gatepost proxy-control --config FILE status   ask a running proxy, or tell it: set new=50, rollback, drain
+./gatepost reconcile --journal PATH --postfix FILE...   say what became of every message; --help tells more
 ./gatepost verify PACK     check the ledger, documents and signatures of an evidence pack, without the portal
 ./gatepost journal DIR     say what became of each transaction of the routing proxy, by its journal
 ./gatepost shell           a Python prompt with the models
@@ -43,6 +45,25 @@ USAGE = """\
 Nothing has to be installed before. To use your own parts in place of the built-in ones, set DATABASE_URL,
 CELERY_BROKER_URL, CACHE_URL or EMAIL_URL. More: docs/running.md
 """
+
+# Commands that read what follows them by themselves.
+PASSED_ON = (
+    ("test", "every check and test; with arguments: pytest"),
+    ("audit", "read a Postfix configuration, without database: PATH [--json]"),
+    ("lookup", "ask one table of a configuration, without database: PATH PARAMETER KEY [--json]"),
+    ("translate", "write the target's configuration, without database: PATH --target TARGET --out DIR [--json]"),
+    ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
+    (
+        "verify",
+        "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
+    ),
+    ("reconcile", "say what became of every message, by journal and logs, without database: --help tells more"),
+    ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
+    ("proxy", "run the routing proxy, without database: --config FILE [--check | --explain MESSAGE --to ADDRESS]"),
+    ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
+    ("shell", "a Python prompt with the models"),
+    ("manage", "Django's own commands"),
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,22 +77,7 @@ def parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start the portal, its worker and its clock")
     up.add_argument("--port", type=port_number, default=8000, help="where it listens, on this machine only (8000)")
     up.add_argument("--empty", action="store_true", help="do not build the demo at the first start")
-    for name, text in (
-        ("test", "every check and test; with arguments: pytest"),
-        ("audit", "read a Postfix configuration, without database: PATH [--json]"),
-        ("lookup", "ask one table of a configuration, without database: PATH PARAMETER KEY [--json]"),
-        ("translate", "write the target's configuration, without database: PATH --target TARGET --out DIR [--json]"),
-        ("volumes", "measure mail logs, without database: PATH... [--zone ZONE] [--json]"),
-        (
-            "verify",
-            "check an evidence pack, without database: PACK [--head DIGEST] [--key DIGEST] [--document FILE] [--json]",
-        ),
-        ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
-        ("proxy", "run the routing proxy, without database: --config FILE [--check | --explain MESSAGE --to ADDRESS]"),
-        ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
-        ("shell", "a Python prompt with the models"),
-        ("manage", "Django's own commands"),
-    ):
+    for name, text in PASSED_ON:
         commands.add_parser(name, help=text, add_help=False)
     return top
 
