@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from discovery.maillog.files import BROKEN, opened, pieces_of
 
@@ -46,10 +46,7 @@ def launder(path: Path, into: Path) -> Laundered:
                 clean.write(text if is_clean(text) else clean_lines(text, place, laundered))
                 place += len(text)
         except BROKEN as broken:
-            why = str(broken) or type(broken).__name__
-            laundered.troubles.append(
-                f"It breaks off after {place:,} unpacked bytes ({why}); what comes before was read."
-            )
+            laundered.troubles.append(broken_off(place, broken))
     if laundered.changed:
         laundered.troubles.append(
             f"{laundered.changed:,} lines are no text or far too long; they were read as far as they are."
@@ -106,10 +103,19 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def count_lines(stream: IO[bytes]) -> int:
-    """Lines of a plain file; a last one without its end counts."""
-    lines, last = 0, b"\n"
-    while block := stream.read(1 << 20):
-        lines += block.count(b"\n")
-        last = block[-1:]
-    return lines + (last != b"\n")
+def count_lines(laundered: Laundered) -> int:
+    """Lines of what was read, a last one without its end too; the engine does not say when a packed file breaks off."""
+    lines = place = 0
+    with laundered.path.open("rb") as file:
+        try:
+            for pieces in pieces_of(opened(file)):
+                lines += sum(bytes(piece).count(b"\n") for piece in pieces)
+                place += sum(map(len, pieces))
+        except BROKEN as broken:
+            laundered.troubles.append(broken_off(place, broken))
+    return lines
+
+
+def broken_off(place: int, broken: Exception) -> str:
+    why = str(broken) or type(broken).__name__
+    return f"It breaks off after {place:,} unpacked bytes ({why}); what comes before was read."

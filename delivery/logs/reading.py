@@ -33,7 +33,7 @@ def read_log(engine: Engine, source: Source) -> Told:
     try:
         packing = packing_of(source.path)
         laundered = read_plainly(engine, source, packing) or read_laundered(engine, source)
-        told.read = lines_read(engine, laundered.path, packing if laundered.path == source.path else "none")
+        told.read = count_lines(laundered)
     except OSError as error:
         raise LogUnreadable(f"{source.path} cannot be read: {error.strerror or error}.") from error
     told.troubles += laundered.troubles
@@ -59,13 +59,6 @@ def read_laundered(engine: Engine, source: Source) -> Laundered:
     laundered = launder(source.path, into)
     READERS[source.kind](engine, source, into, "none")
     return laundered
-
-
-def lines_read(engine: Engine, path: Path, packing: str) -> int:
-    if packing != "none":
-        return int(engine.value("SELECT count(*) FROM lines($path, $packing)", path=str(path), packing=packing))
-    with path.open("rb") as plain:
-        return count_lines(plain)
 
 
 def take_strange(engine: Engine, told: Told, laundered: Laundered) -> None:

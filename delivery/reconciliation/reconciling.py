@@ -22,7 +22,7 @@ SQL = Path(__file__).with_name("sql")
 SIDES = {"postfix": "old", "powermta": "new", "kumomta": "new", "journal": None}
 LIMITS_OF = {
     "ledger": ("late",),
-    "facts": ("slack", "soonest", "soon", "silence", "pauses", "fewest"),
+    "facts": ("slack", "soonest", "soon", "silence", "pauses", "fewest", "share"),
     "states": ("late",),
 }
 STEPS = ("finals", "ledger", "pairs", "facts", "states")
@@ -34,10 +34,18 @@ def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]]) -> list[Told]:
     engine.run(statement("schema", SQL))
     rows = [(source.number, str(source.path), source.kind, SIDES[source.kind]) for source in sources]
     if rows:
-        engine.connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
+        engine.connection.executemany("INSERT INTO files (number, name, kind, side) VALUES (?, ?, ?, ?)", rows)
     told = read_all(engine, sources)
+    mark_unreadable(engine, told)
     judge(engine)
     return told
+
+
+def mark_unreadable(engine: Engine, told: list[Told]) -> None:
+    """A file of which hardly anything was understood covers no time."""
+    blind = [each.source.number for each in told if each.not_understood > limits()["unreadable"] * each.read]
+    for number in blind:
+        engine.run("UPDATE files SET is_unreadable = true WHERE number = $number", number=number)
 
 
 def sources_of(paths: Iterable[tuple[Kind, Path]]) -> list[Source]:

@@ -12,19 +12,26 @@ FROM (
 CREATE TABLE spans AS
 SELECT min(clock) AS first, max(clock) AS last FROM journal;
 
--- Stretches in which a host wrote nothing although it usually does.
+-- Stretches in which a host wrote nothing although it usually does, before it began and after it stopped included.
 CREATE TABLE silences AS
 WITH ticks AS (
     SELECT DISTINCT files.side, seen.host, corrected(floor(seen.clock), coalesce(clocks.ahead, 0)) AS clock
     FROM seen JOIN files ON files.number = seen.file LEFT JOIN clocks ON clocks.file = seen.file
-    WHERE seen.clock IS NOT NULL
+    WHERE seen.clock IS NOT NULL AND seen.kind <> 'strange'
 ), steps AS (
     SELECT side, host, clock AS since, lead(clock) OVER (PARTITION BY side, host ORDER BY clock) AS until FROM ticks
+    UNION ALL
+    SELECT side, host, windows.first, min(clock) FROM ticks JOIN windows USING (side) GROUP BY ALL
 ), usual AS (
-    SELECT side, host, avg(until - since) AS pause FROM steps GROUP BY side, host
+    SELECT side, host, (max(clock) - min(clock)) / count(*) AS pause FROM ticks GROUP BY side, host
 )
-SELECT side, host, since, until FROM steps JOIN usual USING (side, host)
-WHERE until - since > greatest($silence, $pauses * pause);
+SELECT side, host, since, coalesce(until, windows.last) AS until FROM steps JOIN usual USING (side, host)
+JOIN windows USING (side) WHERE coalesce(until, windows.last) - since > greatest($silence, $pauses * pause);
+
+-- Which part of what a side brings to an end passes each of its hosts.
+CREATE TABLE shares AS
+SELECT side, host, count(*) / sum(count(*)) OVER (PARTITION BY side) AS share
+FROM finals JOIN files ON files.number = finals.file GROUP BY side, host;
 
 -- What the logs say of messages of which no end is known.
 CREATE TABLE traces AS
@@ -47,24 +54,29 @@ WITH told AS (
         CASE WHEN windows.says_reception THEN least($soon, greatest($soonest, 3 * windows.slow))
             ELSE least($slack, greatest($soon, 3 * windows.slow)) END AS patience
     FROM open_claims AS claim LEFT JOIN windows ON windows.side = claim.path LEFT JOIN traces ON traces.number = claim.number
-), holes AS (
-    SELECT silences.side, silences.host, since, until FROM silences JOIN told ON told.side = silences.side
+), suspected AS (
+    SELECT silences.*, count(*) AS traceless FROM silences JOIN told ON told.side = silences.side
     AND told.clock BETWEEN since - $soonest AND until AND NOT told.was_deferred AND NOT told.is_unknown
     GROUP BY ALL HAVING count(*) >= $fewest
+), holes AS (
+    SELECT suspected.side, suspected.host, since, until FROM suspected JOIN shares USING (side, host)
+    JOIN journal ON journal.path = suspected.side AND journal.clock BETWEEN since - $soonest AND until
+    GROUP BY ALL HAVING any_value(traceless) >= $share * count(*) * any_value(share)
 )
 SELECT told.*, EXISTS (
         FROM holes WHERE holes.side = told.side AND told.clock BETWEEN since - greatest($soonest, patience) AND until
-    ) AS is_in_hole
+    ) AS is_in_hole, told.side IN (SELECT side FROM files WHERE is_unreadable) AS is_blind
 FROM told;
 
 CREATE TABLE end_facts AS
-SELECT ending.number, ending.clock < spans.first - $slack AS is_before, ending.clock > spans.last + $slack AS is_after,
+SELECT ending.number, coalesce(named.since, ending.clock) < spans.first - 1 AS is_before,
+    ending.clock > spans.last + 1 AS is_after,
     ending.id = '' AS is_unnamed, ending.id IN (SELECT id FROM known_ids) AS is_known,
     EXISTS (FROM seen WHERE seen.kind = 'null sender' AND (seen.unit = ending.unit
         OR (ending.unit IS NULL AND seen.file = ending.file AND id_of(seen.message_id) = ending.id
             AND person(seen.recipient) = ending.to_whom))) AS is_null_sender,
     coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
-FROM open_ends AS ending
+FROM open_ends AS ending LEFT JOIN named ON named.unit = ending.unit
 LEFT JOIN (
     SELECT id, to_whom, count(*) AS claims, count(idle.number) AS idle FROM claims LEFT JOIN idle USING (number) GROUP BY ALL
 ) AS claimed USING (id, to_whom), spans;

@@ -5,4 +5,4 @@ CREATE MACRO person(recipient) AS lower(trim(coalesce(recipient, ''), E'<> \t\r'
 CREATE MACRO local_part(person) AS split_part(person, '@', 1);
 CREATE MACRO domain_part(person) AS split_part(person, '@', -1);
 
-CREATE TABLE files (number USMALLINT, name VARCHAR, kind VARCHAR, side VARCHAR);
+CREATE TABLE files (number USMALLINT, name VARCHAR, kind VARCHAR, side VARCHAR, is_unreadable BOOLEAN DEFAULT false);
