@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from delivery.proxy.choice.reading import read_split
-from delivery.proxy.journal.settings import Settings
 from delivery.proxy.settings import (
     Address,
     Authentication,
@@ -24,7 +23,6 @@ from delivery.proxy.settings import (
     PortalSettings,
     Security,
 )
-from delivery.proxy.signature import SignatureError, check_signature
 from delivery.proxy.tables import Table
 
 if TYPE_CHECKING:
@@ -52,21 +50,28 @@ def read_configuration(path: Path, *, key: Path | None = None) -> Configuration:
     content = _content(path)
     mistakes: list[str] = []
     found = _read(Table(_parsed(path, content), "", mistakes, path.absolute().parent), path.absolute())
-    try:
-        if trusted := key or found.portal.key:
-            check_signature(path, content, trusted)
-    except SignatureError as error:
-        mistakes.append(str(error))
+    if trusted := key or found.portal.key:
+        mistakes += _unsigned(path, content, trusted)
     if mistakes:
         raise ConfigurationError(*(f"{path}: {mistake}" for mistake in mistakes))
     return replace(found, digest=blake2b(content, digest_size=16).hexdigest())
+
+
+def _unsigned(path: Path, content: bytes, key: Path) -> list[str]:
+    from delivery.proxy.signature import SignatureError, check_signature  # loads what few configurations need
+
+    try:
+        check_signature(path, content, key)
+    except SignatureError as error:
+        return [str(error)]
+    return []
 
 
 def read_control(path: Path) -> tuple[ControlSettings, Path]:
     """Whom to ask, and the folder of the journal: also of a file in which other things are wrong."""
     mistakes: list[str] = []
     table = Table(_parsed(path, _content(path)), "", mistakes, path.absolute().parent)
-    found = _control(table.table("control")), _journal(table).folder
+    found = _control(table.table("control")), _journal_folder(table)[1]
     if mistakes:
         raise ConfigurationError(*(f"{path}: {mistake}" for mistake in mistakes))
     return found
@@ -150,13 +155,11 @@ def _listener(table: Table, name: str) -> Listener:
 
 
 def _journal(table: Table) -> JournalSettings:
-    """`journal = "DIR"`, or a table with `folder` and more."""
-    if not isinstance(table.values.get("journal"), dict):
-        table.required("journal", "in which folder the journal stands")
-        return JournalSettings(table.file("journal") or table.folder)
-    inner, plain = table.table("journal"), Settings()
-    inner.required("folder", "in which folder the journal stands")
-    folder = inner.file("folder") or inner.folder
+    from delivery.proxy.journal.settings import Settings  # its package is more than control has to wait for
+
+    inner, folder, plain = *_journal_folder(table), Settings()
+    if inner is None:
+        return JournalSettings(folder, plain)
     settings = Settings(
         retry_window=inner.seconds("retry_window", plain.retry_window),
         unknown_window=inner.seconds("unknown_window", plain.unknown_window),
@@ -169,6 +172,16 @@ def _journal(table: Table) -> JournalSettings:
         inner.wrong("retention", "is shorter than a window: a retry is only recognised while its entry is kept.")
     inner.end()
     return JournalSettings(folder, settings)
+
+
+def _journal_folder(table: Table) -> tuple[Table | None, Path]:
+    """`journal = "DIR"`, or a table with `folder` and more."""
+    if not isinstance(table.values.get("journal"), dict):
+        table.required("journal", "in which folder the journal stands")
+        return None, table.file("journal") or table.folder
+    inner = table.table("journal")
+    inner.required("folder", "in which folder the journal stands")
+    return inner, inner.file("folder") or inner.folder
 
 
 def _secret(table: Table, key: str) -> bytes:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from delivery.proxy.choice.split import Split
-from delivery.proxy.journal.settings import Settings
+    from delivery.proxy.journal.settings import Settings
 
 Security = Literal["none", "starttls", "tls"]
 Authentication = Literal["none", "pass", "file"]
@@ -82,7 +82,7 @@ class JournalSettings:
     """`settings` is how the journal itself takes what the file says of it."""
 
     folder: Path
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discovery.maillog.providers import facts
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,6 +40,8 @@ class Providers:
 
 
 def known_providers() -> Providers:
+    from discovery.maillog.providers import facts  # loads YAML, which a file of groups makes needless
+
     return Providers({domain: name.lower() for domain, name in facts().domains.items()}, {})
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import socket
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from delivery.proxy.control.words import say_status
 from delivery.proxy.settings import ControlSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 PATIENCE = 10.0
@@ -99,42 +99,45 @@ def _share(top: argparse.ArgumentParser, said: str) -> tuple[str, float]:
 def ask(settings: ControlSettings, verb: str, words: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """The status of HTTP and the answer, by the socket or else by the address. Raises NotReachedError."""
     silent: list[str] = []
-    for name, connection in _connections(settings):
+    for name, connect in _doors(settings):
         try:
-            if verb == "status":
-                connection.request("GET", "/status", headers=_headers(settings))
-            else:
-                connection.request("POST", f"/{verb}", body=json.dumps(words), headers=_headers(settings))
-            response = connection.getresponse()
-            return response.status, json.loads(response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            with connect() as connection:
+                return _answer(connection, settings, verb, json.dumps(words))
+        except (OSError, ValueError) as error:
             silent.append(f"No proxy answers at {name} ({error}).")
-        finally:
-            connection.close()
     raise NotReachedError("\n".join(silent) or "Nobody can be asked: no address of a control is known.")
 
 
-def _headers(settings: ControlSettings) -> dict[str, str]:
-    return {"Authorization": f"Bearer {settings.token}", "Content-Type": "application/json"}
-
-
-def _connections(settings: ControlSettings) -> Iterator[tuple[str, http.client.HTTPConnection]]:
+def _doors(settings: ControlSettings) -> Iterator[tuple[str, Callable[[], socket.socket]]]:
     if settings.socket:
-        yield str(settings.socket), SocketConnection(settings.socket)
+        yield str(settings.socket), partial(_open, str(settings.socket))
     if settings.listen:
-        host, port = settings.listen.host, settings.listen.port
-        yield str(settings.listen), http.client.HTTPConnection(host, port, timeout=PATIENCE)
+        address = settings.listen.host, settings.listen.port
+        yield str(settings.listen), partial(socket.create_connection, address, PATIENCE)
 
 
-class SocketConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=PATIENCE)
-        self._path = path
+def _open(path: str) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(PATIENCE)
+    try:
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
+
+def _answer(connection: socket.socket, settings: ControlSettings, verb: str, body: str) -> tuple[int, dict[str, Any]]:
+    """One request a connection, which the other side closes. Raises OSError, and ValueError for what is no answer."""
+    first = "GET /status" if verb == "status" else f"POST /{verb}"
+    head = f"{first} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {settings.token}\r\n"
+    connection.sendall(f"{head}Content-Length: {len(body.encode())}\r\n\r\n{body}".encode())
+    said = b"".join(iter(partial(connection.recv, 65_536), b""))
+    head, _, content = said.decode().partition("\r\n\r\n")
+    found = json.loads(content)
+    if not head.startswith("HTTP/1.1 ") or not isinstance(found, dict):
+        raise ValueError("what answers there is no proxy")
+    return int(head[9:12]), found
 
 
 def _roll_back_alone(folder: Path, why: str, *, is_json: bool) -> int:
