@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(make_hash(getpass("Password: ")) + "\n")
         return 0
     try:
-        configuration = read_configuration(words.config)
+        configuration = read_configuration(words.config, key=words.portal_key)
         if words.check:
             sys.stdout.write(f"{words.config}: nothing is wrong with it.\n")
             return 0
@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="./gatepost proxy", description=DESCRIPTION)
     found.add_argument("--config", type=Path, default=Path("proxy.toml"), help="the configuration file (proxy.toml)")
+    found.add_argument("--portal-key", type=Path, metavar="FILE", help="take only a configuration that it signed")
     found.add_argument("--check", action="store_true", help="read the configuration file and say what is wrong with it")
     found.add_argument("--hash", action="store_true", help="ask for a password and write its hash, for a file of users")
     found.add_argument("--json", action="store_true", help="with --explain: write JSON, for programs")

@@ -50,11 +50,13 @@ def read_configuration(path: Path, *, key: Path | None = None) -> Configuration:
     content = _content(path)
     mistakes: list[str] = []
     found = _read(Table(_parsed(path, content), "", mistakes, path.absolute().parent), path.absolute())
-    if trusted := key or found.portal.key:
+    trusted = key or found.portal.key
+    if trusted:
         mistakes += _unsigned(path, content, trusted)
     if mistakes:
         raise ConfigurationError(*(f"{path}: {mistake}" for mistake in mistakes))
-    return replace(found, digest=blake2b(content, digest_size=16).hexdigest())
+    portal = replace(found.portal, key=trusted)
+    return replace(found, portal=portal, digest=blake2b(content, digest_size=16).hexdigest())
 
 
 def _unsigned(path: Path, content: bytes, key: Path) -> list[str]:

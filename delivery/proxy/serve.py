@@ -64,7 +64,12 @@ class Process:
             processes=configuration.processes,
         )
         self.steering = Steering(
-            configuration, number=self.number, run=self.run, adopted=self._adopted, decided=self._decided
+            configuration,
+            number=self.number,
+            run=self.run,
+            adopted=self._adopted,
+            decided=self._decided,
+            refused=lambda why: self.log("configuration refused", why=why),
         )
         row, name = self.steering.figures.row, configuration.host_name.encode()
         row[STARTED], row[JOURNAL_AVAILABLE] = int(time.time()), 1

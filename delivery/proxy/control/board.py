@@ -88,7 +88,6 @@ class Board:
         try:
             await self.watch.read_again()
         except ConfigurationError as error:
-            self.watch.refused = error.sentences
             raise RefusedError("\n".join((*error.sentences, "The configuration in force was kept."))) from error
         await self._decide(read_again)
 

@@ -1,6 +1,6 @@
 """Everything that steers one process of the proxy, put together.
 
-    steering = Steering(configuration, number=0, run=run, adopted=take_over, decided=close_idle_when_draining)
+    steering = Steering(configuration, number=0, run=run, adopted=..., decided=..., refused=...)
     await steering.start()
     steering.chooser.provisional(envelope)
     steering.figures.row[SESSIONS] += 1
@@ -26,7 +26,6 @@ from delivery.proxy.figures import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from delivery.proxy.control.standing import Decisions
     from delivery.proxy.settings import Configuration
@@ -43,14 +42,16 @@ class Steering:
         run: str,
         adopted: Callable[[Configuration], None],
         decided: Callable[[Decisions], None],
-        key: Path | None = None,
+        refused: Callable[[tuple[str, ...]], None],
     ) -> None:
         """Raises OSError and ConfigurationError."""
         folder = configuration.journal.folder
         self.standing, self.caps, self.figures = Standing(folder), Caps(folder), Figures(folder, number)
         self.chooser = Chooser(configuration.split, self.standing, self.caps)
         self._number, self._run, self._adopted = number, run, adopted
-        self.watch = Watch(configuration, self.standing, self.figures, adopted=self._adopt, decided=decided, key=key)
+        self.watch = Watch(
+            configuration, self.standing, self.figures, adopted=self._adopt, decided=decided, refused=refused
+        )
         self._server: ControlServer | None = None
         self._tasks: list[asyncio.Task[None]] = []
 

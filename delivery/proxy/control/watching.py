@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,10 @@ State = tuple[tuple[str, int, int, int], ...]
 
 
 class Watch:
-    """One for each process. `adopted` is told of another configuration, `decided` of every decision.
+    """One for each process. It tells of another configuration, of every decision, and of a file it does not take.
 
-    `refused` says why the last reading changed nothing, `waiting` what only a restart will change.
+    `refused` says why the last reading changed nothing, `waiting` what only a restart will change. The portal's key
+    stays the one the proxy was started with, whatever a file says later.
     """
 
     def __init__(
@@ -44,13 +46,13 @@ class Watch:
         *,
         adopted: Callable[[Configuration], None],
         decided: Callable[[Decisions], None],
-        key: Path | None = None,
+        refused: Callable[[tuple[str, ...]], None],
     ) -> None:
         """Raises ConfigurationError where the portal signed a later one already."""
-        self.key = key or configuration.portal.key
+        self.key = configuration.portal.key
         self.refused: tuple[str, ...] = ()
         self._standing, self._figures = standing, figures
-        self._tell_adopted, self._tell_decided = adopted, decided
+        self._tell_adopted, self._tell_decided, self._tell_refused = adopted, decided, refused
         self._look = asyncio.Lock()
         self.take_signed(configuration)
         self._turn, self.decisions = standing.turn, standing.read()
@@ -75,17 +77,20 @@ class Watch:
 
     async def follow_files(self) -> None:
         if self.decisions.reads != self._reads or state_of(self.configuration) != self._state:
-            try:
+            with suppress(ConfigurationError):  # told where it is raised
                 await self.read_again()
-            except ConfigurationError as error:
-                self.refused = error.sentences
 
     async def read_again(self) -> None:
         """Raises ConfigurationError, and then everything is as it was."""
         async with self._look:
             self._reads, self._state = self.decisions.reads, state_of(self.configuration)
-            found = await asyncio.to_thread(read_configuration, self.configuration.path, key=self.key)
-            self.take_signed(found)
+            try:
+                found = await asyncio.to_thread(read_configuration, self.configuration.path, key=self.key)
+                self.take_signed(found)
+            except ConfigurationError as error:
+                self.refused = error.sentences
+                self._tell_refused(error.sentences)
+                raise
             self._put_in_force(found, self.configuration)
             self._tell_adopted(self.configuration)
 

@@ -40,8 +40,8 @@ class Helm:
         if words or not self.path.exists():
             self.path.write_text(words or WORDS.format(port=free_port()))
         self.configuration = read_configuration(self.path, key=key)
-        self.number, self.key = number, key
-        self.adopted, self.decided = [], []
+        self.number = number
+        self.adopted, self.decided, self.refused = [], [], []
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
 
@@ -57,7 +57,7 @@ class Helm:
             run="a run",
             adopted=self.adopted.append,
             decided=self.decided.append,
-            key=self.key,
+            refused=self.refused.append,
         )
         await found.start()
         return found

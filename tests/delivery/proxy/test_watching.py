@@ -66,7 +66,7 @@ def test_a_changed_file_is_in_force_without_a_restart(helm):
 def test_a_file_with_a_mistake_changes_nothing_and_status_says_why(helm, capsys):
     change(helm.path, "new = 100\n[[", "new = 1000\n[[")
 
-    eventually(lambda: helm.steering.watch.refused)
+    eventually(lambda: helm.refused)
     assert helm.side() == "new"
     assert helm.adopted == []
     assert main(["--config", str(helm.path), "status"]) == 0
