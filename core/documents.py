@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.origin import current_origin
+
 Snapshot = Mapping[str, Any]
 
 
@@ -48,6 +50,8 @@ def render_sealed(kind: str, snapshot: Snapshot) -> RenderedDocument:
 def render_document(kind: str, snapshot: Snapshot) -> RenderedDocument:
     """The PDF of a snapshot (JSON-ready), without a seal: the same snapshot gives the same bytes.
 
-    Raises DomainError when it cannot.
+    Belongs to a job: raises RuntimeError inside a web request. Raises DomainError when it cannot.
     """
+    if current_origin() is not None:
+        raise RuntimeError(f"A document ({kind}) is drawn by a worker, never while somebody waits for a page")
     return _renderers[kind](snapshot)

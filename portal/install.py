@@ -172,6 +172,7 @@ def missing_parts(command: str) -> list[str]:
     """Debian's packages for what is not on this machine."""
     missing = [] if ctypes.util.find_library("pangoft2-1.0") else list(PANGO)
     missing += [] if ctypes.util.find_library("pcre2-8") else ["libpcre2-8-0"]
+    missing += [] if shutil.which("pdftoppm") else ["poppler-utils"]  # it draws pages of a draft as pictures
     if command == "test":
         path = f"{os.environ.get('PATH', '')}:/usr/sbin"
         missing += [package for program, package in COMPARED.items() if not shutil.which(program, path=path)]

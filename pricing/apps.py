@@ -11,6 +11,7 @@ class PricingConfig(AppConfig):
             audit_actions,
             decisions,
             gates,
+            job_kinds,
             navigation,
             nda_decisions,
             prefills,

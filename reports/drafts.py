@@ -5,10 +5,9 @@ from typing import Any
 from django.db.models import Max
 
 from core.audit import digest_of
-from core.documents import RenderedDocument
+from core.documents import RenderedDocument, render_document
 from engagements.content import current_content, kind_for, stamp_of
 from engagements.models import FrozenDocument, Gate
-from reports.rendering import render_kind
 
 
 def draft_of(gate: Gate) -> dict[str, Any]:
@@ -23,6 +22,6 @@ def frozen_snapshot(gate: Gate, document: FrozenDocument) -> dict[str, Any]:
     return {"stamp": stamp_of(gate, document.version, document.snapshot_digest), "content": document.snapshot}
 
 
-def preview_pdf(gate: Gate) -> RenderedDocument:
-    """The draft laid out as it would be frozen. Slow, writes nothing."""
-    return render_kind(kind_for(gate).value, draft_of(gate))
+def render_draft(gate: Gate, draft: dict[str, Any]) -> RenderedDocument:
+    """The draft laid out as it would be frozen, without a seal. Slow, writes nothing."""
+    return render_document(kind_for(gate).value, draft)

@@ -7,7 +7,10 @@ from core.jobs import Handle, JobKind, job
 from core.models import Job
 from engagements.domain.freeze_document import PreparedDocument, freeze_document, prepare_document
 from engagements.models import FrozenDocument, Gate
+from reports.domain.draw_preview import draw_preview, keep_only
 from reports.domain.issue_receipt import PreparedReceipt, issue_receipt, prepare_receipt
+from reports.domain.request_preview import PREVIEW
+from reports.models import Preview
 
 FREEZE = "freeze_document"
 RECEIPT = "issue_receipt"
@@ -39,6 +42,20 @@ class FreezeDocument(JobKind[PreparedDocument]):
             "digest": document.digest,
             "pages": document.page_count,
         }
+
+
+@job(PREVIEW, label="Drawing the preview")
+class DrawPreview(JobKind[Preview]):
+    """What it stores as it goes nobody signs; the earlier preview is taken away when this one is complete."""
+
+    def prepare(self, handle: Handle) -> Preview:
+        if not isinstance(handle.actor, User):
+            raise TypeError("a preview is asked for by a person")
+        return draw_preview(_gate_of(handle), job=handle.job, actor=handle.actor, tell=handle.progress)
+
+    def apply(self, handle: Handle, result: Preview) -> dict[str, Any]:  # noqa: ARG002 (the shape of a kind)
+        keep_only(result)
+        return {"pages": result.page_count}
 
 
 def _document_of(handle: Handle) -> FrozenDocument:

@@ -11,7 +11,6 @@ from accounts.reader import reader_of
 from engagements.content import kind_for, title_of
 from engagements.views.found import find_gate, page_context
 from reports.domain.request_freeze import request_freeze
-from reports.drafts import preview_pdf
 from reports.job_kinds import latest_build
 from reports.outline import PLAN, outline_of
 from reports.plan_paper import plan_context
@@ -62,15 +61,3 @@ def freeze(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Have the next version built and frozen by the worker; the page shows how far it is."""
     request_freeze(find_gate(request, code, number), actor=reader_of(request))
     return redirect(reverse("reports:document", args=[code, number]) + "#build")
-
-
-@require_safe
-@login_required
-def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The PDF as it would be frozen now, stamped as a draft and stored nowhere."""
-    gate = find_gate(request, code, number)
-    require(reader_of(request), Permission.FREEZE, gate.engagement.organization)
-    response = HttpResponse(preview_pdf(gate).pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{code}-G{number}-draft.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response

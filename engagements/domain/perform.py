@@ -60,6 +60,11 @@ def perform(step: str, *, engagement: Engagement, actor: User, gate: Gate | None
     return engagement
 
 
+def refuse_step(step: str, *, engagement: Engagement, actor: User, note: str = "") -> None:
+    """Raise what `perform` would raise now for a move of the engagement, which the caller has locked."""
+    _refuse_what_may_not_be(_Move(STEPS[step], engagement, None, actor, note.strip()))
+
+
 def _refuse_what_may_not_be(move: _Move) -> None:
     step = move.step
     if (move.gate is None) == (step.subject is Subject.GATE):

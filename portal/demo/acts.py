@@ -38,10 +38,10 @@ from portal.demo.estates import bundle
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.consent import consent_to
 from pricing.domain.accept_quote import accept_quote
-from pricing.domain.choose_nda import choose_our_nda
+from pricing.domain.choose_nda import request_our_nda
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import Contact, NewCustomer, record_request
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.domain.sign_nda import sign_nda
 from pricing.models import Nda, Quote, Request
 from pricing.nda_content import nda_statement
@@ -52,7 +52,8 @@ Staff = dict[str, User]
 
 def ask_for_nda(engagement: Engagement, *, signatory: User) -> Nda:
     """The practice's text, chosen and signed by the customer."""
-    nda = choose_our_nda(engagement, actor=signatory)
+    work_off(request_our_nda(engagement, actor=signatory))
+    nda: Nda = Nda.objects.select_related("engagement__organization").current().get(engagement=engagement)
     statement = nda_statement(engagement.organization)
     sign_nda(nda, actor=signatory, signature=_signature(signatory, statement, digest=nda.digest))
     return nda
@@ -85,7 +86,9 @@ def _points(facts: dict[str, Any]) -> DataPoints:
 
 def quote(request: Request, *, staff: Staff) -> Quote:
     draft = draft_quote(request, actor=staff["sales"])
-    return send_quote(draft, actor=staff["sales"], shown_digest=draft_digest(draft))
+    work_off(request_sending(draft, actor=staff["sales"], shown_digest=draft_digest(draft)))
+    sent: Quote = Quote.objects.select_related("engagement__organization", "document").get(pk=draft.pk)
+    return sent
 
 
 def accept(sent: Quote, *, signatory: User, staff: Staff, target: str) -> Engagement:

@@ -11,7 +11,7 @@ from portal.demo.cast import cast, hire
 from portal.demo.clock import days_ago
 from portal.demo.preflight import fly
 from portal.demo.website import visit
-from pricing.domain.advise_stay import advise_stay
+from pricing.domain.advise_stay import request_advice
 
 Tell = Callable[[str], None]
 
@@ -142,4 +142,6 @@ def havel(staff: Staff) -> None:
     with days_ago(15):
         request, _ = acts.ask(customer, staff=staff)
     with days_ago(14):
-        advise_stay(request, actor=staff["sales"], note="One address, one stream, 180,000 messages a month.")
+        acts.work_off(
+            request_advice(request, actor=staff["sales"], note="One address, one stream, 180,000 messages a month.")
+        )

@@ -188,6 +188,8 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=15)
 JOB_RETRY_SECONDS = env.int("JOB_RETRY_SECONDS", default=10)  # doubled at each further attempt
 JOB_MESSAGE_PATIENCE_SECONDS = env.int("JOB_MESSAGE_PATIENCE_SECONDS", default=60)
 
+PREVIEW_DAYS = 7  # a draft that was drawn to be looked at is cleared away after as many
+
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {
         "task": "core.sweep_jobs",
@@ -199,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind signers": {"task": "engagements.remind_signers", "schedule": 3600, "options": {"expires": 3600}},
     "remind contacts": {"task": "pricing.remind_contacts", "schedule": 3600, "options": {"expires": 3600}},
     "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
+    "clear previews": {"task": "reports.clear_previews", "schedule": 3600, "options": {"expires": 3600}},
     "erase intakes": {"task": "pricing.erase_intakes", "schedule": 3600, "options": {"expires": 3600}},
 }
 

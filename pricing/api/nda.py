@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -19,13 +19,15 @@ from core.asked import checked
 from core.errors import Conflict, DomainError
 from discovery.api.files import SentFile
 from engagements.views.found import find_engagement
-from pricing.domain.choose_nda import choose_our_nda
+from pricing.api.papers import DrawnPaperSerializer
+from pricing.domain.choose_nda import request_our_nda
 from pricing.domain.record_paper_nda import record_paper_nda
 from pricing.domain.review_nda import accept_nda, refuse_the_customer, send_back_nda
 from pricing.domain.upload_nda import upload_nda
 from pricing.models import Nda, NdaSignature
 from pricing.nda_files import pdf_of
 from pricing.nda_standing import Standing, standing_of
+from pricing.papers import PUT_UP_NDA, latest_paper
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -72,6 +74,12 @@ class StandingSerializer(serializers.Serializer[Standing]):
     is_signed = serializers.BooleanField()
     whose_turn = serializers.CharField()
     nda = NdaSerializer(allow_null=True)
+    paper = serializers.SerializerMethodField(help_text="The practice's text that was asked for last, as it is made.")
+
+    @extend_schema_field(DrawnPaperSerializer(allow_null=True))
+    def get_paper(self, standing: Standing) -> Any:
+        job = latest_paper(standing.engagement, PUT_UP_NDA)
+        return DrawnPaperSerializer(job).data if job else None
 
 
 class ChosenTextSerializer(serializers.Serializer[Any]):
@@ -111,18 +119,19 @@ class NdaDetail(APIView):
         tags=TAGS,
         summary="Choose the practice's NDA, or hand over one of the customer's",
         request={"application/json": ChosenTextSerializer, "multipart/form-data": ChosenTextSerializer},
-        responses={201: StandingSerializer},
+        responses={201: StandingSerializer, 202: StandingSerializer},
     )
     def post(self, request: Request, code: str) -> Response:
+        """The practice's text is made by a worker (202): `paper` says how far it is, and `nda` is there afterwards."""
         engagement, reader = find_engagement(request, code), reader_of(request)
         require(reader, Permission.SIGN_NDA, engagement.organization)
         sent = checked(ChosenTextSerializer, request.data)
         if sent["kind"] == Nda.Kind.OURS:
-            choose_our_nda(engagement, actor=reader)
-        elif (pdf := sent.get("pdf")) is None:
+            is_up = request_our_nda(engagement, actor=reader) is None
+            return _shown(engagement, status=201 if is_up else 202)
+        if (pdf := sent.get("pdf")) is None:
             raise DomainError("Send the file as “pdf” in multipart/form-data.")
-        else:
-            upload_nda(engagement, filename=pdf.name, content_file=pdf.file, actor=reader)
+        upload_nda(engagement, filename=pdf.name, content_file=pdf.file, actor=reader)
         return _shown(engagement, status=201)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from engagements.models import FrozenDocument, Question
+from engagements.models import Question
 from pricing.api.offer_shapes import OfferSerializer
 from pricing.consent import consent_to
 from pricing.domain.decline_quote import OTHER, decline_reasons
@@ -138,14 +138,4 @@ class ReceiptSerializer(serializers.ModelSerializer[Quote]):
             *("receipt", "reference", "organization", "tier_label", "total", "acceptor_label"),
             *("accepted_at", "accepted_digest", "po_number", "consent_text", "consent_version"),
         ]
-        read_only_fields = fields
-
-
-class StayAdviceSerializer(serializers.ModelSerializer[FrozenDocument]):
-    refund = serializers.CharField(source="snapshot.refund", read_only=True)
-    reason = serializers.CharField(source="snapshot.note", read_only=True)
-
-    class Meta:
-        model = FrozenDocument
-        fields = ["reference", "title", "digest", "frozen_at", "refund", "reason"]
         read_only_fields = fields

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<str:reference>/", quotes.QuoteDetail.as_view(), name="quote"),
     path("<str:reference>/pdf/", quotes.QuotePdf.as_view(), name="pdf"),
     path("<str:reference>/send/", quotes.QuoteSend.as_view(), name="send"),
+    path("<str:reference>/paper/", quotes.QuotePaper.as_view(), name="paper"),
     path("<str:reference>/revise/", quotes.QuoteRevise.as_view(), name="revise"),
     path("<str:reference>/withdraw/", quotes.QuoteWithdraw.as_view(), name="withdraw"),
     path("<str:reference>/changes/", terms.QuoteChanges.as_view(), name="changes"),

@@ -16,10 +16,12 @@ from rest_framework.views import APIView
 from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.asked import checked
+from pricing.api.papers import DrawnPaperSerializer, paper_shown
 from pricing.api.quote_shapes import QuoteRowSerializer, QuoteSerializer, SendSerializer, WhySerializer
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import send_quote
+from pricing.domain.send_quote import request_sending
 from pricing.models import Quote
+from pricing.papers import REDATE_QUOTE, SEND_QUOTE, latest_paper
 from pricing.queries import quotes_read_by
 from pricing.views.found import find_quote, find_quote_for
 
@@ -76,12 +78,24 @@ class QuoteSend(APIView):
         tags=TAGS,
         summary="Send the draft you reviewed",
         request=SendSerializer,
-        responses={200: QuoteSerializer},
+        responses={202: DrawnPaperSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
+        """Its PDF is made by a worker; the quote is sent when it is there. Ask `paper` how far it is."""
         quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(SendSerializer, request.data)
-        return quote_shown(send_quote(quote, actor=reader_of(request), shown_digest=sent["digest"]))
+        return paper_shown(request_sending(quote, actor=reader_of(request), shown_digest=sent["digest"]))
+
+
+class QuotePaper(APIView):
+    @extend_schema(tags=TAGS, summary="How far the PDF is that was asked for last", responses=DrawnPaperSerializer)
+    def get(self, request: Request, reference: str) -> Response:
+        """`result` names the quote that was sent with it."""
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
+        job = latest_paper(quote, SEND_QUOTE, REDATE_QUOTE)
+        if job is None:
+            raise NotFound
+        return Response(DrawnPaperSerializer(job).data)
 
 
 class QuoteRevise(APIView):

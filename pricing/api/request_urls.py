@@ -14,4 +14,5 @@ urlpatterns = [
     path("<str:code>/late/", clock.RequestLate.as_view(), name="late"),
     path("<str:code>/draft/", requests.RequestDraft.as_view(), name="draft"),
     path("<str:code>/stay/", requests.RequestStay.as_view(), name="stay"),
+    path("<str:code>/paper/", requests.RequestPaper.as_view(), name="paper"),
 ]

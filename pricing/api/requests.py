@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,7 +16,8 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
 from engagements.models import Engagement
-from pricing.api.quote_shapes import QuoteSerializer, StayAdviceSerializer, WhySerializer
+from pricing.api.papers import DrawnPaperSerializer, paper_shown
+from pricing.api.quote_shapes import QuoteSerializer, WhySerializer
 from pricing.api.request_shapes import (
     ChangeRequestSerializer,
     LeadsToSerializer,
@@ -28,12 +30,13 @@ from pricing.api.request_shapes import (
 )
 from pricing.calculation.proposal import work_out
 from pricing.content import offer_content
-from pricing.domain.advise_stay import advise_stay, refund_due
+from pricing.domain.advise_stay import refund_due, request_advice
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import NewCustomer, change_request, record_request
 from pricing.in_force import book_now
 from pricing.models import Quote
 from pricing.models import Request as Asked
+from pricing.papers import ADVISE_STAY, latest_paper
 from pricing.views.found import find_request
 
 if TYPE_CHECKING:
@@ -145,14 +148,26 @@ class RequestDraft(APIView):
 
 class RequestStay(APIView):
     @extend_schema(
-        tags=TAGS, summary="Advise to stay on Postfix", request=WhySerializer, responses={201: StayAdviceSerializer}
+        tags=TAGS, summary="Advise to stay on Postfix", request=WhySerializer, responses={202: DrawnPaperSerializer}
     )
     def post(self, request: Request, code: str) -> Response:
+        """Its PDF is made by a worker; it is sent when it is there. Ask `paper` how far it is."""
         found = find_request(request, code)
         require(reader_of(request), Permission.ADVISE_STAY, found.engagement.organization)
         sent = checked(WhySerializer, request.data)
-        document = advise_stay(found, actor=reader_of(request), note=sent["reason"])
-        return Response(StayAdviceSerializer(document).data, status=201)
+        return paper_shown(request_advice(found, actor=reader_of(request), note=sent["reason"]))
+
+
+class RequestPaper(APIView):
+    @extend_schema(tags=TAGS, summary="How far the advice to stay is", responses=DrawnPaperSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        """`result` names the document that was sent."""
+        found = find_request(request, code)
+        require(reader_of(request), Permission.ADVISE_STAY, found.engagement.organization)
+        job = latest_paper(found, ADVISE_STAY)
+        if job is None:
+            raise NotFound
+        return Response(DrawnPaperSerializer(job).data)
 
 
 def _customer_in(request: Request, sent: dict[str, Any]) -> Organization | NewCustomer:

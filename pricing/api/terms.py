@@ -12,12 +12,13 @@ from rest_framework.views import APIView
 from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.asked import checked
+from pricing.api.papers import DrawnPaperSerializer, paper_shown
 from pricing.api.quote_shapes import QuoteSerializer, WhySerializer
 from pricing.api.quotes import TAGS, quote_shown
 from pricing.calculation.terms import Reduction
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.give_terms import Seen, approve_term, choose_tier_instead, give_discount
-from pricing.domain.redate_quote import NewDate, redate_quote
+from pricing.domain.redate_quote import NewDate, request_redating
 from pricing.domain.void_quote import void_quote
 from pricing.given_terms import given_in
 from pricing.models import Approval
@@ -157,12 +158,13 @@ class QuoteRedate(APIView):
         tags=TAGS,
         summary="Offer an expired quote again until a later day",
         request=NewDateSerializer,
-        responses={201: QuoteSerializer},
+        responses={202: DrawnPaperSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
+        """The PDF is made by a worker; it is sent when it is there. Ask `paper` how far it is."""
         quote = find_quote_for(request, reference, Permission.REDATE_QUOTE)
         new = NewDate(**checked(NewDateSerializer, request.data))
-        return quote_shown(redate_quote(quote, actor=reader_of(request), new=new), status=201)
+        return paper_shown(request_redating(quote, actor=reader_of(request), new=new))
 
 
 class QuoteVoid(APIView):

@@ -10,9 +10,10 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.documents import render_sealed
 from core.errors import Conflict, DomainError
+from core.models import Job
 from core.wording import amount_text
 from engagements.domain.lock_engagement import lock_engagement
-from engagements.domain.perform import perform
+from engagements.domain.perform import perform, refuse_step
 from engagements.models import Engagement, FrozenDocument
 from pricing.calculation.books import book_on
 from pricing.calculation.proposal import PLAN_ONLY, Proposal, work_out
@@ -20,48 +21,74 @@ from pricing.calculation.totals import refund_if_stay
 from pricing.content import missing_text, stay_snapshot
 from pricing.domain.announce import announce_stay
 from pricing.domain.file_paper import Paper, file_paper
+from pricing.domain.request_paper import request_paper
 from pricing.domain.revise_quote import take_back
 from pricing.domain.stop_clock import stop_clock
 from pricing.in_force import book_now
 from pricing.models import Quote, Request
+from pricing.papers import ADVISE_STAY
 
 
 @dataclass(frozen=True, slots=True)
-class _Advice:
-    """What was drawn, and what it was drawn for: it says nothing true once either has moved."""
+class StayAsked:
+    """Why, as it is printed, and the version of the data points on which it was asked for."""
+
+    note: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAdvice:
+    """What was drawn, and what it was drawn for: it says nothing true once any of it has moved."""
 
     paper: Paper
     at: datetime
     phase: str
     agreed: Quote | None
+    version: int
 
 
-def advise_stay(request: Request, *, actor: User, note: str) -> FrozenDocument:
-    """Advise to stay on Postfix: a document of its own, the refund where a fee was paid, the end of the engagement.
+@transaction.atomic
+def request_advice(request: Request, *, actor: User, note: str) -> Job:
+    """Have the advice to stay drawn by a worker, which then sends it and ends the engagement.
 
-    At intake the diagnosis has to say stay; during discovery the consultant's `note` does. The PDF is drawn before the
-    transaction. Raises DomainError with the numbers when they do not say stay.
+    At intake the diagnosis has to say stay; during discovery the consultant's `note` does. Asking again while it is
+    drawn returns the same job. Raises DomainError with the numbers when they do not say stay.
     """
-    engagement = request.engagement
+    engagement = lock_engagement(request.engagement_id)
     require(actor, Permission.ADVISE_STAY, engagement.organization)
     if not note.strip():
         raise DomainError("Say why: the reason is printed on the advice.")
-    advice = _prepare(request, note.strip())
-    with transaction.atomic():
-        return _file(request, advice, actor=actor, note=note.strip())
+    refuse_step("advise_to_stay", engagement=engagement, actor=actor, note=note)
+    _proposal_for(request)
+    name = engagement.organization.name
+    return request_paper(
+        ADVISE_STAY,
+        subject=request,
+        actor=actor,
+        action="request.stay_asked",
+        about=name,
+        note=note.strip(),
+        version=request.version,
+    )
 
 
-def _prepare(request: Request, note: str) -> _Advice:
-    book = book_now()
-    proposal = work_out(request.points, book)
-    if request.engagement.phase == Engagement.Phase.INTAKE:
-        _refuse_unless_stay(request, proposal)
+def prepare_advice(request: Request, *, note: str) -> PreparedAdvice:
+    """Draw the advice. Slow, writes nothing."""
+    proposal = _proposal_for(request)
     at, agreed = timezone.now(), _agreed(request.engagement)
-    content = stay_snapshot(request, proposal, book, note=note, refund=_refund_of(agreed), at=at)
+    content = stay_snapshot(request, proposal, book_now(), note=note, refund=_refund_of(agreed), at=at)
     rendered = render_sealed("stay_advice", content)
     kind = FrozenDocument.Kind.STAY_ADVICE
     paper = Paper(kind, content["reference"], 1, content["title"], content, rendered)
-    return _Advice(paper, at, request.engagement.phase, agreed)
+    return PreparedAdvice(paper, at, request.engagement.phase, agreed, request.version)
+
+
+def _proposal_for(request: Request) -> Proposal:
+    proposal = work_out(request.points, book_now())
+    if request.engagement.phase == Engagement.Phase.INTAKE:
+        _refuse_unless_stay(request, proposal)
+    return proposal
 
 
 def _refuse_unless_stay(request: Request, proposal: Proposal) -> None:
@@ -98,23 +125,26 @@ def refund_of(quote: Quote) -> Decimal:
     return refund_if_stay(quote.total.amount, book.tier(PLAN_ONLY).fee)
 
 
-def _refuse_moved(engagement: Engagement, advice: _Advice) -> None:
+def _refuse_moved(engagement: Engagement, advice: PreparedAdvice) -> None:
     if (engagement.phase, _agreed(engagement)) != (advice.phase, advice.agreed):
         raise Conflict(f"{engagement.code} moved while the advice was being built. Nothing was sent; read it again.")
 
 
-def _file(request: Request, advice: _Advice, *, actor: User, note: str) -> FrozenDocument:
+@transaction.atomic
+def advise_stay(request: Request, advice: PreparedAdvice, *, actor: User, asked: StayAsked) -> FrozenDocument:
+    """Keep the advice, send it, say what is refunded where a fee was paid, and end the engagement."""
     engagement = lock_engagement(request.engagement_id)
+    require(actor, Permission.ADVISE_STAY, engagement.organization)
     current = Request.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=request.pk)
-    if current.version != request.version:
+    if {current.version, advice.version} != {asked.version}:
         raise Conflict("The data points changed while the advice was being built. Nothing was sent; read them again.")
     _refuse_moved(engagement, advice)
     for quote in Quote.objects.filter(engagement=engagement, state__in=[Quote.State.DRAFT, Quote.State.SENT]):
         take_back(quote, actor=actor, reason="The advice is to stay on Postfix.")
-    perform("advise_to_stay", engagement=engagement, actor=actor, note=note)
+    perform("advise_to_stay", engagement=engagement, actor=actor, note=asked.note)
     document = file_paper(engagement, advice.paper, actor=actor, at=advice.at)
     stop_clock(current, actor=actor, at=advice.at)
     name = engagement.organization.name
-    record("request.advised_to_stay", subject=request, actor=actor, organization=name, note=note)
+    record("request.advised_to_stay", subject=request, actor=actor, organization=name, note=asked.note)
     announce_stay(request, document)
     return document

@@ -1,41 +1,67 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, is_staff, require
+from accounts.permissions import is_staff
 from core.audit import record
 from core.documents import render_sealed
 from core.errors import Conflict
 from engagements.models import FrozenDocument
 from pricing.domain.announce_nda import announce_choice
 from pricing.domain.file_paper import Paper, file_paper
-from pricing.domain.lock_nda import lock_for_nda, next_number, refuse_signed, replace_pending
+from pricing.domain.lock_nda import lock_for_nda, next_number, replace_pending
+from pricing.domain.request_paper import request_paper
 from pricing.models import Nda
 from pricing.nda_content import nda_snapshot, reference_of, text_in_force
+from pricing.papers import PUT_UP_NDA
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
+    from core.models import Job
     from engagements.models import Engagement
 
 
-def choose_our_nda(engagement: Engagement, *, actor: User) -> Nda:
-    """Put the practice's text up for signature. The same text that is up already stays up.
+@dataclass(frozen=True, slots=True)
+class PreparedNda:
+    """The practice's text as drawn, and when it was asked for; nothing of it is stored yet."""
 
-    From the customer this is the request that starts the clock. The PDF is drawn before the transaction begins. Raises
-    Refused, or Conflict when an NDA is signed or somebody else put one up meanwhile.
+    paper: Paper
+    asked_at: datetime
+
+
+@transaction.atomic
+def request_our_nda(engagement: Engagement, *, actor: User) -> Job | None:
+    """Have the practice's text drawn by a worker, which then puts it up for signature.
+
+    None when the same text is up already: it stays. From the customer this is the request that starts the clock.
+    Asking again while it is drawn returns the same job. Raises Refused, or Conflict when an NDA is signed.
     """
-    require(actor, Permission.SIGN_NDA, engagement.organization)
-    refuse_signed(engagement)
-    if up := _same_text(engagement):
-        return up
-    at, number = timezone.now(), next_number(engagement)
-    content = nda_snapshot(engagement, number=number, at=at)
+    engagement = lock_for_nda(engagement, actor=actor)
+    if _same_text(engagement):
+        return None
+    return request_paper(
+        PUT_UP_NDA,
+        subject=engagement,
+        actor=actor,
+        action="nda.asked",
+        about=engagement.code,
+        asked_at=timezone.now().isoformat(),
+        number=next_number(engagement),
+    )
+
+
+def prepare_nda(engagement: Engagement, *, number: int, asked_at: datetime) -> PreparedNda:
+    """Draw the text that was in force when it was asked for. Slow, writes nothing."""
+    content = nda_snapshot(engagement, number=number, at=asked_at)
     rendered = render_sealed(FrozenDocument.Kind.NDA, content)
     paper = Paper(FrozenDocument.Kind.NDA, reference_of(engagement), number, content["title"], content, rendered)
-    return _put_up(engagement, paper, actor=actor)
+    return PreparedNda(paper, asked_at)
 
 
 def _same_text(engagement: Engagement) -> Nda | None:
@@ -46,15 +72,16 @@ def _same_text(engagement: Engagement) -> Nda | None:
 
 
 @transaction.atomic
-def _put_up(engagement: Engagement, paper: Paper, *, actor: User) -> Nda:
+def put_up_nda(engagement: Engagement, prepared: PreparedNda, *, actor: User) -> Nda:
+    """Keep the drawn text and put it up for signature. Raises Conflict when somebody put up another one meanwhile."""
+    paper, at = prepared.paper, prepared.asked_at
     engagement = lock_for_nda(engagement, actor=actor)
     if up := _same_text(engagement):
         return up
     if next_number(engagement) != paper.version:
         raise Conflict("Somebody else put up an NDA meanwhile. Read that one; nothing was changed.")
     replace_pending(engagement, actor=actor)
-    at = timezone.now()
-    document = file_paper(engagement, paper, actor=actor, at=at)
+    document = file_paper(engagement, paper, actor=actor, at=timezone.now())
     nda: Nda = Nda.objects.create(
         engagement=engagement,
         number=paper.version,

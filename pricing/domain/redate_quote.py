@@ -7,11 +7,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
-from core.documents import render_sealed
 from core.errors import Conflict, DomainError
+from core.models import Job
 from core.wording import day_text
 from engagements.domain.lock_engagement import lock_engagement
-from engagements.models import FrozenDocument
 from engagements.today import today_of
 from pricing.calculation.clock import end_of_day
 from pricing.content import zone_of
@@ -20,11 +19,13 @@ from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_
 from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.domain.next_revision import carry_terms, next_revision
+from pricing.domain.request_paper import request_paper
+from pricing.domain.send_quote import draw_quote
 from pricing.given_terms import points_in
 from pricing.in_force import book_now
 from pricing.models import Quote, QuoteLine
 from pricing.models.quote import revision_letter
-from pricing.revisions import quote_snapshot
+from pricing.papers import REDATE_QUOTE
 
 # The words of an offer that a re-dated revision takes over as they are.
 _TAKEN_OVER = ("tier_key", "tier_label", "fee", "total", "calculation", "snapshot")
@@ -38,23 +39,42 @@ class NewDate:
     reason: str
 
 
-def redate_quote(quote: Quote, *, actor: User, new: NewDate) -> Quote:
-    """Offer an expired quote again: the next revision says the same with a later last day, and is sent at once.
+@dataclass(frozen=True, slots=True)
+class PreparedRevision:
+    """The next revision with its dates, and its paper as drawn; nothing of it is stored yet."""
 
-    The last day is printed, so the paper is a new one; the old one stays readable. Drawn before the transaction begins.
+    revision: Quote
+    paper: Paper
+
+
+@transaction.atomic
+def request_redating(quote: Quote, *, actor: User, new: NewDate) -> Job:
+    """Have the paper with a new last day drawn by a worker, which then sends it in place of an expired quote.
+
+    Asking again while it is drawn returns the same job.
     """
-    organization = quote.engagement.organization
-    require(actor, Permission.REDATE_QUOTE, organization)
+    engagement = lock_engagement(quote.engagement_id)
+    require(actor, Permission.REDATE_QUOTE, engagement.organization)
+    quote = lock_quote(quote, engagement)
     _refuse(quote)
     _refuse_date(quote, new)
     refuse_unless_answerable(quote)
+    return request_paper(
+        REDATE_QUOTE,
+        subject=quote,
+        actor=actor,
+        action="quote.redating_asked",
+        about=quote.reference,
+        last_day=new.last_day.isoformat(),
+        reason=new.reason.strip(),
+    )
+
+
+def prepare_redated(quote: Quote, *, actor: User, new: NewDate) -> PreparedRevision:
+    """The next revision, which says the same with a later last day, and its paper. Slow, writes nothing."""
+    _refuse(quote)
     revision = _prepare(quote, new, actor)
-    content = quote_snapshot(revision)
-    rendered = render_sealed("quote", content)
-    title = f"Quote {revision.reference}"
-    paper = Paper(FrozenDocument.Kind.QUOTE, revision.number, revision.revision, title, content, rendered)
-    with transaction.atomic():
-        return _put_out(quote, revision, paper, new)
+    return PreparedRevision(revision, draw_quote(revision))
 
 
 def latest_day(quote: Quote) -> date:
@@ -74,30 +94,31 @@ def _prepare(quote: Quote, new: NewDate, actor: User) -> Quote:
     return revision
 
 
-def _put_out(quote: Quote, revision: Quote, paper: Paper, new: NewDate) -> Quote:
+@transaction.atomic
+def redate_quote(quote: Quote, prepared: PreparedRevision, *, actor: User, new: NewDate) -> Quote:
+    """Offer an expired quote again: keep the paper of the next revision and send it. The old one stays readable."""
+    revision, paper = prepared.revision, prepared.paper
     engagement = lock_engagement(quote.engagement_id)
-    # What somebody may is read once for each object of a person, and that was before the paper was drawn.
-    require(User.objects.get(pk=revision.created_by_id), Permission.REDATE_QUOTE, engagement.organization)
+    require(actor, Permission.REDATE_QUOTE, engagement.organization)
     quote = lock_quote(quote, engagement)
     _refuse(quote)
     quote.supersede()
     quote.save(update_fields=["state"])
-    sent_by = revision.created_by
     revision.engagement = engagement
     _write(quote, revision)
-    revision.document = file_paper(engagement, paper, actor=sent_by, at=revision.sent_at or timezone.now())
+    revision.document = file_paper(engagement, paper, actor=actor, at=revision.sent_at or timezone.now())
     revision.send()
     revision.save()
     facts = {"until": day_text(new.last_day), "reason": new.reason.strip(), "digest": paper.rendered.digest}
     record(
         "quote.redated",
         subject=revision,
-        actor=sent_by,
+        actor=actor,
         reference=quote.reference,
         successor=revision.reference,
         **facts,
     )
-    add_contacts(revision, addressees(revision), actor=sent_by)
+    add_contacts(revision, addressees(revision), actor=actor)
     return revision
 
 

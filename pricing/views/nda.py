@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +22,7 @@ from engagements.records import shows_address
 from engagements.steps import OVER
 from engagements.views.found import find_engagement, page_context
 from pricing.domain.announce_nda import signers_of
-from pricing.domain.choose_nda import choose_our_nda
+from pricing.domain.choose_nda import request_our_nda
 from pricing.domain.sign_nda import side_of
 from pricing.domain.upload_nda import upload_nda
 from pricing.in_force import book_now
@@ -30,11 +31,13 @@ from pricing.nda_content import nda_snapshot
 from pricing.nda_files import pdf_of
 from pricing.nda_forms import ChooseForm
 from pricing.nda_standing import CUSTOMER, PRACTICE, Standing, standing_of, with_signatures
+from pricing.papers import PUT_UP_NDA, latest_paper, paper_region
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from engagements.models import Engagement
+    from pricing.papers import PaperRegion
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +51,7 @@ def nda(request: HttpRequest, code: str) -> HttpResponse:
     form = _choose_form(request)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            chosen = _choose(request, engagement, form)
-            if chosen.state == Nda.State.OPEN:
-                return redirect("pricing:nda_sign", code)
-            messages.success(request, f"{chosen.filename} is with {settings.CONSULTANCY['short_name']} for review.")
-            return redirect("pricing:nda", code)
+            return _choose(request, engagement, form)
     return render(request, "pricing/nda.html", _shown(request, engagement, form), status=status_of(form))
 
 
@@ -64,11 +63,25 @@ def _choose_form(request: HttpRequest) -> ChooseForm:
     return ChooseForm(*sent, initial={"kind": Nda.Kind.OURS}, **words)
 
 
-def _choose(request: HttpRequest, engagement: Engagement, form: ChooseForm) -> Nda:
+def _choose(request: HttpRequest, engagement: Engagement, form: ChooseForm) -> HttpResponse:
     reader, sent = reader_of(request), form.cleaned_data
-    if sent["kind"] == Nda.Kind.OURS:
-        return choose_our_nda(engagement, actor=reader)
-    return upload_nda(engagement, filename=sent["pdf"].name, content_file=sent["pdf"].file, actor=reader)
+    if sent["kind"] != Nda.Kind.OURS:
+        theirs = upload_nda(engagement, filename=sent["pdf"].name, content_file=sent["pdf"].file, actor=reader)
+        messages.success(request, f"{theirs.filename} is with {settings.CONSULTANCY['short_name']} for review.")
+        return redirect("pricing:nda", engagement.code)
+    if request_our_nda(engagement, actor=reader) is None:
+        return redirect("pricing:nda_sign", engagement.code)
+    messages.success(request, "The PDF of the NDA is being made. It can be signed when it is there.")
+    return redirect("pricing:nda", engagement.code)
+
+
+def _paper(request: HttpRequest, engagement: Engagement, up: Nda | None) -> PaperRegion | None:
+    """The text that is being made; one that failed is told of until another is up."""
+    job = latest_paper(engagement, PUT_UP_NDA)
+    if job and job.state == job.State.FAILED and up and up.asked_at > job.created_at:
+        return None
+    page, there = (reverse(f"pricing:{name}", args=[engagement.code]) for name in ("nda", "nda_sign"))
+    return paper_region(request, job, page=page, done="The NDA is there and can be signed.", done_url=there)
 
 
 def _shown(request: HttpRequest, engagement: Engagement, form: ChooseForm) -> dict[str, Any]:
@@ -79,6 +92,7 @@ def _shown(request: HttpRequest, engagement: Engagement, form: ChooseForm) -> di
     return page_context(
         engagement,
         standing=standing,
+        paper=_paper(request, engagement, standing.nda),
         form=form,
         may_sign=bool(may_sign),
         refusal=may_sign.reason,

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Duty, User
@@ -24,11 +25,12 @@ from pricing.content import valid_until_text
 from pricing.domain.accept_quote import why_closed
 from pricing.domain.add_contacts import addressees
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.forms import AcceptForm, ReasonForm, SendForm
 from pricing.given_terms import is_behind
 from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
+from pricing.papers import REDATE_QUOTE, SEND_QUOTE, PaperRegion, latest_paper, paper_region
 from pricing.revisions import changes_in
 from pricing.streams import weighed_for
 from pricing.tracking import contacts_of
@@ -57,6 +59,7 @@ def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = Non
         "is_staff": is_staff(reader),
         "contacts": contacts_of(quote) if is_staff(reader) else [],
         "beside": _beside(quote, reader),
+        "paper": _paper(request, quote) if is_staff(reader) else None,
         "weighed": weighed_for(quote.engagement, reader),
         "beyond": beyond_the_rules(quote, reader),
         "may_send": bool(allowed(reader, Permission.SEND_QUOTE, organization)),
@@ -69,6 +72,15 @@ def _beside(quote: Quote, reader: User) -> Beside | None:
     if not is_staff(reader) or quote.state not in {Quote.State.DRAFT, Quote.State.SENT}:
         return None
     return measured_beside(quote.engagement.request, reader)
+
+
+def _paper(request: HttpRequest, quote: Quote) -> PaperRegion | None:
+    """The PDF that is being made to send this quote, or to send it again with a new date."""
+    job = latest_paper(quote, SEND_QUOTE, REDATE_QUOTE)
+    sent = job.result["reference"] if job and job.result else ""
+    page = reverse("pricing:quote", args=[quote.reference])
+    there = reverse("pricing:quote", args=[sent]) if sent else page
+    return paper_region(request, job, page=page, done=f"Quote {sent} is sent.", done_url=there)
 
 
 def _digest(quote: Quote) -> str:
@@ -132,8 +144,9 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     form = SendForm(request.POST or None, initial={"shown_digest": draft_digest(quote)})
     if request.method == "POST" and form.is_valid():
         stops = quote.engagement.request.is_clock_running
-        send_quote(quote, actor=reader_of(request), shown_digest=form.cleaned_data["shown_digest"])
-        messages.success(request, f"{quote} is sent.{' The clock has stopped.' if stops else ''}")
+        request_sending(quote, actor=reader_of(request), shown_digest=form.cleaned_data["shown_digest"])
+        clock = " Then the clock stops." if stops else ""
+        messages.success(request, f"The PDF of {quote.reference} is being made. It is sent when it is there.{clock}")
         return redirect("pricing:quote", reference)
     people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
     beside = _beside(quote, reader_of(request))

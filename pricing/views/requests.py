@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Organization, User
@@ -15,12 +16,13 @@ from pricing.calculation.proposal import work_out
 from pricing.clocks import clock_of
 from pricing.content import sized_on
 from pricing.corrections import corrections_of
-from pricing.domain.advise_stay import advise_stay, refund_due
+from pricing.domain.advise_stay import refund_due, request_advice
 from pricing.domain.draft_quote import draft_quote
 from pricing.forms import ReasonForm
 from pricing.in_force import book_now
 from pricing.measured import measured_beside
-from pricing.models import ClockNotice, Quote
+from pricing.models import ClockNotice, Quote, Request
+from pricing.papers import ADVISE_STAY, PaperRegion, latest_paper, paper_region
 from pricing.streams import weighed_for
 from pricing.views.found import find_request
 from pricing.views.request_form import result_of
@@ -44,6 +46,7 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         "quotes": quotes,
         "weighed": weighed_for(found.engagement, reader),
         "live": next((quote for quote in quotes if quote.state in {"draft", "sent", "accepted"}), None),
+        "paper": _paper(request, found),
         "is_intake": found.engagement.phase == Engagement.Phase.INTAKE,
         **website_beside(found, reader),
         "corrections": corrections_of(found),
@@ -53,6 +56,12 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
         **result_of(proposal),
     }
     return render(request, "pricing/request.html", context)
+
+
+def _paper(request: HttpRequest, found: Request) -> PaperRegion | None:
+    page = reverse("pricing:request", args=[found.engagement.code])
+    done = f"{found.engagement.organization} is advised to stay on Postfix."
+    return paper_region(request, latest_paper(found, ADVISE_STAY), page=page, done=done, done_url=page)
 
 
 def _may(reader: User, organization: Organization) -> dict[str, bool]:
@@ -84,8 +93,8 @@ def stay(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            advise_stay(found, actor=reader_of(request), note=form.cleaned_data["reason"])
-            messages.success(request, f"{found.engagement.organization} is advised to stay on Postfix.")
+            request_advice(found, actor=reader_of(request), note=form.cleaned_data["reason"])
+            messages.success(request, "The PDF of the advice is being made. It is sent when it is there.")
             return redirect("pricing:request", code)
     context = {
         "found": found,

@@ -18,7 +18,7 @@ from pricing.calculation.proposal import work_out
 from pricing.calculation.terms import plain
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.give_terms import approve_term, choose_tier_instead, give_discount
-from pricing.domain.redate_quote import NewDate, latest_day, redate_quote
+from pricing.domain.redate_quote import NewDate, latest_day, request_redating
 from pricing.domain.send_quote import draft_digest
 from pricing.domain.void_quote import void_quote, why_not_void
 from pricing.forms import ReasonForm
@@ -88,9 +88,9 @@ def redate(request: HttpRequest, reference: str) -> HttpResponse:
     form = RedateForm(request.POST or None, initial={"last_day": latest_day(quote)})
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            revision = redate_quote(quote, actor=reader_of(request), new=NewDate(**form.cleaned_data))
-            messages.success(request, f"{revision} is sent with the new date. {quote} says that it was replaced.")
-            return redirect("pricing:quote", revision.reference)
+            request_redating(quote, actor=reader_of(request), new=NewDate(**form.cleaned_data))
+            messages.success(request, "The PDF with the new date is being made. It is sent when it is there.")
+            return redirect("pricing:quote", reference)
     return _shown(request, "redate", quote, form, latest=day_text(latest_day(quote)))
 
 

@@ -121,6 +121,8 @@ def agree_on_the_nda(customer, sales, consultant, code):
     look_at(customer)
     customer.locator("input[name=kind][value=ours]").check()
     press(customer, "Use this text")
+    look_at(customer)
+    wait_for_text(customer, "Read and sign the NDA")
     sign_the_nda(customer, code, "Petra Lind", "Head of engineering")
     sales.goto("/sales/")
     assert "EMP must sign by" in sales.locator("main").inner_text()

@@ -14,11 +14,10 @@ from core.models import AuditEvent
 from core.origin import Origin, acting_from
 from engagements.domain.export_evidence import export_evidence
 from pricing.calculation.terms import Reduction
-from pricing.domain.advise_stay import advise_stay
 from pricing.domain.give_terms import Seen, give_discount
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from tests.factories.discovery import add_finding, bare_upload
-from tests.factories.pricing import STAY, fetch, make_draft, make_request
+from tests.factories.pricing import STAY, advise_stay, fetch, make_draft, make_request, send_quote
 
 pytestmark = pytest.mark.django_db
 

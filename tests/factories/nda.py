@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from engagements.domain.keep_evidence import Signature
 from engagements.today import today_of
-from pricing.domain.choose_nda import choose_our_nda
+from pricing.domain.choose_nda import request_our_nda
 from pricing.domain.record_paper_nda import record_paper_nda
 from pricing.domain.sign_nda import sign_nda
 from pricing.domain.upload_nda import upload_nda
 from pricing.models import Nda
+from tests.factories.pricing import finish_well
 
 # The smallest file that says everything a PDF has to say of itself.
 PDF = b"""%PDF-1.4
@@ -32,6 +33,13 @@ startxref
 
 def fetch(nda):
     return Nda.objects.select_related("engagement__organization", "document").get(pk=nda.pk)
+
+
+def choose_our_nda(engagement, *, actor):
+    """The practice's text, drawn and put up."""
+    if job := request_our_nda(engagement, actor=actor):
+        finish_well(job)
+    return Nda.objects.select_related("engagement__organization", "document").current().get(engagement=engagement)
 
 
 def hand_over(engagement, *, actor, content=PDF, filename="their-nda.pdf"):

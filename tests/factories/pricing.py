@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+from core.jobs import run_job
+from core.models import Job
+from engagements.models import FrozenDocument
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.consent import consent_to
 from pricing.domain.accept_quote import accept_quote
+from pricing.domain.advise_stay import request_advice
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import Contact, record_request
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.redate_quote import request_redating
+from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.models import Quote, Request
 
 # The published example: 6 IPs in two pools, two streams.
@@ -25,6 +30,39 @@ MULTI_IP = DataPoints(
 STANDARD = replace(MULTI_IP, month=6_000_000, peak=300_000, ips=1, pools=1, streams=1)
 STAY = replace(MULTI_IP, month=800_000, peak=40_000, ips=1, pools=1, streams=1)
 CONTACT = Contact("Carl Brandt", "carl@northlake.example", "referral")
+
+
+def finish(job):
+    """Do a job here and now, as a worker would, and return it as it is then."""
+    run_job(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def finish_well(job):
+    assert finish(job).state == Job.State.DONE, job.error_sentence
+    return job
+
+
+def work_off():
+    """Do every job that was asked for, as the worker would."""
+    for job in Job.objects.unfinished().order_by("pk"):
+        finish_well(job)
+
+
+def send_quote(quote, *, actor, shown_digest):
+    finish_well(request_sending(quote, actor=actor, shown_digest=shown_digest))
+    return fetch(quote)
+
+
+def redate_quote(quote, *, actor, new):
+    job = finish_well(request_redating(quote, actor=actor, new=new))
+    return fetch(Quote.objects.get(reference=job.result["reference"]))
+
+
+def advise_stay(request, *, actor, note):
+    job = finish_well(request_advice(request, actor=actor, note=note))
+    return FrozenDocument.objects.get(pk=job.result["document"])
 
 
 def make_request(customer, *, actor, points=MULTI_IP, contact=CONTACT):

@@ -221,5 +221,8 @@ PAGES = {
     "reports:build": FREEZER,
     "reports:freeze": ONLY_POSTED,
     "reports:preview": FREEZER,
+    "reports:preview_draw": ONLY_POSTED,
+    "reports:preview_pdf": FREEZER,
+    "reports:preview_page": FREEZER,
     **LINK_PAGES,
 }

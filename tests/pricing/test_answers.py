@@ -14,13 +14,20 @@ from engagements.decisions import decisions_for
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument, SchedulePhase, Transition
 from pricing.domain.accept_quote import accept_quote
-from pricing.domain.advise_stay import advise_stay
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.revise_quote import revise_quote
 from pricing.models import Quote, Request
 from tests.factories.accounts import UserFactory
-from tests.factories.pricing import STAY, consent, fetch, make_accepted_quote, make_request, make_sent_quote
+from tests.factories.pricing import (
+    STAY,
+    advise_stay,
+    consent,
+    fetch,
+    make_accepted_quote,
+    make_request,
+    make_sent_quote,
+)
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db

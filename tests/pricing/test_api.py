@@ -8,7 +8,7 @@ from core.models import AuditEvent
 from engagements.models import FrozenDocument
 from pricing.models import Quote, Request
 from tests.factories.accounts import CustomerFactory
-from tests.factories.pricing import MULTI_IP, STAY, make_draft, make_request
+from tests.factories.pricing import MULTI_IP, STAY, make_draft, make_request, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +119,16 @@ def test_a_quote_goes_from_draft_to_receipt(api, northlake, sam, carl):
     code = make_request(northlake, actor=sam).engagement.code
 
     draft = api("requests:draft", code, method="post").json()
-    sent = api("quotes:send", draft["reference"], method="post", sent={"digest": draft["digest"]}).json()
+    asked = api("quotes:send", draft["reference"], method="post", sent={"digest": draft["digest"]})
+    work_off()
+    paper = api("quotes:paper", draft["reference"]).json()
+    sent = api("quotes:quote", draft["reference"]).json()
     pdf = api("quotes:pdf", draft["reference"], person=carl)
     agreed = {"digest": sent["digest"], "may_accept": True, "po_number": "PO-77"}
     receipt = api("quotes:accept", draft["reference"], method="post", sent=agreed, person=carl).json()
 
+    assert (asked.status_code, asked.json()["state"]) == (202, "queued")
+    assert (paper["state"], paper["result"]) == ("done", {"reference": draft["reference"]})
     assert (draft["state"], sent["state"]) == ("draft", "sent")
     assert sent["consent"].startswith("I")
     assert pdf["Content-Type"] == "application/pdf"
@@ -196,10 +201,13 @@ def test_the_advice_to_stay_is_a_document_with_its_refund(api, northlake, sam):
     code = make_request(northlake, actor=sam, points=STAY).engagement.code
 
     answer = api("requests:stay", code, method="post", sent={"reason": "One IP, one stream."})
+    work_off()
+    paper = api("requests:paper", code).json()
 
-    assert answer.status_code == 201
-    assert answer.json()["refund"]
-    assert FrozenDocument.objects.get(kind="stay_advice").digest == answer.json()["digest"]
+    assert (answer.status_code, answer.json()["result"]) == (202, None)
+    document = FrozenDocument.objects.get(kind="stay_advice")
+    assert (paper["state"], paper["result"]) == ("done", {"document": document.pk})
+    assert (document.snapshot["note"], bool(document.snapshot["refund"])) == ("One IP, one stream.", True)
 
 
 def test_a_list_of_quotes_holds_what_the_reader_may_read(api, sent, draft_elsewhere, sam, carl, vera, otto):

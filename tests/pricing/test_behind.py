@@ -10,8 +10,8 @@ from core.errors import Conflict
 from core.models import OutboxMessage
 from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote
-from pricing.domain.send_quote import draft_digest, send_quote
-from tests.factories.pricing import CONTACT, MULTI_IP, fetch
+from pricing.domain.send_quote import draft_digest, request_sending
+from tests.factories.pricing import CONTACT, MULTI_IP, fetch, finish, send_quote, work_off
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +52,10 @@ def test_numbers_that_change_while_the_paper_is_drawn_are_found_under_the_lock(d
     monkeypatch.setitem(documents._renderers, "quote", draw_slowly)
     prepared = fetch(draft)
 
-    with pytest.raises(Conflict, match="bring it up to date first"):
-        send_quote(prepared, actor=sam, shown_digest=draft_digest(prepared))
+    job = finish(request_sending(prepared, actor=sam, shown_digest=draft_digest(prepared)))
 
+    assert job.state == "failed"
+    assert "bring it up to date first" in job.error_sentence
     assert fetch(draft).state == "draft"
 
 
@@ -105,15 +106,16 @@ def test_the_api_says_it_and_refuses(client, behind, sam):
     assert fetch(behind).state == "draft"
 
 
-def test_only_the_first_answer_says_that_the_clock_has_stopped(client, draft, sam):
+def test_only_the_first_answer_says_that_the_clock_will_stop(client, draft, sam):
     client.force_login(sam)
 
     first = client.post(url_of("send", draft.reference), {"shown_digest": draft_digest(fetch(draft))}, follow=True)
+    work_off()
     revision = revise_quote(fetch(draft), actor=sam)
     second = client.post(
         url_of("send", revision.reference), {"shown_digest": draft_digest(fetch(revision))}, follow=True
     )
 
-    assert "The clock has stopped." in text_of(first)
-    assert f"Quote {revision.reference} is sent." in text_of(second)
-    assert "The clock has stopped." not in text_of(second)
+    assert "Then the clock stops." in text_of(first)
+    assert f"The PDF of {revision.reference} is being made." in text_of(second)
+    assert "Then the clock stops." not in text_of(second)

@@ -16,9 +16,9 @@ from pricing.content import offer_content
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.revisions import changes_in
-from tests.factories.pricing import CONTACT, MULTI_IP, STANDARD, fetch
+from tests.factories.pricing import CONTACT, MULTI_IP, STANDARD, fetch, send_quote
 from tests.pricing.test_calculation_laws import POINTS
 
 BOOK = book_on(date(2026, 11, 23))

@@ -15,11 +15,11 @@ from pricing.calculation.facts import DataPoints
 from pricing.clocks import clock_of
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.pause_clock import pause_clock, resume_clock
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.domain.warn_clocks import warn_clocks
 from pricing.figures import Period, cases_in
 from pricing.models import ClockNotice
-from tests.factories.pricing import fetch, make_request, with_clock
+from tests.factories.pricing import fetch, make_request, send_quote, with_clock
 from tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db

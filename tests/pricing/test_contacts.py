@@ -10,11 +10,11 @@ from accounts.models import Invitation
 from core.models import AuditEvent, OutboxMessage
 from pricing.domain.note_opening import note_opening
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.links import code_digest, digits_of, token_of
 from pricing.models import QuoteContact
 from tests.factories.accounts import UserFactory
-from tests.factories.pricing import CONTACT, fetch, make_draft, make_sent_quote
+from tests.factories.pricing import CONTACT, fetch, make_draft, make_sent_quote, send_quote
 from tests.pricing.letters import letter_to, token_for
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,10 @@ from django.utils import timezone
 from core.wording import span_text
 from engagements.domain.perform import perform
 from pricing.calculation.facts import DataPoints
-from pricing.domain.advise_stay import advise_stay
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.explain_delay import explain_delay
 from pricing.domain.pause_clock import pause_clock, resume_clock
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.domain.void_quote import void_quote
 from pricing.domain.warn_clocks import warn_clocks
 from pricing.figures import CHOSEN, Fit, Period, cases_in, chosen, figures_of, share_text
@@ -22,11 +21,13 @@ from pricing.pipeline import pipeline
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import (
     STAY,
+    advise_stay,
     fetch,
     make_accepted_quote,
     make_draft,
     make_request,
     make_sent_quote,
+    send_quote,
 )
 from tests.pricing.pages import text_of
 

@@ -9,8 +9,8 @@ from accounts.private_paths import mask_path
 from core.models import AuditEvent, OutboxMessage
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, send_quote
-from tests.factories.pricing import CONTACT, fetch, make_accepted_quote, make_sent_quote
+from pricing.domain.send_quote import draft_digest
+from tests.factories.pricing import CONTACT, fetch, make_accepted_quote, make_sent_quote, send_quote
 from tests.pricing.letters import letter_to, link, token_for
 from tests.pricing.pages import text_of, url_of
 

@@ -10,11 +10,10 @@ from core.models import AuditEvent
 from core.origin import Origin, acting_from
 from engagements.domain.perform import perform
 from engagements.models import FrozenDocument
-from pricing.domain.choose_nda import choose_our_nda
 from pricing.models import Nda, NdaSignature
 from pricing.nda_files import pdf_of
 from pricing.nda_standing import standing_of
-from tests.factories.nda import fetch, hand_over, sign, sign_both
+from tests.factories.nda import choose_our_nda, fetch, hand_over, sign, sign_both
 from tests.pricing.nda_ways import actions
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,7 @@ def test_both_sides_sign_the_practices_text_over_its_bytes(bare, carl, sam):
     assert (by_carl.ip_address, by_carl.user_agent, by_carl.authentication) == ("192.0.2.7", "Firefox", "password")
     assert (by_carl.time_zone, by_carl.typed_name) == ("America/Bogota", "Carl Brandt")
     assert by_carl.reference.startswith("N-")
-    assert actions(bare) == ["nda.chosen", "nda.signed", "nda.signed", "nda.concluded"]
+    assert actions(bare) == ["nda.asked", "nda.chosen", "nda.signed", "nda.signed", "nda.concluded"]
     assert AuditEvent.objects.get(data__reference=by_carl.reference).digest == by_carl.chain_digest
 
 

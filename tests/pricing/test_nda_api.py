@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from pricing.models import Nda
 from tests.factories.nda import PDF, fetch, hand_over, sign_both
+from tests.factories.pricing import work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,8 @@ def test_it_says_where_the_nda_stands(client, bare, carl, sam):
     nda = sign_both(bare, customer=carl, practice=sam)
 
     after = client.get(route("nda", bare)).json()
-    assert before == {"is_signed": False, "whose_turn": "Northlake Logistics has not chosen one yet.", "nda": None}
+    said = "Northlake Logistics has not chosen one yet."
+    assert before == {"is_signed": False, "whose_turn": said, "nda": None, "paper": None}
     assert (after["is_signed"], after["whose_turn"], after["nda"]["digest"]) == (True, "", nda.digest)
     assert {row["side"] for row in after["nda"]["signatures"]} == {"customer", "practice"}
     assert client.get(route("nda_pdf", bare)).content == bytes(nda.document.pdf)
@@ -31,9 +33,12 @@ def test_a_customer_chooses_ours_or_hands_over_theirs(client, bare, carl):
     client.force_login(carl)
 
     ours = client.post(route("nda", bare), {"kind": "ours"}, content_type="application/json")
+    work_off()
+    up = client.get(route("nda", bare)).json()
     theirs = client.post(route("nda", bare), {"kind": "theirs", "pdf": SimpleUploadedFile("own.pdf", PDF)})
 
-    assert (ours.status_code, ours.json()["nda"]["state"]) == (201, "open")
+    assert (ours.status_code, ours.json()["nda"], ours.json()["paper"]["state"]) == (202, None, "queued")
+    assert (up["nda"]["state"], up["paper"]["state"]) == ("open", "done")
     assert (theirs.status_code, theirs.json()["nda"]["state"]) == (201, "in_review")
     assert theirs.json()["nda"]["filename"] == "own.pdf"
 

@@ -17,9 +17,8 @@ from discovery.domain.make_translation import make_translation
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import receive_upload
 from discovery.models import Answer, ComponentImport, LogReading, TranslationSet, UnreadFile, Upload
-from pricing.domain.choose_nda import choose_our_nda
 from tests.factories.answers import write
-from tests.factories.nda import hand_over, sign, sign_both, sign_on_paper
+from tests.factories.nda import choose_our_nda, hand_over, sign, sign_both, sign_on_paper
 
 pytestmark = pytest.mark.django_db
 

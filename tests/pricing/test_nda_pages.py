@@ -10,12 +10,11 @@ from django.urls import reverse
 
 from accounts.domain.give_membership import give_membership
 from engagements.models import Engagement
-from pricing.domain.choose_nda import choose_our_nda
 from pricing.models import Nda, NdaSignature
 from tests.factories.accounts import CustomerFactory, UserFactory
 from tests.factories.engagements import make_engagement
-from tests.factories.nda import PDF, fetch, hand_over, sign, sign_both, sign_on_paper
-from tests.factories.pricing import make_accepted_quote
+from tests.factories.nda import PDF, choose_our_nda, fetch, hand_over, sign, sign_both, sign_on_paper
+from tests.factories.pricing import make_accepted_quote, work_off
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +50,18 @@ def test_a_customer_chooses_the_practices_text_and_signs_it_in_one_visit(client,
 
     shown = client.get(page)
     chosen = client.post(page, {"kind": "ours"})
-    signing = client.get(chosen.url)
-    signed = client.post(chosen.url, typed(bare.ndas.get(), carl))
+    waiting = client.get(chosen.url)
+    work_off()
+    followed = client.get(chosen.url, headers={"X-Requested-With": "poll"})
+    signing = client.get(url_of("nda_sign", bare.code))
+    signed = client.post(url_of("nda_sign", bare.code), typed(bare.ndas.get(), carl))
     receipt = client.get(signed.url)
 
     assert "EMP signs within 48 hours of your request" in text_of(shown)
-    assert chosen.url == url_of("nda_sign", bare.code)
+    assert chosen.url == page
+    assert "The PDF is being made" in text_of(waiting)
+    assert f'data-poll="{page}"' in text_of(waiting)
+    assert "The NDA is there and can be signed." in text_of(followed)
     assert "I may sign for Northlake Logistics." in text_of(signing)
     row = NdaSignature.objects.get()
     assert signed.url == url_of("nda_receipt", row.reference)

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from pricing.domain.choose_nda import choose_our_nda
 from pricing.nda_content import text_in_force
+from tests.factories.nda import choose_our_nda
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,8 @@ import pytest
 
 from core.audit import verify_chain
 from core.errors import Conflict
-from pricing.domain.choose_nda import choose_our_nda
 from pricing.models import Nda, NdaSignature
-from tests.factories.nda import fetch, hand_over, sign
+from tests.factories.nda import choose_our_nda, fetch, hand_over, sign
 from tests.threads import at_once, in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,11 +8,10 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core import outbox
-from pricing.domain.choose_nda import choose_our_nda
 from pricing.models import Nda, NdaSignature
 from pricing.nda_files import pdf_of
 from pricing.nda_standing import due_text, standing_of
-from tests.factories.nda import fetch, hand_over, sign, sign_both
+from tests.factories.nda import choose_our_nda, fetch, hand_over, sign, sign_both
 from tests.pricing.nda_ways import mails
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Refused
 from core.models import OutboxMessage
-from pricing.domain.choose_nda import choose_our_nda
 from pricing.domain.review_nda import accept_nda, send_back_nda
 from pricing.models import Nda, NdaFile, NdaSignature
 from pricing.nda_files import pdf_of
 from pricing.nda_standing import standing_of
-from tests.factories.nda import PDF, fetch, hand_over, sign, sign_on_paper
+from tests.factories.nda import PDF, choose_our_nda, fetch, hand_over, sign, sign_on_paper
 from tests.pricing.nda_ways import actions, mails
 
 pytestmark = pytest.mark.django_db

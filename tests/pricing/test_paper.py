@@ -10,11 +10,19 @@ from core.audit import digest_of
 from core.documents import render_document
 from core.wording import amount_text
 from pricing.calculation.terms import Reduction
-from pricing.domain.advise_stay import advise_stay
 from pricing.domain.give_terms import Seen, give_discount
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.revisions import quote_snapshot
-from tests.factories.pricing import MULTI_IP, STAY, fetch, make_draft, make_request, make_sent_quote
+from tests.factories.pricing import (
+    MULTI_IP,
+    STAY,
+    advise_stay,
+    fetch,
+    make_draft,
+    make_request,
+    make_sent_quote,
+    send_quote,
+)
 
 pytestmark = pytest.mark.django_db
 

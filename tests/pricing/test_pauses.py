@@ -13,12 +13,11 @@ from core.models import AuditEvent
 from engagements.domain.perform import perform
 from pricing.calculation.facts import DataPoints
 from pricing.clocks import clock_of, time_to_answer
-from pricing.domain.advise_stay import advise_stay
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.pause_clock import pause_clock, resume_clock
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.models import Pause
-from tests.factories.pricing import STAY, fetch, make_request, with_clock
+from tests.factories.pricing import STAY, advise_stay, fetch, make_request, send_quote, with_clock
 from tests.pricing.pages import text_of, url_of
 from tests.threads import at_once
 

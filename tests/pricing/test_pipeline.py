@@ -16,11 +16,11 @@ from pricing.domain.draft_quote import draft_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.pause_clock import pause_clock
 from pricing.domain.revise_quote import revise_quote
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.models import Quote, Request
 from pricing.pipeline import PER_PAGE, pipeline
 from tests.factories.accounts import CustomerFactory
-from tests.factories.pricing import MULTI_IP, fetch, make_draft, make_request, make_sent_quote
+from tests.factories.pricing import MULTI_IP, fetch, make_draft, make_request, make_sent_quote, send_quote
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db

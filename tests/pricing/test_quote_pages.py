@@ -9,9 +9,9 @@ from engagements.models import Engagement, Question
 from pricing.calculation.terms import Reduction
 from pricing.domain.give_terms import Seen, give_discount
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest
 from pricing.models import Quote
-from tests.factories.pricing import fetch, make_draft, make_sent_quote
+from tests.factories.pricing import fetch, make_draft, make_sent_quote, send_quote, work_off
 from tests.pricing.letters import link, token_for
 from tests.pricing.pages import text_of, typed_consent, url_of
 
@@ -28,6 +28,9 @@ def test_from_request_to_receipt(client, request_of_northlake, sam, carl):
     sent = client.post(
         url_of("send", quote.reference), {"shown_digest": review.context["form"]["shown_digest"].value()}
     )
+    waiting = client.get(sent.url)
+    work_off()
+    followed = client.get(sent.url, headers={"X-Requested-With": "poll"})
     client.force_login(carl)
     page = client.get(url_of("quote", quote.reference))
     answer = client.post(url_of("accept", quote.reference), typed_consent(fetch(quote)))
@@ -35,6 +38,11 @@ def test_from_request_to_receipt(client, request_of_northlake, sam, carl):
 
     assert drafted.url == sent.url == url_of("quote", quote.reference)
     assert "Send quote" in text_of(review)
+    assert "The PDF is being made" in text_of(waiting)
+    assert f'data-poll="{sent.url}"' in text_of(waiting)
+    assert f"Quote {quote.reference} is sent." in text_of(followed)
+    assert "data-poll" not in text_of(followed)
+    assert "The PDF is being made" not in text_of(page)
     assert "I may accept this quote for Northlake Logistics." in text_of(page)
     assert answer.url == url_of("receipt", quote.reference)
     assert fetch(quote).receipt in text_of(receipt)

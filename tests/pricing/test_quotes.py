@@ -16,12 +16,22 @@ from pricing.domain.draft_quote import draft_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, send_quote
+from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.models import Quote, QuoteLine
 from pricing.models.quote import revision_letter
 from pricing.moves import MOVES, legal_moves
 from pricing.revisions import quote_snapshot
-from tests.factories.pricing import CONTACT, MULTI_IP, STANDARD, fetch, make_draft, make_request, make_sent_quote
+from tests.factories.pricing import (
+    CONTACT,
+    MULTI_IP,
+    STANDARD,
+    fetch,
+    finish,
+    make_draft,
+    make_request,
+    make_sent_quote,
+    send_quote,
+)
 from tests.pricing.letters import letter_to
 
 pytestmark = pytest.mark.django_db
@@ -141,9 +151,9 @@ def test_when_the_mail_cannot_be_queued_nothing_was_sent(draft, sam, carl, monke
 
     monkeypatch.setattr(OutboxMessage.objects, "create", refuse)
 
-    with pytest.raises(RuntimeError, match="no outbox"):
-        send_quote(fetch(draft), actor=sam, shown_digest=draft_digest(draft))
+    job = finish(request_sending(fetch(draft), actor=sam, shown_digest=draft_digest(draft)))
 
+    assert (job.state, job.attempts) == ("queued", 1)
     assert Quote.objects.get().state == "draft"
     assert not FrozenDocument.objects.exists()
     assert not AuditEvent.objects.filter(action="quote.sent").exists()

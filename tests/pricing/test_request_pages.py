@@ -7,7 +7,7 @@ from engagements.models import FrozenDocument
 from pricing.domain.record_request import change_request
 from pricing.models import Request
 from tests.factories.accounts import CustomerFactory
-from tests.factories.pricing import CONTACT, MULTI_IP, STAY, make_request
+from tests.factories.pricing import CONTACT, MULTI_IP, STAY, make_request, work_off
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +145,11 @@ def test_the_advice_to_stay_is_sent_with_its_reason(client, northlake, sam, carl
     client.force_login(sam)
 
     page = client.post(url_of("stay", request.engagement.code), {"reason": "One IP does it."}, follow=True)
+    work_off()
+    followed = client.get(url_of("request", request.engagement.code), headers={"X-Requested-With": "poll"})
 
-    assert "is advised to stay on Postfix" in text_of(page)
+    assert "The PDF is being made" in text_of(page)
+    assert "is advised to stay on Postfix" in text_of(followed)
     assert FrozenDocument.objects.get().snapshot["note"] == "One IP does it."
 
 

@@ -138,17 +138,6 @@ def test_markup_out_of_a_configuration_stays_text_on_the_page(begun, ada, client
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_the_preview_is_a_draft_and_is_stored_nowhere(begun, ada, client):
-    client.force_login(ada)
-
-    answer = client.get(address("preview", begun))
-
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["Cache-Control"] == "no-store"
-    assert answer.content.startswith(b"%PDF")
-    assert not FrozenDocument.objects.exists()
-
-
 def test_the_record_of_a_later_phase_has_its_page(begun, ada, client):
     client.force_login(ada)
 

@@ -1,0 +1,3 @@
+from reports.models.preview import Preview, PreviewPage
+
+__all__ = ["Preview", "PreviewPage"]

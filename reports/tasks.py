@@ -1,0 +1,10 @@
+"""Work of the beat. Each task is one call of the domain."""
+
+from celery import shared_task
+
+from reports.domain.clear_previews import clear_previews
+
+
+@shared_task(name="reports.clear_previews")  # type: ignore[untyped-decorator]  # celery ships no types
+def clear_previews_task() -> None:
+    clear_previews()
