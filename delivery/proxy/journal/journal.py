@@ -71,6 +71,7 @@ class Journal:
         self.recall_unknown(found.contents.unknown)
         self.recovered = self.settle()
         self.commits = Commits(self.segment, loop, patience=settings.patience, renew=self.rotate)
+        self.secure()
         self.housekeeping = Housekeeping(self)
 
     @classmethod
@@ -111,17 +112,23 @@ class Journal:
                 self.remember_unknown(outcome)
 
     def settle(self) -> int:
-        """What the last process left open has an unknown outcome from now on, durably. How many those are."""
+        """What the last process left open has an unknown outcome from now on. How many those are."""
         if not self.segment.size:
             self.segment.append(encode_start(self.segment.number, now(), 0, self.clock.read()))
         left = list(self.transactions)
         for name in left:
             self.write_outcome(name, "unknown", b"")
-        self.segment.flush()
-        self.unknowns.flush()
-        for descriptor in (self.segment.descriptor, self.unknowns.descriptor, self.folder_descriptor):
-            os.fsync(descriptor)
         return len(left)
+
+    def secure(self) -> None:
+        """Durably, before anything else happens. Where the disk is full, the journal begins unavailable."""
+        try:
+            self.segment.flush()
+            self.unknowns.flush()
+            for descriptor in (self.segment.descriptor, self.unknowns.descriptor, self.folder_descriptor):
+                os.fsync(descriptor)
+        except OSError as error:
+            self.commits.fail(error)
 
     @property
     def available(self) -> bool:

@@ -94,6 +94,31 @@ def test_what_a_full_disk_has_torn_is_no_record_after_a_kill(tmp_path, room):
     assert len(list(read_journal(tmp_path))) == 1
 
 
+def test_a_journal_on_a_full_disk_opens_and_waits_for_room(tmp_path, room):
+    async def leave(journal):
+        going = intent(journal)
+        await journal.intend(going)
+        return going, journal.segment.size
+
+    async def look(journal):
+        was_available, told = journal.available, journal.earlier(going.key)
+        with pytest.raises(JournalUnavailable):
+            await journal.intend(intent(journal, b"<new@x>"))
+        room(None)
+        beat(journal)
+        return was_available, told, await is_available(journal)
+
+    going, size = played(tmp_path, leave)
+    room(size)
+    was_available, (told,), again = played(tmp_path, look)
+
+    assert (was_available, again) == (False, True)
+    assert (told.id, told.outcome) == (going.id, "unknown")
+    assert [(entry.id, entry.outcome, entry.concluded) for entry in read_journal(tmp_path)] == [
+        (going.id, "unknown", told.concluded)
+    ]
+
+
 def test_a_disk_that_keeps_one_waiting_too_long_is_refused_and_taken_back(tmp_path):
     async def send(journal):
         syncer, ordered = journal.commits.syncer, []
