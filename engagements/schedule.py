@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from engagements.steps import PHASE_LABELS
 
-PARALLEL = 3
+PARALLEL, MONITORING = 3, 5
 USUAL_PARALLEL_SHARE = (0.30, 0.50)
 
 
@@ -35,17 +35,18 @@ def refusals(phases: Sequence[PlannedPhase]) -> list[str]:
 
 
 def warnings(phases: Sequence[PlannedPhase]) -> list[str]:
-    """What a plan makes one think twice about."""
+    """What a plan makes one think twice about. Parallel delivery is compared with the time up to the cutover."""
     parallel = sum(phase.days for phase in phases if phase.number == PARALLEL)
-    if not phases or not parallel:
+    work = [phase for phase in phases if phase.number < MONITORING]
+    if not parallel:
         return []
-    whole = (max(phase.end for phase in phases) - min(phase.start for phase in phases) + timedelta(days=1)).days
+    whole = (max(phase.end for phase in work) - min(phase.start for phase in work) + timedelta(days=1)).days
     low, high = USUAL_PARALLEL_SHARE
     if low <= parallel / whole <= high:
         return []
     return [
         (
-            f"Parallel delivery takes {parallel} of {whole} days ({parallel / whole:.0%}); "
+            f"Parallel delivery takes {parallel} of {whole} days up to the cutover ({parallel / whole:.0%}); "
             f"{low:.0%} to {high:.0%} is usual. It cannot be shortened to gain time."
         )
     ]

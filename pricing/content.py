@@ -114,10 +114,10 @@ def promises(tier: Tier) -> list[str]:
     if not tier.is_execution:
         return [weeks]
     return [
-        weeks,
+        f"{weeks} of work",
         f"Parallel delivery (phase {PARALLEL}) of at least {tier.minimum_parallel_weeks} weeks; it is never shortened",
         f"Rollback to Postfix stays possible for {tier.rollback_days} days after cutover",
-        f"Monitoring for {tier.monitoring_days} days",
+        f"Monitoring for {tier.monitoring_days} days, beyond the weeks of work where it takes longer",
     ]
 
 

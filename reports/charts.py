@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from reports.moves import DAY, Moves, moves_of
+
 WEEK = 7
 MOST_TICKS = 12
-RAMP = (10, 25, 50, 75, 90)
-PARALLEL, CUTOVER = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,20 @@ def gantt_of(phases: Sequence[Mapping[str, Any]]) -> Gantt:
     weeks = -(-days // WEEK)
     apart = -(-weeks // MOST_TICKS)
     ticks = [_percent(timedelta(weeks=week), days) for week in range(0, weeks, apart)]
-    return Gantt([_line(phase, first, days) for phase in phases], ticks, weeks, apart)
+    moves = moves_of(phases)
+    return Gantt([_line(phase, first, days, moves) for phase in phases], ticks, weeks, apart)
 
 
-def _line(phase: Mapping[str, Any], first: date, days: int) -> GanttLine:
+def _line(phase: Mapping[str, Any], first: date, days: int, moves: Moves | None) -> GanttLine:
     start, end = date.fromisoformat(phase["start"]), date.fromisoformat(phase["end"])
-    x = _percent(start - first, days)
-    width = _percent(end - start + timedelta(days=1), days)
-    shares = RAMP if phase["number"] == PARALLEL else (100 if phase["number"] >= CUTOVER else 0,)
-    step = width / len(shares)
-    blocks = [Block(round(x + index * step, 3), round(step, 3), share) for index, share in enumerate(shares)]
-    return GanttLine(phase, x, width, blocks)
+    turns = [step.first for step in moves.steps] + [moves.full] if moves else []
+    begins = [start, *(day for day in turns if start < day <= end)]
+    ends = [*(day - DAY for day in begins[1:]), end]
+    blocks = [
+        Block(_percent(one - first, days), _percent(last - one + DAY, days), moves.share_on(one) if moves else 0)
+        for one, last in zip(begins, ends, strict=True)
+    ]
+    return GanttLine(phase, _percent(start - first, days), _percent(end - start + DAY, days), blocks)
 
 
 def _percent(span: timedelta, days: int) -> float:

@@ -38,8 +38,8 @@ def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:
 def _named(section: Section, outline: Sequence[Section]) -> str:
     if section.number:
         return f"Page {section.number}, {section.title},"
-    if section.letter:
-        return f"Annex {section.letter}, {section.title},"
+    if any(each.number for each in outline):
+        return f"The annex “{section.title}”"
     return f"Section {list(outline).index(section) + 1}, {section.title},"
 
 

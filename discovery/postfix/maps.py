@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.facts import MapUse, MissingFile, Override, Service, Setting, Transport
 from discovery.postfix.places import Place, find_file, find_folder, has_compiled, reason_left_out
-from discovery.postfix.tables import FILE_KINDS, Entry, count_rows, included_files, read_aliases, read_table, references
+from discovery.postfix.tables import (
+    FILE_KINDS,
+    SERVER_KINDS,
+    Entry,
+    count_rows,
+    included_files,
+    read_aliases,
+    read_table,
+    references,
+)
 
 FILE_PARAMETERS = ("bounce_template_file", "smtp_tls_policy_file", "smtpd_sender_login_file")
 INCLUDING = (
@@ -69,7 +78,7 @@ def maps_of(bundle: Bundle, place: Place, values: list[Origin], expand: Expand) 
                 line=origin.line_of(reference.text),
                 service=origin.service,
                 source=source,
-                entries=count_entries(bundle, origin.name, reference.kind, source) if source else None,
+                entries=count_entries(bundle, origin.name, reference.kind, source),
             )
 
 
@@ -79,7 +88,10 @@ def entries_of(bundle: Bundle, parameter: str, kind: str, source: str) -> Iterab
     return read_aliases(text) if parameter in ALIASES else read_table(kind, text)
 
 
-def count_entries(bundle: Bundle, parameter: str, kind: str, source: str) -> int:
+def count_entries(bundle: Bundle, parameter: str, kind: str, source: str) -> int | None:
+    """None where the bundle does not hold them: the file of a database says how to ask, not what is answered."""
+    if not source or kind in SERVER_KINDS:
+        return None
     text = bundle.files[source].text
     return sum(1 for _ in read_aliases(text)) if parameter in ALIASES else count_rows(kind, text)
 

@@ -52,8 +52,16 @@ def table_item(row: Row, digests: Mapping[str, str]) -> Item:
     values = row.values
     user = f"{values['service']}: {values['parameter']}" if values["service"] else values["parameter"]
     source = values["source"]
-    content = f"{values['entry_count']} entries, SHA-256 {digests[source][:SHOWN_DIGITS]}" if source in digests else ""
-    return item_at(row, f"{user} {values['kind']}:{values['path']}", content or "not in the upload")
+    return item_at(
+        row, f"{user} {values['kind']}:{values['path']}", _content(values["entry_count"], digests.get(source))
+    )
+
+
+def _content(count: int | None, digest: str | None) -> str:
+    if digest is None:
+        return "not in the upload"
+    known = "entries elsewhere" if count is None else f"{count} entries"
+    return f"{known}, SHA-256 {digest[:SHOWN_DIGITS]}"
 
 
 def row_items(source: str, kind: str, parameter: str, content: bytes) -> Iterator[Item]:

@@ -18,7 +18,7 @@ from discovery.translation_queries import sets_to_deliver
 from reports.content import as_content
 from reports.content.answered import Answered, answers_of
 from reports.content.basis_rows import addresses, domains, filters, pools, programs, signing_keys
-from reports.content.generated import GeneratedFile, LetterCount, generated_files, letters_of
+from reports.content.generated import GeneratedFile, LetterCount, generated_files, letters_of, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
     from reports.content.estate_rows import Row
     from reports.content.settled import People
+    from reports.content.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Basis:
     answers: Sequence[Answered]
     letters: Sequence[LetterCount]
     files: Sequence[GeneratedFile]
+    ways: Sequence[Way]
 
 
 def basis_of(
@@ -115,6 +117,7 @@ def basis_of(
             answers=answers_of(engagement, people),
             letters=letters_of(sets),
             files=generated_files(sets),
+            ways=ways_of(sets),
         )
     )
 

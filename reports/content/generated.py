@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from discovery.models import TranslatedConstruct
+from reports.content.ways import ways_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from discovery.models import TranslationSet
+    from reports.content.ways import Way
 
 MOST_LINES = 24
+# What a reader looks for in a generated file first: how mail goes out. Elsewhere its first lines.
+WAYS_OUT = ("<virtual-mta-pool ", '["source"', "<virtual-mta ")
 LONGEST_LINE = 110
 
 
@@ -28,7 +32,7 @@ class LetterCount:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """`extract` are the first lines that say something; comments and blank lines are left out."""
+    """`extract` are lines from where the ways out begin; comments and blank lines are left out."""
 
     target: str
     translation: int
@@ -59,6 +63,17 @@ def generated_files(sets: Sequence[TranslationSet]) -> list[GeneratedFile]:
     ]
 
 
+def ways_of(sets: Sequence[TranslationSet]) -> list[Way]:
+    return [
+        way
+        for each in sets
+        for row in each.files.order_by("path")
+        for way in ways_in(each.get_target_display(), row.path, row.text)
+    ]
+
+
 def _extract(text: str) -> str:
     said = [line.rstrip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "--"))]
-    return "\n".join(line[:LONGEST_LINE] for line in said[:MOST_LINES])
+    begins = [place for start in WAYS_OUT for place, line in enumerate(said) if line.startswith(start)]
+    first = begins[0] if begins else 0
+    return "\n".join(line[:LONGEST_LINE] for line in said[first : first + MOST_LINES])

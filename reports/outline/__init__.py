@@ -14,7 +14,7 @@ FIRST = "en"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document. `number` is a page of the plan, `letter` an annex of it; both empty elsewhere.
+    """A part of a document. `number` is a page of the plan; annexes of it get their letters when they are composed.
 
     The markup of a section without a number stands in templates/documents/sections/<key>.html.
     """
@@ -22,7 +22,6 @@ class Section:
     key: str
     title: str
     number: int = 0
-    letter: str = ""
     has_details: bool = True
     is_whole: bool = False
 
@@ -54,13 +53,17 @@ def plan_pages(language: str = FIRST) -> Sequence[Section]:
     )
 
 
+def page_of(key: str) -> int:
+    return next(page.number for page in plan_pages() if page.key == key)
+
+
 @cache
 def plan_annexes(language: str = FIRST) -> Sequence[Section]:
+    """In their order. Those with nothing to say are left out of a document, and its letters have no gap."""
     return tuple(
         Section(
             annex["key"],
             annex["title"][language],
-            letter=annex["letter"],
             has_details="has_details" in annex,
             is_whole="is_whole" in annex,
         )

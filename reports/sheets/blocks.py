@@ -15,7 +15,8 @@ WIDTHS = {"tenth": 10, "eighth": 12.5, "sixth": 16, "fifth": 20, "quarter": 25, 
 class Cell:
     """A piece of text. `proof` is its evidence, `full` the whole of a text that was shortened; both "" for none.
 
-    `note` and `rest` are their numbers in the annexes, 0 until they are given (numbering.py).
+    Lines of a list stand under each other. `note` and `rest` are the numbers of proof and whole text in the annexes,
+    0 until they are given (numbering.py).
     """
 
     text: str
@@ -23,6 +24,7 @@ class Cell:
     full: str = ""
     is_mono: bool = False
     is_strong: bool = False
+    is_list: bool = False
     note: int = 0
     rest: int = 0
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from reports.outline import plan_annexes, plan_pages
-from reports.sheets import judged, moving, opening, running, target, today
+from reports.sheets import judged, moving, opening, paced, running, target, today, ways
 from reports.sheets.blocks import Annex, Sheet, Table
 from reports.sheets.desk import Desk
 from reports.sheets.fitting import fitted
@@ -14,7 +15,7 @@ from reports.sheets.numbering import Numbering
 from reports.sheets.words import FIRST, LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from core.documents import Snapshot
     from reports.outline import Section
@@ -35,8 +36,8 @@ COMPOSERS: dict[str, Callable[[Desk], list[Block]]] = {
     "generated": target.generated,
     "chosen": target.chosen,
     "costs": target.costs,
-    "pools": target.pools,
-    "warm_up": moving.warm_up,
+    "pools": ways.pools,
+    "warm_up": paced.warm_up,
     "dns": moving.dns,
     "schedule": moving.schedule,
     "parallel": moving.parallel,
@@ -71,25 +72,38 @@ def language_of(snapshot: Snapshot) -> str:
 def compose(
     snapshot: Snapshot, allowances: Mapping[str, float] | None = None, only: Collection[str] | None = None
 ) -> Composed:
-    """`allowances` are the parts of a page to use, by its key; `only` names the pages and annexes that are wanted."""
+    """`allowances` are the parts of a page to use, by its key; `only` names the pages and annexes that are wanted.
+
+    Composed twice: which annexes there are, and so their letters, is known when every page has its rows.
+    """
+    draft = _composed(snapshot, allowances or {}, only, {})
+    return _composed(snapshot, allowances or {}, only, {annex.key: annex.letter for annex in draft.annexes})
+
+
+def _composed(
+    snapshot: Snapshot,
+    allowances: Mapping[str, float],
+    only: Collection[str] | None,
+    letters: Mapping[str, str],
+) -> Composed:
     words, numbering, cut = Words(language_of(snapshot)), Numbering(), list[Table]()
-    desk = Desk(snapshot["content"], snapshot["stamp"], words)
+    desk = Desk(snapshot["content"], snapshot["stamp"], words, letters)
     sheets = []
     for page in plan_pages(words.language):
         if page.key != COVER and (only is None or page.key in only):
             whole = COMPOSERS[page.key](desk)
-            blocks = fitted(whole, _letters(), (allowances or {}).get(page.key, 1.0))
+            blocks = fitted(whole, letters, allowances.get(page.key, 1.0))
             cut += [each for each, kept in zip(whole, blocks, strict=True) if isinstance(each, Table) and each != kept]
             sheets.append(Sheet(page.key, page.number, page.title, [numbering.numbered(block) for block in blocks]))
-    annexes = [annex for annex in _annexes(words, cut, numbering) if only is None or annex.key in only]
+    annexes = _lettered(annex for annex in _annexes(words, cut, numbering) if only is None or annex.key in only)
     if only is None or COVER in only:
         page = plan_pages(words.language)[0]
         sheets.insert(0, Sheet(page.key, page.number, page.title, opening.cover(desk, annexes)))
     return Composed(sheets, annexes, words, numbering.evidence.numbered, numbering.texts.numbered)
 
 
-def _letters() -> Mapping[str, str]:
-    return {annex.key: annex.letter for annex in plan_annexes()}
+def _lettered(annexes: Iterable[Annex]) -> list[Annex]:
+    return [replace(annex, letter=letter) for annex, letter in zip(annexes, ascii_uppercase, strict=False)]
 
 
 def _annexes(words: Words, cut: Sequence[Table], numbering: Numbering) -> list[Annex]:
@@ -106,7 +120,7 @@ def _annexes(words: Words, cut: Sequence[Table], numbering: Numbering) -> list[A
 def _annex(section: Section, tables: Sequence[Table]) -> Annex:
     template = section.template if section.has_details else ""
     shown = [] if section.is_whole else [_in_full(table) for table in tables]
-    return Annex(section.key, section.letter, section.title, shown, template)
+    return Annex(section.key, "", section.title, shown, template)
 
 
 def _in_full(table: Table) -> Table:

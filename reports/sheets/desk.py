@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from core.wording import number_text
+from core.wording import hash_groups, number_text
 from reports.sheets.blocks import Cell, Column, Heading, Points, Prose, Table
 from reports.sheets.words import Words
 
@@ -27,11 +27,19 @@ def short(text: str, longest: int = LONGEST_CELL) -> str:
     return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
 
 
+def grouped(digest: str) -> str:
+    """In groups, so that a line breaks between them."""
+    return " ".join(hash_groups(digest))
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """`letters` are those of the annexes by their key, as far as they are known."""
+
     content: Mapping[str, Any]
     stamp: Mapping[str, Any]
     words: Words = field(default_factory=Words)
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, *path: str) -> Any:
         """A value of the snapshot; an empty list for what an older snapshot does not have."""
@@ -49,6 +57,10 @@ class Desk:
     def own(self, text: str, **more: Any) -> Cell:
         """A sentence of the plan itself, which its page has room for."""
         return self.cell(text, longest=len(text), **more)
+
+    def listed(self, items: Iterable[object], **more: Any) -> Cell:
+        """Each in a line of its own."""
+        return self.cell("\n".join(" ".join(str(item).split()) for item in items), is_list=True, **more)
 
     def mono(self, text: object, **more: Any) -> Cell:
         return self.cell(text, is_mono=True, **more)
@@ -93,4 +105,4 @@ class Desk:
             return self.words("proof.by_hand", place=place) if place else ""
         found = next((one for one in self.part("estate", "readings") if one["number"] == upload), None)
         digest = found["sha256"] if found else "-"
-        return self.words("proof.read", upload=upload, host=row.get("host", ""), place=place, digest=digest)
+        return self.words("proof.read", upload=upload, host=row.get("host", ""), place=place, digest=grouped(digest))

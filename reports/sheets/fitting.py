@@ -65,7 +65,7 @@ def _cut(table: Table, room: float, letters: Mapping[str, str]) -> Table:
             break
         count += 1
     return replace(
-        table, rows=table.rows[:count], rest=Rest(len(table.rows) - count, letters[table.annex], table.annex)
+        table, rows=table.rows[:count], rest=Rest(len(table.rows) - count, letters.get(table.annex, ""), table.annex)
     )
 
 

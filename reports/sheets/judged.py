@@ -32,7 +32,7 @@ def findings(desk: Desk) -> list[Block]:
             {"bars": bars, "caption": desk.words("findings.chart")},
         ),
         desk.table("findings.list", list(_findings(desk)), "tenth", "eighth", "", "quarter", annex="details"),
-        desk.note("findings.rule"),
+        desk.note("findings.rule", details=desk.letters.get("details", "")),
     ]
 
 

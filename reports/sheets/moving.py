@@ -1,4 +1,4 @@
-"""How mail moves: warm-up, DNS, weeks, the ramp, the day itself, and the way back."""
+"""How mail moves: DNS, weeks, the ramp, the day itself, and the way back."""
 
 from __future__ import annotations
 
@@ -6,61 +6,21 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.palette import INKS
-from reports.charts import gantt_of, shares_of
+from reports.charts import WEEK, gantt_of
+from reports.moves import RAMP, moves_of
+from reports.outline import page_of
 from reports.sheets.blocks import Figure
 from reports.sheets.desk import short
 from reports.sheets.facts import facts_on
-from reports.sheets.target import page_of, source_proof
-from reports.sheets.today import logs_proof
+from reports.sheets.proofs import logs_proof, source_proof
+from reports.sheets.standing import standing_of, staying, stream_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from reports.sheets.blocks import Block, Cell
     from reports.sheets.desk import Desk
-
-PARALLEL, CUTOVER = 3, 4
-
-
-def phase_of(desk: Desk, number: int) -> Mapping[str, Any] | None:
-    return next((phase for phase in desk.part("schedule", "phases") if phase["number"] == number), None)
-
-
-def warm_up(desk: Desk) -> list[Block]:
-    facts = facts_on("warm_up")
-    count = len({row["name"] for row in desk.part("basis", "addresses")})
-    bars = [
-        (str(day), desk.figure(pace), share)
-        for (day, pace), share in shares_of(list(enumerate(facts["daily"], start=1)))
-    ]
-    return [
-        desk.prose("warm_up.lead" if count else "warm_up.no_address", count=count),
-        desk.prose("warm_up.keep", answer=_kept(desk)),
-        Figure("documents/figures/columns.html", 38, {"bars": bars, "caption": desk.words("warm_up.chart")}),
-        desk.table("warm_up.days", _days(desk, facts, count), "tenth", "third", "", "", numbers=(2, 3)),
-        desk.points([desk.own(desk.words.of(rule)) for rule in facts["rules"]]),
-        desk.points([desk.own(f"{row['source']}: {desk.words.of(row['text'])}") for row in facts["others"]]),
-    ]
-
-
-def _kept(desk: Desk) -> str:
-    row = next((row for row in desk.part("basis", "answers") if row["question"] == "keep_ips"), None)
-    return f"{row['answer']} ({row['by']})" if row else desk.words("not_answered")
-
-
-def _days(desk: Desk, facts: Mapping[str, Any], count: int) -> list[list[Cell]]:
-    phase, proof = phase_of(desk, PARALLEL), source_proof(desk, facts)
-    first = date.fromisoformat(phase["start"]) if phase else None
-    return [
-        [
-            desk.cell(number + 1),
-            desk.cell(desk.words.day(first + timedelta(days=number)) if first else desk.words("warm_up.no_date")),
-            desk.cell(desk.figure(pace), proof=proof),
-            desk.cell(desk.figure(pace * count) if count else desk.words("not_known")),
-        ]
-        for number, pace in enumerate(facts["daily"])
-        if number % 2 == 1 or number == 0
-    ]
+AFTER_THE_WINDOW = "window"
 
 
 def dns(desk: Desk) -> list[Block]:
@@ -112,7 +72,7 @@ def schedule(desk: Desk) -> list[Block]:
             desk.prose("schedule.none"),
             desk.points([desk.own(text) for text in desk.words.several("schedule.rules")]),
         ]
-    drawing = gantt_of(phases)
+    drawing = gantt_of([*phases, *_window(desk, phases)])
     words = {
         "chart": drawing,
         "inks": INKS,
@@ -120,7 +80,7 @@ def schedule(desk: Desk) -> list[Block]:
         "target": desk.part("target") or desk.words("new_mta"),
     }
     return [
-        desk.prose("schedule.lead", weeks=drawing.weeks),
+        _how_long(desk, phases),
         Figure("documents/figures/gantt.html", 24 + 19 * len(drawing.lines), words),
         desk.points(
             [desk.cell(sentence) for sentence in desk.part("schedule", "warnings")[:4]]
@@ -131,19 +91,54 @@ def schedule(desk: Desk) -> list[Block]:
     ]
 
 
+def _how_long(desk: Desk, phases: Sequence[Mapping[str, Any]]) -> Block:
+    """The weeks of work, and how long is watched after them."""
+    moves, first = moves_of(phases), min(date.fromisoformat(phase["start"]) for phase in phases)
+    last = max([*(date.fromisoformat(phase["end"]) for phase in phases), *_window_ends(desk, phases)])
+    if moves is None:
+        return desk.prose("schedule.lead", weeks=-(-((last - first).days + 1) // WEEK))
+    return desk.prose(
+        "schedule.lead_full",
+        weeks=-(-(moves.full - first).days // WEEK),
+        full=desk.words.day(moves.full),
+        last=desk.words.day(last),
+    )
+
+
+def _window_ends(desk: Desk, phases: Sequence[Mapping[str, Any]]) -> list[date]:
+    """The last day on which going back is promised; none without an accepted quote that promises one."""
+    moves, window = moves_of(phases), (desk.part("offer") or {}).get("rollback_days")
+    return [moves.full + timedelta(days=window)] if moves and window else []
+
+
+def _window(desk: Desk, phases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    moves = moves_of(phases)
+    return [
+        {
+            "number": "",
+            "label": desk.words("schedule.window"),
+            "start": moves.full.isoformat(),
+            "end": end.isoformat(),
+            "days": (end - moves.full).days + 1,
+        }
+        for end in _window_ends(desk, phases)
+        if moves
+    ]
+
+
 def parallel(desk: Desk) -> list[Block]:
-    facts = facts_on("ramp")
+    facts, pages = facts_on("ramp"), {key: page_of(key) for key in ("pools", "warm_up")}
     return [
         desk.prose("parallel.lead"),
         Figure(
             "documents/figures/ramp.html",
             46,
-            {"steps": _steps(desk, facts["shares"]), "caption": desk.words("parallel.chart")},
+            {"steps": _steps(desk), "caption": desk.words("parallel.chart")},
         ),
         desk.heading("parallel.asked"),
         desk.points([desk.own(desk.words.of(row)) for row in facts["asked"]]),
         desk.heading("parallel.limits"),
-        desk.points([desk.own(desk.words.of(row).format(page=page_of("pools"))) for row in facts["limits"]]),
+        desk.points([desk.own(desk.words.of(row).format(**pages)) for row in facts["limits"]]),
         desk.heading("parallel.reconciliation"),
         desk.points(
             [
@@ -154,14 +149,14 @@ def parallel(desk: Desk) -> list[Block]:
     ]
 
 
-def _steps(desk: Desk, shares: Sequence[int]) -> list[tuple[int, str, str]]:
-    """Share, earliest day, hold. Equal holds: the planned days of the phase over its steps."""
-    phase = phase_of(desk, PARALLEL)
-    if phase is None:
-        return [(share, desk.words("parallel.no_date"), "-") for share in shares]
-    first, hold = date.fromisoformat(phase["start"]), phase["days"] // len(shares)
-    text = desk.words("parallel.hold", days=hold)
-    return [(share, desk.words.day(first + timedelta(days=hold * place)), text) for place, share in enumerate(shares)]
+def _steps(desk: Desk) -> list[tuple[int, str, str]]:
+    """Share, earliest day, hold."""
+    moves = moves_of(desk.part("schedule", "phases"))
+    if moves is None:
+        return [(share, desk.words("parallel.no_date"), "-") for share in RAMP]
+    return [
+        (step.share, desk.words.day(step.first), desk.words("parallel.hold", days=step.days)) for step in moves.steps
+    ]
 
 
 def cutover(desk: Desk) -> list[Block]:
@@ -173,12 +168,23 @@ def cutover(desk: Desk) -> list[Block]:
 
 
 def _run_sheet(desk: Desk) -> Iterator[list[Cell]]:
-    phase = phase_of(desk, CUTOVER)
-    first = date.fromisoformat(phase["start"]) if phase else None
+    moves, standing = moves_of(desk.part("schedule", "phases")), standing_of(desk)
     for row in facts_on("run_sheet")["rows"]:
-        day = desk.words("cutover.day", day=f"{row['day']:+d}" if row["day"] else "0")
-        when = f"{day}: {desk.words.day(first + timedelta(days=row['day']))}" if first else day
-        yield [desk.cell(when, is_strong=True), desk.own(desk.words.of(row)), desk.cell(party_text(desk, row["who"]))]
+        if standing[row.get("when", "always")]:
+            when = _when(desk, row["day"], moves.full if moves else None)
+            said = desk.words.of(row).format(names=short(stream_names(staying(desk)), 80))
+            yield [desk.cell(when, is_strong=True), desk.own(said), desk.cell(party_text(desk, row["who"]))]
+
+
+def _when(desk: Desk, day: int | str, full: date | None) -> str:
+    """`day` counts from 100 %, or is `window` for the day after the window to go back."""
+    if day == AFTER_THE_WINDOW:
+        window = (desk.part("offer") or {}).get("rollback_days")
+        if not window:
+            return desk.words("cutover.after_window")
+        day = int(window) + 1
+    text = desk.words("cutover.day", day=f"{int(day):+d}" if day else "0")
+    return f"{text}: {desk.words.day(full + timedelta(days=int(day)))}" if full else text
 
 
 def party_text(desk: Desk, party: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.outline import plan_pages
+from reports.moves import moves_of
+from reports.outline import page_of, plan_pages
 from reports.sheets.blocks import Figure
 from reports.sheets.desk import short
-from reports.sheets.standing import open_gaps, open_urgent
+from reports.sheets.standing import open_gaps, open_urgent, staying, stream_names, undecided_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,19 +34,23 @@ def summary(desk: Desk) -> list[Block]:
         desk.terms(_what_it_comes_to(desk)),
         desk.heading("summary.next"),
         desk.points(_next_steps(desk)),
-        desk.note("summary.how_to_read"),
+        desk.note("summary.how_to_read", evidence=desk.letters.get("evidence", "")),
+        *([desk.note("summary.long_texts", texts=desk.letters["texts"])] if "texts" in desk.letters else []),
     ]
 
 
 def _what_it_comes_to(desk: Desk) -> Iterator[tuple[str, Cell]]:
     yield "summary.verdict", _verdict(desk)
     yield "summary.estate", _estate(desk)
+    yield "summary.streams", _streams(desk)
     yield "summary.volume", _volume(desk)
     yield "summary.findings", _findings(desk)
     yield "summary.coverage", _coverage(desk)
     yield "summary.target", _target(desk)
     yield "summary.fee", _fee(desk)
     yield "summary.weeks", _weeks(desk)
+    if desk.part("costs", "totals"):
+        yield "summary.costs", _costs(desk)
 
 
 def quote_proof(desk: Desk) -> str:
@@ -81,6 +86,25 @@ def _estate(desk: Desk) -> Cell:
         custom=len(desk.part("estate", "milters")) + len(desk.part("estate", "scripts")),
     )
     return desk.cell(text, proof=desk.read_in({**instances[0], "place": instances[0]["directory"]}), longest=300)
+
+
+def _streams(desk: Desk) -> Cell:
+    """What stays is named: nobody should learn of it from a later page."""
+    rows = desk.part("estate", "streams")
+    if not rows:
+        return desk.cell(desk.words("summary.no_streams"))
+    stays, undecided = staying(desk), undecided_streams(desk)
+    parts = [
+        desk.words(
+            "summary.streams_text",
+            count=len(rows),
+            migrate=len(rows) - len(stays) - undecided,
+            stay=len(stays),
+            undecided=undecided,
+        ),
+        *([desk.words("summary.stays", names=stream_names(stays))] if stays else []),
+    ]
+    return desk.cell(" ".join(parts), longest=400)
 
 
 def _volume(desk: Desk) -> Cell:
@@ -123,12 +147,25 @@ def _fee(desk: Desk) -> Cell:
     return desk.cell(f"{offer['tier']}: {offer['total']} ({offer['reference']})", proof=quote_proof(desk))
 
 
+def _costs(desk: Desk) -> Cell:
+    found = desk.part("costs")
+    sums = "; ".join(
+        f"{desk.words.label(way)} {total}" for way, total in zip(found["ways"], found["totals"], strict=True)
+    )
+    return desk.cell(
+        desk.words("summary.costs_text", years=found["years"], sums=sums, page=page_of("costs")), longest=300
+    )
+
+
 def _weeks(desk: Desk) -> Cell:
     phases = desk.part("schedule", "phases")
     if not phases:
         return desk.cell(desk.words("summary.no_schedule"))
     first, last = min(phase["start"] for phase in phases), max(phase["end"] for phase in phases)
-    return desk.cell(desk.words("summary.from_to", first=desk.words.day(first), last=desk.words.day(last)))
+    text = desk.words("summary.from_to", first=desk.words.day(first), last=desk.words.day(last))
+    moves = moves_of(phases)
+    tail = [desk.words("summary.full_on", day=desk.words.day(moves.full))] if moves else []
+    return desk.cell(" ".join([text, *tail]))
 
 
 def _next_steps(desk: Desk) -> Iterator[Cell]:
@@ -136,6 +173,8 @@ def _next_steps(desk: Desk) -> Iterator[Cell]:
         yield desk.cell(desk.words("summary.step_findings", count=waiting))
     if waiting := open_gaps(desk):
         yield desk.cell(desk.words("summary.step_gaps", count=waiting))
+    if waiting := undecided_streams(desk):
+        yield desk.cell(desk.words("summary.step_streams", count=waiting, page=page_of("estate")))
     if not desk.part("basis", "volumes", "logs"):
         yield desk.cell(desk.words("summary.step_logs"))
     yield desk.cell(desk.words("summary.step_sign"))
@@ -206,9 +245,11 @@ def _tier(desk: Desk, said: dict[str, object]) -> Iterator[tuple[str, Cell]]:
     offer, proof = desk.part("offer"), quote_proof(desk)
     yield "verdict.tier_name", desk.cell(f"{offer['tier']}: {offer['scope']}", proof=proof)
     yield "verdict.fee", desk.cell(offer["total"], proof=proof)
-    for reason in list(said["because"])[:4]:  # type: ignore[call-overload]  # JSON of the quote, as it was sent
-        yield "verdict.because", desk.cell(reason)
-    for other in list(said["rejected"])[:4]:  # type: ignore[call-overload]  # JSON of the quote, as it was sent
-        yield "verdict.rejected", desk.cell(f"{other['tier']} ({other['fee']}): {other['reason']}")
-    for point in list(said["sized_on"])[:6]:  # type: ignore[call-overload]  # JSON of the quote, as it was sent
-        yield "verdict.sized_on", desk.cell(f"{point['term']}: {point['value']}")
+    because, others = list(said["because"])[:4], list(said["rejected"])[:4]  # type: ignore[call-overload]  # JSON of the quote
+    points = list(said["sized_on"])[:6]  # type: ignore[call-overload]  # JSON of the quote, as it was sent
+    if because:
+        yield "verdict.because", desk.listed(because, longest=400)
+    if others:
+        rejected = [f"{other['tier']} ({other['fee']}): {other['reason']}" for other in others]
+        yield "verdict.rejected", desk.listed(rejected, longest=600)
+    yield "verdict.sized_on", desk.listed((f"{point['term']}: {point['value']}" for point in points), longest=600)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reports.outline import page_of
 from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on
 from reports.sheets.moving import party_text
 from reports.sheets.opening import quote_proof
 from reports.sheets.standing import standing_of
-from reports.sheets.target import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,9 +94,9 @@ def _terms(desk: Desk) -> Iterator[Block]:
         [
             ("terms.fee", desk.cell(said["fixed_fee"], proof=proof, longest=300)),
             ("terms.refund", desk.cell(said["refund"], proof=proof, longest=400)),
-            ("terms.promises", desk.cell(" ".join(said["promises"]), proof=proof, longest=400)),
-            ("terms.included", desk.cell("; ".join(said["included"]), longest=400)),
-            ("terms.excluded", desk.cell("; ".join(said["exclusions"]), longest=400)),
+            ("terms.promises", desk.listed(said["promises"], proof=proof, longest=400)),
+            ("terms.included", desk.listed(said["included"], longest=600)),
+            ("terms.excluded", desk.listed(said["exclusions"], longest=600)),
         ]
     )
 

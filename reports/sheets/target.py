@@ -8,11 +8,12 @@ from core.charts import waterfall_drawing
 from core.components import Contribution
 from core.palette import INKS
 from reports.drawings import architecture_of
-from reports.outline import plan_pages
+from reports.outline import page_of
 from reports.sheets.blocks import Extract, Figure
-from reports.sheets.desk import minus, short
-from reports.sheets.facts import facts_on
-from reports.sheets.today import fact_rows
+from reports.sheets.desk import grouped, minus, short
+from reports.sheets.proofs import file_proof
+from reports.sheets.standing import staying
+from reports.sheets.ways import ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,26 +26,12 @@ MOST_LINES, WIDEST_LINE = 17, 96
 SHORT_LABEL = 24
 
 
-def page_of(key: str) -> int:
-    return next(page.number for page in plan_pages() if page.key == key)
-
-
-def source_proof(desk: Desk, facts: Mapping[str, object], source: str = "") -> str:
-    said = source or str(facts["source"])
-    day = facts.get("as_of")
-    return (
-        desk.words("proof.source", source=said, day=desk.words.day(str(day)))
-        if day
-        else desk.words("proof.named", source=said)
-    )
-
-
 def architecture(desk: Desk) -> list[Block]:
     drawing = architecture_of(
         target=desk.part("target") or desk.words("new_mta"),
         hosts=_labels(desk.part("estate", "readings"), "host") or [desk.words("architecture.not_read")],
-        pools=_labels(desk.part("basis", "pools")) or [desk.words("architecture.one_pool")],
-        stays=_labels(_staying(desk)),
+        pools=_labels(ways_out(desk)) or [desk.words("architecture.one_pool")],
+        stays=_labels(staying(desk)),
         outside=_labels(desk.part("basis", "volumes", "providers")) or [desk.words("architecture.not_measured")],
     )
     return [
@@ -55,16 +42,12 @@ def architecture(desk: Desk) -> list[Block]:
             {"drawing": drawing, "words": desk.words, "caption": desk.words("architecture.caption")},
         ),
         desk.table("architecture.parts", _parts(desk), "quarter", ""),
-        desk.note("architecture.basis"),
+        desk.note("architecture.basis", page=page_of("pools")),
     ]
 
 
 def _labels(rows: Sequence[Mapping[str, Any]], name: str = "name") -> list[str]:
     return list(dict.fromkeys(short(str(row[name]), SHORT_LABEL) for row in rows))
-
-
-def _staying(desk: Desk) -> list[Mapping[str, str]]:
-    return [row for row in desk.part("estate", "streams") if row["route"] == "Stay on Postfix"]
 
 
 def _parts(desk: Desk) -> list[list[Cell]]:
@@ -85,29 +68,27 @@ def generated(desk: Desk) -> list[Block]:
             desk.prose("generated.none"),
             desk.points([desk.own(text) for text in desk.words.several("generated.will_be")]),
         ]
-    shown = sorted(files, key=lambda row: (row["path"].endswith((".md", ".json")), -len(row["extract"])))[
-        :MOST_EXTRACTS
-    ]
     extracts = [
         Extract(short(f"{row['path']} ({row['target']})", 80), first_lines(row["extract"]))
-        for row in shown
-        if row["extract"]
+        for row in _shown(desk, files)
     ]
+    evidence, page = desk.letters.get("evidence", ""), page_of("pools")
     return [
-        desk.prose("generated.lead", count=len(files)),
+        desk.prose("generated.lead", count=len(files), evidence=evidence, page=page),
         *extracts,
-        desk.table("generated.files", _files(desk, files), "half", "fifth", "", annex="files", numbers=(1,)),
+        desk.table("generated.files", _files(desk, files), "third", "tenth", "", annex="files", numbers=(1,)),
     ]
+
+
+def _shown(desk: Desk, files: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Files for machines; those with the ways out first."""
+    out = {way["path"] for way in desk.part("basis", "ways")}
+    own = [row for row in files if row["extract"] and not row["path"].endswith((".md", ".json"))]
+    return sorted(own, key=lambda row: (row["path"] not in out, -len(row["extract"])))[:MOST_EXTRACTS]
 
 
 def first_lines(text: str) -> str:
-    return "\n".join(line[:WIDEST_LINE] for line in text.split("\n")[:MOST_LINES])
-
-
-def file_proof(desk: Desk, row: Mapping[str, object]) -> str:
-    return desk.words(
-        "proof.file", number=row["translation"], target=row["target"], path=row["path"], digest=row["sha256"]
-    )
+    return "\n".join(short(line, WIDEST_LINE) for line in text.split("\n")[:MOST_LINES])
 
 
 def _files(desk: Desk, files: Sequence[Mapping[str, str]]) -> list[list[Cell]]:
@@ -115,7 +96,7 @@ def _files(desk: Desk, files: Sequence[Mapping[str, str]]) -> list[list[Cell]]:
         [
             desk.mono(row["path"], proof=file_proof(desk, row)),
             desk.cell(desk.figure(int(row["byte_count"]))),
-            desk.mono(row["sha256"][:16]),
+            desk.mono(grouped(row["sha256"]), longest=80),
         ]
         for row in files
     ]
@@ -253,40 +234,3 @@ def _replaced(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> I
         for row in found["replaced"]
     ]
     yield desk.table("costs.numbers", rows, "third", "fifth", "", annex="weighed")
-
-
-def pools(desk: Desk) -> list[Block]:
-    facts = facts_on("throttles")
-    return [
-        desk.prose("pools.lead"),
-        desk.table("pools.addresses", _addresses(desk), "quarter", "third", "", annex="inventory"),
-        desk.table(
-            "pools.pools", fact_rows(desk, desk.part("basis", "pools")), "fifth", "third", "", annex="inventory"
-        ),
-        desk.table("pools.limits", _limits(desk, facts), "fifth", "sixth", "sixth", "", numbers=(1, 2)),
-        desk.note("pools.community"),
-    ]
-
-
-def _addresses(desk: Desk) -> list[list[Cell]]:
-    return [
-        [
-            desk.mono(row["name"], proof=desk.read_in(row)),
-            desk.mono(row["detail"][1] or "-"),
-            desk.cell(row["detail"][0] or "-"),
-        ]
-        for row in desk.part("basis", "addresses")
-    ]
-
-
-def _limits(desk: Desk, facts: Mapping[str, Any]) -> list[list[Cell]]:
-    proof = source_proof(desk, facts)
-    return [
-        [
-            desk.cell(desk.words("pools.everybody") if row["provider"] == "*" else row["provider"], is_strong=True),
-            desk.cell(row["connections"], proof=proof),
-            desk.cell(row["deliveries"]),
-            desk.own(desk.words.of(row["other"]) or "-"),
-        ]
-        for row in facts["rows"]
-    ]

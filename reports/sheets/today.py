@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from reports.charts import shares_of
 from reports.sheets.blocks import Figure
+from reports.sheets.compared import beside
 from reports.sheets.desk import short
+from reports.sheets.proofs import log_proof, logs_proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from reports.sheets.blocks import Block, Cell
     from reports.sheets.desk import Desk
 
-MOST_PROVIDERS = 8
+MOST_PROVIDERS = 6
 ABOUT_BOUNCES = (
     "bounce_program",
     "bounce_feeds",
@@ -41,7 +43,7 @@ def fact_rows(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[list[Cell]]
 def estate(desk: Desk) -> list[Block]:
     return [
         desk.prose("estate.lead"),
-        desk.table("estate.hosts", _hosts(desk), "quarter", "quarter", "third", "", annex="inventory"),
+        desk.table("estate.hosts", _hosts(desk), "quarter", "sixth", "quarter", "", annex="inventory"),
         desk.table("estate.streams", _streams(desk), "third", "fifth", "", annex="inventory"),
         desk.table(
             "estate.entrances",
@@ -62,8 +64,8 @@ def _hosts(desk: Desk) -> list[list[Cell]]:
         [
             desk.cell(f"{row['host']}, {row['name']}", proof=desk.read_in({**row, "place": row["directory"]})),
             desk.cell(desk.words("estate.set", parameters=row["parameters"], services=row["services"])),
-            desk.mono(", ".join(row["addresses"]) or desk.words("estate.no_address")),
-            desk.mono(", ".join(row["helo_names"]) or desk.words("estate.no_helo")),
+            desk.listed(row["addresses"] or [desk.words("estate.no_address")], is_mono=True, longest=300),
+            desk.listed(row["helo_names"] or [desk.words("estate.no_helo")], is_mono=True, longest=300),
         ]
         for row in desk.part("estate", "instances")
     ]
@@ -85,7 +87,7 @@ def volumes(desk: Desk) -> list[Block]:
     providers = found.get("providers", [])
     blocks: list[Block] = [
         desk.prose("volumes.lead"),
-        desk.table("volumes.beside", _beside(desk, found), "third", "third", ""),
+        desk.table("volumes.beside", beside(desk), "sixth", "eighth", "fifth", ""),
     ]
     if not providers:
         return [*blocks, desk.prose("volumes.not_measured"), desk.points(_what_logs_give(desk))]
@@ -97,42 +99,6 @@ def volumes(desk: Desk) -> list[Block]:
         ),
         desk.table("volumes.logs", _logs(desk, found["logs"]), "third", "", annex="reading"),
     ]
-
-
-def log_proof(desk: Desk, log: Mapping[str, Any]) -> str:
-    return desk.words(
-        "proof.log",
-        number=log["number"],
-        host=log["host"],
-        first=log["first"],
-        last=log["last"],
-        lines=desk.figure(log["lines"]),
-        digest=log["sha256"],
-    )
-
-
-def logs_proof(desk: Desk) -> str:
-    """The first log stands for all of one sum; the table of logs names each."""
-    logs = desk.part("basis", "volumes", "logs")
-    return log_proof(desk, logs[0]) if logs else ""
-
-
-def _beside(desk: Desk, found: Mapping[str, Any]) -> list[list[Cell]]:
-    return [
-        [
-            desk.cell(desk.words(f"volumes.{name}"), is_strong=True),
-            desk.cell(desk.figure(found.get(f"stated_{stated}"))),
-            _measured(desk, found.get(f"peak_{measured}")),
-        ]
-        for name, stated, measured in (("month", "month", "month"), ("day", "peak", "day"))
-    ]
-
-
-def _measured(desk: Desk, amount: Mapping[str, Any] | None) -> Cell:
-    if amount is None:
-        return desk.cell(desk.words("not_measured"))
-    count = desk.figure(amount["delivered"] + amount["bounced"])
-    return desk.cell(desk.words("volumes.in", count=count, period=amount["name"]), proof=logs_proof(desk))
 
 
 def _provider_chart(desk: Desk, providers: Sequence[Mapping[str, Any]]) -> Figure:

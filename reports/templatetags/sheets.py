@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from reports.sheets.desk import minus
 
@@ -28,7 +29,10 @@ def markup(block: Block) -> str:
 @register.simple_tag
 def written(cell: Cell) -> SafeString:
     """A cell with its looks and marks. Without white space around it, which WeasyPrint breaks a full line for."""
-    text = format_html('<span class="mono">{}</span>', cell.text) if cell.is_mono else format_html("{}", cell.text)
+    lines = cell.text.split("\n") if cell.is_list else [cell.text]
+    text = format_html_join(mark_safe("<br>"), "{}", [[line] for line in lines])
+    if cell.is_mono:
+        text = format_html('<span class="mono">{}</span>', text)
     if cell.is_strong:
         text = format_html("<b>{}</b>", text)
     if cell.rest:

@@ -41,10 +41,9 @@ def test_the_standard_plan_is_the_published_one():
         (2, 4),
         (4, 6),
         (6, 7),
-        (7, 8),
+        (7, 11),  # work in weeks 7 and 8, then the days of the watch
     ]
     assert plan[2].minimum_weeks == 2
-    assert plan[-1].end == start + timedelta(weeks=8, days=-1)
 
 
 @pytest.mark.parametrize("key", ["standard", "multi_ip", "enterprise"])
@@ -53,11 +52,28 @@ def test_a_default_plan_keeps_the_tier_and_its_usual_parallel_share(key):
 
     plan = plan_of(tier, date(2026, 11, 30))
 
-    days = (plan[-1].end - plan[0].start).days + 1
+    days = (plan[3].end - plan[0].start).days + 1
     parallel = (plan[2].end - plan[2].start).days + 1
-    assert tier.weeks[0] <= days / 7 <= tier.weeks[1]
+    assert tier.weeks[0] <= tier.plan[5][1] <= tier.weeks[1]
     assert parallel >= tier.minimum_parallel_weeks * 7
     assert 0.30 <= parallel / days <= 0.50
+
+
+@pytest.mark.parametrize("key", ["standard", "multi_ip", "enterprise"])
+def test_phase_5_does_not_end_before_what_the_tier_promises_does(key):
+    tier = BOOK.tier(key)
+
+    plan = plan_of(tier, date(2026, 11, 30))
+
+    full, watch = plan[2].end + timedelta(days=1), plan[4]
+    assert watch.end >= full + timedelta(days=tier.rollback_days)
+    assert (watch.end - watch.start).days + 1 >= tier.monitoring_days
+
+
+def test_a_tier_that_is_the_plan_alone_has_its_two_weeks():
+    (only,) = plan_of(BOOK.tier("discovery"), date(2026, 11, 30))
+
+    assert (only.number, (only.end - only.start).days + 1) == (1, 14)
 
 
 @pytest.mark.parametrize(

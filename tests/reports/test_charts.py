@@ -21,7 +21,7 @@ def test_the_bars_fill_the_time_from_the_first_day_to_the_last():
 def test_who_carries_the_mail_is_drawn_by_phase():
     shares = [[block.share for block in line.blocks] for line in gantt_of(phases()).lines]
 
-    assert shares == [[0], [0], [10, 25, 50, 75, 90], [100], [100]]
+    assert shares == [[0], [0, 10, 25], [10, 25, 50, 75, 90], [75, 90, 100], [100]]
 
 
 def test_long_plans_have_fewer_lines():
