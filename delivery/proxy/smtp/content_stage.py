@@ -27,6 +27,7 @@ from delivery.proxy.journal import Intent, JournalUnavailable
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.body import Body
 from delivery.proxy.smtp.envelope_stage import EnvelopeStage
+from delivery.proxy.smtp.held import Held
 from delivery.proxy.smtp.replies import Reply
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 DATA = b"DATA\r\n"
 DOT = b".\r\n"
-KEPT = 262_144  # bytes of a message that are kept for a second attempt
-KEPT_BY_ALL = 33_554_432
 REFUSALS = 400
 
 
@@ -55,8 +54,7 @@ class ContentStage(EnvelopeStage):
     earlier: tuple[Entry, ...] = ()
     first: BackendConnection | None = None
     instead: Backend | None = None
-    held: list[bytes] | None = None
-    held_size = 0
+    held: Held
     ended_at = 0.0
 
     def content(self) -> bool:
@@ -68,7 +66,7 @@ class ContentStage(EnvelopeStage):
             self.end()
             self.front.answer(self.verdict)
             return False
-        self.body, self.held, self.is_receiving = Body(), [], True
+        self.body, self.held, self.is_receiving = Body(), Held(self.proxy), True
         return True
 
     def receive(self, chunk: bytes) -> bytes | None:
@@ -100,21 +98,14 @@ class ContentStage(EnvelopeStage):
                 self._settle()
 
     def _pass_on(self, passed: bytes) -> None:
-        if self.held is not None:
-            self.held.append(passed)
-            self.held_size += len(passed)
-            self.proxy.held += len(passed)
+        if self.held.is_whole:
+            self.held.add(passed)
         if self.is_flowing and self.connection is not None:
             self.connection.write(passed)
-            if self.held_size > KEPT or self.proxy.held > KEPT_BY_ALL:
-                self._forget()
-        elif self.held_size > KEPT:
+        elif self.held.is_too_much:
             self.front.pause()
-
-    def _forget(self) -> None:
-        """From here on there is no second attempt."""
-        self.proxy.held -= self.held_size
-        self.held, self.held_size = None, 0
+        if self.is_flowing and self.held.is_too_much:
+            self.held.forget()
 
     def _settle(self) -> None:
         """The header block is known: nothing of the content has gone anywhere yet."""
@@ -176,10 +167,9 @@ class ContentStage(EnvelopeStage):
         self.is_flowing = True
         if name := self.proxy.trace_header:
             connection.write(b"%b: %b\r\n" % (name, self.attempt.encode()))
-        if self.held:
-            connection.write(b"".join(self.held))
-        if self.held_size > KEPT:
-            self._forget()
+        connection.write(b"".join(self.held.chunks))
+        if self.held.is_too_much:
+            self.held.forget()
         self.front.resume()
         self._end_content()
 
@@ -284,8 +274,8 @@ class ContentStage(EnvelopeStage):
         self._withdraw()
         self._release()
         super()._fail(refusal)
-        self._forget()
         if self.is_receiving:
+            self.held.forget()
             self.front.resume()
             if self.body.has_ended:
                 self._answer(refusal)
@@ -299,7 +289,7 @@ class ContentStage(EnvelopeStage):
     def _answer(self, reply: Reply) -> None:
         if not self.is_over:
             self._finish()
-            self._forget()
+            self.held.forget()
             if self.ended_at:
                 note_wait(self.proxy.row, self.proxy.loop.time() - self.ended_at)
             self.front.answer(reply)

@@ -155,7 +155,7 @@ def start_tls(session: Session, argument: bytes) -> None:
         raise Refused(replies.NO_ARGUMENTS)
     if session.entrance.listener.security != "starttls" or session.is_secure:
         raise Refused(replies.NOT_IMPLEMENTED)
-    if session.buffer:
+    if session.is_ahead:
         # Whoever sends more before TLS is there would have it taken for what was said inside (CVE-2011-0411).
         session.close(replies.own(501, "5.5.0", "Nothing may follow STARTTLS before TLS is there"))
         return

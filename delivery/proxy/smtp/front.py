@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from delivery.proxy.smtp.transaction import Transaction
 
 MOST_AHEAD = 65_536  # bytes of commands a client may be ahead of its replies
+MOST_AT_ONCE = 64  # commands of one client before the others have their turn
 SLOWEST = 100  # bytes of content a second, once a block's time is over
 
 
@@ -31,7 +32,7 @@ class Session(asyncio.Protocol):
         self.proxy, self.entrance = proxy, entrance
         self.transport: asyncio.Transport | None = None
         self.client = Client("", 0)
-        self.buffer = b""
+        self.buffer, self.at = b"", 0
         self.transaction: Transaction | None = None
         self.offered: Extensions = {}
         self.steps: Steps | None = None
@@ -96,13 +97,19 @@ class Session(asyncio.Protocol):
             self._greet()
         self.advance()
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the client said something that was not looked at yet."""
+        return self.at < len(self.buffer)
+
     def data_received(self, chunk: bytes) -> None:
-        self.buffer = self.buffer + chunk if self.buffer else chunk
+        self.buffer = self.buffer[self.at :] + chunk if self.is_ahead else chunk
+        self.at = 0
         if self.awaits_header:
             self._read_header()
         if not self.is_busy:
             self.advance()
-        elif len(self.buffer) > MOST_AHEAD:
+        if len(self.buffer) - self.at > MOST_AHEAD:
             self.pause()
 
     def _read_header(self) -> None:
@@ -124,15 +131,20 @@ class Session(asyncio.Protocol):
         if self.is_inside or self.awaits_header:
             return
         self.is_inside = True
-        while self.buffer and not (self.is_busy or self.is_stuffed or self.transport is None):
+        for _ in range(MOST_AT_ONCE):
+            if self.is_busy or self.is_stuffed or not self.is_ahead or self.transport is None:
+                break
             if not (self._take_content() if self.is_content else self._take_line()):
                 break
+        else:
+            self.proxy.loop.call_soon(self.advance)
         self.is_inside = False
         if self.has_ended and not self.is_busy:
             self.close()
 
     def _take_content(self) -> bool:
-        chunk, self.buffer = self.buffer, b""
+        chunk = self.buffer[self.at :] if self.at else self.buffer
+        self.buffer, self.at = b"", 0
         transaction = self.transaction
         if transaction is None:
             return False
@@ -156,13 +168,13 @@ class Session(asyncio.Protocol):
             self.deadline.set(block)
 
     def _take_line(self) -> bool:
-        end = self.buffer.find(b"\n")
+        end = self.buffer.find(b"\n", self.at)
         longest = self.proxy.limits.command_line
         if end < 0:
-            if len(self.buffer) > longest:
-                self.is_skipping, self.buffer = True, b""
+            if len(self.buffer) - self.at > longest:
+                self.is_skipping, self.buffer, self.at = True, b"", 0
             return False
-        line, self.buffer = self.buffer[: end + 1], self.buffer[end + 1 :]
+        line, self.at = self.buffer[self.at : end + 1], end + 1
         is_too_long, self.is_skipping = self.is_skipping or len(line) > longest, False
         self.is_busy = True
         if is_too_long:
@@ -185,9 +197,9 @@ class Session(asyncio.Protocol):
             self.close(replies.SHUTTING_DOWN)
         else:
             self.deadline.set(self.proxy.limits.command)
-            if self.is_paused and not self.is_content:
+            if self.is_paused and not self.is_content and len(self.buffer) - self.at <= MOST_AHEAD:
                 self.resume()
-            if self.buffer or self.has_ended:
+            if self.is_ahead or self.has_ended:
                 self.advance()
 
     def mistake(self, reply: Reply) -> None:

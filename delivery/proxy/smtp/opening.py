@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from delivery.proxy.smtp.replies import Reply
 
 
+NO_SUCH_COMMAND = {500, 501, 502, 504}
+
+
 class CannotOpen(Exception):  # noqa: N818 (reads better where it is raised)
     """The text says why; where a backend refused, `reply` is what it said, and `about` to what."""
 
@@ -90,6 +93,8 @@ class Opening:
         reply = await self._ask(self.hello)
         if reply.is_positive:
             return read_extensions(reply)
+        if reply.code not in NO_SUCH_COMMAND:
+            self._check(reply, "EHLO")
         self._check(await self._ask(self.hello.replace(b"EHLO", b"HELO")), "HELO")
         self.connection.is_reusable = True
         return {}

@@ -83,7 +83,7 @@ class Transaction(ContentStage):
 
     def _fall_over(self, refusal: Reply, why: str) -> None:
         self._withdraw()
-        if self.is_settled and self.held is None:
+        if self.is_settled and not self.held.is_whole:
             self.proxy.log("lost", backend=self.side, why=why, client=self.envelope.client)
             self._fail(refusal)
         elif self.first is not None and self._may_return():
@@ -125,6 +125,7 @@ class Transaction(ContentStage):
         self._leave_first()
         self._leave()
         self._withdraw()
-        self._forget()
+        if self.is_receiving:
+            self.held.forget()
         self._release()
         super().end()

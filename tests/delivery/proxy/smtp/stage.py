@@ -175,7 +175,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def proxy_between(folder, old, new, *, share=0, more=""):
+async def proxy_between(folder, old, new, *, share=0, more="", old_settings=""):
     """`more` is added to the configuration; tables of it come last there."""
     top, _, tables = more.partition("---\n")
     with socket.socket() as bound:
@@ -188,7 +188,8 @@ async def proxy_between(folder, old, new, *, share=0, more=""):
         file = folder / "proxy.toml"
         file.write_text(
             f'listen = "127.0.0.1:{port}"\njournal = "{folder}/journal"\nhost_name = "proxy.example"\n{top}\n'
-            f'[backends.old]\naddress = "127.0.0.1:{old.port}"\n[backends.new]\naddress = "127.0.0.1:{new.port}"\n'
+            f'[backends.old]\naddress = "127.0.0.1:{old.port}"\n{old_settings}'
+            f'[backends.new]\naddress = "127.0.0.1:{new.port}"\n'
             f"[split]\nnew = {share}\n{tables}"
         )
         process = Process(read_configuration(file), number=0, run="test", log=Log())
