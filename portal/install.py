@@ -164,6 +164,7 @@ COMPARED = {
     "mksh": "mksh",
     "shellcheck": "shellcheck",
     "pflogsumm": "pflogsumm",
+    "redis-server": "redis-server",
     "systemd-analyze": "systemd",
 }
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from delivery.proxy.journal.commits import Done
+    from delivery.proxy.journal.sharing import Sharing
 
 
 class Journal:
@@ -65,6 +66,7 @@ class Journal:
         self.unknowns = Unknowns(folder)
         self.siblings: list[Sibling] = []
         self.wards: list[Journal] = []
+        self.sharing: Sharing | None = None
         self.segment_began = found.began
         self.numbers, self.prefix = count(1), secrets.token_hex(6)
         self.folder_descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
@@ -76,12 +78,18 @@ class Journal:
 
     @classmethod
     def open(
-        cls, directory: Path | str, settings: Settings | None = None, *, process: int = 0, processes: int = 0
+        cls,
+        directory: Path | str,
+        settings: Settings | None = None,
+        *,
+        process: int = 0,
+        processes: int = 0,
+        redis: str = "",
     ) -> Journal:
         """Recovers what is there. Called inside the running loop. Raises JournalError with a sentence.
 
         With the number of `processes`, each knows the others from the first moment, otherwise within a second; and the
-        first one looks after folders of processes there are no longer.
+        first one looks after folders of processes there are no longer. `redis` is what several hosts share.
         """
         settings, directory = settings or Settings(), Path(directory)
         folder = directory / f"p{process}"
@@ -96,6 +104,10 @@ class Journal:
         except OSError as error:
             where = error.filename or folder
             raise JournalError(f"The journal cannot be opened: {where}: {error.strerror}.") from error
+        if redis:
+            from delivery.proxy.journal.sharing import Sharing  # its library takes memory that few need
+
+            journal.sharing = Sharing(redis, journal.prefix, settings)
         return journal
 
     def find_siblings(self) -> None:
@@ -132,7 +144,7 @@ class Journal:
 
     @property
     def available(self) -> bool:
-        return self.commits.trouble is None
+        return self.commits.trouble is None and (self.sharing is None or self.sharing.trouble is None)
 
     def new_id(self) -> str:
         """Never the same twice, on any host."""
@@ -140,15 +152,19 @@ class Journal:
 
     def append(self, intent: Intent, done: Done) -> None:
         """`done` is called once: with None when it is durable, else with the reason. Raises that when known at once."""
-        commits = self.commits
-        if commits.trouble is not None:
-            raise JournalUnavailable(*commits.trouble.args)
+        commits, sharing = self.commits, self.sharing
+        trouble = commits.trouble or (sharing and sharing.trouble)
+        if trouble:
+            raise JournalUnavailable(*trouble.args)
         if self.segment.is_full(self.settings.segment_bytes):
             self.rotate_or_fail()
         segment = self.segment
         place = segment.append(encode_intent(intent, self.secrecy.shown(intent.recipients), now()))
         slot = segment.table.insert(intent.key, place)
         self.transactions[intent.id] = Open(intent.key, segment.number, place, slot)
+        if sharing is not None:
+            done = Both(done)
+            sharing.claim(intent, done)
         commits.expect(done)
 
     async def intend(self, intent: Intent) -> None:
@@ -173,6 +189,8 @@ class Journal:
         """
         self.write_outcome(name, outcome, reply)
         self.commits.flush()
+        if self.sharing is not None:
+            self.sharing.conclude(name, outcome, reply)
 
     def note(self, intent: Intent, outcome: Outcome, reply: bytes) -> None:
         """A transaction that was answered without sending anything: a line for readers, no retry asks for it."""
@@ -190,6 +208,9 @@ class Journal:
             found += [one for one in self.unknowns.find(key) if one.id not in names]
         for sibling in self.siblings:
             found += sibling.find(key)
+        if self.sharing is not None:
+            names = {one.id for one in found}
+            found += [one for one in self.sharing.earlier(key) if one.id not in names]
         return tuple(sorted(found, key=by_time)) if found else ()
 
     def with_open(self, found: list[Entry]) -> Iterator[Entry]:
@@ -200,6 +221,8 @@ class Journal:
         """Everything is durable afterwards; what is still open will be unknown at the next start."""
         for ward in self.wards:
             await ward.close()
+        if self.sharing is not None:
+            await self.sharing.close()
         self.housekeeping.stop()
         self.segment.append(encode_tick(now(), self.clock.read()))
         await self.commits.close()
@@ -253,6 +276,20 @@ class Journal:
         self.commits.also += [self.folder_descriptor, self.unknowns.descriptor]
         self.commits.ended.append(old.descriptor)
         self.shelf.seal(Sealed(old.number, old.table, self.clock.read()), old.table, size=old.size)
+
+
+class Both:
+    """Tells `done` once two have told, with what failed first."""
+
+    def __init__(self, done: Done) -> None:
+        self.done, self.left = done, 2
+        self.error: JournalUnavailable | None = None
+
+    def __call__(self, error: JournalUnavailable | None) -> None:
+        self.left -= 1
+        self.error = self.error or error
+        if not self.left:
+            self.done(self.error)
 
 
 def by_time(entry: Entry) -> int:

@@ -1,0 +1,177 @@
+"""Two hosts with a real Redis between them: what one has sent, the other does not send elsewhere."""
+
+import asyncio
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+from delivery.proxy.journal import Journal, JournalUnavailable, read_journal
+from tests.delivery.proxy.journal.messages import REPLY, intent
+
+SERVER = shutil.which("redis-server")
+pytestmark = pytest.mark.skipif(SERVER is None, reason="Redis is not installed: apt-get install redis-server")
+
+
+def start(port, folder):
+    words = [
+        SERVER,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+        "--loglevel",
+        "warning",
+    ]
+    running = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return running
+        time.sleep(0.02)
+    pytest.fail("Redis did not start")
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def shared(tmp_path, port):
+    running = start(port, tmp_path)
+    yield f"redis://127.0.0.1:{port}/0", running
+    running.kill()
+    running.wait()
+
+
+def hosts(tmp_path, address, play):
+    async def run():
+        pair = [Journal.open(tmp_path / name, redis=address) for name in ("one", "two")]
+        try:
+            return await play(*pair)
+        finally:
+            for journal in pair:
+                await journal.close()
+
+    return asyncio.run(run())
+
+
+async def told(journal):
+    """All that was concluded so far has reached the Redis."""
+    await journal.sharing.exchange([], journal.sharing.told)
+    journal.sharing.told.clear()
+
+
+async def put_off(journal, one):
+    with pytest.raises(JournalUnavailable, match="Another host has had this message"):
+        await journal.intend(one)
+    journal.conclude(one.id, "refused", b"451 later")
+
+
+def test_what_one_host_has_sent_the_other_answers_at_its_second_sight(tmp_path, shared):
+    async def play(one, two):
+        sent = intent(one)
+        await one.intend(sent)
+        one.conclude(sent.id, "accepted", REPLY)
+        await told(one)
+        again = intent(two)
+        before = two.earlier(again.key)
+        await put_off(two, again)
+        return sent, before, two.earlier(again.key)
+
+    sent, before, after = hosts(tmp_path, shared[0], play)
+
+    assert before == ()
+    assert [(entry.id, entry.outcome, entry.digest, entry.reply) for entry in after if entry.id == sent.id] == [
+        (sent.id, "accepted", sent.digest, REPLY)
+    ]
+    assert [entry.outcome for entry in read_journal(tmp_path / "two")] == ["refused"]
+
+
+def test_an_unknown_outcome_pins_the_other_host_to_the_same_side(tmp_path, shared):
+    async def play(one, two):
+        sent = intent(one, backend="old")
+        await one.intend(sent)
+        one.conclude(sent.id, "unknown", b"")
+        await told(one)
+        await put_off(two, intent(two, backend="new"))
+        pinned = [entry.backend for entry in two.earlier(sent.key) if entry.outcome == "unknown"]
+        same = intent(two, backend="old")
+        await two.intend(same)
+        two.conclude(same.id, "accepted", REPLY)
+        return pinned
+
+    assert hosts(tmp_path, shared[0], play) == ["old"]
+
+
+def test_the_same_message_is_not_under_way_on_two_hosts(tmp_path, shared):
+    async def play(one, two):
+        going = intent(one)
+        await one.intend(going)
+        await put_off(two, intent(two))
+        other_content = intent(two, digest="cd" * 16)
+        await two.intend(other_content)
+        return [entry.outcome for entry in two.earlier(going.key) if entry.id == going.id]
+
+    assert hosts(tmp_path, shared[0], play) == ["open"]
+
+
+def test_what_a_host_left_open_that_gives_no_sign_of_life_is_unknown(tmp_path, shared):
+    async def play(one, two):
+        going = intent(one, backend="old")
+        await one.intend(going)
+        await one.sharing.client.delete(f"gatepost:alive:{one.prefix}")
+        await put_off(two, intent(two, backend="new"))
+        return [entry.outcome for entry in two.earlier(going.key) if entry.id == going.id]
+
+    assert hosts(tmp_path, shared[0], play) == ["unknown"]
+
+
+def test_what_was_refused_is_free_for_any_host(tmp_path, shared):
+    async def play(one, two):
+        sent = intent(one)
+        await one.intend(sent)
+        one.conclude(sent.id, "refused", b"451 later")
+        await told(one)
+        again = intent(two, backend="old")
+        await two.intend(again)
+        return [entry.id == again.id for entry in two.earlier(sent.key)]
+
+    assert hosts(tmp_path, shared[0], play) == [True]
+
+
+def test_without_the_redis_nothing_is_promised_until_it_is_back(tmp_path, shared, port):
+    address, running = shared
+    later = []
+
+    async def play(one, _two):
+        running.kill()
+        running.wait()
+        sent = intent(one)
+        with pytest.raises(JournalUnavailable, match="Redis does not answer"):
+            await one.intend(sent)
+        one.conclude(sent.id, "refused", b"451 later")
+        was_available = one.available
+        later.append(await asyncio.to_thread(start, port, tmp_path))
+        async with asyncio.timeout(20):
+            while not one.available:  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(0.05)
+        await one.intend(intent(one, b"<after@x>"))
+        return was_available
+
+    try:
+        assert hosts(tmp_path, address, play) is False
+    finally:
+        for process in later:
+            process.kill()
+            process.wait()
