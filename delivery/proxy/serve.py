@@ -62,6 +62,7 @@ class Process:
             configuration.journal.settings,
             process=self.number,
             processes=configuration.processes,
+            redis=configuration.redis,
         )
         self.steering = Steering(
             configuration,
