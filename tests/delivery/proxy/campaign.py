@@ -1,0 +1,185 @@
+"""The fault campaign: many messages through a proxy whose parts are killed, stopped, filled up and set wrong, by seed."""
+
+import asyncio
+import random
+import resource
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.delivery.proxy.messages import Message, made
+from tests.delivery.proxy.running import Proxy, Sink, free_ports
+from tests.delivery.proxy.sending import Sender
+
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+DICE = {
+    "greeting.421": 0.002,
+    "greeting.hang": 0.0005,
+    "ehlo.drop": 0.001,
+    "mail.451": 0.002,
+    "mail.421": 0.0005,
+    "mail.550": 0.0005,
+    "rcpt.450": 0.002,
+    "rcpt.550": 0.001,
+    "rcpt.drop": 0.0005,
+    "data.451": 0.001,
+    "data.554": 0.0005,
+    "data.drop": 0.0005,
+    "body.drop": 0.001,
+    "dot.451": 0.002,
+    "dot.554": 0.001,
+    "dot.drop": 0.001,
+    "dot.lose": 0.001,
+    "dot.late": 0.0005,
+    "dot.hang": 0.0002,
+    "dot.421": 0.0005,
+}
+MANNERS = {"leaves_body": 0.002, "leaves_dot": 0.002, "crawls": 0.002}
+JUMPS = (86_400 * 3, -86_400 * 3, 3_600, 0)
+
+
+class Campaign:
+    """`faults` events are spread evenly over the messages, in an order that the seed gives."""
+
+    def __init__(self, folder: Path, *, count: int, faults: int, seed: int, **told) -> None:
+        self.folder, self.count, self.faults, self.seed = folder, count, faults, seed
+        self.dice, self.done = random.Random(seed), Counter()
+        self.messages = made(count, seed, told.get("size", 4000))
+        old, new = free_ports(2)
+        self.sinks = {
+            name: Sink(folder, name, port, dice=told.get("dice", DICE), seed=seed + place)
+            for place, (name, port) in enumerate((("old", old), ("new", new)))
+        }
+        self.clock = folder / "clock"
+        environment = {}
+        if Path(FAKETIME).exists():
+            self.set_clock(0)
+            environment = {
+                "LD_PRELOAD": FAKETIME,
+                "FAKETIME_TIMESTAMP_FILE": str(self.clock),
+                "FAKETIME_CACHE_DURATION": "1",
+                "DONT_FAKE_MONOTONIC": "1",
+            }
+        self.share = 25
+        self.proxy = Proxy(folder, old, new, environment=environment, more=told.get("more", ""), tables=told.get("tables", ""))
+        self.sender = Sender(
+            self.proxy.port, self.messages, sessions=told.get("sessions", 20), manners=MANNERS, seed=seed, patience=6.0
+        )
+
+    def set_clock(self, seconds: int) -> None:
+        fresh = self.clock.with_suffix(".fresh")
+        fresh.write_text(f"{seconds:+d}\n")
+        fresh.rename(self.clock)
+
+    def run(self, longest: float) -> dict:
+        began = time.monotonic()
+        for sink in self.sinks.values():
+            sink.start()
+        self.proxy.start()
+        try:
+            asyncio.run(self.send(longest))
+            seconds = time.monotonic() - began
+            self.proxy.end()
+        finally:
+            for part in (self.proxy, *self.sinks.values()):
+                part.kill()
+        return {**self.judge(), "seconds": round(seconds, 1), "rate": round(self.count / seconds)}
+
+    async def send(self, longest: float) -> None:
+        hurting = asyncio.create_task(self.hurt())
+        await self.sender.run(longest)
+        hurting.cancel()
+        await asyncio.gather(hurting, return_exceptions=True)
+
+    async def hurt(self) -> None:
+        kinds = [self.kill_proxy, self.kill_proxy, self.kill_sink, self.stop_sink, self.reload, self.fill_disk]
+        kinds += [self.jump_clock] if Path(FAKETIME).exists() else []
+        for turn in range(self.faults):
+            mark = self.sender.awaited * (turn + 1) // (self.faults + 1)
+            while len(self.sender.ended) < mark:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(self.dice.random() * 0.02)
+            kind = kinds[turn % len(kinds)]
+            self.done[kind.__name__] += 1
+            await kind()
+
+    async def kill_proxy(self) -> None:
+        self.proxy.kill()
+        await self.return_of(self.proxy)
+
+    async def kill_sink(self) -> None:
+        sink = self.sinks[self.dice.choice(("old", "new"))]
+        sink.kill()
+        await asyncio.sleep(self.dice.random())
+        await self.return_of(sink)
+
+    async def return_of(self, part) -> None:
+        part.start(is_awaited=False)
+        await asyncio.to_thread(part.wait)
+
+    async def stop_sink(self) -> None:
+        sink = self.sinks[self.dice.choice(("old", "new"))]
+        sink.tell(signal.SIGSTOP)
+        await asyncio.sleep(self.dice.uniform(0.2, 1.5))
+        sink.tell(signal.SIGCONT)
+
+    async def reload(self) -> None:
+        self.share = self.dice.choice((0, 25, 50, 75, 100))
+        self.proxy.configure(share=self.share)
+        await asyncio.sleep(0.2)
+
+    async def fill_disk(self) -> None:
+        """No file of the proxy can grow for a moment: the same as a full disk, without one."""
+        number = self.proxy.process.pid
+        _, hard = resource.prlimit(number, resource.RLIMIT_FSIZE)
+        resource.prlimit(number, resource.RLIMIT_FSIZE, (1, hard))
+        await asyncio.sleep(0.3)
+        resource.prlimit(number, resource.RLIMIT_FSIZE, (hard, hard))
+
+    async def jump_clock(self) -> None:
+        self.set_clock(JUMPS[self.done["jump_clock"] % len(JUMPS)])
+
+    def judge(self) -> dict:
+        taken = {name: sink.taken() for name, sink in self.sinks.items()}
+        return {
+            **judge(self.messages, self.sender.ended, taken, self.proxy.entries()),
+            "undecided": self.sender.awaited - len(self.sender.ended),
+            "faults": dict(self.done),
+            "client": dict(self.sender.counts),
+        }
+
+
+def judge(messages: list[Message], ended: dict, taken: dict[str, list[dict]], entries: list[dict]) -> dict:
+    """Counts by message and recipient; the journal explains what the backends took twice."""
+    by_id = {one.message_id.strip("<>"): one for one in messages}
+    got: dict[str, Counter] = {name: Counter() for name in taken}
+    changed = 0
+    for name, records in taken.items():
+        for record in records:
+            message = by_id[record["message_id"].strip("<>")]
+            changed += record["digest"] != message.digest
+            got[name].update((message.number, one) for one in record["recipients"])
+    accepted = {key for key, reply in ended.items() if reply.startswith("2")}
+    refused = {key for key, reply in ended.items() if reply.startswith("5")}
+    everywhere = got["old"] + got["new"]
+    unknown = Counter((one["backend"], one["message_id"].strip("<>")) for one in entries if one["outcome"] == "unknown")
+    doubled = [(name, key, times) for name in got for key, times in got[name].items() if times > 1]
+    numbers = {one.number: one.message_id.strip("<>") for one in messages}
+    unexplained = [
+        (name, numbers[key[0]], key[1], times) for name, key, times in doubled if times - 1 > unknown[name, numbers[key[0]]]
+    ]
+    return {
+        "messages": len(messages),
+        "recipients": sum(len(one.recipients) for one in messages),
+        "accepted": len(accepted),
+        "refused": len(refused),
+        "lost": len(accepted - everywhere.keys()),
+        "both sides": len(got["old"].keys() & got["new"].keys()),
+        "refused but taken": len(refused & everywhere.keys()),
+        "changed on the way": changed,
+        "doubled": len(doubled),
+        "doubled without a reason": unexplained[:20],
+        "unknown in the journal": sum(unknown.values()),
+        "journal entries": len(entries),
+    }
