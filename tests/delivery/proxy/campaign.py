@@ -1,4 +1,4 @@
-"""The fault campaign: many messages through a proxy whose parts are killed, stopped, filled up and set wrong, by seed."""
+"""The fault campaign: many messages through a proxy whose parts are killed, stopped and set wrong, by seed."""
 
 import asyncio
 import random
@@ -13,6 +13,7 @@ from tests.delivery.proxy.running import Proxy, Sink, free_ports
 from tests.delivery.proxy.sending import Sender
 
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+HAS_FAKETIME = Path(FAKETIME).exists()
 DICE = {
     "greeting.421": 0.002,
     "greeting.hang": 0.0005,
@@ -53,7 +54,7 @@ class Campaign:
         }
         self.clock = folder / "clock"
         environment = {}
-        if Path(FAKETIME).exists():
+        if HAS_FAKETIME:
             self.set_clock(0)
             environment = {
                 "LD_PRELOAD": FAKETIME,
@@ -62,7 +63,9 @@ class Campaign:
                 "DONT_FAKE_MONOTONIC": "1",
             }
         self.share = 25
-        self.proxy = Proxy(folder, old, new, environment=environment, more=told.get("more", ""), tables=told.get("tables", ""))
+        self.proxy = Proxy(
+            folder, old, new, environment=environment, more=told.get("more", ""), tables=told.get("tables", "")
+        )
         self.sender = Sender(
             self.proxy.port, self.messages, sessions=told.get("sessions", 20), manners=MANNERS, seed=seed, patience=6.0
         )
@@ -74,6 +77,8 @@ class Campaign:
 
     def run(self, longest: float) -> dict:
         began = time.monotonic()
+        self.kinds = [self.kill_proxy, self.kill_proxy, self.kill_sink, self.stop_sink, self.reload, self.fill_disk]
+        self.kinds += [self.jump_clock] if HAS_FAKETIME else []
         for sink in self.sinks.values():
             sink.start()
         self.proxy.start()
@@ -93,14 +98,11 @@ class Campaign:
         await asyncio.gather(hurting, return_exceptions=True)
 
     async def hurt(self) -> None:
-        kinds = [self.kill_proxy, self.kill_proxy, self.kill_sink, self.stop_sink, self.reload, self.fill_disk]
-        kinds += [self.jump_clock] if Path(FAKETIME).exists() else []
         for turn in range(self.faults):
             mark = self.sender.awaited * (turn + 1) // (self.faults + 1)
-            while len(self.sender.ended) < mark:
-                await asyncio.sleep(0.01)
+            await self.sender.reach(mark)
             await asyncio.sleep(self.dice.random() * 0.02)
-            kind = kinds[turn % len(kinds)]
+            kind = self.kinds[turn % len(self.kinds)]
             self.done[kind.__name__] += 1
             await kind()
 
@@ -167,7 +169,9 @@ def judge(messages: list[Message], ended: dict, taken: dict[str, list[dict]], en
     doubled = [(name, key, times) for name in got for key, times in got[name].items() if times > 1]
     numbers = {one.number: one.message_id.strip("<>") for one in messages}
     unexplained = [
-        (name, numbers[key[0]], key[1], times) for name, key, times in doubled if times - 1 > unknown[name, numbers[key[0]]]
+        (name, numbers[key[0]], key[1], times)
+        for name, key, times in doubled
+        if times - 1 > unknown[name, numbers[key[0]]]
     ]
     return {
         "messages": len(messages),

@@ -38,7 +38,9 @@ def made(count: int, seed: int, size: int = 4000) -> list[Message]:
 
 
 def one_of(number: int, dice: random.Random, seed: int, size: int) -> Message:
-    names = [f"u{dice.randrange(10_000)}.{number}@d{dice.randrange(40)}.example" for _ in range(dice.choice((1, 1, 1, 2)))]
+    names = [
+        f"u{dice.randrange(10_000)}.{number}@d{dice.randrange(40)}.example" for _ in range(dice.choice((1, 1, 1, 2)))
+    ]
     return Message(
         number=number,
         sender=f"news{number % 9}@sender.example",

@@ -113,6 +113,7 @@ class Sink(Part):
             self.bodies.mkdir()
             words += ["--bodies", str(self.bodies)]
         words += ["--dice", json.dumps(told.get("dice", {})), "--seed", str(told.get("seed", 0))]
+        words += ["--lenient"] if told.get("is_lenient") else []
         super().__init__(words, folder / f"{name}.log", port)
 
     def taken(self) -> list[dict]:

@@ -1,7 +1,7 @@
 """A client that sends and tries again as Postfix does, in seconds where Postfix waits minutes.
 
-What is temporary (4xx, a lost connection, silence) is tried again in a new session, recipient by recipient; what is refused
-with 5xx is given up; sessions are used again. It can also be the kind of client that goes away at the worst moment.
+What is temporary (4xx, a lost connection, silence) is tried again, recipient by recipient; what is refused with 5xx is
+given up; sessions are used again. It can also be the kind of client that goes away at the worst moment.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class Delivery:
     tries: int = field(compare=False, default=0)
 
 
-class Lost(Exception):
+class Lost(Exception):  # noqa: N818 (it is what happened, and often no error)
     """The connection ended or fell silent."""
 
 
@@ -39,13 +39,16 @@ class Line:
         async with asyncio.timeout(self.patience):
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
-            code, _ = await self.reply()
-            if code != 220:
-                raise Lost
+            await self.expect(220)
             await self.say(b"EHLO client.example\r\n")
         except Lost:
             self.close()
             raise
+
+    async def expect(self, wanted: int) -> None:
+        code, _ = await self.reply()
+        if code != wanted:
+            raise Lost
 
     async def say(self, line: bytes) -> tuple[int, str]:
         self.writer.write(line)
@@ -90,6 +93,10 @@ class Sender:
 
     def is_done(self) -> bool:
         return len(self.ended) >= self.awaited
+
+    async def reach(self, mark: int) -> None:
+        while len(self.ended) < mark:  # noqa: ASYNC110 (looked at often enough, and nobody has to tell)
+            await asyncio.sleep(0.01)
 
     async def work(self) -> None:
         line = None

@@ -1,13 +1,15 @@
 """A backend that keeps what it took, byte for byte, and fails where it is told to.
 
-    python -m tests.delivery.proxy.sink --port PORT --records FILE [--bodies FOLDER] [--dice JSON] [--seed NUMBER]
+    python -m tests.delivery.proxy.sink --port PORT --records FILE [...]
 
 A message is one line of JSON in FILE, written before its 250: whatever was answered with 250 survives a kill -9.
-It fails by dice (`{"dot.lose": 0.001}`), or once for each sender that asks for it in its address: `a+dot.lose@b.example`.
+It fails by dice (`{"dot.lose": 0.001}`), or once for a sender that asks for it in its address: `a+dot.lose@b.example`.
 A fault is STEP.ACTION, the steps being greeting, ehlo, mail, rcpt, data, body, dot and the actions:
 
     451, 550 ...  this reply        drop  reset, nothing taken        lose  taken, then reset before the reply
     hang  taken at the dot, then silence        late  the right answer, two seconds later
+
+A lenient one takes every line with a lone dot for the end of data, whatever its line endings: what was smuggled shows.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import socket
 from pathlib import Path
 
 END = b"\r\n.\r\n"
+ANY_END = re.compile(rb"(?:\r\n|\n|\r)\x00?\.\x00?(?:\r+\n|\n|\r)")
 ASKED = re.compile(rb"\+([a-z]+)\.([a-z0-9]+)@")
 MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 EHLO = ("sink.example", "PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 0", "DSN", "ENHANCEDSTATUSCODES")
@@ -32,7 +35,7 @@ class Shelf:
 
     def __init__(self, path: Path, bodies: Path | None) -> None:
         self.file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        self.bodies = bodies
+        self.bodies, self.is_lenient = bodies, False
         self.name, self.count = path.stem, 0
 
     def take(self, session: "Session", body: bytes) -> str:
@@ -159,16 +162,22 @@ class Session(asyncio.Protocol):
         if self.buffer[:3] == b".\r\n" and self.seen == 0:
             end, rest = 0, 3
         else:
-            end = self.buffer.find(END, max(0, self.seen - 4))
-            self.seen = len(self.buffer)
+            end, rest = self.find_end()
             if end < 0:
                 return False
-            end, rest = end + 2, end + 5
         body = bytes(self.buffer[:end])
         del self.buffer[:rest]
         self.is_data = False
         self.dot(body)
         return True
+
+    def find_end(self) -> tuple[int, int]:
+        if self.shelf.is_lenient:
+            found = ANY_END.search(self.buffer)
+            return found.span() if found else (-1, 0)
+        end = self.buffer.find(END, max(0, self.seen - 4))
+        self.seen = len(self.buffer)
+        return (end + 2, end + 5) if end >= 0 else (-1, 0)
 
     def dot(self, body: bytes) -> None:
         action = self.fate.at("dot", self.sender)
@@ -206,6 +215,7 @@ class Session(asyncio.Protocol):
 
 async def serve(words: argparse.Namespace) -> None:
     shelf = Shelf(words.records, words.bodies)
+    shelf.is_lenient = words.lenient
     fate = Fate(json.loads(words.dice), words.seed)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Session(shelf, fate), "127.0.0.1", words.port, backlog=1024)
@@ -219,6 +229,7 @@ def main() -> None:
     asks.add_argument("--bodies", type=Path)
     asks.add_argument("--dice", default="{}")
     asks.add_argument("--seed", type=int, default=0)
+    asks.add_argument("--lenient", action="store_true")
     asyncio.run(serve(asks.parse_args()))
 
 

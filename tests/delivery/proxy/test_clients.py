@@ -14,7 +14,9 @@ def stage(tmp_path_factory):
     """A sink to send to directly, and a proxy before a sink on either side."""
     folder = tmp_path_factory.mktemp("clients")
     ports = free_ports(3)
-    sinks = [Sink(folder, name, port, keeps_bodies=True) for name, port in zip(("direct", "old", "new"), ports)]
+    sinks = [
+        Sink(folder, name, port, keeps_bodies=True) for name, port in zip(("direct", "old", "new"), ports, strict=True)
+    ]
     proxy = Proxy(folder, ports[1], ports[2], share=50)
     for part in (*sinks, proxy):
         part.start()
