@@ -7,6 +7,7 @@ given up; sessions are used again. It can also be the kind of client that goes a
 import asyncio
 import heapq
 import random
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -75,13 +76,14 @@ class Sender:
     """`manners` are chances: leaves_body, leaves_dot (goes away there), crawls (a body in drops)."""
 
     def __init__(self, port: int, messages: list[Message], *, sessions: int = 20, **told) -> None:
-        self.port, self.sessions = port, sessions
+        self.port, self.sessions, self.messages = port, sessions, messages
         self.patience = told.get("patience", 8.0)
         self.dice, self.manners = random.Random(told.get("seed", 0)), told.get("manners", {})
         self.waiting = [Delivery(0, one.number, one, list(one.recipients)) for one in messages]
         heapq.heapify(self.waiting)
         self.ended: dict[tuple[int, str], str] = {}
         self.awaited = sum(len(one.recipients) for one in messages)
+        self.begun: dict[int, float] = {}  # when MAIL of the last try was said, by time.monotonic()
         self.counts: Counter[str] = Counter()
 
     async def run(self, longest: float) -> None:
@@ -136,6 +138,7 @@ class Sender:
 
     async def deliver(self, line: Line, delivery: Delivery) -> bool:
         """Whether the session can be used again."""
+        self.begun[delivery.number] = time.monotonic()
         told = [f"MAIL FROM:<{delivery.message.sender}>\r\n", *(f"RCPT TO:<{one}>\r\n" for one in delivery.recipients)]
         line.writer.write("".join([*told, "DATA\r\n"]).encode())
         mail = await line.reply()
