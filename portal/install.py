@@ -166,7 +166,12 @@ COMPARED = {
     "pflogsumm": "pflogsumm",
     "redis-server": "redis-server",
     "systemd-analyze": "systemd",
+    "swaks": "swaks",
+    "msmtp": "msmtp",
+    "curl": "curl",
+    "perl": "perl",
 }
+NODEMAILER = Path("/usr/share/nodejs/nodemailer")
 
 
 def missing_parts(command: str) -> list[str]:
@@ -177,6 +182,7 @@ def missing_parts(command: str) -> list[str]:
     if command == "test":
         path = f"{os.environ.get('PATH', '')}:/usr/sbin"
         missing += [package for program, package in COMPARED.items() if not shutil.which(program, path=path)]
+        missing += [] if NODEMAILER.exists() else ["node-nodemailer"]
         missing += [] if has_pcre_tables(path) else ["postfix-pcre"]
     return missing
 

@@ -86,8 +86,8 @@ class Dialogue(RuleBasedStateMachine):
         self.stands = "free"
 
     @precondition(lambda self: self.stands == "free")
-    @rule(lines=BODIES, times=st.integers(1, 3))
-    def sends_several_in_one_breath(self, lines, times):
+    @rule(times=st.integers(1, 3))
+    def says_much_in_one_breath(self, times):
         said, replies = b"", []
         for _ in range(times):
             said += b"MAIL FROM:<p@client.example>\r\nRCPT TO:<q@mail.example>\r\nNOOP\r\nRSET\r\n"
