@@ -37,6 +37,7 @@ DICE = {
     "dot.421": 0.0005,
 }
 MANNERS = {"leaves_body": 0.002, "leaves_dot": 0.002, "crawls": 0.002}
+LIMITS = "\n[limits]\ndot = 4\n"
 JUMPS = (86_400 * 3, -86_400 * 3, 3_600, 0)
 
 
@@ -64,7 +65,7 @@ class Campaign:
             }
         self.share = 25
         self.proxy = Proxy(
-            folder, old, new, environment=environment, more=told.get("more", ""), tables=told.get("tables", "")
+            folder, old, new, environment=environment, more=told.get("more", ""), tables=LIMITS + told.get("tables", "")
         )
         self.sender = Sender(
             self.proxy.port, self.messages, sessions=told.get("sessions", 20), manners=MANNERS, seed=seed, patience=6.0
