@@ -31,6 +31,11 @@ class Message:
     def digest(self) -> str:
         return hashlib.sha256(self.wire).hexdigest()
 
+    @cached_property
+    def text(self) -> bytes:
+        """As it is read: without what was put before leading dots."""
+        return self.wire.replace(b"\r\n.", b"\r\n")
+
 
 def made(count: int, seed: int, size: int = 4000) -> list[Message]:
     dice = random.Random(seed)

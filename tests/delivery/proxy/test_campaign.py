@@ -52,8 +52,21 @@ def test_kills_hangs_refusals_a_full_disk_and_clock_jumps_lose_nothing_and_doubl
 
     said = campaign.run(longest=90)
 
+    assert_nothing_went_wrong(said)
+    assert Counter(said["faults"]) == Counter(kind.__name__ for kind in (campaign.kinds * 3)[:14])
+
+
+def test_with_real_servers_behind_it_nothing_is_lost_either(tmp_path):
+    campaign = Campaign(tmp_path, count=800, faults=7, seed=12, with_peers=True)
+
+    said = campaign.run(longest=60)
+
+    assert_nothing_went_wrong(said)
+    assert sum(said["faults"].values()) == 7
+
+
+def assert_nothing_went_wrong(said):
     assert said["lost"] == said["both sides"] == said["refused but taken"] == said["changed on the way"] == 0
     assert said["doubled without a reason"] == []
     assert said["undecided"] == 0
     assert said["accepted"] + said["refused"] == said["recipients"]
-    assert Counter(said["faults"]) == Counter(kind.__name__ for kind in (campaign.kinds * 3)[:14])
