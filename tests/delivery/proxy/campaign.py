@@ -1,20 +1,20 @@
 """The fault campaign: many messages through a proxy whose parts are killed, stopped and set wrong, by seed."""
 
 import asyncio
+import os
 import random
 import resource
 import signal
+import struct
 import time
 from collections import Counter
 from pathlib import Path
 
 from tests.delivery.proxy.messages import Message, made
 from tests.delivery.proxy.peers import Aiosmtpd, SmtpSink
-from tests.delivery.proxy.running import Proxy, Sink, free_ports
+from tests.delivery.proxy.running import ROOT, Proxy, Sink, free_ports
 from tests.delivery.proxy.sending import Sender
 
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-HAS_FAKETIME = Path(FAKETIME).exists()
 DICE = {
     "greeting.421": 0.002,
     "greeting.hang": 0.0005,
@@ -39,6 +39,7 @@ DICE = {
 }
 MANNERS = {"leaves_body": 0.002, "leaves_dot": 0.002, "crawls": 0.002}
 LIMITS = "\n[limits]\ndot = 4\n"
+MOVED_CLOCK = Path(__file__).parent / "moved_clock"
 JUMPS = (86_400 * 3, -86_400 * 3, 3_600, 0)
 
 
@@ -58,15 +59,9 @@ class Campaign:
                 for place, (name, port) in enumerate((("old", old), ("new", new)))
             }
         self.clock = folder / "clock"
-        environment = {}
-        if HAS_FAKETIME:
-            self.set_clock(0)
-            environment = {
-                "LD_PRELOAD": FAKETIME,
-                "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-                "FAKETIME_CACHE_DURATION": "1",
-                "DONT_FAKE_MONOTONIC": "1",
-            }
+        self.set_clock(0)
+        path = f"{MOVED_CLOCK}{os.pathsep}{ROOT}"
+        environment = {"CLOCK_MOVED_BY": str(self.clock), "PYTHONPATH": path}
         self.share = 25
         self.proxy = Proxy(
             folder, old, new, environment=environment, more=told.get("more", ""), tables=LIMITS + told.get("tables", "")
@@ -76,14 +71,13 @@ class Campaign:
         )
 
     def set_clock(self, seconds: int) -> None:
-        fresh = self.clock.with_suffix(".fresh")
-        fresh.write_text(f"{seconds:+d}\n")
-        fresh.rename(self.clock)
+        with self.clock.open("r+b" if self.clock.exists() else "wb") as file:
+            file.write(struct.pack("<q", seconds))
 
     def run(self, longest: float) -> dict:
         began = time.monotonic()
         self.kinds = [self.kill_proxy, self.kill_proxy, self.kill_sink, self.stop_sink, self.reload, self.fill_disk]
-        self.kinds += [self.jump_clock] if HAS_FAKETIME else []
+        self.kinds.append(self.jump_clock)
         for sink in self.sinks.values():
             sink.start()
         self.proxy.start()
