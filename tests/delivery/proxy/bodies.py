@@ -23,5 +23,5 @@ BODIES = {
 }
 
 
-def file_of(name: str) -> bytes:
-    return HEAD % name.replace(" ", ".").encode() + BODIES[name]
+def file_of(name: str, author: str) -> bytes:
+    return HEAD % f"{name.replace(' ', '.')}.{author}".encode() + BODIES[name]

@@ -41,8 +41,7 @@ class Shelf:
     def take(self, session: "Session", body: bytes) -> str:
         self.count += 1
         number = f"{self.name}-{os.getpid()}-{self.count}"
-        head = body[: body.find(b"\r\n\r\n") + 2]
-        found = MESSAGE_ID.search(head)
+        found = MESSAGE_ID.search(body.partition(b"\r\n\r\n")[0])
         line = {
             "number": number,
             "sender": session.sender.decode("utf-8", "surrogateescape"),

@@ -35,7 +35,7 @@ def send(client, port, path):
 def test_a_message_arrives_through_the_proxy_as_it_would_without(client, name, stage, tmp_path):
     direct, old, new, proxy = stage
     path = tmp_path / "message.eml"
-    text = file_of(name)
+    text = file_of(name, client.__name__)
     path.write_bytes(text.replace(b"\r\n", b"\n") if client.__name__ in READS_UNIX_LINES else text)
     before = len(old.taken()) + len(new.taken())
 

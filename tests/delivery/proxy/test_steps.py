@@ -44,7 +44,7 @@ def stage(tmp_path_factory):
 
 
 def message_with(fault, number=1):
-    sender = f"a+{fault}@client.example" if fault else "a@client.example"
+    sender = f"a{number}+{fault}@client.example" if fault else "a@client.example"
     return Message(number, sender, ("b@mail.example",), f"<{fault}.{number}@client.example>", 2_000)
 
 
