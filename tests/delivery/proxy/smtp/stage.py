@@ -175,8 +175,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def proxy_between(folder, old, new, *, share=0, more="", old_settings=""):
-    """`more` is added to the configuration; tables of it come last there."""
+async def proxy_between(folder, old, new, *, share=0, more="", old_settings="", listener=""):
+    """`more` is added to the configuration, its tables behind `---`; `listener` is more of the listener's."""
     top, _, tables = more.partition("---\n")
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -187,7 +187,8 @@ async def proxy_between(folder, old, new, *, share=0, more="", old_settings=""):
             await backend.start()
         file = folder / "proxy.toml"
         file.write_text(
-            f'listen = "127.0.0.1:{port}"\njournal = "{folder}/journal"\nhost_name = "proxy.example"\n{top}\n'
+            f'journal = "{folder}/journal"\nhost_name = "proxy.example"\n{top}\n'
+            f'[[listeners]]\naddress = "127.0.0.1:{port}"\nname = "default"\n{listener}'
             f'[backends.old]\naddress = "127.0.0.1:{old.port}"\n{old_settings}'
             f'[backends.new]\naddress = "127.0.0.1:{new.port}"\n'
             f"[split]\nnew = {share}\n{tables}"
