@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from delivery.proxy.control.steering import Steering
 from delivery.proxy.figures import JOURNAL_AVAILABLE, STARTED
 from delivery.proxy.journal import Journal
+from delivery.proxy.smtp.deadline import Deadlines
 from delivery.proxy.smtp.entrance import Entrance
 from delivery.proxy.smtp.front import Session
 from delivery.proxy.smtp.pool import Pool
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from delivery.proxy.control.standing import Decisions
     from delivery.proxy.log import Log
-    from delivery.proxy.settings import Configuration
+    from delivery.proxy.settings import Configuration, Limits
 
 TICK = 1.0
 FIRST_LOOK = 2.0  # seconds in which the backends are asked what they offer before anybody is let in
@@ -47,6 +49,7 @@ class Process:
         for listener, bound in zip(self.configuration.listeners, sockets, strict=True):
             await self._listen(listener.name, bound)
         self.log("ready", listeners=[str(one.address) for one in self.configuration.listeners], run=self.run)
+        freeze()
         self.is_ready.set()
         ticking = asyncio.create_task(self._tick())
         await self.asked_to_stop.wait()
@@ -86,9 +89,11 @@ class Process:
             chooser=self.steering.chooser,
             journal=journal,
             row=row,
+            deadlines=Deadlines(loop),
             log=self.log,
         )
         self._decided(self.steering.standing.read())
+        self.proxy.deadlines.adopt(shortest_of(configuration.limits))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.asked_to_stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._hear_hangup)
@@ -115,6 +120,7 @@ class Process:
         before, self.configuration = self.configuration, configuration
         proxy = self.proxy
         proxy.limits, proxy.trace_header = configuration.limits, configuration.trace_header.encode()
+        proxy.deadlines.adopt(shortest_of(configuration.limits))
         try:
             self.entrances = {one.name: Entrance(one) for one in configuration.listeners}
             for side, settings, old in (
@@ -181,6 +187,18 @@ class Process:
             session.abort()
         for pool in proxy.pools.values():
             await pool.close()
+        proxy.deadlines.close()
         await proxy.journal.close()
         await self.steering.close()
         self.log("stopped")
+
+
+def freeze() -> None:
+    """What is there now stays, and a message leaves no cycles: the collector need not look often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def shortest_of(limits: Limits) -> float:
+    return min(limits.command, limits.block, limits.dot)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 DATA = b"DATA\r\n"
 DOT = b".\r\n"
 REFUSALS = 400
+SMALL = 65_536  # bytes of content that wait for the journal rather than go out by themselves
 
 
 class ContentStage(EnvelopeStage):
@@ -50,6 +51,7 @@ class ContentStage(EnvelopeStage):
     body: Body
     key = 0
     attempt = ""
+    unsent = message_id = b""
     is_receiving = is_settled = is_intended = is_durable = is_flowing = has_dot = is_fresh = False
     earlier: tuple[Entry, ...] = ()
     first: BackendConnection | None = None
@@ -111,7 +113,9 @@ class ContentStage(EnvelopeStage):
         """The header block is known: nothing of the content has gone anywhere yet."""
         self.is_settled = self.is_fresh = True
         proxy, envelope, header = self.proxy, self.envelope, self.body.header
-        self.key = proxy.journal.key_of(envelope.sender, envelope.recipients, identity_of(header))
+        self.message_id = message_id_of(header)
+        identity = self.message_id or identity_of(header)
+        self.key = proxy.journal.key_of(envelope.sender, envelope.recipients, identity)
         self.earlier = proxy.journal.earlier(self.key)
         unknown = [entry for entry in self.earlier if entry.outcome == "unknown"]
         if unknown:
@@ -165,9 +169,12 @@ class ContentStage(EnvelopeStage):
         if connection is None:
             return
         self.is_flowing = True
-        if name := self.proxy.trace_header:
-            connection.write(b"%b: %b\r\n" % (name, self.attempt.encode()))
-        connection.write(b"".join(self.held.chunks))
+        name, content = self.proxy.trace_header, b"".join(self.held.chunks)
+        self.unsent = b"%b: %b\r\n%b" % (name, self.attempt.encode(), content) if name else content
+        if self.is_durable or not self.is_intended or len(self.unsent) > SMALL:
+            # Otherwise the journal is waited for: content and dot then go out together.
+            connection.write(self.unsent)
+            self.unsent = b""
         if self.held.is_too_much:
             self.held.forget()
         self.front.resume()
@@ -206,7 +213,7 @@ class ContentStage(EnvelopeStage):
             user=envelope.user or "",
             sender=envelope.sender,
             recipients=envelope.recipients,
-            message_id=message_id_of(body.header),
+            message_id=self.message_id,
             size=body.size,
             digest=body.digest.hexdigest(),
         )
@@ -237,7 +244,7 @@ class ContentStage(EnvelopeStage):
         if self.is_flowing and self.is_durable and self.connection is not None:
             self.has_dot = True
             self.deadline.set(self.proxy.limits.dot)
-            self.connection.ask(DOT, self._concluded)
+            self.connection.ask(self.unsent + DOT, self._concluded)
 
     def _concluded(self, reply: Reply) -> None:
         connection, self.connection = self.connection, None
@@ -267,7 +274,7 @@ class ContentStage(EnvelopeStage):
         """The attempt is over without a dot: nobody has the message."""
         if self.is_intended:
             self.proxy.journal.conclude(self.attempt, "refused", reply)
-        self.attempt = ""
+        self.attempt, self.unsent = "", b""
         self.is_intended = self.is_durable = self.is_flowing = False
 
     def _fail(self, refusal: Reply) -> None:

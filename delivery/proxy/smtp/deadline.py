@@ -1,4 +1,4 @@
-"""A deadline that is moved often and missed seldom: moving it is writing down a number."""
+"""Deadlines that are moved often and missed seldom: moving one is writing down a number, and one timer looks at all."""
 
 from __future__ import annotations
 
@@ -8,40 +8,57 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
+LONGEST_LOOK = 1.0  # seconds between two looks at most
+NEVER = float("inf")
 
-class Deadline:
-    """`missed` is called once, when the time that was set last is over."""
 
-    __slots__ = ("at", "loop", "missed", "timer")
+def nothing() -> None:
+    """What a deadline does that is over."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, missed: Callable[[], None]) -> None:
-        self.loop, self.missed = loop, missed
-        self.at: float | None = None
-        self.timer: asyncio.TimerHandle | None = None
 
-    def set(self, seconds: float) -> None:
-        self.at = at = self.loop.time() + seconds
-        if self.timer is None or self.timer.when() > at:
-            if self.timer is not None:
-                self.timer.cancel()
-            self.timer = self.loop.call_at(at, self._look)
+class Deadlines:
+    """All of a process. One is told up to a look's time too late."""
 
-    def clear(self) -> None:
-        """The timer runs on: most deadlines are set again before it ends."""
-        self.at = None
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.known: set[Deadline] = set()
+        self.every = LONGEST_LOOK
+        self.timer = loop.call_later(self.every, self._look)
+
+    def adopt(self, shortest: float) -> None:
+        """Looks often enough for deadlines of this length."""
+        self.every = min(LONGEST_LOOK, shortest / 4)
+        self.timer.cancel()
+        self.timer = self.loop.call_later(self.every, self._look)
 
     def close(self) -> None:
-        self.at = None
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
+        self.timer.cancel()
 
     def _look(self) -> None:
-        self.timer = None
-        if self.at is None:
-            return
-        if self.loop.time() < self.at:
-            self.timer = self.loop.call_at(self.at, self._look)
-        else:
-            self.at = None
-            self.missed()
+        now = self.loop.time()
+        self.timer = self.loop.call_later(self.every, self._look)
+        for deadline in [one for one in self.known if one.at < now]:
+            deadline.at = NEVER
+            deadline.missed()
+
+
+class Deadline:
+    """`missed` is called once when the time that was set last is over."""
+
+    __slots__ = ("at", "deadlines", "missed", "time")
+
+    def __init__(self, deadlines: Deadlines, missed: Callable[[], None]) -> None:
+        self.deadlines, self.missed, self.time = deadlines, missed, deadlines.loop.time
+        self.at = NEVER
+        deadlines.known.add(self)
+
+    def set(self, seconds: float) -> None:
+        self.at = self.time() + seconds
+
+    def clear(self) -> None:
+        self.at = NEVER
+
+    def close(self) -> None:
+        """For good. Nothing is held any more that holds this."""
+        self.at, self.missed = NEVER, nothing
+        self.deadlines.known.discard(self)

@@ -43,7 +43,7 @@ class EnvelopeStage:
         self.attempts: dict[Backend, int] = {"old": 0, "new": 0}
         self.verdict: Reply | None = None
         self.farewell: Reply | None = None
-        self.deadline = Deadline(proxy.loop, self._silent)
+        self.deadline = Deadline(proxy.deadlines, self._silent)
 
     def begin(self) -> None:
         self.proxy.under_way.add(self)

@@ -40,7 +40,7 @@ class Session(asyncio.Protocol):
         self.content_since = 0.0
         self.awaits_header = self.is_busy = self.is_inside = self.is_content = self.is_skipping = False
         self.is_stuffed = self.is_secure = self.is_paused = self.has_ended = False
-        self.deadline = Deadline(proxy.loop, self._silent)
+        self.deadline = Deadline(proxy.deadlines, self._silent)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)

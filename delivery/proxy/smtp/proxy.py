@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from delivery.proxy.journal import Journal
     from delivery.proxy.log import Log
     from delivery.proxy.settings import Limits
+    from delivery.proxy.smtp.deadline import Deadlines
     from delivery.proxy.smtp.envelope_stage import EnvelopeStage
     from delivery.proxy.smtp.extensions import Extensions
     from delivery.proxy.smtp.front import Session
@@ -38,6 +39,7 @@ class Proxy:
     chooser: Chooser
     journal: Journal
     row: memoryview[int]
+    deadlines: Deadlines
     log: Log
     sessions: set[Session] = field(default_factory=set)
     clients: dict[str, int] = field(default_factory=dict)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 LONGEST_LINE = 4_096
 LONGEST_REPLY = 65_536
 START_MAIL_INPUT = 354
 CLOSING = 421
+ONE_LINE = re.compile(rb"[0-9]{3} ").match
 
 
 class BrokenReplyError(Exception):
@@ -50,6 +52,8 @@ class ReplyReader:
 
     def feed(self, chunk: bytes) -> list[Reply]:
         """Raises BrokenReplyError; nothing that comes after can be told apart then."""
+        if self.is_empty and _is_one_line(chunk):  # as nearly always
+            return [Reply(int(chunk[:3]), chunk)]
         data = self.rest + chunk if self.rest else chunk
         *whole, self.rest = data.split(b"\n")
         if len(self.rest) > LONGEST_LINE:
@@ -69,6 +73,12 @@ class ReplyReader:
         raw = b"\r\n".join([*self.lines, b""])
         self.lines, self.size = [], 0
         return Reply(int(line[:3]), raw)
+
+
+def _is_one_line(chunk: bytes) -> bool:
+    """Whether this is a reply of one line and nothing else."""
+    end = len(chunk) - 2
+    return chunk.find(b"\r\n") == chunk.find(b"\n") - 1 == end < LONGEST_LINE and ONE_LINE(chunk) is not None
 
 
 def own(code: int, enhanced: str, text: str) -> Reply:

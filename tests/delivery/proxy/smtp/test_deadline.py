@@ -1,6 +1,6 @@
 import asyncio
 
-from delivery.proxy.smtp.deadline import Deadline
+from delivery.proxy.smtp.deadline import Deadline, Deadlines
 
 
 def passed(*steps):
@@ -8,13 +8,16 @@ def passed(*steps):
     missed = []
 
     async def run():
-        deadline = Deadline(asyncio.get_running_loop(), lambda: missed.append(1))
+        deadlines = Deadlines(asyncio.get_running_loop())
+        deadlines.adopt(0.01)
+        deadline = Deadline(deadlines, lambda: missed.append(1))
         for step in steps:
             if callable(step):
                 step(deadline)
             else:
                 await asyncio.sleep(step)
         deadline.close()
+        deadlines.close()
 
     asyncio.run(run())
     return len(missed)
