@@ -28,7 +28,10 @@ def handed_over() -> list[socket.socket]:
     if os.environ.get("LISTEN_PID") != str(os.getpid()):
         return []
     count = int(os.environ.get("LISTEN_FDS", "0"))
-    return [socket.socket(fileno=number) for number in range(FIRST_FD, FIRST_FD + count)]
+    found = [socket.socket(fileno=number) for number in range(FIRST_FD, FIRST_FD + count)]
+    for one in found:
+        one.setblocking(False)
+    return found
 
 
 def bind(address: Address, *, is_shared: bool) -> socket.socket:

@@ -10,19 +10,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from delivery.proxy import figures
 from delivery.proxy.choice.chooser import Choice
 from delivery.proxy.choice.headers import identity_of, message_id_of
-from delivery.proxy.figures import (
-    BYTES,
-    IN_FLIGHT,
-    PLACE,
-    REPEATED,
-    SMUGGLING,
-    UNJOURNALED,
-    UNKNOWN_NEW,
-    UNKNOWN_OLD,
-    note_wait,
-)
 from delivery.proxy.journal import Intent, JournalUnavailable
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.body import Body
@@ -80,7 +70,7 @@ class ContentStage(EnvelopeStage):
         if not body.has_ended:
             return None
         self.ended_at = self.proxy.loop.time()
-        self.proxy.row[BYTES] += body.size
+        self.proxy.row[figures.BYTES] += body.size
         if self.verdict is not None:
             self._answer(self.verdict)
         elif self.attempt:
@@ -90,7 +80,7 @@ class ContentStage(EnvelopeStage):
 
     def _take(self, passed: bytes) -> None:
         if self.body.fault:
-            self.proxy.row[SMUGGLING] += 1
+            self.proxy.row[figures.SMUGGLING] += 1
             self._fail(replies.AMBIGUOUS_END)
         elif self.body.size > self.proxy.limits.message > 0:
             self._fail(replies.MESSAGE_TOO_BIG)
@@ -190,13 +180,13 @@ class ContentStage(EnvelopeStage):
                 self._repeat(intent, entry)
                 return
             if self._is_elsewhere(entry, intent.digest):
-                self.proxy.row[IN_FLIGHT] += 1
+                self.proxy.row[figures.IN_FLIGHT] += 1
                 self._fail(replies.IN_FLIGHT)
                 return
         try:
             self.proxy.journal.append(intent, partial(self._became_durable, intent.id))
         except JournalUnavailable:
-            self.proxy.row[UNJOURNALED] += 1
+            self.proxy.row[figures.UNJOURNALED] += 1
             self._fail(replies.NO_JOURNAL)
         else:
             self.is_intended = True
@@ -226,7 +216,7 @@ class ContentStage(EnvelopeStage):
 
     def _repeat(self, intent: Intent, entry: Entry) -> None:
         self.proxy.journal.note(intent, "repeated", entry.reply)
-        self.proxy.row[REPEATED] += 1
+        self.proxy.row[figures.REPEATED] += 1
         self._fail(Reply(int(entry.reply[:3]), entry.reply + b"\r\n"))
 
     def _became_durable(self, attempt: str, error: JournalUnavailable | None) -> None:
@@ -236,7 +226,7 @@ class ContentStage(EnvelopeStage):
             self.is_durable = True
             self._end_content()
         else:
-            self.proxy.row[UNJOURNALED] += 1
+            self.proxy.row[figures.UNJOURNALED] += 1
             self._fail(replies.NO_JOURNAL)
 
     def _end_content(self) -> None:
@@ -253,7 +243,7 @@ class ContentStage(EnvelopeStage):
             self._unknown(f"the reply to the dot was {reply.text}", connection)
             return
         self.proxy.journal.conclude(self.attempt, outcome, reply.raw)
-        self.proxy.row[PLACE[f"{outcome}_{self.side}"]] += 1
+        self.proxy.row[figures.PLACE[f"{outcome}_{self.side}"]] += 1
         connection.messages, connection.resets = connection.messages + 1, 0
         self.proxy.pools[self.side].give_back(connection)
         if not reply.is_positive:
@@ -266,7 +256,7 @@ class ContentStage(EnvelopeStage):
             connection.owner = None
             connection.abort(why)
         self.proxy.journal.conclude(self.attempt, "unknown", b"")
-        self.proxy.row[UNKNOWN_NEW if self.side == "new" else UNKNOWN_OLD] += 1
+        self.proxy.row[figures.UNKNOWN_NEW if self.side == "new" else figures.UNKNOWN_OLD] += 1
         self.proxy.log("unknown outcome", backend=self.side, id=self.attempt, why=why, client=self.envelope.client)
         self._answer(replies.OUTCOME_UNKNOWN)
 
@@ -298,5 +288,5 @@ class ContentStage(EnvelopeStage):
             self._finish()
             self.held.forget()
             if self.ended_at:
-                note_wait(self.proxy.row, self.proxy.loop.time() - self.ended_at)
+                figures.note_wait(self.proxy.row, self.proxy.loop.time() - self.ended_at)
             self.front.answer(reply)
