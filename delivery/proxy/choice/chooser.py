@@ -63,6 +63,8 @@ class Route:
             "recipient": replace(likelier, settled=False, needs="recipient"),
             "header": replace(likelier, settled=False, needs="header"),
         }
+        self.unasked = replace(self.old, settled=False, needs="recipient")
+        self.uncounted = replace(self.new, settled=False, needs="header")
         condition = rule.condition
         self.is_conditional = condition is not ANY
         self.asks_session = bool(condition.senders or condition.listeners or condition.users or condition.clients)
@@ -161,15 +163,23 @@ class Chooser:
         rule = route.rule
         if rule.new <= 0:
             return route.old
-        if rule.cap and stage < HEADER:
-            return route.guesses["header"]
+        if rule.cap and stage < HEADER and (early := self._early_capped(route, rule.cap, stage, domain)):
+            return early
         if route.is_divided:
             key = self._key(rule, stage, envelope, domain, header)
             if key is None:
                 return route.guesses["recipient" if rule.by == "domain" else "header"]
             if position_of(rule.by, key, self._seed) >= rule.new:
                 return route.old
-        return self._capped(route, rule.cap, envelope, domain) if rule.cap else route.new
+        if rule.cap is None:
+            return route.new
+        return self._capped(route, rule.cap, envelope, domain) if stage == HEADER else route.uncounted
+
+    def _early_capped(self, route: Route, cap: Cap, stage: int, domain: str) -> Choice | None:
+        """Most of a day a warm-up is full: the new side is then not even asked."""
+        if stage < RECIPIENT:
+            return route.unasked
+        return None if self._caps.has_room(cap, self.split.providers.of(domain), 1) else route.full
 
     def _capped(self, route: Route, cap: Cap, envelope: Envelope, domain: str) -> Choice:
         provider, count = self.split.providers.of(domain), len(envelope.recipients)

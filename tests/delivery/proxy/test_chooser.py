@@ -253,6 +253,30 @@ def test_the_first_of_a_day_go_to_the_new_side_and_the_rest_to_the_old(chooser_o
     assert chooser.settled(letter(ANNA, *[b"b@yahoo.example"] * 3), header()).backend == "old"
 
 
+def test_a_cap_that_is_reached_is_known_at_the_first_recipient(chooser_of):
+    chooser = chooser_of(split(100, rules=[Rule("warm-up", 100, "message", cap=Cap("b", (1,)))]))
+    early, before = chooser.provisional(letter()), chooser.at_recipient(letter())
+
+    chooser.settled(letter(), header())
+    after = chooser.at_recipient(letter())
+
+    assert (early.backend, early.settled, early.needs) == ("old", False, "recipient")
+    assert (before.backend, before.settled, before.needs) == ("new", False, "header")
+    assert (after.backend, after.settled) == ("old", True)
+
+
+def test_a_cap_holds_for_the_share_of_its_rule(chooser_of):
+    chooser = chooser_of(split(100, rules=[Rule("warm-up", 50, "sender", cap=Cap("b", (1_000,)))]))
+    senders = [b"%d@sender.example" % number for number in range(200)]
+
+    early = [chooser.at_recipient(letter(sender)) for sender in senders]
+    final = [chooser.settled(letter(sender), header()) for sender in senders]
+
+    assert all(one.backend == other.backend for one, other in zip(early, final, strict=True))
+    assert {one.settled for one in early if one.backend == "old"} == {True}
+    assert 60 < [one.backend for one in final].count("new") < 140
+
+
 def test_what_was_not_accepted_is_given_back_to_the_cap(chooser_of):
     chooser = chooser_of(split(100, rules=[Rule("warm-up", 100, "message", cap=Cap("b", (1,)))]))
     first = chooser.settled(letter(), header())
