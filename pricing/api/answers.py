@@ -26,7 +26,7 @@ from pricing.domain.accept_quote import accept_quote
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
-from pricing.views.found import find_quote, find_quote_for
+from pricing.found import find_quote, find_quote_for
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -17,9 +17,8 @@ from pricing.api.request_shapes import RequestSerializer
 from pricing.domain.explain_delay import LONGEST_TEXT, explain_delay, late_reasons
 from pricing.domain.pause_clock import LONGEST_REASON, pause_clock, resume_clock
 from pricing.domain.reassign_request import possible_owners, reassign_request
+from pricing.found import find_clock, find_request
 from pricing.models import LateReason
-from pricing.views.clock import find_clock
-from pricing.views.found import find_request
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -13,9 +13,9 @@ from accounts.reader import reader_of
 from core.asked import checked
 from pricing.domain.follow_contact import mail_again, record_bounce
 from pricing.domain.forward_quote import forward_quote
+from pricing.found import find_contact, find_followed
 from pricing.models import QuoteContact
 from pricing.tracking import contacts_of
-from pricing.views.contacts import find_contact, find_followed
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -17,7 +17,7 @@ from discovery.api.finding_shapes import VersionOrNoneSerializer
 from pricing.calculation.ownership import Head, Way
 from pricing.costs import costs_for
 from pricing.domain.assume_cost import ESTIMATORS, LONGEST_REASON, Assumed, assume_cost
-from pricing.views.costs import find_priced
+from pricing.found import find_priced
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -22,7 +22,7 @@ from pricing.calculation.hybrid import Result
 from pricing.domain.assume_cost import ESTIMATORS, LONGEST_REASON
 from pricing.domain.size_stream import Sized, size_stream
 from pricing.forms import LARGEST
-from pricing.views.diagnosis import find_weighed, find_weighed_stream
+from pricing.found import find_weighed, find_weighed_stream
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from core.asked import checked
 from pricing.api.clock_shapes import ClockSerializer
 from pricing.figures import ALL, cases_in, figures_of, periods
+from pricing.found import reader_of_figures
 from pricing.pipeline import SHOWN, GroupKind, pipeline
-from pricing.views.figures import reader_of_figures
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

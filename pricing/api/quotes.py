@@ -20,10 +20,10 @@ from pricing.api.papers import DrawnPaperSerializer, paper_shown
 from pricing.api.quote_shapes import QuoteRowSerializer, QuoteSerializer, SendSerializer, WhySerializer
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import request_sending
+from pricing.found import find_quote, find_quote_for
 from pricing.models import Quote
 from pricing.papers import REDATE_QUOTE, SEND_QUOTE, latest_paper
 from pricing.queries import quotes_read_by
-from pricing.views.found import find_quote, find_quote_for
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

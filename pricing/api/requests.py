@@ -33,11 +33,11 @@ from pricing.content import offer_content
 from pricing.domain.advise_stay import refund_due, request_advice
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import NewCustomer, change_request, record_request
+from pricing.found import find_request
 from pricing.in_force import book_now
 from pricing.models import Quote
 from pricing.models import Request as Asked
 from pricing.papers import ADVISE_STAY, latest_paper
-from pricing.views.found import find_request
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -20,11 +20,11 @@ from pricing.domain.amend_quote import amend_quote
 from pricing.domain.give_terms import Seen, approve_term, choose_tier_instead, give_discount
 from pricing.domain.redate_quote import NewDate, request_redating
 from pricing.domain.void_quote import void_quote
+from pricing.found import find_quote, find_quote_for
 from pricing.given_terms import given_in
 from pricing.models import Approval
 from pricing.revisions import changes_in
 from pricing.term_forms import LONGEST_REASON
-from pricing.views.found import find_quote, find_quote_for
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -16,7 +16,7 @@ from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
-from pricing.views.found import find_quote
+from pricing.found import find_quote
 from pricing.views.quotes import show_quote
 
 

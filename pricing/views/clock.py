@@ -6,37 +6,25 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, allowed, is_staff, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from engagements.views.found import find_engagement, page_context
+from engagements.views.found import page_context
 from pricing.clock_forms import LateReasonForm, OwnerForm, PauseForm
-from pricing.clocks import clock_of, request_behind
+from pricing.clocks import clock_of
 from pricing.domain.explain_delay import explain_delay
 from pricing.domain.pause_clock import pause_clock, resume_clock
 from pricing.domain.reassign_request import reassign_request
+from pricing.found import find_clock, find_request
 from pricing.models import ClockNotice, Pause
-from pricing.views.found import find_request
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
     from pricing.models import Request
-
-
-def find_clock(request: AnyRequest, code: str) -> Request:
-    """The request behind the clock of an engagement, for every member of it: the data points stay the practice's."""
-    engagement = find_engagement(request, code)
-    require(reader_of(request), Permission.VIEW, engagement.organization)
-    found = request_behind(engagement)
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_safe

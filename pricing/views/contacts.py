@@ -6,37 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from pricing.contact_forms import BounceForm, ForwardForm
 from pricing.domain.follow_contact import mail_again, record_bounce
 from pricing.domain.forward_quote import forward_quote
-from pricing.models import Quote, QuoteContact
+from pricing.found import find_contact, find_followed
 from pricing.tracking import contacts_of
-from pricing.views.found import find_quote
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
-
-
-def find_followed(request: AnyRequest, reference: str) -> Quote:
-    """The quote, for whoever follows what becomes of its mail: those who may send quotes."""
-    quote = find_quote(request, reference)
-    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
-    return quote
-
-
-def find_contact(request: AnyRequest, quote: Quote, contact: int) -> QuoteContact:
-    visible = QuoteContact.objects.visible_to(reader_of(request)).filter(quote=quote)
-    found: QuoteContact = get_object_or_404(visible, pk=contact)
-    found.quote = quote
-    return found
+    from pricing.models import Quote
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

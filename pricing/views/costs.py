@@ -10,15 +10,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import require_any
 from accounts.reader import reader_of
 from core.downloads import spreadsheet
 from core.errors import Conflict
 from core.forms import move_to_version, refusals_into, status_of
-from engagements.views.found import find_engagement, page_context
+from engagements.views.found import page_context
 from pricing.costs import costs_csv, costs_for
 from pricing.domain.assume_cost import ESTIMATORS, assume_cost, may_estimate
 from pricing.forms import AssumptionForm
+from pricing.found import find_priced
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
     from accounts.reader import AnyRequest
     from engagements.models import Engagement
     from pricing.costs import AssumptionRow
-
-
-def find_priced(request: AnyRequest, code: str) -> Engagement:
-    """The engagement for whoever may read quotes: the fee is part of the costs."""
-    engagement = find_engagement(request, code)
-    require(reader_of(request), Permission.VIEW_QUOTE, engagement.organization)
-    return engagement
 
 
 @require_safe

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,30 +17,15 @@ from engagements.models import Engagement
 from engagements.views.found import find_engagement, page_context
 from pricing.domain.assume_cost import ESTIMATORS, may_estimate
 from pricing.domain.size_stream import FACTS, size_stream
+from pricing.found import find_weighed, find_weighed_stream
 from pricing.stream_forms import StreamSizeForm
-from pricing.streams import weighed_for
 
 if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
-    from pricing.streams import Weighed, WeighedStream
-
-
-def find_weighed(request: AnyRequest, engagement: Engagement) -> Weighed:
-    found = weighed_for(engagement, reader_of(request))
-    if found is None:
-        raise Http404
-    return found
-
-
-def find_weighed_stream(request: AnyRequest, engagement: Engagement, number: int) -> WeighedStream:
-    row = find_weighed(request, engagement).row(number)
-    if row is None:
-        raise Http404
-    return row
+    from pricing.streams import WeighedStream
 
 
 @require_safe

@@ -11,25 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Organization
-from accounts.permissions import Permission, require
-from accounts.reader import reader_of
 from pricing.figures import CHOSEN, Period, cases_in, chosen, definition_of, figures_of, periods
+from pricing.found import reader_of_figures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-    from accounts.reader import AnyRequest
     from pricing.cases import Case
 
 PER_PAGE = 50
-
-
-def reader_of_figures(request: AnyRequest) -> User:
-    reader = reader_of(request)
-    require(reader, Permission.EDIT_REQUEST, Organization.objects.consultancy())
-    return reader
 
 
 def _asked(request: HttpRequest, reader: User) -> tuple[Period, list[Period]]:

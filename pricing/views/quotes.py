@@ -27,6 +27,7 @@ from pricing.domain.add_contacts import addressees
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.forms import AcceptForm, ReasonForm, SendForm
+from pricing.found import find_quote
 from pricing.given_terms import is_behind
 from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
@@ -34,7 +35,6 @@ from pricing.papers import REDATE_QUOTE, SEND_QUOTE, PaperRegion, latest_paper, 
 from pricing.revisions import changes_in
 from pricing.streams import weighed_for
 from pricing.tracking import contacts_of
-from pricing.views.found import find_quote
 
 
 @require_safe

@@ -19,11 +19,11 @@ from pricing.content import offer_content, sized_on
 from pricing.domain.keep_request_draft import drop_request_draft, ending_draft, keep_request_draft
 from pricing.domain.record_request import NewCustomer, change_request, record_request
 from pricing.forms import ContactForm, CustomerForm, DataPointsForm, initial_points
+from pricing.found import find_request
 from pricing.in_force import book_now
 from pricing.measured import measured_beside
 from pricing.models import Request, RequestDraft
 from pricing.typed_requests import says_nothing_new, stored_words, words_of
-from pricing.views.found import find_request
 
 if TYPE_CHECKING:
     from django.forms import Form

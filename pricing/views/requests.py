@@ -19,12 +19,12 @@ from pricing.corrections import corrections_of
 from pricing.domain.advise_stay import refund_due, request_advice
 from pricing.domain.draft_quote import draft_quote
 from pricing.forms import ReasonForm
+from pricing.found import find_request
 from pricing.in_force import book_now
 from pricing.measured import measured_beside
 from pricing.models import ClockNotice, Quote, Request
 from pricing.papers import ADVISE_STAY, PaperRegion, latest_paper, paper_region
 from pricing.streams import weighed_for
-from pricing.views.found import find_request
 from pricing.views.request_form import result_of
 from pricing.website import website_beside
 

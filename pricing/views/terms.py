@@ -22,12 +22,12 @@ from pricing.domain.redate_quote import NewDate, latest_day, request_redating
 from pricing.domain.send_quote import draft_digest
 from pricing.domain.void_quote import void_quote, why_not_void
 from pricing.forms import ReasonForm
+from pricing.found import find_quote
 from pricing.given_terms import discount_of, limit_of, tier_choice_of
 from pricing.in_force import book_now
 from pricing.models import Quote
 from pricing.scope import exceeded_by, points_as_found
 from pricing.term_forms import ApproveForm, DiscountForm, RedateForm, SeenForm, TierForm
-from pricing.views.found import find_quote
 
 ACTING = ["GET", "HEAD", "POST"]
 
