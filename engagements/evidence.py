@@ -21,6 +21,7 @@ from core.portal_key import portal_key
 from engagements.models import Engagement, FrozenDocument, SignOff
 from engagements.models.evidence import SignatureEvidence
 from engagements.records import readable_documents, shows_origin, told_events
+from engagements.signed_elsewhere import acts_in
 
 Members = dict[str, bytes]
 _SIGNED_FIELDS = (
@@ -80,7 +81,7 @@ def pack_evidence(engagement: Engagement, *, reader: User, at: datetime) -> Evid
         "head.json": canonical({"chain": head.chain, "sequence": head.sequence, "digest": head.digest}),
         "origins.json": _readable(_origins(events, told, reader)),
         "documents.json": _readable(_listed(documents)),
-        "signatures.json": _readable(_signatures(documents)),
+        "signatures.json": _readable(_signatures(engagement, documents)),
     }
     for document in documents:
         members[_path(document, "pdf")] = bytes(document.pdf)
@@ -122,9 +123,11 @@ def _listed(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _signatures(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
+def _signatures(engagement: Engagement, documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
     for signoff in SignOff.objects.filter(document__in=documents).select_related("revocation").order_by("pk"):
-        yield _act(signoff) | {"revocation": _revocation(signoff)}
+        yield _act(signoff) | {"action": "document.signed", "revocation": _revocation(signoff)}
+    for act in acts_in(engagement):
+        yield _act(act.evidence) | {"action": act.action, "revocation": None}
 
 
 def _act(row: SignatureEvidence) -> dict[str, Any]:

@@ -8,6 +8,7 @@ class PricingConfig(AppConfig):
     def ready(self) -> None:
         from pricing import (  # noqa: F401 (register)
             advice,
+            agreements,
             audit_actions,
             decisions,
             gates,

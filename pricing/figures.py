@@ -13,7 +13,7 @@ from django.db.models import Min
 from core.wording import span_text
 from pricing.calculation.books import read_file
 from pricing.cases import Case, Outcome, cases_of
-from pricing.in_force import day_of, house_zone
+from pricing.in_force import book_now, day_of, house_zone
 from pricing.models import Request
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ALL = "all"
-FEWEST_FOR_PERCENT = 10
-WHOLE = 100
 QUARTERS = {1: 1, 2: 4, 3: 7, 4: 10}  # quarter: first month
 FUNNEL = ("requests", "complete", "quoted", "won", "declined", "expired", "stayed", "cancelled", "open")
 CLOCK = ("hit", "late")
@@ -103,9 +101,10 @@ class Figure:
 
 
 def share_text(count: int, among: int) -> str:
-    """37 of 39 (95%); fewer than ten cases have no percentage."""
+    """37 of 39 (95 %); of fewer cases than the book's `percent_from` a percentage would say more than they do."""
     text = f"{count:,} of {among:,}"
-    return f"{text} ({round(count * WHOLE / among)}%)" if among >= FEWEST_FOR_PERCENT else text
+    is_enough = among >= book_now().thresholds["percent_from"]
+    return f"{text} ({100 * count / among:.0f} %)" if is_enough else text
 
 
 @dataclass(frozen=True, slots=True)

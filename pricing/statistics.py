@@ -15,6 +15,7 @@ from discovery.selection.score import Outcome, score
 from discovery.statistics import Statistic, counts_portfolio
 from engagements.models import Engagement
 from pricing.domain.advise_stay import refund_of
+from pricing.figures import share_text
 from pricing.in_force import book_now
 from pricing.models import Quote, Request
 
@@ -31,13 +32,7 @@ def neutrality() -> list[Statistic]:
 
 
 def _statistic(key: str, said: dict[str, str], count: int, of: int) -> Statistic:
-    return Statistic(key, said["label"], count, of, said["definition"], _text(count, of))
-
-
-def _text(count: int, of: int) -> str:
-    """7 of 12 (58 %); below the threshold a percentage would say more than the cases do."""
-    is_enough = of >= book_now().thresholds["percent_from"]
-    return f"{count} of {of} ({100 * count / of:.0f} %)" if is_enough else f"{count} of {of}"
+    return Statistic(key, said["label"], count, of, said["definition"], share_text(count, of))
 
 
 def _counted() -> Iterator[tuple[str, tuple[int, int]]]:

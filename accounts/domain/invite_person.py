@@ -37,10 +37,33 @@ def invite_person(
     An earlier open invitation of the same address to the same organization is withdrawn; of two who invite at once one
     waits for the other.
     """
+    require_manager(actor, organization, role)
+    return seat_person(
+        email,
+        organization=organization,
+        role=role,
+        duties=duties,
+        full_name=full_name,
+        open_until=open_until,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def seat_person(
+    email: str,
+    *,
+    organization: Organization,
+    role: str,
+    duties: Iterable[DutyGrant] = (),
+    full_name: str = "",
+    open_until: datetime | None = None,
+    actor: User,
+) -> tuple[Invitation, str]:
+    """The same as part of a larger act, which has asked whether this person may do it."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     email, granted = email.strip().lower(), [(kind, phase) for kind, phase in duties]
     refuse_foreign_role(organization, role, granted)
-    require_manager(actor, organization, role)
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
         raise Conflict(f"{email} is a member of {organization} already.")
     refuse_the_other_side(email, organization)

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HOLDS, BROKEN, UNREADABLE = 0, 1, 2
-FORMAT = "gatepost-evidence/1"
+FORMAT = "gatepost-evidence/2"
 LARGEST_PACK = 4 * 1024**3  # bytes, unpacked: more is not a pack but an attack
 # RFC 8017, section 9.2: what stands before a SHA-256 digest in a PKCS#1 v1.5 signature.
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
 # What a signed act says in signatures.json and in the ledger alike.
 ACT = ("document_digest", "reference", "typed_name", "role_title", "statement", "statement_version", "authentication")
-SAID = {"document.signed": ACT, "document.signature_revoked": (*ACT, "signature", "reason")}
+SAID = {"document.signed": ACT, "nda.signed": ACT, "document.signature_revoked": (*ACT, "signature", "reason")}
+SIGNED = ("document.signed", "nda.signed")
 
 Row = dict[str, Any]
 
@@ -180,10 +181,14 @@ def _documents(pack: Pack, documents: Sequence[Row], events: Sequence[Row]) -> I
 
 def _signatures(signatures: Sequence[Row], documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
     frozen = {document["digest"] for document in documents}
-    for name in (each["reference"] for each in signatures if each["document_digest"] not in frozen):
+    for name in (each["reference"] for each in signatures if each["action"] not in SIGNED):
+        yield Fault(f"signature {name}", f"{name} is of no kind that the ledger enters.")
+    at_gates = [each for each in signatures if each["action"] == "document.signed"]
+    for name in (each["reference"] for each in at_gates if each["document_digest"] not in frozen):
         yield Fault(f"signature {name}", f"The document that {name} signs is not in the pack.")
     revocations = [each["revocation"] for each in signatures if each.get("revocation")]
-    yield from _acts("document.signed", signatures, events)
+    yield from _acts("document.signed", at_gates, events)
+    yield from _acts("nda.signed", [each for each in signatures if each["action"] == "nda.signed"], events)
     yield from _acts("document.signature_revoked", revocations, events)
 
 

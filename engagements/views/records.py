@@ -19,6 +19,7 @@ from engagements.domain.export_evidence import export_evidence
 from engagements.forms import QuestionForm, ReplyForm
 from engagements.models import FrozenDocument, Question
 from engagements.records import opened_by, readable_documents, shows_origin, told_events
+from engagements.signed_elsewhere import agreements_to
 from engagements.views.found import find_engagement, page_context
 
 EVENTS_PER_PAGE = 50
@@ -28,8 +29,11 @@ EVENTS_PER_PAGE = 50
 @login_required
 def documents(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_engagement(request, code)
-    rows = readable_documents(reader_of(request), engagement).defer("pdf", "snapshot").prefetch_related("signoffs")
-    return render(request, "engagements/documents.html", page_context(engagement, documents=rows))
+    found = readable_documents(reader_of(request), engagement).defer("pdf", "snapshot")
+    rows = list(found.prefetch_related("signoffs__revocation"))
+    agreed = agreements_to(rows)
+    shown = [(document, agreed.get(document.pk)) for document in rows]
+    return render(request, "engagements/documents.html", page_context(engagement, documents=rows, shown=shown))
 
 
 @require_safe

@@ -15,6 +15,7 @@ from pricing.content import valid_until_text
 from pricing.domain.offer_seat import may_answer
 from pricing.links import link_to
 from pricing.models import Quote, QuoteContact, Request
+from pricing.nda_standing import standing_of
 
 
 def post_mail(
@@ -92,12 +93,14 @@ def announce_code(contact: QuoteContact, code: str, *, minutes: int) -> None:
 
 def announce_acceptance(quote: Quote) -> None:
     """A receipt with the accepted PDF to the acceptor and to whoever owns the request."""
-    facts = {**facts_of(quote), "url": page_url("pricing:receipt", quote.reference)}
+    engagement = quote.engagement
+    nda = {"nda_turn": standing_of(engagement).whose_turn, "nda_url": page_url("pricing:nda", engagement.code)}
+    facts = {**facts_of(quote), **nda, "url": page_url("pricing:receipt", quote.reference)}
     files = [pdf_of(quote.document)] if quote.document else []
     for person in dict.fromkeys([quote.accepted_by, quote.engagement.request.owner]):
         contact = quote.contacts.filter(email__iexact=person.email).first() if person else None
         if contact:
-            post_to_contact("quote_accepted", contact, files, url=link_to(contact.token, "receipt"))
+            post_to_contact("quote_accepted", contact, files, **nda, url=link_to(contact.token, "receipt"))
         elif person:
             post_mail("quote_accepted", person, quote, files, name=person.full_name, **facts)
 

@@ -21,8 +21,8 @@ MAY_FORWARD = [Permission.ACCEPT_QUOTE, Permission.SEND_QUOTE]
 def forward_quote(quote: Quote, *, actor: User, email: str, full_name: str) -> QuoteContact:
     """Put an open quote before somebody else: a link of their own, and a seat with the duty where they have none.
 
-    The forwarder's link stays theirs. Raises Conflict when the address has the quote, Refused without the permission to
-    invite, DomainError for a member who may not accept.
+    Whoever may accept a quote may let a colleague accept it; the forwarder's link stays theirs. Raises Conflict when
+    the address has the quote, DomainError for a member who may not accept.
     """
     engagement = lock_engagement(quote.engagement_id)
     quote = lock_quote(quote, engagement)

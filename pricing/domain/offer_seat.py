@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.domain.accept_invitation import why_refused
-from accounts.domain.invite_person import invite_person
+from accounts.domain.invite_person import seat_person
 from accounts.models import Duty, Invitation, Membership, Organization, User
 from accounts.permissions import Answer, Permission, allowed, membership_for
 
@@ -37,12 +37,15 @@ def seats_kept(email: str, organization: Organization) -> list[Invitation]:
 def offer_seat(
     organization: Organization, addressee: Addressee, *, role: str, open_until: datetime, actor: User
 ) -> None:
-    """A seat with the duty to accept quotes, open as long as the quote. A seat that is kept already keeps its role."""
+    """A seat with the duty to accept quotes, open as long as the quote. A seat that is kept already keeps its role.
+
+    Part of sending or forwarding a quote, which asks for the permission.
+    """
     kept = seats_kept(addressee.email, organization)
     if any(_DUTY in seat.duties and seat.expires_at >= open_until for seat in kept):
         return
     duties = [(kind, phase) for seat in kept[:1] for kind, phase in seat.duties]
-    invite_person(
+    seat_person(
         addressee.email,
         organization=organization,
         role=kept[0].role if kept else role,

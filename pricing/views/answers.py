@@ -17,6 +17,7 @@ from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
 from pricing.found import find_quote
+from pricing.nda_standing import standing_of
 from pricing.views.quotes import show_quote
 
 
@@ -49,6 +50,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "organization": quote.engagement.organization,
         "schedule": quote.engagement.schedule.all(),
         "owner": quote.engagement.request.owner,
+        "nda": standing_of(quote.engagement),
     }
     return render(request, "pricing/receipt.html", context)
 
@@ -66,7 +68,7 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
             decline_quote(quote, actor=reader_of(request), **form.cleaned_data)
             messages.success(request, f"You declined {quote.reference}. Thank you for the reason.")
             return redirect("pricing:quote", reference)
-    context = {"quote": quote, "engagement": quote.engagement, "form": form}
+    context = {"quote": quote, "engagement": quote.engagement, "owner": quote.engagement.request.owner, "form": form}
     return render(request, "pricing/decline.html", context, status=status_of(form))
 
 
@@ -82,7 +84,7 @@ def changed(request: HttpRequest, reference: str) -> HttpResponse:
             question = ask_about_quote(quote, actor=reader_of(request), text=form.cleaned_data["text"])
             messages.success(request, "Your question is with the practice. Nothing was accepted or declined.")
             return redirect("engagements:question", quote.engagement.code, question.pk)
-    context = {"quote": quote, "engagement": quote.engagement, "form": form}
+    context = {"quote": quote, "engagement": quote.engagement, "owner": quote.engagement.request.owner, "form": form}
     return render(request, "pricing/changed.html", context, status=status_of(form))
 
 

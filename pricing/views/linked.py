@@ -16,6 +16,7 @@ from pricing.domain.ask_renewal import ask_renewal_by_link
 from pricing.domain.note_opening import note_opening
 from pricing.domain.offer_seat import may_answer
 from pricing.models import Quote, QuoteContact
+from pricing.nda_standing import standing_of
 from pricing.revisions import changes_in
 from pricing.views.linked_access import counts_as_opened, for_contact, proved_person
 
@@ -103,7 +104,7 @@ def receipt(request: HttpRequest, contact: QuoteContact) -> HttpResponse:
     if not contact.quote.receipt:
         return redirect("link:quote", contact.token)
     engagement: Engagement = contact.quote.engagement
-    context = {**facts_of(contact), "schedule": engagement.schedule.all()}
+    context = {**facts_of(contact), "schedule": engagement.schedule.all(), "nda": standing_of(engagement)}
     return render(request, "pricing/linked/receipt.html", context)
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import Permission, allowed
 from core.forms import refusals_into, status_of
 from pricing.consent import consent_to
 from pricing.contact_forms import ForwardForm
@@ -56,12 +55,10 @@ def _refuse_unless_answerable(shown: Quote) -> None:
 
 
 def _form_page(request: HttpRequest, contact: QuoteContact, person: User, form: Form, name: str) -> HttpResponse:
-    organization = contact.quote.engagement.organization
     context = {
         **facts_of(contact),
         "form": form,
         "person": person,
-        "may_forward": bool(allowed(person, Permission.MANAGE_PEOPLE, organization)),
     }
     return render(request, f"pricing/linked/{name}.html", context, status=status_of(form))
 

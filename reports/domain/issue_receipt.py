@@ -33,7 +33,7 @@ def prepare_receipt(document: FrozenDocument) -> PreparedReceipt:
 
 @transaction.atomic
 def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor: User) -> FrozenDocument | None:
-    """File the receipt beside its document and send both to everybody who signed, and to the team.
+    """File the receipt beside its document and send both to everybody who signed, or handed that over, and to the team.
 
     None, and nothing is filed or sent, when a signature was revoked since the document was signed.
     """
@@ -75,13 +75,16 @@ def _next_version(document: FrozenDocument) -> int:
 
 def _send(document: FrozenDocument, receipt: FrozenDocument) -> None:
     signers = [one.signed_by for one in document.signoffs.select_related("signed_by").order_by("pk")]
+    signers += [
+        given.given_by for given in document.delegations.filter(given_to__in=signers).select_related("given_by")
+    ]
     files = [outbox.Attachment(one.filename, bytes(one.pdf), "application/pdf") for one in (document, receipt)]
     engagement = document.engagement
     url = f"{settings.PORTAL_URL}{reverse('engagements:documents', args=[engagement.code])}"
     for person in dict.fromkeys([*signers, *team_of(engagement)]):
+        attached = files if person in signers else []
         words = {"person": person, "document": document, "receipt": receipt, "engagement": engagement, "url": url}
-        subject, text, html = outbox.render_mail("sealed_copy", words)
-        attached = files if person in signers else ()
+        subject, text, html = outbox.render_mail("sealed_copy", {**words, "attached": attached})
         outbox.post(
             "sealed_copy", to=person, subject=subject, text=text, html=html, reference=receipt, attachments=attached
         )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from djmoney.money import Money
 
 from accounts.domain.give_membership import give_membership
@@ -28,6 +29,7 @@ from tests.factories.pricing import (
     make_request,
     make_sent_quote,
 )
+from tests.pricing.pages import text_of, url_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +261,23 @@ def test_two_acceptances_at_once_make_one_and_the_other_is_told(sent, carl, pete
     assert refusal.startswith(f"{winner} accepted {sent.reference} on ")
     assert AuditEvent.objects.filter(action="quote.accepted").count() == 1
     assert Transition.objects.filter(step="start_discovery").count() == 1
+
+
+def test_the_receipt_names_the_nda_first_and_so_does_the_mail(client, accepted, carl):
+    client.force_login(carl)
+
+    page = text_of(client.get(url_of("receipt", accepted.reference)))
+
+    assert "NDA: Northlake Logistics has not chosen one yet." in page
+    assert page.index("NDA: Northlake") < page.index("Discovery + plan:")
+    told = OutboxMessage.objects.get(kind="quote_accepted", address=carl.email).text
+    assert reverse("pricing:nda", args=[accepted.engagement.code]) in told
+
+
+def test_the_list_of_documents_says_who_accepted_a_quote(client, accepted, carl):
+    client.force_login(carl)
+
+    page = text_of(client.get(reverse("engagements:documents", args=[accepted.engagement.code])))
+
+    assert f'<a href="{url_of("receipt", accepted.reference)}">Accepted by Carl Brandt</a>' in page
+    assert ">None<" not in page

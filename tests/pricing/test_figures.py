@@ -164,7 +164,7 @@ def test_the_lost_are_told_by_reason_with_the_verdict_on_their_data_points(told,
 
 @pytest.mark.parametrize(
     ("count", "among", "text"),
-    [(3, 9, "3 of 9"), (9, 10, "9 of 10 (90%)"), (0, 0, "0 of 0"), (37, 39, "37 of 39 (95%)")],
+    [(3, 9, "3 of 9"), (9, 10, "9 of 10 (90 %)"), (0, 0, "0 of 0"), (37, 39, "37 of 39 (95 %)")],
 )
 def test_under_ten_cases_no_percentage_is_shown(count, among, text):
     assert share_text(count, among) == text

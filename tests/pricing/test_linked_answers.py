@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.domain.give_membership import give_membership
+from accounts.domain.invite_person import invite_person
 from accounts.models import Invitation, User
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
@@ -229,16 +230,18 @@ def test_the_colleague_accepts_with_their_own_code(proved, sent, token):
     assert (fetch(sent).accepted_by.email, fetch(sent).accepted_by.memberships.get().role) == (INES, "finance")
 
 
-def test_whose_role_invites_nobody_is_told_so_and_nothing_is_sent(northlake, sam, olga):
+def test_who_may_accept_forwards_to_whom_they_want_though_their_role_invites_nobody(northlake, sam, olga):
     peter = UserFactory(full_name="Peter Lang", email="peter@northlake.example")
     give_membership(peter, organization=northlake, role="finance", duties=[("accept_quotes", None)], actor=olga)
     sent = make_sent_quote(northlake, actor=sam)
 
-    with pytest.raises(Refused, match="may not invite people"):
-        forward_quote(sent, actor=peter, email=INES, full_name="Ines Roth")
+    forward_quote(sent, actor=peter, email=INES, full_name="Ines Roth")
 
-    assert not sent.contacts.filter(email=INES).exists()
-    assert not OutboxMessage.objects.filter(address=INES).exists()
+    seat = Invitation.objects.get(email=INES)
+    assert sent.contacts.get(email=INES).added_by == peter
+    assert (seat.role, seat.duties, seat.invited_by) == ("finance", [["accept_quotes", None]], peter)
+    with pytest.raises(Refused, match="may not invite people"):
+        invite_person("else@northlake.example", organization=northlake, role="finance", actor=peter)
 
 
 def test_a_member_without_the_duty_gets_no_second_way_in(northlake, sam, carl, vera):

@@ -226,6 +226,7 @@ def test_the_link_of_an_accepted_quote_leads_to_its_receipt(client, northlake, s
     assert link("receipt", token) in shown
     assert accepted.receipt in receipt
     assert "What happens next" in receipt
+    assert "NDA: Northlake Logistics has not chosen one yet. Configurations open for upload" in receipt
     assert "127.0.0.1" not in receipt
 
 

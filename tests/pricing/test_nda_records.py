@@ -1,18 +1,27 @@
 """The clock and the mail of the NDA, and what the database keeps by itself."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from core import outbox
+from core.evidence import verify
+from core.models import AuditEvent
+from engagements.domain.export_evidence import export_evidence
+from pricing.domain.review_nda import accept_nda
 from pricing.models import Nda, NdaSignature
 from pricing.nda_files import pdf_of
 from pricing.nda_standing import due_text, standing_of
+from tests.engagements.test_evidence_pack import places, write_again
+from tests.engagements.test_evidence_signatures import rows_in
 from tests.factories.nda import choose_our_nda, fetch, hand_over, sign, sign_both
 from tests.pricing.nda_ways import mails
+from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +141,45 @@ def test_the_public_page_knows_when_the_practices_text_was_signed(client, bare, 
     assert known.document == nda.document
     assert [one.at for one in known.signatures] == list(nda.signatures.values_list("signed_at", flat=True))
     assert {one.revoked_at for one in known.signatures} == {None}
+
+
+def test_the_evidence_pack_lists_both_signatures_under_the_nda_and_misses_one_that_is_left_out(
+    bare, carl, sam, lea, tmp_path
+):
+    sign_both(bare, customer=carl, practice=sam)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(export_evidence(bare, actor=lea).content)
+    report, rows = verify.verify(str(path)), rows_in(path)
+
+    write_again(path, signatures__json=json.dumps(rows[:1]))
+    without = places(path)
+    write_again(path, signatures__json=json.dumps([rows[0] | {"typed_name": "Somebody"}, rows[1]]))
+    reworded = places(path)
+
+    assert (report.faults, report.signatures) == ([], 2)
+    assert [row["action"] for row in rows] == ["nda.signed", "nda.signed"]
+    left_out = AuditEvent.objects.get(digest=rows[1]["chain_digest"]).sequence
+    assert f"event {left_out}" in without
+    assert f"signature {rows[0]['reference']}" in reworded
+
+
+def test_signatures_under_the_customers_own_text_are_proved_without_the_text(bare, carl, sam, lea, tmp_path):
+    nda = hand_over(bare, actor=carl)
+    accept_nda(nda, actor=sam, shown_digest=nda.digest)
+    sign(fetch(nda), carl)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(export_evidence(bare, actor=lea).content)
+
+    report = verify.verify(str(path))
+
+    assert (report.faults, report.signatures) == ([], 1)
+    assert rows_in(path)[0]["document_digest"] == nda.digest
+
+
+def test_the_list_of_documents_says_who_signed_the_nda(client, bare, carl, sam):
+    sign_both(bare, customer=carl, practice=sam)
+    client.force_login(carl)
+
+    page = text_of(client.get(reverse("engagements:documents", args=[bare.code])))
+
+    assert f'<a href="{reverse("pricing:nda", args=[bare.code])}">Carl Brandt, Sam Ortiz</a>' in page

@@ -152,3 +152,37 @@ def test_the_receipt_says_what_was_reserved_handed_over_and_passed(begun, quick_
     ]
     said += [carl.full_label, "Always holds", "Agreed by phone."]
     assert [words for words in said if "".join(words.split()) not in text] == []
+
+
+def test_whoever_handed_their_signature_over_gets_the_sealed_copy_as_well(
+    begun, quick_plan, ada, carl, northlake, olga
+):
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    finn = colleague("Finn Aalto", northlake, olga)
+    delegate_signature(document, actor=carl, to=finn, reason="On leave until June.")
+    sign(document, signer=finn, typed_name="Finn Aalto")
+
+    issue().get()
+
+    mails = OutboxMessage.objects.filter(kind="sealed_copy")
+    files = {mail.address: mail.attachments.count() for mail in mails}
+    assert (files[carl.email], files[finn.email], files[ada.email]) == (2, 2, 0)
+
+
+def test_the_mail_with_the_files_says_keep_them_and_the_one_without_says_where_they_are(signed, carl, ada):
+    issue().get()
+
+    mails = OutboxMessage.objects.filter(kind="sealed_copy")
+    assert "Both files are attached. Keep them" in mails.get(address=carl.email).text
+    assert "attached" not in mails.get(address=ada.email).text
+    assert "which you open there" in mails.get(address=ada.email).text
+
+
+def test_the_list_of_documents_says_that_the_portal_sealed_a_receipt(client, signed, carl):
+    issue().get()
+    client.force_login(carl)
+
+    page = client.get(reverse("engagements:documents", args=[signed.document.engagement.code])).content.decode()
+
+    assert "Sealed by the portal" in page
+    assert ">None<" not in page
