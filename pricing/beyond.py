@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from accounts.permissions import Permission, allowed, is_staff
 from engagements.models import Engagement
-from pricing.calculation.terms import plain
 from pricing.domain.void_quote import why_not_void
-from pricing.given_terms import given_in, limit_of, why_not
+from pricing.given_terms import given_in, limit_text, why_not
 from pricing.models import Quote
 from pricing.moves import OPEN
 from pricing.scope import exceeded_by
@@ -29,7 +28,7 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class BeyondTheRules:
-    """For a reader of the practice. `limit` is the percentage they may take off alone."""
+    """For a reader of the practice. `limit` says what they may take off alone."""
 
     rows: tuple[GivenRow, ...]
     limit: str
@@ -54,7 +53,7 @@ def beyond_the_rules(quote: Quote, reader: User) -> BeyondTheRules | None:
     is_agreed = is_in_force(quote)
     return BeyondTheRules(
         rows=tuple(_row(given, quote, reader) for given in given_in(quote)),
-        limit=plain(limit_of(reader)),
+        limit=limit_text(reader, quote),
         is_draft=quote.state == Quote.State.DRAFT,
         may_send=may_send,
         may_redate=bool(allowed(reader, Permission.REDATE_QUOTE, organization)) and has_run_out(quote),

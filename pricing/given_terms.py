@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from accounts.permissions import Permission, allowed, consultancy_role
 from core.audit import digest_of
 from core.wording import amount_text
+from pricing.calculation.authority import NONE
 from pricing.calculation.facts import points_from
-from pricing.calculation.terms import Reduction, Terms, is_within, plain
-from pricing.calculation.totals import ZERO
+from pricing.calculation.terms import Reduction, Terms, plain
 from pricing.in_force import book_now
 from pricing.models import Approval, Discount, Quote, TierChoice
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from accounts.models import User
+    from pricing.calculation.authority import Authority
     from pricing.calculation.facts import DataPoints
 
 
@@ -92,14 +93,23 @@ def why_not(given: Given, quote: Quote, actor: User) -> str:
         return f"{given.words} is yours: a second person approves it."
     if given.subject == Approval.Subject.TIER:
         return allowed(actor, Permission.OVERRIDE_TIER, quote.engagement.organization).reason
-    if not is_within(off_in(quote), quote.fee.amount, limit_of(actor)):
-        return f"You may approve up to {plain(limit_of(actor))} % of the fee; {given.words} is more."
+    if not limit_of(actor).covers(off_in(quote), quote.fee.amount):
+        return f"You may approve up to {limit_text(actor, quote)}; {given.words} is more."
     return ""
 
 
-def limit_of(person: User) -> Decimal:
-    """The percentage of a fee that this person may take off alone, today."""
-    return book_now().authority.get(consultancy_role(person), ZERO)
+def limit_of(person: User) -> Authority:
+    """What this person may take off a fee alone, today."""
+    return book_now().authority.get(consultancy_role(person), NONE)
+
+
+def limit_text(person: User, quote: Quote) -> str:
+    """USD 1,500, and no more than 5 % of the fee."""
+    limit = limit_of(person)
+    share = f"{plain(limit.percent)} % of the fee"
+    if limit.amount is None:
+        return share
+    return f"{amount_text(limit.amount, quote.fee.currency.code)}, and no more than {share}"
 
 
 def off_in(quote: Quote) -> Decimal:
@@ -121,7 +131,7 @@ def _discount(quote: Quote, approvals: dict[str, Approval]) -> list[Given]:
     share = f" ({plain(discount.percent)} %)" if discount.percent is not None else ""
     words = f"A discount of {amount_text(off, quote.fee.currency.code)}{share} on {amount_text(quote.fee)}"
     covers = digest_of([quote.number, "discount", str(off), str(fee), discount.given_by_id, discount.reason])
-    needs = not is_within(off, fee, limit_of(discount.given_by))
+    needs = not limit_of(discount.given_by).covers(off, fee)
     subject = Approval.Subject.DISCOUNT
     return [Given(subject, words, discount.reason, discount.given_by, covers, approvals.get(covers), needs)]
 

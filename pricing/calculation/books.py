@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pricing.calculation.authority import Authority
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
@@ -97,7 +99,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything that is in force on one day. `authority` is the percentage of a fee that a role may take off alone."""
+    """Everything that is in force on one day. `authority` is what a role may take off a fee alone."""
 
     day: date
     thresholds: Mapping[str, int]
@@ -106,7 +108,7 @@ class Book:
     licences: tuple[LicenceRow, ...]
     texts: Mapping[str, Row]
     assumptions: tuple[Assumption, ...]
-    authority: Mapping[str, Decimal]
+    authority: Mapping[str, Authority]
 
     def tier(self, key: str) -> Tier:
         """Raises KeyError for a tier nobody wrote down."""
@@ -151,8 +153,13 @@ def book_on(day: date) -> Book:
         licences=tuple(_licence(row) for row in in_force(read_file("price_book.yaml"), day)),
         texts={row["key"]: row for row in in_force(read_file("statements.yaml"), day)},
         assumptions=tuple(_assumption(row) for row in in_force(read_file("assumptions.yaml"), day)),
-        authority={row["key"]: Decimal(row["percent"]) for row in in_force(read_file("authority.yaml"), day)},
+        authority={row["key"]: _authority(row) for row in in_force(read_file("authority.yaml"), day)},
     )
+
+
+def _authority(row: Row) -> Authority:
+    amount = row.get("amount")
+    return Authority(amount=None if amount is None else Decimal(amount), percent=Decimal(row["percent"]))
 
 
 def _tier(row: Row) -> Tier:

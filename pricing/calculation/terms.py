@@ -55,11 +55,6 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def is_within(off: Decimal, fee: Decimal, percent: Decimal) -> bool:
-    """Whether a sum is at most so many percent of the fee: by exact products, nothing is rounded."""
-    return off * WHOLE <= percent * fee
-
-
 def chosen_instead(choice: Choice, tier: Tier, chosen_by: str) -> Choice:
     """A person's tier in place of the rules'. What the rules say stays to be read beside it."""
     if tier.key == choice.tier.key:

@@ -15,7 +15,6 @@ from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from core.wording import amount_text, day_text
 from pricing.calculation.proposal import work_out
-from pricing.calculation.terms import plain
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.give_terms import approve_term, choose_tier_instead, give_discount
 from pricing.domain.redate_quote import NewDate, latest_day, request_redating
@@ -23,7 +22,7 @@ from pricing.domain.send_quote import draft_digest
 from pricing.domain.void_quote import void_quote, why_not_void
 from pricing.forms import ReasonForm
 from pricing.found import find_quote
-from pricing.given_terms import discount_of, limit_of, tier_choice_of
+from pricing.given_terms import discount_of, limit_text, tier_choice_of
 from pricing.in_force import book_now
 from pricing.models import Quote
 from pricing.scope import exceeded_by, points_as_found
@@ -46,7 +45,7 @@ def discount(request: HttpRequest, reference: str) -> HttpResponse:
             give_discount(quote, actor=reader_of(request), reduction=reduction, seen=form.seen())
             messages.success(request, f"The discount of {quote.reference} is {'set' if reduction else 'taken off'}.")
             return redirect("pricing:quote", reference)
-    limit = plain(limit_of(reader_of(request)))
+    limit = limit_text(reader_of(request), quote)
     return _shown(request, "discount", quote, form, stands=stands, fee=amount_text(quote.fee), limit=limit)
 
 

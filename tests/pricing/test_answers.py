@@ -11,6 +11,7 @@ from accounts.domain.give_membership import give_membership
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import AuditEvent, OutboxMessage
+from core.outbox import words_of
 from engagements.decisions import decisions_for
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument, SchedulePhase, Transition
@@ -270,7 +271,7 @@ def test_the_receipt_names_the_nda_first_and_so_does_the_mail(client, accepted, 
 
     assert "NDA: Northlake Logistics has not chosen one yet." in page
     assert page.index("NDA: Northlake") < page.index("Discovery + plan:")
-    told = OutboxMessage.objects.get(kind="quote_accepted", address=carl.email).text
+    told, _ = words_of(OutboxMessage.objects.get(kind="quote_accepted", address=carl.email))
     assert reverse("pricing:nda", args=[accepted.engagement.code]) in told
 
 
