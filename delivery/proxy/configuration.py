@@ -249,7 +249,7 @@ def _portal(table: Table) -> PortalSettings:
     found = PortalSettings(
         table.readable("key"), table.text("counters"), table.text("token"), table.seconds("every", 60.0)
     )
-    if found.counters and urlsplit(found.counters).scheme not in {"http", "https"}:
+    if found.counters and _scheme(found.counters) not in {"http", "https"}:
         table.wrong("counters", "has to be an address that begins with https:// or http://.")
     table.end()
     return found
@@ -257,10 +257,17 @@ def _portal(table: Table) -> PortalSettings:
 
 def _pins(table: Table) -> str:
     found = table.text("redis")
-    if found and urlsplit(found).scheme not in {"redis", "rediss", "unix"}:
+    if found and _scheme(found) not in {"redis", "rediss", "unix"}:
         table.wrong("redis", "has to be an address that begins with redis://, rediss:// or unix://.")
     table.end()
     return found
+
+
+def _scheme(address: str) -> str:
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
 
 
 def _check_together(table: Table, found: Configuration) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import time
 from bisect import bisect_left
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 64
 ROWS = 64
+SILENT_AFTER = 5  # seconds without a sign of life
 WORD = 8
 
 
@@ -128,17 +130,27 @@ class Figures:
         for place, figure in enumerate(FIGURES):
             if figure.kind == "gauge":
                 self.row[place] = 0
-        self.row[PID] = os.getpid()
+        self.row[PID], self.row[SEEN] = os.getpid(), int(time.time())
 
     def totals(self) -> dict[str, int]:
-        """Over all processes; what only means something for one process is left out."""
-        rows = [self._row(number) for number in range(ROWS)]
-        return {name: sum(row[place] for row in rows) for name, place in PLACE.items() if name not in OF_A_PROCESS}
+        """Counters of all rows, and how things are now in the processes that run; not what concerns a single one."""
+        every, running = list(range(ROWS)), self._running()
+        return {
+            one.name: sum(self._row(number)[place] for number in (running if one.kind == "gauge" else every))
+            for place, one in enumerate(FIGURES)
+            if one.name not in OF_A_PROCESS
+        }
 
     def processes(self) -> list[dict[str, int]]:
-        """Those that wrote a row, whether or not they are still there."""
-        rows = [(number, self._row(number)) for number in range(ROWS)]
-        return [{"number": number, **{n: row[p] for n, p in PLACE.items()}} for number, row in rows if row[PID]]
+        """Those that run."""
+        return [
+            {"number": number, **{name: self._row(number)[place] for name, place in PLACE.items()}}
+            for number in self._running()
+        ]
+
+    def _running(self) -> list[int]:
+        since = time.time() - SILENT_AFTER
+        return [number for number in range(ROWS) if self._row(number)[SEEN] >= since]
 
     def close(self) -> None:
         self.row.release()

@@ -27,6 +27,10 @@ class Providers:
     below: dict[str, str]
     path: Path | None = None
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*self.exact.values(), *self.below.values(), OTHERS))
+
     def of(self, domain: str) -> str:
         found = self.exact.get(domain)
         if found is not None:
@@ -43,6 +47,13 @@ def known_providers() -> Providers:
     from discovery.maillog.providers import facts  # loads YAML, which a file of groups makes needless
 
     return Providers({domain: name.lower() for domain, name in facts().domains.items()}, {})
+
+
+def known_names() -> frozenset[str]:
+    """Those that `mx_groups` writes, whether or not the file at hand has a domain of theirs."""
+    from discovery.maillog.providers import facts  # as above
+
+    return frozenset(name.lower() for name in facts().order)
 
 
 def read_providers(path: Path) -> Providers:

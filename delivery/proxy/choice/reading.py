@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from delivery.proxy.choice.providers import Providers, ProvidersError, known_providers, read_providers
+from delivery.proxy.choice.providers import Providers, ProvidersError, known_names, known_providers, read_providers
 from delivery.proxy.choice.split import ANY, BYS, By, Cap, Condition, Network, Rule, Split
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ def read_split(table: Table) -> Split:
     stay = tuple(_stay(one, number) for number, one in enumerate(table.tables("stay", "split.stay"), 1))
     rules = tuple(_rule(one, number, by) for number, one in enumerate(table.tables("rules", "split.rules"), 1))
     _tell_twins(table, (rest, *stay, *rules))
+    providers = _providers(table)
+    _tell_strangers(table, providers, (*stay, *rules))
     seed, header = table.text("seed"), table.text("stream_header").lower()
     if len(seed.encode()) > LONGEST_SEED:
         table.wrong("seed", f"is longer than {LONGEST_SEED} bytes.")
-    providers = _providers(table)
     table.end()
     return Split(rest, rules, stay, seed, header, providers)
 
@@ -90,7 +92,8 @@ def _network(table: Table, text: str) -> Network | None:
 def _headers(table: Table) -> tuple[tuple[str, str], ...]:
     """`header = { X-Stream = "news*" }`: each has to be there."""
     inner = table.table("header", f"{table.name} header")
-    return tuple((name.lower(), pattern.lower()) for name in inner.values for pattern in inner.texts(name)[:1])
+    pairs = ((name.lower(), pattern.lower()) for name in inner.values for pattern in inner.texts(name)[:1])
+    return tuple((name, pattern.replace("[", "[[]")) for name, pattern in pairs)  # which fnmatch takes for a class
 
 
 def _cap(table: Table) -> Cap | None:
@@ -127,3 +130,13 @@ def _tell_twins(table: Table, rules: tuple[Rule, ...]) -> None:
     for name, count in Counter(rule.name for rule in rules).items():
         if count > 1:
             table.wrong("rules", f"{count} of them are called {name}. Each needs a name of its own.")
+
+
+def _tell_strangers(table: Table, providers: Providers, rules: tuple[Rule, ...]) -> None:
+    """A slip of the pen in the name of a provider would be a rule that never fits."""
+    asked = {(name, rule.name) for rule in rules for name in rule.condition.providers}
+    known = providers.names | known_names() if asked else frozenset()
+    for name, rule in sorted((name, rule) for name, rule in asked if name not in known):
+        near = difflib.get_close_matches(name, known, 1)
+        meant = f" Was {near[0]} meant?" if near else ""
+        table.wrong("rules", f"{rule} asks for the provider {name}, whom nobody knows.{meant}")

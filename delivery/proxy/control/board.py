@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from delivery.proxy.figures import Figures
 
 ALL = 100
-SILENT_AFTER = 5
 
 
 class RefusedError(Exception):
@@ -132,7 +131,6 @@ class Board:
                 "journal_available": bool(one["journal_available"]),
             }
             for one, ago in seen
-            if ago < SILENT_AFTER
         ]
 
 

@@ -60,5 +60,5 @@ def post(settings: PortalSettings, said: dict[str, Any]) -> bool:
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 (the same address)
             return bool(response.status < http.client.MULTIPLE_CHOICES)
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):  # the last for a token that no header can hold
         return False

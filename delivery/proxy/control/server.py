@@ -99,7 +99,7 @@ class ControlServer:
     def _check_token(self, request: Request) -> None:
         token = self._board.watch.configuration.control.token
         said = request.fields.get("authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(said.encode(), token.encode()):
+        if not hmac.compare_digest(said.encode("latin-1"), token.encode()):
             raise BadRequestError(HTTPStatus.UNAUTHORIZED, "The token of [control] is missing or another one.")
 
     async def _answer(self, request: Request) -> bytes:

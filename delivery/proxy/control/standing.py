@@ -81,7 +81,7 @@ class Standing:
             found = _decisions(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             found = Decisions()
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             found = Decisions(everything="old", by="unreadable")
         return replace(found, everything="old", by="rollback") if self._words[ROLLED_BACK] else found
 
@@ -135,7 +135,9 @@ def _decisions(said: dict[str, Any]) -> Decisions:
     """Raises TypeError, KeyError or ValueError for what no proxy wrote."""
     if said["everything"] not in {None, "old", "new"}:
         raise ValueError("names no side")
-    return Decisions(**{**said, "weights": {rule: Weight(**weight) for rule, weight in said["weights"].items()}})
+    weights = {rule: Weight(float(one["new"]), float(one["instead_of"])) for rule, one in said["weights"].items()}
+    counts = {"reads": int(said["reads"]), "serial": int(said["serial"])}
+    return Decisions(**{**said, **counts, "weights": weights})
 
 
 def roll_back(decisions: Decisions) -> Decisions:

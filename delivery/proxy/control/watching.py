@@ -87,10 +87,10 @@ class Watch:
             try:
                 found = await asyncio.to_thread(read_configuration, self.configuration.path, key=self.key)
                 self.take_signed(found)
-            except ConfigurationError as error:
-                self.refused = error.sentences
-                self._tell_refused(error.sentences)
-                raise
+            except (ConfigurationError, OSError) as error:
+                self.refused = getattr(error, "sentences", (f"It could not be taken up ({error}).",))
+                self._tell_refused(self.refused)
+                raise ConfigurationError(*self.refused) from error
             self._put_in_force(found, self.configuration)
             self._tell_adopted(self.configuration)
 

@@ -1,5 +1,6 @@
 import pytest
 
+from delivery.proxy.choice.matching import fits_header
 from delivery.proxy.choice.split import Cap
 from delivery.proxy.configuration import ConfigurationError, read_configuration
 from delivery.proxy.journal import Settings
@@ -210,6 +211,14 @@ by = "sender"
             "[split] rules: 2 of them are called split. Each needs a name of its own.",
         ),
         (
+            '[[split.rules]]\nprovider = "Gogle"\nnew = 1\n',
+            "[split] rules: rule 1 asks for the provider gogle, whom nobody knows. Was google meant?",
+        ),
+        (
+            '[portal]\ncounters = "http://[::"\n',
+            "[portal] counters: has to be an address that begins with https:// or http://.",
+        ),
+        (
             '[[split.stay]]\nname = "nobody"\n',
             (
                 "[[split.stay]] 1 name: names nothing that stays: "
@@ -292,3 +301,11 @@ def test_a_group_file_is_read_when_the_configuration_is(write, tmp_path):
     found = mistakes_of(write(SMALLEST.replace("new = 25", 'new = 25\nproviders = "groups"')))
 
     assert found == [f"[split] providers: {tmp_path}/groups line 2: is not a domain and its provider (40 bytes)."]
+
+
+def test_brackets_in_the_pattern_of_a_header_are_brackets(write):
+    split = read_configuration(write(SMALLEST + '[[split.rules]]\nheader = { Subject = "[News]*" }\nnew = 1\n')).split
+    condition = split.rules[0].condition
+
+    assert fits_header(condition, b"Subject: [news] of today\r\n\r\n")
+    assert not fits_header(condition, b"Subject: n of today\r\n\r\n")

@@ -10,7 +10,7 @@ import pytest
 
 from delivery.proxy.control.command import main
 from delivery.proxy.control.standing import Decisions, Standing, resume, roll_back
-from delivery.proxy.figures import ACCEPTED_NEW, SESSIONS_OPEN, note_wait
+from delivery.proxy.figures import ACCEPTED_NEW, SEEN, SESSIONS_OPEN, Figures, note_wait
 from tests.delivery.proxy.helms import WORDS, Helm, free_port
 
 
@@ -233,7 +233,24 @@ def test_a_rollback_counts_where_the_decision_cannot_be_written(tmp_path, monkey
     standing.close()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"everything": "new"}', '{"everything": "left", "weights": {}}'])
+WRITTEN = '{"everything": "new", "by": "", "since": "", "draining": "", "weights": %s, "reads": 0, "serial": %s}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "\0" * 40,
+        '{"everything": "new"}',
+        WRITTEN.replace("new", "left") % ("{}", 0),
+        WRITTEN % ("[]", 0),
+        WRITTEN % ('{"split": {"new": "much", "instead_of": 5}}', 0),
+        WRITTEN % ("{}", '"late"'),
+        WRITTEN.replace("reads", "readings") % ("{}", 0),
+    ],
+)
 def test_decisions_that_cannot_be_read_send_everything_to_the_old_side(tmp_path, content):
     standing = Standing(tmp_path)
     standing.path.write_text(content)
@@ -253,3 +270,23 @@ def test_somebody_who_asks_nobody_is_told_so(tmp_path, capsys):
     assert main(["--config", str(path), "status"]) == 1
 
     assert capsys.readouterr().err.startswith("proxy-control: No proxy answers at 127.0.0.1:")
+
+
+def test_what_a_process_that_is_gone_left_open_is_not_open_now(tmp_path):
+    gone = Figures(tmp_path / "journal", 7)
+    gone.row[SESSIONS_OPEN], gone.row[ACCEPTED_NEW] = 12, 30
+    gone.row[SEEN] = int(time.time()) - 60
+    gone.close()
+
+    with Helm(tmp_path) as helm:
+        totals, running = helm.steering.figures.totals(), helm.steering.figures.processes()
+
+    assert (totals["sessions_open"], totals["accepted_new"]) == (0, 30)
+    assert [one["number"] for one in running] == [0]
+
+
+def test_a_token_may_hold_any_letter(tmp_path, capsys):
+    with Helm(
+        tmp_path, words=WORDS.format(port=free_port()).replace("hush", "pssßt").replace('socket = "control"', "")
+    ) as helm:
+        assert order(helm, "status") == 0
