@@ -79,4 +79,6 @@ def read_parameters(text: bytes) -> dict[bytes, bytes | None]:
 
 
 def write_parameters(parameters: dict[bytes, bytes | None]) -> bytes:
+    if not parameters:
+        return b""
     return b"".join(b" " + key + (b"" if value is None else b"=" + value) for key, value in parameters.items())

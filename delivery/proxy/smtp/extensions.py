@@ -69,6 +69,8 @@ def check_parameters(parameters: dict[bytes, bytes | None], allowed: frozenset[b
 
 def fit_parameters(parameters: dict[bytes, bytes | None], backend: Extensions) -> dict[bytes, bytes | None]:
     """Those that this backend understands, and those it may not silently do without."""
+    if not parameters:
+        return parameters
     return {
         keyword: value
         for keyword, value in parameters.items()

@@ -103,7 +103,7 @@ class Session(asyncio.Protocol):
         return self.at < len(self.buffer)
 
     def data_received(self, chunk: bytes) -> None:
-        self.buffer = self.buffer[self.at :] + chunk if self.is_ahead else chunk
+        self.buffer = self.buffer[self.at :] + chunk if self.at < len(self.buffer) else chunk
         self.at = 0
         if self.awaits_header:
             self._read_header()
@@ -132,7 +132,7 @@ class Session(asyncio.Protocol):
             return
         self.is_inside = True
         for _ in range(MOST_AT_ONCE):
-            if self.is_busy or self.is_stuffed or not self.is_ahead or self.transport is None:
+            if self.is_busy or self.at >= len(self.buffer) or self.is_stuffed or self.transport is None:
                 break
             if not (self._take_content() if self.is_content else self._take_line()):
                 break
@@ -177,6 +177,7 @@ class Session(asyncio.Protocol):
         line, self.at = self.buffer[self.at : end + 1], end + 1
         is_too_long, self.is_skipping = self.is_skipping or len(line) > longest, False
         self.is_busy = True
+        self.deadline.clear()
         if is_too_long:
             self.mistake(replies.LINE_TOO_LONG)
         else:

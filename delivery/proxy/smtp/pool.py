@@ -65,9 +65,13 @@ class Pool:
         self.context: ssl.SSLContext | None = backend_context(settings) if settings.security != "none" else None
         self.settings = settings
         self.generation += 1
+        self.serves_all = settings.identity == "none"
+        self.plain_key: Key = (self.generation, None)
         self.close_idle()
 
     def key_of(self, client: Client) -> Key:
+        if self.serves_all and client.credentials is None:
+            return self.plain_key
         return (self.generation, *key_of(client, self.settings))
 
     def take(self, client: Client, on_ready: OnReady) -> None:

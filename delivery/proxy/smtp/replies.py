@@ -9,7 +9,7 @@ LONGEST_LINE = 4_096
 LONGEST_REPLY = 65_536
 START_MAIL_INPUT = 354
 CLOSING = 421
-ONE_LINE = re.compile(rb"[0-9]{3} ").match
+ONE_LINE = re.compile(rb"[0-9]{3} [^\r\n]*\r\n").fullmatch
 
 
 class BrokenReplyError(Exception):
@@ -77,8 +77,7 @@ class ReplyReader:
 
 def _is_one_line(chunk: bytes) -> bool:
     """Whether this is a reply of one line and nothing else."""
-    end = len(chunk) - 2
-    return chunk.find(b"\r\n") == chunk.find(b"\n") - 1 == end < LONGEST_LINE and ONE_LINE(chunk) is not None
+    return ONE_LINE(chunk) is not None and len(chunk) < LONGEST_LINE
 
 
 def own(code: int, enhanced: str, text: str) -> Reply:
