@@ -64,6 +64,8 @@ register_actions(
         "nda.sent_back": "{actor} sent NDA {number} back: {reason}",
         "nda.replaced": "{actor} put another text in the place of NDA {number}",
         "nda.signed": "{actor} signed NDA {number} for {party} as {typed_name} ({reference})",
+        "nda.clock_warned": "{told} were told that {left} are left to sign NDA {number}",
+        "nda.clock_late": "{told} were told that NDA {number} is late",
         "nda.concluded": "NDA {number} is signed by both sides",
         "nda.recorded": "{actor} recorded an NDA signed outside the portal on {day} (NDA {number}): {reason}",
         "quote.withdrawn": "{actor} withdrew {reference}: {reason}",
@@ -74,6 +76,8 @@ tell_only_with(Permission.VIEW_QUOTE, "quote.", "balance.", "cost.")
 tell_only_the_practice(
     "request.",
     "intake.",
+    "nda.clock_warned",
+    "nda.clock_late",
     "quote.drafted",
     "quote.discounted",
     "quote.tier_chosen",

@@ -7,6 +7,7 @@ from pricing.domain.erase_request_drafts import erase_request_drafts
 from pricing.domain.expire_quotes import expire_quotes, take_back_cancelled
 from pricing.domain.remind_contacts import remind_contacts
 from pricing.domain.warn_clocks import warn_clocks
+from pricing.domain.warn_ndas import warn_ndas
 
 
 @shared_task(name="pricing.expire_quotes")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -18,6 +19,7 @@ def expire_quotes_task() -> None:
 @shared_task(name="pricing.warn_clocks")  # type: ignore[untyped-decorator]  # celery ships no types
 def warn_clocks_task() -> None:
     warn_clocks()
+    warn_ndas()
 
 
 @shared_task(name="pricing.erase_intakes")  # type: ignore[untyped-decorator]  # celery ships no types

@@ -10,14 +10,16 @@ from django.urls import reverse
 from accounts.models import Organization
 from accounts.permissions import Permission, is_staff, people_who_may
 from core import outbox
+from core.wording import span_text
 from pricing.models import Request
 from pricing.nda_files import pdf_of
-from pricing.nda_standing import standing_of
+from pricing.nda_standing import due_text, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import User
+    from core.components import ClockReading
     from engagements.models import Engagement
     from pricing.models import Nda, NdaSignature
 
@@ -43,6 +45,15 @@ def _tell(
     for person in dict.fromkeys(people):
         subject, text, html = outbox.render_mail(template, {"person": person, **facts})
         outbox.post(template, to=person, subject=subject, text=text, html=html, reference=nda, attachments=files)
+
+
+def announce_nda_clock(nda: Nda, reading: ClockReading, people: Iterable[User], *, hours: int) -> None:
+    """That the practice's time runs low, or out where `hours` is 0. Nobody can switch it off."""
+    due = due_text(reading.due_at) if reading.due_at else ""
+    facts: dict[str, Any] = {"due": due, "hours": hours, "left": span_text(reading.left)}
+    why = "A request of the practice has an owner and a lead; both are told when the clock of its NDA runs low."
+    turn = standing_of(nda.engagement).whose_turn
+    _tell(people, "nda_low" if hours else "nda_late", nda, whose_turn=turn, why=why, **facts)
 
 
 def announce_choice(nda: Nda, *, actor: User) -> None:

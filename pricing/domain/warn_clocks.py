@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,14 +9,12 @@ from accounts.models import Membership, Organization, User
 from core.audit import record
 from core.components import ClockReading
 from core.wording import span_text
+from pricing.clock_steps import Kind, due_step, hours_of
 from pricing.clocks import clock_of
 from pricing.domain.announce_clock import announce_late, announce_low
 from pricing.domain.locks import lock_request
 from pricing.in_force import book_at
 from pricing.models import ClockNotice, Request
-
-Kind = ClockNotice.Kind
-URGENCY = (Kind.FIRST, Kind.LAST, Kind.BREACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def _warn(pk: int, engagement_pk: int) -> bool:
     people = people_told(request, due.kind)
     facts = {"left": span_text(due.reading.left), "told": _names(people), "due": due.at}
     record("request.clock_warned", subject=request, actor=None, kind=due.kind, **facts)
-    announce_low(request, due.reading, people, hours=_hours(request, due.kind))
+    announce_low(request, due.reading, people, hours=hours_of(due.kind, _thresholds(request)))
     return True
 
 
@@ -70,21 +69,13 @@ def _note(request: Request, kind: Kind, due_at: datetime) -> None:
 
 
 def _due(request: Request) -> _Due | None:
-    """The most urgent step that is reached and of which nobody was told; a missed earlier one is not made up for."""
-    reading = clock_of(request)
-    if reading is None or reading.due_at is None or reading.is_stopped or (reading.pause and not reading.is_late):
-        return None
-    reached = [kind for kind in URGENCY if reading.left <= timedelta(hours=_hours(request, kind))]
-    told = {notice.kind for notice in request.clock_notices.all()}
-    if not reached or told & set(URGENCY[URGENCY.index(reached[-1]) :]):
-        return None
-    return _Due(reached[-1], reading, reading.due_at)
+    reading, told = clock_of(request), {notice.kind for notice in request.clock_notices.all()}
+    kind = due_step(reading, told, _thresholds(request))
+    return _Due(kind, reading, reading.due_at) if kind and reading and reading.due_at else None
 
 
-def _hours(request: Request, kind: Kind) -> int:
-    if kind == Kind.BREACH or request.complete_at is None:
-        return 0
-    return book_at(request.complete_at).thresholds[f"{kind}_warning_hours"]
+def _thresholds(request: Request) -> Mapping[str, int]:
+    return book_at(request.complete_at or request.created_at).thresholds
 
 
 def people_told(request: Request, kind: Kind) -> list[User]:

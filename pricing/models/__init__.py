@@ -7,6 +7,7 @@ from pricing.models.contact_code import ContactCode
 from pricing.models.draft import RequestDraft
 from pricing.models.intake import Intake
 from pricing.models.nda import Nda, NdaFile, NdaSignature
+from pricing.models.nda_notice import NdaNotice
 from pricing.models.pause import Pause
 from pricing.models.quote import Quote
 from pricing.models.quote_line import QuoteLine
@@ -29,6 +30,7 @@ __all__ = [
     "LateReason",
     "Nda",
     "NdaFile",
+    "NdaNotice",
     "NdaSignature",
     "Pause",
     "Quote",

@@ -46,6 +46,7 @@ WRITTEN_ONCE = {
     "pricing.BalanceEntry",
     "pricing.ClockNotice",
     "pricing.NdaFile",
+    "pricing.NdaNotice",
     "pricing.NdaSignature",
 }
 
