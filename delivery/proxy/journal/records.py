@@ -187,19 +187,8 @@ def entry_of(intent: bytes, outcome: bytes | None = None, state: State = "unknow
         ended = outcome.split(b"\t")[4:7]
         ended[2] = unescape(ended[2])
     told = (state, b"", None) if len(ended) == 1 else (cast("State", ended[1].decode()), ended[2], int(ended[0]))
-    return Entry(
-        words[3],
-        int(words[2], 16),
-        int(words[4]),
-        words[5],
-        words[6],
-        words[7],
-        words[8],
-        words[9],
-        b"" if fields[10] == NULL_SENDER else unescape(fields[10]),
-        tuple(unescape(one) for one in fields[11].split(b" ")) if fields[11] else (),
-        fields[12],
-        int(words[13]),
-        words[14],
-        *told,
-    )
+    sender = b"" if fields[10] == NULL_SENDER else unescape(fields[10])
+    recipients = tuple(unescape(one) for one in fields[11].split(b" ")) if fields[11] else ()
+    name, time, backend, rule, client, listener, user = words[3:10]
+    about = (int(time), backend, rule, client, listener, user)
+    return Entry(name, int(words[2], 16), *about, sender, recipients, fields[12], int(words[13]), words[14], *told)
