@@ -65,7 +65,7 @@ class Commits:
     def sync(self) -> None:
         self.syncing, self.waiting = self.waiting, []
         self.began = self.loop.time()
-        also, self.also = self.also, []
+        also, self.also = list(dict.fromkeys(self.also)), []
         self.durable_to = self.segment.written
         self.syncer.sync(self.segment.descriptor, also)
 

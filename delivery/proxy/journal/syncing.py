@@ -28,7 +28,7 @@ ORDER = Struct("<QIIHhIQQqQII")
 REPORT = Struct("<QQqq")  # data, order, result, second result
 FSYNC, FDATASYNC = 2, 3
 TELL_EVENTFD = 1
-AT_ONCE = 8
+ROOM, AT_ONCE = 128, 16
 
 
 class Syncer(Protocol):
@@ -54,7 +54,7 @@ class KernelSyncer:
         self.setup, self.submit, self.collect, self.destroy = CALLS[platform.machine()]
         self.call = ctypes.CDLL(None, use_errno=True).syscall
         self.context = ctypes.c_ulong(0)
-        self.ask(self.setup, ctypes.c_long(AT_ONCE), ctypes.byref(self.context))
+        self.ask(self.setup, ctypes.c_long(ROOM), ctypes.byref(self.context))
         self.eventfd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self.order = ctypes.create_string_buffer(ORDER.size)
         self.pointer = (ctypes.c_void_p * 1)(ctypes.addressof(self.order))
@@ -87,16 +87,21 @@ class KernelSyncer:
 
     def reported(self) -> None:
         os.eventfd_read(self.eventfd)
-        found = self.ask(
-            self.collect, self.context, ctypes.c_long(0), ctypes.c_long(AT_ONCE), self.reports, ctypes.c_void_p(None)
-        )
+        before = self.awaited
+        while found := self.collected():
+            self.awaited -= found
+        if before and not self.awaited:
+            self.finish()
+
+    def collected(self) -> int:
+        """How many orders were found done, of all that are: no other signal comes for those that are left."""
+        rest = ctypes.c_long(0), ctypes.c_long(AT_ONCE), self.reports, ctypes.c_void_p(None)
+        found = self.ask(self.collect, self.context, *rest) if self.awaited else 0
         for at in range(found):
             result = REPORT.unpack_from(self.reports, at * REPORT.size)[2]
             if result < 0:
                 self.error = OSError(-result, os.strerror(-result))
-        self.awaited -= found
-        if found and not self.awaited:
-            self.finish()
+        return found
 
     def finish(self) -> None:
         error, self.error = self.error, None

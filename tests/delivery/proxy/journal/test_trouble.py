@@ -189,6 +189,25 @@ def test_both_ways_of_syncing_tell_the_end_of_a_round_and_its_error(tmp_path, ki
     assert second.errno == errno.EBADF
 
 
+def test_a_round_of_many_files_ends_however_many_are_done_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("delivery.proxy.journal.syncing.AT_ONCE", 3)
+
+    async def order():
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+        syncer = KernelSyncer(loop, over.set_result)
+        files = [(tmp_path / f"{number}").open("wb") for number in range(11)]
+        syncer.sync(files[0].fileno(), [file.fileno() for file in files[1:]])
+        async with asyncio.timeout(60):
+            error = await over
+        syncer.stop()
+        for file in files:
+            file.close()
+        return error
+
+    assert asyncio.run(order()) is None
+
+
 def test_what_nobody_waits_for_becomes_durable_with_the_next_beat(tmp_path):
     async def send(journal):
         sent = intent(journal)
