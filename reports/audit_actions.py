@@ -2,4 +2,9 @@
 
 from core.audit import register_actions
 
-register_actions({"document.receipt_issued": "The receipt of {title}, version {version}, was issued, SHA-256 {digest}"})
+register_actions(
+    {
+        "document.receipt_issued": "The receipt of {title}, version {version}, was issued, SHA-256 {digest}",
+        "document.review_opened": "{actor} opened the draft of {title}, version {version}, for review",
+    }
+)

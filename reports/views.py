@@ -1,48 +1,94 @@
 """The document of a gate: read it, see what is missing, build it, freeze it."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
 from engagements.content import kind_for, title_of
+from engagements.models import Gate
 from engagements.views.found import find_gate, page_context
+from reports.comments import comments_on
+from reports.domain.comment_on_section import comment_on_section
+from reports.domain.open_review import open_review
 from reports.domain.request_freeze import request_freeze
+from reports.drafts import review_of
+from reports.forms import CommentForm
 from reports.job_kinds import latest_build
-from reports.outline import PLAN, outline_of
+from reports.outline import PLAN, outline_of, sections_of
 from reports.plan_paper import plan_context
-from reports.readiness import readiness_of
-from reports.reading import reading_of
+from reports.readiness import Readiness, readiness_of
+from reports.reading import Reading, may_freeze, reading_of
 
 
 @require_safe
 @login_required
 def document(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The document as a page. Whoever may freeze reads the records as they stand; the others what was frozen."""
+    """The document as a page, with what was said about it. A link to a section's comments names it in the address."""
     gate = find_gate(request, code, number)
-    may_freeze = bool(allowed(reader_of(request), Permission.FREEZE, gate.engagement.organization))
-    reading = reading_of(gate, may_see_draft=may_freeze)
-    has_changed = bool(reading and reading.changes)
-    kind = kind_for(gate).value
-    if reading and kind == PLAN:
-        parts = plan_context(reading.snapshot)
-    else:
-        parts = {"outline": outline_of(kind) if reading else ()}
+    sections = sections_of(kind_for(gate).value)
+    return _show(request, gate, CommentForm(sections=sections, initial={"section": request.GET.get("comment", "")}))
+
+
+def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
+    reader = reader_of(request)
+    reading, may = reading_of(gate, reader), may_freeze(gate, reader)
     context = page_context(
         gate.engagement,
         gate=gate,
         title=title_of(gate),
-        may_freeze=may_freeze,
+        may_freeze=may,
         reading=reading,
-        **parts,
-        readiness=readiness_of(gate, reading.snapshot["content"] if reading else {}, has_changed=has_changed)
-        if may_freeze
-        else None,
+        review=review_of(gate),
+        comments=comments_on(gate, reader),
+        sections=sections_of(kind_for(gate).value),
+        form=form,
+        **_parts(gate, reading),
+        readiness=_readiness(gate, reading) if may else None,
     )
-    return render(request, "reports/document.html", context)
+    return render(request, "reports/document.html", context, status=status_of(form))
+
+
+def _parts(gate: Gate, reading: Reading | None) -> dict[str, Any]:
+    kind = kind_for(gate).value
+    if reading and kind == PLAN:
+        return plan_context(reading.snapshot)
+    return {"outline": outline_of(kind) if reading else ()}
+
+
+def _readiness(gate: Gate, reading: Reading | None) -> Readiness:
+    has_changed = bool(reading and reading.changes)
+    return readiness_of(gate, reading.snapshot["content"] if reading else {}, has_changed=has_changed)
+
+
+@require_POST
+@login_required
+def comment(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    gate = find_gate(request, code, number)
+    form = CommentForm(request.POST, sections=sections_of(kind_for(gate).value))
+    if form.is_valid():
+        with refusals_into(form):
+            comment_on_section(gate, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, "Your comment stands beside the document.")
+            return redirect(reverse("reports:document", args=[code, number]) + "#comments")
+    return _show(request, gate, form)
+
+
+@require_POST
+@login_required
+def review(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Open the draft to everybody on the engagement."""
+    gate = find_gate(request, code, number)
+    opened = open_review(gate, actor=reader_of(request))
+    messages.success(request, f"The draft of version {opened.version} is open for reading and comments.")
+    return redirect("reports:document", code, number)
 
 
 @require_safe
@@ -51,7 +97,8 @@ def build(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The region of the page that shows how far the building is; asked again while it goes on."""
     gate = find_gate(request, code, number)
     require(reader_of(request), Permission.FREEZE, gate.engagement.organization)
-    context = {"gate": gate, "engagement": gate.engagement, "job": latest_build(gate)}
+    reading = reading_of(gate, reader_of(request))
+    context = {"gate": gate, "engagement": gate.engagement, "job": latest_build(gate), "reading": reading}
     return render(request, "reports/parts/build.html", context)
 
 

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -6,13 +8,32 @@ from accounts.permissions import Permission, allowed, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from core.wording import told
+from engagements.domain.announce_question import announce_question, announce_reply
 from engagements.domain.lock_engagement import lock_engagement
-from engagements.models import Engagement, Question, Reply
+from engagements.models import Engagement, Gate, Question, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a thread is about: in words, where that is read, and of which section of which gate's document it speaks."""
+
+    words: str = ""
+    url: str = ""
+    gate: Gate | None = None
+    section: str = ""
+
+
+NOTHING_IN_PARTICULAR = About()
 
 
 @transaction.atomic
 def ask_question(
-    engagement: Engagement, *, actor: User, text: str, is_blocking: bool = False, about: str = "", about_url: str = ""
+    engagement: Engagement,
+    *,
+    actor: User,
+    text: str,
+    is_blocking: bool = False,
+    about: About = NOTHING_IN_PARTICULAR,
 ) -> Question:
     """Open a thread. It blocks the signature only when the asker says so."""
     engagement = lock_engagement(engagement.pk)
@@ -23,12 +44,15 @@ def ask_question(
         engagement=engagement,
         text=text.strip(),
         is_blocking=is_blocking,
-        about=about,
-        about_url=about_url,
+        about=about.words,
+        about_url=about.url,
+        gate=about.gate,
+        section=about.section,
         asked_by=actor,
         asked_at=timezone.now(),
     )
     record("question.asked", subject=question, actor=actor, text=question.text[:120], is_blocking=is_blocking)
+    announce_question(question)
     return question
 
 
@@ -39,6 +63,7 @@ def answer_question(question: Question, *, actor: User, text: str) -> Reply:
         raise DomainError("Write the answer first.")
     reply = Reply.objects.create(question=question, text=text.strip(), written_by=actor, written_at=timezone.now())
     record("question.answered", subject=question, actor=actor, question=question.pk)
+    announce_reply(reply)
     return reply
 
 

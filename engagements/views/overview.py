@@ -93,6 +93,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         rows=rows,
         held_parts=held_parts(engagement),
         besides=said_beside(gate, reader),
+        open_comments=gate.comments.unresolved().select_related("asked_by").order_by("pk"),
         gate_title="Gate to completion" if gate.number == engagement.last_phase else f"Gate to phase {gate.number + 1}",
         gate_note=standing_of(gate, points),
         reopened=reopened_before(engagement, gate),

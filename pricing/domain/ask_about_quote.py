@@ -2,7 +2,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from engagements.domain.ask_question import ask_question
+from engagements.domain.ask_question import About, ask_question
 from engagements.models import Question
 from pricing.domain.announce import announce_question
 from pricing.models import Quote
@@ -13,6 +13,6 @@ def ask_about_quote(quote: Quote, *, actor: User, text: str) -> Question:
     """“Something changed”: a question to whoever owns the request. Accepts and changes nothing."""
     engagement = quote.engagement
     about_url = reverse("pricing:quote", args=[quote.reference])
-    question = ask_question(engagement, actor=actor, text=text, about=str(quote), about_url=about_url)
+    question = ask_question(engagement, actor=actor, text=text, about=About(str(quote), about_url))
     announce_question(quote, actor=actor, url=reverse("engagements:question", args=[engagement.code, question.pk]))
     return question

@@ -78,7 +78,7 @@ def questions_of(gate: Gate, settled: dict[str, Any], people: People, since: dat
     """Threads of the engagement in the order they were asked, with every answer; `since` leaves out earlier phases."""
     if "questions" in settled:
         return list(settled["questions"])
-    rows = Question.objects.filter(engagement=gate.engagement_id)
+    rows = Question.objects.filter(engagement=gate.engagement_id, gate=None)  # comments stand beside the document
     if since:
         rows = rows.filter(asked_at__date__gte=since)
     rows = rows.select_related("asked_by").prefetch_related("replies__written_by").order_by("pk")

@@ -26,9 +26,14 @@ def request_freeze(gate: Gate, *, actor: User) -> Job:
     """
     gate = Gate.objects.select_related("engagement__organization", "current_document").get(pk=gate.pk)
     require(actor, Permission.FREEZE, gate.engagement.organization)
+    refuse_nothing_new(gate)
+    return enqueue("freeze_document", subject=gate, actor=actor, key=f"gate-{gate.pk}")
+
+
+def refuse_nothing_new(gate: Gate) -> None:
+    """Raise Conflict when the gate has no document to prepare: it has not begun, or its last version says it all."""
     if gate.state == Gate.State.LOCKED:
         raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
     current = gate.current_document
     if current is not None and not is_outdated(current, has_changed=not is_current(current, gate)):
         raise Conflict(f"Version {current.version} says what the records say. There is nothing to freeze.")
-    return enqueue("freeze_document", subject=gate, actor=actor, key=f"gate-{gate.pk}")

@@ -1,3 +1,4 @@
 from reports.models.preview import Preview, PreviewPage
+from reports.models.review import DraftReview
 
-__all__ = ["Preview", "PreviewPage"]
+__all__ = ["DraftReview", "Preview", "PreviewPage"]

@@ -78,6 +78,14 @@ def outline_of(kind: str, language: str = FIRST) -> Sequence[Section]:
     return PHASE_RECORD if kind == "phase_record" else ()
 
 
+def sections_of(kind: str) -> Mapping[str, str]:
+    """By key, how people find each section: “7 Bounces and complaints”, “C Findings”, or its title alone."""
+    return {
+        section.key: " ".join(filter(None, [str(section.number or section.letter), section.title]))
+        for section in outline_of(kind)
+    }
+
+
 def record_titles(kind: str) -> Mapping[str, str]:
     """By key, what a document of this kind calls each part of the records behind it."""
     titles: dict[str, str] = yaml.safe_load((Path(__file__).parent / "records.yaml").read_text())

@@ -220,6 +220,8 @@ PAGES = {
     "reports:document": ANY_MEMBER,
     "reports:build": FREEZER,
     "reports:freeze": ONLY_POSTED,
+    "reports:review": ONLY_POSTED,
+    "reports:comment": ONLY_POSTED,
     "reports:preview": FREEZER,
     "reports:preview_draw": ONLY_POSTED,
     "reports:preview_pdf": FREEZER,

@@ -48,6 +48,7 @@ WRITTEN_ONCE = {
     "pricing.NdaFile",
     "pricing.NdaNotice",
     "pricing.NdaSignature",
+    "reports.DraftReview",
 }
 
 # Rows that come and go by design; whoever points at one may lose it.

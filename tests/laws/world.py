@@ -16,6 +16,7 @@ from engagements.domain.assign_team import assign_team
 from engagements.models import Engagement, GateTask
 from pricing.domain.keep_intake import begin_intake
 from pricing.models import BalanceEntry
+from reports.domain.comment_on_section import comment_on_section
 from reports.models import Preview
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
@@ -97,6 +98,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "engagements:task_reopen": {"pk": GateTask.objects.filter(gate__engagement=engagement, gate__number=1)[0].pk},
         "engagements:question": {"pk": question.pk},
         "engagements:question_resolve": {"pk": question.pk},
+        "reports:comment_resolve": {"pk": _comment(engagement, carl)},
         "reports": {"preview": _preview(document, engagement, ada), "page": 1},
         "start": {"token": begin_intake(step="about", typed=dict(ABOUT)), "step": "volume"},
         "pricing:nda_receipt": {"reference": engagement.ndas.get().signatures.first().reference},
@@ -114,6 +116,10 @@ def _booked(engagement, consultant):
     facts = {"kind": "questions", "units": 45, "left": 195, "on_day": date(2026, 5, 4), "with_whom": "Carl"}
     at = {"booked_by": consultant, "booked_at": timezone.now()}
     return BalanceEntry.objects.create(engagement=engagement, note="Pools", **facts, **at)
+
+
+def _comment(engagement, person):
+    return comment_on_section(engagement.gates.get(number=1), actor=person, section="bounces", text="Whose?").pk
 
 
 def _preview(document, engagement, consultant):

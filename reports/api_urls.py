@@ -1,0 +1,11 @@
+from django.urls import path
+
+from reports import api
+
+app_name = "reports"
+
+urlpatterns = [
+    path("comments/", api.CommentList.as_view(), name="comments"),
+    path("comments/<int:pk>/resolve/", api.CommentResolve.as_view(), name="comment_resolve"),
+    path("review/", api.GateReview.as_view(), name="review"),
+]

@@ -1,0 +1,34 @@
+"""The comments beside a gate's document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engagements.content import kind_for
+from engagements.models import Question
+from reports.outline import sections_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from engagements.models import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """`rows` are open ones first, in the order of the document. `open_count` counts those."""
+
+    rows: Sequence[Question]
+    open_count: int
+
+
+def comments_on(gate: Gate, reader: User) -> Comments:
+    order = {key: place for place, key in enumerate(sections_of(kind_for(gate).value))}
+    found = Question.objects.visible_to(reader).filter(gate=gate).select_related("asked_by", "resolved_by")
+    rows = sorted(
+        found.prefetch_related("replies"),
+        key=lambda row: (row.resolved_at is not None, order.get(row.section, len(order)), row.pk),
+    )
+    return Comments(rows, sum(row.resolved_at is None for row in rows))
