@@ -67,17 +67,32 @@ class Process:
             processes=configuration.processes,
             redis=configuration.redis,
         )
-        self.steering = Steering(
-            configuration,
+        self.steering = self._steering()
+        self.proxy = self._proxy(loop, journal)
+        self._decided(self.steering.standing.read())
+        self.proxy.deadlines.adopt(shortest_of(configuration.limits))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.asked_to_stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hear_hangup)
+        await self.steering.start()
+        await self._look_at_backends()
+
+    def _steering(self) -> Steering:
+        found = Steering(
+            self.configuration,
             number=self.number,
             run=self.run,
             adopted=self._adopted,
             decided=self._decided,
             refused=lambda why: self.log("configuration refused", why=why),
         )
-        row, name = self.steering.figures.row, configuration.host_name.encode()
-        row[STARTED], row[JOURNAL_AVAILABLE] = int(time.time()), 1
-        self.proxy = Proxy(
+        found.figures.row[STARTED], found.figures.row[JOURNAL_AVAILABLE] = int(time.time()), 1
+        return found
+
+    def _proxy(self, loop: asyncio.AbstractEventLoop, journal: Journal) -> Proxy:
+        configuration, row = self.configuration, self.steering.figures.row
+        name = configuration.host_name.encode()
+        return Proxy(
             loop=loop,
             limits=configuration.limits,
             host_name=name,
@@ -92,13 +107,6 @@ class Process:
             deadlines=Deadlines(loop),
             log=self.log,
         )
-        self._decided(self.steering.standing.read())
-        self.proxy.deadlines.adopt(shortest_of(configuration.limits))
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.asked_to_stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self._hear_hangup)
-        await self.steering.start()
-        await self._look_at_backends()
 
     async def _look_at_backends(self) -> None:
         for pool in self.proxy.pools.values():

@@ -22,3 +22,15 @@ def caps(tmp_path):
 @pytest.fixture
 def chooser_of(standing, caps):
     return lambda split: Chooser(split, standing, caps)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a configuration and says where."""
+    path = tmp_path / "proxy.toml"
+
+    def written(text):
+        path.write_text(text)
+        return path
+
+    return written
