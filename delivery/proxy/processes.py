@@ -91,6 +91,8 @@ class Family:
     def _start(self, number: int) -> None:
         pid = os.fork()
         if pid == 0:
+            for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(one, signal.SIG_DFL)  # its loop sets its own; the siblings are none of its business
             os._exit(self.work(number))
         self.numbers[pid] = number
 

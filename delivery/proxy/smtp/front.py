@@ -139,7 +139,7 @@ class Session(asyncio.Protocol):
         else:
             self.proxy.loop.call_soon(self.advance)
         self.is_inside = False
-        if self.has_ended and not self.is_busy:
+        if self.has_ended and not self.is_busy and (self.is_content or not self.is_ahead):
             self.close()
 
     def _take_content(self) -> bool:
@@ -267,7 +267,7 @@ class Session(asyncio.Protocol):
     def eof_received(self) -> bool:
         """A client may have said all it wants to say: it is answered before its connection is closed."""
         self.has_ended = True
-        return self.is_busy and not self.is_secure
+        return (self.is_busy or self.is_ahead) and not (self.is_content or self.is_secure)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._leave()

@@ -26,7 +26,7 @@ class Conversation(RuleBasedStateMachine):
         self.old, self.new = Backend("old"), Backend("new")
         self.around = proxy_between(self.folder, self.old, self.new, share=share, more=QUICK)
         self.stage = self.await_(self.around.__aenter__())
-        self.accepted, self.number, self.last = set(), 0, None
+        self.accepted, self.number, self.sent = set(), 0, {}
         self.reconnect()
 
     def await_(self, awaited):
@@ -43,7 +43,7 @@ class Conversation(RuleBasedStateMachine):
     @rule()
     def reconnect(self):
         self.talk = self.await_(self.stage.connect())
-        self.state, self.recipients = "outside", 0
+        self.state, self.sender, self.recipients = "outside", b"", []
 
     @rule()
     def leave(self):
@@ -59,14 +59,14 @@ class Conversation(RuleBasedStateMachine):
     @rule(line=st.sampled_from([b"RSET", b"EHLO again.example", b"HELO again.example"]))
     def begin_anew(self, line):
         assert self.say(line) == 250
-        self.state, self.recipients = "outside", 0
+        self.state, self.sender, self.recipients = "outside", b"", []
 
     @rule(sender=st.sampled_from([b"", b"ann@example.com", b"x" * 60 + b"@example.com"]))
     def send_mail(self, sender):
         code = self.say(b"MAIL FROM:<%b>" % sender)
 
         if self.state == "outside":
-            self.state = "inside" if code == 250 else self.state
+            self.state, self.sender = ("inside", sender) if code == 250 else ("outside", b"")
         else:
             assert code in {503, 421}
 
@@ -77,7 +77,7 @@ class Conversation(RuleBasedStateMachine):
         if self.state == "outside":
             assert code in {503, 421}
         elif code == 250:
-            self.recipients += 1
+            self.recipients.append(recipient)
 
     @rule(again=st.booleans(), text=st.sampled_from([b"", b"..dots\r\n", b"x" * 3000 + b"\r\n", b"\xff\0\r\n"]))
     def send_content(self, again, text):
@@ -91,15 +91,17 @@ class Conversation(RuleBasedStateMachine):
         content = self.content(text, again=again)
         self.talk.writer.write(content)
         code = self.say(b".")
-        self.state, self.recipients = "outside", 0
+        self.state, self.sender, self.recipients = "outside", b"", []
         if code == 250:
             self.accepted.add(content)
 
     def content(self, text, *, again):
-        if not (again and self.last):
+        """The same again only for the same people: to others it is another message."""
+        envelope = (self.sender, *sorted(self.recipients))
+        if not (again and envelope in self.sent):
             self.number += 1
-            self.last = b"Message-ID: <%d@example.com>\r\n\r\n%b" % (self.number, text)
-        return self.last
+            self.sent[envelope] = b"Message-ID: <%d@example.com>\r\n\r\n%b" % (self.number, text)
+        return self.sent[envelope]
 
     @rule(count=st.integers(1, 3), again=st.booleans(), text=st.sampled_from([b"", b"text\r\n"]))
     def send_whole_message(self, count, again, text):
@@ -147,5 +149,5 @@ class Conversation(RuleBasedStateMachine):
             rmtree(self.folder)
 
 
-Conversation.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+Conversation.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 TestConversation = Conversation.TestCase

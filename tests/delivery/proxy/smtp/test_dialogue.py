@@ -232,8 +232,13 @@ def test_a_client_that_ends_its_side_early_hears_all_its_replies(tmp_path):
         )
         talk.writer.write_eof()
         heard = [await talk.hear() for _ in range(5)]
+        chatty = await stage.connect()
+        chatty.writer.write(b"NOOP\r\n" * 300)
+        chatty.writer.write_eof()
 
         assert [reply[:3] for reply in heard] == [b"250", b"250", b"354", b"250", b"221"]
+        assert [await chatty.hear() for _ in range(300)] == [b"250 2.0.0 Ok\r\n"] * 300
+        assert await chatty.hear() == b""
         assert stage.old.messages == [MESSAGE]
 
     perform(tmp_path, scenario)
