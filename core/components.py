@@ -168,6 +168,7 @@ class HistoryRow:
     sentence: str
     origin: str = ""
     changes: Sequence[Change] = field(default_factory=tuple)
+    also: Sequence[HistoryRow] = field(default_factory=tuple)  # what the same act brought with it, in its order
 
 
 class ClockState(StrEnum):

@@ -1,5 +1,7 @@
 """Documents, questions and the history of an engagement."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -7,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import require_any
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
 from core.downloads import attachment
 from core.forms import refusals_into, status_of
+from core.history import acts_in
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
 from engagements.domain.export_evidence import export_evidence
@@ -64,11 +68,17 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     engagement, reader = find_engagement(request, code), reader_of(request)
     events = told_events(reader, engagement).select_related("origin").order_by("-sequence")
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_history_row(event, is_told=shows_origin(reader, event)) for event in page]
+    rows = [_history_row(act, reader) for act in acts_in(page)]
     return render(request, "engagements/history.html", page_context(engagement, page=page, rows=rows))
 
 
-def _history_row(event: AuditEvent, *, is_told: bool) -> HistoryRow:
+def _history_row(act: list[AuditEvent], reader: User) -> HistoryRow:
+    """The event that an act began with; what it brought with it stands beneath."""
+    first, *rest = (_told(event, is_told=shows_origin(reader, event)) for event in act)
+    return replace(first, also=tuple(rest))
+
+
+def _told(event: AuditEvent, *, is_told: bool) -> HistoryRow:
     origin = getattr(event, "origin", None) if is_told else None
     return HistoryRow(
         at=event.at,

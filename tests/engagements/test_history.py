@@ -3,19 +3,23 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from core.audit import record
+from core.history import acts_in
 from core.models import AuditEvent
 from core.origin import Origin, acting_from
 from engagements.domain.export_evidence import export_evidence
 from pricing.calculation.terms import Reduction
 from pricing.domain.give_terms import Seen, give_discount
 from pricing.domain.send_quote import draft_digest
+from tests.engagements.journey import begin, put_up, sign
 from tests.factories.discovery import add_finding, bare_upload
 from tests.factories.pricing import STAY, advise_stay, fetch, make_draft, make_request, send_quote
 
@@ -89,3 +93,52 @@ def test_quotes_are_told_to_who_may_read_them_and_how_they_came_about_to_the_pra
     assert [action in told for action in ("quote.sent", "quote.discounted")] == [bool(sent), bool(inner)]
     assert [words in page for words in (" sent Q-", "set the discount")] == [bool(sent), bool(inner)]
     assert ("They hesitate." in ledger) == bool(inner)
+
+
+def test_what_one_act_brings_with_it_stands_beneath_it(client, engagement, open_gates, ada, carl, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    begin(engagement, accepted_by=carl)
+    time_machine.move_to(timezone.now() + timedelta(hours=1), tick=False)
+    document = put_up(engagement, 1, consultant=ada, customer=carl)
+    time_machine.move_to(timezone.now() + timedelta(hours=1), tick=False)
+    sign(document, signer=carl)
+    client.force_login(ada)
+
+    page = client.get(reverse("engagements:history", args=[engagement.code]))
+
+    signed = page.context["rows"][0]
+    assert signed.sentence.startswith(f"{carl.full_label} signed Migration plan, version 1")
+    assert [one.sentence for one in signed.also] == [
+        f"{carl.full_label} moved gate 1 from “Waiting for signatures” to “Signed”",
+        f"{carl.full_label} moved the engagement from “Discovery + plan” to “Install + config”",
+        f"{carl.full_label} moved gate 2 from “Cannot start yet” to “Open”",
+    ]
+    told = sum(1 + len(row.also) for row in page.context["rows"])
+    assert told == AuditEvent.objects.filter(chain=engagement.audit_chain).count()
+    assert "3 more entries of the same act" in page.text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "action", "person", "acts"),
+    [
+        (9, "task.done", "ada", 1),
+        (11, "task.done", "ada", 2),
+        (9, "task.undone", "ada", 2),
+        (0, "task.done", "carl", 2),
+    ],
+)
+def test_the_same_act_again_in_one_sitting_is_told_once(
+    engagement, ada, request, time_machine, minutes, action, person, acts
+):
+    time_machine.move_to(timezone.now() + timedelta(hours=1), tick=False)
+    first = AuditEvent.objects.latest("pk").pk
+    with transaction.atomic():
+        record("task.done", subject=engagement, actor=ada, title="One")
+    time_machine.move_to(timezone.now() + timedelta(minutes=minutes), tick=False)
+    with transaction.atomic():
+        record(action, subject=engagement, actor=request.getfixturevalue(person), title="Two")
+
+    found = acts_in(AuditEvent.objects.filter(pk__gt=first, action__startswith="task.").order_by("-sequence"))
+
+    assert len(found) == acts
+    assert [event.data["title"] for act in reversed(found) for event in act] == ["One", "Two"]
