@@ -79,9 +79,9 @@ def outline_of(kind: str, language: str = FIRST) -> Sequence[Section]:
 
 
 def sections_of(kind: str) -> Mapping[str, str]:
-    """By key, how people find each section: “7 Bounces and complaints”, “C Findings”, or its title alone."""
+    """By key, how people find each section: “7 Bounces and complaints”, or its title alone."""
     return {
-        section.key: " ".join(filter(None, [str(section.number or section.letter), section.title]))
+        section.key: f"{section.number} {section.title}" if section.number else section.title
         for section in outline_of(kind)
     }
 
