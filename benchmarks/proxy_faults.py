@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.delivery.proxy.campaign import Campaign
 
 MESSAGES = 100_000
-EACH = 500  # messages between two faults
+EACH = 1_000  # messages between two faults
 NEVER = ("lost", "both sides", "refused but taken", "changed on the way", "undecided")
 
 
