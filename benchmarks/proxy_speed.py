@@ -26,12 +26,18 @@ SHARE_FOR_POSTFIX = 4  # it gets a fourth of the messages, or it alone would tak
 
 
 def rates(parts: dict[str, Part], rounds: int, count: int) -> dict[str, dict[str, float]]:
-    """Peers take turns, so that what else the machine does meets all of them."""
-    found: dict[str, dict[str, list[float]]] = {name: {"persistent": [], "single": []} for name in parts}
+    """Messages a second, and microseconds of the processors for each message, which say most on a busy machine.
+
+    Peers take turns, so that what else the machine does meets all of them.
+    """
+    kinds = ("persistent", "single", "us, persistent", "us, single")
+    found: dict[str, dict[str, list[float]]] = {name: {kind: [] for kind in kinds} for name in parts}
     for _ in range(rounds):
         for name, part in parts.items():
             for kind, share in (("persistent", 1), ("single", 2)):
+                used = Used(part)
                 found[name][kind].append(rate(part, count // share, is_persistent=kind == "persistent"))
+                found[name][f"us, {kind}"].append(used.taken() / (count // share) * 1e6)
     return {name: {kind: statistics.median(each) for kind, each in kinds.items()} for name, kinds in found.items()}
 
 
@@ -73,10 +79,11 @@ def show(found: dict[str, dict[str, float]]) -> None:
 
 
 def ratios(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Of rates only: more is better."""
     ours = {name: kinds for name, kinds in found.items() if name.startswith("proxy")}
     return {
-        f"{name} to {peer}": {kind: value / found[peer][kind] for kind, value in kinds.items()}
-        for name, kinds in ours.items()
+        f"{name} to {peer}": {kind: ours[name][kind] / found[peer][kind] for kind in ("persistent", "single")}
+        for name in ours
         for peer in found
         if peer not in ours
     }

@@ -138,8 +138,12 @@ class Used:
     def seconds(self) -> float:
         return sum(sum(one.cpu_times()[:2]) for one in self.all())
 
+    def taken(self) -> float:
+        """Seconds of the processors since this was made."""
+        return self.seconds() - self.before
+
     def share(self) -> float:
-        return (self.seconds() - self.before) / (time.monotonic() - self.began)
+        return self.taken() / (time.monotonic() - self.began)
 
     def memory(self) -> float:
         """Of the largest process, in MB."""
