@@ -3,12 +3,13 @@
 import asyncio
 import os
 import random
-import resource
 import signal
 import struct
 import time
 from collections import Counter
 from pathlib import Path
+
+import psutil
 
 from tests.delivery.proxy.messages import Message, made
 from tests.delivery.proxy.peers import Aiosmtpd, SmtpSink
@@ -106,6 +107,11 @@ class Campaign:
             await kind()
 
     async def kill_proxy(self) -> None:
+        """All of it, or one of its processes where it has several: that one it replaces by itself."""
+        workers = psutil.Process(self.proxy.process.pid).children()
+        if workers and self.dice.random() < 0.5:
+            self.dice.choice(workers).kill()
+            return
         self.proxy.kill()
         await self.return_of(self.proxy)
 
@@ -132,11 +138,13 @@ class Campaign:
 
     async def fill_disk(self) -> None:
         """No file of the proxy can grow for a moment: the same as a full disk, without one."""
-        number = self.proxy.process.pid
-        _, hard = resource.prlimit(number, resource.RLIMIT_FSIZE)
-        resource.prlimit(number, resource.RLIMIT_FSIZE, (1, hard))
-        await asyncio.sleep(0.3)
-        resource.prlimit(number, resource.RLIMIT_FSIZE, (hard, hard))
+        top = psutil.Process(self.proxy.process.pid)
+        parts = [top, *top.children()]
+        _, hard = top.rlimit(psutil.RLIMIT_FSIZE)
+        for limit in (1, hard):
+            for part in parts:
+                part.rlimit(psutil.RLIMIT_FSIZE, (limit, hard))
+            await asyncio.sleep(0.3)
 
     async def jump_clock(self) -> None:
         self.set_clock(JUMPS[self.done["jump_clock"] % len(JUMPS)])

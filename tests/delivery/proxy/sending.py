@@ -166,6 +166,8 @@ class Sender:
         if chance() < self.manners.get("crawls", 0):
             self.counts["crawled"] += 1
             for at in range(0, len(body), max(len(body) // 8, 1)):
+                if line.writer.is_closing():
+                    raise Lost
                 line.writer.write(body[at : at + max(len(body) // 8, 1)])
                 await asyncio.sleep(0.05)
             body = b""

@@ -65,6 +65,15 @@ def test_with_real_servers_behind_it_nothing_is_lost_either(tmp_path):
     assert sum(said["faults"].values()) == 7
 
 
+def test_of_two_processes_each_knows_what_the_other_did(tmp_path):
+    campaign = Campaign(tmp_path, count=800, faults=8, seed=13, more="processes = 2\n")
+
+    said = campaign.run(longest=60)
+
+    assert_nothing_went_wrong(said)
+    assert said["faults"]["kill_proxy"] == 3
+
+
 def assert_nothing_went_wrong(said):
     assert said["lost"] == said["both sides"] == said["refused but taken"] == said["changed on the way"] == 0
     assert said["doubled without a reason"] == []
