@@ -7,6 +7,7 @@ import signal
 import struct
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -143,7 +144,8 @@ class Campaign:
         _, hard = top.rlimit(psutil.RLIMIT_FSIZE)
         for limit in (1, hard):
             for part in parts:
-                part.rlimit(psutil.RLIMIT_FSIZE, (limit, hard))
+                with suppress(psutil.NoSuchProcess):
+                    part.rlimit(psutil.RLIMIT_FSIZE, (limit, hard))
             await asyncio.sleep(0.3)
 
     async def jump_clock(self) -> None:
