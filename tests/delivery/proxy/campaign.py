@@ -80,10 +80,9 @@ class Campaign:
         began = time.monotonic()
         self.kinds = [self.kill_proxy, self.kill_proxy, self.kill_sink, self.stop_sink, self.reload, self.fill_disk]
         self.kinds.append(self.jump_clock)
-        for sink in self.sinks.values():
-            sink.start()
-        self.proxy.start()
         try:
+            for part in (*self.sinks.values(), self.proxy):
+                part.start()
             asyncio.run(self.send(longest))
             seconds = time.monotonic() - began
             self.proxy.end()
@@ -161,6 +160,11 @@ class Campaign:
         }
 
 
+def has_unknown(message_id: str, unknown: Counter) -> bool:
+    """Whether an attempt may have arrived after which the client was told to try again, and was refused then."""
+    return any(unknown[side, message_id] for side in ("old", "new"))
+
+
 def was_cut(record: dict, message: Message) -> bool:
     """Whether the backend was killed while it wrote this down: then it has not answered either."""
     return "text" in record and message.text[-30:].decode("latin-1").strip() not in record["text"]
@@ -190,6 +194,7 @@ def judge(messages: list[Message], ended: dict, taken: dict[str, list[dict]], en
     unknown = Counter((one["backend"], one["message_id"].strip("<>")) for one in entries if one["outcome"] == "unknown")
     doubled = [(name, key, times) for name in got for key, times in got[name].items() if times > 1]
     numbers = {one.number: one.message_id.strip("<>") for one in messages}
+    answered_late = {key for key in refused & everywhere.keys() if has_unknown(numbers[key[0]], unknown)}
     unexplained = [
         (name, numbers[key[0]], key[1], times)
         for name, key, times in doubled
@@ -202,7 +207,8 @@ def judge(messages: list[Message], ended: dict, taken: dict[str, list[dict]], en
         "refused": len(refused),
         "lost": len(accepted - everywhere.keys()),
         "both sides": len(got["old"].keys() & got["new"].keys()),
-        "refused but taken": len(refused & everywhere.keys()),
+        "refused but taken": len(refused & everywhere.keys() - answered_late),
+        "refused after an unknown outcome": len(answered_late),
         "changed on the way": changed,
         "doubled": len(doubled),
         "doubled without a reason": unexplained[:20],

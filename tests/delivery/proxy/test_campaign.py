@@ -47,13 +47,24 @@ def test_the_judge_takes_an_unknown_outcome_for_a_reason_on_the_same_side_only()
     assert len(elsewhere["doubled without a reason"]) == 1
 
 
+def test_the_judge_knows_a_refusal_that_came_after_an_unknown_outcome():
+    (a,) = singles(1)
+    unknown = {"message_id": a.message_id, "backend": "old", "outcome": "unknown"}
+
+    known = judged([a], old=[record_of(a)], refused=[a], entries=[unknown])
+    never = judged([a], old=[record_of(a)], refused=[a])
+
+    assert (known["refused but taken"], known["refused after an unknown outcome"]) == (0, 1)
+    assert (never["refused but taken"], never["refused after an unknown outcome"]) == (1, 0)
+
+
 def test_kills_hangs_refusals_a_full_disk_and_clock_jumps_lose_nothing_and_double_nothing_silently(tmp_path):
-    campaign = Campaign(tmp_path, count=3_000, faults=14, seed=11)
+    campaign = Campaign(tmp_path, count=2_000, faults=9, seed=11)
 
     said = campaign.run(longest=90)
 
     assert_nothing_went_wrong(said)
-    assert Counter(said["faults"]) == Counter(kind.__name__ for kind in (campaign.kinds * 3)[:14])
+    assert Counter(said["faults"]) == Counter(kind.__name__ for kind in (campaign.kinds * 2)[:9])
 
 
 def test_with_real_servers_behind_it_nothing_is_lost_either(tmp_path):
