@@ -1,7 +1,10 @@
 """`./gatepost journal`: a line a transaction."""
 
 import json
+import re
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from delivery.proxy.journal.command import main
@@ -76,3 +79,13 @@ def test_it_is_reached_from_the_command_line(told, tmp_path, capsys, monkeypatch
 
     assert code == 0
     assert told["accepted"].id in capsys.readouterr().out
+
+
+def test_the_statement_of_its_page_reads_the_same_from_the_files(told, tmp_path):
+    page = (Path(__file__).parents[4] / "docs" / "proxy-journal.md").read_text(encoding="utf-8")
+    statement = re.search(r"```sql\n(.*?)```", page, re.DOTALL)[1].replace("DIR/", f"{tmp_path}/")
+
+    rows = duckdb.connect().execute(statement).fetchall()
+
+    assert {(row[0], row[2]) for row in rows} == {(told[name].id, name) for name in ("accepted", "refused")}
+    assert {row[3] for row in rows} == {REPLY.decode(), "550-5.7.1 no%0D%0A550 5.7.1 never"}
