@@ -31,6 +31,12 @@ class Engine:
     def run(self, statement: str, **values: object) -> None:
         self.connection.execute(statement, values or None)
 
+    def script(self, text: str, **values: object) -> None:
+        """Statements one after the other, each with the values that it names."""
+        for one in text.split(";\n"):
+            if one.strip():
+                self.run(one, **{key: value for key, value in values.items() if f"${key}" in one})
+
     def rows(self, statement: str, **values: object) -> list[Row]:
         return self.connection.execute(statement, values or None).fetchall()
 

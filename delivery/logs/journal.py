@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from delivery.logs.engine import statement
 from delivery.logs.laundering import lines_of
 
@@ -40,9 +42,9 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
     values = {"path": str(path), "packing": packing}
     first = next((line for _, line in lines_of(path) if line.strip()), b"")
     if first.lstrip().startswith(b"{"):
-        engine.run(statement("journal_json"), **values)
+        read_objects(engine, values)
     elif is_native(first):
-        engine.run(statement("journal_native"), **values)
+        engine.script(statement("journal_native"), **values)
         engine.run(
             "INSERT INTO strange SELECT $file, reply FROM journal_records WHERE kind = 'strange'", file=source.number
         )
@@ -53,6 +55,14 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
         "INSERT INTO strange SELECT $file, strange FROM journal_lines WHERE strange IS NOT NULL", file=source.number
     )
     engine.run("DELETE FROM journal_lines WHERE strange IS NOT NULL")
+
+
+def read_objects(engine: Engine, values: dict[str, str]) -> None:
+    """In haste first, as KumoMTA's."""
+    try:
+        engine.script(statement("journal_json"), careful=False, **values)
+    except duckdb.Error:
+        engine.script(statement("journal_json"), careful=True, **values)
 
 
 def is_native(line: bytes) -> bool:
@@ -80,6 +90,7 @@ def column_of(name: str, header: Sequence[str]) -> str:
 
 def conclude(engine: Engine) -> None:
     """Put intents and outcomes of all files together, and read their words."""
-    engine.run(statement("journal_joined"))
-    engine.run(statement("journal_read"))
-    engine.run("DELETE FROM journal_lines")
+    engine.script(statement("journal_joined"))
+    engine.script(statement("journal_read"))
+    engine.run("DROP TABLE journal_lines")
+    engine.run("DROP TABLE journal_records")

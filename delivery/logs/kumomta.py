@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from delivery.logs.engine import statement
 
 if TYPE_CHECKING:
@@ -14,5 +16,10 @@ if TYPE_CHECKING:
 
 
 def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
-    engine.run(statement("kumomta"), path=str(path), packing=packing, file=source.number)
-    engine.run(statement("strange"), file=source.number)
+    """In haste first: to look at every line before it is taken apart costs as much again."""
+    values = {"path": str(path), "packing": packing, "file": source.number}
+    try:
+        engine.script(statement("kumomta"), careful=False, **values)
+    except duckdb.Error:
+        engine.script(statement("kumomta"), careful=True, **values)
+    engine.script(statement("strange"), file=source.number)

@@ -15,26 +15,20 @@ if TYPE_CHECKING:
     from delivery.logs.sources import Source
     from discovery.maillog.bodies import Body
 
-# A stamp, a host, and a program with its process: what the first gear takes apart by position.
-COMMON = (
-    r"^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:Z|[+-]\d\d:?\d\d)?) [^ :\[]+ "
-    r"[^ :\[]+\[\d+\]: "
-)
 AT_ONCE = 50_000
 YEARLESS, ISO, YEAR_FIRST = 0, 1, 2  # the shapes of stamps, as envelopes numbers them
 
 
 def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
-    first = {"path": str(path), "packing": packing, "shape": COMMON, "file": source.number}
-    engine.run(statement("postfix"), **first)
+    engine.script(statement("postfix"), path=str(path), packing=packing, file=source.number)
     if not engine.value("SELECT count(*) FROM seen WHERE file = $file AND kind = 'strange'", file=source.number):
         return
     common = engine.folder / f"{source.number}.common"
     rewrite(engine, source.number, common)
     engine.run("DELETE FROM seen WHERE file = $file AND kind = 'strange'", file=source.number)
-    engine.run(statement("postfix"), **(first | {"path": str(common), "packing": "none"}))
+    engine.script(statement("postfix"), path=str(common), packing="none", file=source.number)
     common.unlink()
-    engine.run(statement("strange"), file=source.number)
+    engine.script(statement("strange"), file=source.number)
 
 
 def rewrite(engine: Engine, number: int, common: Path) -> None:

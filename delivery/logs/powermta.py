@@ -42,7 +42,7 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
         )
     except duckdb.Error:
         return read_by_hand(engine, source, path)
-    engine.run(statement("strange"), file=source.number)
+    engine.script(statement("strange"), file=source.number)
     return None
 
 
@@ -96,7 +96,7 @@ def read_by_hand(engine: Engine, source: Source, path: Path) -> None:
                 strange.append((source.number, text))
     engine.run(statement("powermta").format(rows=rows_of(WANTED)), path=str(common), packing="none", file=source.number)
     common.unlink()
-    engine.run(statement("strange"), file=source.number)
+    engine.script(statement("strange"), file=source.number)
     if strange:
         engine.connection.executemany("INSERT INTO strange VALUES (?, ?)", strange)
 

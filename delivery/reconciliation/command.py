@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from delivery.logs.engine import MEMORY, THREADS, open_engine
 from delivery.logs.sources import LogUnreadable
 from delivery.reconciliation.reconciling import reconcile
-from delivery.reconciliation.report import as_json, write_csv
+from delivery.reconciliation.report import ENDED, as_json, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,15 +59,23 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def ahead(lines: dict[str, Any]) -> str:
+    seconds = lines.get("clock_ahead")
+    return f", its clock {seconds:+.1f} s from the journal's" if seconds is not None else ""
+
+
 def describe(found: dict[str, Any]) -> Iterator[str]:
     """The result as text for people."""
     yield f"{found['messages']:,} messages to {found['recipients']:,} recipients"
     yield from (f"  {state:14} {count:>12,}" for state, count in found["states"].items())
     for cause, count in found["causes"].items():
         yield f"  {count:,} explained by {cause}"
+    for path, each in found["balance"].items():
+        ended = ", ".join(f"{each[name]:,} {name}" for name in ENDED if each[name])
+        yield f"{path}: {each['accepted']:,} accepted = {ended or 'nothing'}, {each['difference']:,} not accounted for"
     for state in ("missing", "duplicate", "ambiguous"):
         yield from (f"{state}: {message_id} to {recipient}" for message_id, recipient in found[state])
     for file, lines in found["lines"].items():
-        yield f"{file}: {lines['read']:,} lines, {lines['not_understood']:,} not understood"
+        yield f"{file}: {lines['read']:,} lines, {lines['not_understood']:,} not understood{ahead(lines)}"
         yield from (f"  at byte {each['offset']}: {each['text']}" for each in lines["first"])
         yield from (f"  {trouble}" for trouble in lines["troubles"])

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).with_name("sql")
 SIDES = {"postfix": "old", "powermta": "new", "kumomta": "new", "journal": None}
-LIMITS_OF = {
-    "ledger": ("late",),
-    "facts": ("slack", "soonest", "soon", "silence", "pauses", "fewest", "share"),
-    "states": ("late",),
-}
 STEPS = ("finals", "ledger", "pairs", "facts", "states")
 
 
@@ -64,23 +59,18 @@ def read_all(engine: Engine, sources: list[Source]) -> list[Told]:
 
 
 def set_year(engine: Engine) -> None:
+    """What stamps without a year are near to: the middle of what the journal or the other logs are about, or now."""
     reference = engine.value("SELECT coalesce((SELECT median(clock) FROM journal), (SELECT median(clock) FROM seen))")
-    moment = time.gmtime(reference if reference is not None else time.time())
-    engine.run(f"SET VARIABLE year = {moment.tm_year}")
-    engine.run(f"SET VARIABLE month = {moment.tm_mon}")
+    moment = time.time() if reference is None else reference
+    year = time.gmtime(moment).tm_year
+    engine.run(f"SET VARIABLE reference = {moment}")
+    for name, number in (("year", year), ("year_before", year - 1), ("year_after", year + 1)):
+        engine.run(f"SET VARIABLE {name} = '{number}'")
 
 
 def judge(engine: Engine) -> None:
     parts = parts_of_statements()
-    for step in STEPS:
+    has_journal = engine.value("SELECT count(*) FROM files WHERE kind = 'journal'")
+    for step in STEPS if has_journal else ("finals", "receptions", *STEPS[1:]):
         text = statement(step, SQL)
-        if step == "states":
-            text = text.format(**parts)
-        run_each(engine, text, {name: limits()[name] for name in LIMITS_OF.get(step, ())})
-
-
-def run_each(engine: Engine, text: str, values: dict[str, float]) -> None:
-    """One statement after the other, each with the values that it names."""
-    for one in text.split(";\n"):
-        if one.strip():
-            engine.run(one, **{name: value for name, value in values.items() if f"${name}" in one})
+        engine.script(text.format(**parts) if step == "states" else text, **limits())

@@ -27,7 +27,16 @@ def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
         **{state: listed(engine, state) for state in LISTED},
         "causes": causes_of(engine),
         "balance": balance_of(engine),
-        "lines": {str(each.source.path): lines_of(each) for each in told},
+        "lines": {str(each.source.path): {**lines_of(each), **clock_of(engine, each)} for each in told},
+    }
+
+
+def clock_of(engine: Engine, told: Told) -> dict[str, Any]:
+    """How many seconds the clock of a log runs ahead of the journal's; None where nothing tells."""
+    if told.source.kind == "journal":
+        return {}
+    return {
+        "clock_ahead": engine.value("SELECT round(ahead, 1) FROM clocks WHERE file = $file", file=told.source.number)
     }
 
 
@@ -58,7 +67,10 @@ def causes_of(engine: Engine) -> dict[str, int]:
 
 
 def balance_of(engine: Engine) -> dict[str, Any]:
-    """Per path and hour: accepted = delivered + bounced + expired + removed + discarded + queued + difference."""
+    """Per path and hour: accepted = delivered + bounced + expired + removed + discarded + queued + difference.
+
+    `noise` is the share of the difference: of Postfix alone, before any split, what its logs never account for.
+    """
     paths: dict[str, Any] = {}
     for path, hour, became, count in engine.rows("SELECT path, hour, became, recipients FROM balance ORDER BY ALL"):
         of_path = paths.setdefault(path, {**empty(), "hours": {}})
@@ -66,6 +78,8 @@ def balance_of(engine: Engine) -> dict[str, Any]:
         for each in (of_path, of_hour):
             each["accepted"] += count
             each[became if became in ENDED else "difference"] += count
+    for each in paths.values():
+        each["noise"] = each["difference"] / each["accepted"]
     return paths
 
 

@@ -1,11 +1,9 @@
--- Intents with their outcomes; escapes are read where there are any.
+-- Intents with their outcomes. Escapes in recipients are read when these stand alone.
 INSERT INTO journal_lines
 WITH ends AS (
     SELECT id, any_value(outcome) AS outcome, any_value(reply) AS reply FROM journal_records WHERE kind = 'O' GROUP BY id
 )
 SELECT begun.id, begun.stamp, begun.path, unescaped(begun.message_id),
-    unnest(list_transform(string_split(begun.recipients, ' '), lambda each: unescaped(each))), unescaped(begun.sender),
+    begun.recipients, unescaped(begun.sender),
     coalesce(begun.outcome, ends.outcome, 'unknown'), unescaped(coalesce(begun.reply, ends.reply)), NULL
 FROM journal_records AS begun LEFT JOIN ends ON begun.id = ends.id WHERE begun.kind IN ('I', 'N');
-
-DELETE FROM journal_records;

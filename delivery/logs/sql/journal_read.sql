@@ -1,7 +1,9 @@
 -- What the words of a journal mean. Where no line has an outcome, everything in it was accepted.
 INSERT INTO journal
 WITH known AS (SELECT count(nullif(outcome, '')) > 0 AS has_outcomes FROM journal_lines)
-SELECT trace, any_moment(stamp), side_of(path), coalesce(message_id, ''), recipient, coalesce(sender, ''),
+SELECT trace, any_moment(stamp), side_of(path), coalesce(message_id, ''),
+    CASE WHEN starts_with(recipients, '["') AND NOT contains(recipients, ',') AND NOT contains(recipients, '\')
+        THEN substr(recipients, 3, length(recipients) - 4) ELSE recipients END, coalesce(sender, ''),
     CASE
         WHEN NOT has_outcomes THEN 'accepted'
         WHEN lower(outcome) IN ('accepted', 'delivered', 'sent', 'ok', 'relayed') OR outcome LIKE '2%' THEN 'accepted'
@@ -10,3 +12,21 @@ SELECT trace, any_moment(stamp), side_of(path), coalesce(message_id, ''), recipi
         ELSE 'unknown' END,
     reply
 FROM journal_lines, known WHERE strange IS NULL;
+
+-- Several recipients of one transaction: as a list of JSON, or one behind the other.
+CREATE TEMP TABLE several AS
+SELECT * FROM journal WHERE starts_with(recipient, '[') OR contains(recipient, ' ') OR contains(recipient, ';');
+
+DELETE FROM journal WHERE starts_with(recipient, '[') OR contains(recipient, ' ') OR contains(recipient, ';');
+
+INSERT INTO journal
+SELECT * REPLACE (unnest(CASE
+    WHEN starts_with(recipient, '[') AND json_valid(recipient) THEN json_extract_string(recipient, '$[*]')
+    ELSE string_split_regex(recipient, '[ ;]+') END) AS recipient)
+FROM several;
+
+DROP TABLE several;
+
+UPDATE journal SET recipient = unescaped(recipient) WHERE contains(recipient, '%') AND trace IN (
+    SELECT id FROM journal_records
+);

@@ -15,8 +15,6 @@ WITH rows AS ({rows}), sorted AS (
 SELECT $file, '', NULL, coalesce(any_moment(timelogged), epoch(try_strptime(timelogged, '%m/%d/%Y %H:%M:%S'))),
     CASE WHEN kind <> 'line' AND coalesce(rcpt, '') = '' THEN 'strange' ELSE kind END AS happened,
     CASE WHEN happened = 'strange' THEN concat_ws(',', type, timelogged, orig, rcpt) ELSE left("header_message-id", 1200) END,
-    rcpt, nullif(regexp_replace(orcpt, '^rfc822;', ''), ''), NULL, "header_x-gatepost-id"
-FROM sorted WHERE kind <> 'line'
-UNION ALL
-SELECT $file, '', NULL, NULL, 'null sender', "header_message-id", rcpt, NULL, NULL, NULL
-FROM sorted WHERE kind IN ('delivered', 'bounced', 'expired') AND orig IN ('', '<>');
+    rcpt, nullif(regexp_replace(orcpt, '^rfc822;', ''), ''), CASE WHEN orig IN ('', '<>') THEN '<>' END,
+    "header_x-gatepost-id"
+FROM sorted WHERE kind <> 'line';

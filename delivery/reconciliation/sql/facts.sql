@@ -72,9 +72,8 @@ CREATE TABLE end_facts AS
 SELECT ending.number, coalesce(named.since, ending.clock) < spans.first - 1 AS is_before,
     ending.clock > spans.last + 1 AS is_after,
     ending.id = '' AS is_unnamed, ending.id IN (SELECT id FROM known_ids) AS is_known,
-    EXISTS (FROM seen WHERE seen.kind = 'null sender' AND (seen.unit = ending.unit
-        OR (ending.unit IS NULL AND seen.file = ending.file AND id_of(seen.message_id) = ending.id
-            AND person(seen.recipient) = ending.to_whom))) AS is_null_sender,
+    coalesce(ending.next = '<>', false)
+        OR ending.unit IN (SELECT unit FROM seen WHERE kind = 'null sender') AS is_null_sender,
     coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
 FROM open_ends AS ending LEFT JOIN named ON named.unit = ending.unit
 LEFT JOIN (

@@ -1,31 +1,39 @@
--- A row for each (Message-ID, recipient): how often it was accepted, how often it came to an end.
+-- A row for each (Message-ID, recipient), in numbers only, so that it stays small: one sum counts acceptances, unknown
+-- outcomes and ends; the other says path, end and file where there is one of each.
+CREATE TABLE paths AS
+SELECT path, (row_number() OVER (ORDER BY path))::BIGINT AS code FROM (SELECT DISTINCT path FROM journal) LIMIT 14;
+
+CREATE MACRO counts_of(accepted, unknown, ended) AS accepted + (unknown << 20) + (ended << 40);
+CREATE MACRO is_plain(counts) AS counts = 1 + (1::BIGINT << 40);
+CREATE MACRO path_code(label) AS label & 15;
+CREATE MACRO end_code(label) AS (label >> 4) & 15;
+CREATE MACRO file_code(label) AS (label >> 8)::USMALLINT;
+
 CREATE TABLE ledger AS
 WITH entries AS (
-    SELECT hash(id_of(message_id), person(recipient)) AS key, (outcome = 'accepted')::INT AS accepted,
-        (outcome = 'unknown')::INT AS unknown, 0 AS ended, clock AS began, NULL::DOUBLE AS over, path,
-        NULL::happening AS became, NULL::USMALLINT AS file
-    FROM journal WHERE outcome IN ('accepted', 'unknown')
+    SELECT hash(id_of(message_id), person(recipient)) AS key, coalesce(code, 15) AS label, clock AS began, NULL::DOUBLE AS over,
+        CASE outcome WHEN 'accepted' THEN 1 ELSE 1::BIGINT << 20 END AS counts
+    FROM journal LEFT JOIN paths USING (path) WHERE outcome IN ('accepted', 'unknown')
     UNION ALL
-    SELECT hash(id_of(message_id), person(recipient)), 0, 0, 1, NULL, clock, NULL, kind, file FROM finals
+    SELECT hash(id_of(message_id), person(recipient)), (file::BIGINT << 8) + (enum_code(kind)::BIGINT << 4), NULL, clock,
+        1::BIGINT << 40
+    FROM finals
 )
-SELECT key, sum(accepted)::INT AS accepted, sum(unknown)::INT AS unknown, sum(ended)::INT AS ended,
-    min(began) AS began, max(over) AS over, any_value(path) AS path, any_value(became) AS became, any_value(file) AS file
+SELECT key, sum(counts)::BIGINT AS counts, sum(label)::BIGINT AS label, min(began) AS began, max(over) AS over
 FROM entries GROUP BY key;
-
-CREATE MACRO is_plain(accepted, unknown, ended) AS accepted = 1 AND unknown = 0 AND ended = 1;
 
 CREATE MACRO corrected(clock, ahead) AS clock - CASE WHEN abs(ahead) > 2 THEN ahead ELSE 0 END;
 
 -- How far the clock of each file runs ahead of the journal's: what nearly every message takes at least.
 CREATE TABLE clocks AS
-SELECT file, count(*) AS pairs, approx_quantile(over - began, 0.01) AS ahead,
+SELECT file_code(label) AS file, count(*) AS pairs, approx_quantile(over - began, 0.01) AS ahead,
     corrected(approx_quantile(over - began, 0.9), ahead) AS slow
-FROM ledger WHERE is_plain(accepted, unknown, ended) GROUP BY file;
+FROM ledger WHERE is_plain(counts) GROUP BY file;
 
 -- What is not plain gets looked at: all that was accepted and all that ended under these keys.
 CREATE TABLE odd AS
-SELECT key FROM ledger LEFT JOIN clocks USING (file)
-WHERE NOT is_plain(accepted, unknown, ended) OR corrected(over, coalesce(ahead, 0)) - began > $late;
+SELECT key FROM ledger LEFT JOIN clocks ON clocks.file = file_code(label)
+WHERE NOT is_plain(counts) OR corrected(over, coalesce(ahead, 0)) - began > $late;
 
 CREATE TABLE claims AS
 SELECT row_number() OVER (ORDER BY journal.clock) AS number, journal.*, id_of(message_id) AS id,

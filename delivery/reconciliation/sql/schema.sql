@@ -1,7 +1,14 @@
 -- Message-IDs and recipients are compared without brackets and white space, recipients in small letters; what is shown
 -- is as it was written. Postfix cuts a line at 2,000 bytes, so only the beginning of an id can be compared.
-CREATE MACRO id_of(message_id) AS left(trim(coalesce(message_id, ''), E'<> \t\r'), 1000);
-CREATE MACRO person(recipient) AS lower(trim(coalesce(recipient, ''), E'<> \t\r'));
+CREATE MACRO id_of(message_id) AS CASE
+    WHEN message_id IS NULL THEN ''
+    WHEN starts_with(message_id, '<') AND ends_with(message_id, '>') AND strlen(message_id) < 1000
+        THEN substr(message_id, 2, length(message_id) - 2)
+    ELSE substr(trim(message_id, E'<> \t\r'), 1, 990) END;
+CREATE MACRO person(recipient) AS CASE
+    WHEN recipient IS NULL THEN ''
+    WHEN starts_with(recipient, '<') OR contains(recipient, ' ') THEN lower(trim(recipient, E'<> \t\r'))
+    ELSE lower(recipient) END;
 CREATE MACRO local_part(person) AS split_part(person, '@', 1);
 CREATE MACRO domain_part(person) AS split_part(person, '@', -1);
 

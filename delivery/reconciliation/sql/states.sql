@@ -8,7 +8,7 @@ SELECT number, {claims_state} AS state, {claims_cause} AS cause FROM claim_facts
 CREATE TABLE pair_facts AS
 WITH paired AS (
     SELECT pairs.claim AS number, any_value(pairs.way) AS way, max(ends.clock) AS over, any_value(ends.kind) AS became,
-        bool_or(ends.message_id IS NULL) AS is_unnamed, any_value(ends.file) AS file
+        bool_or(ends.message_id IS NULL AND ends.unit IS NOT NULL) AS is_unnamed, any_value(ends.file) AS file
     FROM pairs JOIN ends ON ends.number = pairs.ending GROUP BY pairs.claim
 ), keys AS (
     SELECT id, to_whom, count(*) FILTER (outcome = 'accepted') AS accepted, count(idle.number) AS idle
@@ -40,8 +40,9 @@ WHERE state <> 'none' OR cause IS NOT NULL;
 
 CREATE TABLE balance AS
 SELECT path, hour, became, count(*) AS recipients FROM (
-    SELECT path, floor(began / 3600)::BIGINT * 3600 AS hour, became::VARCHAR AS became
-    FROM ledger ANTI JOIN odd USING (key)
+    SELECT coalesce(paths.path, 'other') AS path, floor(began / 3600)::BIGINT * 3600 AS hour,
+        enum_range(NULL::happening)[end_code(label) + 1] AS became
+    FROM ledger ANTI JOIN odd USING (key) LEFT JOIN paths ON paths.code = path_code(label)
     UNION ALL
     SELECT path, floor(accepted / 3600)::BIGINT * 3600, coalesce(became, CASE state WHEN 'in flight' THEN 'queued' ELSE state END)
     FROM cases WHERE state <> 'none' AND accepted IS NOT NULL
