@@ -29,21 +29,30 @@ WANTED = (
     "header_message-id",
     "header_x-gatepost-id",
 )
+TYPES = frozenset({"d", "b", "t", "tq", "r", "rb", "rs", "f"})
+ABSENT = "\x02"  # stands for a column that a file does not have; an empty one says something
 MOST_LINES = 50  # of one record: a quote that is never closed must not swallow the file
 
 
 def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
+    """All at once where the file is as it should be, else one record after the other."""
     header = header_of(path)
-    if not header or is_mixed(engine, path, packing):
-        return read_by_hand(engine, source, path)
+    if not header or is_mixed(engine, path, packing) or not read_at_once(engine, source, path, packing, header):
+        read_by_hand(engine, source, path)
+
+
+def read_at_once(engine: Engine, source: Source, path: Path, packing: str, header: Sequence[str]) -> bool:
+    """Whether that worked; if not, nothing of the file is in the tables."""
+    text = statement("powermta").format(rows=rows_of(header))
     try:
-        engine.run(
-            statement("powermta").format(rows=rows_of(header)), path=str(path), packing=packing, file=source.number
-        )
+        engine.run(text, path=str(path), packing=packing, file=source.number)
     except duckdb.Error:
-        return read_by_hand(engine, source, path)
-    engine.script(statement("strange"), file=source.number)
-    return None
+        return False
+    values = {"file": source.number}
+    if not engine.value("SELECT count(*) FROM seen WHERE file = $file AND kind = 'strange'", **values):
+        return True
+    engine.run("DELETE FROM seen WHERE file = $file", **values)
+    return False
 
 
 def header_of(path: Path) -> list[str]:
@@ -62,7 +71,7 @@ def rows_of(header: Sequence[str]) -> str:
     )
     options = (
         "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', compression = $packing, "
-        "null_padding = true, max_line_size = 262144"
+        f"null_padding = true, nullstr = '{ABSENT}', max_line_size = 262144"
     )
     return f"SELECT {named} FROM read_csv($path, columns = {{{columns}}}, {options})"  # noqa: S608 (numbers and our own names)
 
@@ -89,9 +98,9 @@ def read_by_hand(engine: Engine, source: Source, path: Path) -> None:
         for text, record in records_of(path):
             if record[:1] == ["type"]:
                 header = [name.strip().lower() for name in record]
-            elif header and record and len(record) <= len(header):
+            elif header and len(record) <= len(header) and record[:1] and record[0] in TYPES:
                 fields = dict(zip(header, record, strict=False))
-                writer.writerow([fields.get(name, "") for name in WANTED])
+                writer.writerow([fields.get(name, ABSENT) for name in WANTED])
             elif text.strip():
                 strange.append((source.number, text))
     engine.run(statement("powermta").format(rows=rows_of(WANTED)), path=str(common), packing="none", file=source.number)
@@ -106,17 +115,21 @@ def records_of(path: Path) -> Iterator[tuple[str, list[str]]]:
     held: list[str] = []
     for _, line in lines_of(path):
         held.append(line.decode("utf-8", "replace").rstrip("\r"))
-        while held:
-            text = "\n".join(held)
-            if text.count('"') % 2 == 0:
-                yield text, parsed(text)
-                held = []
-            elif len(held) > MOST_LINES:
-                yield held[0], []
-                held = held[1:]
-            else:
-                break
-    yield from ((text, []) for text in held)
+        while held and (count := lines_of_first(held)):
+            text = "\n".join(held[:count])
+            yield text, parsed(text)
+            held = held[count:]
+    yield from ((text, parsed(text)) for text in held)
+
+
+def lines_of_first(held: Sequence[str]) -> int:
+    """How many lines the first record takes; 0 while more have to be seen."""
+    quotes = 0
+    for count, line in enumerate(held, 1):
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            return count
+    return 1 if len(held) > MOST_LINES else 0
 
 
 def parsed(text: str) -> list[str]:

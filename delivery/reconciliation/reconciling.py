@@ -38,9 +38,9 @@ def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]]) -> list[Told]:
 
 def mark_unreadable(engine: Engine, told: list[Told]) -> None:
     """A file of which hardly anything was understood covers no time."""
-    blind = [each.source.number for each in told if each.not_understood > limits()["unreadable"] * each.read]
-    for number in blind:
-        engine.run("UPDATE files SET is_unreadable = true WHERE number = $number", number=number)
+    for each in told:
+        if each.not_understood > limits()["unreadable"] * each.read or (each.troubles and not each.read):
+            engine.run("UPDATE files SET is_unreadable = true WHERE number = $number", number=each.source.number)
 
 
 def sources_of(paths: Iterable[tuple[Kind, Path]]) -> list[Source]:

@@ -4,6 +4,6 @@ WITH ends AS (
     SELECT id, any_value(outcome) AS outcome, any_value(reply) AS reply FROM journal_records WHERE kind = 'O' GROUP BY id
 )
 SELECT begun.id, begun.stamp, begun.path, unescaped(begun.message_id),
-    begun.recipients, unescaped(begun.sender),
+    begun.recipients, unescaped(nullif(begun.sender, '<>')),
     coalesce(begun.outcome, ends.outcome, 'unknown'), unescaped(coalesce(begun.reply, ends.reply)), NULL
 FROM journal_records AS begun LEFT JOIN ends ON begun.id = ends.id WHERE begun.kind IN ('I', 'N');

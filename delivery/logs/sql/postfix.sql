@@ -10,7 +10,7 @@ WITH chosen AS (
 ), stamped AS (
     SELECT line, tag, is_yearless, substr(line, tag + 3) AS text, CASE WHEN is_yearless THEN 17 ELSE space + 1 END AS origin,
         CASE WHEN is_yearless THEN in_year(getvariable('year'), substr(line, 1, 15))
-            ELSE epoch(try_cast(substr(line, 1, space - 1) AS TIMESTAMPTZ)) END AS clock
+            WHEN substr(line, 11, 1) = 'T' THEN epoch(try_cast(substr(line, 1, space - 1) AS TIMESTAMPTZ)) END AS clock
     FROM chosen
 ), addressed AS (
     SELECT line, tag, text, substr(line, origin, tag - origin) AS origin, strpos(text, ': ') AS colon,

@@ -69,13 +69,14 @@ SELECT told.*, EXISTS (
 FROM told;
 
 CREATE TABLE end_facts AS
-SELECT ending.number, coalesce(named.since, ending.clock) < spans.first - 1 AS is_before,
+SELECT ending.number, coalesce(corrected(named.since, coalesce(clocks.ahead, 0)), ending.clock) < spans.first - 1 AS is_before,
     ending.clock > spans.last + 1 AS is_after,
     ending.id = '' AS is_unnamed, ending.id IN (SELECT id FROM known_ids) AS is_known,
     coalesce(ending.next = '<>', false)
         OR ending.unit IN (SELECT unit FROM seen WHERE kind = 'null sender') AS is_null_sender,
     coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
 FROM open_ends AS ending LEFT JOIN named ON named.unit = ending.unit
+LEFT JOIN clocks ON clocks.file = ending.file
 LEFT JOIN (
     SELECT id, to_whom, count(*) AS claims, count(idle.number) AS idle FROM claims LEFT JOIN idle USING (number) GROUP BY ALL
 ) AS claimed USING (id, to_whom), spans;

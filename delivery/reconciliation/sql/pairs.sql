@@ -17,7 +17,7 @@ SELECT * FROM ends WHERE number NOT IN (SELECT ending FROM pairs) AND number NOT
 INSERT INTO set_aside
 SELECT DISTINCT ends.number, 'handed on' FROM ends, (SELECT DISTINCT host FROM seen WHERE unit IS NOT NULL) AS hosts, named
 WHERE ends.next IS NOT NULL AND named.unit = hash(hosts.host, ends.next) AND named.unit <> ends.unit
-  AND id_of(named.message_id) = ends.id AND named.last >= ends.clock - 3600;
+  AND id_of(named.message_id) = ends.id;
 
 -- Message-ID and recipient are those of the journal; the first claim gets the first end, accepted ones before others.
 INSERT INTO pairs
