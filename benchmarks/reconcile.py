@@ -50,7 +50,8 @@ def measure(folder: Path, messages: int) -> None:
         {tuple(key) for key in found[state]} == getattr(planted.truth, state) for state in ("missing", "duplicate")
     )
     print(
-        f"all four   {lines:,} lines in {clock:.1f} s, {used:.1f} s of processors: {lines / clock:,.0f} lines/s, {peak} MB"
+        f"all four   {lines:,} lines in {clock:.1f} s, {used:.1f} s of processors: "
+        f"{lines / clock:,.0f} lines/s, {peak} MB"
     )
     print(f"           {found['states']}; planted faults {'all found, no other' if is_exact else 'NOT FOUND EXACTLY'}")
     log = str(planted.files["postfix"][0])
@@ -72,7 +73,8 @@ def measure_long_line(folder: Path, longest: int) -> None:
         out.write(b"\n")
     clock, used, found, peak = reconcile(["--postfix", str(path)])
     print(
-        f"one line   of {longest:,} bytes in {clock:.1f} s, {used:.1f} s of processors, {peak} MB: {found['lines'][str(path)]}"
+        f"one line   of {longest:,} bytes in {clock:.1f} s, {used:.1f} s of processors, {peak} MB: "
+        f"{found['lines'][str(path)]}"
     )
 
 

@@ -57,10 +57,11 @@ def write_message(outs: dict[str, TextIO], truth: Truth, number: int, dice: rand
     )
     write_entry(outs["journal"], message)
     copies = 1
-    if number % 25_000 == 24_999 - 7 * (number // 25_000 % 4):
+    is_early = number < truth.messages - 100  # the end of a later one might not be in the logs yet
+    if is_early and number % 25_000 == 24_999 - 7 * (number // 25_000 % 4):
         copies = 0
         truth.missing.add((message_id, message.recipient))
-    elif number % 11_000 == 10_999 - 3 * (number // 11_000 % 4):
+    elif is_early and number % 11_000 == 10_999 - 3 * (number // 11_000 % 4):
         copies = 2
         truth.duplicate.add((message_id, message.recipient))
     for _ in range(copies):
@@ -72,11 +73,13 @@ def write_entry(out: TextIO, message: Handed) -> None:
     number, moment = message.number, int(message.clock * 1e6)
     path = "new" if number % 2 else "old"
     told = f"{path}\tsplit\t192.0.2.9\tmain\t\t{message.sender}\t{message.recipient}\t{message.message_id}\t4100\tab"
-    for rest in (
-        f"I\t{number:016x}\tt{number:x}\t{moment}\t{told}",
-        f"O\t{number:016x}\tt{number:x}\t{moment + 9000}\taccepted\t250 2.0.0 Ok\t1\t0",
-    ):
-        out.write(f"{zlib.crc32(rest.encode()):08x}\t{rest}\n")
+    out.writelines(
+        f"{zlib.crc32(rest.encode()):08x}\t{rest}\n"
+        for rest in (
+            f"I\t{number:016x}\tt{number:x}\t{moment}\t{told}",
+            f"O\t{number:016x}\tt{number:x}\t{moment + 9000}\taccepted\t250 2.0.0 Ok\t1\t0",
+        )
+    )
 
 
 def lines_of(message: Handed, dice: random.Random) -> tuple[str, str]:
@@ -95,8 +98,8 @@ def lines_of(message: Handed, dice: random.Random) -> tuple[str, str]:
 def by_postfix(message: Handed, queue_id: str) -> str:
     head, number = f"{syslog_stamp(message.clock)} mta1 postfix/", message.number
     attempt = (
-        f"smtp[{number % 40}]: {queue_id}: to=<{message.recipient}>, relay=mx.f{number % 3000}.example[198.51.100.4]:25, "
-        "delay=0.5, delays=0.01/0/0.2/0.29"
+        f"smtp[{number % 40}]: {queue_id}: to=<{message.recipient}>, "
+        f"relay=mx.f{number % 3000}.example[198.51.100.4]:25, delay=0.5, delays=0.01/0/0.2/0.29"
     )
     queued = f"qmgr[7]: {queue_id}: from=<{message.sender}>, size=4100, nrcpt=1 (queue active)"
     said = [

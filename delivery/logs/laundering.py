@@ -103,17 +103,22 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def count_lines(laundered: Laundered) -> int:
-    """Lines of what was read, a last one without its end too; the engine does not say when a packed file breaks off."""
+def look_through(laundered: Laundered) -> tuple[int, bool]:
+    """How many lines there are, and whether one is longer than the engine may be given.
+
+    A last line without its end counts. The engine does not say by itself when a packed file breaks off.
+    """
     lines = place = 0
+    has_long = False
     with laundered.path.open("rb") as file:
         try:
             for pieces in pieces_of(opened(file)):
+                has_long = has_long or (len(pieces[0]) > LONGEST_LINE and len(pieces) > 1)
                 lines += sum(bytes(piece).count(b"\n") for piece in pieces)
                 place += sum(map(len, pieces))
         except BROKEN as broken:
             laundered.troubles.append(broken_off(place, broken))
-    return lines
+    return lines, has_long
 
 
 def broken_off(place: int, broken: Exception) -> str:

@@ -123,13 +123,15 @@ def records_of(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def lines_of_first(held: Sequence[str]) -> int:
-    """How many lines the first record takes; 0 while more have to be seen."""
+    """How many lines the first record takes; 0 while more have to be seen. What begins like a record begins one."""
     quotes = 0
     for count, line in enumerate(held, 1):
+        if count > 1 and (line.partition(",")[0] in TYPES or count > MOST_LINES):
+            return 1
         quotes += line.count('"')
         if quotes % 2 == 0:
             return count
-    return 1 if len(held) > MOST_LINES else 0
+    return 0
 
 
 def parsed(text: str) -> list[str]:

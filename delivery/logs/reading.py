@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from delivery.logs import journal, kumomta, postfix, powermta
-from delivery.logs.laundering import Laundered, count_lines, launder, lines_of, packing_of
+from delivery.logs.laundering import Laundered, launder, lines_of, look_through, packing_of
 from delivery.logs.sources import MOST_SAMPLES, LogUnreadable, Sample, Source, Told
 from discovery.maillog.samples import masked
 
@@ -31,9 +31,10 @@ def read_log(engine: Engine, source: Source) -> Told:
     """Raises LogUnreadable for a file that cannot be opened; nothing that a file holds makes it raise."""
     told = Told(source)
     try:
-        packing = packing_of(source.path)
-        laundered = read_plainly(engine, source, packing) or read_laundered(engine, source)
-        told.read = count_lines(laundered)
+        packing, plain = packing_of(source.path), Laundered(source.path)
+        told.read, has_long = look_through(plain)
+        is_read = not has_long and read_plainly(engine, source, packing)
+        laundered = plain if is_read else read_laundered(engine, source)
     except OSError as error:
         raise LogUnreadable(f"{source.path} cannot be read: {error.strerror or error}.") from error
     told.troubles += laundered.troubles
@@ -43,15 +44,15 @@ def read_log(engine: Engine, source: Source) -> Told:
     return told
 
 
-def read_plainly(engine: Engine, source: Source, packing: str) -> Laundered | None:
-    """None where the engine cannot read it as it is; then nothing of it is in the tables."""
+def read_plainly(engine: Engine, source: Source, packing: str) -> bool:
+    """False where the engine cannot read it as it is; then nothing of it is in the tables."""
     if not packing:
-        return None
+        return False
     try:
         READERS[source.kind](engine, source, source.path, packing)
     except duckdb.Error:
-        return None
-    return Laundered(source.path)
+        return False
+    return True
 
 
 def read_laundered(engine: Engine, source: Source) -> Laundered:
