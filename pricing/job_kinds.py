@@ -1,10 +1,15 @@
 """The papers of pricing, drawn by a worker. Loaded by PricingConfig.ready()."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
+from core.models import Job
+from engagements.domain.announce_failure import announce_failure
 from engagements.models import Engagement
 from pricing.domain.advise_stay import PreparedAdvice, StayAsked, advise_stay, prepare_advice
 from pricing.domain.choose_nda import PreparedNda, prepare_nda, put_up_nda
@@ -37,6 +42,9 @@ class SendQuote(JobKind[PreparedQuote]):
         sent = send_quote(result, actor=_actor_of(handle), shown_digest=handle.arguments["shown_digest"])
         return {"reference": sent.reference}
 
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        _tell_of_the_quote(job, reasons)
+
 
 @job(REDATE_QUOTE, label="Making the PDF with the new date")
 class RedateQuote(JobKind[PreparedRevision]):
@@ -46,6 +54,15 @@ class RedateQuote(JobKind[PreparedRevision]):
     def apply(self, handle: Handle, result: PreparedRevision) -> dict[str, Any]:
         revision = redate_quote(_quote_of(handle), result, actor=_actor_of(handle), new=_new_date(handle))
         return {"reference": revision.reference}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        _tell_of_the_quote(job, reasons)
+
+
+def _tell_of_the_quote(job: Job, reasons: Sequence[str]) -> None:
+    quote = Quote.objects.get(pk=job.subject_id)
+    path = reverse("pricing:quote", args=[quote.reference])
+    announce_failure(job, about=f"quote {quote.reference}", path=path, reasons=reasons)
 
 
 def _new_date(handle: Handle) -> NewDate:
@@ -61,6 +78,11 @@ class AdviseStay(JobKind[PreparedAdvice]):
         asked = StayAsked(handle.arguments["note"], handle.arguments["version"])
         document = advise_stay(_request_of(handle), result, actor=_actor_of(handle), asked=asked)
         return {"document": document.pk}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        code = Request.objects.select_related("engagement").get(pk=job.subject_id).engagement.code
+        path = reverse("pricing:request", args=[code])
+        announce_failure(job, about=f"the advice to stay ({code})", path=path, reasons=reasons)
 
 
 def _request_of(handle: Handle) -> Request:
@@ -78,6 +100,10 @@ class PutUpNda(JobKind[PreparedNda]):
     def apply(self, handle: Handle, result: PreparedNda) -> dict[str, Any]:
         nda = put_up_nda(_engagement_of(handle), result, actor=_actor_of(handle))
         return {"number": nda.number}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        code = Engagement.objects.get(pk=job.subject_id).code
+        announce_failure(job, about=f"the NDA ({code})", path=reverse("pricing:nda", args=[code]), reasons=reasons)
 
 
 def _engagement_of(handle: Handle) -> Engagement:

@@ -1,10 +1,15 @@
 """The slow work of documents. Loaded by ReportsConfig.ready()."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.urls import reverse
 
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
 from core.models import Job
+from engagements.content import title_of
+from engagements.domain.announce_failure import announce_failure
 from engagements.domain.freeze_document import PreparedDocument, freeze_document, prepare_document
 from engagements.models import FrozenDocument, Gate
 from reports.domain.draw_preview import draw_preview, keep_only
@@ -42,6 +47,12 @@ class FreezeDocument(JobKind[PreparedDocument]):
             "digest": document.digest,
             "pages": document.page_count,
         }
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        gate = Gate.objects.select_related("engagement").get(pk=job.subject_id)
+        path = reverse("reports:document", args=[gate.engagement.code, gate.number])
+        about = f"the {title_of(gate).lower()} ({gate.engagement.code})"
+        announce_failure(job, about=about, path=path, reasons=reasons)
 
 
 @job(PREVIEW, label="Drawing the preview")

@@ -126,9 +126,12 @@ def test_a_paper_that_was_not_made_says_so_and_the_quote_stays_a_draft(client, d
     )
 
     finish(Job.objects.get())
+    mail = OutboxMessage.objects.get(kind="document_failed")
     page = text_of(client.get(url_of("quote", draft.reference)))
 
     assert "The PDF was not made" in page
     assert f"{draft.reference} changed after you reviewed it. Nothing was sent; review it again." in page
     assert "Review and send" in page
+    assert (mail.recipient, mail.subject) == (sam, f"Not made: quote {draft.reference}")
+    assert "changed after you reviewed it" in mail.text
     assert fetch(draft).document is None

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import DomainError
 from core.jobs import run_job
 from core.models import AuditEvent, OutboxMessage
 from engagements.content import is_current
@@ -216,3 +217,17 @@ def test_a_failed_build_says_what_changed_since_the_version_that_is_kept(begun, 
         assert "Version 1 is kept as it was." in shown
         assert "Changed since version 1:" in shown
         assert "is now Another title." in shown
+
+
+def test_whoever_had_a_build_made_is_mailed_which_section_failed(begun, gate, ada, monkeypatch, quick_paper):
+    def fail(gate):
+        raise DomainError("Page 9, Findings, could not be laid out.")
+
+    monkeypatch.setattr("reports.job_kinds.prepare_document", fail)
+
+    run_job(request_freeze(gate, actor=ada).pk)
+
+    mail = OutboxMessage.objects.get(kind="document_failed")
+    assert (mail.recipient, mail.subject) == (ada, f"Not made: the migration plan ({begun.code})")
+    assert "Page 9, Findings, could not be laid out." in mail.text
+    assert address("document", begun) in mail.text
