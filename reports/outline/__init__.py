@@ -79,11 +79,11 @@ def outline_of(kind: str, language: str = FIRST) -> Sequence[Section]:
 
 
 def sections_of(kind: str) -> Mapping[str, str]:
-    """By key, how people find each section: “7 Bounces and complaints”, or its title alone."""
-    return {
-        section.key: f"{section.number} {section.title}" if section.number else section.title
-        for section in outline_of(kind)
-    }
+    """By its anchor on the page, how people find each section: “8 Bounces and complaints”, an annex by its title."""
+    if kind != PLAN:
+        return {section.key: section.title for section in outline_of(kind)}
+    pages = {page.key: f"{page.number} {page.title}" for page in plan_pages()}
+    return pages | {f"annex-{annex.key}": f"Annex, {annex.title}" for annex in plan_annexes()}
 
 
 def record_titles(kind: str) -> Mapping[str, str]:

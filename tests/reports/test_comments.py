@@ -231,3 +231,15 @@ def test_whoever_had_a_build_made_is_mailed_which_section_failed(begun, gate, ad
     assert (mail.recipient, mail.subject) == (ada, f"Not made: the migration plan ({begun.code})")
     assert "Page 9, Findings, could not be laid out." in mail.text
     assert address("document", begun) in mail.text
+
+
+def test_a_comment_on_an_annex_leads_to_the_annex(begun, gate, ada, client):
+    client.force_login(ada)
+
+    client.post(address("comment", begun), {"section": "annex-reading", "text": WORDS})
+    page = text_of(client.get(address("document", begun)))
+
+    comment = Question.objects.get()
+    assert comment.about == "Migration plan, version 1, Annex, What was read"
+    assert comment.about_url == f"{address('document', begun)}#annex-reading"
+    assert 'id="annex-reading"' in page
