@@ -1,6 +1,6 @@
 """What the document of a gate still lacks, and how its building goes: for the people who prepare it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from engagements.content import kind_for
 from engagements.gates import results
 from engagements.models import Gate
 from engagements.parties import party_name
+from reports.domain.choose_language import languages_for
 from reports.domain.request_freeze import is_outdated
 from reports.job_kinds import latest_build
 from reports.outline import PLAN
@@ -25,6 +26,7 @@ class Readiness:
     build: Job | None
     can_freeze: bool
     next_version: int
+    languages: Sequence[tuple[str, str]]
 
 
 def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -> Readiness:
@@ -36,6 +38,7 @@ def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -
         can_freeze=gate.state != Gate.State.LOCKED
         and (current is None or is_outdated(current, has_changed=has_changed)),
         next_version=(current.version if current else 0) + 1,
+        languages=tuple(languages_for(gate).items()),
     )
 
 

@@ -7,6 +7,7 @@ app_name = "reports"
 urlpatterns = [
     path("", views.document, name="document"),
     path("build/", views.build, name="build"),
+    path("language/", views.language, name="language"),
     path("freeze/", views.freeze, name="freeze"),
     path("review/", views.review, name="review"),
     path("comments/", views.comment, name="comment"),

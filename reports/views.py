@@ -16,6 +16,7 @@ from engagements.content import kind_for, title_of
 from engagements.models import Gate
 from engagements.views.found import find_gate, page_context
 from reports.comments import comments_on
+from reports.domain.choose_language import choose_language
 from reports.domain.comment_on_section import comment_on_section
 from reports.domain.open_review import open_review
 from reports.domain.request_freeze import request_freeze
@@ -104,7 +105,17 @@ def build(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def language(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Write the drafts from now on in the chosen language, without building a version yet."""
+    chosen = request.POST.get("language", "")
+    choose_language(find_gate(request, code, number), actor=reader_of(request), language=chosen)
+    return redirect(reverse("reports:document", args=[code, number]))
+
+
+@require_POST
+@login_required
 def freeze(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Have the next version built and frozen by the worker; the page shows how far it is."""
-    request_freeze(find_gate(request, code, number), actor=reader_of(request))
+    language = request.POST.get("language", "")
+    request_freeze(find_gate(request, code, number), actor=reader_of(request), language=language)
     return redirect(reverse("reports:document", args=[code, number]) + "#build")

@@ -23,6 +23,7 @@ from reports.content.weighed import WeighedContent, weighed_content
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    language: str
     code: str
     target: str
     accepts: Sequence[str]
@@ -60,6 +61,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     findings, translation = findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)
     overrides, schedule = overrides_of(gate, people), schedule_of(engagement)
     plan = Plan(
+        language=gate.language,
         code=engagement.code,
         target=engagement.get_target_display(),
         accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from core.languages import FIRST
+
 PLAN = "plan"
-FIRST = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from core.languages import FIRST, LANGUAGES
 from reports.outline import plan_annexes, plan_pages
 from reports.sheets import judged, moving, opening, paced, running, target, today, ways
 from reports.sheets.blocks import Annex, Sheet, Table
 from reports.sheets.desk import Desk
 from reports.sheets.fitting import fitted
 from reports.sheets.numbering import Numbering
-from reports.sheets.words import FIRST, LANGUAGES, Words
+from reports.sheets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import yaml
 from django.conf import settings
 
+from core.languages import FIRST
 from core.wording import zone_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LANGUAGES: Final[dict[str, str]] = {"en": "English", "es": "Español"}
-FIRST = "en"
 _FOLDER = Path(__file__).parent.parent / "words"
 
 

@@ -121,12 +121,14 @@ ACTS = {
     "reports:review": (302, 404, 403, 403, 409, 404, 403, 409),
     "reports:comment": (302, 404, 422, 422, 422, 404, 422, 422),
     "reports:preview_draw": (302, 404, 403, 403, 302, 404, 403, 302),
+    "reports:language": (302, 404, 403, 403, 302, 404, 403, 302),
     "reports:freeze": (302, 404, 403, 403, 409, 404, 403, 409),
     **LINK_ACTS,
 }
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.
 TYPED = {
+    "reports:language": {"language": "en"},
     "start:begin": {
         "contact_name": "Mia Lund",
         "company": "Fjordline",

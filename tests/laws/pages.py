@@ -222,6 +222,7 @@ PAGES = {
     "reports:freeze": ONLY_POSTED,
     "reports:review": ONLY_POSTED,
     "reports:comment": ONLY_POSTED,
+    "reports:language": ONLY_POSTED,
     "reports:preview": FREEZER,
     "reports:preview_draw": ONLY_POSTED,
     "reports:preview_pdf": FREEZER,

@@ -1,0 +1,40 @@
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.errors import Conflict, DomainError
+from core.languages import FIRST, LANGUAGES
+from core.models import Job
+from engagements.content import kind_for, title_of
+from engagements.domain.lock_engagement import lock_living
+from engagements.models import FrozenDocument, Gate
+
+
+def languages_for(gate: Gate) -> dict[str, str]:
+    """What the document of a gate can be written in."""
+    return LANGUAGES if kind_for(gate) == FrozenDocument.Kind.PLAN else {FIRST: LANGUAGES[FIRST]}
+
+
+@transaction.atomic
+def choose_language(gate: Gate, *, actor: User, language: str) -> Gate:
+    """What the next version of a gate's document is written in; those that are frozen stay as they are.
+
+    Raises DomainError for a language in which this document is not written, Conflict while a version is being built.
+    """
+    engagement = lock_living(gate.engagement_id)
+    require(actor, Permission.FREEZE, engagement.organization)
+    gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate.pk)
+    offered = languages_for(gate)
+    if language not in offered:
+        raise DomainError(
+            f"“{title_of(gate)}” is written in {' or '.join(offered.values())}. Nothing was built; choose one of them."
+        )
+    if language == gate.language:
+        return gate
+    if Job.objects.of(gate).filter(kind="freeze_document").unfinished().exists():
+        raise Conflict(f"A version in {LANGUAGES[gate.language]} is being built. Choose again when it is done.")
+    gate.language = language
+    gate.save(update_fields=["language"])
+    record("gate.language_chosen", subject=gate, actor=actor, gate=gate.number, language=LANGUAGES[language])
+    return gate

@@ -1,0 +1,116 @@
+"""Whoever builds the plan says in which language; it is kept with the gate and in what is frozen."""
+
+import pytest
+
+from core.errors import Conflict, DomainError, Refused
+from core.jobs import run_job
+from core.models import AuditEvent
+from engagements.content import current_content, is_current
+from engagements.models import FrozenDocument
+from reports.domain.choose_language import choose_language, languages_for
+from reports.domain.request_freeze import request_freeze
+from reports.drafts import draft_of
+from tests.engagements.journey import gate_of
+
+pytestmark = pytest.mark.django_db
+
+
+def built(gate, actor, language=""):
+    run_job(request_freeze(gate, actor=actor, language=language).pk)
+    return FrozenDocument.objects.filter(gate=gate).order_by("-version").first()
+
+
+def test_a_plan_is_english_until_somebody_chooses(gate):
+    assert draft_of(gate)["content"]["language"] == "en"
+
+
+def test_the_chosen_language_stands_in_what_is_frozen_and_is_kept_for_the_next(gate, ada, quick_paper):
+    document = built(gate, ada, "es")
+
+    again = gate_of(gate.engagement, 1)
+    assert document.snapshot["language"] == "es"
+    assert again.language == "es"
+    assert is_current(document, again)
+    assert draft_of(again)["content"]["language"] == "es"
+    event = AuditEvent.objects.get(action="gate.language_chosen")
+    assert (event.data["language"], event.actor) == ("Español", ada)
+
+
+def test_another_language_makes_another_version_of_the_same_records(gate, ada, quick_paper):
+    first = built(gate, ada)
+
+    second = built(gate_of(gate.engagement, 1), ada, "es")
+
+    assert (first.version, second.version) == (1, 2)
+    assert first.snapshot | {"language": "es"} == second.snapshot
+    first.refresh_from_db()
+    assert first.snapshot["language"] == "en"
+
+
+def test_the_same_language_again_is_nothing_to_freeze(gate, ada, quick_paper):
+    built(gate, ada, "es")
+
+    with pytest.raises(Conflict, match="There is nothing to freeze"):
+        request_freeze(gate_of(gate.engagement, 1), actor=ada, language="es")
+
+    assert FrozenDocument.objects.filter(gate=gate).count() == 1
+
+
+def test_a_language_in_which_nobody_wrote_it_is_refused(gate, ada):
+    with pytest.raises(DomainError, match="is written in English or Español"):
+        request_freeze(gate, actor=ada, language="fr")
+
+    assert gate_of(gate.engagement, 1).language == "en"
+
+
+def test_the_record_of_a_phase_is_english(begun, ada):
+    gate = gate_of(begun, 2)
+
+    with pytest.raises(DomainError, match="is written in English"):
+        choose_language(gate, actor=ada, language="es")
+
+    assert list(languages_for(gate)) == ["en"]
+
+
+def test_nobody_changes_the_language_under_a_build(gate, ada):
+    request_freeze(gate, actor=ada)
+
+    with pytest.raises(Conflict, match="A version in English is being built"):
+        choose_language(gate, actor=ada, language="es")
+
+    assert gate_of(gate.engagement, 1).language == "en"
+
+
+@pytest.mark.parametrize("person", ["carl", "vera", "sam"])
+def test_only_who_may_freeze_chooses(gate, person, request):
+    with pytest.raises(Refused):
+        choose_language(gate, actor=request.getfixturevalue(person), language="es")
+
+    assert gate_of(gate.engagement, 1).language == "en"
+
+
+def test_the_page_offers_the_languages_and_takes_the_choice(gate, ada, client):
+    client.force_login(ada)
+    url = f"/engagements/{gate.engagement.code}/gates/1/document/"
+
+    before = client.get(url).content.decode()
+    answer = client.post(f"{url}language/", {"language": "es"}, follow=True).content.decode()
+
+    assert 'value="en" checked' in before
+    assert "Executive summary" in before
+    assert 'value="es" checked' in answer
+    assert "Resumen ejecutivo" in answer
+
+
+def test_the_api_takes_the_same_choice_and_the_same_refusals(gate, ada, client):
+    client.force_login(ada)
+    url = f"/api/v1/engagements/{gate.engagement.code}/gates/1/document"
+
+    chosen = client.post(f"{url}/language/", {"language": "es"}, content_type="application/json")
+    asked = client.post(f"{url}/freeze/", {}, content_type="application/json")
+    refused = client.post(f"{url}/language/", {"language": "fr"}, content_type="application/json")
+
+    assert chosen.json() == {"language": "es", "build": None, "said": ""}
+    assert (asked.json()["language"], asked.json()["build"]) == ("es", "queued")
+    assert refused.status_code == 422
+    assert current_content(gate_of(gate.engagement, 1))["language"] == "es"
