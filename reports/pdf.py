@@ -20,6 +20,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from core.documents import RenderedDocument
 from core.errors import DomainError
+from reports.page_references import install
 
 SCHEME = "static:"
 STYLE_SHEETS = (
@@ -36,6 +37,8 @@ ARCHIVE_OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 FIXED_HOUR = {"SOURCE_DATE_EPOCH": "1767225600"}
 
 FIXED_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+install()
 
 _one_at_a_time = Lock()  # fontconfig is not safe between threads, and two layouts at once cost memory twice
 

@@ -24,6 +24,7 @@ def plan_context(
     return {
         "sheets": composed.sheets,
         "annexes": composed.annexes,
+        "annexed": composed.annexed,
         "words": composed.words,
         "evidence": composed.evidence,
         "texts": composed.texts,

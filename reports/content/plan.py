@@ -71,11 +71,9 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         findings=findings,
         translation=translation,
         **_advice(gate, settled, people),
+        **_agreement(gate, settled, people),
         schedule=schedule,
-        duties=duties_of(engagement),
         overrides=overrides,
-        questions=questions_of(gate, settled, people),
-        signers=signers_of(gate, settled),
         basis=basis_of(engagement, known, settled, numbers, people),
     )
     return as_content(plan) | as_content(Named(people.named()))  # every name was asked for by now
@@ -89,4 +87,13 @@ def _advice(gate: Gate, settled: dict[str, Any], people: People) -> dict[str, An
         "chosen": chosen_content(engagement, settled, people),
         "statistics": statistics_content(gate),
         "costs": costs_content(engagement, settled, people),
+    }
+
+
+def _agreement(gate: Gate, settled: dict[str, Any], people: People) -> dict[str, Any]:
+    """What the two sides owe each other, ask each other and sign."""
+    return {
+        "duties": duties_of(gate.engagement),
+        "questions": questions_of(gate, settled, people),
+        "signers": signers_of(gate, settled),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.languages import FIRST, LANGUAGES
 from reports.outline import plan_annexes, plan_pages
@@ -13,6 +13,7 @@ from reports.sheets.blocks import Annex, Sheet, Table
 from reports.sheets.desk import Desk
 from reports.sheets.fitting import fitted
 from reports.sheets.numbering import Numbering
+from reports.sheets.whole_texts import LONGEST, annex_content, pointed_at
 from reports.sheets.words import Words
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from core.documents import Snapshot
     from reports.outline import Section
     from reports.sheets.blocks import Block, Cell
+    from reports.sheets.numbering import Register
 
 COMPOSERS: dict[str, Callable[[Desk], list[Block]]] = {
     "summary": opening.summary,
@@ -55,10 +57,11 @@ ON_DEMAND = ("texts", "evidence")
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The pages with their rows chosen, the annexes, and what the pages refer to."""
+    """The pages with their rows chosen, the annexes with the content their templates print, and what both refer to."""
 
     sheets: Sequence[Sheet]
     annexes: Sequence[Annex]
+    annexed: Mapping[str, Any]
     words: Words
     evidence: Sequence[tuple[int, str]]
     texts: Sequence[tuple[int, str]]
@@ -96,11 +99,12 @@ def _composed(
             blocks = fitted(whole, letters, allowances.get(page.key, 1.0))
             cut += [each for each, kept in zip(whole, blocks, strict=True) if isinstance(each, Table) and each != kept]
             sheets.append(Sheet(page.key, page.number, page.title, [numbering.numbered(block) for block in blocks]))
+    annexed = annex_content(snapshot["content"], numbering.texts, only)
     annexes = _lettered(annex for annex in _annexes(words, cut, numbering) if only is None or annex.key in only)
     if only is None or COVER in only:
         page = plan_pages(words.language)[0]
         sheets.insert(0, Sheet(page.key, page.number, page.title, opening.cover(desk, annexes)))
-    return Composed(sheets, annexes, words, numbering.evidence.numbered, numbering.texts.numbered)
+    return Composed(sheets, annexes, annexed, words, numbering.evidence.numbered, numbering.texts.numbered)
 
 
 def _lettered(annexes: Iterable[Annex]) -> list[Annex]:
@@ -109,27 +113,38 @@ def _lettered(annexes: Iterable[Annex]) -> list[Annex]:
 
 def _annexes(words: Words, cut: Sequence[Table], numbering: Numbering) -> list[Annex]:
     """Those with something to say."""
+    tables = _tables(cut, numbering.texts)
     on_demand = {"texts": numbering.texts.numbered, "evidence": numbering.evidence.numbered}
     return [
-        _annex(section, [table for table in cut if table.annex == section.key])
+        _annex(section, tables.get(section.key, []))
         for section in plan_annexes(words.language)
-        if any(table.annex == section.key for table in cut)
-        or (on_demand[section.key] if section.key in ON_DEMAND else section.has_details)
+        if section.key in tables or (on_demand[section.key] if section.key in ON_DEMAND else section.has_details)
     ]
 
 
+def _tables(cut: Sequence[Table], texts: Register) -> Mapping[str, list[Table]]:
+    """By annex, what did not fit on its page."""
+    whole = {section.key for section in plan_annexes() if section.is_whole}
+    found: dict[str, list[Table]] = {}
+    for table in cut:
+        found.setdefault(table.annex, []).extend([] if table.annex in whole else [_in_full(table, texts)])
+    return found
+
+
 def _annex(section: Section, tables: Sequence[Table]) -> Annex:
-    template = section.template if section.has_details else ""
-    shown = [] if section.is_whole else [_in_full(table) for table in tables]
-    return Annex(section.key, "", section.title, shown, template)
+    return Annex(section.key, "", section.title, tables, section.template if section.has_details else "")
 
 
-def _in_full(table: Table) -> Table:
+def _in_full(table: Table, texts: Register) -> Table:
     """Every text whole; the evidence of a row stands in its last cell, without a number."""
-    return replace(table, rows=[_row_in_full(row) for row in table.rows])
+    return replace(table, rows=[_row_in_full(row, texts) for row in table.rows])
 
 
-def _row_in_full(row: Sequence[Cell]) -> list[Cell]:
+def _row_in_full(row: Sequence[Cell], texts: Register) -> list[Cell]:
     proofs = "; ".join(dict.fromkeys(cell.proof for cell in row if cell.proof))
-    whole = [replace(cell, text=cell.full or cell.text, full="", proof="") for cell in row]
+    whole = [replace(cell, text=_whole(cell.full or cell.text, texts), full="", proof="") for cell in row]
     return [*whole[:-1], replace(whole[-1], proof=proofs)]
+
+
+def _whole(text: str, texts: Register) -> str:
+    return text if len(text) <= LONGEST else pointed_at(text, texts)

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 
+from core.languages import LANGUAGES
 from pricing.calculation.books import book_on
 from pricing.calculation.plan import plan_of
 from reports.moves import moves_of
 from reports.sheets.blocks import Table
 from reports.sheets.composing import compose
 from reports.sheets.facts import facts_on
-from reports.sheets.words import LANGUAGES, Words
+from reports.sheets.words import Words
 from tests.reports.snapshots import plan_snapshot
 
 TIERS = [book_on(date(2026, 11, 23)).tier(key) for key in ("standard", "multi_ip", "enterprise")]

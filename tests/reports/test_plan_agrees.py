@@ -4,13 +4,14 @@ import string
 
 import pytest
 
+from core.languages import LANGUAGES
 from discovery.postfix.bundle import Bundle
 from discovery.postfix.maps import count_entries
 from reports.content.ways import ways_in
 from reports.sheets.blocks import WIDTHS, Extract, Table
 from reports.sheets.composing import compose
 from reports.sheets.fitting import COLUMN_GAP, MONO_LETTER, PAGE_WIDTH
-from reports.sheets.words import LANGUAGES, Words
+from reports.sheets.words import Words
 from tests.reports.snapshots import plan_snapshot
 from tests.reports.test_moves import TIERS, planned
 

@@ -51,26 +51,23 @@ def read(rendered):
     return PdfReader(io.BytesIO(rendered.pdf)).pages
 
 
-def text_of(page):
-    """pypdf puts a NUL before each letter of a font that also draws characters beyond 16 bits; pdftotext does not."""
-    return page.extract_text().replace("\0", "")
+def seen_on(page):
+    """The text of a page, and what of it begins outside of the sheet.
 
-
-def numbered(texts, word="Page", of="of"):
-    return [text for text in texts if f"{word} " in text and f" {of} 25" in text]
-
-
-def off_the_page(page):
-    """Texts that begin outside of the sheet."""
-    found = []
+    pypdf puts a NUL before each letter of a font that also draws characters beyond 16 bits; pdftotext does not.
+    """
+    off = []
 
     def look(text, cm, tm, font, size):
         x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
         if text.strip() and not (0 < x < A4[0] and 0 < y < A4[1]):
-            found.append((x, y, text))
+            off.append((x, y, text))
 
-    page.extract_text(visitor_text=look)
-    return found
+    return page.extract_text(visitor_text=look).replace("\0", ""), off
+
+
+def numbered(texts, word="Page", of="of"):
+    return [text for text in texts if f"{word} " in text and f" {of} 25" in text]
 
 
 def fonts_of(pages):
@@ -81,12 +78,13 @@ def fonts_of(pages):
 def judge(rendered, *, word="Page", of="of"):
     """What holds of every plan."""
     pages = read(rendered)
-    texts = [text_of(page) for page in pages]
+    seen = [seen_on(page) for page in pages]
+    texts = [text for text, _ in seen]
     for number in range(1, 26):
         assert f"{word} {number} {of} 25" in texts[number - 1]
     assert len(numbered(texts, word, of)) == 25
     assert all(len(text.split()) > 25 for text in texts[:25]), "a page is blank"
-    assert not [off for page in pages for off in off_the_page(page)]
+    assert not [off for _, found in seen for off in found]
     assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts_of(pages))
     return texts
 
@@ -145,13 +143,17 @@ def crowded():
     for group in snapshot["content"]["findings"]:
         group["rows"] = [finding(number) | {"title": f"Finding {number} of all"} for number in range(1, 401)]
         group["count"] = 400
-    return snapshot
+    return render_kind("plan", snapshot)
 
 
-def test_2_000_findings_make_longer_annexes_and_no_longer_plan(crowded):
-    rendered = render_kind("plan", crowded)
+@pytest.fixture(scope="module")
+def crowded_texts(crowded):
+    return judge(crowded)
 
-    texts = judge(rendered)
+
+def test_2_000_findings_make_longer_annexes_and_no_longer_plan(crowded_texts):
+    texts = crowded_texts
+
     rest = next(line for line in texts[8].splitlines() if "more in annex B" in line)
     shown = texts[8].count("of all")
     assert int(rest.split()[0].replace(",", "")) == 2_000 - shown
@@ -189,9 +191,9 @@ def test_whatever_stands_in_every_field_the_layout_holds(text):
 
     rendered = render_plan(snapshot, of_records)
 
-    pages = read(rendered)
-    assert len(pages) == len(numbered(map(text_of, pages))) == len(OF_RECORDS)
-    assert not [off for page in pages for off in off_the_page(page)]
+    seen = [seen_on(page) for page in read(rendered)]
+    assert len(seen) == len(numbered(text for text, _ in seen)) == len(OF_RECORDS)
+    assert not [off for _, found in seen for off in found]
 
 
 def test_a_word_of_100_kb_is_printed_whole_in_the_annex():
@@ -199,7 +201,8 @@ def test_a_word_of_100_kb_is_printed_whole_in_the_annex():
 
     texts = judge(render_kind("plan", snapshot))
 
-    assert "".join(texts[25:]).count("x") > 100_000
+    count = "".join(texts[25:]).count("x")
+    assert 100_000 < count < 300_000  # whole where it is pointed at, and not once more in every table
 
 
 def test_a_page_that_was_estimated_too_short_is_laid_out_again(monkeypatch):
@@ -214,9 +217,11 @@ def test_a_page_that_was_estimated_too_short_is_laid_out_again(monkeypatch):
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
 def test_no_word_reaches_over_the_edge_of_the_paper(crowded, tmp_path):
     path = tmp_path / "plan.pdf"
-    path.write_bytes(render_plan(crowded, plan_pages()).pdf)
+    path.write_bytes(crowded.pdf)
 
-    boxes = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True, text=True).stdout
+    boxes = subprocess.run(
+        ["pdftotext", "-l", "25", "-bbox", str(path), "-"], capture_output=True, check=True, text=True
+    ).stdout
 
     words = [line for line in boxes.splitlines() if "<word " in line]
     edges = [float(line.split('xMax="')[1].split('"')[0]) for line in words]
@@ -224,11 +229,9 @@ def test_no_word_reaches_over_the_edge_of_the_paper(crowded, tmp_path):
     assert max(edges) < A4[0] - 20
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_page(crowded):
-    rendered = render_kind("plan", crowded)
-
-    for page in read(rendered):
-        lines = [line for line in page.extract_text().splitlines() if line.strip()]
+def test_no_heading_stands_alone_at_the_foot_of_a_page(crowded_texts):
+    for text in crowded_texts:
+        lines = [line for line in text.splitlines() if line.strip()]
         assert lines[-1] not in {"Questions", "Checks passed by decision"}
         body = [line for line in lines if "Confidential under NDA" not in line and not line.startswith("Page ")]
         assert not body[-1].strip().endswith((": 400", "Not in the bundle"))

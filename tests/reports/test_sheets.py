@@ -7,11 +7,12 @@ import pytest
 import yaml
 from django.conf import settings
 
+from core.languages import LANGUAGES
 from reports.outline import plan_annexes, plan_pages
 from reports.sheets.blocks import Cell, Column, Points, Table
 from reports.sheets.composing import COMPOSERS, COVER, compose
 from reports.sheets.fitting import fitted
-from reports.sheets.words import LANGUAGES, Words, all_texts
+from reports.sheets.words import Words, all_texts
 from reports.unfinished import unfinished
 from tests.reports.snapshots import group, plan_snapshot
 
