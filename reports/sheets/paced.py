@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reports.sheets.blocks import Block, Cell
     from reports.sheets.desk import Desk
 
-SHOWN_DAYS = (1, 4, 8, 12, 16)
+SHOWN_DAYS = (1, 6, 11, 16)
 DAYS_IN_A_MONTH = 30
 
 
@@ -37,9 +37,13 @@ def warm_up(desk: Desk) -> list[Block]:
         desk.table(
             "warm_up.ramp", list(_ramp(desk, facts["daily"], count or 1)), "tenth", "fifth", "fifth", "", numbers=(2,)
         ),
-        desk.prose("warm_up.ceiling", page=page_of("parallel")),
-        desk.points([desk.own(desk.words.of(rule)) for rule in facts["rules"]]),
-        desk.points([desk.own(f"{row['source']}: {desk.words.of(row['text'])}") for row in facts["others"]]),
+        desk.note("warm_up.ceiling", page=page_of("parallel")),
+        desk.points(
+            [
+                *(desk.own(desk.words.of(rule)) for rule in facts["rules"]),
+                *(desk.own(f"{row['source']}: {desk.words.of(row['text'])}") for row in facts["others"]),
+            ]
+        ),
     ]
 
 
