@@ -28,6 +28,8 @@ def request_freeze(gate: Gate, *, actor: User, language: str = "") -> Job:
     """
     gate = Gate.objects.select_related("engagement__organization", "current_document").get(pk=gate.pk)
     require(actor, Permission.FREEZE, gate.engagement.organization)
+    if language:
+        gate.language = choose_language(gate, actor=actor, language=language).language
     refuse_nothing_new(gate)
     return enqueue("freeze_document", subject=gate, actor=actor, key=f"gate-{gate.pk}")
 
@@ -36,8 +38,6 @@ def refuse_nothing_new(gate: Gate) -> None:
     """Raise Conflict when the gate has no document to prepare: it has not begun, or its last version says it all."""
     if gate.state == Gate.State.LOCKED:
         raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
-    if language:
-        gate.language = choose_language(gate, actor=actor, language=language).language
     current = gate.current_document
     if current is not None and not is_outdated(current, has_changed=not is_current(current, gate)):
         raise Conflict(f"Version {current.version} says what the records say. There is nothing to freeze.")
