@@ -31,8 +31,6 @@ SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
 # What a signed act says in signatures.json and in the ledger alike.
 ACT = ("document_digest", "reference", "typed_name", "role_title", "statement", "statement_version", "authentication")
 SAID = {"document.signed": ACT, "nda.signed": ACT, "document.signature_revoked": (*ACT, "signature", "reason")}
-SIGNED = ("document.signed", "nda.signed")
-
 Row = dict[str, Any]
 
 
@@ -181,15 +179,13 @@ def _documents(pack: Pack, documents: Sequence[Row], events: Sequence[Row]) -> I
 
 def _signatures(signatures: Sequence[Row], documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
     frozen = {document["digest"] for document in documents}
-    for name in (each["reference"] for each in signatures if each["action"] not in SIGNED):
-        yield Fault(f"signature {name}", f"{name} is of no kind that the ledger enters.")
-    at_gates = [each for each in signatures if each["action"] == "document.signed"]
+    at_gates = [one for one in signatures if one["action"] == "document.signed"]
+    under_ndas = [one for one in signatures if one["action"] != "document.signed"]
     for name in (each["reference"] for each in at_gates if each["document_digest"] not in frozen):
         yield Fault(f"signature {name}", f"The document that {name} signs is not in the pack.")
-    revocations = [each["revocation"] for each in signatures if each.get("revocation")]
     yield from _acts("document.signed", at_gates, events)
-    yield from _acts("nda.signed", [each for each in signatures if each["action"] == "nda.signed"], events)
-    yield from _acts("document.signature_revoked", revocations, events)
+    yield from _acts("nda.signed", under_ndas, events)
+    yield from _acts("document.signature_revoked", [one["revocation"] for one in at_gates if one["revocation"]], events)
 
 
 def _acts(action: str, acts: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
@@ -296,8 +292,7 @@ def main(argv: Sequence[str]) -> int:
     except (UnreadableError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNREADABLE
-    lines = [json.dumps(asdict(report), indent=2)] if options.json else list(tell(report))
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write((json.dumps(asdict(report), indent=2) if options.json else "\n".join(tell(report))) + "\n")
     return BROKEN if report.faults else HOLDS
 
 

@@ -11,11 +11,8 @@ from django.utils import timezone
 
 from engagements.domain.perform import perform
 from pricing.calculation.facts import DataPoints
-from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.draft_quote import draft_quote
-from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.pause_clock import pause_clock
-from pricing.domain.revise_quote import revise_quote
 from pricing.domain.send_quote import draft_digest
 from pricing.models import Quote, Request
 from pricing.pipeline import PER_PAGE, pipeline
@@ -284,37 +281,3 @@ def test_the_answer_takes_a_row_from_the_clock_to_the_quotes(client, northlake, 
 
     assert (before, after) == ([("running", [northlake.name])], [("sent", [northlake.name])])
     assert url_of("quote", quote.reference) in text_of(client.get(PIPELINE))
-
-
-def test_the_wish_for_a_new_quote_stands_in_the_pipeline_until_there_is_one(client, sam, carl, northlake, time_machine):
-    sent = make_sent_quote(northlake, actor=sam)
-    time_machine.move_to(sent.valid_until + HOUR, tick=False)
-    client.force_login(sam)
-    before = names(client.get(PIPELINE))
-
-    ask_renewal(fetch(sent), actor=carl)
-    expire_quotes()
-    asked = client.get(PIPELINE)
-    over_api = client.get(reverse("api:requests:pipeline")).json()["groups"]
-    revise_quote(fetch(sent), actor=sam)
-    after = names(client.get(PIPELINE))
-
-    assert before == [("sent", ["Northlake Logistics"])]
-    assert names(asked) == [("renewal", ["Northlake Logistics"])]
-    assert "Carl Brandt asked for it" in text_of(asked)
-    assert f'href="{url_of("quote", sent.reference)}"' in asked.content.decode()
-    assert [group["kind"] for group in over_api] == ["renewal"]
-    assert over_api[0]["rows"][0]["renewal_asked_at"]
-    assert "renewal" not in dict(after)
-
-
-def test_an_expired_quote_nobody_asked_to_renew_is_named_as_expired(client, sam, northlake, time_machine):
-    sent = make_sent_quote(northlake, actor=sam)
-    time_machine.move_to(sent.valid_until + HOUR, tick=False)
-    expire_quotes()
-    client.force_login(sam)
-
-    page = client.get(PIPELINE)
-
-    assert names(page) == [("idle", ["Northlake Logistics"])]
-    assert f"{sent.reference} expired" in text_of(page)
