@@ -43,7 +43,7 @@ class CommentListSerializer(serializers.Serializer[Any]):
     comments = CommentSerializer(source="rows", many=True)
 
 
-class WrittenSerializer(serializers.Serializer[None]):
+class CommentWrittenSerializer(serializers.Serializer[None]):
     section = serializers.CharField(max_length=40, help_text="Its key, as in the address of a section of the page.")
     text = serializers.CharField(max_length=LONGEST_COMMENT)
 
@@ -66,11 +66,11 @@ class CommentList(APIView):
     @extend_schema(
         tags=TAGS,
         summary="Comment on a section of the document you read",
-        request=WrittenSerializer,
+        request=CommentWrittenSerializer,
         responses={201: CommentSerializer},
     )
     def post(self, request: Request, code: str, number: int) -> Response:
-        gate, sent = find_gate(request, code, number), checked(WrittenSerializer, request.data)
+        gate, sent = find_gate(request, code, number), checked(CommentWrittenSerializer, request.data)
         comment = comment_on_section(gate, actor=reader_of(request), section=sent["section"], text=sent["text"])
         return Response(CommentSerializer(comment).data, status=201)
 
