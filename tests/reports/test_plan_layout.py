@@ -101,6 +101,8 @@ def with_everywhere(value, text):
         "target",
         "first",
         "last",
+        "first_day",
+        "last_day",
         "code",
         "peak_day",
         "peak_month",
