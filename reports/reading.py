@@ -47,3 +47,9 @@ def version_read(gate: Gate, reader: User) -> int | None:
     if review_of(gate) or (may_freeze(gate, reader) and gate.state not in OVER_A_DOCUMENT):
         return next_version(gate)
     return frozen.version if frozen else None
+
+
+def is_read_by_all(gate: Gate, version: int) -> bool:
+    """Whether everybody on the engagement reads that version: it is in review, or frozen."""
+    frozen = gate.current_document
+    return review_of(gate) is not None or (frozen is not None and frozen.version == version)

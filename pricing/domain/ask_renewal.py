@@ -15,6 +15,8 @@ from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.locks import lock_quote
 from pricing.models import Quote, QuoteContact
 
+LONGEST_NAME = 250  # of the column: a contact with name and address can be longer
+
 
 @transaction.atomic
 def ask_renewal(quote: Quote, *, actor: User) -> Question:
@@ -58,7 +60,7 @@ def _lock_expired(quote: Quote) -> Quote:
 def _note(quote: Quote, *, by: str, at: datetime) -> None:
     """The quote keeps the first wish: what the pipeline and its own page show to sales."""
     if quote.renewal_asked_at is None:
-        quote.renewal_asked_at, quote.renewal_asked_by = at, by
+        quote.renewal_asked_at, quote.renewal_asked_by = at, by[:LONGEST_NAME]
         quote.save(update_fields=["renewal_asked_at", "renewal_asked_by"])
 
 

@@ -16,11 +16,17 @@ def languages_for(gate: Gate) -> dict[str, str]:
     return LANGUAGES if kind_for(gate) == FrozenDocument.Kind.PLAN else {FIRST: LANGUAGES[FIRST]}
 
 
+def is_language_open(gate: Gate) -> bool:
+    """False while people sign, or have signed, what was frozen: another language would be another document."""
+    return gate.state not in {Gate.State.SUBMITTED, Gate.State.SIGNED}
+
+
 @transaction.atomic
 def choose_language(gate: Gate, *, actor: User, language: str) -> Gate:
     """What the next version of a gate's document is written in; those that are frozen stay as they are.
 
-    Raises DomainError for a language in which this document is not written, Conflict while a version is being built.
+    Raises DomainError for a language in which this document is not written, Conflict while a version is being built,
+    out for signature or signed.
     """
     engagement = lock_living(gate.engagement_id)
     require(actor, Permission.FREEZE, engagement.organization)
@@ -32,6 +38,11 @@ def choose_language(gate: Gate, *, actor: User, language: str) -> Gate:
         )
     if language == gate.language:
         return gate
+    if not is_language_open(gate):
+        raise Conflict(
+            f"“{title_of(gate)}” in {LANGUAGES[gate.language]} is out for signature or signed. It stays as it is; "
+            "the language can be chosen again when changes are asked for."
+        )
     if Job.objects.of(gate).filter(kind="freeze_document").unfinished().exists():
         raise Conflict(f"A version in {LANGUAGES[gate.language]} is being built. Choose again when it is done.")
     gate.language = language

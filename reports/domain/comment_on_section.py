@@ -7,18 +7,24 @@ from engagements.content import kind_for, title_of
 from engagements.domain.ask_question import About, ask_question
 from engagements.models import Gate, Question
 from reports.outline import sections_of
-from reports.reading import version_read
+from reports.reading import is_read_by_all, version_read
 
 
 @transaction.atomic
 def comment_on_section(gate: Gate, *, actor: User, section: str, text: str) -> Question:
     """Write beside a section of the document that this person reads. Whoever reads it may.
 
-    Raises Conflict when there is nothing to read yet, DomainError when the document has no such section.
+    Raises Conflict when there is nothing to read yet or others cannot read it, DomainError when the document has no
+    such section.
     """
     version = version_read(gate, actor)
     if version is None:
         raise Conflict("There is nothing to comment on yet: the document is neither in review nor frozen.")
+    if not is_read_by_all(gate, version):
+        raise Conflict(
+            "Only the practice reads this draft, and everybody on the engagement reads a comment. Open the draft for "
+            "review first."
+        )
     titles = sections_of(kind_for(gate).value)
     if section not in titles:
         raise DomainError("Choose the section you comment on.")

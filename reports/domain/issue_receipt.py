@@ -13,7 +13,7 @@ from core.audit import digest_of, record
 from core.documents import RenderedDocument, render_sealed
 from engagements.domain.announce import team_of
 from engagements.domain.lock_engagement import lock_engagement
-from engagements.models import FrozenDocument
+from engagements.models import Engagement, FrozenDocument
 from reports.content.receipt import receipt_content, receipt_reference
 
 
@@ -75,11 +75,10 @@ def _next_version(document: FrozenDocument) -> int:
 
 def _send(document: FrozenDocument, receipt: FrozenDocument) -> None:
     signers = [one.signed_by for one in document.signoffs.select_related("signed_by").order_by("pk")]
-    signers += [
-        given.given_by for given in document.delegations.filter(given_to__in=signers).select_related("given_by")
-    ]
-    files = [outbox.Attachment(one.filename, bytes(one.pdf), "application/pdf") for one in (document, receipt)]
     engagement = document.engagement
+    handed_over = document.delegations.filter(given_to__in=signers).select_related("given_by")
+    signers += [given.given_by for given in handed_over if _still_reads(given.given_by, engagement)]
+    files = [outbox.Attachment(one.filename, bytes(one.pdf), "application/pdf") for one in (document, receipt)]
     url = f"{settings.PORTAL_URL}{reverse('engagements:documents', args=[engagement.code])}"
     for person in dict.fromkeys([*signers, *team_of(engagement)]):
         attached = files if person in signers else []
@@ -88,3 +87,8 @@ def _send(document: FrozenDocument, receipt: FrozenDocument) -> None:
         outbox.post(
             "sealed_copy", to=person, subject=subject, text=text, html=html, reference=receipt, attachments=attached
         )
+
+
+def _still_reads(person: User, engagement: Engagement) -> bool:
+    """Whoever hands a signature over may leave before it is given; the receipt names addresses."""
+    return bool(Engagement.objects.visible_to(person).filter(pk=engagement.pk).exists())

@@ -126,6 +126,7 @@ def test_open_comments_are_named_where_one_freezes_and_stop_nobody(begun, gate, 
     ],
 )
 def test_what_is_no_comment_is_refused_with_what_was_typed_kept(begun, gate, ada, client, typed, sentence):
+    open_review(gate, actor=ada)
     client.force_login(ada)
 
     answer = client.post(address("comment", begun), typed)
@@ -145,7 +146,19 @@ def test_before_there_is_something_to_read_nobody_at_the_customer_comments(begun
     assert not Question.objects.exists()
 
 
+def test_nobody_comments_on_a_draft_that_only_the_practice_reads(begun, gate, ada, carl, client):
+    client.force_login(ada)
+
+    answer = client.post(address("comment", begun), {"section": "bounces", "text": WORDS})
+
+    assert answer.status_code == 409
+    assert "Open the draft for review first." in text_of(answer)
+    assert not Question.objects.exists()
+    assert not OutboxMessage.objects.filter(kind="question_asked").exists()
+
+
 def test_markup_in_a_comment_stays_text(begun, gate, ada, client):
+    open_review(gate, actor=ada)
     comment_on_section(gate, actor=ada, section="bounces", text="<script>alert(1)</script>")
     client.force_login(ada)
 
@@ -234,6 +247,7 @@ def test_whoever_had_a_build_made_is_mailed_which_section_failed(begun, gate, ad
 
 
 def test_a_comment_on_an_annex_leads_to_the_annex(begun, gate, ada, client):
+    open_review(gate, actor=ada)
     client.force_login(ada)
 
     client.post(address("comment", begun), {"section": "annex-reading", "text": WORDS})

@@ -10,7 +10,7 @@ from engagements.models import FrozenDocument
 from reports.domain.choose_language import choose_language, languages_for
 from reports.domain.request_freeze import request_freeze
 from reports.drafts import draft_of
-from tests.engagements.journey import gate_of
+from tests.engagements.journey import gate_of, put_up, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,21 @@ def test_nobody_changes_the_language_under_a_build(gate, ada):
         choose_language(gate, actor=ada, language="es")
 
     assert gate_of(gate.engagement, 1).language == "en"
+
+
+def test_what_is_out_for_signature_or_signed_stays_in_its_language(begun, ada, carl, quick_paper, client):
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    client.force_login(ada)
+
+    with pytest.raises(Conflict, match="out for signature or signed"):
+        choose_language(gate_of(begun, 1), actor=ada, language="es")
+    page = client.get(f"/engagements/{begun.code}/gates/1/document/").content.decode()
+    sign(document, signer=carl)
+    with pytest.raises(Conflict, match="out for signature or signed"):
+        choose_language(gate_of(begun, 1), actor=ada, language="es")
+
+    assert "Draft in this language" not in page
+    assert (gate_of(begun, 1).language, is_current(document, gate_of(begun, 1))) == ("en", True)
 
 
 @pytest.mark.parametrize("person", ["carl", "vera", "sam"])

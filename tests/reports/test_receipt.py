@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from accounts.domain.end_membership import end_membership
 from core import documents
 from core.audit import verify_chain
 from core.documents import RenderedDocument
@@ -167,6 +168,20 @@ def test_whoever_handed_their_signature_over_gets_the_sealed_copy_as_well(
     mails = OutboxMessage.objects.filter(kind="sealed_copy")
     files = {mail.address: mail.attachments.count() for mail in mails}
     assert (files[carl.email], files[finn.email], files[ada.email]) == (2, 2, 0)
+
+
+def test_whoever_handed_their_signature_over_and_left_gets_nothing(begun, quick_plan, ada, carl, northlake, olga):
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    finn = colleague("Finn Aalto", northlake, olga)
+    delegate_signature(document, actor=carl, to=finn, reason="Leaves the company.")
+    end_membership(carl.memberships.get(), actor=olga)
+    sign(document, signer=finn, typed_name="Finn Aalto")
+
+    issue().get()
+
+    addresses = OutboxMessage.objects.filter(kind="sealed_copy").values_list("address", flat=True)
+    assert carl.email not in addresses
+    assert finn.email in addresses
 
 
 def test_the_mail_with_the_files_says_keep_them_and_the_one_without_says_where_they_are(signed, carl, ada):
