@@ -3,8 +3,9 @@
 import pytest
 
 from core.origin import Origin, acting_from
-from tests.factories.nda import sign_both
-from tests.factories.pricing import make_accepted_quote
+from pricing.domain.accept_quote import accept_quote
+from tests.factories.nda import choose_our_nda, sign
+from tests.factories.pricing import consent, fetch, make_sent_quote
 from tests.pricing.pages import url_of
 
 ADDRESS = "192.0.2.77"
@@ -13,8 +14,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("person", "is_told"), [("sam", False), ("carl", True), ("lea", True)])
 def test_the_receipt_of_a_quote(client, northlake, sam, carl, request, person, is_told):
+    sent = make_sent_quote(northlake, actor=sam)
     with acting_from(Origin(ip_address=ADDRESS)):
-        quote = make_accepted_quote(northlake, actor=sam, signatory=carl)
+        quote = fetch(accept_quote(sent, actor=carl, consent=consent(sent)))
     client.force_login(request.getfixturevalue(person))
 
     page = client.get(url_of("receipt", quote.reference)).text
@@ -25,8 +27,10 @@ def test_the_receipt_of_a_quote(client, northlake, sam, carl, request, person, i
 
 @pytest.mark.parametrize(("person", "told"), [("vera", 0), ("sam", 0), ("carl", 2), ("lea", 2)])
 def test_the_receipt_of_an_nda(client, bare, carl, lea, request, person, told):
+    nda = choose_our_nda(bare, actor=carl)
     with acting_from(Origin(ip_address=ADDRESS)):
-        nda = sign_both(bare, customer=carl, practice=lea)
+        for person_of_a_side in (carl, lea):
+            sign(nda, person_of_a_side)
     reference = nda.signatures.get(signed_by=carl).reference
     client.force_login(request.getfixturevalue(person))
 

@@ -135,7 +135,8 @@ def test_accepting_it_moves_tier_fee_and_dates_and_keeps_the_first_acceptance(of
     assert Quote.objects.agreed().first() == offered
     phases = {one.number: one for one in SchedulePhase.objects.filter(engagement=engagement)}
     assert (phases[1].planned_start, phases[3].minimum_weeks) == (start, 4)
-    assert phases[5].planned_end - start == timedelta(weeks=20, days=-1)
+    assert phases[4].planned_end - start == timedelta(weeks=15, days=-1)
+    assert phases[5].planned_end - phases[5].planned_start == timedelta(days=89)
     assert scope_check(engagement).holds
 
 
