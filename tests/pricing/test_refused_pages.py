@@ -18,7 +18,7 @@ WORDS = "Written with care, over half an hour."
         (("decline", "carl"), "answers.decline_quote", {"reason": "other", "text": WORDS}),
         (("changed", "carl"), "answers.ask_about_quote", {"text": WORDS}),
         (("withdraw", "sam"), "quotes.withdraw_quote", {"reason": WORDS}),
-        (("stay", "sam"), "requests.advise_stay", {"reason": WORDS}),
+        (("stay", "sam"), "requests.request_advice", {"reason": WORDS}),
     ],
 )
 def test_a_refusal_comes_back_with_what_was_typed(client, sent, monkeypatch, page_of, act, typed, error, request):

@@ -13,7 +13,7 @@ from pricing.given_terms import given_in
 from pricing.models import Approval, Quote
 from tests.factories import discovery
 from tests.factories.nda import sign_on_paper
-from tests.factories.pricing import fetch
+from tests.factories.pricing import fetch, work_off
 from tests.pricing.test_amend import estate
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,7 @@ def test_the_customer_reads_who_chose_the_tier_but_neither_reason_nor_approver(d
     ask(sam, "tier", draft, tier="standard", reason="One pool is empty", shown_digest=draft_digest(draft))
     ask(lea, "approve", draft, covers=given_in(fetch(draft))[0].covers)
     ask(sam, "send", draft, shown_digest=draft_digest(fetch(draft)))
+    work_off()
 
     page = text_of(ask(carl, "quote", draft))
 
@@ -151,10 +152,11 @@ def test_a_lead_gives_an_expired_quote_a_new_date(sent, lea, carl, ask, time_mac
 
     page = ask(lea, "quote", sent)
     done = ask(lea, "redate", sent, last_day=last_day.isoformat(), reason="Their board met late")
+    work_off()
 
     revision = Quote.objects.get(revision=2)
     assert "Give it a new date" in text_of(page)
-    assert done["Location"] == reverse("pricing:quote", args=[revision.reference])
+    assert done["Location"] == reverse("pricing:quote", args=[sent.reference])
     assert f"Read {revision.reference}" in text_of(ask(carl, "quote", sent))
 
 
