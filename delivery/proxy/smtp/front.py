@@ -102,6 +102,11 @@ class Session(asyncio.Protocol):
         """Whether the client said something that was not looked at yet."""
         return self.at < len(self.buffer)
 
+    @property
+    def has_line(self) -> bool:
+        """Whether a whole command waits; half a one never ends once the client has ended."""
+        return self.buffer.find(b"\n", self.at) >= 0
+
     def data_received(self, chunk: bytes) -> None:
         self.buffer = self.buffer[self.at :] + chunk if self.at < len(self.buffer) else chunk
         self.at = 0
@@ -139,7 +144,7 @@ class Session(asyncio.Protocol):
         else:
             self.proxy.loop.call_soon(self.advance)
         self.is_inside = False
-        if self.has_ended and not self.is_busy and (self.is_content or not self.is_ahead):
+        if self.has_ended and not self.is_busy and (self.is_content or not self.has_line):
             self.close()
 
     def _take_content(self) -> bool:
@@ -267,7 +272,7 @@ class Session(asyncio.Protocol):
     def eof_received(self) -> bool:
         """A client may have said all it wants to say: it is answered before its connection is closed."""
         self.has_ended = True
-        return (self.is_busy or self.is_ahead) and not (self.is_content or self.is_secure)
+        return (self.is_busy or self.has_line) and not (self.is_content or self.is_secure)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._leave()
