@@ -70,7 +70,7 @@ ROUTES = {
     ("api:quotes:quote", "get"): QUOTE_READER,
     ("api:quotes:pdf", "get"): QUOTE_READER,
     ("api:quotes:send", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
-    ("api:quotes:paper", "get"): (401, 404, 403, 403, 403, 404, 404, 404),
+    ("api:quotes:paper", "get"): (401, 404, 403, 403, 403, 404, 200, 200),
     ("api:quotes:revise", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
     ("api:quotes:withdraw", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
     ("api:quotes:changes", "get"): QUOTE_READER,
