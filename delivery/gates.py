@@ -9,9 +9,8 @@ from datetime import timedelta
 from core.wording import day_text
 from engagements.gates import check
 from engagements.models import Engagement, GateTask
+from engagements.schedule import MONITORING, PARALLEL
 from engagements.today import today_of
-
-PARALLEL, MONITORING = 3, 5
 
 
 def _evidence(number: int) -> Callable[[Engagement], Iterator[str]]:

@@ -21,7 +21,7 @@ from core.portal_key import portal_key
 from engagements.models import Engagement, FrozenDocument, SignOff
 from engagements.models.evidence import SignatureEvidence
 from engagements.records import readable_documents, shows_origin, told_events
-from engagements.signed_elsewhere import acts_in
+from engagements.signed_elsewhere import signed_acts_in
 
 Members = dict[str, bytes]
 _SIGNED_FIELDS = (
@@ -126,7 +126,7 @@ def _listed(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
 def _signatures(engagement: Engagement, documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
     for signoff in SignOff.objects.filter(document__in=documents).select_related("revocation").order_by("pk"):
         yield _act(signoff) | {"action": "document.signed", "revocation": _revocation(signoff)}
-    for act in acts_in(engagement):
+    for act in signed_acts_in(engagement):
         yield _act(act.evidence) | {"action": act.action, "revocation": None}
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from engagements.steps import PHASE_LABELS
 
-PARALLEL, MONITORING = 3, 5
+PARALLEL, CUTOVER, MONITORING = 3, 4, 5  # the numbers of these phases
 USUAL_PARALLEL_SHARE = (0.30, 0.50)
 
 

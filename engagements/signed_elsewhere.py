@@ -45,5 +45,5 @@ def agreements_to(documents: Sequence[FrozenDocument]) -> dict[int, Agreement]:
     return {pk: agreed for source in _agreements for pk, agreed in source(documents).items()}
 
 
-def acts_in(engagement: Engagement) -> list[SignedAct]:
+def signed_acts_in(engagement: Engagement) -> list[SignedAct]:
     return [act for source in _acts for act in source(engagement)]

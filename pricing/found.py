@@ -51,13 +51,6 @@ def find_quote_for(request: AnyRequest, reference: str, permission: Permission) 
     return quote
 
 
-def find_followed(request: AnyRequest, reference: str) -> Quote:
-    """The quote, for whoever follows what becomes of its mail: those who may send quotes."""
-    quote = find_quote(request, reference)
-    require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
-    return quote
-
-
 def find_contact(request: AnyRequest, quote: Quote, contact: int) -> QuoteContact:
     visible = QuoteContact.objects.visible_to(reader_of(request)).filter(quote=quote)
     found: QuoteContact = get_object_or_404(visible, pk=contact)

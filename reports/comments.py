@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """`rows` are open ones first, in the order of the document. `open_count` counts those."""
+    """`rows` are open ones first, in the order of the document."""
 
     rows: Sequence[Question]
-    open_count: int
+
+    @property
+    def open(self) -> list[Question]:
+        return [row for row in self.rows if row.resolved_at is None]
+
+    @property
+    def open_count(self) -> int:
+        return len(self.open)
 
 
 def comments_on(gate: Gate, reader: User) -> Comments:
@@ -31,4 +38,4 @@ def comments_on(gate: Gate, reader: User) -> Comments:
         found.prefetch_related("replies"),
         key=lambda row: (row.resolved_at is not None, order.get(row.section, len(order)), row.pk),
     )
-    return Comments(rows, sum(row.resolved_at is None for row in rows))
+    return Comments(rows)

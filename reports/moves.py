@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engagements.schedule import CUTOVER, PARALLEL
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RAMP = (10, 25, 50, 75, 90)
-PARALLEL, CUTOVER, MONITORING = 3, 4, 5
 DAY = timedelta(days=1)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from core.models import Job
 from engagements.content import kind_for, title_of
 from engagements.models import Gate
 from engagements.views.found import find_gate, page_context
@@ -98,8 +99,9 @@ def build(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The region of the page that shows how far the building is; asked again while it goes on."""
     gate = find_gate(request, code, number)
     require(reader_of(request), Permission.FREEZE, gate.engagement.organization)
-    reading = reading_of(gate, reader_of(request))
-    context = {"gate": gate, "engagement": gate.engagement, "job": latest_build(gate), "reading": reading}
+    job = latest_build(gate)
+    reading = reading_of(gate, reader_of(request)) if job and job.state == Job.State.FAILED else None
+    context = {"gate": gate, "engagement": gate.engagement, "job": job, "reading": reading}
     return render(request, "reports/parts/build.html", context)
 
 

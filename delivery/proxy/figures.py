@@ -6,13 +6,14 @@ on after a restart; what says how things are now begins at 0.
 
 from __future__ import annotations
 
-import mmap
 import os
 import time
 from bisect import bisect_left
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
+
+from delivery.proxy.mapped import map_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,13 +112,7 @@ class Figures:
 
     def __init__(self, folder: Path, number: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        size = COLUMNS * ROWS * WORD
-        descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            os.posix_fallocate(descriptor, 0, size)  # a page without room on the disk would kill whoever writes it
-            self._map = mmap.mmap(descriptor, size)
-        finally:
-            os.close(descriptor)
+        self._map = map_file(folder / FILE, COLUMNS * ROWS * WORD)
         self._words = memoryview(self._map).cast("q")
         self.row = self._row(number or 0)
         if number is not None:

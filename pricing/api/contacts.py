@@ -9,11 +9,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.asked import checked
 from pricing.domain.follow_contact import mail_again, record_bounce
 from pricing.domain.forward_quote import forward_quote
-from pricing.found import find_contact, find_followed
+from pricing.found import find_contact, find_quote_for
 from pricing.models import QuoteContact
 from pricing.tracking import contacts_of
 
@@ -56,7 +57,9 @@ class BounceSerializer(serializers.Serializer[Any]):
 class ContactList(APIView):
     @extend_schema(tags=TAGS, summary="Before whom a quote lies", responses=ContactSerializer(many=True))
     def get(self, request: Request, reference: str) -> Response:
-        return Response(ContactSerializer(contacts_of(find_followed(request, reference)), many=True).data)
+        return Response(
+            ContactSerializer(contacts_of(find_quote_for(request, reference, Permission.SEND_QUOTE)), many=True).data
+        )
 
     @extend_schema(
         tags=TAGS,
@@ -65,7 +68,7 @@ class ContactList(APIView):
         responses={201: ContactSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        quote = find_followed(request, reference)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(ForwardSerializer, request.data)
         added = forward_quote(quote, actor=reader_of(request), **sent)
         return _shown(quote, added, status=201)
@@ -76,7 +79,7 @@ class ContactBounced(APIView):
         tags=TAGS, summary="Note that the mail came back", request=BounceSerializer, responses={200: ContactSerializer}
     )
     def post(self, request: Request, reference: str, contact: int) -> Response:
-        quote = find_followed(request, reference)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         found = find_contact(request, quote, contact)
         sent = checked(BounceSerializer, request.data)
         return _shown(quote, record_bounce(found, actor=reader_of(request), note=sent["note"]))
@@ -85,7 +88,7 @@ class ContactBounced(APIView):
 class ContactMail(APIView):
     @extend_schema(tags=TAGS, summary="Mail the same link again", request=None, responses={200: ContactSerializer})
     def post(self, request: Request, reference: str, contact: int) -> Response:
-        quote = find_followed(request, reference)
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         return _shown(quote, mail_again(find_contact(request, quote, contact), actor=reader_of(request)))
 
 

@@ -9,12 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from pricing.contact_forms import BounceForm, ForwardForm
 from pricing.domain.follow_contact import mail_again, record_bounce
 from pricing.domain.forward_quote import forward_quote
-from pricing.found import find_contact, find_followed
+from pricing.found import find_contact, find_quote_for
 from pricing.tracking import contacts_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def contacts(request: HttpRequest, reference: str) -> HttpResponse:
-    quote = find_followed(request, reference)
+    quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
     form = ForwardForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
@@ -56,7 +57,7 @@ def _page(request: HttpRequest, quote: Quote, form: ForwardForm, bounce_form: Bo
 @login_required
 def bounced(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
     """A report of a mail that came back, as somebody read it."""
-    quote = find_followed(request, reference)
+    quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
     found = find_contact(request, quote, contact)
     form = BounceForm(request.POST, contact=found.pk)
     if form.is_valid():
@@ -70,7 +71,7 @@ def bounced(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
 @require_POST
 @login_required
 def mail(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
-    quote = find_followed(request, reference)
+    quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
     found = mail_again(find_contact(request, quote, contact), actor=reader_of(request))
     messages.success(request, f"The link is mailed to {found.email} again.")
     return redirect("pricing:contacts", reference)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engagements.schedule import PARALLEL
 from reports.charts import shares_of
-from reports.moves import PARALLEL, moves_of, phase_of
+from reports.moves import moves_of, phase_of
 from reports.outline import page_of
 from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on

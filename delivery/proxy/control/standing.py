@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import fcntl
 import json
-import mmap
 import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
+
+from delivery.proxy.mapped import map_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,12 +64,7 @@ class Standing:
         """Raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / FILE
-        descriptor = os.open(folder / TURN, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            os.posix_fallocate(descriptor, 0, SIZE)  # a page without room on the disk would kill whoever writes it
-            self._map = mmap.mmap(descriptor, SIZE)
-        finally:
-            os.close(descriptor)
+        self._map = map_file(folder / TURN, SIZE)
         self._words = memoryview(self._map).cast("Q")
 
     @property

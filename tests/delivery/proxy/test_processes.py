@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from delivery.proxy.journal import read_journal
+from tests.delivery.proxy.helms import free_port
 
 ROOT = Path(__file__).parents[3]
 WORDS = [sys.executable, "-m", "delivery.proxy.command", "--config"]
@@ -30,11 +31,6 @@ def bound():
     found = socket.socket()
     found.bind(("127.0.0.1", 0))
     return found
-
-
-def free_port():
-    with bound() as one:
-        return one.getsockname()[1]
 
 
 def wait_until(is_true):

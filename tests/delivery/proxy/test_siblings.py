@@ -5,7 +5,8 @@ import smtplib
 
 from delivery.proxy.control.command import main
 from delivery.proxy.journal import read_journal
-from tests.delivery.proxy.test_processes import WORDS, free_port, running, sink, wait_until, written
+from tests.delivery.proxy.helms import free_port
+from tests.delivery.proxy.test_processes import WORDS, running, sink, wait_until, written
 
 __all__ = ["sink"]  # a fixture
 COUNT = 24
