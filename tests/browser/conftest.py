@@ -38,13 +38,13 @@ class Portal:
         self.var = var
         self.logins = {row["role"]: row for row in json.loads((var / "demo-logins.json").read_text())}
 
-    def mail_to(self, address, containing, seconds=30):
-        """The newest mail to an address with a text in it; the worker needs a moment to send it."""
+    def mail_to(self, address, *containing, seconds=30):
+        """The newest mail to an address with these texts in it; the worker needs a moment to send it."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for path in sorted((self.var / "mail").glob("*"), key=os.path.getmtime, reverse=True):
                 text = path.read_text(encoding="utf-8", errors="replace").replace("=\n", "")
-                if f"To: {address}" in text and containing in text:
+                if f"To: {address}" in text and all(part in text for part in containing):
                     return text
             time.sleep(0.2)
         raise AssertionError(f"No mail to {address} with {containing!r} within {seconds} s")
@@ -103,8 +103,9 @@ def portal():
         shutil.rmtree(var, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A Chromium for one file: while Playwright is open, asyncio.run refuses to start in tests of the same worker."""
     if CHROMIUM is None:
         pytest.fail("Chromium is missing: type apt-get install chromium")
     with sync_playwright() as playwright:

@@ -268,5 +268,5 @@ def test_from_four_data_points_to_a_signed_phase_1(portal, as_role, session_for)
     look_at(customer)
     customer.goto(f"/engagements/{code}/gates/2/")
     assert "In progress" in customer.locator(".stepper__phase--now").inner_text()
-    mail = portal.mail_to(CONTACT, digest)
-    assert "Receipt" in mail
+    assert portal.mail_to(CONTACT, f"Fingerprint of the document (SHA-256):\n{digest}", "Receipt ")
+    assert portal.mail_to(CONTACT, digest, "Subject: Sealed copy")
