@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from delivery.proxy.settings import Address, Configuration
 
 FIRST_FD = 3  # of those that systemd hands over
-PAUSE = 1.0  # seconds before a process that ended is started anew
+PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a process that ended is started anew, doubled each time in a row
+STEADY = 60.0  # seconds after which a process that ends has not failed to start
+MOST_FAILURES = 6  # in a row, of one process
+LOOK = 0.2
 BACKLOG = 4_096
 
 
@@ -64,31 +67,63 @@ def sockets_of(configuration: Configuration) -> list[list[socket.socket]]:
 
 
 class Family:
-    """`work(number)` is what each process does; it returns its exit code."""
+    """`work(number)` is what each process does; it returns its exit code.
+
+    One that ends is started anew, later each time in a row. One that never lasts ends them all: the kernel goes on to
+    hand it its share of the sessions, which nobody would answer.
+    """
 
     def __init__(self, count: int, work: Callable[[int], int], log: Log) -> None:
         self.count, self.work, self.log = count, work, log
         self.numbers: dict[int, int] = {}
+        self.started: dict[int, float] = {}
+        self.failures: dict[int, int] = {}
+        self.due: dict[int, float] = {}
         self.is_stopping = False
+        self.code = 0
 
     def run(self) -> int:
+        """The exit code: 1 where a process was given up."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGHUP, self._pass_on)
         for number in range(self.count):
             self._start(number)
-        while self.numbers:
-            pid, status = os.wait()
+        while self.numbers or (self.due and not self.is_stopping):
+            pid, status = self._next_end()
             ended = self.numbers.pop(pid, None)
-            if ended is None or self.is_stopping:
-                continue
-            self.log("process ended", number=ended, status=os.waitstatus_to_exitcode(status))
-            time.sleep(PAUSE)
-            if not self.is_stopping:
-                self._start(ended)
-        return 0
+            if ended is not None and not self.is_stopping:
+                self._plan(ended, os.waitstatus_to_exitcode(status))
+        return self.code
+
+    def _next_end(self) -> tuple[int, int]:
+        """Of a process; (0, 0) where none has ended and others have to be started."""
+        if not self.due:
+            return os.wait()
+        time.sleep(LOOK)
+        for number in [one for one, at in self.due.items() if at <= time.monotonic() and not self.is_stopping]:
+            del self.due[number]
+            self._start(number)
+        return os.waitpid(-1, os.WNOHANG) if self.numbers else (0, 0)
+
+    def _plan(self, number: int, status: int) -> None:
+        is_steady = time.monotonic() - self.started[number] >= STEADY
+        failures = self.failures[number] = 1 if is_steady else self.failures.get(number, 0) + 1
+        self.log("process ended", number=number, status=status)
+        if failures < MOST_FAILURES:
+            self.due[number] = time.monotonic() + pause_after(failures)
+            return
+        why = (
+            f"Process {number} ended {failures} times in a row within {STEADY:g} s of its start, the last time with "
+            f"exit code {status}. All processes are stopped. What was logged before says why; start the proxy again "
+            "when that is mended."
+        )
+        self.log("given up", why=why)
+        self.code = 1
+        self._stop()
 
     def _start(self, number: int) -> None:
+        self.started[number] = time.monotonic()
         pid = os.fork()
         if pid == 0:
             for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -106,3 +141,7 @@ class Family:
     def _tell(self, pids: Sequence[int] | dict[int, int], number: signal.Signals) -> None:
         for pid in list(pids):
             os.kill(pid, number)
+
+
+def pause_after(failures: int) -> float:
+    return min(PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from delivery.proxy.tables import Table
 
 REST = "split"
+# What the journal says where no rule of the file decided.
+RESERVED = frozenset({"retry", "failover", "rollback", "drain", "envelope-refused", "unreadable"})
 SIDES: tuple[Literal["old", "new"], ...] = ("old", "new")
 HIGHEST_CAP = 10**9
 LONGEST_POOL = 40
@@ -126,7 +128,9 @@ def _begins(table: Table) -> date | None:
 
 
 def _tell_twins(table: Table, rules: tuple[Rule, ...]) -> None:
-    """A journal that names a rule has to mean one."""
+    """A journal that names a rule has to mean one, and one of the file."""
+    for name in sorted(RESERVED.intersection(rule.name for rule in rules)):
+        table.wrong("rules", f"none can be called {name}: the journal says so where no rule of the file decided.")
     for name, count in Counter(rule.name for rule in rules).items():
         if count > 1:
             table.wrong("rules", f"{count} of them are called {name}. Each needs a name of its own.")

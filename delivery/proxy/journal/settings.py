@@ -10,8 +10,8 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    # Postfix waits 4,000 seconds at most between two attempts: three of them fit.
-    retry_window: float = 4 * HOUR
+    # Postfix waits 4,000 seconds at most between two attempts: seven of them fit.
+    retry_window: float = 8 * HOUR
     # As long as Postfix keeps a message in its queue.
     unknown_window: float = 5 * DAY
     # The reconciliation reads what is older than the retry window.

@@ -76,6 +76,14 @@ by = "sender"
             "[split] rules: 2 of them are called split. Each needs a name of its own.",
         ),
         (
+            '[[split.rules]]\nname = "retry"\nnew = 1\n',
+            "[split] rules: none can be called retry: the journal says so where no rule of the file decided.",
+        ),
+        (
+            '[[split.stay]]\nname = "drain"\ndomain = "a.example"\n',
+            "[split] rules: none can be called drain: the journal says so where no rule of the file decided.",
+        ),
+        (
             '[[split.rules]]\nprovider = "Gogle"\nnew = 1\n',
             "[split] rules: rule 1 asks for the provider gogle, whom nobody knows. Was google meant?",
         ),
