@@ -12,15 +12,16 @@ from core import outbox
 from engagements.domain.announce import team_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from accounts.models import User
     from engagements.models import Question, Reply
 
 
-def announce_question(question: Question) -> None:
+def announce_question(question: Question, *, told_otherwise: Collection[User]) -> None:
     """To the other side: the customer's questions to the team, the practice's to whoever works for the customer."""
-    _tell(_other_side(question, question.asked_by), question, "question_asked", question.asked_by)
+    people = [person for person in _other_side(question, question.asked_by) if person not in told_otherwise]
+    _tell(people, question, "question_asked", question.asked_by)
 
 
 def announce_reply(reply: Reply) -> None:

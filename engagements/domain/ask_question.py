@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,8 +35,12 @@ def ask_question(
     text: str,
     is_blocking: bool = False,
     about: About = NOTHING_IN_PARTICULAR,
+    told_otherwise: Collection[User] = (),
 ) -> Question:
-    """Open a thread. It blocks the signature only when the asker says so."""
+    """Open a thread. It blocks the signature only when the asker says so.
+
+    `told_otherwise` get a mail of the caller's instead of the one about a question.
+    """
     engagement = lock_engagement(engagement.pk)
     require(actor, Permission.ASK, engagement.organization)
     if not text.strip():
@@ -52,7 +57,7 @@ def ask_question(
         asked_at=timezone.now(),
     )
     record("question.asked", subject=question, actor=actor, text=question.text[:120], is_blocking=is_blocking)
-    announce_question(question)
+    announce_question(question, told_otherwise=told_otherwise)
     return question
 
 

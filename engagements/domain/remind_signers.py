@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, allowed
 from core.audit import record
+from core.rounds import each
 from engagements import gates
 from engagements.domain.announce import (
     announce_escalation,
@@ -46,7 +47,7 @@ def remind_signers(*, now: datetime | None = None) -> int:
     """Send what is due. Safe to run twice and twice at once: each engagement is locked, each reminder is one row."""
     now = now or timezone.now()
     waiting = Gate.objects.filter(state=Gate.State.SUBMITTED, engagement__phase__in=ACTIVE)
-    return sum(_remind_gate(gate, now) for gate in waiting.order_by("pk"))
+    return each(lambda gate: _remind_gate(gate, now), waiting.order_by("pk"))
 
 
 @transaction.atomic
@@ -91,7 +92,7 @@ def tell_of_standstills(*, now: datetime | None = None) -> int:
     """Tell the lead, once a day, of each running gate on whose engagement nothing has happened for days."""
     now = now or timezone.now()
     running = Engagement.objects.filter(phase__in=ACTIVE).exclude(lead=None).order_by("pk")
-    return sum(_tell_of_standstill(engagement, now) for engagement in running)
+    return each(lambda engagement: _tell_of_standstill(engagement, now), running)
 
 
 @transaction.atomic

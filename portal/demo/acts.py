@@ -111,13 +111,13 @@ def read_estate(engagement: Engagement, *, sample: str, host: str, actor: User) 
 
 
 def work_off(job: Job | None) -> None:
-    """Do a job here and now, as the worker would. Raises RuntimeError with its sentence when it fails."""
+    """Do a job here and now, as the worker would. Raises RuntimeError when it is not done at once."""
     if job is None:
         return
     run_job(job.pk)
     job.refresh_from_db()
-    if job.state == Job.State.FAILED:
-        raise RuntimeError(job.error_sentence)
+    if job.state != Job.State.DONE:
+        raise RuntimeError(job.error_sentence or f"{job} is at “{job.get_state_display()}” {job.error_reference}")
 
 
 def answer_some(engagement: Engagement, *, actor: User, answers: dict[str, Any]) -> None:

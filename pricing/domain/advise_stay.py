@@ -68,8 +68,7 @@ def request_advice(request: Request, *, actor: User, note: str) -> Job:
         actor=actor,
         action="request.stay_asked",
         about=name,
-        note=note.strip(),
-        version=request.version,
+        words={"note": note.strip(), "version": request.version},
     )
 
 

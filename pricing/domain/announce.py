@@ -1,6 +1,6 @@
 """Mail about quotes: outbox rows in the transaction of the fact, delivered after it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from pricing.domain.offer_seat import may_answer
 from pricing.links import link_to
 from pricing.models import Quote, QuoteContact, Request
 from pricing.nda_standing import standing_of
+from pricing.people import owner_or_leads
 
 
 def post_mail(
@@ -97,7 +98,7 @@ def announce_acceptance(quote: Quote) -> None:
     nda = {"nda_turn": standing_of(engagement).whose_turn, "nda_url": page_url("pricing:nda", engagement.code)}
     facts = {**facts_of(quote), **nda, "url": page_url("pricing:receipt", quote.reference)}
     files = [pdf_of(quote.document)] if quote.document else []
-    for person in dict.fromkeys([quote.accepted_by, quote.engagement.request.owner]):
+    for person in dict.fromkeys([quote.accepted_by, *owner_or_leads(quote.engagement.request)]):
         contact = quote.contacts.filter(email__iexact=person.email).first() if person else None
         if contact:
             post_to_contact("quote_accepted", contact, files, **nda, url=link_to(contact.token, "receipt"))
@@ -106,8 +107,8 @@ def announce_acceptance(quote: Quote) -> None:
 
 
 def announce_decline(quote: Quote, reason: str) -> None:
-    owner = quote.engagement.request.owner
-    post_mail("quote_declined", owner, quote, name=owner.full_name, reason=reason, **facts_of(quote))
+    for person in owner_or_leads(quote.engagement.request):
+        post_mail("quote_declined", person, quote, name=person.full_name, reason=reason, **facts_of(quote))
 
 
 def announce_withdrawal(quote: Quote, reason: str) -> None:
@@ -116,21 +117,22 @@ def announce_withdrawal(quote: Quote, reason: str) -> None:
 
 
 def announce_renewal(contact: QuoteContact) -> None:
-    owner, quote = contact.quote.engagement.request.owner, contact.quote
-    post_mail("quote_renewal", owner, quote, name=owner.full_name, contact=contact, **facts_of(quote))
+    quote = contact.quote
+    for person in owner_or_leads(quote.engagement.request):
+        post_mail("quote_renewal", person, quote, name=person.full_name, contact=contact, **facts_of(quote))
 
 
 def announce_void(quote: Quote) -> None:
     """To whoever accepted it and to the owner of the request."""
-    for person in dict.fromkeys([quote.accepted_by, quote.engagement.request.owner]):
+    for person in dict.fromkeys([quote.accepted_by, *owner_or_leads(quote.engagement.request)]):
         if person is not None:
             post_mail("quote_void", person, quote, name=person.full_name, reason=quote.end_reason, **facts_of(quote))
 
 
-def announce_question(quote: Quote, *, actor: User, url: str) -> None:
-    owner = quote.engagement.request.owner
+def announce_question(quote: Quote, people: Iterable[User], *, asker: User, url: str) -> None:
     facts = {**facts_of(quote), "url": settings.PORTAL_URL + url}
-    post_mail("quote_question", owner, quote, name=owner.full_name, asker=actor, **facts)
+    for person in people:
+        post_mail("quote_question", person, quote, name=person.full_name, asker=asker, **facts)
 
 
 def announce_stay(request: Request, document: FrozenDocument) -> None:

@@ -51,6 +51,7 @@ def request_our_nda(engagement: Engagement, *, actor: User) -> Job | None:
         actor=actor,
         action="nda.asked",
         about=engagement.code,
+        words={},
         asked_at=timezone.now().isoformat(),
         number=next_number(engagement),
     )

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
+from core.rounds import each
 from pricing.models import Intake
 
 
@@ -10,7 +11,7 @@ def erase_intakes() -> int:
 
     The row stays without them, so that one can count how many were begun.
     """
-    return sum(_erase(pk) for pk in Intake.objects.forgotten().values_list("pk", flat=True))
+    return each(_erase, Intake.objects.forgotten().values_list("pk", flat=True))
 
 
 @transaction.atomic

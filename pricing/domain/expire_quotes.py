@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core.audit import record
+from core.rounds import each
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement
 from pricing.domain.revise_quote import take_back
@@ -13,7 +14,7 @@ CANCELLED = "The engagement was cancelled."
 def take_back_cancelled() -> int:
     """Take back what is still open of cancelled engagements; returns how many. Safe to run twice, or twice at once."""
     left = _left_open().values_list("pk", "engagement_id")
-    return sum(_take_back(pk, engagement) for pk, engagement in left)
+    return each(lambda row: _take_back(*row), left)
 
 
 def _left_open() -> QuerySet[Quote]:
@@ -36,7 +37,7 @@ def _take_back(pk: int, engagement: int) -> bool:
 
 def expire_quotes() -> int:
     """Close every open quote whose last day has passed; returns how many. Safe to run twice, or twice at once."""
-    return sum(_expire(pk, engagement) for pk, engagement in Quote.objects.overdue().values_list("pk", "engagement_id"))
+    return each(lambda row: _expire(*row), Quote.objects.overdue().values_list("pk", "engagement_id"))
 
 
 @transaction.atomic

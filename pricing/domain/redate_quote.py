@@ -56,23 +56,20 @@ def request_redating(quote: Quote, *, actor: User, new: NewDate) -> Job:
     engagement = lock_engagement(quote.engagement_id)
     require(actor, Permission.REDATE_QUOTE, engagement.organization)
     quote = lock_quote(quote, engagement)
-    _refuse(quote)
-    _refuse_date(quote, new)
-    refuse_unless_answerable(quote)
+    _refuse(quote, new)
     return request_paper(
         REDATE_QUOTE,
         subject=quote,
         actor=actor,
         action="quote.redating_asked",
         about=quote.reference,
-        last_day=new.last_day.isoformat(),
-        reason=new.reason.strip(),
+        words={"last_day": new.last_day.isoformat(), "reason": new.reason.strip()},
     )
 
 
 def prepare_redated(quote: Quote, *, actor: User, new: NewDate) -> PreparedRevision:
     """The next revision, which says the same with a later last day, and its paper. Slow, writes nothing."""
-    _refuse(quote)
+    _refuse(quote, new)
     revision = _prepare(quote, new, actor)
     return PreparedRevision(revision, draw_quote(revision))
 
@@ -101,7 +98,7 @@ def redate_quote(quote: Quote, prepared: PreparedRevision, *, actor: User, new: 
     engagement = lock_engagement(quote.engagement_id)
     require(actor, Permission.REDATE_QUOTE, engagement.organization)
     quote = lock_quote(quote, engagement)
-    _refuse(quote)
+    _refuse(quote, new)
     quote.supersede()
     quote.save(update_fields=["state"])
     revision.engagement = engagement
@@ -135,8 +132,15 @@ def _write(quote: Quote, revision: Quote) -> None:
     QuoteLine.objects.bulk_create(lines)
 
 
-def _refuse(quote: Quote) -> None:
+def _refuse(quote: Quote, new: NewDate) -> None:
+    """Asked when it is wanted, before it is drawn and before it is sent: it can wait in the queue over midnight."""
     refuse_closed(quote)
+    _refuse_unless_expired(quote)
+    _refuse_date(quote, new)
+    refuse_unless_answerable(quote)
+
+
+def _refuse_unless_expired(quote: Quote) -> None:
     is_expired = quote.state == Quote.State.EXPIRED or (quote.state == Quote.State.SENT and quote.is_expired)
     if not is_expired:
         state = quote.get_state_display()

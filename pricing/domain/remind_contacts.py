@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.audit import record
+from core.rounds import each
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Question
 from pricing.domain.accept_quote import why_closed
@@ -21,7 +22,7 @@ def remind_contacts() -> int:
     Once each, so it is safe to run twice, or twice at once. Nobody is reminded of a quote that was answered, taken back
     or replaced, while a question about it is open, or where the mail came back.
     """
-    return sum(_remind_of(pk, engagement) for pk, engagement in Quote.objects.open().values_list("pk", "engagement_id"))
+    return each(lambda row: _remind_of(*row), Quote.objects.open().values_list("pk", "engagement_id"))
 
 
 @transaction.atomic

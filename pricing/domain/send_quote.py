@@ -48,14 +48,13 @@ def request_sending(quote: Quote, *, actor: User, shown_digest: str) -> Job:
     quote = lock_quote(quote, engagement)
     _refuse_unsendable(quote)
     _refuse_other_draft(quote, shown_digest)
-    refuse_unless_answerable(quote)
     return request_paper(
         SEND_QUOTE,
         subject=quote,
         actor=actor,
         action="quote.sending_asked",
         about=quote.reference,
-        shown_digest=shown_digest,
+        words={"shown_digest": shown_digest},
     )
 
 
@@ -112,6 +111,7 @@ def _refuse_unsendable(quote: Quote) -> None:
     refuse_phase(quote)
     refuse_behind(quote)
     refuse_unsettled(quote)
+    refuse_unless_answerable(quote)
 
 
 def _refuse_other_draft(quote: Quote, shown_digest: str) -> None:

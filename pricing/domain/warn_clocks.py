@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Membership, Organization, User
+from accounts.models import User
 from core.audit import record
 from core.components import ClockReading
+from core.rounds import each
 from core.wording import span_text
 from pricing.clock_steps import Kind, due_step, hours_of
 from pricing.clocks import clock_of
@@ -15,6 +16,7 @@ from pricing.domain.announce_clock import announce_late, announce_low
 from pricing.domain.locks import lock_request
 from pricing.in_force import book_at
 from pricing.models import ClockNotice, Request
+from pricing.people import people_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,11 @@ def warn_clocks() -> int:
     Safe to run twice, or twice at once: the lock lets one look after the other, and a notice is written once.
     """
     promised = Request.objects.promised().exclude(clock_notices__kind=Kind.BREACH)
-    rows = promised.with_clock().prefetch_related("clock_notices")
-    return sum(_warn(request.pk, request.engagement_id) for request in rows if _due(request))
+    return each(_warn_if_due, promised.with_clock().prefetch_related("clock_notices"))
+
+
+def _warn_if_due(request: Request) -> bool:
+    return bool(_due(request)) and _warn(request.pk, request.engagement_id)
 
 
 @transaction.atomic
@@ -76,31 +81,6 @@ def _due(request: Request) -> _Due | None:
 
 def _thresholds(request: Request) -> Mapping[str, int]:
     return book_at(request.complete_at or request.created_at).thresholds
-
-
-def people_told(request: Request, kind: Kind) -> list[User]:
-    """The owner, and from the last warning on the lead; where the owner has left, the lead from the first."""
-    owners = [request.owner] if _is_here(request.owner) else []
-    leads = [] if owners and kind == Kind.FIRST else leads_of(request)
-    return list(dict.fromkeys([*owners, *leads]))
-
-
-def leads_of(request: Request) -> list[User]:
-    """The engagement's lead; before there is one, everybody who leads at the practice, or else its owners."""
-    lead = request.engagement.lead
-    if lead is not None and _is_here(lead):
-        return [lead]
-    practice = Organization.objects.consultancy()
-    for role in (Membership.Role.LEAD, Membership.Role.OWNER):
-        members = Membership.objects.filter(organization=practice, role=role, user__is_active=True)
-        if people := [member.user for member in members.select_related("user").order_by("user__full_name")]:
-            return people
-    return []
-
-
-def _is_here(person: User) -> bool:
-    """Whether they still work at the practice."""
-    return person.is_active and person.memberships.filter(organization_kind="consultancy").exists()
 
 
 def _names(people: list[User]) -> str:

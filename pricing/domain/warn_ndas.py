@@ -8,16 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
+from core.rounds import each
 from core.wording import span_text
 from engagements.domain.lock_engagement import lock_engagement
 from pricing.clock_steps import Kind, due_step, hours_of
 from pricing.domain.announce_nda import announce_nda_clock, practice_people
 from pricing.domain.lock_nda import lock_nda
-from pricing.domain.warn_clocks import people_told
 from pricing.in_force import book_at
 from pricing.models import Nda, NdaNotice, Request
 from pricing.nda_decisions import AT_REST
 from pricing.nda_standing import standing_of
+from pricing.people import people_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,11 @@ def warn_ndas() -> int:
     """
     running = Nda.objects.pending().filter(clock_started_at__isnull=False, clock_stopped_at=None)
     waiting = running.exclude(engagement__phase__in=AT_REST).exclude(notices__kind=Kind.BREACH)
-    return sum(_warn(nda) for nda in waiting.select_related("engagement__organization") if _due(nda))
+    return each(_warn_if_due, waiting.select_related("engagement__organization"))
+
+
+def _warn_if_due(nda: Nda) -> bool:
+    return bool(_due(nda)) and _warn(nda)
 
 
 @transaction.atomic

@@ -4,10 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Duty, Membership
 from core import documents
+from core.errors import Conflict
 from core.models import AuditEvent, Job, OutboxMessage
+from core.wording import day_text
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument
 from engagements.today import today_of
@@ -20,7 +23,7 @@ from pricing.domain.give_terms import Seen, give_discount
 from pricing.domain.redate_quote import NewDate, request_redating
 from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.models import Quote
-from tests.factories.pricing import STAY, consent, fetch, finish, make_sent_quote, send_quote
+from tests.factories.pricing import STAY, consent, fetch, finish, make_request, make_sent_quote, send_quote
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +138,79 @@ def test_a_paper_that_was_not_made_says_so_and_the_quote_stays_a_draft(client, d
     assert (mail.recipient, mail.subject) == (sam, f"Not made: quote {draft.reference}")
     assert "changed after you reviewed it" in mail.text
     assert fetch(draft).document is None
+
+
+@pytest.fixture
+def expired(sent, time_machine):
+    time_machine.move_to(sent.valid_until + timedelta(days=1))
+    expire_quotes()
+    return fetch(sent)
+
+
+def new_date(quote, *, days, reason="Their board met late"):
+    return NewDate(today_of(quote.engagement) + timedelta(days=days), reason)
+
+
+def test_asking_with_other_words_is_refused_and_the_first_words_are_sent(expired, lea, olga):
+    first = new_date(expired, days=7)
+    asked = request_redating(expired, actor=lea, new=first)
+
+    with pytest.raises(Conflict, match=r"Lea Moser asked for it on .*, otherwise than you do now"):
+        request_redating(fetch(expired), actor=olga, new=new_date(expired, days=9))
+    with pytest.raises(Conflict, match="Yours was not taken"):
+        request_redating(fetch(expired), actor=lea, new=new_date(expired, days=7, reason="Another reason"))
+
+    revision = fetch(Quote.objects.get(reference=finish(asked).result["reference"]))
+    assert day_text(first.last_day) in revision.document.snapshot["valid_until"]
+    assert AuditEvent.objects.filter(action="quote.redating_asked").count() == 1
+
+
+def test_other_words_for_the_advice_are_refused_while_it_is_drawn(northlake, sam, olga):
+    request = make_request(northlake, actor=sam, points=STAY)
+    asked = request_advice(request, actor=sam, note="One IP.")
+
+    same = request_advice(request, actor=olga, note=" One IP. ")
+    with pytest.raises(Conflict, match="Sam Ortiz asked for it"):
+        request_advice(request, actor=olga, note="One stream.")
+
+    assert same == asked
+    assert Job.objects.get().arguments["note"] == "One IP."
+
+
+def test_what_failed_is_asked_for_again_with_other_words(expired, lea, carl, northlake):
+    asked = request_redating(expired, actor=lea, new=new_date(expired, days=7))
+    Job.objects.filter(pk=asked.pk).update(state="failed", finished_at=timezone.now(), error_sentence="No.")
+
+    again = request_redating(fetch(expired), actor=lea, new=new_date(expired, days=9))
+
+    assert again != asked
+
+
+def test_a_new_date_that_passed_in_the_queue_is_not_sent(expired, lea, time_machine):
+    asked = request_redating(expired, actor=lea, new=new_date(expired, days=1))
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+
+    job = finish(asked)
+
+    assert job.state == "failed"
+    assert "Enter a last day after today" in job.error_sentence
+    assert (fetch(expired).state, Quote.objects.count()) == ("expired", 1)
+
+
+def test_a_new_date_that_passed_while_it_was_drawn_is_not_sent(expired, lea, meanwhile, time_machine):
+    asked = request_redating(expired, actor=lea, new=new_date(expired, days=1))
+    meanwhile("quote", lambda: time_machine.move_to(timezone.now() + timedelta(days=2)))
+
+    job = finish(asked)
+
+    assert "Enter a last day after today" in job.error_sentence
+    assert (fetch(expired).state, Quote.objects.count()) == ("expired", 1)
+
+
+def test_a_quote_that_nobody_could_accept_any_more_is_not_sent(draft, sam, carl, meanwhile):
+    meanwhile("quote", lambda: Duty.objects.filter(membership__user=carl).delete())
+
+    job = finish(request_sending(fetch(draft), actor=sam, shown_digest=draft_digest(draft)))
+
+    assert "Nobody at Northlake Logistics may accept quotes yet" in job.error_sentence
+    assert (fetch(draft).state, fetch(draft).document) == ("draft", None)
