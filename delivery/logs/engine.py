@@ -41,8 +41,8 @@ class Engine:
         return self.connection.execute(statement, values or None).fetchall()
 
     def value(self, statement: str, **values: object) -> Any:
-        found = self.connection.execute(statement, values or None).fetchone()
-        return found[0] if found else None
+        found = self.rows(statement, **values)
+        return found[0][0] if found else None
 
     def __enter__(self) -> Self:
         return self

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import csv
+import json
+from functools import cache
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import yaml
 
 from delivery.logs.engine import statement
 from delivery.logs.laundering import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from delivery.logs.engine import Engine
     from delivery.logs.sources import Source
 
-# How columns of a table may be called.
-NAMES = {
-    "id": ("id", "transaction", "trace", "trace_id", "txn"),
-    "stamp": ("time", "timestamp", "at", "accepted_at", "stamp"),
-    "path": ("backend", "path", "side"),
-    "message_id": ("message_id", "message-id", "messageid", "mid"),
-    "recipients": ("recipients", "recipient", "rcpt", "to"),
-    "sender": ("sender", "from", "orig", "mail_from"),
-    "outcome": ("outcome", "state", "status"),
-    "reply": ("reply", "response"),
-}
+NAMES = Path(__file__).with_name("journal_names.yaml")
+LOOKED_AT = 1_000  # objects, for the names that their members have
 SEGMENTS = "p*/*.tsv"
 
 
@@ -35,14 +30,16 @@ def files_of(path: Path) -> list[Path]:
     """The files of a journal: those of its folder, or the file itself."""
     if not path.is_dir():
         return [path]
-    return sorted([*path.glob(SEGMENTS), *path.glob("*.tsv")])
+    return sorted([*path.glob(SEGMENTS), *path.glob("*.tsv")]) or sorted(
+        each for each in path.iterdir() if each.is_file()
+    )
 
 
 def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
-    values = {"path": str(path), "packing": packing}
+    values = {"path": str(path), "packing": packing, "file": source.number}
     first = next((line for _, line in lines_of(path) if line.strip()), b"")
     if first.lstrip().startswith(b"{"):
-        read_objects(engine, values)
+        read_objects(engine, path, values)
     elif is_native(first):
         engine.script(statement("journal_native"), **values)
         engine.run(
@@ -57,12 +54,47 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
     engine.run("DELETE FROM journal_lines WHERE strange IS NOT NULL")
 
 
-def read_objects(engine: Engine, values: dict[str, str]) -> None:
+def read_objects(engine: Engine, path: Path, values: dict[str, object]) -> None:
     """In haste first, as KumoMTA's."""
+    text = statement("journal_json").format(**parts_of_objects(path))
     try:
-        engine.script(statement("journal_json"), careful=False, **values)
+        engine.run(text, careful=False, **values)
     except duckdb.Error:
-        engine.script(statement("journal_json"), careful=True, **values)
+        engine.run(text, careful=True, **values)
+
+
+def parts_of_objects(path: Path) -> dict[str, str]:
+    """Where the members stand that the first objects have, and which of them is what."""
+    members: dict[str, str] = {}
+    for _, line in islice(lines_of(path), LOOKED_AT):
+        members |= members_of(line)
+    numbers = {name: number for number, name in enumerate(members, 1)}
+    fields = (
+        f"coalesce({', '.join([*(f'fields[{numbers[name]}]' for name in called if name in numbers), 'NULL'])}, NULL) AS {field}"
+        for field, called in names().items()
+    )
+    places = ", ".join(f"""'$."{name}"'""" for name in members.values())
+    return {"places": f"[{places}]", "fields": ", ".join(fields)}
+
+
+def members_of(line: bytes) -> dict[str, str]:
+    """Those that a journal may have, by their standard names; these are letters only, so they may stand in a path."""
+    wanted = {name for called in names().values() for name in called}
+    try:
+        read = json.loads(line)
+    except ValueError:
+        return {}
+    return {standard(name): name for name in read if standard(name) in wanted} if isinstance(read, dict) else {}
+
+
+def standard(name: str) -> str:
+    return name.lower().replace("-", "_").replace(" ", "_")
+
+
+@cache
+def names() -> dict[str, list[str]]:
+    read: dict[str, list[str]] = yaml.load(NAMES.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return read
 
 
 def is_native(line: bytes) -> bool:
@@ -74,9 +106,9 @@ def rows_of(first: bytes) -> str:
     """The part of a statement that reads a table whose first line names its columns."""
     text = first.decode("utf-8-sig", "replace").strip("\r\n")
     delimiter = "\t" if "\t" in text else ","
-    header = [name.strip().lower() for name in next(csv.reader([text], delimiter=delimiter), [])]
+    header = [standard(name.strip()) for name in next(csv.reader([text], delimiter=delimiter), [])]
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(max(len(header), 1)))
-    named = ", ".join(column_of(name, header) for name in NAMES)
+    named = ", ".join(column_of(name, header) for name in names())
     return (
         f"SELECT {named} FROM read_csv($path, columns = {{{columns}}}, header = true, auto_detect = false, "  # noqa: S608 (numbers and our own names)
         f"delim = '{delimiter}', quote = '\"', escape = '\"', compression = $packing, null_padding = true)"
@@ -84,7 +116,7 @@ def rows_of(first: bytes) -> str:
 
 
 def column_of(name: str, header: Sequence[str]) -> str:
-    place = next((header.index(each) for each in NAMES[name] if each in header), None)
+    place = next((header.index(each) for each in names()[name] if each in header), None)
     return f"NULL::VARCHAR AS {name}" if place is None else f"c{place} AS {name}"
 
 

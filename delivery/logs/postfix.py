@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from delivery.logs.engine import statement
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from discovery.maillog.bodies import Body
 
 AT_ONCE = 50_000
+TRACE = re.compile(rb": header X-Gatepost-Id: +[^ ;]+", re.IGNORECASE)
 YEARLESS, ISO, YEAR_FIRST = 0, 1, 2  # the shapes of stamps, as envelopes numbers them
 
 
@@ -53,7 +55,8 @@ def common_form(line: str) -> str:
     body = read_body(said, wrote.program)
     if body is None:
         return line
-    told = common_body(body)
+    trace = TRACE.search(said)
+    told = f"{body.queue_id.decode()}: info{trace[0].decode()}" if trace else common_body(body)
     return told and f"{common_stamp(envelope)} {wrote.host or '-'} postfix/{wrote.program}[1]: {told}"
 
 

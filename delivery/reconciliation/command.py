@@ -29,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
     paths = [(kind, path) for kind in KINDS for path in getattr(options, kind)]
     try:
         with open_engine(memory=options.memory, threads=options.threads, spill=options.spill) as engine:
-            told = reconcile(engine, paths)
+            told = reconcile(engine, paths, secret=secret_of(options.recipients_key))
             found = as_json(engine, told)
             if options.csv:
                 write_csv(engine, options.csv)
@@ -38,6 +38,13 @@ def main(argv: Sequence[str]) -> int:
         return REFUSED
     sys.stdout.write((json.dumps(found, indent=2) if options.json else "\n".join(describe(found))) + "\n")
     return 0
+
+
+def secret_of(path: Path | None) -> bytes:
+    try:
+        return path.read_bytes().strip() if path else b""
+    except OSError as error:
+        raise LogUnreadable(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
         ("kumomta", "log segments of KumoMTA"),
     ):
         made.add_argument(f"--{kind}", nargs="+", action="extend", default=[], type=Path, metavar="FILE", help=text)
+    made.add_argument(
+        "--recipients-key", type=Path, metavar="FILE", help="the secret with which the journal hashes recipients"
+    )
     made.add_argument("--json", action="store_true", help="print everything as JSON")
     made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
     made.add_argument("--memory", default=MEMORY, help=f"what the engine may take of memory ({MEMORY})")
@@ -77,5 +87,7 @@ def describe(found: dict[str, Any]) -> Iterator[str]:
         yield from (f"{state}: {message_id} to {recipient}" for message_id, recipient in found[state])
     for file, lines in found["lines"].items():
         yield f"{file}: {lines['read']:,} lines, {lines['not_understood']:,} not understood{ahead(lines)}"
+        if lines["again"]:
+            yield f"  {lines['again']:,} of what it tells stands in another file too; it was counted once"
         yield from (f"  at byte {each['offset']}: {each['text']}" for each in lines["first"])
         yield from (f"  {trouble}" for trouble in lines["troubles"])

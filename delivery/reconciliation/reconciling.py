@@ -11,6 +11,7 @@ from delivery.logs.engine import statement
 from delivery.logs.reading import read_log
 from delivery.logs.sources import Source, Told
 from delivery.reconciliation.rules import limits, parts_of_statements
+from delivery.reconciliation.secrecy import hash_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,18 +21,22 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).with_name("sql")
 SIDES = {"postfix": "old", "powermta": "new", "kumomta": "new", "journal": None}
-STEPS = ("finals", "ledger", "pairs", "facts", "states")
+STEPS = ("overlaps", "finals", "ledger", "pairs", "facts", "states")
 
 
-def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]]) -> list[Told]:
-    """Read all files and judge. What came of it stands in the tables cases, ledger, balance, clocks and silences."""
+def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]], *, secret: bytes = b"") -> list[Told]:
+    """Read all files and judge. What came of it stands in the tables cases, ledger, balance, clocks and silences.
+
+    `secret` is the recipients_key of the proxy, where it has one.
+    """
     sources = sources_of(paths)
-    engine.run(statement("schema", SQL))
+    engine.script(statement("schema", SQL))
     rows = [(source.number, str(source.path), source.kind, SIDES[source.kind]) for source in sources]
     if rows:
         engine.connection.executemany("INSERT INTO files (number, name, kind, side) VALUES (?, ?, ?, ?)", rows)
     told = read_all(engine, sources)
     mark_unreadable(engine, told)
+    hash_recipients(engine, secret)
     judge(engine)
     return told
 
@@ -71,6 +76,6 @@ def set_year(engine: Engine) -> None:
 def judge(engine: Engine) -> None:
     parts = parts_of_statements()
     has_journal = engine.value("SELECT count(*) FROM files WHERE kind = 'journal'")
-    for step in STEPS if has_journal else ("finals", "receptions", *STEPS[1:]):
+    for step in STEPS if has_journal else ("overlaps", "finals", "receptions", *STEPS[2:]):
         text = statement(step, SQL)
         engine.script(text.format(**parts) if step == "states" else text, **limits())

@@ -20,6 +20,7 @@ COLUMNS = ("state", "cause", "message_id", "recipient", "path", "trace", "accept
 
 
 def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
+    again = dict(engine.rows("SELECT file, count(*) FROM told_again GROUP BY file"))
     return {
         "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
         "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
@@ -27,7 +28,14 @@ def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
         **{state: listed(engine, state) for state in LISTED},
         "causes": causes_of(engine),
         "balance": balance_of(engine),
-        "lines": {str(each.source.path): {**lines_of(each), **clock_of(engine, each)} for each in told},
+        "lines": {
+            str(each.source.path): {
+                **lines_of(each),
+                "again": again.get(each.source.number, 0),
+                **clock_of(engine, each),
+            }
+            for each in told
+        },
     }
 
 

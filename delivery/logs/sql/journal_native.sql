@@ -11,7 +11,7 @@ WITH read AS (
         ELSE 'strange' END AS kind
     FROM read
 )
-SELECT kind, fields[4], fields[5],
+SELECT $file, kind, fields[4], fields[5],
     CASE WHEN kind <> 'O' THEN fields[6] END, CASE WHEN kind <> 'O' THEN fields[13] END,
     CASE WHEN kind <> 'O' THEN fields[12] END, CASE WHEN kind <> 'O' THEN fields[11] END,
     CASE kind WHEN 'O' THEN fields[6] WHEN 'N' THEN fields[16] END,

@@ -5,7 +5,7 @@ WITH chosen AS (
     SELECT line, strpos(line, ']: ') AS tag, substr(line, 4, 1) = ' ' AS is_yearless, strpos(line, ' ') AS space
     FROM lines($path, $packing)
     WHERE contains(line, 'message-id=') OR contains(line, 'status=') OR contains(line, 'from=<>')
-       OR contains(line, '/postsuper[') OR NOT contains(line, ']: ')
+       OR contains(line, '/postsuper[') OR contains(line, 'atepost-') OR NOT contains(line, ']: ')
        OR (substr(line, 4, 1) <> ' ' AND substr(line, 5, 1) <> '-')
 ), stamped AS (
     SELECT line, tag, is_yearless, substr(line, tag + 3) AS text, CASE WHEN is_yearless THEN 17 ELSE space + 1 END AS origin,
@@ -29,6 +29,7 @@ WITH chosen AS (
         WHEN starts_with(said, 'from=<>, size=') THEN 'null sender'
         WHEN starts_with(said, 'from=<') AND regexp_matches(said, '>, status=(force-)?expired') THEN 'expired'
         WHEN said = 'removed' AND contains(line, '/postsuper[') THEN 'removed'
+        WHEN contains(lower(said), ': header x-gatepost-id: ') THEN 'traced'
         ELSE 'strange' END AS kind
     FROM told
 ), parts AS (
@@ -53,5 +54,5 @@ SELECT $file, host, hash(host, queue_id), clock, became,
     CASE WHEN is_attempt AND (contains(status, 'queued as ') OR contains(status, 'forwarded as '))
         THEN rtrim(split_part(substr(status, greatest(
             strpos(status, 'queued as ') + 10, strpos(status, 'forwarded as ') + 13)), ' ', 1), ')') END,
-    NULL
+    CASE became WHEN 'traced' THEN nullif(regexp_extract(said, '(?i): header x-gatepost-id: +([^ ;]+)', 1), '') END
 FROM judged;

@@ -1,12 +1,13 @@
 -- What every reader fills. `seen` has a row for each thing a log says of a message or of one of its recipients.
 CREATE TYPE happening AS ENUM (
     'identified', 'accepted', 'deferred', 'delivered', 'bounced', 'expired', 'removed', 'discarded',
-    'null sender', 'strange', 'line'
+    'null sender', 'traced', 'strange', 'line'
 );
-CREATE TYPE said_of_it AS ENUM ('accepted', 'unknown', 'refused', 'repeated');
+-- What says more stands first.
+CREATE TYPE said_of_it AS ENUM ('accepted', 'refused', 'repeated', 'unknown');
 
 CREATE TABLE journal (
-    trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, recipient VARCHAR, sender VARCHAR,
+    file USMALLINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, recipient VARCHAR, sender VARCHAR,
     outcome said_of_it, reply VARCHAR
 );
 -- `unit` stands for the queue id with its host, or the spool id; `next` is the queue id that took it over, or `<>` where
@@ -47,18 +48,19 @@ CREATE MACRO header_named(object, name) AS CASE WHEN strlen(object) > 2 AND cont
     END;
 -- A journal before its words are read; `strange` is the line where something is missing.
 CREATE TABLE journal_lines (
-    trace VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR, sender VARCHAR,
+    file USMALLINT, trace VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR, sender VARCHAR,
     outcome VARCHAR, reply VARCHAR, strange VARCHAR
 );
 CREATE MACRO fields_missing(path, recipients, stamp) AS
     path IS NULL OR coalesce(recipients, '') IN ('', '[]') OR (stamp <> '' AND any_moment(stamp) IS NULL);
 CREATE TABLE journal_records (
-    kind VARCHAR, id VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR, sender VARCHAR,
+    file USMALLINT, kind VARCHAR, id VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR, sender VARCHAR,
     outcome VARCHAR, reply VARCHAR
 );
 CREATE MACRO unescaped(text) AS CASE WHEN contains(text, '%') THEN url_decode(text) ELSE text END;
 CREATE MACRO side_of(path) AS CASE
-    WHEN path = 'old' OR lower(path) IN ('old', 'postfix') THEN 'old'
-    WHEN path = 'new' OR lower(path) IN ('new', 'powermta', 'pmta', 'kumomta', 'kumo') THEN 'new'
+    WHEN path = 'old' OR path = 'new' THEN path
+    WHEN regexp_matches(lower(path), 'old|postfix|legacy') THEN 'old'
+    WHEN regexp_matches(lower(path), 'new|powermta|pmta|kumo') THEN 'new'
     ELSE lower(path) END;
 CREATE TABLE strange (file USMALLINT, line VARCHAR);

@@ -30,3 +30,20 @@ SELECT DISTINCT put_off.* EXCLUDE (kind, clock, message_id), over.clock, over.ki
 FROM seen AS over JOIN seen AS put_off ON over.unit = put_off.unit AND put_off.kind = 'deferred'
 LEFT JOIN named ON named.unit = over.unit
 WHERE over.kind IN ('expired', 'removed') AND over.recipient IS NULL;
+
+-- What only the reception of a message says counts for its end too.
+UPDATE finals SET message_id = received.message_id
+FROM (SELECT unit, any_value(message_id) AS message_id FROM seen WHERE kind = 'accepted' AND unit IS NOT NULL GROUP BY unit) AS received
+WHERE finals.message_id IS NULL AND finals.unit = received.unit;
+
+CREATE TABLE tags AS
+SELECT unit, clock, any_value(trace) AS trace FROM seen WHERE kind IN ('traced', 'accepted') AND trace IS NOT NULL AND unit IS NOT NULL
+GROUP BY unit, clock;
+
+UPDATE finals SET trace = found.trace
+FROM (
+    SELECT row, tags.trace FROM (
+        SELECT rowid AS row, unit, clock FROM finals WHERE trace IS NULL AND unit IN (SELECT unit FROM tags)
+    ) AS ended ASOF JOIN tags ON ended.unit = tags.unit AND ended.clock >= tags.clock
+) AS found
+WHERE finals.rowid = found.row;

@@ -19,6 +19,29 @@ SELECT DISTINCT ends.number, 'handed on' FROM ends, (SELECT DISTINCT host FROM s
 WHERE ends.next IS NOT NULL AND named.unit = hash(hosts.host, ends.next) AND named.unit <> ends.unit
   AND id_of(named.message_id) = ends.id;
 
+-- The log carries the number that the proxy gave the message: then its Message-ID is the one that the journal knows.
+UPDATE ends SET id = known.id FROM (SELECT DISTINCT trace, id FROM claims WHERE trace IS NOT NULL) AS known
+WHERE ends.trace = known.trace AND ends.id <> known.id;
+
+INSERT INTO pairs
+SELECT claim.number, ending.number, 'same' FROM (
+    SELECT number, trace, to_whom, row_number() OVER (PARTITION BY trace, to_whom ORDER BY clock) AS place FROM open_claims
+) AS claim JOIN (
+    SELECT number, trace, to_whom, row_number() OVER (PARTITION BY trace, to_whom ORDER BY clock) AS place FROM open_ends
+) AS ending USING (trace, to_whom, place);
+
+INSERT INTO pairs
+SELECT claim.number, ending.number, CASE WHEN ending.copies > 1 THEN 'expanded' ELSE 'rewritten' END
+FROM open_claims AS claim JOIN (
+    SELECT number, trace, first_to, count(DISTINCT to_whom) OVER (PARTITION BY trace, first_to) AS copies,
+        row_number() OVER (PARTITION BY trace, first_to, to_whom ORDER BY clock) AS place
+    FROM open_ends WHERE first_to IS NOT NULL
+) AS ending ON claim.trace = ending.trace AND claim.to_whom = ending.first_to AND place = 1;
+
+-- What carries the number of another message that was accepted answers no other claim.
+CREATE TABLE taken AS
+SELECT number FROM ends SEMI JOIN (SELECT trace FROM claims WHERE outcome = 'accepted') USING (trace);
+
 -- Message-ID and recipient are those of the journal; the first claim gets the first end, accepted ones before others.
 INSERT INTO pairs
 SELECT claim.number, ending.number, 'same' FROM (
@@ -26,7 +49,7 @@ SELECT claim.number, ending.number, 'same' FROM (
     FROM open_claims
 ) AS claim JOIN (
     SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY clock) AS place FROM open_ends
-    WHERE message_id IS NOT NULL
+    WHERE message_id IS NOT NULL AND number NOT IN (SELECT number FROM taken)
 ) AS ending USING (id, to_whom, place);
 
 -- The recipient of the journal is the one it was first addressed to.
@@ -37,7 +60,7 @@ SELECT claim.number, ending.number, CASE WHEN ending.copies > 1 THEN 'expanded' 
 ) AS claim JOIN (
     SELECT number, id, first_to, row_number() OVER (PARTITION BY id, first_to, to_whom ORDER BY clock) AS place,
         count(DISTINCT to_whom) OVER (PARTITION BY id, first_to) AS copies
-    FROM open_ends WHERE first_to IS NOT NULL
+    FROM open_ends WHERE first_to IS NOT NULL AND number NOT IN (SELECT number FROM taken)
 ) AS ending ON claim.id = ending.id AND claim.to_whom = ending.first_to AND claim.place = ending.place;
 
 -- The reply in the journal names the queue id under which it was taken.
@@ -52,6 +75,7 @@ found AS (
         row_number() OVER (PARTITION BY ending.number ORDER BY claim.clock, claim.number) AS taker
     FROM links JOIN open_claims AS claim USING (number), hosts
     JOIN open_ends AS ending ON ending.unit = hash(hosts.host, word) AND ending.to_whom = claim.to_whom
+    WHERE ending.number NOT IN (SELECT number FROM taken)
 )
 SELECT claim, ending, CASE WHEN is_unnamed THEN 'unnamed' ELSE 'same' END FROM found WHERE choice = 1 AND taker = 1;
 
@@ -75,6 +99,6 @@ SELECT claim.number, ending.number, 'unnamed' FROM (
     SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock) AS place FROM open_claims
 ) AS claim JOIN (
     SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock) AS place FROM open_ends
-    WHERE id NOT IN (SELECT id FROM known_ids)
+    WHERE id NOT IN (SELECT id FROM known_ids) AND number NOT IN (SELECT number FROM taken)
 ) AS ending USING (to_whom, place)
 WHERE (claim.id = '' OR ending.id = '') AND ending.clock BETWEEN claim.clock - 60 AND claim.clock + 86400;
