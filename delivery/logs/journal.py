@@ -69,10 +69,10 @@ def parts_of_objects(path: Path) -> dict[str, str]:
     for _, line in islice(lines_of(path), LOOKED_AT):
         members |= members_of(line)
     numbers = {name: number for number, name in enumerate(members, 1)}
-    fields = (
-        f"coalesce({', '.join([*(f'fields[{numbers[name]}]' for name in called if name in numbers), 'NULL'])}, NULL) AS {field}"
-        for field, called in names().items()
-    )
+    found = {
+        field: [f"fields[{numbers[name]}]" for name in called if name in numbers] for field, called in names().items()
+    }
+    fields = (f"coalesce({', '.join(['NULL', *places, 'NULL'])}) AS {field}" for field, places in found.items())
     places = ", ".join(f"""'$."{name}"'""" for name in members.values())
     return {"places": f"[{places}]", "fields": ", ".join(fields)}
 

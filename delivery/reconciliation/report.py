@@ -20,7 +20,7 @@ COLUMNS = ("state", "cause", "message_id", "recipient", "path", "trace", "accept
 
 
 def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
-    again = dict(engine.rows("SELECT file, count(*) FROM told_again GROUP BY file"))
+    again: dict[int, int] = dict(engine.rows("SELECT file, count(*) FROM told_again GROUP BY file"))
     return {
         "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
         "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),

@@ -18,7 +18,7 @@ SQL = Path(__file__).with_name("sql")
 HASHED = "'^[0-9a-f]{32}(@|$)'"
 
 
-class RecipientsHashed(LogUnreadable):  # noqa: N818 (it is a sentence for people)
+class RecipientsHashed(LogUnreadable):
     """The journal cannot be compared with the logs without its secret; or not with this one."""
 
 
@@ -46,7 +46,8 @@ def hash_recipients(engine: Engine, secret: bytes) -> None:
     engine.script(statement("hashes", SQL))
     if not engine.value("SELECT count(*) FROM hashes SEMI JOIN journal ON journal.recipient = hash"):
         raise RecipientsHashed(
-            "With this recipients key no recipient of the logs is one of the journal's. Give the key that the proxy had "
-            "when it wrote the journal. Nothing was compared."
+            "With this recipients key no recipient of the logs is one of the journal's. Give the key that the proxy "
+            "had when it wrote the journal. Nothing was compared."
         )
     engine.run("DROP TABLE hashes")
+    engine.run("SET VARIABLE is_hashed = true")

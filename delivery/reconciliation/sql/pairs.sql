@@ -79,7 +79,8 @@ found AS (
 )
 SELECT claim, ending, CASE WHEN is_unnamed THEN 'unnamed' ELSE 'same' END FROM found WHERE choice = 1 AND taker = 1;
 
--- Rewritten without saying so: of one message the only recipient left on either side, with part of its address kept.
+-- Rewritten without saying so: of one message the only recipient left on either side, with part of its address kept (a hash
+-- keeps none).
 CREATE TABLE copied AS
 SELECT to_whom FROM open_ends WHERE id IN (SELECT id FROM known_ids) GROUP BY to_whom HAVING count(DISTINCT id) > 2;
 
@@ -91,7 +92,8 @@ SELECT claim.number, ending.number, 'rewritten' FROM (
     WHERE id <> '' AND to_whom NOT IN (SELECT to_whom FROM copied)
 ) AS ending USING (id)
 WHERE claim.left_over = 1 AND ending.left_over = 1 AND claim.to_whom <> ending.to_whom
-  AND (local_part(claim.to_whom) = local_part(ending.to_whom) OR domain_part(claim.to_whom) = domain_part(ending.to_whom));
+  AND (coalesce(getvariable('is_hashed'), false)
+    OR local_part(claim.to_whom) = local_part(ending.to_whom) OR domain_part(claim.to_whom) = domain_part(ending.to_whom));
 
 -- No Message-ID on one of the sides: by recipient, in the order of time, near enough to each other.
 INSERT INTO pairs
