@@ -38,7 +38,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     reason = why_refused(found)
     if found is None or reason:
         status = 404 if found is None else 410
-        return render(request, "accounts/invitation_closed.html", {"reason": reason}, status=status)
+        closed = {"reason": reason, "invitation": found}
+        return render(request, "accounts/invitation_closed.html", closed, status=status)
     if request.user.is_authenticated:
         return _answer_as_reader(request, found, token)
     if has_account(found):

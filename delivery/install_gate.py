@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from delivery.preflight.book import load_book
 from delivery.preflight_state import NO_FILES, states_of
 from discovery.translation_evidence import newest_of
-from engagements.gates import check, checks_together
+from engagements.gates import Rest, check, checks_together
 from engagements.models import Engagement
 
 INSTALL = 2
-MOST_SENTENCES = 10
 
 
 @check(INSTALL, key="target_files_checked", title="The generated files passed their syntax check")
@@ -25,16 +24,11 @@ def the_files_were_checked(engagement: Engagement) -> Iterator[str]:
     if newest is None:
         yield f"The files of {translation} have not been checked yet."
         return
-    yield from newest.lines[:MOST_SENTENCES]
-    if (more := newest.line_count - MOST_SENTENCES) > 0:
-        yield f"And {more} more lines stand against the files of {translation}."
+    yield from newest.lines
+    if more := newest.left_off:
+        yield Rest.of(more, f"And {more:,} more lines stand against the files of {translation}.")
 
 
 @checks_together(INSTALL, {f"preflight_{item.key}": item.title for item in load_book().items})
 def the_preflight_holds(engagement: Engagement) -> dict[str, list[str]]:
-    return {f"preflight_{state.item.key}": _shortened(state.reasons) for state in states_of(engagement)}
-
-
-def _shortened(told: list[str]) -> list[str]:
-    more = len(told) - MOST_SENTENCES
-    return [*told[:MOST_SENTENCES], *([f"And {more} more of the same check."] if more > 0 else [])]
+    return {f"preflight_{state.item.key}": state.reasons for state in states_of(engagement)}

@@ -19,8 +19,6 @@ from engagements.beside import Beside, beside
 from engagements.gates import check
 from engagements.models import Engagement
 
-MOST_SENTENCES = 10
-
 
 @check(1, key="configuration_read", title="A configuration was read")
 def a_configuration_was_read(engagement: Engagement) -> Iterator[str]:
@@ -34,10 +32,8 @@ def urgent_findings_are_answered(engagement: Engagement) -> Iterator[str]:
         yield NOTHING_READ
         return
     waiting = Finding.objects.filter(engagement=engagement).current().urgent().unanswered()
-    for finding in waiting.by_severity()[:MOST_SENTENCES]:
+    for finding in waiting.by_severity().only("number", "title"):
         yield f"Finding {finding.reference} has no answer: {finding.title[:120]}."
-    if (more := waiting.count() - MOST_SENTENCES) > 0:
-        yield f"And {counted(more, 'more finding has', 'more findings have')} no answer."
 
 
 @beside(1)
@@ -64,11 +60,8 @@ def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
     if not is_anything_read(engagement):
         yield NOTHING_READ
         return
-    rows = unclassified_in(sets_to_deliver(engagement))
-    for row in rows[:MOST_SENTENCES]:
+    for row in unclassified_in(sets_to_deliver(engagement)):
         yield f"{row} is not classified ({row.upload.host_label}, {row.place})."
-    if (more := len(rows) - MOST_SENTENCES) > 0:
-        yield f"And {counted(more, 'more construct is', 'more constructs are')} not classified."
 
 
 @check(1, key="translation_current", title="The translation is made from the newest uploads and overrides")
@@ -91,12 +84,9 @@ def gaps_are_decided(engagement: Engagement) -> Iterator[str]:
     if untold := _why_gaps_are_untold(engagement):
         yield untold
         return
-    waiting = waiting_gaps(engagement).select_related("row")
-    for gap in waiting[:MOST_SENTENCES]:
+    for gap in waiting_gaps(engagement).select_related("row"):
         place = f"{gap.get_target_display()}, {gap.host_label}, {gap.row.place}"
         yield f"{gap} waits for the customer's decision ({place})."
-    if (more := waiting.count() - MOST_SENTENCES) > 0:
-        yield f"And {counted(more, 'more gap waits', 'more gaps wait')} for the customer's decision."
 
 
 def _why_gaps_are_untold(engagement: Engagement) -> str:

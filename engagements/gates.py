@@ -16,11 +16,27 @@ Several = Callable[[Engagement], Mapping[str, Iterable[str]]]
 
 GATES = (1, 2, 3, 4, 5)
 SHOWN_REASONS = 3
+MOST_SENTENCES = 10
+
+
+class Rest(str):
+    """A sentence that stands for several `records` of which nobody kept the words."""
+
+    __slots__ = ("records",)
+    records: int
+
+    @classmethod
+    def of(cls, count: int, sentence: str) -> "Rest":
+        rest = cls(sentence)
+        rest.records = count
+        return rest
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A registered system check. `is_own` marks the spine's: they alone open no gate, and no lead overrides them.
+    """A registered system check, which gives a sentence for each record that stands against it.
+
+    `is_own` marks the spine's: they alone open no gate, and no lead overrides them.
 
     `together` is the function that answers this check and others at once, where they rest on the same reading.
     """
@@ -46,6 +62,11 @@ class OpenPoint:
 
     def __str__(self) -> str:
         return f"{self.title}: {shortened(self.reasons)}" if self.reasons else f"{self.title}."
+
+    @property
+    def sentences(self) -> list[str]:
+        """One a reason, the first ones where there are many; never none."""
+        return [*_first(self.reasons, MOST_SENTENCES)] or [str(self)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +166,7 @@ def unmet(step: str, engagement: Engagement, gate: Gate | None = None) -> list[s
     """Everything that stands against a move, in sentences; empty when it may be made."""
     reasons = [sentence for requirement in _for_steps.get(step, []) for sentence in requirement(engagement)]
     if gate is not None and step in {"submit_gate", "sign_gate"}:
-        reasons += [sentence for point in open_points(gate) for sentence in point.reasons or (str(point),)]
+        reasons += [sentence for point in open_points(gate) for sentence in point.sentences]
     if gate is not None and step == "revoke_gate":
         reasons += _built_on(gate)
     return reasons
@@ -179,6 +200,14 @@ def open_points(gate: Gate, known: Sequence[CheckResult] | None = None) -> list[
 
 
 def shortened(reasons: Sequence[str]) -> str:
-    """The first sentences, and how many more there are."""
-    rest = len(reasons) - SHOWN_REASONS
-    return " ".join(reasons[:SHOWN_REASONS]) + (f" And {rest} more." if rest > 0 else "")
+    """The first sentences, and how many more records stand against it."""
+    return " ".join(_first(reasons, SHOWN_REASONS))
+
+
+def _first(reasons: Sequence[str], most: int) -> Iterator[str]:
+    yield from reasons[:most]
+    rest = reasons[most:]
+    if len(rest) == 1 and isinstance(rest[0], Rest):
+        yield rest[0]
+    elif rest:
+        yield f"And {sum(one.records if isinstance(one, Rest) else 1 for one in rest):,} more."

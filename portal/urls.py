@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.proof_by_code import proof_by_code
 from core import health
 from engagements.views.overview import home
 
@@ -9,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("core.urls")),
     path("api/", include("portal.api_urls")),
+    path("account/reauthenticate/code/", proof_by_code, name="account_reauthenticate_code"),
     path("account/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
     path("sales/", include("pricing.urls")),

@@ -6,7 +6,7 @@ from delivery.install_gate import the_files_were_checked
 from delivery.preflight_state import states_of
 from discovery.domain.check_translation import read_set, store_check
 from engagements.domain.choose_target import choose_target
-from engagements.gates import results
+from engagements.gates import results, shortened
 from tests.discovery.test_translation_evidence import CHANGED, failed_check
 from tests.factories.discovery import stored_translations
 
@@ -34,12 +34,19 @@ def test_the_newest_check_counts_with_its_words(engagement, plain_kumomta, ada):
     failed_check(plain_kumomta, ada, lines=12)
     reasons = list(the_files_were_checked(engagement))
     assert reasons[0] == "mta1/init.lua:1: Lua: made up."
-    assert reasons[10] == "And 2 more lines stand against the files of Translation 1 to KumoMTA."
-    assert len(reasons) == 11
+    assert len(reasons) == 12
 
     store_check(plain_kumomta, read_set(plain_kumomta), actor=ada)
 
     assert list(the_files_were_checked(engagement)) == []
+
+
+def test_lines_of_which_the_words_were_not_kept_are_counted_too(engagement, plain_kumomta, ada):
+    failed_check(plain_kumomta, ada, lines=205)
+
+    reasons = list(the_files_were_checked(engagement))
+
+    assert shortened(reasons).endswith("mta1/init.lua:3: Lua: made up. And 202 more.")
 
 
 def test_a_newer_set_has_to_be_checked_anew(engagement, plain_kumomta, ada):

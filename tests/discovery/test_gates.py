@@ -57,11 +57,14 @@ def test_urgent_findings_wait_for_an_answer_and_others_do_not(engagement, ada):
     assert reasons(engagement) == []
 
 
-def test_at_most_ten_are_named(engagement, ada):
+def test_what_is_more_is_counted_from_the_records(engagement, ada):
     upload = bare_upload(engagement, actor=ada)
     for number in range(1, 14):
         add_finding(upload, number)
 
     said = reasons(engagement)
-    assert len(said) == 11
-    assert said[-1] == "And 3 more findings have no answer."
+
+    assert len(said) == 13
+    assert gates.shortened(said).endswith("Made up 3. And 10 more.")
+    point = gates.OpenPoint("Every blocking and high finding is accepted or dismissed", tuple(said))
+    assert point.sentences == [*said[:10], "And 3 more."]

@@ -7,6 +7,7 @@ ACCOUNT_PAGES = {
     "account_inactive": (200, 200),
     "account_signup": (200, 302),
     "account_reauthenticate": (302, 200),
+    "account_reauthenticate_code": (302, 200),
     "account_email": (302, 200),
     "account_email_verification_sent": (200, 200),
     "account_change_password": (302, 200),

@@ -15,6 +15,9 @@ REASON = re.compile(r"{#\s*(?P<words>[^#]*?)\s*#}")
 FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<inside>.*?)</form>", re.IGNORECASE | re.DOTALL)
 POSTS = re.compile(r"""\bmethod\s*=\s*["']?post""", re.IGNORECASE)
 
+DRAWN_WHOLE = re.compile(r"{{\s*(\w+)\s*}}")
+SUMMARY = re.compile(r"{%\s*error_summary\s+(\w+)")
+
 # Attributes and rules that make a browser fetch something by itself; a link that a reader follows is not among them.
 LOADS = re.compile(
     r"""(?:\b(?:src|srcset|poster|data|action|formaction|hx-(?:get|post|put|delete))\s*=\s*["']?"""
@@ -70,6 +73,22 @@ def test_every_form_that_posts_carries_its_token(path):
     ]
 
     assert bare == []
+
+
+def test_the_errors_of_a_form_are_told_once():
+    found = {name_of(path): told_twice(path.read_text(encoding="utf-8")) for path in templates(".html")}
+
+    assert {name: forms for name, forms in found.items() if forms} == {}
+
+
+def told_twice(text):
+    """Names of forms that are drawn whole, which tells their errors, beside a summary that tells them too."""
+    return set(DRAWN_WHOLE.findall(text)) & set(SUMMARY.findall(text))
+
+
+def test_the_law_on_errors_sees_what_it_forbids():
+    assert told_twice("{% error_summary form %}<form>{{ form }}</form>") == {"form"}
+    assert told_twice("{% error_summary form %}{{ form.reason.as_field_group }}{{ other_form }}") == set()
 
 
 @each_template
