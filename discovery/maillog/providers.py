@@ -56,8 +56,12 @@ def provider_of(relay: bytes, domain: bytes, program: str) -> str:
     address = rest.partition("]")[0]
     if is_inside(host, address):
         return INSIDE
-    named = _by_suffix(host, facts().hosts) if address else ""
-    return named or _by_suffix(domain.decode("ascii", "replace").lower(), facts().domains) or OTHERS
+    return provider_at(host if address else "", domain.decode("ascii", "replace"))
+
+
+def provider_at(host: str, domain: str) -> str:
+    """By the host that answered, "" where none did; by the recipient's domain else."""
+    return _by_suffix(host, facts().hosts) or _by_suffix(domain.lower(), facts().domains) or OTHERS
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
