@@ -12,4 +12,5 @@ class DeliveryConfig(AppConfig):
             install_gate,
             job_kinds,
             navigation,
+            traffic_gate,
         )

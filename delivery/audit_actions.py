@@ -9,5 +9,14 @@ register_actions(
         "preflight.stated": "{actor} stated that this holds: {title}",
         "preflight.withdrawn": "{actor} withdrew the statement on: {title}",
         "preflight.key_noted": "{actor} noted the public key of {subject}",
+        "traffic.received": "{actor} uploaded {subject}: {filename}",
+        "traffic.withdrawn": "{actor} withdrew {subject}; its bytes are gone",
+        "traffic.reconciled": "{subject} held the logs against each other; not accounted for: {discrepancies}, "
+        "of them new: {new}",
+        "case.opened": "{subject} was opened by {run}: {title}, {count} messages",
+        "case.grown": "{subject} grew by {count} messages with {run}: {title}",
+        "case.taken": "{actor} took {subject}: {title}",
+        "case.closed": "{actor} closed {subject} as {verdict}: {reason}",
+        "case.reopened": "{actor} opened {subject} again: {reason}",
     }
 )

@@ -1,6 +1,6 @@
 from django import forms
 
-from delivery.domain.state_check import MOST_LETTERS
+from delivery.domain.person_words import MOST_LETTERS
 
 
 class StatementForm(forms.Form):

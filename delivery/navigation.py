@@ -1,4 +1,4 @@
-"""The item of the main navigation that delivery offers inside an engagement."""
+"""The items of the main navigation that delivery offers inside an engagement."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,8 +11,11 @@ def delivery_nav(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
     if match is None or "code" not in match.kwargs or not reads_evidence(request):
         return []
-    url = reverse("delivery:preflight", args=[match.kwargs["code"]])
-    return [NavItem("Pre-flight", url, is_current=match.app_name == "delivery")]
+    code = [match.kwargs["code"]]
+    return [
+        NavItem("Pre-flight", reverse("delivery:preflight", args=code), is_current=match.app_name == "delivery"),
+        NavItem("Parallel", reverse("parallel:traffic", args=code), is_current=match.app_name == "parallel"),
+    ]
 
 
 register_nav(delivery_nav)

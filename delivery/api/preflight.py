@@ -13,7 +13,8 @@ from accounts.reader import reader_of
 from core.asked import checked
 from delivery.domain.ask_dns import request_preflight
 from delivery.domain.note_key import note_key
-from delivery.domain.state_check import MOST_LETTERS, require_party, state_check, withdraw_statement
+from delivery.domain.person_words import MOST_LETTERS
+from delivery.domain.state_check import require_party, state_check, withdraw_statement
 from delivery.models import DnsAnswer, PreflightStatement, SelectorKey
 from delivery.preflight.outcomes import State
 from delivery.preflight_state import answers_to, state_of, states_of

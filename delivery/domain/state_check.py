@@ -10,10 +10,9 @@ from django.utils import timezone
 from accounts.permissions import Permission, allowed, allowed_any, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
+from delivery.domain.person_words import words_of
 from delivery.models import PreflightStatement
 from delivery.preflight_state import state_of
-from discovery.domain.mask_words import mask_words
-from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_living
 from engagements.models import GateTask
 from engagements.parties import PARTY_PERMISSIONS
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from delivery.preflight.book import Item
     from engagements.models import Engagement
-
-MOST_LETTERS = 4000
 
 
 def may_state(item: Item, engagement: Engagement, actor: User) -> bool:
@@ -53,8 +50,8 @@ def state_check(engagement: Engagement, item: Item, *, note: str, evidence: str,
         engagement=engagement,
         check_key=item.key,
         set_digest=found.set_digest,
-        note=_words(note, "Say what holds."),
-        evidence=_words(evidence, "Say what shows it: an answer that was seen, a line, a date, a name."),
+        note=words_of(note, "Say what holds."),
+        evidence=words_of(evidence, "Say what shows it: an answer that was seen, a line, a date, a name."),
         stated_at=timezone.now(),
         stated_by=actor,
     )
@@ -74,7 +71,7 @@ def withdraw_statement(engagement: Engagement, item: Item, *, reason: str, actor
         engagement=engagement,
         check_key=item.key,
         set_digest=found.set_digest,
-        note=_words(reason, "Say why it no longer holds."),
+        note=words_of(reason, "Say why it no longer holds."),
         evidence="",
         is_withdrawn=True,
         stated_at=timezone.now(),
@@ -82,12 +79,3 @@ def withdraw_statement(engagement: Engagement, item: Item, *, reason: str, actor
     )
     record("preflight.withdrawn", subject=withdrawal, actor=actor, title=item.title, check=item.key)
     return withdrawal
-
-
-def _words(text: str, missing: str) -> str:
-    words = mask_words(str(storable(text.strip())))
-    if not words:
-        raise DomainError(missing)
-    if len(words) > MOST_LETTERS:
-        raise DomainError(f"Write at most {MOST_LETTERS:,} letters. Nothing was saved.")
-    return words

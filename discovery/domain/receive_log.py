@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import zoneinfo
 from typing import TYPE_CHECKING
 
@@ -11,20 +10,15 @@ from django.utils import timezone
 from core.audit import record
 from core.errors import DomainError
 from core.jobs import enqueue
-from core.spools import pieces_of
-from core.uploads import file_too_large
+from discovery.domain.keep_pieces import keep_pieces
 from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name, printable
-from discovery.log_limit import LARGE_LOGS
-from discovery.models import LogReading, UnreadFile, UnreadPiece
-from discovery.sealing import seal
+from discovery.models import LogReading
 
 if TYPE_CHECKING:
     from typing import IO
 
     from accounts.models import User
     from engagements.models import Engagement
-
-PIECE = 1024 * 1024  # is sealed as one row
 
 
 @transaction.atomic
@@ -36,7 +30,7 @@ def receive_log(
     Raises DomainError for a file that is empty, too large or counted already, and for a zone that does not exist.
     """
     may_upload(engagement, actor=actor)
-    unread, byte_count, sha256 = _keep(content_file)
+    unread, byte_count, sha256 = keep_pieces(content_file)
     engagement = lock_for_upload(engagement, actor=actor)
     host = printable(host_label).strip().lower()[:80]
     if not host:
@@ -56,20 +50,6 @@ def receive_log(
     _refuse_twice(log)
     _queue(log, actor)
     return log
-
-
-def _keep(content_file: IO[bytes]) -> tuple[UnreadFile, int, str]:
-    """The sealed file, its size and its fingerprint, one piece in memory. Under no lock: a large file takes a while."""
-    file, size, whole = UnreadFile.objects.create(), 0, hashlib.sha256()
-    for position, piece in enumerate(pieces_of(content_file, PIECE)):
-        size += len(piece)
-        whole.update(piece)
-        if size > LARGE_LOGS.limit:
-            raise DomainError(f"{file_too_large(LARGE_LOGS)}.")
-        UnreadPiece.objects.create(file=file, position=position, sealed=seal(piece))
-    if not size:
-        raise DomainError("The selected file is empty.")
-    return file, size, whole.hexdigest()
 
 
 def _known_zone(zone: str) -> str:

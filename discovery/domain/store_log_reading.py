@@ -11,9 +11,10 @@ from django.utils import timezone
 from core.audit import record
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_measured import find_measured
+from discovery.domain.keep_pieces import let_go
 from discovery.domain.make_translation import queue_translation
 from discovery.domain.store_upload import Refusal
-from discovery.models import LogDay, LogHour, LogReading, UnreadFile, UnreadPiece
+from discovery.models import LogDay, LogHour, LogReading
 from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.mark_stale import mark_stale
@@ -51,14 +52,8 @@ def store_log_reading(log: LogReading, said: LogSays | Refusal) -> LogReading:
         find_contradictions(engagement, actor=log.uploaded_by)
         _translate_again(engagement, log.uploaded_by)
         mark_stale(engagement, actor=log.uploaded_by)
-    _let_go(unread)
+    let_go(unread)
     return log
-
-
-def _let_go(unread: UnreadFile | None) -> None:
-    if unread:
-        UnreadPiece.objects.filter(file=unread).delete()
-        unread.delete()
 
 
 def _translate_again(engagement: Engagement, actor: User) -> None:

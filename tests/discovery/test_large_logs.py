@@ -14,7 +14,8 @@ from core.errors import Refused
 from core.jobs import run_job
 from core.spools import SealedSpool
 from core.uploads import BESIDE_THE_FILE
-from discovery.domain.receive_log import PIECE, receive_log
+from discovery.domain.keep_pieces import PIECE
+from discovery.domain.receive_log import receive_log
 from discovery.models import LogReading, UnreadFile, UnreadPiece, Upload
 from discovery.waiting_log import WaitingLog
 from tests.factories.discovery import MAIL_LOG, read_mail_log, receive_mail_log

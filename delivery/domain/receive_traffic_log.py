@@ -1,0 +1,67 @@
+"""Takes a log of either side in, and lets go of one that runs are to read no longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.errors import Conflict, DomainError
+from delivery.models import TrafficLog
+from discovery.domain.keep_pieces import keep_pieces, let_go
+from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name
+from engagements.domain.lock_engagement import lock_engagement
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from accounts.models import User
+    from engagements.models import Engagement
+
+
+@transaction.atomic
+def receive_traffic_log(
+    engagement: Engagement, *, kind: str, filename: str, content_file: IO[bytes], actor: User
+) -> TrafficLog:
+    """The bytes stay, sealed, until the log is withdrawn. Raises DomainError for a file that is kept already."""
+    may_upload(engagement, actor=actor)
+    sealed, byte_count, sha256 = keep_pieces(content_file)
+    engagement = lock_for_upload(engagement, actor=actor)
+    if kind not in TrafficLog.Kind.values:
+        raise DomainError("Choose what kind of log this is. Nothing was kept.")
+    logs = TrafficLog.objects.filter(engagement=engagement)
+    if same := logs.kept().filter(sha256=sha256).first():
+        raise DomainError(f"This file was taken already: it is {same}. Counted twice it would look like duplicates.")
+    log = TrafficLog.objects.create(
+        engagement=engagement,
+        number=(logs.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        kind=kind,
+        filename=plain_name(filename),
+        sha256=sha256,
+        byte_count=byte_count,
+        sealed=sealed,
+        uploaded_by=actor,
+        uploaded_at=timezone.now(),
+    )
+    record("traffic.received", subject=log, actor=actor, filename=log.filename, kind=kind, sha256=sha256)
+    return log
+
+
+@transaction.atomic
+def withdraw_traffic_log(log: TrafficLog, *, actor: User) -> TrafficLog:
+    """Its bytes go; what runs found in it stays. Also after the end: nobody has to keep mail logs for ever."""
+    engagement = lock_engagement(log.engagement_id)
+    require(actor, Permission.UPLOAD, engagement.organization)
+    log = TrafficLog.objects.select_for_update().get(pk=log.pk)
+    if log.withdrawn_at:
+        raise Conflict(f"{log} was withdrawn already.")
+    sealed = log.sealed
+    log.sealed, log.withdrawn_at, log.withdrawn_by = None, timezone.now(), actor
+    log.save(update_fields=["sealed", "withdrawn_at", "withdrawn_by"])
+    let_go(sealed)
+    record("traffic.withdrawn", subject=log, actor=actor, filename=log.filename)
+    return log

@@ -1,0 +1,157 @@
+"""Holds the kept logs against each other: asked for by people, done by a job, stored as a run with its cases."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.permissions import Permission, require_any
+from core.audit import record
+from core.errors import DomainError
+from core.jobs import enqueue
+from core.uploads import MEGABYTE
+from delivery.domain.merge_cases import merge_cases
+from delivery.models import ReconciliationRun, TrafficHour, TrafficLog
+from delivery.ramp.book import load_plan
+from discovery.domain.keep_pieces import write_pieces
+from discovery.storable import storable
+from engagements.domain.lock_engagement import lock_engagement, lock_living
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from core.jobs import Tell
+    from core.models import Job
+    from delivery.logs.sources import Kind, Told
+    from delivery.ramp.comparison import HourRow
+    from delivery.ramp.discrepancies import Alike, Group
+    from engagements.models import Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What one run came to, not stored yet. `covered` in seconds since 1970."""
+
+    report: dict[str, Any]
+    lines: list[dict[str, Any]]
+    covered: dict[str, list[float]]
+    hours: list[HourRow]
+    groups: dict[Alike, Group]
+
+
+@transaction.atomic
+def request_run(engagement: Engagement, *, actor: User) -> Job:
+    """Raises DomainError where there is nothing to hold against each other."""
+    engagement = lock_living(engagement.pk)
+    require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), engagement.organization)
+    kinds = set(TrafficLog.objects.filter(engagement=engagement).kept().values_list("kind", flat=True))
+    if not kinds - {TrafficLog.Kind.JOURNAL}:
+        raise DomainError("There is no log of Postfix or of the new route yet. Upload one, and the proxy's journal.")
+    return enqueue("reconcile_traffic", subject=engagement, actor=actor, key=f"reconcile-{engagement.pk}")
+
+
+def read_traffic(engagement: Engagement, *, tell: Tell) -> Reconciled:
+    """The slow half. The logs lie unsealed in a folder of this account alone while it lasts."""
+    logs = list(TrafficLog.objects.filter(engagement=engagement).kept().select_related("sealed").order_by("number"))
+    with TemporaryDirectory(prefix="gatepost-run-") as name:
+        folder, total = Path(name), sum(log.byte_count for log in logs) // MEGABYTE + 1
+        done, paths = 0, {}
+        for log in logs:
+            tell(min(done // MEGABYTE, total), total, f"Unsealing {log.filename}")
+            paths[log.number] = folder / f"{log.number}.log"
+            write_pieces(_sealed_of(log), paths[log.number])
+            done += log.byte_count
+        tell(total, total, f"Holding {len(logs)} logs against each other")
+        return _reconciled(logs, paths, folder)
+
+
+def _sealed_of(log: TrafficLog) -> Any:
+    if log.sealed is None:
+        raise DomainError(f"{log} was withdrawn while it was being read. Ask for another run.")
+    return log.sealed
+
+
+def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path) -> Reconciled:
+    from delivery.logs.engine import open_engine  # DuckDB, which no web process needs
+    from delivery.logs.sources import LogUnreadable
+    from delivery.ramp.comparison import compare, covered_by
+    from delivery.ramp.discrepancies import discrepancies_in
+    from delivery.reconciliation.reconciling import reconcile
+    from delivery.reconciliation.report import balance_of, causes_of, states_of
+
+    names = {str(paths[log.number]): f"{log.filename} (log {log.number})" for log in logs}
+    with open_engine(spill=folder) as engine:
+        try:
+            told = reconcile(engine, [(cast("Kind", log.kind), paths[log.number]) for log in logs])
+        except LogUnreadable as error:
+            raise DomainError(f"{error} Nothing was stored. Ask for another run.") from error
+        report = {
+            "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
+            "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
+            "states": states_of(engine),
+            "causes": causes_of(engine),
+            "balance": balance_of(engine),
+        }
+        lines = [_line(engine, each, {str(path): number for number, path in paths.items()}) for each in told]
+        plan = load_plan()
+        hours = compare(engine, slow_after=plan.slow_after)
+        return Reconciled(
+            report, lines, covered_by(engine), hours, discrepancies_in(engine, most=plan.listed, names=names)
+        )
+
+
+def _line(engine: Any, told: Told, numbers: dict[str, int]) -> dict[str, Any]:
+    from delivery.reconciliation.report import clock_of, lines_of
+
+    return {"log": numbers[str(told.source.path)], **lines_of(told), **clock_of(engine, told)}
+
+
+@transaction.atomic
+def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, actor: User) -> ReconciliationRun:
+    engagement = lock_engagement(engagement.pk)
+    first, last = _span(found.covered)
+    run = ReconciliationRun.objects.create(
+        engagement=engagement,
+        number=_next_number(engagement),
+        report=storable(found.report),
+        lines=storable(found.lines),
+        covered=found.covered,
+        covered_from=first,
+        covered_to=last,
+        asked_at=asked_at,
+        asked_by=actor,
+        done_at=timezone.now(),
+    )
+    TrafficHour.objects.bulk_create([_hour(run, row) for row in found.hours], batch_size=1000)
+    new = merge_cases(run, found.groups, actor=actor)
+    record("traffic.reconciled", subject=run, actor=actor, discrepancies=run.discrepancies, new=new)
+    return run
+
+
+def _next_number(engagement: Engagement) -> int:
+    earlier = ReconciliationRun.objects.filter(engagement=engagement)
+    return (earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1
+
+
+def _span(covered: dict[str, list[float]]) -> tuple[datetime | None, datetime | None]:
+    """What all sides cover: from the latest beginning to the earliest end."""
+    if not covered:
+        return None, None
+    first, last = max(span[0] for span in covered.values()), min(span[1] for span in covered.values())
+    return (at(first), at(last)) if first <= last else (None, None)
+
+
+def at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _hour(run: ReconciliationRun, row: HourRow) -> TrafficHour:
+    return TrafficHour(run=run, **{**asdict(row), "hour": at(row.hour)})

@@ -1,0 +1,48 @@
+"""What each side did with its recipients, by hour and provider, out of an engine that has reconciled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from discovery.maillog.providers import provider_of
+
+if TYPE_CHECKING:
+    from delivery.logs.engine import Engine
+
+SQL = Path(__file__).with_name("comparison.sql")
+FIGURES = ("delivered", "failed", "deferred", "timed", "slow")
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """Recipients of one hour (seconds since 1970) at one provider, by one side."""
+
+    side: str
+    provider: str
+    hour: int
+    delivered: int
+    failed: int
+    deferred: int
+    timed: int
+    slow: int
+
+
+def compare(engine: Engine, *, slow_after: float) -> list[HourRow]:
+    """`slow_after` in seconds, from the acceptance that the journal knows to the delivery."""
+    engine.script(SQL.read_text(encoding="utf-8"), slow_after=slow_after)
+    added: dict[tuple[str, str, int], Counter[str]] = {}
+    for side, domain, hour, *counts in engine.rows(f"SELECT side, domain, hour, {', '.join(FIGURES)} FROM compared"):  # noqa: S608 (our own names)
+        place = added.setdefault((side, provider_of(b"", (domain or "").encode(), "smtp"), hour), Counter())
+        place.update(dict(zip(FIGURES, counts, strict=True)))
+    return [HourRow(*place, *(counts[name] for name in FIGURES)) for place, counts in sorted(added.items())]
+
+
+def covered_by(engine: Engine) -> dict[str, list[float]]:
+    """First and last moment, in seconds since 1970, of the journal and of the logs of each side."""
+    spans = {side: [first, last] for side, first, last in engine.rows("SELECT side, first, last FROM windows")}
+    for first, last in engine.rows("SELECT first, last FROM spans"):
+        spans["journal"] = [first, last]
+    return {side: span for side, span in spans.items() if None not in span}

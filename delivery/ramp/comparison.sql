@@ -1,0 +1,39 @@
+-- What each side brought to an end, by hour and domain, in recipients. What was only handed on inside the house is left
+-- out: it comes to its end under another queue id.
+CREATE TABLE outward AS
+SELECT files.side, finals.kind, id_of(finals.message_id) AS id, person(finals.recipient) AS to_whom,
+    corrected(finals.clock, coalesce(clocks.ahead, 0)) AS clock
+FROM finals JOIN files ON files.number = finals.file LEFT JOIN clocks ON clocks.file = finals.file
+WHERE finals.clock IS NOT NULL
+  AND (finals.next IS NULL OR finals.next = '<>' OR hash(finals.host, finals.next) NOT IN (SELECT unit FROM named));
+
+CREATE TABLE put_off AS
+SELECT files.side, person(seen.recipient) AS to_whom, min(seen.clock) AS clock
+FROM seen JOIN files ON files.number = seen.file
+WHERE seen.kind = 'deferred' AND seen.recipient IS NOT NULL AND seen.clock IS NOT NULL
+GROUP BY files.side, to_whom, coalesce(seen.unit, hash(seen.message_id));
+
+CREATE TABLE began AS
+SELECT hash(id_of(message_id), person(recipient)) AS key, min(clock) AS clock
+FROM journal WHERE outcome = 'accepted' GROUP BY key HAVING count(*) = 1;
+
+CREATE TABLE ways AS
+SELECT outward.side, domain_part(outward.to_whom) AS domain, floor(outward.clock / 3600)::BIGINT * 3600 AS hour,
+    outward.clock - began.clock AS took
+FROM outward JOIN began ON began.key = hash(outward.id, outward.to_whom)
+WHERE outward.kind = 'delivered' AND outward.id <> '';
+
+CREATE TABLE compared AS
+WITH every AS (
+    SELECT side, domain_part(to_whom) AS domain, floor(clock / 3600)::BIGINT * 3600 AS hour,
+        (kind = 'delivered')::BIGINT AS delivered, (kind IN ('bounced', 'expired'))::BIGINT AS failed,
+        0::BIGINT AS deferred, 0::BIGINT AS timed, 0::BIGINT AS slow
+    FROM outward
+    UNION ALL
+    SELECT side, domain_part(to_whom), floor(clock / 3600)::BIGINT * 3600, 0, 0, 1, 0, 0 FROM put_off
+    UNION ALL
+    SELECT side, domain, hour, 0, 0, 0, 1, (took > $slow_after)::BIGINT FROM ways
+)
+SELECT side, domain, hour, sum(delivered)::BIGINT AS delivered, sum(failed)::BIGINT AS failed,
+    sum(deferred)::BIGINT AS deferred, sum(timed)::BIGINT AS timed, sum(slow)::BIGINT AS slow
+FROM every WHERE side IS NOT NULL GROUP BY ALL;

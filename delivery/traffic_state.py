@@ -1,0 +1,93 @@
+"""How the reconciliation of an engagement stands: the newest run, how old it is, since when it is clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from core.wording import span_text
+from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun
+from delivery.ramp.book import load_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from engagements.models import Engagement
+
+MOST_SENTENCES = 10
+
+
+def newest_run(engagement: Engagement) -> ReconciliationRun | None:
+    return ReconciliationRun.objects.filter(engagement=engagement).first()
+
+
+def open_case_reasons(engagement: Engagement) -> Iterator[str]:
+    """A sentence for each open case."""
+    cases = DiscrepancyCase.objects.open().filter(engagement=engagement).select_related("owner").order_by("number")
+    for case in cases[:MOST_SENTENCES]:
+        yield f"{case} is open: {case.title}, {case.count:,} messages, {_whose(case)}."
+    if (more := cases.count() - MOST_SENTENCES) > 0:
+        yield f"And {more} more cases are open."
+
+
+def _whose(case: DiscrepancyCase) -> str:
+    return f"with {case.owner}" if case.owner else "nobody has taken it"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the newest data are. Old data never look like good ones."""
+
+    run: ReconciliationRun | None
+    now: datetime
+
+    @property
+    def until(self) -> datetime | None:
+        return self.run.covered_to if self.run else None
+
+    @property
+    def age(self) -> timedelta | None:
+        return self.now - self.until if self.until else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Without data as well."""
+        return self.age is None or self.age > timedelta(minutes=load_plan().stale_minutes)
+
+    @property
+    def is_gap(self) -> bool:
+        return self.age is not None and self.age > timedelta(minutes=load_plan().gap_minutes)
+
+    @property
+    def is_too_old(self) -> bool:
+        return self.age is None or self.age > timedelta(hours=load_plan().blocking_hours)
+
+    @property
+    def words(self) -> str:
+        if self.run is None:
+            return "Nothing has been reconciled yet"
+        if self.age is None:
+            return "The logs of both sides have no hour in common"
+        return f"Data until {span_text(self.age)} ago"
+
+
+def freshness_of(engagement: Engagement) -> Freshness:
+    return Freshness(newest_run(engagement), timezone.now())
+
+
+def clean_since(engagement: Engagement, run: ReconciliationRun | None) -> datetime | None:
+    """From when on everything is accounted for, up to the end of the run's data; None while a case is open.
+
+    What was explained does not count against it; what was confirmed did happen, so it begins after it.
+    """
+    if run is None or run.covered_from is None or DiscrepancyCase.objects.open().filter(engagement=engagement).exists():
+        return None
+    happened = CaseItem.objects.filter(Q(case__verdict=DiscrepancyCase.Verdict.CONFIRMED), engagement=engagement)
+    latest: datetime | None = happened.aggregate(at=Max(Coalesce("accepted_at", "ended_at")))["at"]
+    return max(run.covered_from, latest) if latest else run.covered_from

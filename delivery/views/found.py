@@ -1,0 +1,54 @@
+"""How a page of parallel delivery finds what its address names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+
+from accounts.permissions import Permission, allowed, allowed_any
+from accounts.reader import reader_of
+from core.models import Job
+from delivery.models import DiscrepancyCase, ReconciliationRun, TrafficLog
+from discovery.views.found import evidence_context
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from accounts.reader import AnyRequest
+    from engagements.models import Engagement
+
+
+def find_traffic_log(request: AnyRequest, engagement: Engagement, number: int) -> TrafficLog:
+    return get_object_or_404(TrafficLog.objects.visible_to(reader_of(request)), engagement=engagement, number=number)
+
+
+def find_run(request: AnyRequest, engagement: Engagement, number: int) -> ReconciliationRun:
+    visible = ReconciliationRun.objects.visible_to(reader_of(request)).select_related("asked_by")
+    return get_object_or_404(visible, engagement=engagement, number=number)
+
+
+def find_case(request: AnyRequest, engagement: Engagement, number: int) -> DiscrepancyCase:
+    visible = DiscrepancyCase.objects.visible_to(reader_of(request)).select_related("owner", "closed_by")
+    case = get_object_or_404(visible, engagement=engagement, number=number)
+    case.engagement = engagement
+    return case
+
+
+def parallel_context(request: AnyRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
+    """What every page of parallel delivery knows of its reader."""
+    reader, organization = reader_of(request), engagement.organization
+    both = (Permission.WORK_TASK, Permission.ANSWER_TASK)
+    return evidence_context(
+        request,
+        engagement,
+        may_work=bool(allowed(reader, Permission.WORK_TASK, organization)),
+        may_ask=allowed_any(reader, both, organization),
+        **more,
+    )
+
+
+def unfinished_job(subject: Model, kind: str) -> Job | None:
+    """The latest piece of work of a kind, as long as it is under way or has failed."""
+    latest = Job.objects.of(subject).filter(kind=kind).first()
+    return latest if latest and latest.state != Job.State.DONE else None

@@ -1,0 +1,110 @@
+"""The logs of both sides, the runs that held them against each other, and what each run came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from core.uploads import takes_large_files
+from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
+from delivery.domain.reconcile_traffic import request_run
+from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficLog
+from delivery.traffic_forms import TrafficLogForm
+from delivery.traffic_rows import balance_rows, line_rows, state_rows
+from delivery.traffic_state import freshness_of
+from delivery.views.found import find_run, find_traffic_log, parallel_context, unfinished_job
+from discovery.domain.receive_upload import upload_blockers
+from discovery.log_limit import LARGE_LOGS
+from discovery.views.found import find_estate
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.models import Engagement
+
+SHOWN_RUNS = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@takes_large_files(LARGE_LOGS)
+def traffic(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    is_sent = request.method == "POST"
+    if is_sent:
+        require(reader_of(request), Permission.UPLOAD, engagement.organization)
+    form = TrafficLogForm(request.POST, request.FILES) if is_sent else TrafficLogForm()
+    if is_sent and form.is_valid() and _receive(request, engagement, form):
+        return redirect("parallel:traffic", code)
+    return render(request, "delivery/traffic.html", _context(request, engagement, form), status=status_of(form))
+
+
+def _receive(request: HttpRequest, engagement: Engagement, form: TrafficLogForm) -> bool:
+    sent = form.cleaned_data
+    with refusals_into(form):
+        file = {"filename": sent["log"].name, "content_file": sent["log"].file}
+        log = receive_traffic_log(engagement, kind=sent["kind"], actor=reader_of(request), **file)
+        messages.success(request, f"{log} is kept. The next run reads it.")
+        return True
+    return False
+
+
+def _context(request: HttpRequest, engagement: Engagement, form: TrafficLogForm) -> dict[str, object]:
+    reader = reader_of(request)
+    of_this = {"engagement": engagement}
+    runs = ReconciliationRun.objects.visible_to(reader).filter(**of_this).select_related("asked_by").defer("lines")
+    cases = DiscrepancyCase.objects.visible_to(reader).filter(**of_this).select_related("owner", "closed_by")
+    return parallel_context(
+        request,
+        engagement,
+        form=form,
+        logs=TrafficLog.objects.visible_to(reader).filter(**of_this).kept().select_related("uploaded_by"),
+        runs=runs[:SHOWN_RUNS],
+        freshness=freshness_of(engagement),
+        open_cases=cases.open(),
+        job=unfinished_job(engagement, "reconcile_traffic"),
+        upload_reasons=upload_blockers(engagement),
+    )
+
+
+@require_POST
+@login_required
+def traffic_reconcile(request: HttpRequest, code: str) -> HttpResponse:
+    request_run(find_estate(request, code), actor=reader_of(request))
+    messages.success(request, "The logs are being held against each other. The run stands here when it is done.")
+    return redirect("parallel:traffic", code)
+
+
+@require_POST
+@login_required
+def traffic_withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    log = find_traffic_log(request, find_estate(request, code), number)
+    withdraw_traffic_log(log, actor=reader_of(request))
+    messages.success(request, f"{log} is withdrawn, and its bytes are gone. What runs found in it stays.")
+    return redirect("parallel:traffic", code)
+
+
+@require_safe
+@login_required
+def run_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    engagement = find_estate(request, code)
+    run = find_run(request, engagement, number)
+    logs = TrafficLog.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    context = parallel_context(
+        request,
+        engagement,
+        run=run,
+        new_count=CaseItem.objects.visible_to(reader_of(request)).filter(found_in=run).count(),
+        states=state_rows(run),
+        balance=balance_rows(run),
+        lines=line_rows(run, logs),
+        causes=sorted(run.report["causes"].items()),
+    )
+    return render(request, "delivery/run.html", context)

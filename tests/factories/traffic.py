@@ -1,0 +1,85 @@
+"""Small logs of both sides, and short ways to a run that has held them against each other."""
+
+import io
+import json
+import time
+
+from django.utils import timezone
+
+from delivery.domain.receive_traffic_log import receive_traffic_log
+from delivery.domain.reconcile_traffic import read_traffic, store_run
+
+BEGAN = 1_795_132_800  # 20 November 2026, 00:00 UTC
+
+
+def receive(engagement, kind, content, *, actor, filename="some.log"):
+    return receive_traffic_log(
+        engagement, kind=kind, filename=filename, content_file=io.BytesIO(content.encode()), actor=actor
+    )
+
+
+def reconcile(engagement, *, actor):
+    """A run without a worker."""
+    found = read_traffic(engagement, tell=lambda *told: None)
+    return store_run(engagement, found, asked_at=timezone.now(), actor=actor)
+
+
+def accepted(number, clock, *, path="old", domain="gmail.com"):
+    entry = {
+        "id": f"t{number}",
+        "time": clock,
+        "backend": path,
+        "message_id": f"<{number}@northlake.example>",
+        "recipients": [f"user{number}@{domain}"],
+        "outcome": "accepted",
+    }
+    return json.dumps(entry) + "\n"
+
+
+def delivered(number, clock, *, times=1, domain="gmail.com", status="sent"):
+    """What Postfix writes of a message, as often as it is delivered."""
+    stamp, unit = stamp_of(clock), f"4B{number:06X}D"
+    lines = [f"{stamp} mta1 postfix/cleanup[7]: {unit}: message-id=<{number}@northlake.example>\n"]
+    said = "dsn=2.0.0, status=sent (250 Ok)" if status == "sent" else "dsn=5.1.1, status=bounced (550 no user)"
+    ended = f"{unit}: to=<user{number}@{domain}>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, {said}\n"
+    return "".join([*lines, *times * [f"{stamp} mta1 postfix/smtp[7]: {ended}"]])
+
+
+def stamp_of(clock):
+    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(clock))
+
+
+def kumo(number, clock, *, kind="Delivery", domain="gmail.com"):
+    code = 250 if kind == "Delivery" else 550
+    entry = {
+        "type": kind,
+        "id": f"{number:032x}",
+        "sender": "news@northlake.example",
+        "recipient": f"user{number}@{domain}",
+        "queue": domain,
+        "response": {"code": code, "content": "said"},
+        "timestamp": clock,
+        "created": clock,
+        "headers": {"Message-ID": f"<{number}@northlake.example>"},
+    }
+    return json.dumps(entry) + "\n"
+
+
+def small_day(*, lost=(), twice=(), count=30, begin=BEGAN):
+    """Journal and mail log of Postfix: a message each half minute; of some no end is known, others came to two."""
+    clocks = {number: begin + 30 * number for number in range(1, count + 1)}
+    journal = "".join(accepted(number, clock) for number, clock in clocks.items())
+    mail_log = "".join(
+        delivered(number, clock + 1, times=2 if number in twice else 1)
+        for number, clock in clocks.items()
+        if number not in lost
+    )
+    return journal, mail_log
+
+
+def take_in_small_day(engagement, *, actor, **day):
+    journal, mail_log = small_day(**day)
+    return [
+        receive(engagement, "journal", journal, actor=actor, filename="journal.jsonl"),
+        receive(engagement, "postfix", mail_log, actor=actor, filename="mail.log"),
+    ]
