@@ -1,7 +1,7 @@
 """What moved between two snapshots: field by field, and in sentences. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MOST = 40
@@ -9,7 +9,23 @@ LONGEST = 80
 NEW, GONE = "new", "no longer there"
 REFERENCES = ("reference", "code")
 NAMES = ("title", "name", "label", "host", "id")
-NO_TITLES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How people call what stands in a snapshot.
+
+    `titles` are those of the parts at the top; `values` says by field what each code that it may hold means.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def said(self, name: str, value: Any) -> Any:
+        return self.values.get(name, {}).get(value, value) if isinstance(value, str) else value
+
+
+AS_STORED = Wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +66,49 @@ class Change:
         return "" if self.is_entry and self.after is None else _whole(self.after)
 
 
-def changed_fields(before: Any, after: Any, titles: Mapping[str, str] = NO_TITLES) -> list[Change]:
-    """Each leaf that differs, in the order of the keys. `titles` are those of the parts at the top."""
+def changed_fields(before: Any, after: Any, wording: Wording = AS_STORED) -> list[Change]:
+    """Each leaf that differs, in the order of the keys."""
     if not isinstance(before, dict) or not isinstance(after, dict):
-        return list(_compare((), before, after))
-    keys = [*before, *(key for key in after if key not in before)]
+        return list(_compare((), before, after, wording))
     return [
         change
-        for key in keys
-        for change in _compare((titles.get(key) or _worded(key),), before.get(key), after.get(key))
+        for key in _keys_of(before, after)
+        for change in _compare_field((wording.titles.get(key) or _worded(key),), key, before, after, wording)
     ]
 
 
-def describe_changes(before: Any, after: Any) -> list[str]:
+def describe_changes(before: Any, after: Any, wording: Wording = AS_STORED) -> list[str]:
     """A sentence for each of them; at most 40 and a count of the rest."""
-    sentences = [change.sentence for change in changed_fields(before, after)]
+    sentences = [change.sentence for change in changed_fields(before, after, wording)]
     if len(sentences) > MOST:
         return [*sentences[:MOST], f"And {len(sentences) - MOST} more."]
     return sentences
 
 
-def _compare(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]:
+def _keys_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [*before, *(key for key in after if key not in before)]
+
+
+def _compare_field(
+    path: tuple[str, ...], key: str, before: Mapping[str, Any], after: Mapping[str, Any], wording: Wording
+) -> Iterator[Change]:
+    yield from _compare(path, wording.said(key, before.get(key)), wording.said(key, after.get(key)), wording)
+
+
+def _compare(path: tuple[str, ...], before: Any, after: Any, wording: Wording) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in [*before, *(key for key in after if key not in before)]:
-            yield from _compare((*path, _worded(key)), before.get(key), after.get(key))
+        for key in _keys_of(before, after):
+            yield from _compare_field((*path, _worded(key)), key, before, after, wording)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _compare_lists(path, before, after)
+        yield from _compare_lists(path, before, after, wording)
     elif before != after:
         yield Change(_place(path), before, after)
 
 
-def _compare_lists(path: tuple[str, ...], before: list[Any], after: list[Any]) -> Iterator[Change]:
+def _compare_lists(path: tuple[str, ...], before: list[Any], after: list[Any], wording: Wording) -> Iterator[Change]:
     if len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True), start=1):
-            yield from _compare((*path, _name(new) or _name(old) or str(number)), old, new)
+            yield from _compare((*path, _name(new) or _name(old) or str(number)), old, new, wording)
         return
     gone = [item for item in before if item not in after]
     added = [item for item in after if item not in before]

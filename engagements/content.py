@@ -3,10 +3,11 @@
 The content is the data alone (JSON-ready, without dates of printing): two calls over unchanged records are equal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from core.audit import digest_of
+from engagements.changes import AS_STORED, Wording
 from engagements.models import FrozenDocument, Gate
 
 Content = dict[str, Any]
@@ -16,7 +17,7 @@ Builder = Callable[[Gate], Content]
 OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
 
 _builders: dict[str, Builder] = {}
-_titles: dict[str, Mapping[str, str]] = {}
+_wordings: dict[str, Wording] = {}
 
 
 def register_content(kind: str, builder: Builder) -> None:
@@ -25,13 +26,13 @@ def register_content(kind: str, builder: Builder) -> None:
     _builders[kind] = builder
 
 
-def register_titles(kind: str, titles: Mapping[str, str]) -> None:
-    """How the document calls the parts at the top of its content."""
-    _titles[kind] = titles
+def register_wording(kind: str, wording: Wording) -> None:
+    """How the document calls what stands in its content."""
+    _wordings[kind] = wording
 
 
-def titles_of(document: FrozenDocument) -> Mapping[str, str]:
-    return _titles.get(document.kind, {})
+def wording_of(document: FrozenDocument) -> Wording:
+    return _wordings.get(document.kind, AS_STORED)
 
 
 def kind_for(gate: Gate) -> FrozenDocument.Kind:

@@ -11,7 +11,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.documents import register_renderer, register_sealer
-        from engagements.content import register_content, register_titles
+        from engagements.content import register_content, register_wording
         from engagements.models import FrozenDocument
         from reports import (
             audit_actions,  # noqa: F401 (it registers)
@@ -20,7 +20,7 @@ class ReportsConfig(AppConfig):
         )
         from reports.content.phase_record import phase_record_content
         from reports.content.plan import plan_content
-        from reports.outline import record_titles
+        from reports.outline import record_wording
         from reports.rendering import render_kind
 
         for kind in FrozenDocument.Kind:
@@ -29,7 +29,7 @@ class ReportsConfig(AppConfig):
         register_content(FrozenDocument.Kind.PLAN.value, plan_content)
         register_content(FrozenDocument.Kind.PHASE_RECORD.value, phase_record_content)
         for signed in (FrozenDocument.Kind.PLAN, FrozenDocument.Kind.PHASE_RECORD):
-            register_titles(signed.value, record_titles(signed.value))
+            register_wording(signed.value, record_wording(signed.value))
 
 
 def _seal(rendered: RenderedDocument) -> RenderedDocument:

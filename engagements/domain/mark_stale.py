@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.audit import digest_of, record
 from engagements.changes import describe_changes
-from engagements.content import OVER_A_DOCUMENT, current_content
+from engagements.content import OVER_A_DOCUMENT, current_content, wording_of
 from engagements.domain.perform import perform
 from engagements.models import Engagement, Gate, SignOff, StaleMark
 
@@ -25,7 +25,7 @@ def mark_stale(engagement: Engagement, *, actor: User) -> list[Gate]:
             continue
         content = current_content(gate)
         if digest_of(content) != document.snapshot_digest:
-            reopen_because(gate, describe_changes(document.snapshot, content), actor=actor)
+            reopen_because(gate, describe_changes(document.snapshot, content, wording_of(document)), actor=actor)
             reopened.append(gate)
     return reopened
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from core.languages import FIRST, LANGUAGES
 from core.triggers import append_only
 from engagements.models.engagement import Engagement
 from engagements.models.visible import EngagementPartQuerySet
@@ -52,6 +53,10 @@ class FrozenDocument(models.Model):
     @property
     def audit_chain(self) -> str:
         return f"engagement:{self.engagement_id}"
+
+    @property
+    def language_label(self) -> str:
+        return LANGUAGES[self.snapshot.get("language", FIRST)]
 
     @property
     def filename(self) -> str:

@@ -16,12 +16,12 @@ from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements import gates
 from engagements.changes import Change, changed_fields
-from engagements.content import titles_of
+from engagements.content import wording_of
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
-from engagements.models import FrozenDocument, Gate, SignOff
+from engagements.models import FrozenDocument, Gate, Question, SignOff
 from engagements.records import shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, signers_of_gate, signing_order
@@ -92,6 +92,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         overrides=gate.overrides.select_related("overridden_by"),
         order=order,
         own=own,
+        **_open_comments(gate, reader),
         **_what_follows(gate),
         previous=previous,
         signed_before=signed_before,
@@ -117,6 +118,13 @@ def _what_follows(gate: Gate) -> dict[str, Any]:
         return {"next_label": "", "next_phase": None}
     next_phase = gate.engagement.schedule.filter(number=gate.number + 1).first()
     return {"next_label": PHASE_LABELS[gate.number + 1], "next_phase": next_phase}
+
+
+def _open_comments(gate: Gate, reader: User) -> dict[str, Any]:
+    """What this reader said beside the document and nobody settled, and how much others did."""
+    comments = Question.objects.visible_to(reader).filter(gate=gate).unresolved()
+    own = comments.filter(asked_by=reader).order_by("pk")
+    return {"own_comments": own, "other_comments": comments.exclude(asked_by=reader).count()}
 
 
 def _not_yet(own: SignerRow | None) -> list[str]:
@@ -226,4 +234,4 @@ def _may_revoke(signoff: SignOff, reader: User) -> bool:
 
 
 def _changes(previous: FrozenDocument, document: FrozenDocument) -> list[Change]:
-    return changed_fields(previous.snapshot, document.snapshot, titles_of(document))
+    return changed_fields(previous.snapshot, document.snapshot, wording_of(document))

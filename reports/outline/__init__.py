@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from core.languages import FIRST
+from core.languages import FIRST, LANGUAGES
+from engagements.changes import Wording
 
 PLAN = "plan"
 
@@ -87,7 +88,8 @@ def sections_of(kind: str) -> Mapping[str, str]:
     return pages | {f"annex-{annex.key}": f"Annex, {annex.title}" for annex in plan_annexes()}
 
 
-def record_titles(kind: str) -> Mapping[str, str]:
-    """By key, what a document of this kind calls each part of the records behind it."""
+def record_wording(kind: str) -> Wording:
+    """What a document of this kind calls each part of the records behind it, and the codes that stand in them."""
     titles: dict[str, str] = yaml.safe_load((Path(__file__).parent / "records.yaml").read_text())
-    return titles | {section.key: section.title for section in outline_of(kind)}
+    sections = {section.key: section.title for section in outline_of(kind)}
+    return Wording(titles | sections, {"language": LANGUAGES})

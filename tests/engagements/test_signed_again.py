@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from engagements.changes import changed_fields, describe_changes
+from engagements.changes import Wording, changed_fields, describe_changes
 from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.mark_stale import mark_stale
 from tests.engagements.journey import begin, gate_of, put_up, sign
@@ -47,7 +47,7 @@ def test_parts_have_their_titles_rows_their_names_and_nothing_nested_is_dumped()
     before = {"estate": {"streams": [row]}, "weighed": None, "costs": {"years": [{"sum": 1}]}, "kept": {"a": 1}}
     after = {"estate": {"streams": [row | {"route": "stay"}]}, "weighed": {"streams": [row]}, "costs": None}
 
-    changes = changed_fields(before, after | {"kept": {"a": 1}}, {"estate": "The estate today"})
+    changes = changed_fields(before, after | {"kept": {"a": 1}}, Wording({"estate": "The estate today"}))
 
     assert [(change.full_place, change.was, change.now) for change in changes] == [
         ("The estate today, streams, S-02 bulk, route", "move", "stay"),
@@ -55,6 +55,14 @@ def test_parts_have_their_titles_rows_their_names_and_nothing_nested_is_dumped()
         ("Costs", "", "no longer there"),
     ]
     assert [change.now for change in changed_fields({"streams": [row]}, {"streams": []})] == ["no longer there"]
+
+
+def test_a_code_is_told_in_the_words_of_its_field_and_other_fields_keep_theirs():
+    wording = Wording(values={"language": {"en": "English", "es": "Español"}})
+
+    said = describe_changes({"language": "en", "rows": ["en"]}, {"language": "es", "rows": ["es"]}, wording)
+
+    assert said == ["Language: English is now Español.", "Rows, 1: en is now es."]
 
 
 def test_what_a_field_says_is_told_in_full():
