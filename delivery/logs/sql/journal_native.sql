@@ -2,7 +2,7 @@
 INSERT INTO journal_records
 WITH read AS (
     SELECT string_split(line, E'\t') AS fields, line FROM lines($path, $packing)
-    WHERE line[11] <> E'\t' OR line[10] NOT IN ('P', 'S', 'T', 'E')
+    WHERE line[11] <> E'\t' OR line[10] NOT IN ('P', 'S', 'T', 'E', 'D', 'H', 'U', 'W')
 ), sorted AS (
     SELECT *, len(fields) AS width, CASE
         WHEN length(fields[1]) <> 8 THEN 'strange'

@@ -1,7 +1,7 @@
 """The write-ahead journal of the routing proxy: docs/proxy-journal.md."""
 
 from delivery.proxy.journal.journal import Journal
-from delivery.proxy.journal.keys import Secrecy
+from delivery.proxy.journal.keys import Key, Secrecy
 from delivery.proxy.journal.reading import read_journal
 from delivery.proxy.journal.records import Entry, Intent, JournalError, JournalUnavailable, Outcome
 from delivery.proxy.journal.settings import Settings
@@ -12,6 +12,7 @@ __all__ = [
     "Journal",
     "JournalError",
     "JournalUnavailable",
+    "Key",
     "Outcome",
     "Secrecy",
     "Settings",

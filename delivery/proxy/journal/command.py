@@ -57,7 +57,8 @@ def lines(count: int) -> str:
 def as_json(entry: Entry) -> str:
     told: dict[str, Any] = entry._asdict()
     told["key"] = f"{entry.key:016x}"
-    told["recipients"] = [text(one) for one in entry.recipients]
+    del told["hearing"], told["shared"]
+    told |= {name: [text(one) for one in told[name]] for name in ("recipients", "doubled")}
     told |= {name: text(told[name]) for name in ("sender", "message_id", "reply")}
     told |= {"time": stamp(entry.time), "concluded": None if entry.concluded is None else stamp(entry.concluded)}
     return json.dumps(told)

@@ -3,7 +3,9 @@
 journal = Journal.open(folder)
 journal.append(intent, done)     # done(None) once it is durable: the dot may go out
 journal.conclude(id, "accepted", b"250 2.0.0 queued as 4711")
-journal.earlier(key)             # what became of the same message before
+journal.earlier(key)             # what became of the same message before, for any of the recipients
+journal.binding(key)             # what of that has a say in this attempt: `retries`
+journal.hear(id, key)            # the client went on; journal.miss(id, key, why) where it did not
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from typing import TYPE_CHECKING
 
 from delivery.proxy.journal.clock import RunningClock, now
 from delivery.proxy.journal.commits import Commits
-from delivery.proxy.journal.contents import Open
+from delivery.proxy.journal.contents import Open, settle
 from delivery.proxy.journal.growing import GrowingSegment
+from delivery.proxy.journal.hearings import Hearings
 from delivery.proxy.journal.housekeeping import Housekeeping
 from delivery.proxy.journal.keys import Secrecy
 from delivery.proxy.journal.records import (
@@ -28,6 +31,7 @@ from delivery.proxy.journal.records import (
     JournalError,
     JournalUnavailable,
     Outcome,
+    encode_doubled,
     encode_intent,
     encode_note,
     encode_outcome,
@@ -36,16 +40,17 @@ from delivery.proxy.journal.records import (
     encode_tick,
 )
 from delivery.proxy.journal.recovery import lock, recover
+from delivery.proxy.journal.retries import binding
 from delivery.proxy.journal.segments import journal_folders
 from delivery.proxy.journal.settings import Settings
-from delivery.proxy.journal.shelf import Sealed, Shelf, entries_at
+from delivery.proxy.journal.shelf import Sealed, Shelf, look_at
 from delivery.proxy.journal.siblings import Sibling
 from delivery.proxy.journal.unknowns import Unknowns
+from delivery.proxy.journal.waiting import Both
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from delivery.proxy.journal.commits import Done
+    from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.sharing import Sharing
 
 
@@ -72,6 +77,8 @@ class Journal:
         self.folder_descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         self.recall_unknown(found.contents.unknown)
         self.recovered = self.settle()
+        self.hearings = Hearings(self, found.contents.listening)
+        self.hear, self.miss = self.hearings.hear, self.hearings.miss
         self.commits = Commits(self.segment, loop, patience=settings.patience, renew=self.rotate)
         self.secure()
         self.housekeeping = Housekeeping(self)
@@ -159,9 +166,12 @@ class Journal:
         if self.segment.is_full(self.settings.segment_bytes):
             self.rotate_or_fail()
         segment = self.segment
+        if intent.doubled:
+            segment.append(encode_doubled(intent, self.secrecy.shown(intent.doubled), now()))
         place = segment.append(encode_intent(intent, self.secrecy.shown(intent.recipients), now()))
-        slot = segment.table.insert(intent.key, place)
-        self.transactions[intent.id] = Open(intent.key, segment.number, place, slot)
+        message, marks, _ = intent.key
+        slots = tuple([segment.table.insert(mark, place) for mark in marks])
+        self.transactions[intent.id] = Open(message, segment.number, place, slots, marks)
         if sharing is not None:
             done = Both(done)
             sharing.claim(intent, done)
@@ -187,7 +197,9 @@ class Journal:
 
         Every intent is concluded, also one whose dot never went out or that could not be made durable.
         """
-        self.write_outcome(name, outcome, reply)
+        found = self.write_outcome(name, outcome, reply)
+        if outcome == "accepted":
+            self.hearings.expect(name, found)
         self.commits.flush()
         if self.sharing is not None:
             self.sharing.conclude(name, outcome, reply)
@@ -197,25 +209,27 @@ class Journal:
         self.segment.append(encode_note(intent, self.secrecy.shown(intent.recipients), now(), outcome, reply))
         self.commits.flush()
 
-    def earlier(self, key: int) -> tuple[Entry, ...]:
-        """All transactions of this message that may still matter, of all processes of this host, the oldest first."""
-        segment = self.segment
-        places = self.shelf.places(key)
-        places += [(segment.number, place) for place in segment.table.find(key)]
-        found = list(self.with_open(entries_at(key, places, self.shelf, segment))) if places else []
-        if key in self.unknowns.places:
-            names = {one.id for one in found}
-            found += [one for one in self.unknowns.find(key) if one.id not in names]
-        for sibling in self.siblings:
-            found += sibling.find(key)
-        if self.sharing is not None:
-            names = {one.id for one in found}
-            found += [one for one in self.sharing.earlier(key) if one.id not in names]
-        return tuple(sorted(found, key=by_time)) if found else ()
+    def earlier(self, key: Key) -> tuple[Entry, ...]:
+        """All transactions of this message for any of the recipients, of all processes of this host, the oldest first.
 
-    def with_open(self, found: list[Entry]) -> Iterator[Entry]:
-        for one in found:
-            yield one._replace(outcome="open") if one.id in self.transactions else one
+        None that may still matter is left out.
+        """
+        found = look_at(key, self.shelf, self.segment)
+        found.add(self.unknowns.find(key))
+        for sibling in self.siblings:
+            found.join(sibling.find(key))
+        if self.sharing is not None:
+            found.add(self.sharing.earlier(key))
+        if not found.entries:
+            return ()
+        found.open(self.transactions)
+        for name in found.entries.keys() & self.hearings.listening:
+            found.hear(name, "listening")
+        return found.told()
+
+    def binding(self, key: Key) -> tuple[Entry, ...]:
+        """Those of them that have a say in this attempt."""
+        return binding(key, earlier) if (earlier := self.earlier(key)) else ()
 
     async def close(self) -> None:
         """Everything is durable afterwards; what is still open will be unknown at the next start."""
@@ -224,6 +238,7 @@ class Journal:
         if self.sharing is not None:
             await self.sharing.close()
         self.housekeeping.stop()
+        self.hearings.gather()
         self.segment.append(encode_tick(now(), self.clock.read()))
         await self.commits.close()
         await self.shelf.close()
@@ -233,17 +248,15 @@ class Journal:
         os.close(self.folder_descriptor)
         os.close(self.lock)
 
-    def write_outcome(self, name: str, outcome: Outcome, reply: bytes) -> None:
-        key, number, place, slot = self.transactions.pop(name)
+    def write_outcome(self, name: str, outcome: Outcome, reply: bytes) -> Open:
+        found = self.transactions.pop(name)
         segment = self.segment
-        line = encode_outcome(key, name, now(), outcome, reply, (number, place))
+        line = encode_outcome(found.key, name, now(), outcome, reply, (found.segment, found.place))
         there = segment.append(line)
-        if number == segment.number and slot >= 0:
-            segment.table.move(slot, there)
-        else:
-            segment.table.insert(key, there)
+        settle(found if found.segment == segment.number else found._replace(slots=()), segment.table, there)
         if outcome == "unknown":
             self.remember_unknown(line[:-1])
+        return found
 
     def remember_unknown(self, outcome: bytes) -> None:
         *_, segment, place = outcome.split(b"\t")
@@ -262,13 +275,17 @@ class Journal:
     def rotate(self) -> None:
         """Begin another segment; it names what is open, so that a recovery need not read the one before."""
         old = self.segment
+        self.hearings.gather()
         old.append(encode_tick(now(), self.clock.read(), b"E"))
         old.flush()
         self.unknowns.flush()
         new = GrowingSegment(self.folder, old.number + 1)
-        new.append(encode_start(new.number, now(), len(self.transactions), self.clock.read()))
-        for name, (key, number, place, _) in self.transactions.items():
-            new.append(encode_pending(key, name, (number, place)))
+        pending = len(self.transactions) + len(self.hearings.listening)
+        new.append(encode_start(new.number, now(), pending, self.clock.read()))
+        for name, (key, number, place, _, marks) in self.transactions.items():
+            new.append(encode_pending(key, name, (number, place), marks))
+        for line in self.hearings.pending():
+            new.append(line)
         self.segment = self.commits.segment = new
         self.segment_began = self.clock.read()
         if not self.commits.is_suspect:
@@ -276,21 +293,3 @@ class Journal:
         self.commits.also += [self.folder_descriptor, self.unknowns.descriptor]
         self.commits.ended.append(old.descriptor)
         self.shelf.seal(Sealed(old.number, old.table, self.clock.read()), old.table, size=old.size)
-
-
-class Both:
-    """Tells `done` once two have told, with what failed first."""
-
-    def __init__(self, done: Done) -> None:
-        self.done, self.left = done, 2
-        self.error: JournalUnavailable | None = None
-
-    def __call__(self, error: JournalUnavailable | None) -> None:
-        self.left -= 1
-        self.error = self.error or error
-        if not self.left:
-            self.done(self.error)
-
-
-def by_time(entry: Entry) -> int:
-    return entry.time

@@ -6,11 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from delivery.proxy.journal.records import Entry, JournalError, entry_of, name_of
+from delivery.proxy.journal.records import Entry, JournalError, entry_of, name_of, recipients_in
 from delivery.proxy.journal.segments import UNKNOWN_FILE, Scan, journal_folders, segment_numbers, segment_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+DOUBLED = 5  # field of a D line
 
 
 class Reader:
@@ -30,21 +33,23 @@ class Reader:
 
     def folder_entries(self, folder: Path) -> Iterator[Entry]:
         begun: dict[str, bytes] = {}
+        doubled: dict[str, tuple[bytes, ...]] = {}
         numbers = segment_numbers(folder)
         yield from self.unknown_before(folder, numbers[0] if numbers else 0)
-        for number in numbers:
-            for line in self.lines(segment_path(folder, number)):
-                match line[9:10]:
-                    case b"I":
-                        begun[name_of(line)] = line
-                    case b"O":
-                        intent = begun.pop(name_of(line), None)
-                        if intent is not None:
-                            yield entry_of(intent, line)
-                    case b"N":
-                        yield entry_of(line)
-        for intent in begun.values():
-            yield entry_of(intent)
+        for line in (line for number in numbers for line in self.lines(segment_path(folder, number))):
+            match line[9:10]:
+                case b"D":
+                    doubled[name_of(line)] = recipients_in(line.split(b"\t")[DOUBLED])
+                case b"I":
+                    begun[name_of(line)] = line
+                case b"O":
+                    intent = begun.pop(name := name_of(line), None)
+                    if intent is not None:
+                        yield entry_of(intent, line)._replace(doubled=doubled.pop(name, ()))
+                case b"N":
+                    yield entry_of(line)
+        for name, intent in begun.items():
+            yield entry_of(intent)._replace(doubled=doubled.pop(name, ()))
 
     def unknown_before(self, folder: Path, first: int) -> Iterator[Entry]:
         """Those whose segment is gone."""

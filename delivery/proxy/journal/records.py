@@ -3,12 +3,16 @@
     checksum  I  key  id  time  backend  rule  client  listener  user  sender  recipients  message_id  size  digest
     checksum  N  the same fields, outcome, reply: answered without sending, so that no retry asks for it
     checksum  O  key  id  time  outcome  reply  segment  place      where its intent stands
-    checksum  P  key  id  segment  place                            still open when the segment began
-    checksum  S  format  segment  time  pending  clock              the first line of a segment; so many P follow
+    checksum  D  key  id  time  recipients                          of the next intent, who may get it a second time
+    checksum  H  time  ids                                          whose clients have got their replies
+    checksum  U  key  id  time  hearing  marks                      otherwise: whether its client got the reply
+    checksum  P  key  id  segment  place  marks                     still open when the segment began
+    checksum  W  key  id  segment  place  marks                     its client had not gone on when the segment began
+    checksum  S  format  segment  time  pending  clock              the first line of a segment; so many P and W follow
     checksum  T  time  clock                                        now and then
     checksum  E  time  clock                                        the last line of a segment
 
-Times are microseconds since 1970, clocks seconds for which the journal was open, keys 16 hexadecimal digits.
+Times are microseconds since 1970, clocks seconds for which the journal was open, keys and marks 16 hexadecimal digits.
 """
 
 from __future__ import annotations
@@ -17,16 +21,22 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from zlib import crc32
 
+from delivery.proxy.journal.keys import marks_of
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from delivery.proxy.journal.keys import Key
 
 Outcome = Literal["accepted", "refused", "unknown", "repeated"]
 State = Literal["accepted", "refused", "unknown", "repeated", "open"]
+Hearing = Literal["heard", "listening", "left", "broken", "released"]
 
-FORMAT = 1
+FORMAT = 2
 CHECKSUM_END = 9  # eight digits and a tab
 KEY = slice(11, 27)
 NAME_AT = 28
+RECIPIENTS, HEARING = 11, 5  # fields of an I line, of a U line
 INTENT_FIELDS = 15
 # What may stand in a line as it is. The per cent sign opens an escape: %0D%0A.
 SAFE = bytes(sorted(set(range(0x20, 0x7F)) - {ord("%")}))
@@ -46,10 +56,13 @@ class JournalUnavailable(JournalError):  # noqa: N818 (the name the proxy's othe
 
 
 class Intent(NamedTuple):
-    """What is about to be sent. `key` comes from `Journal.key_of`, `digest` is hexadecimal."""
+    """What is about to be sent. `key` comes from `Journal.key_of`, `digest` is hexadecimal.
+
+    `doubled` are those of the recipients who may have it already: docs/proxy-journal.md.
+    """
 
     id: str
-    key: int
+    key: Key
     backend: str
     rule: str
     client: str
@@ -60,12 +73,14 @@ class Intent(NamedTuple):
     message_id: bytes
     size: int
     digest: str
+    doubled: Sequence[bytes] = ()
 
 
 class Entry(NamedTuple):
     """A transaction as the journal knows it; `open` while a living process still waits for the reply.
 
-    `reply` carries no line end after its last line.
+    `reply` carries no line end after its last line. `key` is that of the message. `hearing` is told by
+    `Journal.earlier` of what was accepted, `doubled` by `read_journal`.
     """
 
     id: str
@@ -84,6 +99,14 @@ class Entry(NamedTuple):
     outcome: State
     reply: bytes
     concluded: int | None
+    doubled: tuple[bytes, ...] = ()
+    hearing: Hearing = "heard"
+    shared: tuple[int, ...] = ()
+    """Marks, where the recipients themselves are not known."""
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        return self.shared or marks_of(self.key, self.recipients)
 
 
 def seal(rest: bytes) -> bytes:
@@ -110,12 +133,12 @@ PLAIN_TABS = b"\t" * 13
 
 def encode_intent(intent: Intent, recipients: Sequence[bytes], time: int) -> bytes:
     """The line of an intent; `recipients` as they are to stand there (`Secrecy.shown`)."""
-    (name, key, backend, rule, client, listener, user, sender, _, message_id, size, digest) = intent
+    (name, key, backend, rule, client, listener, user, sender, _, message_id, size, digest, _) = intent
     together = b" ".join(recipients)
     message_id = message_id[:LONGEST_MESSAGE_ID]
     told = f"{name}\t{time}\t{backend}\t{rule}\t{client}\t{listener}\t{user}\t".encode()
     rest = b"I\t%016x\t%b%b\t%b\t%b\t%d\t%b" % (
-        key,
+        key.message,
         told,
         sender or NULL_SENDER,
         together,
@@ -135,7 +158,7 @@ def encode_note(intent: Intent, recipients: Sequence[bytes], time: int, outcome:
 
 def escaped_fields(intent: Intent, recipients: Sequence[bytes], time: int) -> list[bytes]:
     words = [intent.id, str(time), intent.backend, intent.rule, intent.client, intent.listener, intent.user]
-    fields = [b"%016x" % intent.key]
+    fields = [b"%016x" % intent.key.message]
     fields += [escape(word.encode("utf-8", "surrogateescape")) for word in words]
     fields += [escape(intent.sender or NULL_SENDER)]
     fields += [b" ".join(escape(one, UNSAFE_ADDRESS) for one in recipients)]
@@ -150,8 +173,38 @@ def encode_outcome(key: int, name: str, time: int, outcome: Outcome, reply: byte
     return b"%08x\t%b\n" % (crc32(rest), rest)
 
 
-def encode_pending(key: int, name: str, where: tuple[int, int]) -> bytes:
-    return seal(b"P\t%016x\t%b\t%d\t%d" % (key, name.encode(), *where))
+def encode_pending(key: int, name: str, where: tuple[int, int], marks: Iterable[int], kind: bytes = b"P") -> bytes:
+    return seal(b"%b\t%016x\t%b\t%d\t%d\t%b" % (kind, key, name.encode(), *where, written(marks)))
+
+
+def encode_doubled(intent: Intent, recipients: Sequence[bytes], time: int) -> bytes:
+    together = b" ".join(escape(one, UNSAFE_ADDRESS) for one in recipients)
+    return seal(b"D\t%016x\t%b\t%d\t%b" % (intent.key.message, intent.id.encode(), time, together))
+
+
+def encode_heard(names: Iterable[str], time: int) -> bytes:
+    return seal(b"H\t%d\t%b" % (time, " ".join(names).encode()))
+
+
+def encode_hearing(key: int, name: str, time: int, hearing: Hearing, marks: Iterable[int]) -> bytes:
+    return seal(b"U\t%016x\t%b\t%d\t%b\t%b" % (key, name.encode(), time, hearing.encode(), written(marks)))
+
+
+def written(marks: Iterable[int]) -> bytes:
+    return b" ".join(b"%016x" % one for one in marks)
+
+
+def read_marks(field: bytes) -> tuple[int, ...]:
+    return tuple(int(one, 16) for one in field.split())
+
+
+def marks_in(intent: bytes) -> tuple[int, ...]:
+    """Of the recipients of an I line."""
+    return marks_of(int(intent[KEY], 16), recipients_in(intent.split(b"\t", RECIPIENTS + 1)[RECIPIENTS]))
+
+
+def recipients_in(field: bytes) -> tuple[bytes, ...]:
+    return tuple(unescape(one) for one in field.split(b" ")) if field else ()
 
 
 def encode_start(segment: int, time: int, pending: int, clock: float) -> bytes:
@@ -163,7 +216,7 @@ def encode_tick(time: int, clock: float, kind: bytes = b"T") -> bytes:
 
 
 def name_of(line: bytes) -> str:
-    """The id of an I, N, O or P line."""
+    """The id of a D, I, N, O, P, U or W line."""
     return line[NAME_AT : line.index(b"\t", NAME_AT)].decode()
 
 
@@ -188,7 +241,7 @@ def entry_of(intent: bytes, outcome: bytes | None = None, state: State = "unknow
         ended[2] = unescape(ended[2])
     told = (state, b"", None) if len(ended) == 1 else (cast("State", ended[1].decode()), ended[2], int(ended[0]))
     sender = b"" if fields[10] == NULL_SENDER else unescape(fields[10])
-    recipients = tuple(unescape(one) for one in fields[11].split(b" ")) if fields[11] else ()
+    recipients = recipients_in(fields[RECIPIENTS])
     name, time, backend, rule, client, listener, user = words[3:10]
     about = (int(time), backend, rule, client, listener, user)
     return Entry(name, int(words[2], 16), *about, sender, recipients, fields[12], int(words[13]), words[14], *told)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from delivery.proxy.journal.contents import Contents, Open, scan_segment
+from delivery.proxy.journal.contents import Contents, scan_segment, settle
 from delivery.proxy.journal.growing import GrowingSegment
 from delivery.proxy.journal.index import SealedIndex, Table
 from delivery.proxy.journal.records import JournalError
@@ -53,7 +53,7 @@ def recover(folder: Path, retry_window: float) -> Recovered:
     if before and contents.pending != 0:  # it ended while this segment was begun
         previous = scan_sealed(folder, before[-1])
         contents.clock = max(contents.clock, previous.clock)
-        contents.open |= left_open(previous, contents.foreign)
+        take_over(contents, previous)
     began = start_clock(folder, last)
     found = Recovered(growing, contents, scan.damaged, contents.clock if began is None else began)
     for number, clock in end_clocks(folder, before, contents.clock).items():
@@ -73,8 +73,14 @@ def scan_sealed(folder: Path, number: int) -> Contents:
         os.close(descriptor)
 
 
-def left_open(contents: Contents, ended: set[str]) -> dict[str, Open]:
-    return {name: one._replace(slot=-1) for name, one in contents.open.items() if name not in ended}
+def take_over(contents: Contents, previous: Contents) -> None:
+    """What the segment before left open, unless it has ended since."""
+    for name, place in contents.foreign.items():
+        if place >= 0 and (found := previous.open.get(name)):
+            settle(found._replace(slots=()), contents.table, place)
+    for known, before in ((contents.open, previous.open), (contents.listening, previous.listening)):
+        left = before.keys() - contents.foreign.keys() - contents.open.keys() - contents.listening.keys()
+        known |= {name: before[name]._replace(slots=()) for name in left}
 
 
 def sealed_index(folder: Path, number: int) -> SealedIndex:

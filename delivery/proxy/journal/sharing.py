@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import redis.asyncio
 from redis.exceptions import RedisError
 
-from delivery.proxy.journal.records import Entry, JournalUnavailable, State, escape, unescape
+from delivery.proxy.journal.clock import now
+from delivery.proxy.journal.records import Entry, Hearing, JournalUnavailable, State, escape, unescape
+from delivery.proxy.journal.retries import binding, forbids, pinned_side, repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from redis.asyncio.client import Pipeline
 
+    from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.records import Intent, Outcome
     from delivery.proxy.journal.settings import Settings
 
@@ -39,12 +42,12 @@ class Claim(NamedTuple):
 
 
 class Told(NamedTuple):
-    """How a transaction ended."""
+    """How a transaction ended, or a client heard of it. Without `fields` it binds nobody any more."""
 
-    key: int
+    marks: tuple[int, ...]
     name: str
-    outcome: Literal["accepted", "refused", "unknown", "repeated"]
     fields: bytes
+    is_accepted: bool = False
 
 
 class Sharing:
@@ -57,7 +60,8 @@ class Sharing:
         self.claims: list[Claim] = []
         self.told: list[Told] = []
         self.open: dict[str, Intent] = {}
-        self.known: dict[int, tuple[Entry, ...]] = {}
+        self.listening: dict[str, tuple[Intent, bytes]] = {}
+        self.known: dict[int, dict[str, Entry]] = {}
         self.wake = asyncio.Event()
         self.tasks = [asyncio.create_task(self.talk()), asyncio.create_task(self.live())]
 
@@ -68,12 +72,35 @@ class Sharing:
 
     def conclude(self, name: str, outcome: Outcome, reply: bytes) -> None:
         intent = self.open.pop(name, None)
-        if intent is not None:
-            self.told.append(Told(intent.key, name, outcome, fields_of(intent, outcome, reply)))
-            self.wake.set()
+        if intent is None:
+            return
+        if outcome == "accepted":
+            self.listening[name] = (intent, reply)
+        fields = b"" if outcome == "refused" else fields_of(intent, outcome, reply)
+        self.tell(Told(intent.key.marks, name, fields, is_accepted=outcome == "accepted"))
 
-    def earlier(self, key: int) -> tuple[Entry, ...]:
-        return self.known.get(key, ())
+    def hear(self, name: str, key: Key, hearing: Hearing) -> None:
+        """Also of another host's transaction, whose reply was given again. What binds nobody any more is let go."""
+        ours = self.listening.pop(name, None)
+        if hearing == "heard" and not key.is_named:
+            for mark in key.marks:
+                self.known.get(mark, {}).pop(name, None)
+            self.tell(Told(key.marks, name, b""))
+        elif ours is not None:
+            intent, reply = ours
+            self.tell(Told(key.marks, name, fields_of(intent, "accepted", reply, hearing), is_accepted=True))
+
+    def tell(self, told: Told) -> None:
+        self.told.append(told)
+        self.wake.set()
+
+    def earlier(self, key: Key) -> tuple[Entry, ...]:
+        found: dict[str, Entry] = {}
+        for mark in key.marks:
+            for name, one in self.known.get(mark, {}).items():
+                shared = (*found[name].shared, mark) if name in found else (mark,)
+                found[name] = one._replace(key=key.message, shared=shared)
+        return tuple(found.values())
 
     async def talk(self) -> None:
         """One exchange for all that has gathered."""
@@ -94,49 +121,51 @@ class Sharing:
             if self.claims or self.told:
                 self.wake.set()
 
-    async def exchange(self, claims: Sequence[Claim], told: Sequence[Told]) -> list[list[Entry]]:
-        """What others have said of each of the claimed messages."""
+    async def exchange(self, claims: Sequence[Claim], told: Sequence[Told]) -> list[dict[int, list[Entry]]]:
+        """What others have said of each of the claimed messages, by the mark of a recipient."""
         pipe = self.client.pipeline(transaction=False)
-        for claim in claims:
-            where, intent = place(claim.intent.key), claim.intent
-            pipe.hset(where, intent.id, fields_of(intent, "open", b""))
-            pipe.expire(where, int(self.settings.unknown_window))
-            pipe.hgetall(where)
+        marks = [(claim.intent, mark) for claim in claims for mark in claim.intent.key.marks]
+        for intent, mark in marks:
+            pipe.hset(place(mark), intent.id, fields_of(intent, "open", b""))
+            pipe.expire(place(mark), int(self.settings.unknown_window))
+            pipe.hgetall(place(mark))
         for one in told:
-            self.tell(pipe, one)
+            self.write(pipe, one)
         if not claims and not told:
             pipe.ping()
-        found = (await pipe.execute())[2 : 3 * len(claims) : 3]
-        others = [
-            [entry_of(claim.intent.key, name, fields) for name, fields in answer.items()]
-            for claim, answer in zip(claims, found, strict=True)
-        ]
-        return [await self.with_living(some) for some in others]
+        answers = iter((await pipe.execute())[2 : 3 * len(marks) : 3])
+        found = []
+        for claim in claims:
+            by_mark = {mark: next(answers) for mark in claim.intent.key.marks}
+            found.append({mark: await self.with_living(entries_of(answer)) for mark, answer in by_mark.items()})
+        return found
 
-    def tell(self, pipe: Pipeline, one: Told) -> None:
-        where = place(one.key)
-        if one.outcome == "refused":
-            pipe.hdel(where, one.name)
-            return
-        pipe.hset(where, one.name, one.fields)
-        if one.outcome == "accepted":
-            pipe.expire(where, int(self.settings.retry_window))
+    def write(self, pipe: Pipeline, one: Told) -> None:
+        for where in map(place, one.marks):
+            if not one.fields:
+                pipe.hdel(where, one.name)
+                continue
+            pipe.hset(where, one.name, one.fields)
+            if one.is_accepted:
+                pipe.expire(where, int(self.settings.retry_window))
 
-    async def with_living(self, found: list[Entry]) -> list[Entry]:
-        """Those of other processes; what is open of one that gives no sign of life is unknown."""
+    async def with_living(self, found: Iterable[Entry]) -> list[Entry]:
+        """Those of other processes. One that gives no sign of life has nothing open, and nobody listens to it."""
         others = [one for one in found if not one.id.startswith(self.run)]
         for at, one in enumerate(others):
-            if one.outcome == "open" and not await self.client.exists(sign_of(one.id.partition("-")[0])):
-                others[at] = one._replace(outcome="unknown")
+            is_going = one.outcome == "open" or (one.outcome == "accepted" and one.hearing == "listening")
+            if is_going and not await self.client.exists(sign_of(one.id.partition("-")[0])):
+                lost = one._replace(outcome="unknown") if one.outcome == "open" else one._replace(hearing="broken")
+                others[at] = lost
         return others
 
-    def judge(self, intent: Intent, others: list[Entry]) -> JournalUnavailable | None:
-        if not others:
-            return None
-        self.known[intent.key] = tuple(others)
+    def judge(self, intent: Intent, others: dict[int, list[Entry]]) -> JournalUnavailable | None:
+        for mark, entries in others.items():
+            self.known[mark] = {one.id: one for one in entries}
         while len(self.known) > REMEMBERED:
             del self.known[next(iter(self.known))]
-        if any(stands_against(intent, one) for one in others):
+        bound = binding(intent.key, self.earlier(intent.key))
+        if stands_against(intent, bound):
             return JournalUnavailable("Another host has had this message: it is known at the next attempt.")
         return None
 
@@ -165,26 +194,31 @@ class Sharing:
         await self.client.aclose()
 
 
-def stands_against(intent: Intent, other: Entry) -> bool:
-    if other.outcome == "unknown":
-        return other.backend != intent.backend
-    return other.outcome in {"accepted", "open"} and other.digest == intent.digest
+def stands_against(intent: Intent, bound: Sequence[Entry]) -> bool:
+    if repeated(intent.key, bound, intent.digest) or forbids(bound, intent.digest, intent.backend):
+        return True
+    return pinned_side(bound) not in {None, intent.backend}
 
 
-def place(key: int) -> str:
-    return f"gatepost:message:{key:016x}"
+def place(mark: int) -> str:
+    return f"gatepost:message:{mark:016x}"
 
 
 def sign_of(run: str) -> str:
     return f"gatepost:alive:{run}"
 
 
-def fields_of(intent: Intent, outcome: str, reply: bytes) -> bytes:
-    told = f"{outcome}\t{intent.backend}\t{intent.digest}\t{intent.size}\t".encode()
+def fields_of(intent: Intent, outcome: str, reply: bytes, hearing: Hearing = "listening") -> bytes:
+    told = f"{now()}\t{outcome}\t{hearing}\t{intent.backend}\t{intent.digest}\t{intent.size}\t".encode()
     return told + escape(reply.removesuffix(b"\r\n"))
 
 
-def entry_of(key: int, name: bytes, fields: bytes) -> Entry:
-    outcome, backend, digest, size, reply = fields.split(b"\t")
+def entries_of(answer: dict[bytes, bytes]) -> Iterable[Entry]:
+    return [entry_of(name, fields) for name, fields in answer.items()]
+
+
+def entry_of(name: bytes, fields: bytes) -> Entry:
+    time, outcome, hearing, backend, digest, size, reply = fields.split(b"\t")
     about = (backend.decode(), "", "", "", "", b"", (), b"", int(size), digest.decode())
-    return Entry(name.decode(), key, 0, *about, cast("State", outcome.decode()), unescape(reply), None)
+    told = cast("State", outcome.decode()), unescape(reply), None
+    return Entry(name.decode(), 0, int(time), *about, *told, hearing=cast("Hearing", hearing.decode()))

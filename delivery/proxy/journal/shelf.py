@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from delivery.proxy.journal.found import Found
 from delivery.proxy.journal.index import SealedIndex
-from delivery.proxy.journal.records import KEY, Entry, entry_of
 from delivery.proxy.journal.segments import index_path, read_line, segment_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from delivery.proxy.journal.index import Table
-
-    Read = Callable[[int, int], bytes]
+    from delivery.proxy.journal.keys import Key
 
 
 @dataclass(slots=True)
@@ -33,6 +32,7 @@ class Sealed:
 
 class Newest(Protocol):
     number: int
+    table: Table
 
     def read(self, place: int) -> bytes: ...
 
@@ -43,9 +43,9 @@ class Shelf:
         self.jobs: set[asyncio.Future[None]] = set()
         self.finders = [(one.number, one.index.find) for one in sealed if one.index]
 
-    def places(self, key: int) -> list[tuple[int, int]]:
+    def places(self, key: Key) -> list[tuple[int, int]]:
         """Segment and place, in the segments that no longer grow."""
-        return [(number, place) for number, find in self.finders for place in find(key)]
+        return [(number, place) for number, find in self.finders for mark in key.marks for place in find(mark)]
 
     def read(self, number: int, place: int) -> bytes:
         """The line there; empty when that segment is gone."""
@@ -112,27 +112,15 @@ def remove(paths: Iterable[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def entries_at(key: int, places: Iterable[tuple[int, int]], shelf: Shelf, newest: Newest) -> list[Entry]:
-    """Of each transaction once. One without outcome is `unknown`: the caller knows which are still open."""
+def look_at(key: Key, shelf: Shelf, newest: Newest) -> Found:
+    """What the segments of a folder say of a message."""
+    places = shelf.places(key)
+    places += [(newest.number, place) for mark in key.marks for place in newest.table.find(mark)]
+    found = Found(key)
 
     def read(number: int, place: int) -> bytes:
         return newest.read(place) if number == newest.number else shelf.read(number, place)
 
-    found: dict[str, Entry] = {}
-    for one in (entry for where in places for entry in entry_at(read, where, key)):
-        if one.concluded is not None or one.id not in found:
-            found[one.id] = one
-    return list(found.values())
-
-
-def entry_at(read: Read, where: tuple[int, int], key: int) -> Iterator[Entry]:
-    """Nothing for another key with the same fingerprint, and where the intent itself can no longer be read."""
-    line = read(*where)
-    if not line or int(line[KEY], 16) != key:
-        return
-    if line[9:10] == b"I":
-        yield entry_of(line)
-        return
-    *_, segment, place = line.split(b"\t")
-    if intent := read(int(segment), int(place)):
-        yield entry_of(intent, line)
+    for where in dict.fromkeys(places):
+        found.take(read(*where), read)
+    return found

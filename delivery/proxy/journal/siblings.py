@@ -18,14 +18,15 @@ from delivery.proxy.journal.segments import (
     segment_numbers,
     segment_path,
 )
-from delivery.proxy.journal.shelf import Sealed, Shelf, entries_at
+from delivery.proxy.journal.shelf import Sealed, Shelf, look_at
 from delivery.proxy.journal.unknowns import Unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from delivery.proxy.journal.records import Entry
+    from delivery.proxy.journal.found import Found
+    from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.settings import Settings
 
 
@@ -87,24 +88,29 @@ class Sibling:
     def clock(self) -> float:
         return self.segment.contents.clock
 
-    def find(self, key: int) -> list[Entry]:
+    def find(self, key: Key) -> Found:
         segment = self.segment
         segment.catch_up()
         while segment.contents.is_ended and segment_path(self.folder, segment.number + 1).exists():
             segment = self.follow_next()
-        places = [(segment.number, place) for place in segment.table.find(key)] + self.shelf.places(key)
-        found = entries_at(key, places, self.shelf, segment) if places else []
-        if self.unknowns is not None and key in self.unknowns.places:
-            names = {one.id for one in found}
-            found += [one for one in self.unknowns.find(key) if one.id not in names]
-        return self.with_open(found) if found else found
+        found = look_at(key, self.shelf, segment)
+        if self.unknowns is not None:
+            found.add(self.unknowns.find(key))
+        if found.entries:
+            self.look_at_process(found)
+        return found
 
-    def with_open(self, found: list[Entry]) -> list[Entry]:
-        """A transaction is open while the process that began it lives."""
-        going = [one.concluded is None and one.id in self.segment.contents.open for one in found]
-        if not any(going) or not self.is_alive():
-            return found
-        return [one._replace(outcome="open") if is_open else one for one, is_open in zip(found, going, strict=True)]
+    def look_at_process(self, found: Found) -> None:
+        """What is open, and who listens, is so while the process that began it lives."""
+        contents = self.segment.contents
+        going, listening = found.entries.keys() & contents.open, found.entries.keys() & contents.listening
+        if not going and not listening:
+            return
+        is_alive = self.is_alive()
+        if is_alive:
+            found.open(going)
+        for name in listening:
+            found.hear(name, "listening" if is_alive else "broken")
 
     def is_alive(self) -> bool:
         try:

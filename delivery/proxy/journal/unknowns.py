@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from delivery.proxy.journal.records import KEY, Entry, encode_tick, entry_of, name_of
+from delivery.proxy.journal.records import Entry, encode_tick, entry_of, marks_in, name_of
 from delivery.proxy.journal.segments import UNKNOWN_FILE, Scan, read_line, write_at
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
-MOST = 50_000  # in memory; of more, the oldest are found only as long as their segment has an index
+    from delivery.proxy.journal.keys import Key
+
+MOST = 50_000  # recipients in memory; of more, the oldest are found only as long as their segment has an index
 MINUTE = 60.0
 
 
@@ -33,7 +35,7 @@ class Unknowns:
 
     def load(self, since: float, wanted: Container[str] = ()) -> set[str]:
         """What happened at `since` on the running clock or later is asked for. Returns which of `wanted` are there."""
-        clock, intent_at = float("-inf"), 0
+        clock, intent_at, intent = float("-inf"), 0, b""
         found: set[str] = set()
         scan = Scan(self.descriptor)
         for place, line in scan:
@@ -41,12 +43,12 @@ class Unknowns:
                 case b"T":
                     clock = float(line.rpartition(b"\t")[2])
                 case b"I":
-                    intent_at = place
+                    intent_at, intent = place, line
                 case b"O":
                     if (name := name_of(line)) in wanted:
                         found.add(name)
-                    if clock >= since:
-                        self.remember(int(line[KEY], 16), intent_at)
+                    if clock >= since and intent:
+                        self.remember(marks_in(intent), intent_at)
         if self.writes:
             os.ftruncate(self.descriptor, scan.end)
         self.size, self.written, self.ticked = scan.end, scan.end, clock
@@ -57,7 +59,7 @@ class Unknowns:
         if clock >= self.ticked + MINUTE:
             self.append(encode_tick(time, clock))
             self.ticked = clock
-        self.remember(int(outcome[KEY], 16), self.append(b"%b\n%b\n" % (intent, outcome)))
+        self.remember(marks_in(intent), self.append(b"%b\n%b\n" % (intent, outcome)))
 
     def append(self, lines: bytes) -> int:
         self.lines.append(lines)
@@ -71,13 +73,16 @@ class Unknowns:
             self.lines.clear()
             self.written = self.size
 
-    def remember(self, key: int, place: int) -> None:
-        self.places[key] = (*self.places.pop(key, ()), place)
-        if len(self.places) > MOST:
-            del self.places[next(iter(self.places))]
+    def remember(self, marks: Iterable[int], place: int) -> None:
+        for mark in marks:
+            self.places[mark] = (*self.places.pop(mark, ()), place)
+            if len(self.places) > MOST:
+                del self.places[next(iter(self.places))]
 
-    def find(self, key: int) -> list[Entry]:
-        return [entry for place in self.places.get(key, ()) if (entry := self.read(place)) is not None]
+    def find(self, key: Key) -> list[Entry]:
+        places = dict.fromkeys(place for mark in key.marks for place in self.places.get(mark, ()))
+        found = (self.read(place) for place in places)
+        return [entry for entry in found if entry is not None and entry.key == key.message]
 
     def read(self, place: int) -> Entry | None:
         intent = read_line(self.descriptor, place)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from delivery.proxy import figures
 from delivery.proxy.choice.chooser import Choice
 from delivery.proxy.choice.headers import identity_of, message_id_of
-from delivery.proxy.journal import Intent, JournalUnavailable
-from delivery.proxy.smtp import replies
+from delivery.proxy.journal import Intent, JournalUnavailable, retries
+from delivery.proxy.smtp import hearing, replies
 from delivery.proxy.smtp.body import Body
 from delivery.proxy.smtp.envelope_stage import EnvelopeStage
 from delivery.proxy.smtp.held import Held
@@ -22,7 +22,7 @@ from delivery.proxy.smtp.replies import Reply
 
 if TYPE_CHECKING:
     from delivery.proxy.envelope import Backend
-    from delivery.proxy.journal import Entry, Outcome
+    from delivery.proxy.journal import Entry, Key, Outcome
     from delivery.proxy.smtp.back import BackendConnection
 
 DATA = b"DATA\r\n"
@@ -39,7 +39,7 @@ class ContentStage(EnvelopeStage):
     """
 
     body: Body
-    key = 0
+    key: Key
     attempt = ""
     unsent = message_id = b""
     is_receiving = is_settled = is_intended = is_durable = is_flowing = has_dot = is_fresh = False
@@ -105,12 +105,11 @@ class ContentStage(EnvelopeStage):
         proxy, envelope, header = self.proxy, self.envelope, self.body.header
         self.message_id = message_id_of(header)
         identity = self.message_id or identity_of(header)
-        self.key = proxy.journal.key_of(envelope.sender, envelope.recipients, identity)
-        self.earlier = proxy.journal.earlier(self.key)
-        unknown = [entry for entry in self.earlier if entry.outcome == "unknown"]
-        if unknown:
-            side: Backend = "new" if unknown[-1].backend == "new" else "old"
-            self.choice = Choice(side, "retry", settled=True, why="an earlier attempt may have arrived there")
+        named = bool(self.message_id)
+        self.key = proxy.journal.key_of(envelope.sender, envelope.recipients, identity, is_named=named)
+        self.earlier = proxy.journal.binding(self.key)
+        if pinned := retries.pinned_side(self.earlier):
+            self.choice = Choice(pinned, "retry", settled=True, why="an earlier attempt may have arrived there")
         elif not self.choice.settled:
             self.choice = proxy.chooser.settled(envelope, header)
         side = self.choice.backend
@@ -174,15 +173,16 @@ class ContentStage(EnvelopeStage):
         """The content is whole: into the journal with it, unless it was accepted before."""
         if self.is_intended:
             return
-        intent, earlier = self._intent(), self.earlier if self.is_fresh else self.proxy.journal.earlier(self.key)
-        for entry in earlier:
-            if entry.outcome == "accepted" and entry.digest == intent.digest:
+        intent, earlier = self._intent(), self.earlier if self.is_fresh else self.proxy.journal.binding(self.key)
+        if earlier:
+            if entry := retries.repeated(self.key, earlier, intent.digest):
                 self._repeat(intent, entry)
                 return
-            if self._is_elsewhere(entry, intent.digest):
+            if retries.forbids(earlier, intent.digest, self.side):
                 self.proxy.row[figures.IN_FLIGHT] += 1
                 self._fail(replies.IN_FLIGHT)
                 return
+            intent = intent._replace(doubled=retries.doubled(self.key, earlier, intent.recipients, intent.digest))
         try:
             self.proxy.journal.append(intent, partial(self._became_durable, intent.id))
         except JournalUnavailable:
@@ -208,15 +208,10 @@ class ContentStage(EnvelopeStage):
             digest=body.digest.hexdigest(),
         )
 
-    def _is_elsewhere(self, entry: Entry, digest: str) -> bool:
-        """Whether the same message is under way just now, or may have arrived at the other side."""
-        if entry.outcome == "open":
-            return entry.digest == digest
-        return entry.outcome == "unknown" and entry.backend != self.side
-
     def _repeat(self, intent: Intent, entry: Entry) -> None:
-        self.proxy.journal.note(intent, "repeated", entry.reply)
+        self.proxy.journal.note(intent._replace(backend=entry.backend, rule="retry"), "repeated", entry.reply)
         self.proxy.row[figures.REPEATED] += 1
+        hearing.expect(self.front, entry.id, self.key)
         self._fail(Reply(int(entry.reply[:3]), entry.reply + b"\r\n"))
 
     def _became_durable(self, attempt: str, error: JournalUnavailable | None) -> None:
@@ -248,6 +243,8 @@ class ContentStage(EnvelopeStage):
         self.proxy.pools[self.side].give_back(connection)
         if not reply.is_positive:
             self._release()
+        else:
+            hearing.expect(self.front, self.attempt, self.key)
         self._answer(reply)
 
     def _unknown(self, why: str, connection: BackendConnection | None = None) -> None:

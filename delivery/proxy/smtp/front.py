@@ -6,13 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from delivery.proxy.figures import SESSIONS, SESSIONS_OPEN
-from delivery.proxy.smtp import replies
+from delivery.proxy.smtp import hearing, replies
 from delivery.proxy.smtp.client import Client
 from delivery.proxy.smtp.deadline import Deadline
 from delivery.proxy.smtp.dialogue import obey
 from delivery.proxy.smtp.proxy_protocol import BadHeaderError, read_header
 
 if TYPE_CHECKING:
+    from delivery.proxy.journal import Key
     from delivery.proxy.smtp.auth import Steps
     from delivery.proxy.smtp.entrance import Entrance
     from delivery.proxy.smtp.extensions import Extensions
@@ -40,6 +41,7 @@ class Session(asyncio.Protocol):
         self.content_since = 0.0
         self.awaits_header = self.is_busy = self.is_inside = self.is_content = self.is_skipping = False
         self.is_stuffed = self.is_secure = self.is_paused = self.has_ended = False
+        self.unheard: tuple[str, Key] | None = None
         self.deadline = Deadline(proxy.deadlines, self._silent)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -108,6 +110,8 @@ class Session(asyncio.Protocol):
         return self.buffer.find(b"\n", self.at) >= 0
 
     def data_received(self, chunk: bytes) -> None:
+        if self.unheard is not None and not self.is_busy and self.at >= len(self.buffer):
+            hearing.came_more(self)
         self.buffer = self.buffer[self.at :] + chunk if self.at < len(self.buffer) else chunk
         self.at = 0
         if self.awaits_header:
@@ -258,6 +262,7 @@ class Session(asyncio.Protocol):
             return
         if reply is not None:
             self.write(reply.raw)
+        hearing.closed(self, was_silent=reply is replies.IDLE_TOO_LONG)
         self.transport.close()
         self._leave()
 
@@ -271,6 +276,8 @@ class Session(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """A client may have said all it wants to say: it is answered before its connection is closed."""
+        if not self.is_busy:
+            hearing.came_more(self)
         self.has_ended = True
         return (self.is_busy or self.has_line) and not (self.is_content or self.is_secure)
 
@@ -278,6 +285,7 @@ class Session(asyncio.Protocol):
         self._leave()
 
     def _leave(self) -> None:
+        hearing.broke(self)
         self.transport = None
         self.deadline.close()
         transaction, self.transaction = self.transaction, None

@@ -180,7 +180,7 @@ def test_a_sibling_is_followed_over_its_rotations(tmp_path):
         for number in range(60):
             sent += await send(first, [f"m{number}"])
             if number % 7 == 0:
-                second.earlier(0)
+                second.earlier(sent[0].key)
             if number == 40:
                 await settled(first)
                 for sibling in second.siblings:
@@ -197,7 +197,7 @@ def test_a_sibling_that_starts_late_finds_everything_inside_the_window(tmp_path)
         sent = await send(journal, [f"m{number}" for number in range(40)])
         await settled(journal)
         sibling = Sibling(journal.folder, SETTINGS)
-        found = [ids(sibling.find(one.key)) for one in sent]
+        found = [ids(sibling.find(one.key).told()) for one in sent]
         sibling.close()
         return sent, found
 

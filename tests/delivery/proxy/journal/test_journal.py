@@ -13,7 +13,7 @@ def test_what_was_accepted_is_told_to_a_retry_with_its_reply(tmp_path):
         sent = intent(journal)
         await journal.intend(sent)
         journal.conclude(sent.id, "accepted", REPLY + b"\r\n")
-        return sent, journal.earlier(sent.key), journal.earlier(sent.key + 1)
+        return sent, journal.earlier(sent.key), journal.earlier(sent.key._replace(message=sent.key.message + 1))
 
     sent, (found,), of_another = played(tmp_path, send)
 
@@ -82,15 +82,18 @@ def test_several_attempts_of_a_message_are_told_in_their_order(tmp_path):
     assert [(one.backend, one.outcome) for one in found] == [("old", "unknown"), ("new", "accepted")]
 
 
-def test_the_order_of_recipients_does_not_make_another_message(tmp_path):
+def test_the_message_is_the_same_for_all_recipients_and_each_of_them_has_a_mark(tmp_path):
     async def keys(journal):
         two = (b"ann@mail.example", b"bob@mail.example")
-        return [journal.key_of(b"", named, b"<x@y>") for named in (two, two[::-1], two[:1])]
+        named = [journal.key_of(b"", recipients, b"<x@y>") for recipients in (two, two[::-1], two[:1])]
+        return [*named, journal.key_of(b"", two, b"<z@y>")]
 
-    same, turned, fewer = played(tmp_path, keys)
+    same, turned, fewer, other = played(tmp_path, keys)
 
-    assert same == turned
-    assert fewer != same
+    assert same.message == turned.message == fewer.message != other.message
+    assert same.marks == turned.marks[::-1]
+    assert fewer.marks == same.marks[:1] != same.marks[1:]
+    assert set(other.marks).isdisjoint(same.marks)
 
 
 def test_fields_come_back_as_they_were_whatever_stands_in_them(tmp_path):
@@ -115,7 +118,7 @@ def test_fields_come_back_as_they_were_whatever_stands_in_them(tmp_path):
         name: value for name, value in odd.items() if name != "recipients"
     }
     assert found.reply == b"250-one\r\n250 two\t%41"
-    assert list(read_journal(tmp_path)) == [found]
+    assert list(read_journal(tmp_path)) == [found._replace(hearing="heard")]
 
 
 def test_a_note_is_read_by_others_and_asked_for_by_no_retry(tmp_path):
@@ -196,6 +199,6 @@ def test_rotation_keeps_what_is_open_and_what_a_retry_may_ask_for(tmp_path):
     assert [[one.id for one in some] for some in found] == [[one.id] for one in (early, *sent)]
     assert {one.outcome for some in found for one in some} == {"accepted"}
     assert found[0][0].reply == b"250 early"
-    assert after == found
+    assert after == [tuple(one._replace(hearing="broken") for one in some) for some in found]
     assert [one.outcome for one in of_left] == ["unknown"]
     assert len(list(read_journal(tmp_path))) == len(sent) + 2

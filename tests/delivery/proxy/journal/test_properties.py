@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from delivery.proxy.journal import Journal, Settings, read_journal
+from delivery.proxy.journal import Journal, Key, Settings, read_journal
 from delivery.proxy.journal.index import SealedIndex, Table
+from delivery.proxy.journal.keys import marks_of
 from tests.delivery.proxy.journal.messages import intent
 
 SMALL = Settings(segment_bytes=4096, retry_window=1000, unknown_window=3000, retention=2000)
@@ -53,12 +54,18 @@ def test_a_file_that_ends_anywhere_gives_back_every_whole_record(written, share,
         path.parent.mkdir()
         path.write_bytes(written[:cut] + torn)
         read = {entry.id.encode(): entry.outcome for entry in read_journal(name)}
-        found = asyncio.run(recovered(name, {fields[3]: int(fields[2], 16) for fields in whole if fields[1] == b"I"}))
+        found = asyncio.run(recovered(name, {fields[3]: key_in(fields[2]) for fields in whole if fields[1] == b"I"}))
         again = {entry.id.encode(): entry.outcome for entry in read_journal(name)}
 
     assert read == expected
     assert found == {identity: [outcome] for identity, outcome in expected.items()}
     assert again == expected
+
+
+def key_in(message):
+    """Of a message to whom all of them go."""
+    message = int(message, 16)
+    return Key(message, marks_of(message, [b"ann@mail.example"]))
 
 
 async def recovered(folder, keys):
@@ -79,10 +86,10 @@ async def send(journal, name):
         number += 1
         one = intent(journal, b"<%d.%d.%b@x>" % (name, number, journal.prefix.encode()))
         await journal.intend(one)
-        os.write(1, b"I %s %x\\n" % (one.id.encode(), one.key))
+        os.write(1, b"I %s %x\\n" % (one.id.encode(), one.key.message))
         if number % 4:
             journal.conclude(one.id, "accepted", b"250 ok")
-            os.write(1, b"O %s %x\\n" % (one.id.encode(), one.key))
+            os.write(1, b"O %s %x\\n" % (one.id.encode(), one.key.message))
 
 async def main():
     journal = Journal.open(sys.argv[1], Settings(segment_bytes=20_000))
@@ -100,7 +107,7 @@ def killed(folder, after):
         writer.send_signal(signal.SIGKILL)
         lines = (first + writer.stdout.read()).decode().splitlines()
     words = [line.split() for line in lines if len(line.split()) == 3]
-    promised = {name: int(key, 16) for kind, name, key in words if kind == "I"}
+    promised = {name: key_in(key) for kind, name, key in words if kind == "I"}
     return promised, {name for kind, name, _ in words if kind == "O"}
 
 

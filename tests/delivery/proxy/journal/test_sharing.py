@@ -114,6 +114,41 @@ def test_an_unknown_outcome_pins_the_other_host_to_the_same_side(tmp_path, share
     assert hosts(tmp_path, shared[0], play) == ["old"]
 
 
+def test_a_retry_for_fewer_recipients_is_known_to_the_other_host_and_one_for_others_is_free(tmp_path, shared):
+    async def play(one, two):
+        sent = intent(one, backend="old", recipients=(b"ann@mail.example", b"bob@mail.example"))
+        await one.intend(sent)
+        one.conclude(sent.id, "unknown", b"")
+        await told(one)
+        await two.intend(intent(two, backend="new", recipients=(b"cam@mail.example",)))
+        fewer = intent(two, backend="new", recipients=(b"bob@mail.example",))
+        await put_off(two, fewer)
+        return [(entry.backend, entry.outcome) for entry in two.binding(fewer.key) if entry.id == sent.id]
+
+    assert hosts(tmp_path, shared[0], play) == [("old", "unknown")]
+
+
+def test_without_an_id_only_a_reply_that_was_lost_binds_the_other_host(tmp_path, shared):
+    async def play(one, two):
+        put_off_for = []
+        for hearing in ("heard", "left", "broken"):
+            sender = b"%b@mail.example" % hearing.encode()
+            key = one.key_of(sender, (b"ann@mail.example",), b"digest", is_named=False)
+            sent = intent(one, b"", sender=sender, key=key)
+            await one.intend(sent)
+            one.conclude(sent.id, "accepted", REPLY)
+            one.hear(sent.id, key) if hearing == "heard" else one.miss(sent.id, key, hearing)
+            await told(one)
+            again = intent(two, b"", sender=sender, key=key)
+            try:
+                await two.intend(again)
+            except JournalUnavailable:
+                put_off_for.append(hearing)
+        return put_off_for
+
+    assert hosts(tmp_path, shared[0], play) == ["broken"]
+
+
 def test_the_same_message_is_not_under_way_on_two_hosts(tmp_path, shared):
     async def play(one, two):
         going = intent(one)
