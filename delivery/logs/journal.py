@@ -64,8 +64,8 @@ def read_objects(engine: Engine, path: Path, values: dict[str, object]) -> None:
 
 
 def parts_of_objects(path: Path) -> dict[str, str]:
-    """Where the members stand that the first objects have, and which of them is what."""
-    members: dict[str, str] = {}
+    """Where the members stand that the first objects have, and which of them is what. Outcomes may come last."""
+    members = {name: name for field in ("outcome", "reply") for name in names()[field]}
     for _, line in islice(lines_of(path), LOOKED_AT):
         members |= members_of(line)
     numbers = {name: number for number, name in enumerate(members, 1)}

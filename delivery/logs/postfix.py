@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from discovery.maillog.bodies import Body
 
 AT_ONCE = 50_000
+# RFC 5424: priority, version, stamp, host, program, its process, the kind of message, structured parts
+STRUCTURED = re.compile(
+    rb"(?:<\d{1,3}>)?1 (\S+) (\S+) (\S+) \S+ \S+ (?:-|(?:\[(?:[^\]\"]|\"(?:\\.|[^\"])*\")*\])+)(?: \xef\xbb\xbf| |$)"
+)
+COMMON = re.compile(rb"\w+: to=<.*>, .*, status=(?:sent|deferred|bounced|SOFTBOUNCE) \(")
 TRACE = re.compile(rb": header X-Gatepost-Id: +[^ ;]+", re.IGNORECASE)
 YEARLESS, ISO, YEAR_FIRST = 0, 1, 2  # the shapes of stamps, as envelopes numbers them
 
@@ -44,7 +49,7 @@ def rewrite(engine: Engine, number: int, common: Path) -> None:
 
 def common_form(line: str) -> str:
     """In the shape of the first gear; "" for what says nothing of a message, the line itself when it is unknown."""
-    text = line.encode()
+    text = STRUCTURED.sub(rb"\1 \2 \3: ", line.encode(), count=1) if line[:1] in "<1" else line.encode()
     envelope = read_envelope(text)
     if envelope is None:
         return line
@@ -56,7 +61,7 @@ def common_form(line: str) -> str:
     if body is None:
         return line
     trace = TRACE.search(said)
-    told = f"{body.queue_id.decode()}: info{trace[0].decode()}" if trace else common_body(body)
+    told = f"{body.queue_id.decode()}: info{trace[0].decode()}" if trace else common_body(body, said)
     return told and f"{common_stamp(envelope)} {wrote.host or '-'} postfix/{wrote.program}[1]: {told}"
 
 
@@ -72,11 +77,13 @@ def common_stamp(envelope: Envelope) -> str:
     return (hour + rest[:6]).decode() if envelope.shape == YEARLESS else "Jan  1 00:00:00"
 
 
-def common_body(body: Body) -> str:
+def common_body(body: Body, said: bytes) -> str:
     """What the ledger asks of a line; "" where it asks nothing."""
     fields = {name: (value or b"").decode("utf-8", "replace") for name, value in body.fields.items()}
     queue_id = body.queue_id.decode()
     match body.kind:
+        case "delivery" if COMMON.match(said):
+            return said.decode("utf-8", "replace")
         case "delivery":
             told = f"to=<{fields['to']}>, status={fields['status']} {fields['reason'] or '()'}"
         case "message_id":
@@ -86,7 +93,7 @@ def common_body(body: Body) -> str:
         case "expired":
             told = "from=<>, status=expired"
         case "removed_by_hand":
-            return ""
+            told = "removed"
         case _:
             return ""
     return f"{queue_id}: {told}"

@@ -51,8 +51,10 @@ SELECT $file, host, hash(host, queue_id), clock, became,
     CASE WHEN is_attempt THEN substr(said, 5, closer - 5) END,
     CASE WHEN is_attempt AND substr(said, closer + 3, 9) = 'orig_to=<'
         THEN split_part(substr(said, closer + 12, 400), '>, ', 1) END,
-    CASE WHEN is_attempt AND (contains(status, 'queued as ') OR contains(status, 'forwarded as '))
-        THEN rtrim(split_part(substr(status, greatest(
-            strpos(status, 'queued as ') + 10, strpos(status, 'forwarded as ') + 13)), ' ', 1), ')') END,
+    CASE WHEN NOT is_attempt THEN NULL
+        WHEN contains(status, 'queued as ') OR contains(status, 'forwarded as ') THEN
+            CASE WHEN is_inner(said) THEN '|' ELSE '' END || rtrim(split_part(substr(status, greatest(
+                strpos(status, 'queued as ') + 10, strpos(status, 'forwarded as ') + 13)), ' ', 1), ')')
+        WHEN contains(status, '(delivered via ') OR is_inner(said) THEN '|' END,
     CASE became WHEN 'traced' THEN nullif(regexp_extract(said, '(?i): header x-gatepost-id: +([^ ;]+)', 1), '') END
 FROM judged;

@@ -10,8 +10,8 @@ CREATE TABLE journal (
     file USMALLINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, recipient VARCHAR, sender VARCHAR,
     outcome said_of_it, reply VARCHAR
 );
--- `unit` stands for the queue id with its host, or the spool id; `next` is the queue id that took it over, or `<>` where
--- the sender is known to be empty.
+-- `unit` stands for the queue id with its host, or the spool id; `next` is the queue id that took it over, after a `|` where it
+-- stayed on this host, or `<>` where the sender is known to be empty.
 CREATE TABLE seen (
     file USMALLINT, host VARCHAR, unit UBIGINT, clock DOUBLE, kind happening, message_id VARCHAR, recipient VARCHAR,
     original VARCHAR, next VARCHAR, trace VARCHAR
@@ -63,4 +63,6 @@ CREATE MACRO side_of(path) AS CASE
     WHEN regexp_matches(lower(path), 'old|postfix|legacy') THEN 'old'
     WHEN regexp_matches(lower(path), 'new|powermta|pmta|kumo') THEN 'new'
     ELSE lower(path) END;
+-- Whether an attempt went to this host itself.
+CREATE MACRO is_inner(said) AS contains(said, ', relay=127.') OR contains(said, ', relay=localhost') OR contains(said, '[::1]:');
 CREATE TABLE strange (file USMALLINT, line VARCHAR);

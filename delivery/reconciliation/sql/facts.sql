@@ -37,9 +37,14 @@ FROM finals JOIN files ON files.number = finals.file GROUP BY side, host;
 CREATE TABLE traces AS
 SELECT claim.number, bool_or(kind = 'deferred') AS was_deferred, max(seen.clock) AS last
 FROM open_claims AS claim JOIN (
-    SELECT seen.clock, seen.kind, id_of(coalesce(seen.message_id, named.message_id)) AS id, person(seen.recipient) AS to_whom,
-        seen.recipient IS NULL AS is_for_all
-    FROM seen LEFT JOIN named ON seen.unit = named.unit WHERE seen.kind IN ('identified', 'accepted', 'deferred')
+    SELECT clock, kind, id_of(message_id) AS id, person(recipient) AS to_whom, recipient IS NULL AS is_for_all FROM (
+        SELECT clock, kind, message_id, recipient FROM seen
+        WHERE kind IN ('identified', 'accepted') OR kind = 'deferred' AND message_id IS NOT NULL
+        UNION ALL
+        SELECT put_off.clock, 'deferred'::happening, known_as.message_id, put_off.recipient
+        FROM (FROM seen WHERE kind = 'deferred' AND message_id IS NULL) AS put_off
+        ASOF JOIN known_as ON known_as.unit = put_off.unit AND put_off.clock >= known_as.clock
+    )
 ) AS seen ON seen.id = claim.id AND (seen.is_for_all OR seen.to_whom = claim.to_whom) AND claim.id <> ''
 GROUP BY claim.number;
 
@@ -68,15 +73,24 @@ SELECT told.*, EXISTS (
     ) AS is_in_hole, told.side IN (SELECT side FROM files WHERE is_unreadable) AS is_blind
 FROM told;
 
+-- From when to when a queue id stood for the message of an end that stands alone, and when it was said to have no sender.
+CREATE TABLE begun AS
+SELECT unit, id_of(message_id) AS id, min(clock) AS clock, max(until) AS until FROM (
+    SELECT *, lead(clock) OVER (PARTITION BY unit ORDER BY clock) AS until FROM known_as SEMI JOIN open_ends USING (unit)
+) GROUP BY ALL;
+
+CREATE TABLE nulls AS SELECT unit, clock FROM seen SEMI JOIN open_ends USING (unit) WHERE kind = 'null sender';
+
 CREATE TABLE end_facts AS
-SELECT ending.number, coalesce(corrected(named.since, coalesce(clocks.ahead, 0)), ending.clock) < spans.first - 1 AS is_before,
+SELECT ending.number, coalesce(corrected(begun.clock, coalesce(clocks.ahead, 0)), ending.clock) < spans.first - 1 AS is_before,
     ending.clock > spans.last + 1 AS is_after,
     ending.id = '' AS is_unnamed, ending.id IN (SELECT id FROM known_ids) AS is_known,
-    coalesce(ending.next = '<>', false)
-        OR ending.unit IN (SELECT unit FROM seen WHERE kind = 'null sender') AS is_null_sender,
+    coalesce(ending.next = '<>', false) OR EXISTS (
+        FROM nulls WHERE nulls.unit = ending.unit AND nulls.clock >= begun.clock - 1 AND nulls.clock < coalesce(begun.until, 1e12) - 1
+    ) AS is_null_sender,
     coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
-FROM open_ends AS ending LEFT JOIN named ON named.unit = ending.unit
+FROM open_ends AS ending LEFT JOIN begun ON begun.unit = ending.unit AND begun.id = ending.id
 LEFT JOIN clocks ON clocks.file = ending.file
 LEFT JOIN (
     SELECT id, to_whom, count(*) AS claims, count(idle.number) AS idle FROM claims LEFT JOIN idle USING (number) GROUP BY ALL
-) AS claimed USING (id, to_whom), spans;
+) AS claimed ON claimed.id = ending.id AND claimed.to_whom = ending.to_whom, spans;

@@ -33,7 +33,8 @@ FROM ledger WHERE is_plain(counts) GROUP BY file;
 -- What is not plain gets looked at: all that was accepted and all that ended under these keys.
 CREATE TABLE odd AS
 SELECT key FROM ledger LEFT JOIN clocks ON clocks.file = file_code(label)
-WHERE NOT is_plain(counts) OR corrected(over, coalesce(ahead, 0)) - began > $late;
+WHERE NOT is_plain(counts) OR key IN (SELECT hash(id, to_whom) FROM handed)
+   OR corrected(over, coalesce(ahead, 0)) - began > $late;
 
 CREATE TABLE claims AS
 SELECT row_number() OVER (ORDER BY journal.clock) AS number, journal.*, id_of(message_id) AS id,

@@ -1,5 +1,5 @@
 -- Which end answers which claim, the surest way first. What one way leaves open is for the next.
-CREATE TABLE set_aside (ending BIGINT, cause VARCHAR);
+CREATE TABLE set_aside (ending BIGINT);
 CREATE TABLE pairs (claim BIGINT, ending BIGINT, way VARCHAR);
 -- An attempt of which the proxy does not know what became is no claim where another one was accepted, and only once one.
 CREATE TABLE idle AS
@@ -13,11 +13,13 @@ SELECT * FROM claims WHERE number NOT IN (SELECT claim FROM pairs) AND number NO
 CREATE VIEW open_ends AS
 SELECT * FROM ends WHERE number NOT IN (SELECT ending FROM pairs) AND number NOT IN (SELECT ending FROM set_aside);
 
--- Handed on inside the house: the next queue id is in these logs too, with the same Message-ID.
+-- Handed to a filter on its own host that did not name the next queue id: soon after, it is known there by another one.
 INSERT INTO set_aside
-SELECT DISTINCT ends.number, 'handed on' FROM ends, (SELECT DISTINCT host FROM seen WHERE unit IS NOT NULL) AS hosts, named
-WHERE ends.next IS NOT NULL AND named.unit = hash(hosts.host, ends.next) AND named.unit <> ends.unit
-  AND id_of(named.message_id) = ends.id;
+SELECT DISTINCT inner_end.number FROM open_ends AS inner_end JOIN known_as AS first ON first.unit = inner_end.unit AND id_of(first.message_id) = inner_end.id
+JOIN ends AS later ON later.id = inner_end.id AND later.host = inner_end.host AND later.unit <> inner_end.unit
+JOIN known_as AS next ON next.unit = later.unit AND id_of(next.message_id) = inner_end.id
+WHERE starts_with(inner_end.next, '|') AND NOT starts_with(coalesce(later.next, ''), '|')
+  AND next.clock BETWEEN first.clock AND first.clock + $filtering;
 
 -- The log carries the number that the proxy gave the message: then its Message-ID is the one that the journal knows.
 UPDATE ends SET id = known.id FROM (SELECT DISTINCT trace, id FROM claims WHERE trace IS NOT NULL) AS known
@@ -78,6 +80,17 @@ found AS (
     WHERE ending.number NOT IN (SELECT number FROM taken)
 )
 SELECT claim, ending, CASE WHEN is_unnamed THEN 'unnamed' ELSE 'same' END FROM found WHERE choice = 1 AND taker = 1;
+
+-- The message was removed, or its time was over, before there was an attempt for this recipient.
+CREATE TABLE untried AS
+SELECT row_number() OVER () + (SELECT coalesce(max(number), 0) FROM ends) AS number, claim.number AS claim, whole.file, whole.host,
+    whole.unit, whole.kind, claim.recipient, whole.message_id, whole.clock, claim.id, claim.to_whom
+FROM open_claims AS claim JOIN whole ON id_of(whole.message_id) = claim.id WHERE claim.id <> ''
+QUALIFY row_number() OVER (PARTITION BY claim.number ORDER BY whole.clock) = 1;
+
+INSERT INTO ends BY NAME SELECT * EXCLUDE (claim) FROM untried;
+
+INSERT INTO pairs SELECT claim, number, 'same' FROM untried;
 
 -- Rewritten without saying so: of one message the only recipient left on either side, with part of its address kept (a hash
 -- keeps none).

@@ -5,7 +5,7 @@ WITH recipients AS (
 )
 SELECT 0, named.unit::VARCHAR, named.since, 'old', named.message_id, coalesce(recipients.recipient, ''), NULL, 'accepted', NULL
 FROM named LEFT JOIN recipients USING (unit)
-WHERE named.unit NOT IN (SELECT hash(host, next) FROM seen WHERE next IS NOT NULL)
+WHERE named.unit NOT IN (SELECT hash(host, ltrim(next, '|')) FROM seen WHERE next IS NOT NULL)
 UNION ALL
 SELECT 0, coalesce(unit::VARCHAR, message_id), clock, files.side, message_id, recipient, NULL, 'accepted', NULL
 FROM seen JOIN files ON files.number = seen.file WHERE seen.kind = 'accepted' AND recipient IS NOT NULL;

@@ -16,7 +16,7 @@ WITH paired AS (
 ), surplus AS (
     SELECT id, to_whom, count(*) AS surplus FROM ends JOIN judged_ends USING (number) WHERE state = 'duplicate' GROUP BY ALL
 ), handed_on AS (
-    SELECT DISTINCT id, to_whom FROM ends JOIN set_aside ON set_aside.ending = ends.number
+    SELECT id, to_whom FROM ends JOIN set_aside ON set_aside.ending = ends.number UNION SELECT id, to_whom FROM handed
 )
 SELECT paired.*, claims.id, claims.to_whom, keys.accepted, keys.idle, coalesce(surplus.surplus, 0) AS surplus,
     handed_on.id IS NOT NULL AS was_handed_on, claims.clock AS began,
