@@ -33,6 +33,7 @@ SECURITIES: tuple[Security, ...] = get_args(Security)
 AUTHENTICATIONS: tuple[Authentication, ...] = get_args(Authentication)
 IDENTITIES: tuple[Identity, ...] = get_args(Identity)
 MOST_PROCESSES = 64
+MOST_RECIPIENTS = 50_000  # each takes a slot of the journal's index
 SHORTEST_SECRET = 16
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -231,11 +232,12 @@ def _limits(table: Table) -> Limits:
     found = Limits(
         sessions=table.number("sessions", plain.sessions, 1),
         sessions_per_client=table.number("sessions_per_client", plain.sessions_per_client),
-        recipients=table.number("recipients", plain.recipients, 1),
+        recipients=table.number("recipients", plain.recipients, 1, MOST_RECIPIENTS),
         message=table.size("message", plain.message),
         command_line=table.number("command_line", plain.command_line, 512, 1_000_000),
         errors=table.number("errors", plain.errors, 1),
         connect=table.seconds("connect", plain.connect),
+        hold=table.seconds("hold", plain.hold),
         command=table.seconds("command", plain.command),
         block=table.seconds("block", plain.block),
         dot=table.seconds("dot", plain.dot),

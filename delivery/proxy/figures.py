@@ -73,6 +73,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("in_flight", "gatepost_in_flight_total", "Retries put off because the same message was under way."),
     Figure("failovers", "gatepost_failovers_total", "Transactions that moved to the other side before the dot."),
     Figure("parted", "gatepost_parted_recipients_total", "Recipients put off with 452 because of their side."),
+    Figure("slow", "gatepost_slow_clients_total", "Transactions given up because others waited for their connection."),
     Figure("unjournaled", "gatepost_unjournaled_total", "Transactions refused because the journal was not writable."),
     Figure("smuggling", "gatepost_smuggling_total", "Messages refused for line endings that can be read in two ways."),
     Figure("bytes", "gatepost_bytes_total", "Bytes of content taken from clients."),
@@ -95,6 +96,7 @@ UNKNOWN_OLD, UNKNOWN_NEW = PLACE["unknown_old"], PLACE["unknown_new"]
 CONNECTS_OLD, CONNECTS_NEW = PLACE["connects_old"], PLACE["connects_new"]
 FAILURES_OLD, FAILURES_NEW = PLACE["failures_old"], PLACE["failures_new"]
 REPEATED, IN_FLIGHT, FAILOVERS, PARTED = (PLACE[name] for name in ("repeated", "in_flight", "failovers", "parted"))
+SLOW = PLACE["slow"]
 UNJOURNALED, SMUGGLING, BYTES, SESSIONS = (PLACE[name] for name in ("unjournaled", "smuggling", "bytes", "sessions"))
 SESSIONS_OPEN, TRANSACTIONS_OPEN = PLACE["sessions_open"], PLACE["transactions_open"]
 JOURNAL_AVAILABLE, PID, STARTED = (PLACE[name] for name in ("journal_available", "pid", "started"))

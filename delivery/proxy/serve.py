@@ -110,7 +110,7 @@ class Process:
 
     async def _look_at_backends(self) -> None:
         for pool in self.proxy.pools.values():
-            pool.connect = self.configuration.limits.connect
+            pool.limit(self.configuration.limits)
             pool.probe()
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_LOOK):
@@ -129,6 +129,8 @@ class Process:
         proxy = self.proxy
         proxy.limits, proxy.trace_header = configuration.limits, configuration.trace_header.encode()
         proxy.deadlines.adopt(shortest_of(configuration.limits))
+        for pool in proxy.pools.values():
+            pool.limit(configuration.limits)
         try:
             self.entrances = {one.name: Entrance(one) for one in configuration.listeners}
             for side, settings, old in (

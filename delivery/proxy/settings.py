@@ -62,7 +62,10 @@ class BackendSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`dot` is how long a backend's final reply is awaited; `drain` how long a stop waits for what is under way."""
+    """`dot` is how long a backend's final reply is awaited; `drain` how long a stop waits for what is under way.
+
+    `hold` is how long a client may keep a connection to a backend without sending, while others wait for one.
+    """
 
     sessions: int = 20_000
     sessions_per_client: int = 0
@@ -71,6 +74,7 @@ class Limits:
     command_line: int = 4_096
     errors: int = 20
     connect: float = 30.0
+    hold: float = 5.0
     command: float = 300.0
     block: float = 180.0
     dot: float = 590.0

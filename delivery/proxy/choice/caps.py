@@ -66,13 +66,13 @@ class Caps:
                 return False
         return True
 
-    def give_back(self, cap: Cap, provider: str, count: int) -> None:
-        """For recipients that were counted and did not go after all."""
+    def give_back(self, cap: Cap, provider: str, count: int, when: float) -> None:
+        """For recipients that were counted then and did not go after all. Of a window that is over nothing is left."""
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         try:
-            for name, window, _ in _counted(cap, provider, self.now()):
+            for name, window, _ in _counted(cap, provider, when):
                 at = self._slot(name, window)
-                if at >= 0:
+                if at >= 0 and COUNT.unpack_from(self._map, at)[1] == window:
                     self._add(at, window, -min(count, self._count(at, window)))
         finally:
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)

@@ -38,7 +38,7 @@ MAIL, RECIPIENT, HEADER = range(3)
 class Choice:
     """`settled` means final. Until then `backend` is the likelier side, and `needs` says what is still to be seen.
 
-    `taken` is what `release` gives back: the cap that was counted, the provider and the number of recipients.
+    `taken` is what `release` gives back: the cap that was counted, the provider, the number of recipients, and when.
     """
 
     backend: Backend
@@ -46,7 +46,7 @@ class Choice:
     settled: bool
     why: str
     needs: Need = ""
-    taken: tuple[Cap, str, int] | None = None
+    taken: tuple[Cap, str, int, float] | None = None
 
 
 class Route:
@@ -182,9 +182,9 @@ class Chooser:
         return None if self._caps.has_room(cap, self.split.providers.of(domain), 1) else route.full
 
     def _capped(self, route: Route, cap: Cap, envelope: Envelope, domain: str) -> Choice:
-        provider, count = self.split.providers.of(domain), len(envelope.recipients)
+        provider, count, now = self.split.providers.of(domain), len(envelope.recipients), self._caps.now()
         if self._caps.take(cap, provider, count):
-            return replace(route.new, taken=(cap, provider, count))
+            return replace(route.new, taken=(cap, provider, count, now))
         return route.full
 
     def _key(self, rule: Rule, stage: int, envelope: Envelope, domain: str, header: bytes) -> bytes | None:

@@ -135,6 +135,8 @@ class ContentStage(EnvelopeStage):
             self._ask(connection, DATA, self._content_answered)
 
     def _begin_attempt(self) -> None:
+        if self.side != self.choice.backend:
+            self._release()
         self.attempt = self.proxy.journal.new_id()
         if self.body.has_ended:
             self._intend()

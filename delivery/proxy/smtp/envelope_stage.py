@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from delivery.proxy.figures import FAILOVERS, PARTED, TRANSACTIONS_OPEN
+from delivery.proxy.figures import FAILOVERS, PARTED, SLOW, TRANSACTIONS_OPEN
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.commands import write_parameters
 from delivery.proxy.smtp.deadline import Deadline
@@ -173,6 +173,22 @@ class EnvelopeStage:
 
     def has_room(self, *, room: bool) -> None:
         """Commands are short."""
+
+    @property
+    def awaits_client(self) -> bool:
+        """Whether nothing but the client's next word is waited for."""
+        return self.asked is None and not self.is_over
+
+    @property
+    def received(self) -> int:
+        """Bytes of content."""
+        return 0
+
+    def make_room(self) -> None:
+        """Others wait for the connection, and this client keeps it from them."""
+        self.proxy.row[SLOW] += 1
+        self.proxy.log("slow client", backend=self.side, client=self.envelope.client)
+        self._fail(replies.TOO_SLOW_FOR_OTHERS)
 
     def _unreachable(self, why: str) -> None:
         self.attempts[self.side] = ATTEMPTS

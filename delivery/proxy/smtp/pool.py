@@ -11,8 +11,10 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from delivery.proxy.figures import CONNECTS_NEW, CONNECTS_OLD, FAILURES_NEW, FAILURES_OLD
+from delivery.proxy.settings import Limits
 from delivery.proxy.smtp.back import BackendConnection
 from delivery.proxy.smtp.client import NOBODY, key_of
+from delivery.proxy.smtp.holding import Holders
 from delivery.proxy.smtp.opening import CannotOpen, Opening
 from delivery.proxy.smtp.tls import backend_context
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 MOST_MESSAGES = 1_000  # on one connection, so that none grows old
 MOST_RESETS = 20  # in a row; Postfix counts them as junk from 100 on
-LOOK = 1.0  # seconds between two looks at what is idle
+LOOK = 0.5  # seconds between two looks at what is idle, and at who keeps a connection from others
 SHUN = 2.0  # seconds in which one that did not answer at all is not waited for again
 
 
@@ -46,12 +48,14 @@ class Waiter:
 class Pool:
     def __init__(self, side: Backend, settings: BackendSettings, host_name: bytes, row: memoryview[int]) -> None:
         """Raises OSError where TLS cannot be set up."""
-        self.side, self.host_name, self.row, self.connect = side, host_name, row, 30.0
+        self.side, self.host_name, self.row = side, host_name, row
+        self.limit(Limits())
         self.loop = asyncio.get_running_loop()
         self.idle: dict[Key, list[BackendConnection]] = {}
         self.connections: set[BackendConnection] = set()
         self.waiters: deque[Waiter] = deque()
         self.opening: set[asyncio.Task[None]] = set()
+        self.holders = Holders()
         self.generation = 0
         self.shunned_until = 0.0
         self.extensions: Extensions | None = None
@@ -59,6 +63,10 @@ class Pool:
         self.was_seen = asyncio.Event()  # it has answered or failed
         self.adopt(settings)
         self.timer = self.loop.call_later(LOOK, self._look)
+
+    def limit(self, limits: Limits) -> None:
+        """A slow client has to be seen while others still wait for its connection."""
+        self.connect, self.hold = limits.connect, min(limits.hold, limits.connect / 2)
 
     def adopt(self, settings: BackendSettings) -> None:
         """Other settings, for connections opened from now on. Raises OSError where TLS cannot be set up."""
@@ -211,11 +219,20 @@ class Pool:
             connection.abort("the proxy stops")
 
     def _look(self) -> None:
-        """Ends what was idle for too long."""
+        """Ends what was idle for too long, and takes from slow clients what others wait for."""
         self.timer = self.loop.call_later(LOOK, self._look)
+        self._look_at_holders()
         before = self.loop.time() - self.settings.idle
         for key, kept in list(self.idle.items()):
             while kept and kept[0].idle_since < before:
                 kept.pop(0).quit()
             if not kept:
                 del self.idle[key]
+
+    def _look_at_holders(self) -> None:
+        if not self.waiters:
+            self.holders.forget()
+            return
+        self.holders.look(self.connections, LOOK)
+        for transaction in self.holders.slowest(self.hold, len(self.waiters)):
+            transaction.make_room()

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 
 class Transaction(ContentStage):
+    @property
+    def awaits_client(self) -> bool:
+        if not self.is_receiving:
+            return super().awaits_client
+        return not (self.body.has_ended or self.front.is_paused or self.is_over)
+
+    @property
+    def received(self) -> int:
+        return self.body.size if self.is_receiving else 0
+
     def _ready(self, connection: BackendConnection | None, why: CannotOpen | None) -> None:
         instead, self.instead = self.instead, None
         if instead in {None, self.side} or self.is_over:

@@ -120,6 +120,18 @@ def test_a_clock_that_was_years_ahead_does_not_close_the_cap_until_then(caps, cl
     assert not caps.take(cap, "google", 1)
 
 
+def test_what_is_given_back_after_its_hour_takes_nothing_from_the_next(caps, clock):
+    cap = Cap("a", (5,), per_hour=2)
+    caps.take(cap, "google", 2)
+    before = clock.now
+    clock.now += 3_600
+    caps.take(cap, "google", 2)
+
+    caps.give_back(cap, "google", 2, before)
+
+    assert sorted(caps.used()) == [("a", "google", "day", 2), ("a", "google", "hour", 2)]
+
+
 def test_a_warm_up_rises_day_by_day_and_keeps_its_last_figure():
     cap = Cap("a", (50, 100, 500), begins=date(2026, 11, 30))
     begin = (date(2026, 11, 30) - date(1970, 1, 1)).days
@@ -150,7 +162,7 @@ def test_there_are_never_more_out_than_the_cap_and_never_fewer_than_none(tmp_pat
         if act == "take" and caps.take(one, "google", count):
             out.append(count)
         elif act == "give_back" and out:
-            caps.give_back(one, "google", out.pop())
+            caps.give_back(one, "google", out.pop(), NOON)
 
     assert sum(out) <= cap
     assert sum(used for *_, used in caps.used()) == sum(out)
