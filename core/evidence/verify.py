@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HOLDS, BROKEN, UNREADABLE = 0, 1, 2
-FORMAT = "gatepost-evidence/2"
+FORMAT, FIRST = "gatepost-evidence/2", "gatepost-evidence/1"  # people keep packs for years: all are read
 LARGEST_PACK = 4 * 1024**3  # bytes, unpacked: more is not a pack but an attack
 # RFC 8017, section 9.2: what stands before a SHA-256 digest in a PKCS#1 v1.5 signature.
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -48,8 +48,6 @@ class Fault:
 
 @dataclass
 class Report:
-    """What was checked and what came out."""
-
     engagement: str = ""
     made_at: str = ""
     events: int = 0
@@ -85,8 +83,9 @@ class Pack:
         if sum(member.file_size for member in members) > LARGEST_PACK:
             raise UnreadableError("The pack would unpack to more than 4 GB. Nothing was unpacked.")
         self.manifest = self.json("manifest.json")
-        if not isinstance(self.manifest, dict) or self.manifest.get("format") != FORMAT:
-            raise UnreadableError(f"The manifest does not say {FORMAT}: this is another kind of pack.")
+        if not isinstance(self.manifest, dict) or str(self.manifest.get("format")) not in {FORMAT, FIRST}:
+            raise UnreadableError(f"The manifest does not say {FORMAT} or {FIRST}: this is another kind of pack.")
+        self.is_first = self.manifest["format"] == FIRST
 
     def read(self, name: str) -> bytes:
         if name not in self.names:
@@ -125,15 +124,15 @@ def _verified(pack: Pack, head: str | None, key: str | None) -> Report:
     report.withheld = sum(bool(event.get("withheld")) for event in events)
     report.documents, report.signatures = len(documents), len(signatures)
     report.revoked = sum(bool(signature.get("revocation")) for signature in signatures)
+    report.notes += [f"A pack of {FIRST}: signatures under an NDA are in no list of it."] if pack.is_first else []
     report.faults += [*_files(pack), *_chain(events, end), *_documents(pack, documents, events)]
-    report.faults += [*_signatures(signatures, documents, events), *_origins(pack, events)]
+    report.faults += [*_signatures(pack, signatures, documents, events), *_origins(pack, events)]
     report.key, faults = _seal(pack)
     report.faults += [*faults, *_kept(report, events, head, key)]
     return report
 
 
 def _files(pack: Pack) -> Iterator[Fault]:
-    """Every file is the one the manifest lists, and there is no other."""
     listed = pack.manifest["files"]
     for name in sorted({name for name in pack.names if pack.names.count(name) > 1}):
         yield Fault(name, f"{name} is in the pack twice.")
@@ -160,8 +159,7 @@ def _chain(events: Sequence[Row], end: Row) -> Iterator[Fault]:
                 yield Fault(place, f"Event {number} was changed after it was written.")
         previous, expected = event["digest"], number + 1
     if (end["digest"], end["sequence"]) != (previous, expected - 1):
-        place = f"event {expected}"
-        yield Fault(place, f"The head says event {end['sequence']}, but the ledger ends at {expected - 1}.")
+        yield Fault(f"event {expected}", f"The head says event {end['sequence']}, the ledger ends at {expected - 1}.")
 
 
 def _documents(pack: Pack, documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
@@ -177,15 +175,17 @@ def _documents(pack: Pack, documents: Sequence[Row], events: Sequence[Row]) -> I
             yield Fault(place, f"The ledger names no document with the fingerprint of {place}.")
 
 
-def _signatures(signatures: Sequence[Row], documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
+def _signatures(pack: Pack, rows: Sequence[Row], documents: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:
+    """What a pack of the first format did not list yet is not looked for in it: NDAs, at first no revocations."""
     frozen = {document["digest"] for document in documents}
-    at_gates = [one for one in signatures if one["action"] == "document.signed"]
-    under_ndas = [one for one in signatures if one["action"] != "document.signed"]
+    at_gates = [one for one in rows if pack.is_first or one["action"] == "document.signed"]
+    under_ndas = [one for one in rows if one not in at_gates]
     for name in (each["reference"] for each in at_gates if each["document_digest"] not in frozen):
         yield Fault(f"signature {name}", f"The document that {name} signs is not in the pack.")
     yield from _acts("document.signed", at_gates, events)
-    yield from _acts("nda.signed", under_ndas, events)
-    yield from _acts("document.signature_revoked", [one["revocation"] for one in at_gates if one["revocation"]], events)
+    revocations = [one["revocation"] for one in at_gates if one.get("revocation")]
+    for action, acts in (("nda.signed", under_ndas), ("document.signature_revoked", revocations)):
+        yield from _acts(action, acts, events) if acts or not pack.is_first else ()
 
 
 def _acts(action: str, acts: Sequence[Row], events: Sequence[Row]) -> Iterator[Fault]:

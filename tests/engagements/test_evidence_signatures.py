@@ -5,14 +5,19 @@ import zipfile
 
 import pytest
 
+from core import documents
+from core.documents import RenderedDocument
 from core.evidence import verify
 from core.models import AuditEvent
 from core.portal_key import portal_key
+from engagements import evidence
 from engagements.domain.ask_question import ask_question
 from engagements.domain.export_evidence import export_evidence
 from engagements.domain.revoke_signature import revoke_signature
 from tests.engagements.journey import begin, put_up, sign, signature_for
 from tests.engagements.test_evidence_pack import places, write_again
+from tests.factories.engagements import make_engagement
+from tests.factories.nda import sign_both
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +96,58 @@ def test_words_with_a_line_separator_in_them_stay_one_event(signed, carl, lea, t
     path.write_bytes(export_evidence(signed.document.engagement, actor=lea).content)
 
     assert verify.verify(str(path)).faults == []
+
+
+def as_first_format(path, *, knows_revocations):
+    """The pack as portals of the first format made it: signatures at gates alone, sealed by the portal's key."""
+    rows = [
+        {name: row[name] for name in row if name != "action"}
+        for row in rows_in(path)
+        if row["action"] == "document.signed"
+    ]
+    kept = rows if knows_revocations else [{name: row[name] for name in row if name != "revocation"} for row in rows]
+    with zipfile.ZipFile(path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    signatures = json.dumps(kept).encode()
+    manifest["format"], manifest["files"]["signatures.json"] = "gatepost-evidence/1", verify.sha256(signatures)
+    content = verify.canonical(manifest)
+    write_again(path, signatures__json=signatures, manifest__json=content, seal__json=evidence._seal(content))
+
+
+@pytest.fixture
+def everything(northlake, sam, lea, ada, carl, open_gates, tmp_path):
+    """A pack with an NDA that both sides signed, a signature at a gate, and its revocation."""
+    bare = make_engagement(northlake, sales=sam, lead=lea, consultants=[ada], has_nda=False)
+    documents.register_renderer("nda", lambda snapshot: RenderedDocument(pdf=b"An NDA", page_count=1))
+    sign_both(bare, customer=carl, practice=sam)
+    begin(bare, accepted_by=carl)
+    signed = sign(put_up(bare, 1, consultant=ada, customer=carl), signer=carl)
+    revoke_signature(signed, actor=carl, signature=signature_for(signed.document), reason="Signed too early.")
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(export_evidence(bare, actor=lea).content)
+    return path
+
+
+@pytest.mark.parametrize("knows_revocations", [True, False])
+def test_a_pack_of_the_first_format_still_holds(everything, knows_revocations):
+    path, listed = everything, [row["action"] for row in rows_in(everything)]
+    as_first_format(path, knows_revocations=knows_revocations)
+
+    report = verify.verify(str(path))
+
+    assert sorted(listed) == ["document.signed", "nda.signed", "nda.signed"]
+    assert (report.faults, report.signatures, report.revoked) == ([], 1, int(knows_revocations))
+    assert "A pack of gatepost-evidence/1" in "\n".join(verify.tell(report))
+
+
+def test_a_pack_of_the_first_format_is_checked_as_strictly(everything):
+    path = everything
+    as_first_format(path, knows_revocations=True)
+    row = rows_in(path)[0]
+
+    write_again(path, signatures__json=json.dumps([row | {"statement": "Another"}]))
+    reworded = places(path)
+    write_again(path, signatures__json=b"[]")
+
+    assert f"signature {row['reference']}" in reworded
+    assert any(place.startswith("event ") for place in places(path))
