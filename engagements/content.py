@@ -3,11 +3,12 @@
 The content is the data alone (JSON-ready, without dates of printing): two calls over unchanged records are equal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from core.audit import digest_of
-from engagements.changes import AS_STORED, Wording
+from engagements.changes import AS_STORED, Wording, describe_changes
+from engagements.formats import comparable
 from engagements.models import FrozenDocument, Gate
 
 Content = dict[str, Any]
@@ -18,12 +19,14 @@ OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.Stat
 
 _builders: dict[str, Builder] = {}
 _wordings: dict[str, Wording] = {}
+_said_again: dict[str, Collection[str]] = {}
 
 
-def register_content(kind: str, builder: Builder) -> None:
+def register_content(kind: str, builder: Builder, *, said_again: Collection[str] = ()) -> None:
+    """`said_again` are parts that follow from the others: between two formats they are not compared."""
     if kind in _builders:
         raise ValueError(f"Two builders for {kind}")
-    _builders[kind] = builder
+    _builders[kind], _said_again[kind] = builder, said_again
 
 
 def register_wording(kind: str, wording: Wording) -> None:
@@ -65,5 +68,23 @@ def current_content(gate: Gate) -> Content:
     return _builders[kind_for(gate)](gate)
 
 
+def moved_since(document: FrozenDocument, content: Content) -> list[str]:
+    """What the content says otherwise than the document, in sentences; by the format that the document was frozen with.
+
+    Empty when nothing moved.
+    """
+    if document.snapshot_digest == digest_of(content):
+        return []
+    before, after = both_sides(document, content)
+    if before == after:
+        return []
+    return describe_changes(before, after, wording_of(document)) or ["The records moved."]
+
+
+def both_sides(document: FrozenDocument, content: Content) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """A frozen document and another content, cut down to what can be compared."""
+    return comparable(document.snapshot, content, _said_again.get(document.kind, ()))
+
+
 def is_current(document: FrozenDocument, gate: Gate) -> bool:
-    return document.snapshot_digest == digest_of(current_content(gate))
+    return not moved_since(document, current_content(gate))

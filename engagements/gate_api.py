@@ -19,7 +19,7 @@ from accounts.reader import reader_of
 from core.asked import checked
 from core.errors import Conflict, DomainError
 from engagements.changes import changed_fields
-from engagements.content import wording_of
+from engagements.content import both_sides, wording_of
 from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.note_reference import LONGEST, note_reference
 from engagements.domain.request_changes import request_changes
@@ -178,7 +178,7 @@ class DocumentDifference(APIView):
     @extend_schema(tags=TAGS, summary="What moved between two versions of a document", responses=DifferenceSerializer)
     def get(self, request: Request, code: str, pk: int, earlier: int) -> Response:
         before, after = find_versions(request, find_engagement(request, code), earlier, pk)
-        changes = changed_fields(before.snapshot, after.snapshot, wording_of(after))
+        changes = changed_fields(*both_sides(before, after.snapshot), wording_of(after))
         return Response(DifferenceSerializer({"before": before, "after": after, "changes": changes}).data)
 
 

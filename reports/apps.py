@@ -18,6 +18,7 @@ class ReportsConfig(AppConfig):
             consequences,  # noqa: F401 (it registers)
             job_kinds,  # noqa: F401 (it registers)
         )
+        from reports.content.formats import formats
         from reports.content.phase_record import phase_record_content
         from reports.content.plan import plan_content
         from reports.outline import record_wording
@@ -26,8 +27,9 @@ class ReportsConfig(AppConfig):
         for kind in FrozenDocument.Kind:
             register_renderer(kind.value, partial(render_kind, kind.value))
         register_sealer(_seal)
-        register_content(FrozenDocument.Kind.PLAN.value, plan_content)
-        register_content(FrozenDocument.Kind.PHASE_RECORD.value, phase_record_content)
+        again = formats().said_again
+        register_content(FrozenDocument.Kind.PLAN.value, plan_content, said_again=again)
+        register_content(FrozenDocument.Kind.PHASE_RECORD.value, phase_record_content, said_again=again)
         for signed in (FrozenDocument.Kind.PLAN, FrozenDocument.Kind.PHASE_RECORD):
             register_wording(signed.value, record_wording(signed.value))
 

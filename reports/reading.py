@@ -6,8 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed
-from engagements.changes import describe_changes
-from engagements.content import OVER_A_DOCUMENT, wording_of
+from engagements.content import OVER_A_DOCUMENT, moved_since
 from engagements.models import FrozenDocument, Gate
 from reports.drafts import draft_of, frozen_snapshot, next_version, review_of
 
@@ -31,7 +30,7 @@ def reading_of(gate: Gate, reader: User) -> Reading | None:
     """
     frozen, is_in_review = gate.current_document, review_of(gate) is not None
     draft = draft_of(gate) if is_in_review or may_freeze(gate, reader) else None
-    changes = describe_changes(frozen.snapshot, draft["content"], wording_of(frozen)) if frozen and draft else []
+    changes = moved_since(frozen, draft["content"]) if frozen and draft else []
     if frozen and (draft is None or not changes or (gate.state in OVER_A_DOCUMENT and not is_in_review)):
         return Reading(frozen_snapshot(gate, frozen), frozen, changes)
     return Reading(draft, None, changes) if draft else None

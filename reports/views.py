@@ -17,6 +17,7 @@ from engagements.content import kind_for, title_of
 from engagements.models import Gate
 from engagements.views.found import find_gate, page_context
 from reports.comments import comments_on
+from reports.content.formats import is_drawn
 from reports.domain.choose_language import choose_language
 from reports.domain.comment_on_section import comment_on_section
 from reports.domain.open_review import open_review
@@ -60,9 +61,11 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
 
 def _parts(gate: Gate, reading: Reading | None) -> dict[str, Any]:
     kind = kind_for(gate).value
-    if reading and kind == PLAN:
-        return plan_context(reading.snapshot)
-    return {"outline": outline_of(kind) if reading else ()}
+    if reading is None:
+        return {}
+    if not is_drawn(reading.snapshot["content"]):
+        return {"is_on_paper_only": True}
+    return plan_context(reading.snapshot) if kind == PLAN else {"outline": outline_of(kind)}
 
 
 def _readiness(gate: Gate, reading: Reading | None) -> Readiness:

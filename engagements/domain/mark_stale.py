@@ -4,9 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core.audit import digest_of, record
-from engagements.changes import describe_changes
-from engagements.content import OVER_A_DOCUMENT, current_content, wording_of
+from core.audit import record
+from engagements.content import OVER_A_DOCUMENT, current_content, moved_since
 from engagements.domain.perform import perform
 from engagements.models import Engagement, Gate, SignOff, StaleMark
 
@@ -23,9 +22,8 @@ def mark_stale(engagement: Engagement, *, actor: User) -> list[Gate]:
         document = gate.current_document
         if document is None:
             continue
-        content = current_content(gate)
-        if digest_of(content) != document.snapshot_digest:
-            reopen_because(gate, describe_changes(document.snapshot, content, wording_of(document)), actor=actor)
+        if changes := moved_since(document, current_content(gate)):
+            reopen_because(gate, changes, actor=actor)
             reopened.append(gate)
     return reopened
 

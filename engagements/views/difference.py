@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from engagements.changes import changed_fields
-from engagements.content import wording_of
+from engagements.content import both_sides, wording_of
 from engagements.models import Engagement, FrozenDocument, Gate
 from engagements.records import readable_documents
 from engagements.views.found import find_engagement, page_context
@@ -24,7 +24,7 @@ def difference(request: HttpRequest, code: str, pk: int, earlier: int) -> HttpRe
     """Field by field: what the earlier version said and what this one says."""
     engagement = find_engagement(request, code)
     before, after = find_versions(request, engagement, earlier, pk)
-    changes = changed_fields(before.snapshot, after.snapshot, wording_of(after))
+    changes = changed_fields(*both_sides(before, after.snapshot), wording_of(after))
     page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
     gate = after.gate
     reader = reader_of(request)

@@ -9,6 +9,7 @@ from discovery.counting import counted
 from engagements.models import Gate
 from reports.content import as_content
 from reports.content.decided import DoneTask, Override, done_tasks_of, overrides_of
+from reports.content.formats import formats
 from reports.content.settled import People, Person, questions_of, settled_content, signers_of
 
 
@@ -30,6 +31,7 @@ class PhaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class PhaseRecord:
+    format: int
     code: str
     target: str
     accepts: Sequence[str]
@@ -49,6 +51,7 @@ def phase_record_content(gate: Gate) -> dict[str, Any]:
     questions = questions_of(gate, settled, people, since=phase.actual_start)
     return as_content(
         PhaseRecord(
+            format=formats().format,
             code=gate.engagement.code,
             target=gate.engagement.get_target_display(),
             accepts=_accepted_by_signing(tasks, overrides),

@@ -12,6 +12,7 @@ from reports.content.chosen import Chosen, CostsContent, chosen_content, costs_c
 from reports.content.decided import Override, overrides_of
 from reports.content.estate import EstateContent, readings_of
 from reports.content.findings import SeverityGroup, findings_of
+from reports.content.formats import formats
 from reports.content.offer import Offer, accepted_offer
 from reports.content.planned import Duty, Schedule, duties_of, schedule_of
 from reports.content.settled import People, Person, questions_of, settled_content, signers_of
@@ -23,6 +24,7 @@ from reports.content.weighed import WeighedContent, weighed_content
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    format: int
     language: str
     code: str
     target: str
@@ -61,6 +63,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     findings, translation = findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)
     overrides, schedule = overrides_of(gate, people), schedule_of(engagement)
     plan = Plan(
+        format=formats().format,
         language=gate.language,
         code=engagement.code,
         target=engagement.get_target_display(),
