@@ -16,6 +16,7 @@ Builder = Callable[[Gate], Content]
 
 # The states in which a gate stands over a frozen document.
 OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
+OUT = (Gate.State.SUBMITTED, Gate.State.SIGNED)  # nothing of it is being written any more
 
 _builders: dict[str, Builder] = {}
 _wordings: dict[str, Wording] = {}

@@ -7,14 +7,13 @@ from typing import Any
 
 from accounts.models import Duty, User
 from accounts.permissions import people_with_duty
+from engagements.content import OUT
 from engagements.models import Gate, Question
-
-_OUT = (Gate.State.SUBMITTED, Gate.State.SIGNED)
 
 
 def settled_content(gate: Gate) -> dict[str, Any]:
     """The frozen content while it is out for signature or signed; empty while the document is still being written."""
-    if gate.state in _OUT and gate.current_document is not None:
+    if gate.state in OUT and gate.current_document is not None:
         content: dict[str, Any] = gate.current_document.snapshot
         return content
     return {}

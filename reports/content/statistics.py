@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from discovery.statistics import portfolio_statistics
+from engagements.content import OUT
 from reports.content import as_content
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def statistics_content(gate: Gate) -> Any:
     today = timezone.localdate()
     document = gate.current_document
     printed = document.snapshot.get("statistics") if document else None
-    is_out = gate.state in {gate.State.SUBMITTED, gate.State.SIGNED}
+    is_out = gate.state in OUT
     if is_out or (printed and today - date.fromisoformat(printed["day"]) < HOLDS_FOR):
         return printed
     rows = [Counted(row.label, row.text, row.definition) for row in portfolio_statistics()]

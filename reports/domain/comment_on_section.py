@@ -7,7 +7,7 @@ from engagements.content import kind_for, title_of
 from engagements.domain.ask_question import About, ask_question
 from engagements.models import Gate, Question
 from reports.outline import sections_of
-from reports.reading import is_read_by_all, version_read
+from reports.reading import reading_of
 
 
 @transaction.atomic
@@ -17,10 +17,10 @@ def comment_on_section(gate: Gate, *, actor: User, section: str, text: str) -> Q
     Raises Conflict when there is nothing to read yet or others cannot read it, DomainError when the document has no
     such section.
     """
-    version = version_read(gate, actor)
-    if version is None:
+    reading = reading_of(gate, actor)
+    if reading is None:
         raise Conflict("There is nothing to comment on yet: the document is neither in review nor frozen.")
-    if not is_read_by_all(gate, version):
+    if not reading.is_for_all:
         raise Conflict(
             "Only the practice reads this draft, and everybody on the engagement reads a comment. Open the draft for "
             "review first."
@@ -32,6 +32,6 @@ def comment_on_section(gate: Gate, *, actor: User, section: str, text: str) -> Q
         raise DomainError("Write the comment first.")
     engagement = gate.engagement
     url = reverse("reports:document", args=[engagement.code, gate.number])
-    words = f"{title_of(gate)}, version {version}, {titles[section]}"
+    words = f"{title_of(gate)}, version {reading.version}, {titles[section]}"
     about = About(words[:160], f"{url}#{section}", gate, section)
     return ask_question(engagement, actor=actor, text=text, about=about)

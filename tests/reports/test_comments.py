@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.errors import DomainError
 from core.jobs import run_job
@@ -13,6 +14,7 @@ from reports.domain.comment_on_section import comment_on_section
 from reports.domain.open_review import open_review
 from reports.domain.request_freeze import request_freeze
 from reports.models import DraftReview
+from tests.engagements.journey import gate_of, put_up
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +259,18 @@ def test_a_comment_on_an_annex_leads_to_the_annex(begun, gate, ada, client):
     assert comment.about == "Migration plan, version 1, Annex, What was read"
     assert comment.about_url == f"{address('document', begun)}#annex-reading"
     assert 'id="annex-reading"' in page
+
+
+def test_while_a_version_is_out_for_signature_it_is_read_and_commented_on_whatever_is_in_review(
+    begun, gate, ada, carl, client, quick_paper
+):
+    put_up(begun, 1, consultant=ada, customer=carl)
+    DraftReview.objects.create(gate=gate, version=2, opened_by=ada, opened_at=timezone.now())
+    client.force_login(carl)
+
+    page = text_of(client.get(address("document", begun)))
+    comment = comment_on_section(gate_of(begun, 1), actor=carl, section="summary", text=WORDS)
+
+    assert "Version 1, frozen" in page
+    assert "Draft in review" not in page
+    assert ", version 1, " in comment.about
