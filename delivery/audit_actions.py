@@ -17,6 +17,14 @@ register_actions(
         "case.grown": "{subject} grew by {count} messages with {run}: {title}",
         "case.taken": "{actor} took {subject}: {title}",
         "case.closed": "{actor} closed {subject} as {verdict}: {reason}",
+        "line.set": "{actor} set the line to the proxy: {url}",
+        "line.removed": "{actor} removed the line to the proxy at {url}",
+        "ramp.opened": "{actor} opened {subject} for {title}",
+        "ramp.approved": "{actor} said yes to {share} % for {title}",
+        "ramp.asked": "{actor} asked for {share} % of {title}, {previous} % before: {why}",
+        "ramp.changed": "{title} went from {previous} % to {share} %. {said} Why: {why}",
+        "ramp.failed": "{title} stayed at {previous} %; {share} % was not done. {said}",
+        "ramp.checked": "{title} at {share} %: old against new, {outcome}",
         "case.reopened": "{actor} opened {subject} again: {reason}",
     }
 )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
+from delivery.domain.change_share import settle_change, tell_share
 from delivery.domain.reconcile_traffic import Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
+from delivery.models import ShareChange
 from discovery.models import TranslationSet
 from engagements.models import Engagement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.models import Job
 
 
 @job("ask_dns", label="Asking DNS")
@@ -32,6 +39,23 @@ class ReconcileTraffic(JobKind[Reconciled]):
         actor = User.objects.get(jobs=handle.job)
         run = store_reconciliation(_engagement_of(handle), result, asked_at=handle.job.created_at, actor=actor)
         return {"run": run.number}
+
+
+@job("change_share", label="Telling the proxy")
+class ChangeShare(JobKind[str]):
+    def prepare(self, handle: Handle) -> str:
+        return tell_share(_change_of(handle.job))
+
+    def apply(self, handle: Handle, result: str) -> dict[str, Any]:
+        change = settle_change(_change_of(handle.job), is_done=True, said=result, actor=handle.job.actor)
+        return {"share": change.share}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        settle_change(_change_of(job), is_done=False, said=" ".join(reasons), actor=job.actor)
+
+
+def _change_of(job: Job) -> ShareChange:
+    return ShareChange.objects.select_related("ramp__engagement__organization").get(pk=job.subject_id)
 
 
 def _engagement_of(handle: Handle) -> Engagement:

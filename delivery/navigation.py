@@ -14,7 +14,7 @@ def delivery_nav(request: HttpRequest) -> list[NavItem]:
     code = [match.kwargs["code"]]
     return [
         NavItem("Pre-flight", reverse("delivery:preflight", args=code), is_current=match.app_name == "delivery"),
-        NavItem("Parallel", reverse("parallel:traffic", args=code), is_current=match.app_name == "parallel"),
+        NavItem("Parallel", reverse("parallel:dashboard", args=code), is_current=match.app_name == "parallel"),
     ]
 
 

@@ -49,6 +49,12 @@ def when(at: datetime, *, is_relative: bool = True, is_house: bool = False) -> d
 
 
 @register.simple_tag
+def share(part: float | None) -> str:
+    """A part of 1 in percent, with a true minus sign; "not known" for none."""
+    return "not known" if part is None else f"{part:.2%}".replace("-", "\u2212")
+
+
+@register.simple_tag
 def day(on: date) -> SafeString:
     """Thu 14 May 2026."""
     return format_html('<time datetime="{}">{}</time>', f"{on:%Y-%m-%d}", wording.day_text(on))

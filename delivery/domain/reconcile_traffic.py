@@ -17,6 +17,7 @@ from core.audit import record
 from core.errors import DomainError
 from core.jobs import enqueue
 from core.uploads import MEGABYTE
+from delivery.domain.judge_steps import judge_steps
 from delivery.domain.merge_cases import merge_cases
 from delivery.models import ReconciliationRun, TrafficHour, TrafficLog
 from delivery.ramp.book import load_plan
@@ -132,6 +133,7 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
     )
     TrafficHour.objects.bulk_create([_hour(run, row) for row in found.hours], batch_size=1000)
     new = merge_cases(run, found.groups, actor=actor)
+    judge_steps(run, actor=actor)
     record("traffic.reconciled", subject=run, actor=actor, discrepancies=run.discrepancies, new=new)
     return run
 

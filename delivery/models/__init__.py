@@ -1,5 +1,6 @@
 from delivery.models.cases import CaseItem, DiscrepancyCase
 from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatement, SelectorKey
+from delivery.models.ramp import ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
 from delivery.models.traffic import ReconciliationRun, TrafficHour, TrafficLog
 
 __all__ = [
@@ -8,8 +9,13 @@ __all__ = [
     "DnsAnswer",
     "PreflightRun",
     "PreflightStatement",
+    "ProxyLine",
+    "Ramp",
     "ReconciliationRun",
     "SelectorKey",
+    "ShareChange",
+    "StepApproval",
+    "StepCheck",
     "TrafficHour",
     "TrafficLog",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 PLAN = Path(__file__).with_name("plan.yaml")
+FIGURES = ("delivered", "failed", "deferred", "timed", "slow")  # of each side, in recipients
 
 
 @dataclass(frozen=True, slots=True)

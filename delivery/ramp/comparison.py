@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from delivery.ramp.book import FIGURES
 from discovery.maillog.providers import provider_of
 
 if TYPE_CHECKING:
     from delivery.logs.engine import Engine
 
 SQL = Path(__file__).with_name("comparison.sql")
-FIGURES = ("delivered", "failed", "deferred", "timed", "slow")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ import io
 import json
 import time
 
+from django.db import connection
 from django.utils import timezone
 
+from delivery.domain.change_share import change_share, open_ramp
 from delivery.domain.receive_traffic_log import receive_traffic_log
 from delivery.domain.reconcile_traffic import read_traffic, store_run
+from engagements.models import Engagement
 
 BEGAN = 1_795_132_800  # 20 November 2026, 00:00 UTC
 
@@ -22,6 +25,15 @@ def reconcile(engagement, *, actor):
     """A run without a worker."""
     found = read_traffic(engagement, tell=lambda *told: None)
     return store_run(engagement, found, asked_at=timezone.now(), actor=actor)
+
+
+def open_traffic(engagement, *, actor):
+    """A ramp at 5 %, with a change under way: down, which nothing stands against."""
+    ramp = open_ramp(engagement, actor=actor)
+    ramp.share, ramp.share_since = 5, timezone.now()
+    ramp.save()
+    change_share(ramp, share=0, why="Too early.", actor=actor)
+    return ramp
 
 
 def accepted(number, clock, *, path="old", domain="gmail.com"):
@@ -83,3 +95,12 @@ def take_in_small_day(engagement, *, actor, **day):
         receive(engagement, "journal", journal, actor=actor, filename="journal.jsonl"),
         receive(engagement, "postfix", mail_log, actor=actor, filename="mail.log"),
     ]
+
+
+def with_phase(engagement, phase):
+    """Past the triggers, which want signed gates."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Engagement.objects.filter(pk=engagement.pk).update(phase=phase)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    engagement.refresh_from_db()

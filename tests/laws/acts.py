@@ -77,6 +77,12 @@ ACTS = {
     "delivery:preflight_item": (302, 404, 403, 403, 422, 404, 403, 422),
     "delivery:preflight_withdraw": (302, 404, 403, 403, 422, 404, 403, 422),
     "delivery:selector_note": (302, 404, 403, 422, 422, 404, 403, 422),
+    "parallel:line": (302, 404, 403, 403, 422, 404, 403, 422),
+    "parallel:line_remove": (302, 404, 403, 403, 409, 404, 403, 409),
+    "parallel:ramp_open": (302, 404, 403, 403, 422, 404, 403, 422),
+    "parallel:ramp": (302, 404, 403, 403, 422, 404, 403, 422),
+    "parallel:ramp_approve": (302, 404, 403, 302, 403, 404, 403, 403),
+    "parallel:ramp_confirm": (302, 404, 403, 403, 302, 404, 403, 302),
     "parallel:traffic": (302, 404, 403, 422, 422, 404, 403, 422),
     "parallel:traffic_reconcile": (302, 404, 403, 302, 302, 404, 403, 302),
     "parallel:traffic_withdraw": (302, 404, 403, 302, 302, 404, 403, 302),
@@ -134,6 +140,7 @@ ACTS = {
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.
 TYPED = {
+    "parallel:ramp_approve": {"share": "10"},
     "reports:language": {"language": "en"},
     "start:begin": {
         "contact_name": "Mia Lund",

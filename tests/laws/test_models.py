@@ -24,6 +24,8 @@ WRITTEN_ONCE = {
     "delivery.PreflightStatement",
     "delivery.ReconciliationRun",
     "delivery.SelectorKey",
+    "delivery.StepApproval",
+    "delivery.StepCheck",
     "delivery.TrafficHour",
     "discovery.AnswerRevision",
     "discovery.StartOutput",

@@ -23,7 +23,7 @@ from tests.factories import discovery
 from tests.factories.accounts import UserFactory
 from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
-from tests.factories.traffic import reconcile, take_in_small_day
+from tests.factories.traffic import open_traffic, reconcile, take_in_small_day
 from tests.pricing.intake_people import ABOUT
 
 
@@ -55,6 +55,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     discovery.read_mail_log(engagement, actor=ada)
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
+    open_traffic(engagement, actor=ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)

@@ -1,0 +1,96 @@
+"""What the dashboard of parallel delivery draws from the newest run: days, and old against new by provider."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce, TruncDate
+
+from delivery.models import CaseItem, TrafficHour
+from delivery.ramp.book import FIGURES
+from delivery.ramp.judging import Figures
+
+if TYPE_CHECKING:
+    from delivery.models import ReconciliationRun
+
+SHOWN_DAYS = 14
+NOTHING = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """Recipients that the proxy accepted on one day (UTC), and what cases say of them."""
+
+    day: date
+    accepted: int
+    missing: int
+    duplicate: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRow:
+    name: str
+    old: Figures
+    new: Figures
+
+    @property
+    def total(self) -> int:
+        return self.old.delivered + self.old.failed + self.new.delivered + self.new.failed
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Postfix and the new route: failed for good, put off, late."""
+        return [
+            (percent(self.old.failed, _ended(self.old)), percent(self.new.failed, _ended(self.new))),
+            (percent(self.old.deferred, _ended(self.old)), percent(self.new.deferred, _ended(self.new))),
+            (percent(self.old.slow, self.old.timed), percent(self.new.slow, self.new.timed)),
+        ]
+
+
+def _ended(figures: Figures) -> int:
+    return figures.delivered + figures.failed
+
+
+def percent(count: int, of: int) -> str:
+    return f"{count / of:.2%}" if of else NOTHING
+
+
+def day_rows(run: ReconciliationRun) -> list[DayRow]:
+    """The last days of a run, latest first."""
+    accepted: Counter[date] = Counter()
+    for path in run.report["balance"].values():
+        for hour, counts in path["hours"].items():
+            if hour:
+                accepted[datetime.fromisoformat(hour).date()] += counts["accepted"]
+    found = _items_by_day(run)
+    days = sorted(accepted, reverse=True)[:SHOWN_DAYS]
+    return [
+        DayRow(day, accepted[day], found.get((day, "missing"), 0), found.get((day, "duplicate"), 0)) for day in days
+    ]
+
+
+def _items_by_day(run: ReconciliationRun) -> dict[tuple[date, str], int]:
+    """Of the listed messages that this run still does not account for."""
+    moment = Coalesce("accepted_at", "ended_at")
+    items = CaseItem.objects.filter(engagement=run.engagement_id, seen_in=run)
+    counted = items.annotate(on=TruncDate(moment, tzinfo=UTC)).values("on", "case__state").annotate(all=Count("pk"))
+    return {(row["on"], row["case__state"]): row["all"] for row in counted.order_by()}
+
+
+def provider_rows(run: ReconciliationRun) -> list[ProviderRow]:
+    """Largest first."""
+    sums = {name: Sum(name) for name in FIGURES}
+    grouped = TrafficHour.objects.filter(run=run).values("provider", "side").order_by().annotate(**_named(sums))
+    sides: dict[str, dict[str, Figures]] = {}
+    for row in grouped:
+        sides.setdefault(row["provider"], {})[row["side"]] = Figures(**{name: row[f"all_{name}"] for name in FIGURES})
+    rows = [ProviderRow(name, each.get("old", Figures()), each.get("new", Figures())) for name, each in sides.items()]
+    return sorted(rows, key=lambda row: -row.total)
+
+
+def _named(sums: dict[str, Sum]) -> dict[str, Sum]:
+    return {f"all_{name}": total for name, total in sums.items()}

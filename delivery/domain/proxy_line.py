@@ -1,0 +1,67 @@
+"""The line to a customer's proxy: set, removed, spoken over. Its token is sealed and never shown again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.permissions import Permission, require
+from core import sealing
+from core.audit import record
+from core.errors import Conflict, DomainError
+from delivery.models import ProxyLine
+from delivery.ramp.line import LineSilent, ask_proxy
+from engagements.domain.lock_engagement import lock_engagement, lock_living
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from engagements.models import Engagement
+
+_PURPOSE = "tokens of proxies"
+
+
+@transaction.atomic
+def set_line(engagement: Engagement, *, url: str, token: str, actor: User) -> ProxyLine:
+    engagement = lock_living(engagement.pk)
+    require(actor, Permission.WORK_TASK, engagement.organization)
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise DomainError("Write the address as http://host:port, without a name or password in it.")
+    if not token.strip() or not token.isascii() or not token.strip().isprintable():
+        raise DomainError("Paste the token of the control endpoint, as the proxy's file names it.")
+    facts = {
+        "url": url.strip().rstrip("/"),
+        "sealed_token": sealing.seal(token.strip().encode(), purpose=_PURPOSE),
+        "set_by": actor,
+        "set_at": timezone.now(),
+    }
+    line, _ = ProxyLine.objects.update_or_create(engagement=engagement, defaults=facts)
+    record("line.set", subject=line, actor=actor, url=line.url)
+    return line
+
+
+@transaction.atomic
+def remove_line(engagement: Engagement, *, actor: User) -> None:
+    engagement = lock_engagement(engagement.pk)
+    require(actor, Permission.WORK_TASK, engagement.organization)
+    line = line_of(engagement)
+    if line is None:
+        raise Conflict("There is no line to a proxy.")
+    record("line.removed", subject=line, actor=actor, url=line.url)
+    line.delete()
+
+
+def line_of(engagement: Engagement) -> ProxyLine | None:
+    return ProxyLine.objects.filter(engagement=engagement).first()
+
+
+def tell_proxy(line: ProxyLine, verb: str, words: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Raises DomainError with what the proxy said, or that it did not answer."""
+    token = sealing.unseal(bytes(line.sealed_token), purpose=_PURPOSE).decode()
+    try:
+        return ask_proxy(line.url, token, verb, words)
+    except LineSilent as silent:
+        raise DomainError(str(silent)) from silent

@@ -1,0 +1,102 @@
+"""Parallel delivery at a glance: is it safe to go up a step, and can one get out in five minutes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from delivery.dashboard_rows import day_rows, provider_rows
+from delivery.domain.change_share import open_ramp
+from delivery.domain.proxy_line import line_of, remove_line, set_line
+from delivery.models import DiscrepancyCase, Ramp
+from delivery.ramp_forms import LineForm, RampForm
+from delivery.ramp_state import standing_of
+from delivery.traffic_state import freshness_of
+from delivery.views.found import parallel_context
+from discovery.models import Stream
+from discovery.views.found import find_estate
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.models import Engagement
+
+
+@require_safe
+@login_required
+def dashboard(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    reader, freshness = reader_of(request), freshness_of(engagement)
+    ramps = list(_ramps(request, engagement))
+    cases = DiscrepancyCase.objects.visible_to(reader).filter(engagement=engagement).open()
+    context = parallel_context(
+        request,
+        engagement,
+        freshness=freshness,
+        standings=[standing_of(ramp) for ramp in ramps],
+        days=day_rows(freshness.run) if freshness.run else [],
+        providers=provider_rows(freshness.run) if freshness.run else [],
+        open_cases=cases.select_related("owner"),
+        line=line_of(engagement),
+    )
+    return render(request, "delivery/dashboard.html", context)
+
+
+def _ramps(request: HttpRequest, engagement: Engagement) -> list[Ramp]:
+    visible = Ramp.objects.visible_to(reader_of(request)).filter(engagement=engagement).select_related("stream")
+    ramps = list(visible)
+    for ramp in ramps:
+        ramp.engagement = engagement
+    return ramps
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ramp_open(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.WORK_TASK, engagement.organization)
+    streams = Stream.objects.visible_to(reader_of(request)).filter(engagement=engagement, route=Stream.Route.MIGRATE)
+    freshness = freshness_of(engagement)
+    named = [(str(stream.pk), str(stream)) for stream in streams]
+    providers = [row.name for row in provider_rows(freshness.run)] if freshness.run else []
+    form = RampForm(request.POST if request.method == "POST" else None, streams=named, providers=providers)
+    if form.is_valid():
+        sent = form.cleaned_data
+        stream = streams.filter(pk=sent["stream"]).first() if sent["stream"] else None
+        with refusals_into(form):
+            ramp = open_ramp(
+                engagement, rule=sent["rule"], stream=stream, provider=sent["provider"], actor=reader_of(request)
+            )
+            return redirect("parallel:ramp", code, ramp.number)
+    context = parallel_context(request, engagement, form=form)
+    return render(request, "delivery/ramp_open.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def proxy_line(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.WORK_TASK, engagement.organization)
+    form = LineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_into(form):
+            set_line(engagement, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, "The line is set. Changes of the share are told the proxy from now on.")
+            return redirect("parallel:dashboard", code)
+    context = parallel_context(request, engagement, form=form, line=line_of(engagement))
+    return render(request, "delivery/line.html", context, status=status_of(form))
+
+
+@require_POST
+@login_required
+def proxy_line_remove(request: HttpRequest, code: str) -> HttpResponse:
+    remove_line(find_estate(request, code), actor=reader_of(request))
+    messages.success(request, "The line is removed. The portal shows commands and changes nothing by itself.")
+    return redirect("parallel:dashboard", code)
