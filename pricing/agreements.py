@@ -40,7 +40,10 @@ def signatures_under_ndas(documents: Sequence[FrozenDocument]) -> dict[int, Agre
 
 def _signed(nda: Nda) -> Agreement:
     names = ", ".join(signature.typed_name for signature in nda.signatures.all())
-    return Agreement(names or "Not signed yet", reverse("pricing:nda", args=[nda.engagement.code]))
+    text = names or "Not signed yet"
+    if nda.state == Nda.State.REPLACED:
+        text = f"Another text took its place; signed by {names or 'nobody'}"
+    return Agreement(text, reverse("pricing:nda", args=[nda.engagement.code]))
 
 
 @register_agreements

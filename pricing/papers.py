@@ -40,7 +40,10 @@ class PaperRegion:
     was_awaited: bool
 
 
-def paper_region(request: HttpRequest, job: Job | None, *, page: str, done: str, done_url: str) -> PaperRegion | None:
-    if job is None:
+def paper_region(
+    request: HttpRequest, job: Job | None, *, page: str, done: str, done_url: str, is_over: bool
+) -> PaperRegion | None:
+    """`is_over` says that what the paper was for came about otherwise since, or cannot any more: a failure is past."""
+    if job is None or (is_over and job.state == Job.State.FAILED):
         return None
     return PaperRegion(job, page, done, done_url, was_awaited=request.headers.get("X-Requested-With") == "poll")

@@ -31,8 +31,8 @@ def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The pictures that are there so far; asked again while the others are drawn."""
     gate = _find(request, code, number)
     job = Job.objects.of(gate).filter(kind=PREVIEW).first()
-    previews = Preview.objects.visible_to(reader_of(request)).filter(gate=gate)
-    shown = previews.defer("pdf").select_related("made_by").first()
+    shown = _shown(request, gate, job)
+    is_poll = request.headers.get("X-Requested-With") == "poll"
     context = page_context(
         gate.engagement,
         gate=gate,
@@ -40,9 +40,20 @@ def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
         job=job,
         shown=shown,
         drawn=list(shown.pages.values_list("number", flat=True)) if shown else [],
-        has_changed=shown is not None and shown.content_digest != digest_of(current_content(gate)),
+        # Puts the whole draft together, so not at every look at how far it is.
+        has_changed=bool(shown and not is_poll and shown.content_digest != digest_of(current_content(gate))),
     )
     return render(request, "reports/preview.html", context)
+
+
+def _shown(request: HttpRequest, gate: Gate, job: Job | None) -> Preview | None:
+    """While one is drawn, that one with the pages it has; otherwise the last one that is complete, if there is any."""
+    previews = Preview.objects.visible_to(reader_of(request)).filter(gate=gate).select_related("made_by").defer("pdf")
+    newest: Preview | None = previews.first()
+    if job and not job.is_finished:
+        return newest
+    complete: Preview | None = previews.complete().first()
+    return complete or newest
 
 
 @require_POST

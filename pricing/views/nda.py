@@ -78,10 +78,10 @@ def _choose(request: HttpRequest, engagement: Engagement, form: ChooseForm) -> H
 def _paper(request: HttpRequest, engagement: Engagement, up: Nda | None) -> PaperRegion | None:
     """The text that is being made; one that failed is told of until another is up."""
     job = latest_paper(engagement, PUT_UP_NDA)
-    if job and job.state == job.State.FAILED and up and up.asked_at > job.created_at:
-        return None
+    is_over = bool(job and up and (up.state == Nda.State.SIGNED or up.asked_at > job.created_at))
     page, there = (reverse(f"pricing:{name}", args=[engagement.code]) for name in ("nda", "nda_sign"))
-    return paper_region(request, job, page=page, done="The NDA is there and can be signed.", done_url=there)
+    done = "The NDA is there and can be signed."
+    return paper_region(request, job, page=page, done=done, done_url=there, is_over=is_over)
 
 
 def _shown(request: HttpRequest, engagement: Engagement, form: ChooseForm) -> dict[str, Any]:

@@ -36,6 +36,9 @@ from pricing.revisions import changes_in
 from pricing.streams import weighed_for
 from pricing.tracking import contacts_of
 
+# In which states a quote still waits for a paper of a kind.
+_WAITING_FOR = {SEND_QUOTE: {Quote.State.DRAFT}, REDATE_QUOTE: {Quote.State.SENT, Quote.State.EXPIRED}}
+
 
 @require_safe
 @login_required
@@ -80,7 +83,8 @@ def _paper(request: HttpRequest, quote: Quote) -> PaperRegion | None:
     sent = job.result["reference"] if job and job.result else ""
     page = reverse("pricing:quote", args=[quote.reference])
     there = reverse("pricing:quote", args=[sent]) if sent else page
-    return paper_region(request, job, page=page, done=f"Quote {sent} is sent.", done_url=there)
+    is_over = job is not None and quote.state not in _WAITING_FOR[job.kind]
+    return paper_region(request, job, page=page, done=f"Quote {sent} is sent.", done_url=there, is_over=is_over)
 
 
 def _digest(quote: Quote) -> str:

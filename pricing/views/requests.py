@@ -11,7 +11,9 @@ from accounts.models import Organization, User
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from core.models import Job
 from engagements.models import Engagement
+from engagements.steps import OVER
 from pricing.calculation.proposal import work_out
 from pricing.clocks import clock_of
 from pricing.content import sized_on
@@ -61,7 +63,15 @@ def request_detail(request: HttpRequest, code: str) -> HttpResponse:
 def _paper(request: HttpRequest, found: Request) -> PaperRegion | None:
     page = reverse("pricing:request", args=[found.engagement.code])
     done = f"{found.engagement.organization} is advised to stay on Postfix."
-    return paper_region(request, latest_paper(found, ADVISE_STAY), page=page, done=done, done_url=page)
+    job = latest_paper(found, ADVISE_STAY)
+    is_over = job is not None and _has_gone_on(found, job)
+    return paper_region(request, job, page=page, done=done, done_url=page, is_over=is_over)
+
+
+def _has_gone_on(found: Request, job: Job) -> bool:
+    """Whether a quote was sent, or the engagement ended, after the advice was asked for."""
+    sent = Quote.objects.filter(engagement=found.engagement, sent_at__gt=job.created_at)
+    return found.engagement.phase in OVER or sent.exists()
 
 
 def _may(reader: User, organization: Organization) -> dict[str, bool]:

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, F
 
 from core.models import Job
 from engagements.models import Gate
 from engagements.models.visible import EngagementPartQuerySet, GatePartQuerySet
+
+
+class PreviewQuerySet(GatePartQuerySet["Preview"]):
+    def complete(self) -> Self:
+        """Of which every page was drawn."""
+        return self.annotate(drawn=Count("pages")).filter(drawn=F("page_count"))
 
 
 class Preview(models.Model):
@@ -19,7 +28,7 @@ class Preview(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
-    objects = GatePartQuerySet["Preview"].as_manager()
+    objects = PreviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

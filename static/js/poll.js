@@ -1,14 +1,22 @@
 /*
  * Refreshes a region: <div data-poll="URL" data-poll-every="5" id="...">. The focus stays where it is, a region
- * somebody is in is left alone, and [data-poll-pause] stops all of it. The answer without data-poll ends the polling.
- * Without this module the region shows what it showed when the page was loaded.
+ * somebody is in is left alone, and [data-poll-pause] stops all of it. The answer without data-poll ends the polling:
+ * what was awaited is there, and the acts of the page are those of before. So data-poll-then="ADDRESS OF THE PAGE" loads
+ * it anew, unless somebody has typed in it. Without this module the region shows what it showed when the page was loaded.
  */
 
 const LEAST_SECONDS = 2;
 let isPaused = false;
+let isTypedIn = document.querySelector("[aria-invalid='true']") !== null;
 
 function isBusy(region) {
   return isPaused || document.hidden || region.contains(document.activeElement);
+}
+
+function loadAnew(page) {
+  if (page && !isTypedIn && new URL(page, location.href).pathname === location.pathname) {
+    location.reload();
+  }
 }
 
 async function fetchRegion(region) {
@@ -28,11 +36,14 @@ async function refresh(region) {
     return region;
   }
   const fresh = await fetchRegion(region);
-  if (!fresh) {
-    return null;
+  if (fresh) {
+    region.replaceWith(fresh);
   }
-  region.replaceWith(fresh);
-  return fresh.dataset.poll ? fresh : null;
+  if (fresh?.dataset.poll) {
+    return fresh;
+  }
+  loadAnew(region.dataset.pollThen);
+  return null;
 }
 
 function follow(region) {
@@ -45,6 +56,9 @@ function follow(region) {
   }, pause);
 }
 
+document.addEventListener("input", () => {
+  isTypedIn = true;
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-poll-pause]");
   if (button) {

@@ -10,6 +10,7 @@ from core.models import AuditEvent
 from core.origin import Origin, acting_from
 from engagements.domain.perform import perform
 from engagements.models import FrozenDocument
+from engagements.signed_elsewhere import agreements_to
 from pricing.models import Nda, NdaSignature
 from pricing.nda_files import pdf_of
 from pricing.nda_standing import standing_of
@@ -121,6 +122,7 @@ def test_a_text_that_was_replaced_is_not_signed(bare, carl):
         sign(nda, carl)
 
     assert not NdaSignature.objects.exists()
+    assert agreements_to([nda.document])[nda.document_id].text == "Another text took its place; signed by nobody"
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,7 @@ def test_a_receipt_stays_when_the_text_is_replaced(client, bare, carl):
 
     assert answer.status_code == 200
     assert "Another text took its place" in text_of(answer)
+    assert "second signature" not in text_of(answer)
     assert signed.document_digest[:8] in text_of(answer)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Duty, Membership
@@ -21,6 +22,7 @@ from pricing.domain.amend_quote import amend_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.give_terms import Seen, give_discount
 from pricing.domain.redate_quote import NewDate, request_redating
+from pricing.domain.revise_quote import withdraw_quote
 from pricing.domain.send_quote import draft_digest, request_sending
 from pricing.models import Quote
 from tests.factories.pricing import STAY, consent, fetch, finish, make_request, make_sent_quote, send_quote
@@ -214,3 +216,39 @@ def test_a_quote_that_nobody_could_accept_any_more_is_not_sent(draft, sam, carl,
 
     assert "Nobody at Northlake Logistics may accept quotes yet" in job.error_sentence
     assert (fetch(draft).state, fetch(draft).document) == ("draft", None)
+
+
+def test_a_failure_leaves_the_page_once_what_it_was_for_came_about(client, draft, sam):
+    failed = request_sending(fetch(draft), actor=sam, shown_digest=draft_digest(draft))
+    Job.objects.filter(pk=failed.pk).update(state="failed", finished_at=timezone.now(), error_sentence="No room.")
+    client.force_login(sam)
+
+    before = text_of(client.get(url_of("quote", draft.reference)))
+    withdraw_quote(fetch(draft), actor=sam, reason="Drafted anew")
+    after = text_of(client.get(url_of("quote", draft.reference)))
+
+    assert "The PDF was not made" in before
+    assert "The PDF was not made" not in after
+
+
+def test_advice_that_was_not_made_is_past_once_a_quote_is_sent(client, draft, sam):
+    request = fetch(draft).engagement.request
+    Job.objects.create(
+        kind="advise_stay",
+        subject_type=request._meta.label,
+        subject_id=str(request.pk),
+        actor=sam,
+        state="failed",
+        finished_at=timezone.now(),
+        error_sentence="No room.",
+    )
+    client.force_login(sam)
+    page = url_of("request", request.engagement.code)
+
+    before = text_of(client.get(page))
+    with transaction.atomic():
+        send_quote(fetch(draft), actor=sam, shown_digest=draft_digest(draft))
+    after = text_of(client.get(page))
+
+    assert "The PDF was not made" in before
+    assert "The PDF was not made" not in after

@@ -4,9 +4,12 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.errors import DomainError
 from core.jobs import run_job
 from core.models import Job
 from discovery.models import Finding
@@ -138,6 +141,40 @@ def test_without_the_program_it_says_what_to_install_and_keeps_the_pdf(
     assert (job.state, job.attempts) == ("failed", 1)
     assert "poppler-utils" in page
     assert address("preview_pdf", begun, Preview.objects.get().pk) in page
+
+
+def test_a_redraw_that_failed_hides_no_complete_preview(begun, gate, ada, client, monkeypatch, quick_pictures):
+    draw(gate, ada)
+    complete = Preview.objects.get()
+    monkeypatch.setattr("reports.domain.draw_preview.render_draft", lambda gate, draft: three_pages())
+    monkeypatch.setattr("reports.domain.draw_preview.picture_of", fail_at_the_second)
+    client.force_login(ada)
+
+    job = draw(gate, ada)
+    page = client.get(address("preview", begun)).content.decode()
+
+    assert job.state == "failed"
+    assert Preview.objects.count() == 2
+    assert "The preview was not drawn" in page
+    assert address("preview_page", begun, complete.pk, 1) in page
+
+
+def fail_at_the_second(pdf, number):
+    if number == 2:
+        raise DomainError("The second page cannot be drawn.")
+    return PNG
+
+
+def test_a_look_at_how_far_it_is_puts_no_draft_together(begun, gate, ada, client, quick_pictures):
+    draw(gate, ada)
+    request_preview(gate, actor=ada)
+    client.force_login(ada)
+
+    with CaptureQueriesContext(connection) as asked:
+        polled = client.get(address("preview", begun), headers={"X-Requested-With": "poll"})
+
+    assert "Drawing the preview" in polled.content.decode()
+    assert not [query for query in asked.captured_queries if "discovery_finding" in query["sql"]]
 
 
 def test_old_ones_are_cleared_away(begun, gate, ada, time_machine, quick_pictures):
