@@ -18,7 +18,10 @@ _HOST = re.compile(r"^\s+smtp-source-host (\S+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`members` are virtual MTAs or egress sources; without an address the system chooses."""
+    """`members` are virtual MTAs or egress sources; without an address the system chooses.
+
+    KumoMTA sends from pools alone, so a source that is used by itself stands in a pool of its own name: that is none.
+    """
 
     target: str
     path: str
@@ -52,8 +55,19 @@ def _kumomta(target: str, path: str, text: str) -> Iterator[Way]:
     said = tomllib.loads(text)
     sources = said.get("source", {}).items()
     hosts = {name: [source["source_address"]] for name, source in sources if "source_address" in source}
-    for name, members in said.get("pool", {}).items():
-        yield Way(target, path, name, True, list(members), _addresses(hosts, members))
+    used = {name: _used(members) for name, members in said.get("pool", {}).items()}
+    pools = {name: members for name, members in used.items() if members and members != [name]}
+    pooled = {member for members in pools.values() for member in members}
+    for name, members in pools.items():
+        yield Way(target, path, name, True, members, _addresses(hosts, members))
+    for name, members in used.items():
+        if members == [name] and name not in pooled:
+            yield Way(target, path, name, False, [], hosts.get(name, []))
+
+
+def _used(members: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """A member without weight sends nothing: a pool of such alone only keeps mail."""
+    return [name for name, member in members.items() if member.get("weight", 1)]
 
 
 def _addresses(hosts: Mapping[str, Sequence[str]], members: Iterable[str]) -> list[str]:

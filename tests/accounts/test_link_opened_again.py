@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.domain.accept_invitation import accept_proved
 from accounts.domain.withdraw_invitation import withdraw_invitation
+from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_it_sends_a_code_to_whoever_accepted_without_a_password(client, ines):
 
     page = client.get(reverse("accounts:invitation", args=[token]))
     client.post(CODE, {"email": "ines@northlake.example"})
-    code = re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", mail.outbox[-1].body, re.MULTILINE)[0]
+    code = re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", delivered()[-1].body, re.MULTILINE)[0]
     signed_in = client.post(reverse("account_confirm_login_code"), {"code": code})
 
     text = page.content.decode()

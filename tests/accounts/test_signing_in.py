@@ -8,9 +8,11 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.models import User
-from core.models import AuditEvent
+from core.models import AuditEvent, OutboxMessage
+from core.outbox import words_of
 from tests.accounts.totp import six_digits
 from tests.conftest import PASSWORD
+from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +60,7 @@ def test_the_address_may_be_typed_in_capitals(client, vera):
 
 def test_a_code_by_mail_signs_in(client, vera):
     client.post(reverse("account_request_login_code"), {"email": vera.email})
-    sent = mail.outbox[-1]
+    sent = delivered()[-1]
     code = re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", sent.body, re.MULTILINE)[0]
 
     page = client.post(reverse("account_confirm_login_code"), {"code": code})
@@ -135,7 +137,7 @@ def test_signing_out_asks_first(client, vera):
 def test_the_mail_with_the_code_is_worded_here_and_is_text_alone(client, vera):
     client.post(reverse("account_request_login_code"), {"email": vera.email})
 
-    (sent,) = mail.outbox
+    (sent,) = delivered()
     assert sent.subject == "Your sign-in code for Gatepost, valid for 3 minutes"
     assert "whoever enters it acts and signs in your name" in sent.body
     assert "Why you get this: Somebody entered your address at the sign-in page" in sent.body
@@ -146,16 +148,30 @@ def test_the_mail_with_the_code_is_worded_here_and_is_text_alone(client, vera):
 def test_an_address_without_an_account_is_told_so_and_gets_no_code(client, vera):
     client.post(reverse("account_request_login_code"), {"email": "somebody@elsewhere.example"})
 
-    (sent,) = mail.outbox
+    (sent,) = delivered()
     assert sent.to == ["somebody@elsewhere.example"]
     assert sent.subject == "No account with this address at Gatepost"
     assert "sign up" not in sent.body
 
 
+def test_a_code_lies_sealed_in_the_outbox_and_leaves_by_the_worker(client, vera):
+    client.post(reverse("account_request_login_code"), {"email": vera.email})
+
+    waiting = OutboxMessage.objects.get()
+    before, code = list(mail.outbox), re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", words_of(waiting)[0], re.MULTILINE)[0]
+    (sent,) = delivered()
+
+    assert before == []
+    assert (waiting.kind, waiting.address, waiting.is_required) == ("account_login_code", vera.email, True)
+    assert code not in waiting.text + waiting.subject
+    assert code in sent.body
+
+
 def test_a_new_password_is_asked_for_in_our_words(client, vera):
     client.post(reverse("account_reset_password"), {"email": vera.email})
 
-    (sent,) = mail.outbox
+    (sent,) = delivered()
     assert sent.subject == "Choose a new password for Gatepost"
     assert "http" in sent.body
     assert "Your old password holds until then." in sent.body
+    assert "Why you get this: Somebody asked for a new password for your address" in sent.body

@@ -36,6 +36,18 @@ source_address = "192.0.2.61"
 ["pool"."a"]
 ["pool"."a"."a.smtp"]
 weight = 1
+["source"."slow"]
+source_address = "192.0.2.62"
+["pool"."slow"]
+["pool"."slow"."slow"]
+weight = 1
+["pool"."a.smtp"]
+["pool"."a.smtp"."a.smtp"]
+weight = 1
+["source"."(held)"]
+["pool"."(held)"]
+["pool"."(held)"."(held)"]
+weight = 0
 """
 
 
@@ -80,7 +92,8 @@ def test_pools_are_read_out_of_what_was_generated_for_either_target():
         ("slow", False, [], []),
     ]
     assert [(way.name, way.is_pool, way.members, way.addresses) for way in kumomta] == [
-        ("a", True, ["a.smtp"], ["192.0.2.61"])
+        ("a", True, ["a.smtp"], ["192.0.2.61"]),
+        ("slow", False, [], ["192.0.2.62"]),
     ]
     assert ways_in("KumoMTA", "mx1/init.lua", SOURCES) == []
 
