@@ -87,13 +87,18 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A row of a gate. `who` says whose it is; `reason` why it cannot start or what is wrong."""
+    """A row of a gate. `who` says whose it is; `reason` why it cannot start or what is wrong.
+
+    `url` leads to what the row is about, `act_url` to what this reader may do with the row itself.
+    """
 
     title: str
     status: Status
     who: str = ""
     url: str = ""
     reason: str = ""
+    act: str = ""
+    act_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,13 @@ def questionnaires_asked(user: User) -> Iterable[Decision]:
 
 @register_decisions
 def gaps_waiting(user: User) -> Iterator[Decision]:
-    """Lines without an equal on the target, for the customer's people who decide; while the plan is being made."""
+    """Lines without an equal on the target, for the customer's people who decide; while the plan is being made.
+
+    Before the target is chosen the lines of both stand in the translation, and nobody is asked for twice as many.
+    """
     if is_staff(user):
         return
-    for engagement in _planned(user).select_related("organization"):
+    for engagement in _planned(user).exclude(target="").select_related("organization"):
         waiting = waiting_gaps(engagement)
         if allowed(user, Permission.DECIDE_GAP, engagement.organization) and (count := waiting.count()):
             recommended = waiting.exclude(recommended="").count()

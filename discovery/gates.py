@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed
 from discovery.counting import counted
 from discovery.gaps import targets_of, waiting_gaps
-from discovery.models import Finding, Parameter, Upload
+from discovery.models import Finding, Parameter, Stream, Upload
 from discovery.override_changes import overrides_since
 from discovery.scene import scene_of
 from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
@@ -16,17 +16,23 @@ from discovery.untold import NOTHING_READ, NOTHING_TRANSLATED, is_anything_read
 from discovery.xray.registry import PROBLEM, UNTOLD, thresholds
 from discovery.xray.verdicts import verdicts
 from engagements.beside import Beside, beside
-from engagements.gates import check
+from engagements.gates import Page, check
 from engagements.models import Engagement
 
+INVENTORY = Page("discovery:inventory", Permission.VIEW_EVIDENCE)
+QUEUE = Page("discovery:queue", Permission.VIEW_EVIDENCE)
+TRANSLATION = Page("discovery:translation", Permission.VIEW_EVIDENCE)
+DECISIONS = Page("discovery:translation_gaps", Permission.VIEW_EVIDENCE)
+STREAMS = Page("discovery:subject", Permission.VIEW_EVIDENCE, part="streams")
 
-@check(1, key="configuration_read", title="A configuration was read")
+
+@check(1, key="configuration_read", title="A configuration was read", page=INVENTORY)
 def a_configuration_was_read(engagement: Engagement) -> Iterator[str]:
     if not is_anything_read(engagement):
         yield "No configuration has been read yet."
 
 
-@check(1, key="findings_answered", title="Every blocking and high finding is accepted or dismissed")
+@check(1, key="findings_answered", title="Every blocking and high finding is accepted or dismissed", page=QUEUE)
 def urgent_findings_are_answered(engagement: Engagement) -> Iterator[str]:
     if not is_anything_read(engagement):
         yield NOTHING_READ
@@ -55,7 +61,7 @@ def _open_checks(engagement: Engagement) -> str:
     )
 
 
-@check(1, key="constructs_classified", title="Every construct is classified", can_override=False)
+@check(1, key="constructs_classified", title="Every construct is classified", can_override=False, page=TRANSLATION)
 def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
     if not is_anything_read(engagement):
         yield NOTHING_READ
@@ -64,7 +70,12 @@ def constructs_are_classified(engagement: Engagement) -> Iterator[str]:
         yield f"{row} is not classified ({row.upload.host_label}, {row.place})."
 
 
-@check(1, key="translation_current", title="The translation is made from the newest uploads and overrides")
+@check(
+    1,
+    key="translation_current",
+    title="The translation is made from the newest uploads and overrides",
+    page=TRANSLATION,
+)
 def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
     if not is_anything_read(engagement):
         yield NOTHING_READ
@@ -79,7 +90,17 @@ def the_translation_is_current(engagement: Engagement) -> Iterator[str]:
         yield f"The translation is older than {override.reference} of the dictionary, about {override.name}."
 
 
-@check(1, key="gaps_decided", title="Every gap and all custom work has the customer's decision")
+@check(1, key="streams_decided", title="Every stream is marked migrate or stay", page=STREAMS)
+def streams_are_decided(engagement: Engagement) -> Iterator[str]:
+    """A stream that stays is a supported end; one that nobody decided on is no plan. A lead may let it pass."""
+    if not is_anything_read(engagement):
+        yield NOTHING_READ
+        return
+    for stream in Stream.objects.filter(engagement=engagement).undecided().order_by("number"):
+        yield f"Stream {stream} is marked neither migrate nor stay."
+
+
+@check(1, key="gaps_decided", title="Every gap and all custom work has the customer's decision", page=DECISIONS)
 def gaps_are_decided(engagement: Engagement) -> Iterator[str]:
     if untold := _why_gaps_are_untold(engagement):
         yield untold

@@ -9,7 +9,7 @@ from django.urls import reverse
 from discovery.selection.score import Outcome
 from discovery.selection_page import selection_as_answered, selection_of
 from engagements.beside import Beside, beside
-from engagements.gates import check
+from engagements.gates import Page, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 
-@check(1, key="selection_answered", title="The selection is answered whole, and the target is its result")
+@check(
+    1,
+    key="selection_answered",
+    title="The selection is answered whole, and the target is its result",
+    page=Page("discovery:selection"),
+)
 def the_selection_is_answered(engagement: Engagement) -> Iterator[str]:
     """Whether to stay is asked first. A lead who goes on with something else lets this pass, with the reason."""
     found = selection_as_answered(engagement)

@@ -14,7 +14,10 @@ from engagements.steps import OVER
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One thing a person is asked for. `due_at` may be None; `url` is the page where it is decided."""
+    """One thing a person is asked for. `due_at` may be None; `url` is the page where it is decided.
+
+    What `opens` the way for other things of its engagement stands before them.
+    """
 
     title: str
     text: str
@@ -22,6 +25,7 @@ class Decision:
     url: str
     engagement: Engagement
     due_at: datetime | None = None
+    opens: bool = False
 
 
 Source = Callable[[User], Iterable[Decision]]
@@ -35,9 +39,12 @@ def register_decisions(source: Source) -> Source:
 
 
 def decisions_for(user: User) -> list[Decision]:
-    """Everything that waits for this person, what is due first on top."""
+    """Everything that waits for this person: what opens the way for the rest, then what is due first."""
     found = [decision for source in _sources for decision in source(user)]
-    return sorted(found, key=lambda decision: (decision.due_at is None, decision.due_at, decision.engagement.code))
+    return sorted(
+        found,
+        key=lambda one: (not one.opens, one.due_at is None, one.due_at, one.engagement.code),
+    )
 
 
 @register_decisions

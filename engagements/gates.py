@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Permission, allowed
 from engagements.models import CheckOverride, Engagement, Gate
 from engagements.parties import party_name
 
@@ -36,8 +40,7 @@ class Rest(str):
 class Check:
     """A registered system check, which gives a sentence for each record that stands against it.
 
-    `is_own` marks the spine's: they alone open no gate, and no lead overrides them.
-
+    `is_own` marks the spine's: they alone open no gate, and no lead overrides them. `page` shows what it counts.
     `together` is the function that answers this check and others at once, where they rest on the same reading.
     """
 
@@ -48,6 +51,24 @@ class Check:
     is_own: bool = False
     can_override: bool = True
     together: Several | None = None
+    page: "Page | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a check leads: a page of the engagement, of the gate, or one `part`, for whoever has the permission."""
+
+    name: str
+    permission: Permission = Permission.VIEW
+    is_of_gate: bool = False
+    part: str = ""
+
+    def url_for(self, reader: User, gate: Gate) -> str:
+        """Empty for whoever may not open it."""
+        if not allowed(reader, self.permission, gate.engagement.organization):
+            return ""
+        more = [gate.number] if self.is_of_gate else [self.part] if self.part else []
+        return reverse(self.name, args=[gate.engagement.code, *more])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +109,7 @@ _for_steps: dict[str, list[Reasons]] = {}
 
 
 def check(
-    *gates: int, key: str, title: str, is_own: bool = False, can_override: bool = True
+    *gates: int, key: str, title: str, is_own: bool = False, can_override: bool = True, page: Page | None = None
 ) -> Callable[[Reasons], Reasons]:
     """Register a system check for one gate or several. The function gets the engagement.
 
@@ -99,18 +120,18 @@ def check(
         for gate in gates:
             if (gate, key) in _checks:
                 raise ValueError(f"Gate {gate} has a check {key} already")
-            _checks[gate, key] = Check(key, gate, title, reasons, is_own, can_override and not is_own)
+            _checks[gate, key] = Check(key, gate, title, reasons, is_own, can_override and not is_own, page=page)
         return reasons
 
     return register
 
 
-def checks_together(gate: int, titles: Mapping[str, str]) -> Callable[[Several], Several]:
+def checks_together(gate: int, titles: Mapping[str, str], *, page: Page | None = None) -> Callable[[Several], Several]:
     """Register several checks of a gate, `titles` by key, that one function answers: reasons by key, all of them."""
 
     def register(several: Several) -> Several:
         for key, title in titles.items():
-            check(gate, key=key, title=title)(partial(_one_of, several, key))
+            check(gate, key=key, title=title, page=page)(partial(_one_of, several, key))
             _checks[gate, key] = replace(_checks[gate, key], together=several)
         return several
 

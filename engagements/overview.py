@@ -115,25 +115,25 @@ def standing_of(gate: Gate, points: Sequence[gates.OpenPoint]) -> str:
 
 
 def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
+    known = result.check
     if gate.state == Gate.State.LOCKED:
-        return Task(result.check.title, Status(StatusKind.BLOCKED), who="System check")
+        return Task(known.title, Status(StatusKind.BLOCKED), who="System check")
+    page = known.page.url_for(reader, gate) if known.page else ""
     if result.overridden_by:
-        label = Status(StatusKind.COMPLETED, label="Passed by decision")
-        return Task(
-            result.check.title,
-            label,
-            who=f"System check, overridden by {result.overridden_by}: {result.override_reason}",
-        )
+        who = f"System check, overridden by {result.overridden_by}: {result.override_reason}"
+        return Task(known.title, Status(StatusKind.COMPLETED, label="Passed by decision"), who=who, url=page)
     if result.holds:
-        return Task(result.check.title, Status(StatusKind.COMPLETED), who="System check")
-    may = result.check.can_override and allowed(reader, Permission.OVERRIDE_CHECK, gate.engagement.organization)
-    url = reverse("engagements:override", args=[gate.engagement.code, gate.number, result.check.key]) if may else ""
+        return Task(known.title, Status(StatusKind.COMPLETED), who="System check", url=page)
+    may = known.can_override and allowed(reader, Permission.OVERRIDE_CHECK, gate.engagement.organization)
+    override = reverse("engagements:override", args=[gate.engagement.code, gate.number, known.key]) if may else ""
     return Task(
-        result.check.title,
+        known.title,
         Status(StatusKind.NOT_STARTED, label="Open"),
         who="System check",
         reason=gates.shortened(result.reasons),
-        url=url,
+        url=page,
+        act="Let it pass by decision",
+        act_url=override,
     )
 
 

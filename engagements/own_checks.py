@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from engagements.content import is_current, kind_for
-from engagements.gates import GATES, check
+from engagements.gates import GATES, Page, check
 from engagements.models import Engagement, Gate
 
 
@@ -32,16 +32,26 @@ def _earlier_gate_is_signed(number: int) -> Callable[[Engagement], Iterator[str]
     return reasons
 
 
-@check(*GATES, key="blocking_questions", title="No open question blocks the signature", is_own=True)
+@check(
+    *GATES,
+    key="blocking_questions",
+    title="No open question blocks the signature",
+    is_own=True,
+    page=Page("engagements:questions"),
+)
 def no_question_blocks(engagement: Engagement) -> Iterator[str]:
     for question in engagement.questions.filter(is_blocking=True, resolved_at=None):
         yield f"Question {question.pk} blocks the signature: {question.text[:80]}"
 
 
 for _number in GATES:
-    check(_number, key="document_frozen", title="The document for signature is frozen and current", is_own=True)(
-        _document_is_frozen(_number)
-    )
+    check(
+        _number,
+        key="document_frozen",
+        title="The document for signature is frozen and current",
+        is_own=True,
+        page=Page("reports:document", is_of_gate=True),
+    )(_document_is_frozen(_number))
     if _number > 1:
         check(_number, key="earlier_gate", title=f"Phase {_number - 1} is signed and still holds", is_own=True)(
             _earlier_gate_is_signed(_number)

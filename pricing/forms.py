@@ -1,11 +1,11 @@
 """Forms of requests and quotes. A count may be written as people say it: 9.4 M, 410 K."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.forms import time_zones
 from accounts.models import Organization
 from pricing.calculation.books import Assumption
 from pricing.calculation.counts import read_count
@@ -14,7 +14,7 @@ from pricing.domain.assume_cost import LONGEST_REASON, Assumed
 from pricing.domain.decline_quote import OTHER, decline_reasons
 from pricing.domain.record_request import Contact
 from pricing.models import Request
-from pricing.typed_requests import MARKED, UNTOUCHED
+from pricing.typed_requests import MARKED
 
 LARGEST = 10**12
 MOST = 10**6
@@ -150,27 +150,24 @@ class CustomerForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    time_zone = forms.CharField(
+    time_zone = forms.ChoiceField(
         label="The new customer's time zone",
-        max_length=60,
-        initial=UNTOUCHED["time_zone"],
-        help_text="A name such as Europe/Madrid. The quote is valid to the end of the last day there.",
+        choices=[("", "Ask them"), *time_zones()],
+        required=False,
+        help_text="The quote is valid to the end of the last day there, and their people read every time in it.",
+        error_messages={"invalid_choice": "Choose a time zone, for example Europe/Madrid."},
     )
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["organization"].queryset = Organization.objects.customers()  # type: ignore[attr-defined]  # Field's own attribute
 
-    def clean_time_zone(self) -> str:
-        zone = str(self.cleaned_data["time_zone"])
-        if zone not in available_timezones():
-            raise ValidationError("Enter the name of a time zone, for example Europe/Madrid.")
-        return zone
-
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if not typed.get("organization") and not typed.get("name", "").strip():
             self.add_error("name", "Choose a customer, or name a new one.")
+        if not typed.get("organization") and not typed.get("time_zone") and "time_zone" not in self.errors:
+            self.add_error("time_zone", "Choose the customer's time zone, for example Europe/Madrid.")
         return typed
 
 

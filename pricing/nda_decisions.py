@@ -78,6 +78,7 @@ def _to_sign(standing: Standing, *, is_review: bool) -> Decision:
         url=reverse(f"pricing:{page}", args=[standing.engagement.code]),
         engagement=standing.engagement,
         due_at=standing.due_at if standing.waits_for_practice else None,
+        opens=True,
     )
 
 
@@ -95,6 +96,7 @@ def ndas_to_choose(user: User) -> Iterable[Decision]:
                 action="Open the NDA",
                 url=reverse("pricing:nda", args=[engagement.code]),
                 engagement=engagement,
+                opens=True,
             )
 
 

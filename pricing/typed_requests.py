@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LONGEST_WORDS = 2000
 
 # What the form of a new request says before anybody has touched it.
-UNTOUCHED = {"source": str(Request.Source.WEBSITE), "time_zone": "Etc/GMT+5"}
+UNTOUCHED = {"source": str(Request.Source.WEBSITE)}
 
 # The box that says a data point is unknown, with the numbers of that point.
 MARKED = {

@@ -26,6 +26,9 @@ class Comments:
     def open(self) -> list[Question]:
         return [row for row in self.rows if row.resolved_at is None]
 
+    def open_on(self, section: str) -> int:
+        return sum(row.section == section for row in self.open)
+
     @property
     def open_count(self) -> int:
         return len(self.open)

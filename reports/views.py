@@ -53,6 +53,7 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
         comments=comments_on(gate, reader),
         sections=sections_of(kind_for(gate).value),
         form=form,
+        opened=request.GET.get("open", ""),
         **_parts(gate, reading),
         readiness=_readiness(gate, reading) if may else None,
     )

@@ -56,6 +56,11 @@ class Question(models.Model):
         return f"Question {self.pk}"
 
     @property
+    def heading(self) -> str:
+        """What its page is called: a comment is no question."""
+        return f"Comment {self.pk}" if self.section else str(self)
+
+    @property
     def audit_chain(self) -> str:
         return f"engagement:{self.engagement_id}"
 

@@ -18,9 +18,10 @@ from discovery.domain.decide_gaps import decide_gaps
 from discovery.domain.lock_dossier import DossierFacts
 from discovery.domain.receive_upload import receive_upload
 from discovery.domain.recommend_choice import recommend_choice
+from discovery.domain.route_streams import route_streams
 from discovery.domain.save_answers import Written, save_answers
 from discovery.gaps import groups_of, targets_of
-from discovery.models import Dossier, Finding, Gap
+from discovery.models import Dossier, Finding, Gap, Stream
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import Given
 from engagements.domain.assign_team import assign_team
@@ -149,6 +150,13 @@ def accept_findings(engagement: Engagement, *, consultant: User) -> None:
         finding.refresh_from_db()
         if finding.state == Finding.State.OPEN:
             accept_finding(finding, actor=consultant, version=finding.version)
+
+
+def migrate_streams(engagement: Engagement, *, consultant: User) -> None:
+    """Mark every stream as one that moves to the target."""
+    versions = dict(Stream.objects.filter(engagement=engagement).undecided().values_list("number", "version"))
+    if versions:
+        route_streams(engagement, versions=versions, route=Stream.Route.MIGRATE, actor=consultant)
 
 
 def recommend(engagement: Engagement, *, consultant: User, book: list[dict[str, str]]) -> None:

@@ -44,6 +44,7 @@ def northlake(staff: Staff) -> None:
     with days_ago(38):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=people["contributor"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
+        acts.migrate_streams(engagement, consultant=staff["consultant"])
     with days_ago(35):
         acts.recommend(engagement, consultant=staff["consultant"], book=cast()["advice"][customer["target"]])
     with days_ago(33):
@@ -93,6 +94,7 @@ def beltane(staff: Staff) -> None:
     with days_ago(12):
         acts.read_estate(engagement, sample=customer["sample"], host=customer["host"], actor=staff["consultant"])
         acts.accept_findings(engagement, consultant=staff["consultant"])
+        acts.migrate_streams(engagement, consultant=staff["consultant"])
     with days_ago(8):
         acts.answer_some(engagement, actor=people["signatory"], answers=customer["answers"])
         acts.name_owners(engagement, actor=people["signatory"], owners=customer["owners"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from pricing.calculation.facts import NOUNS, TEAM_WORDS, UNKNOWN, Team, capitalized
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 
     Said = Mapping[str, Any]  # a quote as content.offer_content() and quote_snapshot() put it
 
-VOLUMES = {"month": "Messages a month", "peak": "Messages on the busiest day"}
 LISTS = {"included": "Included", "promises": "Promised", "exclusions": "Not included"}
+ALIKE = 0.6  # the share of its letters that a reworded sentence keeps, at least
 TEXTS = {"fixed_fee": "What the fee covers", "refund": "If discovery says stay"}
 
 
@@ -60,9 +61,7 @@ def _flat(points: Said) -> dict[str, Any]:
 
 
 def _label(fact: str) -> str:
-    if fact in NOUNS:
-        return capitalized(NOUNS[fact][1])
-    return VOLUMES.get(fact) or capitalized(fact)
+    return capitalized(NOUNS[fact][1] if fact in NOUNS else fact)
 
 
 def _figure(value: object) -> str:
@@ -87,8 +86,26 @@ def _lines(before: Iterable[Said], after: Iterable[Said]) -> Iterator[Change]:
 
 
 def _listed(what: str, before: list[str], after: list[str]) -> Iterator[Change]:
-    yield from (Change(what, text, "") for text in before if text not in after)
-    yield from (Change(what, "", text) for text in after if text not in before)
+    """A sentence that was reworded is one difference: what it says now stands beside it."""
+    gone = [text for text in before if text not in after]
+    new = [text for text in after if text not in before]
+    reworded = _reworded(gone, new)
+    yield from (Change(what, text, reworded.get(text, "")) for text in gone)
+    yield from (Change(what, "", text) for text in new if text not in reworded.values())
+
+
+def _reworded(gone: Iterable[str], new: Iterable[str]) -> dict[str, str]:
+    """Which sentence became which: the pairs that are closest first, each sentence once, the same from both sides."""
+    alike = [(_likeness(was, now), was, now) for was in gone for now in new]
+    found: dict[str, str] = {}
+    for likeness, was, now in sorted(alike, key=lambda pair: (-pair[0], sorted(pair[1:]))):
+        if likeness >= ALIKE and was not in found and now not in found.values():
+            found[was] = now
+    return found
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, *sorted((one, other))).ratio()
 
 
 def _licence(said: Said) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Team(StrEnum):
@@ -74,8 +74,16 @@ class DataPoints:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The data points still asked for, by name."""
-        return tuple(name for name, is_known in zip(DATA_POINTS, self.known, strict=True) if not is_known)
+        """The data points still asked for, by name; of one that is known in part, which part is not."""
+        unknown = zip(DATA_POINTS, self._unknown_parts, self.known, strict=True)
+        return tuple(_named(point, parts, PARTS.get(point, ())) for point, parts, is_known in unknown if not is_known)
+
+    @property
+    def _unknown_parts(self) -> tuple[list[str], ...]:
+        """By data point, the numbers that nobody has told."""
+        said = {one.name: getattr(self, one.name) for one in fields(DataPoints)}
+        said |= {one.name: getattr(self.components, one.name) for one in fields(CustomComponents)}
+        return tuple([part for part in PARTS.get(point, ()) if said[part] is None] for point in DATA_POINTS)
 
     def completed_by(self, later: DataPoints) -> DataPoints:
         """These, with what is unknown here taken from what was said later."""
@@ -101,7 +109,16 @@ def points_from(stored: Mapping[str, Any]) -> DataPoints:
 
 DATA_POINTS = ("volume", "IPs and streams", "custom components", "team")
 
+# The numbers that a data point is made of; the fourth is a choice.
+PARTS = {
+    "volume": ("month", "peak"),
+    "IPs and streams": ("ips", "pools", "streams", "tenants", "domains"),
+    "custom components": ("milters", "bounce", "fbl", "other"),
+}
+
 NOUNS = {
+    "month": ("message a month", "messages a month"),
+    "peak": ("message on the busiest day", "messages on the busiest day"),
     "ips": ("IP", "IPs"),
     "pools": ("pool", "pools"),
     "streams": ("stream", "streams"),
@@ -112,6 +129,13 @@ NOUNS = {
     "fbl": ("FBL script", "FBL scripts"),
     "other": ("other program", "other programs"),
 }
+
+
+def _named(point: str, unknown: Sequence[str], parts: Sequence[str]) -> str:
+    """The data point; with the numbers that are missing where the others are there: custom components (milters)."""
+    if len(unknown) == len(parts):
+        return point
+    return f"{point} ({', '.join(NOUNS[part][1] for part in unknown)})"
 
 
 def counted(fact: str, value: int) -> str:

@@ -33,5 +33,5 @@ def comment_on_section(gate: Gate, *, actor: User, section: str, text: str) -> Q
     engagement = gate.engagement
     url = reverse("reports:document", args=[engagement.code, gate.number])
     words = f"{title_of(gate)}, version {reading.version}, {titles[section]}"
-    about = About(words[:160], f"{url}#{section}", gate, section)
+    about = About(words[:160], f"{url}?open={section}#{section}", gate, section)
     return ask_question(engagement, actor=actor, text=text, about=about)

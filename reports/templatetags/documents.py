@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.wording import day_text, hash_groups, moment_text, number_text
 from engagements.parties import party_name
 from engagements.steps import PHASES
+from reports.comments import Comments
 
 register = template.Library()
 register.filter("party", party_name)
@@ -28,6 +29,12 @@ def on_day(text: str) -> str:
 def at_moment(text: str) -> str:
     """Thu 14 May 2026, 17:00 GMT-5, of an ISO moment: documents state the consultancy's time."""
     return moment_text(datetime.fromisoformat(text), ZoneInfo(settings.CONSULTANCY["time_zone"])) if text else ""
+
+
+@register.filter
+def open_on(comments: Comments, section: str) -> int:
+    """How many comments on a section are open."""
+    return comments.open_on(section)
 
 
 @register.filter

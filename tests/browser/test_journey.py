@@ -168,6 +168,16 @@ def upload_and_review(consultant, code):
     look_at(consultant)
 
 
+def mark_the_streams(consultant, code):
+    consultant.goto(f"/engagements/{code}/discovery/subjects/streams/")
+    look_at(consultant)
+    for box in consultant.locator("input[name=stream]").all():
+        box.check()
+    consultant.locator("select[name=route]").select_option("migrate")
+    press(consultant, "Mark the streams")
+    assert "Every stream is decided" in consultant.locator("main").inner_text()
+
+
 def open_findings(consultant, code):
     """Blocking and high findings: the gate asks for an answer to each of them."""
     urls = []
@@ -250,6 +260,7 @@ def test_from_four_data_points_to_a_signed_phase_1(portal, as_role, session_for)
     staff_it_and_name_the_signer(sales, code)
     agree_on_the_nda(customer, sales, consultant, code)
     upload_and_review(consultant, code)
+    mark_the_streams(consultant, code)
     complete(consultant, code, "Readout call held")
     complete(customer, code, "Owner named for each milter and script")
     choose_the_target(consultant, code)

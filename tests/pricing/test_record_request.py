@@ -52,10 +52,10 @@ def test_what_is_known_comes_back_as_it_was_said(northlake, sam):
 @pytest.mark.parametrize(
     ("changes", "missing"),
     [
-        ({"peak": None}, ("volume",)),
-        ({"tenants": None}, ("IPs and streams",)),
-        ({"components": CustomComponents(1, 1, 1, None)}, ("custom components",)),
-        ({"team": None, "month": None}, ("volume", "team")),
+        ({"peak": None}, ("volume (messages on the busiest day)",)),
+        ({"tenants": None}, ("IPs and streams (tenants)",)),
+        ({"components": CustomComponents(1, 1, 1, None)}, ("custom components (other programs)",)),
+        ({"team": None, "month": None, "peak": None}, ("volume", "team")),
     ],
 )
 def test_one_unknown_number_leaves_its_data_point_open(northlake, sam, changes, missing):

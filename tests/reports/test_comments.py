@@ -93,7 +93,7 @@ def test_a_comment_stands_beside_its_section_until_somebody_closes_it(begun, gat
 
     assert (comment.gate, comment.section, comment.asked_by) == (gate, "bounces", vera)
     assert comment.about.startswith("Migration plan, version 1, ")
-    assert comment.about_url == f"{address('document', begun)}#bounces"
+    assert comment.about_url == f"{address('document', begun)}?open=bounces#bounces"
     assert WORDS in page
     assert 'id="bounces"' in page
     assert "Open comments on the document" in overview
@@ -257,7 +257,7 @@ def test_a_comment_on_an_annex_leads_to_the_annex(begun, gate, ada, client):
 
     comment = Question.objects.get()
     assert comment.about == "Migration plan, version 1, Annex, What was read"
-    assert comment.about_url == f"{address('document', begun)}#annex-reading"
+    assert comment.about_url == f"{address('document', begun)}?open=annex-reading#annex-reading"
     assert 'id="annex-reading"' in page
 
 
