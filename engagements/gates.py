@@ -67,7 +67,7 @@ class Page:
         """Empty for whoever may not open it."""
         if not allowed(reader, self.permission, gate.engagement.organization):
             return ""
-        more = [gate.number] if self.is_of_gate else [self.part] if self.part else []
+        more: list[int | str] = [gate.number] if self.is_of_gate else [self.part] if self.part else []
         return reverse(self.name, args=[gate.engagement.code, *more])
 
 

@@ -10,12 +10,14 @@ from core.components import ClockReading
 from core.wording import span_text, told
 from discovery.untold import NOTHING_READ, is_anything_read
 from engagements.beside import Beside, beside
-from engagements.gates import check, requires_for_step
+from engagements.gates import Page, check, requires_for_step
 from engagements.models import Engagement
 from pricing.clocks import clock_of
 from pricing.models import Nda, Quote, Request
 from pricing.nda_standing import standing_of
 from pricing.scope import exceeded_in
+
+QUOTE = Page("pricing:engagement_quote", Permission.VIEW_QUOTE)
 
 
 @requires_for_step("start_discovery")
@@ -24,7 +26,7 @@ def quote_is_accepted(engagement: Engagement) -> Iterator[str]:
         yield "The quote has not been accepted."
 
 
-@check(1, key="scope_holds", title="The estate is inside what the accepted fee covers")
+@check(1, key="scope_holds", title="The estate is inside what the accepted fee covers", page=QUOTE)
 def the_scope_holds(engagement: Engagement) -> Iterator[str]:
     """A lead who lets it pass decides in writing to keep the fee; otherwise the customer accepts a new quote."""
     exceeded = exceeded_in(engagement)

@@ -105,7 +105,8 @@ def _reworded(gone: Iterable[str], new: Iterable[str]) -> dict[str, str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, *sorted((one, other))).ratio()
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second).ratio()
 
 
 def _licence(said: Said) -> str:
