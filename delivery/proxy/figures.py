@@ -80,6 +80,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("sessions", "gatepost_sessions_total", "Sessions of clients since the counters began."),
     Figure("sessions_open", "gatepost_sessions_open", "Sessions of clients that are open.", "gauge"),
     Figure("transactions_open", "gatepost_transactions_open", "Transactions under way.", "gauge"),
+    Figure("pins", "gatepost_pins", "Recipients whose retries unknown outcomes hold to a side.", "gauge"),
     Figure("journal_available", "gatepost_journal_available", "1 while the journal can be written.", "gauge"),
     Figure("pid", "gatepost_process_id", "Number of the process.", "gauge"),
     Figure("started", "gatepost_started_seconds", "When the process started, in seconds since 1970.", "gauge"),
@@ -99,6 +100,7 @@ REPEATED, IN_FLIGHT, FAILOVERS, PARTED = (PLACE[name] for name in ("repeated", "
 SLOW = PLACE["slow"]
 UNJOURNALED, SMUGGLING, BYTES, SESSIONS = (PLACE[name] for name in ("unjournaled", "smuggling", "bytes", "sessions"))
 SESSIONS_OPEN, TRANSACTIONS_OPEN = PLACE["sessions_open"], PLACE["transactions_open"]
+PINS = PLACE["pins"]
 JOURNAL_AVAILABLE, PID, STARTED = (PLACE[name] for name in ("journal_available", "pid", "started"))
 SEEN, CONFIGURATION = PLACE["seen"], PLACE["configuration"]
 WAITS_FIRST, WAITED = PLACE["waits_0"], PLACE["waited_microseconds"]

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from delivery.proxy.control.steering import Steering
-from delivery.proxy.figures import JOURNAL_AVAILABLE, STARTED
+from delivery.proxy.figures import JOURNAL_AVAILABLE, PINS, STARTED
 from delivery.proxy.journal import Journal
 from delivery.proxy.smtp.deadline import Deadlines
 from delivery.proxy.smtp.entrance import Entrance
@@ -40,6 +40,7 @@ class Process:
     def __init__(self, configuration: Configuration, *, number: int, run: str, log: Log, parent: int = 0) -> None:
         self.configuration, self.number, self.run, self.log, self.parent = configuration, number, run, log, parent
         self.servers: list[asyncio.Server] = []
+        self.released: dict[str, int] | None = None
         self.asked_to_stop, self.is_ready = asyncio.Event(), asyncio.Event()
         self.entrances = {one.name: Entrance(one) for one in configuration.listeners}
 
@@ -148,6 +149,16 @@ class Process:
         if self.proxy.is_leaving:
             self._retire()
         self.log("decided", everything=decisions.everything, by=decisions.by, draining=self.proxy.is_leaving)
+        self._release(decisions.released)
+
+    def _release(self, counts: dict[str, int]) -> None:
+        """What was let go before this process began was let go by the one before it."""
+        before, self.released = self.released, counts
+        for side in [one for one, count in counts.items() if before is not None and count != before.get(one, 0)]:
+            try:
+                self.log("released", backend=side, transactions=self.proxy.journal.hearings.release(side))
+            except OSError as error:
+                self.log("not released", backend=side, why=error.strerror)
 
     def _retire(self) -> None:
         for session in list(self.proxy.sessions):
@@ -169,6 +180,7 @@ class Process:
                         pool.probe()
 
     def _look_at_journal(self) -> None:
+        self.proxy.row[PINS] = len(self.proxy.journal.unknowns.places)
         is_available = int(self.proxy.journal.available)
         if is_available != self.proxy.row[JOURNAL_AVAILABLE]:
             self.proxy.row[JOURNAL_AVAILABLE] = is_available

@@ -15,6 +15,7 @@ from delivery.proxy.control.standing import (
     drain_run,
     drain_side,
     read_again,
+    release_side,
     resume,
     roll_back,
     set_weights,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from delivery.proxy.choice.split import Rule
     from delivery.proxy.control.standing import Standing
     from delivery.proxy.control.watching import Watch
+    from delivery.proxy.envelope import Backend
     from delivery.proxy.figures import Figures
 
 ALL = 100
@@ -52,12 +54,14 @@ class Board:
                 await self._decide(roll_back)
             case "drain":
                 await self._decide(self._drain(words))
+            case "release":
+                await self._decide(release_side(_side(words)))
             case "resume":
                 await self._decide(resume)
             case "reload":
                 await self._read_again()
             case _:
-                raise RefusedError(f"{verb} is not known: status, set, rollback, drain, resume or reload.")
+                raise RefusedError(f"{verb} is not known: status, set, rollback, drain, release, resume or reload.")
         return self.status()
 
     async def _decide(self, change: Callable[[Decisions], Decisions]) -> None:
@@ -76,12 +80,9 @@ class Board:
         return (*split.rules, split.rest)
 
     def _drain(self, words: dict[str, Any]) -> Callable[[Decisions], Decisions]:
-        side = words.get("side")
-        if side is None:
+        if words.get("side") is None:
             return drain_run(self._run)
-        if side not in {"old", "new"}:
-            raise RefusedError(f"{side} is no side: old or new, or nothing for the whole proxy.")
-        return drain_side(side)
+        return drain_side(_side(words, ", or nothing for the whole proxy"))
 
     async def _read_again(self) -> None:
         try:
@@ -132,6 +133,14 @@ class Board:
             }
             for one, ago in seen
         ]
+
+
+def _side(words: dict[str, Any], otherwise: str = "") -> Backend:
+    match words.get("side"):
+        case "old" | "new" as side:
+            return side
+        case said:
+            raise RefusedError(f"{said} is no side: old or new{otherwise}.")
 
 
 def _full(name: str) -> str:

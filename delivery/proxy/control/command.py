@@ -29,6 +29,8 @@ EXAMPLES = """\
   rollback            everything to the old side from the next transaction on, also after a restart
   drain               no new sessions until the proxy is started again, or resume
   drain new           nothing new to one side (old or new)
+  release new         retries of what may have arrived at a side (old or new) are held to it no longer;
+                      for a side that will not come back: they can arrive twice
   resume              ends rollback and drain; shares stay as they were
   reload              read the configuration file now
 
@@ -48,8 +50,8 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--config", type=Path, help="the file the proxy was started with")
     where.add_argument("--journal", type=Path, help="for rollback where that file cannot be read: the journal's folder")
     top.add_argument("--json", action="store_true", help="the answer for programs")
-    top.add_argument("verb", choices=("status", "set", "rollback", "drain", "resume", "reload"))
-    top.add_argument("words", nargs="*", help="what set and drain are about")
+    top.add_argument("verb", choices=("status", "set", "rollback", "drain", "release", "resume", "reload"))
+    top.add_argument("words", nargs="*", help="what set, drain and release are about")
     return top
 
 
@@ -81,10 +83,13 @@ def _complain(why: str) -> int:
 def _words(top: argparse.ArgumentParser, verb: str, said: Sequence[str]) -> dict[str, Any]:
     if verb == "set" and said:
         return dict(_share(top, one) for one in said)
-    if verb == "drain" and len(said) == 1:
+    if verb in {"drain", "release"} and len(said) == 1:
         return {"side": said[0]}
-    if said or verb == "set":
-        top.error("set takes what to set, as in new=50; drain takes old, new or nothing; nothing else takes words")
+    if said or verb in {"set", "release"}:
+        top.error(
+            "set takes what to set, as in new=50; drain takes old, new or nothing; release takes old or new; "
+            "nothing else takes words"
+        )
     return {}
 
 

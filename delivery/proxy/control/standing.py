@@ -42,6 +42,7 @@ class Decisions:
 
     `draining` names the run of the proxy that takes no new sessions: the next run takes them again. `reads` counts how
     often all processes were told to read the configuration; `serial` is that of the last one the portal signed.
+    `released` counts for each side how often what is unknown there was let go.
     """
 
     everything: Backend | None = None
@@ -51,6 +52,7 @@ class Decisions:
     weights: dict[str, Weight] = field(default_factory=dict)
     reads: int = 0
     serial: int = 0
+    released: dict[str, int] = field(default_factory=dict)
 
     def weight_of(self, rule: str, configured: float) -> float:
         weight = self.weights.get(rule)
@@ -133,7 +135,8 @@ def _decisions(said: dict[str, Any]) -> Decisions:
         raise ValueError("names no side")
     weights = {rule: Weight(float(one["new"]), float(one["instead_of"])) for rule, one in said["weights"].items()}
     counts = {"reads": int(said["reads"]), "serial": int(said["serial"])}
-    return Decisions(**{**said, **counts, "weights": weights})
+    released = {side: int(count) for side, count in said.get("released", {}).items()}
+    return Decisions(**{**said, **counts, "weights": weights, "released": released})
 
 
 def roll_back(decisions: Decisions) -> Decisions:
@@ -152,6 +155,11 @@ def drain_side(side: Backend) -> Callable[[Decisions], Decisions]:
 
 def drain_run(run: str) -> Callable[[Decisions], Decisions]:
     return lambda decisions: replace(decisions, draining=run)
+
+
+def release_side(side: Backend) -> Callable[[Decisions], Decisions]:
+    """Retries of what is unknown there by now go where the split says."""
+    return lambda before: replace(before, released={**before.released, side: before.released.get(side, 0) + 1})
 
 
 def set_weights(weights: dict[str, Weight]) -> Callable[[Decisions], Decisions]:

@@ -34,6 +34,8 @@ def _lines(status: dict[str, Any]) -> Iterator[str]:
             f"To the {side} side: {figures[f'accepted_{side}']} accepted, {figures[f'refused_{side}']} refused, "
             f"{figures[f'unknown_{side}']} of unknown outcome"
         )
+    if figures["pins"]:
+        yield f"Retries for {figures['pins']} recipients are held to the side that may have their messages"
     for process in status["processes"]:
         yield _process(process)
     yield from _configuration(status["configuration"])

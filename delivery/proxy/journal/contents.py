@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from delivery.proxy.journal.records import marks_in, read_marks
+from delivery.proxy.journal.records import marks_in, marks_of_hearing, read_marks
 from delivery.proxy.journal.segments import Scan
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Contents:
                 for name in fields[1].split():
                     self.hear(name.decode())
             case b"U":
-                for mark in read_marks(fields[4]):
+                for mark in marks_of_hearing(line):
                     self.table.insert(mark, place)
                 self.hear(fields[1].decode())
             case b"S" | b"T" | b"E":

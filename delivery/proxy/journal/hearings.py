@@ -55,6 +55,17 @@ class Hearings:
         if self.journal.sharing is not None:
             self.journal.sharing.hear(name, key, hearing)
 
+    def release(self, side: str) -> int:
+        """Unknown outcomes at a side hold no retry there any more. How many that were. Raises OSError."""
+        journal = self.journal
+        released = journal.unknowns.release(side, time=now())
+        for one in released:
+            self.write(one.id, one.key, one.marks, "released")
+            if journal.sharing is not None:
+                journal.sharing.release(one)
+        journal.commits.flush()
+        return len(released) + sum(ward.hearings.release(side) for ward in journal.wards)
+
     def write(self, name: str, message: int, marks: tuple[int, ...], hearing: Hearing) -> None:
         segment = self.journal.segment
         place = segment.append(encode_hearing(message, name, now(), hearing, marks))

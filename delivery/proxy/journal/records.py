@@ -36,7 +36,8 @@ FORMAT = 2
 CHECKSUM_END = 9  # eight digits and a tab
 KEY = slice(11, 27)
 NAME_AT = 28
-RECIPIENTS, HEARING = 11, 5  # fields of an I line, of a U line
+RECIPIENTS = 11  # field of an I line
+HEARING, MARKS = 5, 6  # fields of a U line
 INTENT_FIELDS = 15
 # What may stand in a line as it is. The per cent sign opens an escape: %0D%0A.
 SAFE = bytes(sorted(set(range(0x20, 0x7F)) - {ord("%")}))
@@ -188,6 +189,10 @@ def encode_heard(names: Iterable[str], time: int) -> bytes:
 
 def encode_hearing(key: int, name: str, time: int, hearing: Hearing, marks: Iterable[int]) -> bytes:
     return seal(b"U\t%016x\t%b\t%d\t%b\t%b" % (key, name.encode(), time, hearing.encode(), written(marks)))
+
+
+def marks_of_hearing(line: bytes) -> tuple[int, ...]:
+    return read_marks(line.split(b"\t")[MARKS])
 
 
 def written(marks: Iterable[int]) -> bytes:

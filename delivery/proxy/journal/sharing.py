@@ -83,12 +83,18 @@ class Sharing:
         """Also of another host's transaction, whose reply was given again. What binds nobody any more is let go."""
         ours = self.listening.pop(name, None)
         if hearing == "heard" and not key.is_named:
-            for mark in key.marks:
-                self.known.get(mark, {}).pop(name, None)
-            self.tell(Told(key.marks, name, b""))
+            self.let_go(name, key.marks)
         elif ours is not None:
             intent, reply = ours
             self.tell(Told(key.marks, name, fields_of(intent, "accepted", reply, hearing), is_accepted=True))
+
+    def release(self, entry: Entry) -> None:
+        self.let_go(entry.id, entry.marks)
+
+    def let_go(self, name: str, marks: tuple[int, ...]) -> None:
+        for mark in marks:
+            self.known.get(mark, {}).pop(name, None)
+        self.tell(Told(marks, name, b""))
 
     def tell(self, told: Told) -> None:
         self.told.append(told)

@@ -9,11 +9,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from delivery.proxy.journal.records import Entry, encode_tick, entry_of, marks_in, name_of
+from delivery.proxy.journal.records import (
+    Entry,
+    encode_hearing,
+    encode_tick,
+    entry_of,
+    marks_in,
+    marks_of_hearing,
+    name_of,
+)
 from delivery.proxy.journal.segments import UNKNOWN_FILE, Scan, read_line, write_at
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from delivery.proxy.journal.keys import Key
@@ -33,7 +41,7 @@ class Unknowns:
         self.ticked = float("-inf")
         self.size = self.written = 0
 
-    def load(self, since: float, wanted: Container[str] = ()) -> set[str]:
+    def load(self, since: float, wanted: Collection[str] = ()) -> set[str]:
         """What happened at `since` on the running clock or later is asked for. Returns which of `wanted` are there."""
         clock, intent_at, intent = float("-inf"), 0, b""
         found: set[str] = set()
@@ -45,10 +53,11 @@ class Unknowns:
                 case b"I":
                     intent_at, intent = place, line
                 case b"O":
-                    if (name := name_of(line)) in wanted:
-                        found.add(name)
-                    if clock >= since and intent:
-                        self.remember(marks_in(intent), intent_at)
+                    found |= {name_of(line)}.intersection(wanted)
+                    if clock >= since:
+                        self.remember_pair(intent, line, intent_at)
+                case b"U":
+                    self.forget(name_of(line), marks_of_hearing(line))
         if self.writes:
             os.ftruncate(self.descriptor, scan.end)
         self.size, self.written, self.ticked = scan.end, scan.end, clock
@@ -73,11 +82,37 @@ class Unknowns:
             self.lines.clear()
             self.written = self.size
 
+    def remember_pair(self, intent: bytes, outcome: bytes, place: int) -> None:
+        """Where the line before was damaged, `intent` is another's."""
+        if intent and name_of(intent) == name_of(outcome):
+            self.remember(marks_in(intent), place)
+
     def remember(self, marks: Iterable[int], place: int) -> None:
         for mark in marks:
             self.places[mark] = (*self.places.pop(mark, ()), place)
             if len(self.places) > MOST:
                 del self.places[next(iter(self.places))]
+
+    def forget(self, name: str, marks: Iterable[int]) -> None:
+        for mark in marks:
+            left = tuple(place for place in self.places.pop(mark, ()) if self.name_at(place) != name)
+            if left:
+                self.places[mark] = left
+
+    def name_at(self, place: int) -> str:
+        intent = read_line(self.descriptor, place)
+        return name_of(intent) if intent else ""
+
+    def release(self, side: str, *, time: int) -> list[Entry]:
+        """Nothing of that side is asked for any more. Returns what that was; raises OSError."""
+        self.flush()
+        places = dict.fromkeys(place for some in self.places.values() for place in some)
+        found = [entry for place in places if (entry := self.read(place)) is not None and entry.backend == side]
+        for one in found:
+            self.append(encode_hearing(one.key, one.id, time, "released", one.marks))
+            self.forget(one.id, one.marks)
+        self.flush()
+        return found
 
     def find(self, key: Key) -> list[Entry]:
         places = dict.fromkeys(place for mark in key.marks for place in self.places.get(mark, ()))

@@ -106,6 +106,7 @@ def test_the_share_of_one_rule_can_be_set(helm):
             "There is no rule strangers: say new, partners.",
         ),
         (["drain", "both"], "both is no side: old or new, or nothing for the whole proxy."),
+        (["release", "both"], "both is no side: old or new."),
     ],
 )
 def test_a_word_that_makes_no_sense_is_refused_and_changes_nothing(helm, capsys, words, sentence):

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from delivery.proxy.journal import Journal, Settings
+from delivery.proxy.journal import Journal, Settings, read_journal
 from delivery.proxy.journal.segments import segment_numbers
 from tests.delivery.proxy.journal.messages import REPLY, intent, played
 
@@ -116,3 +116,38 @@ def test_a_word_on_hearing_is_kept_where_its_message_stands_in_an_older_segment(
 
     assert number > 3
     assert before == after == {"one": "broken"}
+
+
+async def unknown(journal, name, backend):
+    one = intent(journal, b"<%b@x>" % name.encode(), backend=backend, recipients=(b"ann@x.example", b"bob@x.example"))
+    await journal.intend(one)
+    journal.conclude(one.id, "unknown", b"")
+    return one
+
+
+def held(journal, sent):
+    return [bool(journal.binding(one.key)) for one in sent]
+
+
+def test_what_was_released_at_a_side_is_held_there_no_longer_also_after_a_restart_and_an_age(tmp_path):
+    async def play(journal):
+        sent = [await unknown(journal, name, side) for name, side in (("lost", "new"), ("other", "old"))]
+        count = journal.hearings.release("new")
+        sent.append(await unknown(journal, "later", "new"))
+        return sent, count, held(journal, sent), len(journal.unknowns.places)
+
+    async def age(journal):
+        once_restarted = held(journal, sent)
+        journal.clock.offset += 9 * 3600
+        journal.rotate()
+        journal.housekeeping.expire()
+        return once_restarted, held(journal, sent)
+
+    sent, count, now, places = played(tmp_path, play)
+    once_restarted, once_old = played(tmp_path, age)
+
+    assert count == 1
+    assert places == 4
+    assert now == once_restarted == [False, True, True]
+    assert once_old == [False, True, True]
+    assert [entry.outcome for entry in read_journal(tmp_path)] == ["unknown"] * 3

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from delivery.proxy.control.standing import roll_back
+from delivery.proxy.control.standing import release_side, roll_back
 from tests.delivery.proxy.smtp.stage import RESET, Backend, perform
 
 BOB, CAM, DAN = b"bob@example.org", b"cam@example.org", b"dan@example.org"
@@ -178,3 +178,26 @@ def test_with_its_id_and_content_a_message_is_the_same_however_well_the_first_re
         ("new", "repeated"),
         ("old", "accepted"),
     ]
+
+
+def test_once_released_a_retry_goes_where_the_split_says(tmp_path):
+    new = Backend("new", **{".": (RESET,)})
+
+    async def scenario(stage):
+        talk = await stage.connect()
+        await talk.send(NAMED)
+        await stage.new.stop()
+        roll_back_now(stage)
+        held = await talk.send(NAMED)
+        stage.process.steering.standing.decide(release_side("old"))
+        stage.process.steering.watch.follow_decisions()
+        still = await talk.send(NAMED)
+        stage.process.steering.standing.decide(release_side("new"))
+        stage.process.steering.watch.follow_decisions()
+        return held, still, await talk.send(NAMED), stage.outcomes()
+
+    held, still, free, outcomes = perform(tmp_path, scenario, Backend("old"), new, share=100)
+
+    assert (held[:3], still[:3]) == (b"451", b"451")
+    assert free == b"250 2.0.0 old took it\r\n"
+    assert (outcomes[0], outcomes[-1]) == (("new", "unknown"), ("old", "accepted"))
