@@ -1,4 +1,5 @@
 import zoneinfo
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -25,9 +26,13 @@ def duty_grant(code: str) -> DutyGrant:
     return kind, int(phase) if phase else None
 
 
-def duty_choices(organization: Organization) -> list[tuple[str, str]]:
-    """Every duty of this side, in words."""
-    grants: list[DutyGrant] = [(Duty.Kind.SIGN_PHASE, phase) for phase in SIGNED_PHASES]
+def duty_choices(organization: Organization, held: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Every duty of this side, in words; of phases that were not bought those that are held already."""
+    phases = SIGNED_PHASES[:1] if organization.has_plans_alone else SIGNED_PHASES
+    held_phases = {phase for kind, phase in map(duty_grant, held) if kind == Duty.Kind.SIGN_PHASE}
+    grants: list[DutyGrant] = [
+        (Duty.Kind.SIGN_PHASE, phase) for phase in SIGNED_PHASES if phase in {*phases, *held_phases}
+    ]
     grants += [(Duty.Kind.ACCEPT_QUOTES, None), (Duty.Kind.ORDER_ROLLBACK, None)]
     if organization.kind == Organization.Kind.CONSULTANCY:
         grants = [grant for grant in grants if grant[0] in CONSULTANCY_DUTIES]
@@ -47,7 +52,7 @@ class MembershipForm(forms.Form):
         labels = dict(Membership.Role.choices)
         given = [(role, labels[role]) for role in roles_to_give(actor, organization)]
         self.fields["role"].choices = [("", "Choose a role"), *given]  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field
-        self.fields["duties"].choices = duty_choices(organization)  # type: ignore[attr-defined]  # the same
+        self.fields["duties"].choices = duty_choices(organization, self.initial.get("duties", ()))  # type: ignore[attr-defined]  # the same
 
     def clean_duties(self) -> list[DutyGrant]:
         return [duty_grant(code) for code in self.cleaned_data["duties"]]

@@ -174,6 +174,7 @@ class HistoryRow:
     origin: str = ""
     changes: Sequence[Change] = field(default_factory=tuple)
     also: Sequence[HistoryRow] = field(default_factory=tuple)  # what the same act brought with it, in its order
+    again: Sequence[HistoryRow] = field(default_factory=tuple)  # the same act again, later on that day
 
 
 class ClockState(StrEnum):

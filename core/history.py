@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from core.audit import chain_of, describe
 from core.components import HistoryRow
@@ -15,13 +16,11 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
-# What one person causes within so short a time is one act with what follows from it.
-AT_ONCE = timedelta(seconds=2)
-ONE_SITTING = timedelta(minutes=10)  # for the same act again and again
-
-
 def acts_in(events: Iterable[AuditEvent]) -> list[list[AuditEvent]]:
-    """Events, latest first, by the act they belong to; inside each act in the order they were written."""
+    """Events, latest first, by the act they belong to; inside each act in the order they were written.
+
+    An act is what one person did in one transaction, with what the portal did because of it.
+    """
     acts: list[list[AuditEvent]] = []
     for event in events:
         if acts and _is_of_one_act(event, acts[-1][0]):
@@ -32,10 +31,25 @@ def acts_in(events: Iterable[AuditEvent]) -> list[list[AuditEvent]]:
 
 
 def _is_of_one_act(earlier: AuditEvent, later: AuditEvent) -> bool:
-    if earlier.actor_label != later.actor_label:
+    if earlier.act is None or earlier.act != later.act:
         return False
-    apart = later.at - earlier.at
-    return apart <= AT_ONCE or (earlier.action == later.action and apart <= ONE_SITTING)
+    return later.actor_id in {earlier.actor_id, None}
+
+
+def runs_in(acts: Iterable[list[AuditEvent]]) -> list[list[list[AuditEvent]]]:
+    """Acts of one event each that one person did again and again on one day of the reader stand together."""
+    runs: list[list[list[AuditEvent]]] = []
+    for act in acts:
+        if runs and len(act) == len(runs[-1][0]) == 1 and _is_the_same_again(act[0], runs[-1][0][0]):
+            runs[-1].insert(0, act)
+        else:
+            runs.append([act])
+    return runs
+
+
+def _is_the_same_again(earlier: AuditEvent, later: AuditEvent) -> bool:
+    one, other = ((event.actor_label, event.action, timezone.localdate(event.at)) for event in (earlier, later))
+    return one == other
 
 
 def history_about(*subjects: Model, most: int | None = None) -> list[HistoryRow]:

@@ -4,6 +4,13 @@ from django.db import models
 from core.triggers import append_only
 
 
+class CurrentTransaction(models.Func):
+    """The number of the transaction that PostgreSQL is in."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = models.BigIntegerField()
+
+
 class ChainHead(models.Model):
     """Where a chain of audit events stands. Its row lock puts the events of one chain in one order."""
 
@@ -37,6 +44,8 @@ class AuditEvent(models.Model):
     origin_digest = models.CharField(max_length=64, blank=True)
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, unique=True)
+    # Events of one transaction are one act. Stands in no digest: it only says what is shown together.
+    act = models.BigIntegerField(null=True, db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         ordering = ["chain", "sequence"]

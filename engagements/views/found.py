@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.reader import reader_of
@@ -25,6 +26,8 @@ def find_gate(request: AnyRequest, code: str, number: int) -> Gate:
         "engagement__organization", "engagement__lead", "current_document"
     )
     gate: Gate = get_object_or_404(visible, engagement__code=code, number=number)
+    if number > gate.engagement.last_phase:
+        raise Http404("a phase that was not bought")
     return gate
 
 

@@ -16,7 +16,7 @@ from core.audit import describe
 from core.components import HistoryRow
 from core.downloads import attachment
 from core.forms import refusals_into, status_of
-from core.history import acts_in
+from core.history import acts_in, runs_in
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
 from engagements.domain.export_evidence import export_evidence
@@ -68,8 +68,13 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     engagement, reader = find_engagement(request, code), reader_of(request)
     events = told_events(reader, engagement).select_related("origin").order_by("-sequence")
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_history_row(act, reader) for act in acts_in(page)]
+    rows = [_run_row(run, reader) for run in runs_in(acts_in(page))]
     return render(request, "engagements/history.html", page_context(engagement, page=page, rows=rows))
+
+
+def _run_row(run: list[list[AuditEvent]], reader: User) -> HistoryRow:
+    first, *again = (_history_row(act, reader) for act in run)
+    return replace(first, again=tuple(again))
 
 
 def _history_row(act: list[AuditEvent], reader: User) -> HistoryRow:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.audit import record
-from core.history import acts_in
+from core.history import acts_in, runs_in
 from core.models import AuditEvent
 from core.origin import Origin, acting_from
+from engagements.domain.ask_question import ask_question
 from engagements.domain.export_evidence import export_evidence
 from pricing.calculation.terms import Reduction
 from pricing.domain.give_terms import Seen, give_discount
@@ -95,6 +96,7 @@ def test_quotes_are_told_to_who_may_read_them_and_how_they_came_about_to_the_pra
     assert ("They hesitate." in ledger) == bool(inner)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_one_act_brings_with_it_stands_beneath_it(client, engagement, open_gates, ada, carl, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     begin(engagement, accepted_by=carl)
@@ -113,32 +115,57 @@ def test_what_one_act_brings_with_it_stands_beneath_it(client, engagement, open_
         f"{carl.full_label} moved the engagement from “Discovery + plan” to “Install + config”",
         f"{carl.full_label} moved gate 2 from “Cannot start yet” to “Open”",
     ]
-    told = sum(1 + len(row.also) for row in page.context["rows"])
+    told = sum(1 + len(row.also) + sum(1 + len(one.also) for one in row.again) for row in page.context["rows"])
     assert told == AuditEvent.objects.filter(chain=engagement.audit_chain).count()
     assert "3 more entries of the same act" in page.text
 
 
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+
+
+def event(*, act, action="task.done", person=1, hours=0):
+    return AuditEvent(
+        act=act, action=action, actor_id=person, actor_label=f"{person}", at=NOON + timedelta(hours=hours)
+    )
+
+
 @pytest.mark.parametrize(
-    ("minutes", "action", "person", "acts"),
+    ("earlier", "later", "acts"),
     [
-        (9, "task.done", "ada", 1),
-        (11, "task.done", "ada", 2),
-        (9, "task.undone", "ada", 2),
-        (0, "task.done", "carl", 2),
+        (event(act=7), event(act=7, action="gate.moved"), 1),
+        (event(act=7), event(act=7, person=None), 1),
+        (event(act=7), event(act=7, person=2), 2),
+        (event(act=7), event(act=8), 2),
+        (event(act=None), event(act=None), 2),
     ],
 )
-def test_the_same_act_again_in_one_sitting_is_told_once(
-    engagement, ada, request, time_machine, minutes, action, person, acts
-):
-    time_machine.move_to(timezone.now() + timedelta(hours=1), tick=False)
-    first = AuditEvent.objects.latest("pk").pk
-    with transaction.atomic():
-        record("task.done", subject=engagement, actor=ada, title="One")
-    time_machine.move_to(timezone.now() + timedelta(minutes=minutes), tick=False)
-    with transaction.atomic():
-        record(action, subject=engagement, actor=request.getfixturevalue(person), title="Two")
+def test_one_act_is_what_one_person_stored_at_once_whatever_the_clock_says(earlier, later, acts):
+    assert len(acts_in([later, earlier])) == acts
+    assert [one for act in reversed(acts_in([later, earlier])) for one in act] == [earlier, later]
 
-    found = acts_in(AuditEvent.objects.filter(pk__gt=first, action__startswith="task.").order_by("-sequence"))
 
-    assert len(found) == acts
-    assert [event.data["title"] for act in reversed(found) for event in act] == ["One", "Two"]
+@pytest.mark.parametrize(
+    ("changes", "runs"), [({}, 1), ({"hours": 13}, 2), ({"action": "task.undone"}, 2), ({"person": 2}, 2)]
+)
+def test_the_same_act_again_that_day_stands_with_the_first(changes, runs):
+    earlier, later = event(act=7), event(**{"act": 8, "hours": 2} | changes)
+
+    found = runs_in(acts_in([later, earlier]))
+
+    assert len(found) == runs
+    assert [one for run in reversed(found) for act in run for one in act] == [earlier, later]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_history_shows_the_time_of_every_entry(client, engagement, ada, time_machine):
+    for minute, words in ((3, "First?"), (44, "Second?")):
+        time_machine.move_to(datetime(2026, 5, 14, 12, minute, tzinfo=UTC), tick=False)
+        ask_question(engagement, actor=ada, text=words)
+    client.force_login(ada)
+
+    page = client.get(reverse("engagements:history", args=[engagement.code]))
+
+    asked = page.context["rows"][0]
+    assert [asked.at.minute, *(one.at.minute for one in asked.again)] == [3, 44]
+    assert "The same 1 more time that day" in page.text
+    assert "07:44 GMT-5" in page.text

@@ -40,6 +40,31 @@ def test_the_phases_shown_are_those_that_were_bought(client, plan_only, carl):
     assert [phase.number for phase in home.context["shown"][0]["phases"]] == [1]
 
 
+def test_a_phase_that_was_not_bought_has_no_page(client, plan_only, lea, carl):
+    for person in (lea, carl):
+        client.force_login(person)
+        statuses = [
+            client.get(reverse("engagements:gate", args=[plan_only.code, number])).status_code for number in (1, 2)
+        ]
+
+        assert statuses == [200, 404]
+
+
+def test_duties_are_offered_for_what_was_bought_and_those_that_are_held_stay(client, plan_only, lea, carl, vera):
+    client.force_login(lea)
+    members = {person: person.memberships.get() for person in (carl, vera)}
+
+    offered = {
+        person: client.get(reverse("accounts:membership", args=[plan_only.organization_id, member.pk])).text
+        for person, member in members.items()
+    }
+
+    assert 'value="sign_phase:1"' in offered[vera]
+    assert 'value="sign_phase:2"' not in offered[vera]
+    assert 'value="accept_quotes"' in offered[vera]
+    assert 'value="sign_phase:5"' in offered[carl]
+
+
 def test_whoever_bought_all_phases_sees_all_five(client, engagement, sam, carl):
     make_schedule(engagement, phases=[PLAN, INSTALL], actor=sam)
     begin(engagement, accepted_by=carl)
