@@ -40,6 +40,7 @@ class Permission(TextChoices):
     UPLOAD = "upload", "upload configurations"
     VIEW_EVIDENCE = "view_evidence", "read the discovery evidence"
     REVIEW = "review", "review findings"
+    ORDER_ROLLBACK = "order_rollback", "order a rollback"
     EDIT_DICTIONARY = "edit_dictionary", "override the dictionary"
     WORK_TASK = "work_task", "work on the consultancy's tasks"
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
@@ -79,6 +80,7 @@ _CONSULTANT = _READERS | {
     _P.WORK_TASK,
     _P.FREEZE,
     _P.ADVISE_STAY,
+    _P.ORDER_ROLLBACK,
 }
 _SALES = _READERS | {
     _P.STAFF,
@@ -114,6 +116,7 @@ DUTY_PERMISSIONS: dict[Permission, str] = {
 # What any of these duties gives, beside the roles that give it.
 ALSO_BY_DUTY: dict[Permission, frozenset[str]] = {
     _P.SIGN_NDA: frozenset({Duty.Kind.SIGN_PHASE, Duty.Kind.ACCEPT_QUOTES}),
+    _P.ORDER_ROLLBACK: frozenset({Duty.Kind.ORDER_ROLLBACK}),
 }
 
 

@@ -12,5 +12,6 @@ class DeliveryConfig(AppConfig):
             install_gate,
             job_kinds,
             navigation,
+            rollback_gate,
             traffic_gate,
         )

@@ -25,6 +25,16 @@ register_actions(
         "ramp.changed": "{title} went from {previous} % to {share} %. {said} Why: {why}",
         "ramp.failed": "{title} stayed at {previous} %; {share} % was not done. {said}",
         "ramp.checked": "{title} at {share} %: old against new, {outcome}",
+        "rollback.started": "{actor} started {subject}",
+        "rollback.silent": "The proxy was not told of {subject}: {said}",
+        "rollback.step": "{actor} did a step of {subject}: {title}",
+        "rollback.ended": "{subject} came to its end after {took}. {said}",
+        "rollback.explained": "{actor} said what led to {subject}: {reason}",
+        "rollback.resumed": "After {subject} the proxy was told to resume. {said}",
+        "trigger.crossed": "{subject} was opened: {title}. {said}",
+        "trigger.decided": "{actor} decided {subject}, {title}: {choice}. {reason}",
+        "trigger.added": "{actor} added the trigger {title}: {figure} from {limit} % on",
+        "trigger.removed": "{actor} removed the trigger {title}",
         "case.reopened": "{actor} opened {subject} again: {reason}",
     }
 )

@@ -10,7 +10,8 @@ from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store
 from delivery.domain.change_share import settle_change, tell_share
 from delivery.domain.reconcile_traffic import Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
-from delivery.models import ShareChange
+from delivery.domain.roll_back import end_rollback, note_resumed, note_silence, tell_resume, tell_rollback
+from delivery.models import Rollback, ShareChange
 from discovery.models import TranslationSet
 from engagements.models import Engagement
 
@@ -52,6 +53,32 @@ class ChangeShare(JobKind[str]):
 
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
         settle_change(_change_of(job), is_done=False, said=" ".join(reasons), actor=job.actor)
+
+
+@job("roll_back", label="Telling the proxy to roll back")
+class RollBack(JobKind[str]):
+    def prepare(self, handle: Handle) -> str:
+        return tell_rollback(_rollback_of(handle.job))
+
+    def apply(self, handle: Handle, result: str) -> dict[str, Any]:
+        return {"rollback": end_rollback(_rollback_of(handle.job), said=result, actor=None).number}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        note_silence(_rollback_of(job), said=" ".join(reasons))
+
+
+@job("resume_proxy", label="Telling the proxy to resume")
+class ResumeProxy(JobKind[str]):
+    def prepare(self, handle: Handle) -> str:
+        return tell_resume(_rollback_of(handle.job))
+
+    def apply(self, handle: Handle, result: str) -> dict[str, Any]:
+        note_resumed(_rollback_of(handle.job), said=result, actor=User.objects.get(jobs=handle.job))
+        return {"said": result}
+
+
+def _rollback_of(job: Job) -> Rollback:
+    return Rollback.objects.select_related("engagement__organization").get(pk=job.subject_id)
 
 
 def _change_of(job: Job) -> ShareChange:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from delivery.views import cases, dashboard, ramp, traffic
+from delivery.views import cases, dashboard, ramp, rollback, traffic, triggers
 
 app_name = "parallel"
 
@@ -12,6 +12,15 @@ urlpatterns = [
     path("ramps/<int:number>/", ramp.ramp_detail, name="ramp"),
     path("ramps/<int:number>/approve/", ramp.ramp_approve, name="ramp_approve"),
     path("ramps/<int:number>/confirm/", ramp.ramp_confirm, name="ramp_confirm"),
+    path("rollback/", rollback.rollback_start, name="rollback_start"),
+    path("rollback/<int:number>/", rollback.rollback, name="rollback"),
+    path("rollback/<int:number>/progress/", rollback.rollback_progress, name="rollback_progress"),
+    path("rollback/<int:number>/steps/<int:position>/", rollback.rollback_tick, name="rollback_tick"),
+    path("rollback/<int:number>/resume/", rollback.rollback_resume, name="rollback_resume"),
+    path("triggers/", triggers.triggers, name="triggers"),
+    path("triggers/report/", triggers.trigger_report, name="trigger_report"),
+    path("triggers/<int:pk>/remove/", triggers.trigger_remove, name="trigger_remove"),
+    path("decisions/<int:number>/", triggers.decision, name="decision"),
     path("reconciliation/", traffic.traffic, name="traffic"),
     path("reconciliation/run/", traffic.traffic_reconcile, name="traffic_reconcile"),
     path("reconciliation/logs/<int:number>/withdraw/", traffic.traffic_withdraw, name="traffic_withdraw"),

@@ -13,6 +13,7 @@ from core.wording import span_text
 from delivery.models import StepApproval, StepCheck, TrafficHour
 from delivery.ramp.book import FIGURES, load_plan
 from delivery.ramp.judging import Figures
+from delivery.rollback_state import decision_reasons, drill_reasons
 from delivery.traffic_state import clean_since, freshness_of, open_case_reasons
 from engagements.models import Engagement
 
@@ -96,6 +97,8 @@ class Standing:
             yield f"{wanted} checks of old against new have to pass in a row: {row} did.{last}"
 
     def _of_people(self, share: int) -> Iterator[str]:
+        yield from decision_reasons(self.ramp.engagement)
+        yield from drill_reasons(self.ramp.engagement)
         if self.approval is None:
             yield f"{self.ramp.engagement.organization} has not said yes to {share} % yet."
 

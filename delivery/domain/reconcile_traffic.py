@@ -19,7 +19,8 @@ from core.jobs import enqueue
 from core.uploads import MEGABYTE
 from delivery.domain.judge_steps import judge_steps
 from delivery.domain.merge_cases import merge_cases
-from delivery.models import ReconciliationRun, TrafficHour, TrafficLog
+from delivery.domain.watch_triggers import watch_triggers
+from delivery.models import Ramp, ReconciliationRun, TrafficHour, TrafficLog
 from delivery.ramp.book import load_plan
 from discovery.domain.keep_pieces import write_pieces
 from discovery.storable import storable
@@ -134,6 +135,8 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
     TrafficHour.objects.bulk_create([_hour(run, row) for row in found.hours], batch_size=1000)
     new = merge_cases(run, found.groups, actor=actor)
     judge_steps(run, actor=actor)
+    if Ramp.objects.filter(engagement=engagement, share__gt=0).exists():
+        watch_triggers(engagement)
     record("traffic.reconciled", subject=run, actor=actor, discrepancies=run.discrepancies, new=new)
     return run
 

@@ -1,21 +1,26 @@
 from delivery.models.cases import CaseItem, DiscrepancyCase
 from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatement, SelectorKey
 from delivery.models.ramp import ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
+from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
 from delivery.models.traffic import ReconciliationRun, TrafficHour, TrafficLog
 
 __all__ = [
     "CaseItem",
     "DiscrepancyCase",
     "DnsAnswer",
+    "OwnTrigger",
     "PreflightRun",
     "PreflightStatement",
     "ProxyLine",
     "Ramp",
     "ReconciliationRun",
+    "Rollback",
+    "RollbackStep",
     "SelectorKey",
     "ShareChange",
     "StepApproval",
     "StepCheck",
     "TrafficHour",
     "TrafficLog",
+    "TriggerDecision",
 ]

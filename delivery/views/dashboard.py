@@ -9,15 +9,16 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from delivery.dashboard_rows import day_rows, provider_rows
 from delivery.domain.change_share import open_ramp
 from delivery.domain.proxy_line import line_of, remove_line, set_line
-from delivery.models import DiscrepancyCase, Ramp
+from delivery.models import DiscrepancyCase, Ramp, Rollback, TriggerDecision
 from delivery.ramp_forms import LineForm, RampForm
 from delivery.ramp_state import standing_of
+from delivery.rollback_state import clock_of, drill_reasons, last_drill
 from delivery.traffic_state import freshness_of
 from delivery.views.found import parallel_context
 from discovery.models import Stream
@@ -45,8 +46,22 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         providers=provider_rows(freshness.run) if freshness.run else [],
         open_cases=cases.select_related("owner"),
         line=line_of(engagement),
+        **_way_back(request, engagement),
     )
     return render(request, "delivery/dashboard.html", context)
+
+
+def _way_back(request: HttpRequest, engagement: Engagement) -> dict[str, object]:
+    reader = reader_of(request)
+    drill = last_drill(engagement)
+    decisions = TriggerDecision.objects.visible_to(reader).filter(engagement=engagement, decided_at=None)
+    return {
+        "running": Rollback.objects.visible_to(reader).filter(engagement=engagement).running().first(),
+        "drill": clock_of(drill) if drill else None,
+        "drill_reasons": list(drill_reasons(engagement)),
+        "decisions": decisions,
+        "may_order": bool(allowed(reader, Permission.ORDER_ROLLBACK, engagement.organization)),
+    }
 
 
 def _ramps(request: HttpRequest, engagement: Engagement) -> list[Ramp]:

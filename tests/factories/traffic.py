@@ -3,13 +3,16 @@
 import io
 import json
 import time
+from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
 
 from delivery.domain.change_share import change_share, open_ramp
+from delivery.domain.decide_trigger import add_trigger, report_trigger
 from delivery.domain.receive_traffic_log import receive_traffic_log
 from delivery.domain.reconcile_traffic import read_traffic, store_run
+from delivery.domain.roll_back import start_rollback
 from engagements.models import Engagement
 
 BEGAN = 1_795_132_800  # 20 November 2026, 00:00 UTC
@@ -28,12 +31,14 @@ def reconcile(engagement, *, actor):
 
 
 def open_traffic(engagement, *, actor):
-    """A ramp at 5 %, with a change under way: down, which nothing stands against."""
+    """A ramp at 5 % with a change under way, a drill, a reported trigger, and one of our own, which is answered."""
     ramp = open_ramp(engagement, actor=actor)
     ramp.share, ramp.share_since = 5, timezone.now()
     ramp.save()
     change_share(ramp, share=0, why="Too early.", actor=actor)
-    return ramp
+    start_rollback(engagement, is_drill=True, actor=actor)
+    report_trigger(engagement, key="bounces", seen="Nothing arrives.", actor=actor)
+    return add_trigger(engagement, title="Ours", figure="failure", limit=Decimal(2), actor=actor)
 
 
 def accepted(number, clock, *, path="old", domain="gmail.com"):
@@ -101,6 +106,8 @@ def with_phase(engagement, phase):
     """Past the triggers, which want signed gates."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        Engagement.objects.filter(pk=engagement.pk).update(phase=phase)
+        Engagement.objects.filter(pk=engagement.pk).update(
+            phase=phase, phase_before_hold="parallel" if phase == "on_hold" else ""
+        )
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     engagement.refresh_from_db()

@@ -55,7 +55,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     discovery.read_mail_log(engagement, actor=ada)
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
-    open_traffic(engagement, actor=ada)
+    own = open_traffic(engagement, actor=ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
@@ -89,6 +89,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "delivery": {"key": "warm_up"},
+        "parallel": {"pk": own.pk, "position": 1},
         "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
         "discovery:translation_file": {"path": translation.files.first().path},
         "discovery:finding": {"number": engagement.findings.first().number},

@@ -12,10 +12,12 @@ from core.models import AuditEvent, Job
 from delivery.domain.change_share import approve_step, change_share, confirm_change, open_ramp
 from delivery.domain.judge_steps import judge_steps
 from delivery.domain.proxy_line import remove_line, set_line
-from delivery.models import ProxyLine, ReconciliationRun, ShareChange, StepCheck, TrafficHour
+from delivery.domain.roll_back import start_rollback, tick_step
+from delivery.models import ProxyLine, ReconciliationRun, ShareChange, StepCheck
 from delivery.ramp.line import ask_proxy, share_in
 from delivery.ramp_state import standing_of
 from tests.delivery.parallel.conftest import TOKEN
+from tests.delivery.parallel.runs import run_until
 from tests.factories.traffic import reconcile, take_in_small_day, with_phase
 
 pytestmark = pytest.mark.django_db
@@ -28,29 +30,6 @@ def parallel(engagement):
     return engagement
 
 
-def run_until(engagement, actor, until, *, number=1, since=None, **counts):
-    """A clean run with so much traffic of each side in one hour."""
-    report = {"states": {"missing": 0, "duplicate": 0, "ambiguous": 0}, "balance": {}, "recipients": 0, "causes": {}}
-    run = ReconciliationRun.objects.create(
-        engagement=engagement,
-        number=number,
-        report=report,
-        lines=[],
-        covered={},
-        covered_from=since or until - timedelta(days=10),
-        covered_to=until,
-        asked_at=until,
-        asked_by=actor,
-        done_at=until,
-    )
-    good = {"delivered": 9_900, "failed": 100, "deferred": 100, "timed": 9_000, "slow": 10}
-    hour = (until - timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
-    for side in ("old", "new"):
-        changed = counts if side == "new" else {}
-        TrafficHour.objects.create(run=run, hour=hour, side=side, provider="Gmail", **(good | changed))
-    return run
-
-
 @pytest.fixture
 def ready(parallel, ramp, ada, carl):
     """At 10 % for four days, clean, checked twice, and Carl said yes to 25 %."""
@@ -61,6 +40,7 @@ def ready(parallel, ramp, ada, carl):
     for number, until in ((1, now - timedelta(hours=5)), (2, now - timedelta(minutes=5))):
         judge_steps(run_until(parallel, ada, until, number=number), actor=ada)
     approve_step(ramp, share=25, note="Go on.", actor=carl)
+    tick_step(start_rollback(parallel, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
     return ramp
 
 

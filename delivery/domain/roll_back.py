@@ -1,0 +1,204 @@
+"""Everything back to Postfix, as a drill or for real, in whatever state an engagement is. Asked why afterwards."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.permissions import Permission, require, require_any
+from core.audit import record
+from core.errors import Conflict, DomainError
+from core.jobs import enqueue
+from core.wording import span_text
+from delivery import ramp as ramp_package
+from delivery.domain.announce import announce_rollback, announce_rollback_ended
+from delivery.domain.person_words import words_of
+from delivery.domain.proxy_line import line_of, tell_proxy
+from delivery.models import Ramp, Rollback, RollbackStep, ShareChange
+from engagements.domain.lock_engagement import lock_engagement
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from core.models import Job
+    from engagements.models import Engagement
+
+BOTH_SIDES = (Permission.ORDER_ROLLBACK, Permission.WORK_TASK, Permission.ANSWER_TASK)
+OLD = "old"  # what the proxy calls the side of Postfix
+
+
+@cache
+def steps_of_the_way_back() -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = yaml.safe_load(
+        (Path(ramp_package.__path__[0]) / "rollback.yaml").read_text(encoding="utf-8")
+    )
+    return read
+
+
+@transaction.atomic
+def start_rollback(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
+    """Starts the clock. The one that runs already is answered; a real one overtakes a drill. No state refuses it."""
+    engagement = lock_engagement(engagement.pk)
+    require(actor, Permission.ORDER_ROLLBACK, engagement.organization)
+    running = Rollback.objects.running().filter(engagement=engagement).first()
+    if running and (is_drill or not running.is_drill):
+        return running
+    if running:
+        _end(running, said=f"{actor} ordered a real rollback.", was_overtaken=True, actor=actor)
+    rollback = _begin(engagement, is_drill=is_drill, actor=actor)
+    record("rollback.started", subject=rollback, actor=actor, by_line=rollback.by_line)
+    if rollback.by_line:
+        enqueue("roll_back", subject=rollback, actor=actor, key=f"rollback-{rollback.pk}")
+    announce_rollback(rollback)
+    return rollback
+
+
+def _begin(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
+    earlier = Rollback.objects.filter(engagement=engagement)
+    rollback = Rollback.objects.create(
+        engagement=engagement,
+        number=(earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        is_drill=is_drill,
+        by_line=line_of(engagement) is not None,
+        started_at=timezone.now(),
+        started_by=actor,
+    )
+    RollbackStep.objects.bulk_create(
+        RollbackStep(rollback=rollback, position=position, title=row["title"], party=row["party"])
+        for position, row in enumerate(steps_of_the_way_back(), start=1)
+    )
+    return rollback
+
+
+def tell_rollback(rollback: Rollback) -> str:
+    """What the proxy says afterwards. Twice does no more than once. Raises DomainError."""
+    line = line_of(rollback.engagement)
+    if line is None:
+        raise DomainError("The line to the proxy was removed. Nothing was told it.")
+    status = tell_proxy(line, "rollback")
+    if status.get("everything") != OLD:
+        raise DomainError(f"The proxy at {line.url} does not say that everything goes to Postfix. Look at its status.")
+    return f"The proxy at {line.url} says that everything goes to Postfix."
+
+
+@transaction.atomic
+def end_rollback(rollback: Rollback, *, said: str, actor: User | None) -> Rollback:
+    """What the proxy said, or somebody who saw it. Twice does nothing."""
+    rollback = _lock(rollback)
+    return rollback if rollback.ended_at else _end(rollback, said=said, was_overtaken=False, actor=actor)
+
+
+@transaction.atomic
+def note_silence(rollback: Rollback, *, said: str) -> Rollback:
+    """The proxy could not be told. The clock goes on: somebody has to run the command."""
+    rollback = _lock(rollback)
+    if rollback.ended_at is None:
+        rollback.said = said[:2000]
+        rollback.save(update_fields=["said"])
+        record("rollback.silent", subject=rollback, actor=None, said=rollback.said)
+    return rollback
+
+
+def _end(rollback: Rollback, *, said: str, was_overtaken: bool, actor: User | None) -> Rollback:
+    rollback.ended_at, rollback.said, rollback.was_overtaken = timezone.now(), said[:2000], was_overtaken
+    rollback.save(update_fields=["ended_at", "said", "was_overtaken"])
+    took = span_text(rollback.ended_at - rollback.started_at)
+    record("rollback.ended", subject=rollback, actor=actor, took=took, said=rollback.said)
+    if not rollback.is_drill:
+        _take_shares_down(rollback, actor or rollback.started_by)
+    if not was_overtaken:
+        announce_rollback_ended(rollback)
+    return rollback
+
+
+def _take_shares_down(rollback: Rollback, actor: User) -> None:
+    """The ramps begin anew; what was under way when everything went back was not done."""
+    ramps = Ramp.objects.filter(engagement=rollback.engagement_id)
+    open_changes = ShareChange.objects.filter(ramp__in=ramps, state=ShareChange.State.ASKED)
+    open_changes.update(
+        state=ShareChange.State.FAILED, said=f"{rollback} took everything back.", settled_at=rollback.ended_at
+    )
+    for ramp in ramps.filter(share__gt=0):
+        facts = {"previous": ramp.share, "share": 0, "why": str(rollback)}
+        moments = {"asked_at": rollback.started_at, "settled_at": rollback.ended_at}
+        by = {"by_line": rollback.by_line, "asked_by": actor, "state": ShareChange.State.DONE, "said": rollback.said}
+        ShareChange.objects.create(ramp=ramp, **facts, **moments, **by)
+        record("ramp.changed", subject=ramp, actor=actor, title=ramp.title, said=rollback.said, **facts)
+        ramp.share, ramp.share_since = 0, rollback.ended_at
+        ramp.save(update_fields=["share", "share_since"])
+
+
+@transaction.atomic
+def tick_step(step: RollbackStep, *, actor: User) -> Rollback:
+    """The step that ends the clock ends it: somebody saw what the proxy says. Raises Conflict for one that is done."""
+    rollback = _lock(step.rollback)
+    require_any(actor, BOTH_SIDES, rollback.engagement.organization)
+    step = RollbackStep.objects.select_for_update().get(pk=step.pk)
+    if step.done_at:
+        raise Conflict("This step is done already.")
+    step.done_at, step.done_by = timezone.now(), actor
+    step.save(update_fields=["done_at", "done_by"])
+    record("rollback.step", subject=rollback, actor=actor, title=step.title)
+    if steps_of_the_way_back()[step.position - 1].get("ends"):
+        end_rollback(rollback, said=f"{actor} saw that the proxy sends everything to Postfix.", actor=actor)
+    return rollback
+
+
+@transaction.atomic
+def explain_rollback(rollback: Rollback, *, reason: str, actor: User) -> Rollback:
+    """Afterwards: while the clock runs nobody is asked why. Raises Conflict before its end, and the second time."""
+    rollback = _lock(rollback)
+    require_any(actor, BOTH_SIDES, rollback.engagement.organization)
+    if rollback.ended_at is None:
+        raise Conflict(f"{rollback} is under way. Why is asked when everything is back on Postfix.")
+    if rollback.explained_at:
+        raise Conflict(f"{rollback.explained_by} has said why already.")
+    rollback.reason = words_of(reason, "Say what led to it, and what was seen.")
+    rollback.explained_at, rollback.explained_by = timezone.now(), actor
+    rollback.save(update_fields=["reason", "explained_at", "explained_by"])
+    record("rollback.explained", subject=rollback, actor=actor, reason=rollback.reason)
+    return rollback
+
+
+def _lock(rollback: Rollback) -> Rollback:
+    lock_engagement(rollback.engagement_id)
+    return (
+        Rollback.objects.select_for_update(of=("self",))
+        .select_related("engagement__organization", "engagement__lead", "started_by", "explained_by")
+        .get(pk=rollback.pk)
+    )
+
+
+@transaction.atomic
+def resume_after_drill(rollback: Rollback, *, actor: User) -> Job:
+    """Have the proxy go on with the shares it had. Raises Conflict where the portal has no line, or it was no drill."""
+    rollback = _lock(rollback)
+    require(actor, Permission.ORDER_ROLLBACK, rollback.engagement.organization)
+    if not rollback.is_drill or rollback.ended_at is None or rollback.was_overtaken:
+        raise Conflict("Only after a drill that has ended do the shares come back by themselves.")
+    if Rollback.objects.filter(engagement=rollback.engagement_id, number__gt=rollback.number).exists():
+        raise Conflict(f"{rollback} is not the last one. The shares stay as they are.")
+    if line_of(rollback.engagement) is None:
+        raise Conflict("This portal does not change your proxy. Run the command that stands on the page.")
+    return enqueue("resume_proxy", subject=rollback, actor=actor, key=f"resume-{rollback.pk}")
+
+
+def tell_resume(rollback: Rollback) -> str:
+    """What the proxy says afterwards. Raises DomainError."""
+    line = line_of(rollback.engagement)
+    if line is None:
+        raise DomainError("The line to the proxy was removed. Nothing was told it.")
+    status = tell_proxy(line, "resume")
+    if status.get("everything"):
+        raise DomainError(f"The proxy at {line.url} still sends everything to one side. Look at its status.")
+    return f"The proxy at {line.url} goes on with its shares."
+
+
+@transaction.atomic
+def note_resumed(rollback: Rollback, *, said: str, actor: User) -> None:
+    record("rollback.resumed", subject=_lock(rollback), actor=actor, said=said)

@@ -1,0 +1,10 @@
+"""Work of the beat. Each task is one call of the domain."""
+
+from celery import shared_task
+
+from delivery.domain.watch_triggers import watch_all
+
+
+@shared_task(name="delivery.watch_triggers")  # type: ignore[untyped-decorator]  # celery ships no types
+def watch_triggers_task() -> None:
+    watch_all()

@@ -1,0 +1,115 @@
+"""The way back to Postfix: one screen for a drill and for the real thing, used at 3 a.m. on a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Permission, allowed, allowed_any, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from core.history import history_about
+from delivery.domain.proxy_line import line_of
+from delivery.domain.roll_back import (
+    BOTH_SIDES,
+    explain_rollback,
+    resume_after_drill,
+    start_rollback,
+    tick_step,
+)
+from delivery.models import Rollback, RollbackStep
+from delivery.rollback_state import clock_of
+from delivery.traffic_forms import ReasonForm
+from delivery.views.found import unfinished_job
+from engagements.views.found import find_engagement, page_context
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.models import Engagement
+
+
+def find_rollback(request: HttpRequest, engagement: Engagement, number: int) -> Rollback:
+    visible = Rollback.objects.visible_to(reader_of(request)).select_related("started_by", "explained_by")
+    rollback = get_object_or_404(visible, engagement=engagement, number=number)
+    rollback.engagement = engagement
+    return rollback
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def rollback_start(request: HttpRequest, code: str) -> HttpResponse:
+    """`kind` says whether it is a drill. One press starts it: no phrase is typed at 3 a.m."""
+    engagement = find_engagement(request, code)
+    require(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)
+    if request.method == "POST":
+        is_drill = request.POST.get("kind") == "drill"
+        rollback = start_rollback(engagement, is_drill=is_drill, actor=reader_of(request))
+        return redirect("parallel:rollback", code, rollback.number)
+    context = page_context(engagement, line=line_of(engagement))
+    return render(request, "delivery/rollback_start.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def rollback(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    engagement = find_engagement(request, code)
+    found = find_rollback(request, engagement, number)
+    form = ReasonForm(request.POST if request.method == "POST" else None, about="What led to it, and what was seen")
+    if form.is_bound:
+        _require_side(request, engagement)
+    if form.is_valid():
+        with refusals_into(form):
+            explain_rollback(found, actor=reader_of(request), **form.cleaned_data)
+            return redirect("parallel:rollback", code, number)
+    context = _context(request, found, form=form, history=history_about(found))
+    return render(request, "delivery/rollback.html", context, status=status_of(form))
+
+
+def _require_side(request: HttpRequest, engagement: Engagement) -> None:
+    if not allowed_any(reader_of(request), BOTH_SIDES, engagement.organization):
+        require(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)
+
+
+@require_safe
+@login_required
+def rollback_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The region that is asked for again and again while the clock runs."""
+    found = find_rollback(request, find_engagement(request, code), number)
+    return render(request, "delivery/parts/rollback.html", _context(request, found))
+
+
+def _context(request: HttpRequest, found: Rollback, **more: object) -> dict[str, object]:
+    reader, organization = reader_of(request), found.engagement.organization
+    return page_context(
+        found.engagement,
+        rollback=found,
+        clock=clock_of(found),
+        steps=found.steps.select_related("done_by"),
+        may_tick=allowed_any(reader, BOTH_SIDES, organization),
+        may_order=bool(allowed(reader, Permission.ORDER_ROLLBACK, organization)),
+        resuming=unfinished_job(found, "resume_proxy"),
+        **more,
+    )
+
+
+@require_POST
+@login_required
+def rollback_tick(request: HttpRequest, code: str, number: int, position: int) -> HttpResponse:
+    found = find_rollback(request, find_engagement(request, code), number)
+    visible = RollbackStep.objects.visible_to(reader_of(request)).select_related("rollback")
+    tick_step(get_object_or_404(visible, rollback=found, position=position), actor=reader_of(request))
+    return redirect("parallel:rollback", code, number)
+
+
+@require_POST
+@login_required
+def rollback_resume(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    found = find_rollback(request, find_engagement(request, code), number)
+    resume_after_drill(found, actor=reader_of(request))
+    messages.success(request, "The proxy is being told to resume the shares it had.")
+    return redirect("parallel:rollback", code, number)

@@ -1,0 +1,167 @@
+"""The way back: possible in every state, timed by the server, ended by what the proxy says; why is asked afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from core.errors import Conflict, DomainError, Refused
+from core.jobs import run_job
+from core.models import Job, OutboxMessage
+from delivery.domain.change_share import change_share
+from delivery.domain.proxy_line import set_line
+from delivery.domain.roll_back import explain_rollback, resume_after_drill, start_rollback, tick_step
+from delivery.models import Rollback, ShareChange
+from delivery.ramp.line import ask_proxy, share_in
+from delivery.rollback_gate import the_way_back_was_drilled
+from engagements.models import Engagement
+from tests.delivery.parallel.conftest import TOKEN
+from tests.factories.traffic import with_phase
+
+pytestmark = pytest.mark.django_db
+
+END = 2  # the step that ends the clock
+
+
+def end_by_hand(rollback, actor):
+    tick_step(rollback.steps.get(position=END), actor=actor)
+    rollback.refresh_from_db()
+    return rollback
+
+
+def at(ramp, share):
+    ramp.share, ramp.share_since = share, timezone.now()
+    ramp.save()
+    return ramp
+
+
+@pytest.mark.parametrize("phase", Engagement.Phase.values)
+def test_a_rollback_is_possible_in_every_state_of_an_engagement(engagement, ramp, carl, phase):
+    at(ramp, 50)
+    with_phase(engagement, phase)
+
+    rollback = end_by_hand(start_rollback(engagement, is_drill=False, actor=carl), carl)
+
+    ramp.refresh_from_db()
+    assert (ramp.share, rollback.ended_at is not None) == (0, True)
+
+
+@pytest.mark.parametrize("share", [0, 10, 25, 50, 75, 90, 100])
+def test_a_rollback_leads_from_every_share_to_postfix_and_says_what_was_before(engagement, ramp, ada, share):
+    at(ramp, share)
+
+    end_by_hand(start_rollback(engagement, is_drill=False, actor=ada), ada)
+
+    ramp.refresh_from_db()
+    assert ramp.share == 0
+    assert list(ShareChange.objects.values_list("previous", "share")) == ([(share, 0)] if share else [])
+
+
+def test_over_a_line_the_proxy_is_told_and_its_answer_ends_the_clock(engagement, ramp, ada, proxy_url):
+    set_line(engagement, url=proxy_url, token=TOKEN, actor=ada)
+    at(ramp, 100)
+
+    rollback = start_rollback(engagement, is_drill=False, actor=ada)
+    run_job(Job.objects.get(kind="roll_back").pk)
+
+    rollback.refresh_from_db()
+    ramp.refresh_from_db()
+    assert share_in(ask_proxy(proxy_url, TOKEN, "status"), "new") == 0.0
+    assert rollback.said == f"The proxy at {proxy_url} says that everything goes to Postfix."
+    assert (rollback.took < timedelta(minutes=5), ramp.share) == (True, 0)
+
+
+def test_a_proxy_that_does_not_answer_leaves_the_clock_running_and_the_command_to_people(client, engagement, ada):
+    set_line(engagement, url="http://127.0.0.1:9", token=TOKEN, actor=ada)
+    rollback = start_rollback(engagement, is_drill=False, actor=ada)
+
+    run_job(Job.objects.get(kind="roll_back").pk)
+
+    rollback.refresh_from_db()
+    assert (rollback.ended_at, "does not answer" in rollback.said) == (None, True)
+    assert end_by_hand(rollback, ada).ended_at
+
+
+def test_what_was_under_way_when_everything_went_back_was_not_done(engagement, ramp, ada):
+    change = change_share(at(ramp, 50), share=25, why="Deferrals rise.", actor=ada)
+
+    end_by_hand(start_rollback(engagement, is_drill=False, actor=ada), ada)
+
+    change.refresh_from_db()
+    assert (change.state, change.said) == ("failed", "Rollback 1 took everything back.")
+
+
+def test_a_drill_leaves_the_plan_as_it_is_and_the_proxy_resumes(engagement, ramp, ada, proxy_url):
+    set_line(engagement, url=proxy_url, token=TOKEN, actor=ada)
+    ask_proxy(proxy_url, TOKEN, "set", {"new": 50})
+    drill = start_rollback(engagement, is_drill=True, actor=ada)
+    at(ramp, 50)
+    run_job(Job.objects.get(kind="roll_back").pk)
+    assert share_in(ask_proxy(proxy_url, TOKEN, "status"), "new") == 0.0
+    drill.refresh_from_db()
+
+    run_job(resume_after_drill(drill, actor=ada).pk)
+
+    ramp.refresh_from_db()
+    assert (ramp.share, share_in(ask_proxy(proxy_url, TOKEN, "status"), "new")) == (50, 50.0)
+
+
+def test_two_who_press_at_once_look_at_the_same_clock_and_a_real_one_takes_the_place_of_a_drill(engagement, ada, carl):
+    drill = start_rollback(engagement, is_drill=True, actor=ada)
+    assert start_rollback(engagement, is_drill=True, actor=carl) == drill
+
+    real = start_rollback(engagement, is_drill=False, actor=carl)
+
+    drill.refresh_from_db()
+    assert (drill.was_overtaken, real.is_drill) == (True, False)
+    assert start_rollback(engagement, is_drill=True, actor=ada) == real
+    assert list(the_way_back_was_drilled(engagement)) == ["The way back to Postfix has not been drilled yet."]
+
+
+def test_who_may_order_it(engagement, ada, carl, vera, sam, ugo):
+    for person in (vera, sam):
+        with pytest.raises(Refused, match="you may not order a rollback"):
+            start_rollback(engagement, is_drill=False, actor=person)
+    carl.memberships.get().duties.filter(kind="order_rollback").delete()
+    carl.__dict__.pop("_memberships", None)
+    with pytest.raises(Refused):
+        start_rollback(engagement, is_drill=False, actor=carl)
+    assert not Rollback.objects.exists()
+
+
+def test_both_sides_are_mailed_when_it_starts_and_when_it_ends(engagement, ada, carl, vera):
+    end_by_hand(start_rollback(engagement, is_drill=False, actor=ada), ada)
+
+    for kind in ("rollback_started", "rollback_ended"):
+        told = set(OutboxMessage.objects.filter(kind=kind).values_list("address", flat=True))
+        assert {"ada@practice.example", "lea@practice.example", "carl@northlake.example"} <= told
+        assert "vera@northlake.example" not in told
+
+
+def test_why_is_asked_afterwards_and_answered_once(engagement, ada, carl):
+    rollback = start_rollback(engagement, is_drill=False, actor=ada)
+    with pytest.raises(Conflict, match="is under way"):
+        explain_rollback(rollback, reason="Bounces.", actor=ada)
+    end_by_hand(rollback, carl)
+
+    with pytest.raises(DomainError, match="Say what led to it"):
+        explain_rollback(rollback, reason=" ", actor=ada)
+    explain_rollback(rollback, reason="Gmail refused half of it.", actor=carl)
+
+    with pytest.raises(Conflict, match="Carl Brandt has said why already"):
+        explain_rollback(rollback, reason="Another reason.", actor=ada)
+
+
+@pytest.mark.parametrize(
+    ("took", "days_ago", "said"),
+    [(278, 1, None), (301, 1, "Drill 1 took 5 min 1 s"), (278, 31, "a drill counts for 30 days")],
+)
+def test_a_drill_counts_for_gate_3_when_it_was_fast_and_not_long_ago(engagement, ada, took, days_ago, said):
+    drill = end_by_hand(start_rollback(engagement, is_drill=True, actor=ada), ada)
+    ended = timezone.now() - timedelta(days=days_ago)
+    Rollback.objects.filter(pk=drill.pk).update(started_at=ended - timedelta(seconds=took), ended_at=ended)
+
+    reasons = list(the_way_back_was_drilled(engagement))
+
+    assert len(reasons) == (said is not None)
+    assert said is None or said in reasons[0]
