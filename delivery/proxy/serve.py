@@ -22,7 +22,7 @@ from delivery.proxy.smtp.proxy import Proxy
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from delivery.proxy.control.standing import Decisions
     from delivery.proxy.log import Log
@@ -126,23 +126,24 @@ class Process:
 
     def _adopted(self, configuration: Configuration) -> None:
         """Another configuration: sessions under way go on by what they began with."""
-        before, self.configuration = self.configuration, configuration
+        self.configuration = configuration
         proxy = self.proxy
         proxy.limits, proxy.trace_header = configuration.limits, configuration.trace_header.encode()
         proxy.deadlines.adopt(shortest_of(configuration.limits))
-        for pool in proxy.pools.values():
+        self._take_up(lambda: self.entrances.update({one.name: Entrance(one) for one in configuration.listeners}))
+        for side, settings in (("old", configuration.old), ("new", configuration.new)):
+            pool = proxy.pools["new" if side == "new" else "old"]
             pool.limit(configuration.limits)
+            if settings != pool.settings or settings.authority:  # whose file may hold something else by now
+                self._take_up(partial(pool.adopt, settings))
+        self.log("configuration read", digest=configuration.digest)
+
+    def _take_up(self, change: Callable[[], None]) -> None:
+        """A certificate that cannot be used leaves the one in force, until its file changes again."""
         try:
-            self.entrances = {one.name: Entrance(one) for one in configuration.listeners}
-            for side, settings, old in (
-                ("old", configuration.old, before.old),
-                ("new", configuration.new, before.new),
-            ):
-                if settings != old:
-                    proxy.pools["new" if side == "new" else "old"].adopt(settings)
+            change()
         except (OSError, ValueError) as error:
             self.log("not taken up", why=str(error))
-        self.log("configuration read", digest=configuration.digest)
 
     def _decided(self, decisions: Decisions) -> None:
         self.proxy.is_leaving = self.asked_to_stop.is_set() or decisions.draining == self.run
