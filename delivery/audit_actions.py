@@ -36,5 +36,14 @@ register_actions(
         "trigger.added": "{actor} added the trigger {title}: {figure} from {limit} % on",
         "trigger.removed": "{actor} removed the trigger {title}",
         "case.reopened": "{actor} opened {subject} again: {reason}",
+        "feedback.received": "{actor} handed over {filename} with what came back of sent mail, {byte_count} bytes",
+        "feedback.read": "{subject} was read: {new} new, {known} known before, {passed} about something else, "
+        "{strange} not understood",
+        "feedback.refused": "{subject} was refused: {refusal}",
+        "feedback.taken": "{new} bounces and complaints were stored, {known} were known; addresses given up: {hard}",
+        "suppression.added": "{actor} put an address on the suppression list ({subject}): {reason}",
+        "suppression.lifted": "{actor} took an address off the suppression list ({subject}): {reason}",
+        "suppression.imported": "{actor} imported a suppression list: {new} new, {known} known, "
+        "{strange} not understood",
     }
 )

@@ -8,10 +8,13 @@ from accounts.models import User
 from core.jobs import Handle, JobKind, job
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
 from delivery.domain.change_share import settle_change, tell_share
+from delivery.domain.receive_feedback import read_feedback, store_reading
 from delivery.domain.reconcile_traffic import Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
 from delivery.domain.roll_back import end_rollback, note_resumed, note_silence, tell_resume, tell_rollback
-from delivery.models import Rollback, ShareChange
+from delivery.feedback.files import FileReading
+from delivery.models import FeedbackFile, Rollback, ShareChange
+from discovery.domain.store_upload import Refusal
 from discovery.models import TranslationSet
 from engagements.models import Engagement
 
@@ -88,6 +91,24 @@ def _change_of(job: Job) -> ShareChange:
 def _engagement_of(handle: Handle) -> Engagement:
     engagement: Engagement = Engagement.objects.select_related("organization").get(pk=handle.job.subject_id)
     return engagement
+
+
+@job("read_feedback", label="Reading what came back")
+class ReadFeedback(JobKind[FileReading | Refusal]):
+    def prepare(self, handle: Handle) -> FileReading | Refusal:
+        return read_feedback(_file_of(handle.job), tell=handle.progress)
+
+    def apply(self, handle: Handle, result: FileReading | Refusal) -> dict[str, Any]:
+        file = store_reading(_file_of(handle.job), result)
+        return {"state": file.state, "new": file.new_count}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        """The bytes that were sent are let go here too, and the page says what to do."""
+        store_reading(_file_of(job), Refusal(" ".join([*reasons, "Upload it once more, or tell us the reference."])))
+
+
+def _file_of(job: Job) -> FeedbackFile:
+    return FeedbackFile.objects.select_related("uploaded_by", "unread").get(pk=job.subject_id)
 
 
 def _set_of(handle: Handle) -> TranslationSet:

@@ -11,15 +11,15 @@ from discovery.sealing import unseal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from discovery.models import LogReading
+    from discovery.models import UnreadFile
 
 
 class WaitingLog:
     """What readers of packed files ask of a file: reading on, and going back to the beginning."""
 
-    def __init__(self, log: LogReading, *, told: Callable[[int], object]) -> None:
+    def __init__(self, file: UnreadFile | None, *, told: Callable[[int], object]) -> None:
         """`told` hears how many bytes were taken from the database so far."""
-        self._file, self._told = log.unread_id, told
+        self._file, self._told = file, told
         self.seek(0)
 
     def seek(self, offset: int, /) -> None:

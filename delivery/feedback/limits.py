@@ -15,7 +15,7 @@ class Unreadable(Exception):  # noqa: N818 (it is a sentence for people)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes, letters and counts, as limits.yaml says them."""
+    """Bytes, letters, counts and hours, as limits.yaml says them."""
 
     message_bytes: int
     header_bytes: int
@@ -26,6 +26,8 @@ class Limits:
     field_letters: int
     text_letters: int
     notice_letters: int
+    items_of_file: int
+    stale_hours: int
 
 
 @cache

@@ -1,4 +1,5 @@
 from delivery.models.cases import CaseItem, DiscrepancyCase
+from delivery.models.feedback import FeedbackFile, FeedbackItem, Suppression
 from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatement, SelectorKey
 from delivery.models.ramp import ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
 from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
@@ -8,6 +9,8 @@ __all__ = [
     "CaseItem",
     "DiscrepancyCase",
     "DnsAnswer",
+    "FeedbackFile",
+    "FeedbackItem",
     "OwnTrigger",
     "PreflightRun",
     "PreflightStatement",
@@ -20,6 +23,7 @@ __all__ = [
     "ShareChange",
     "StepApproval",
     "StepCheck",
+    "Suppression",
     "TrafficHour",
     "TrafficLog",
     "TriggerDecision",

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 def read_log(log: LogReading, *, tell: Tell) -> LogSays | Refusal:
     """Unpack and measure, block by block. Writes nothing but progress through `tell`."""
     total = log.byte_count // MEGABYTE + 1
-    waiting = WaitingLog(
-        log, told=lambda opened: tell(opened // MEGABYTE, total, f"Reading {log.filename}, {total:,} MB as it was sent")
-    )
+    sentence = f"Reading {log.filename}, {total:,} MB as it was sent"
+    waiting = WaitingLog(log.unread, told=lambda opened: tell(opened // MEGABYTE, total, sentence))
     bounded = BoundedLog(waiting, settings.LOG_UNPACKED_LIMIT_BYTES)
     key = hashlib.sha256(settings.FINGERPRINT_KEY.encode()).digest()
     part = read_part(log.filename, bounded.blocks(), key)

@@ -133,7 +133,7 @@ def test_what_waits_is_read_on_from_piece_to_piece_and_again_from_its_beginning(
     log = receive_mail_log(engagement, actor=ada, content=NOISE)
     told = []
 
-    waiting = WaitingLog(log, told=told.append)
+    waiting = WaitingLog(log.unread, told=told.append)
     read = b"".join(iter(lambda: waiting.read(300_000), b""))
     waiting.seek(0)
 

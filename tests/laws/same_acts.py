@@ -1,7 +1,7 @@
 """Which route of the API does what a page does."""
 
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
-WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery")
+WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback")
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
@@ -47,6 +47,10 @@ DOES_THE_SAME = {
     "pricing:renew": "api:quotes:renew",
     "pricing:stream_size": "api:pricing:stream_size",
     "pricing:assumption": "api:pricing:assumption",
+    "feedback:files": "api:feedback:files",
+    "feedback:suppressions": "api:feedback:suppressions",
+    "feedback:suppression_lift": "api:feedback:suppression_lift",
+    "feedback:suppression_import": "api:feedback:suppression_import",
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

@@ -20,6 +20,7 @@ SEEN_THROUGH_THEIR_OWNER = {
 WRITTEN_ONCE = {
     "core.AuditEvent",
     "delivery.DnsAnswer",
+    "delivery.FeedbackItem",
     "delivery.PreflightRun",
     "delivery.PreflightStatement",
     "delivery.ReconciliationRun",
@@ -27,6 +28,7 @@ WRITTEN_ONCE = {
     "delivery.StepApproval",
     "delivery.StepCheck",
     "delivery.TrafficHour",
+    "delivery.Suppression",
     "discovery.AnswerRevision",
     "discovery.StartOutput",
     "discovery.SyntaxCheck",

@@ -21,6 +21,7 @@ from reports.models import Preview
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
 from tests.factories.accounts import UserFactory
+from tests.factories.feedback import hard_bounce
 from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
 from tests.factories.traffic import open_traffic, reconcile, take_in_small_day
@@ -90,6 +91,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},
+        "feedback": {"item": hard_bounce(engagement, actor=ada).pk, "reader": "csv"},
         "discovery": {"path": upload.storedfiles.first().path, "slug": "streams"},
         "discovery:translation_file": {"path": translation.files.first().path},
         "discovery:finding": {"number": engagement.findings.first().number},

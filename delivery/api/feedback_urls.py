@@ -1,0 +1,16 @@
+from django.urls import path
+
+from core.uploads import takes_large_files
+from delivery.api import feedback
+from discovery.log_limit import LARGE_LOGS
+
+app_name = "feedback"
+
+urlpatterns = [
+    path("", feedback.Feedback.as_view(), name="queue"),
+    path("files/", takes_large_files(LARGE_LOGS)(feedback.FeedbackFiles.as_view()), name="files"),
+    path("suppressions/", feedback.Suppressions.as_view(), name="suppressions"),
+    path("suppressions/lift/", feedback.SuppressionLift.as_view(), name="suppression_lift"),
+    path("suppressions/import/", feedback.SuppressionFiles.as_view(), name="suppression_import"),
+    path("suppressions/for/<str:reader>/", feedback.SuppressionExport.as_view(), name="suppression_export"),
+]

@@ -1,0 +1,118 @@
+"""Stores what came back, each event once, and gives up the addresses that have to be given up."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.audit import record
+from delivery.feedback.judging import load_taxonomy
+from delivery.models import FeedbackItem, Suppression
+from discovery.domain.receive_upload import lock_for_upload
+from discovery.storable import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
+
+    from accounts.models import User
+    from delivery.feedback.items import Feedback
+    from delivery.models import FeedbackFile
+    from engagements.models import Engagement
+
+AT_ONCE = 2000
+LONGEST_ADDRESS = 320
+FIRST_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many events were new, how many were known already, and how many addresses were given up."""
+
+    new: int = 0
+    known: int = 0
+    suppressed: int = 0
+
+
+@transaction.atomic
+def take_feedback(engagement: Engagement, items: Collection[Feedback], *, actor: User) -> Taken:
+    """Records as a server posts them. All of them are stored when this returns, or none."""
+    engagement = lock_for_upload(engagement, actor=actor)
+    return store_feedback(engagement, items, actor=actor, file=None)
+
+
+def store_feedback(
+    engagement: Engagement, items: Collection[Feedback], *, actor: User, file: FeedbackFile | None
+) -> Taken:
+    """Inside the caller's transaction and under its lock of the engagement."""
+    by_identity = {item.identity: item for item in items}
+    new, now = list[FeedbackItem](), timezone.now()
+    for identities in _batches(list(by_identity)):
+        stored = FeedbackItem.objects.filter(engagement=engagement, identity__in=identities)
+        known = set(stored.values_list("identity", flat=True))
+        wanted = [key for key in identities if key not in known]
+        rows = [_row(engagement, key, by_identity[key], file, actor, now) for key in wanted]
+        new += FeedbackItem.objects.bulk_create(rows)
+    suppressed = _give_up(engagement, new, actor, now)
+    taken = Taken(len(new), len(items) - len(new), suppressed)
+    if taken.new:
+        subject = file or new[0]
+        record("feedback.taken", subject=subject, actor=actor, new=taken.new, known=taken.known, hard=suppressed)
+    return taken
+
+
+def _batches(identities: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(identities), AT_ONCE):
+        yield identities[start : start + AT_ONCE]
+
+
+def _row(
+    engagement: Engagement, identity: str, item: Feedback, file: FeedbackFile | None, actor: User, now: datetime
+) -> FeedbackItem:
+    told = storable(asdict(item.told))
+    for name in ("recipient", "original_recipient", "sender"):
+        told[name] = told[name][:LONGEST_ADDRESS]
+    happened = told.pop("happened_at")
+    is_told = happened is not None and FIRST_YEAR < happened.year <= now.year + 1
+    told["happened_at"] = happened if is_told else None
+    return FeedbackItem(
+        engagement=engagement,
+        identity=identity,
+        **told,
+        day=(happened if is_told else now).date(),
+        provider=item.provider[:80],
+        category=item.verdict.category,
+        action=item.verdict.action,
+        rule=item.verdict.rule,
+        file=file,
+        taken_at=now,
+        taken_by=actor,
+    )
+
+
+def _give_up(engagement: Engagement, items: Sequence[FeedbackItem], actor: User, now: datetime) -> int:
+    """A row for each address that a permanent failure or a complaint is about, unless one stands already."""
+    hard = {item.recipient.lower(): item for item in items if item.action == "hard" and item.recipient}
+    standing = set[str]()
+    for addresses in _batches(list(hard)):
+        listed = Suppression.objects.filter(engagement=engagement, address__in=addresses, scope="").standing()
+        standing |= set(listed.values_list("address", flat=True))
+    titles = load_taxonomy().categories
+    rows = [
+        Suppression(
+            engagement=engagement,
+            address=address,
+            source="complaint" if item.kind == "complaint" else "bounce",
+            reason=titles[item.category].title,
+            item=item,
+            made_at=now,
+            made_by=actor,
+        )
+        for address, item in hard.items()
+        if address not in standing
+    ]
+    Suppression.objects.bulk_create(rows, batch_size=AT_ONCE)
+    return len(rows)

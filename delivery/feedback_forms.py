@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.uploads import file_too_large, is_too_large, size_in_words
+from delivery.feedback.lists import LONGEST_REASON
+from discovery.log_limit import LARGE_LOGS
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+class FeedbackFileForm(forms.Form):
+    feedback = forms.FileField(
+        label="File",
+        help_text="A message, an mbox, a tar of a maildir, PowerMTA's accounting (CSV) or KumoMTA's log (JSON lines); "
+        "plain, .gz, .xz or .zst.",
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        error_messages={"required": "Select the file to upload."},
+    )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        """The limit is a setting, so the hint is made when the form is."""
+        super().__init__(*arguments, **keywords)
+        field = self.fields["feedback"]
+        field.help_text = f"{field.help_text} Up to {size_in_words(LARGE_LOGS.limit)} as it is sent."
+
+    def clean_feedback(self) -> UploadedFile:
+        sent: UploadedFile = self.cleaned_data["feedback"]
+        if is_too_large(sent, LARGE_LOGS):
+            raise ValidationError(f"{file_too_large(LARGE_LOGS)}.")
+        return sent
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Why",
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Say why."},
+    )
+
+
+class SuppressionForm(ReasonForm):
+    field_order = ["address", "scope", "reason"]
+
+    address = forms.CharField(
+        label="Address",
+        max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "Write the address."},
+    )
+    scope = forms.CharField(
+        label="Stream or list",
+        max_length=80,
+        required=False,
+        help_text="Leave it empty for all mail.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SuppressionImportForm(ReasonForm):
+    field_order = ["suppressions", "reason"]
+
+    suppressions = forms.FileField(
+        label="List",
+        help_text="An address a line, CSV with a column “address”, or JSON.",
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        error_messages={"required": "Select the file to import."},
+    )

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from delivery.views import feedback, suppressions
+
+app_name = "feedback"
+
+urlpatterns = [
+    path("", feedback.queue, name="queue"),
+    path("items/<int:item>/", feedback.item, name="item"),
+    path("files/", feedback.file_upload, name="files"),
+    path("suppressions/", suppressions.suppressions, name="suppressions"),
+    path("suppressions/lift/", suppressions.lift, name="suppression_lift"),
+    path("suppressions/import/", suppressions.import_list, name="suppression_import"),
+    path("suppressions/for/<str:reader>/", suppressions.export_list, name="suppression_export"),
+]
