@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reports.sheets.blocks import Block
 
 LONGEST_CELL, LONGEST_PROSE = 150, 420
+FIRST_DIGITS = 12
 
 
 def minus(text: str) -> str:
@@ -25,6 +26,11 @@ def minus(text: str) -> str:
 
 def short(text: str, longest: int = LONGEST_CELL) -> str:
     return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
+
+
+def opening_of(digest: str) -> str:
+    """Enough of a fingerprint to tell it from the others; the whole stands where the file itself is listed."""
+    return grouped(digest[:FIRST_DIGITS])
 
 
 def grouped(digest: str) -> str:
@@ -96,7 +102,7 @@ class Desk:
         return Table("", [Column("", "quarter"), Column("")], found, has_head=False)
 
     def figure(self, value: float | None) -> str:
-        return self.words("not_known") if value is None else number_text(value)
+        return self.words("not_known") if value is None else self.words.digits(number_text(value))
 
     def read_in(self, row: Mapping[str, Any]) -> str:
         """The evidence of a fact that was read: upload, file and line, digest of the bundle."""
@@ -105,4 +111,4 @@ class Desk:
             return self.words("proof.by_hand", place=place) if place else ""
         found = next((one for one in self.part("estate", "readings") if one["number"] == upload), None)
         digest = found["sha256"] if found else "-"
-        return self.words("proof.read", upload=upload, host=row.get("host", ""), place=place, digest=grouped(digest))
+        return self.words("proof.read", upload=upload, host=row.get("host", ""), place=place, digest=opening_of(digest))

@@ -225,7 +225,8 @@ def _baseline(desk: Desk, measure: str) -> Cell:
     if measure == "bounces":
         share = 100 * month["bounced"] / ended if ended else 0
         return desk.cell(
-            desk.words("rollback.share", share=f"{share:.2f}", period=month["name"]), proof=logs_proof(desk)
+            desk.words("rollback.share", share=desk.words.digits(f"{share:.2f}"), period=month["name"]),
+            proof=logs_proof(desk),
         )
     return desk.cell(
         desk.words("rollback.deferred", count=desk.figure(month["deferred"]), period=month["name"]),

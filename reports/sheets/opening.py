@@ -8,6 +8,7 @@ from reports.moves import moves_of
 from reports.outline import page_of, plan_pages
 from reports.sheets.blocks import Figure
 from reports.sheets.desk import short
+from reports.sheets.phrases import say
 from reports.sheets.standing import open_gaps, open_urgent, staying, stream_names, undecided_streams
 
 if TYPE_CHECKING:
@@ -144,13 +145,15 @@ def _fee(desk: Desk) -> Cell:
     offer = desk.part("offer")
     if not offer:
         return desk.cell(desk.words("summary.no_quote"))
-    return desk.cell(f"{offer['tier']}: {offer['total']} ({offer['reference']})", proof=quote_proof(desk))
+    return desk.cell(
+        f"{offer['tier']}: {say(desk.words, offer['total'])} ({offer['reference']})", proof=quote_proof(desk)
+    )
 
 
 def _costs(desk: Desk) -> Cell:
-    found = desk.part("costs")
+    found, words = desk.part("costs"), desk.words
     sums = "; ".join(
-        f"{desk.words.label(way)} {total}" for way, total in zip(found["ways"], found["totals"], strict=True)
+        f"{words.label(way)} {say(words, total)}" for way, total in zip(found["ways"], found["totals"], strict=True)
     )
     return desk.cell(
         desk.words("summary.costs_text", years=found["years"], sums=sums, page=page_of("costs")), longest=300

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.sheets.desk import grouped
+from reports.sheets.desk import grouped, opening_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,11 @@ def source_proof(desk: Desk, facts: Mapping[str, object], source: str = "") -> s
 
 def file_proof(desk: Desk, row: Mapping[str, Any]) -> str:
     return desk.words(
-        "proof.file", number=row["translation"], target=row["target"], path=row["path"], digest=grouped(row["sha256"])
+        "proof.file",
+        number=row["translation"],
+        target=row["target"],
+        path=row["path"],
+        digest=opening_of(row["sha256"]),
     )
 
 

@@ -9,6 +9,7 @@ from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on
 from reports.sheets.moving import party_text
 from reports.sheets.opening import quote_proof
+from reports.sheets.phrases import say
 from reports.sheets.standing import standing_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _raci(desk: Desk) -> list[list[Cell]]:
     return [
         [
             desk.cell(row["phase"]),
-            desk.cell(row["task"]),
+            desk.cell(say(desk.words, row["task"])),
             desk.cell(desk.words(f"duties.letters.{row['party']}")),
             desk.cell(party_text(desk, row["party"])),
         ]
@@ -75,10 +76,11 @@ def _risks(desk: Desk) -> Iterator[list[Cell]]:
 
 
 def terms(desk: Desk) -> list[Block]:
+    accepted = [[desk.cell(say(desk.words, line))] for line in desk.part("accepts")]
     return [
         *_terms(desk),
         desk.heading("terms.accepts"),
-        desk.table("terms.accepted", [[desk.cell(line)] for line in desk.part("accepts")], "", annex="agreed"),
+        desk.table("terms.accepted", accepted, "", annex="agreed"),
         desk.table("terms.signers", _signers(desk), "third", "third", "", annex="agreed"),
         Figure("documents/figures/signing.html", 16, {"text": desk.words("terms.recorded")}),
     ]

@@ -11,6 +11,7 @@ from reports.drawings import architecture_of
 from reports.outline import page_of
 from reports.sheets.blocks import Extract, Figure
 from reports.sheets.desk import grouped, minus, short
+from reports.sheets.phrases import say
 from reports.sheets.proofs import file_proof
 from reports.sheets.standing import staying
 from reports.sheets.ways import ways_out
@@ -173,7 +174,9 @@ def _before(desk: Desk) -> Iterator[Block]:
     found = desk.part("statistics")
     if not found:
         return
-    rows = [[desk.cell(row[name]) for name in ("label", "text", "definition")] for row in found["rows"]]
+    rows = [
+        [desk.cell(say(desk.words, row[name])) for name in ("label", "text", "definition")] for row in found["rows"]
+    ]
     yield desk.prose("chosen.before_lead", day=desk.words.day(found["day"]))
     yield desk.table("chosen.before", rows, "quarter", "fifth", "", annex="weighed")
 
@@ -208,19 +211,23 @@ def _cost_table(desk: Desk, found: Mapping[str, Sequence[Mapping[str, Sequence[s
     rows = [
         [
             desk.cell(desk.words.label(str(line["label"])), is_strong=True),
-            *(desk.cell(amount or desk.words("costs.no_cost"), proof=proof) for amount in line["amounts"]),
+            *(desk.cell(amount or desk.words("costs.no_cost"), proof=proof) for amount in _said(desk, line["amounts"])),
         ]
         for line in found["heads"]
     ]
     total = [
         Cell(desk.words("costs.total"), is_strong=True),
-        *(Cell(str(amount), is_strong=True) for amount in found["totals"]),
+        *(Cell(say(desk.words, str(amount)), is_strong=True) for amount in found["totals"]),
     ]
     columns = [
         Column(desk.words("costs.head"), "quarter"),
         *(Column(desk.words.label(str(way))) for way in found["ways"]),
     ]
     return Table(desk.words("costs.caption"), columns, [*rows, total])
+
+
+def _said(desk: Desk, amounts: Sequence[str]) -> list[str]:
+    return [say(desk.words, amount) for amount in amounts]
 
 
 def _break_even(desk: Desk, found: Mapping[str, float | None]) -> Iterator[Block]:

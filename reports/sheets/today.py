@@ -8,6 +8,7 @@ from reports.charts import shares_of
 from reports.sheets.blocks import Figure
 from reports.sheets.compared import beside
 from reports.sheets.desk import short
+from reports.sheets.phrases import say
 from reports.sheets.proofs import log_proof, logs_proof
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def fact_rows(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[list[Cell]]
         [
             desk.cell(row["host"]),
             desk.mono(row["name"], proof=desk.read_in(row)),
-            desk.cell("; ".join(part for part in row["detail"] if part)),
+            desk.cell("; ".join(say(desk.words, part) for part in row["detail"] if part)),
         ]
         for row in rows
     ]

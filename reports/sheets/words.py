@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +19,7 @@ from core.wording import zone_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_NUMBER = re.compile(r"[\u2212-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?( %)?")
 _FOLDER = Path(__file__).parent.parent / "words"
 
 
@@ -72,6 +74,12 @@ class Words:
         """A name the records use, such as a severity; one that has no translation stays as it is."""
         known = all_texts().get(f"label.{text}")
         return str(known[self.language]) if known else text
+
+    def digits(self, text: str) -> str:
+        """A number that is written 1,402,117.5, as the language writes it; anything else stays as it is."""
+        if self.language == FIRST or not _NUMBER.fullmatch(text):
+            return text
+        return text.translate({ord(","): self("number.thousands"), ord("."): self("number.decimal")})
 
     def day(self, text: str | date) -> str:
         """Thu 14 May 2026 or jue 14 may 2026, of a date or its ISO text; "" for none."""

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from reports.sheets.desk import minus
+from reports.sheets.phrases import say as say_of_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +56,12 @@ def say(words: Words, key: str) -> str:
 @register.filter
 def named(words: Words, label: str) -> str:
     return words.label(label)
+
+
+@register.filter
+def said(words: Words, text: str) -> str:
+    """A sentence of the records in the plan's language."""
+    return say_of_records(words, text)
 
 
 @register.filter

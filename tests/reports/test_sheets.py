@@ -158,7 +158,7 @@ def test_a_figure_points_at_its_evidence_and_evidence_is_listed_once():
     entries = dict(composed.evidence)
     page = next(one for one in composed.sheets if one.key == "findings")
     first = page.blocks[2].rows[0][0]
-    assert "Upload 2 of mx1, etc/postfix/main.cf:118; SHA-256 of the bundle 64879f7d 6b960a01" in entries[first.note]
+    assert "Upload 2 of mx1, etc/postfix/main.cf:118; bundle 64879f7d 6b96" in entries[first.note]
     assert len(set(entries.values())) == len(entries)
 
 
