@@ -9,7 +9,7 @@ import signal
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from delivery.proxy.control.steering import Steering
 from delivery.proxy.figures import JOURNAL_AVAILABLE, PINS, STARTED
@@ -61,6 +61,7 @@ class Process:
     async def _start(self) -> None:
         """Raises OSError, JournalError, ConfigurationError."""
         loop, configuration = asyncio.get_running_loop(), self.configuration
+        loop.set_exception_handler(self._tell_fault)
         journal = Journal.open(
             configuration.journal.folder,
             configuration.journal.settings,
@@ -164,6 +165,10 @@ class Process:
     def _retire(self) -> None:
         for session in list(self.proxy.sessions):
             session.retire()
+
+    def _tell_fault(self, _loop: asyncio.AbstractEventLoop, said: dict[str, Any]) -> None:
+        """What nobody else took care of."""
+        self.log("fault", why=said.get("message"), error=repr(said.get("exception")))
 
     def _hear_hangup(self) -> None:
         self.proxy.keep(self.proxy.loop.create_task(self.steering.watch.follow_files()))

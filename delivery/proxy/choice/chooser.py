@@ -106,9 +106,13 @@ class Chooser:
         last = Route(Rule(by, ALL if everything == "new" else 0.0, "sender"), f"everything to the {everything} side")
         return (last,) if everything == "old" else (*map(Route, split.stay), last)
 
-    def provisional(self, envelope: Envelope) -> Choice:
+    def refresh(self) -> None:
+        """What control decided since the last look counts from here on."""
         if self._standing.turn != self._turn:
             self._prepare()
+
+    def provisional(self, envelope: Envelope) -> Choice:
+        self.refresh()
         return self._early or self._choose(MAIL, envelope, "", b"")
 
     def at_recipient(self, envelope: Envelope) -> Choice:
@@ -135,8 +139,7 @@ class Chooser:
             self._caps.give_back(*choice.taken)
 
     def _choose(self, stage: int, envelope: Envelope, domain: str, header: bytes) -> Choice:
-        if self._standing.turn != self._turn:
-            self._prepare()
+        self.refresh()
         for route in self.routes:
             need = self._missing(route, stage, envelope, domain, header) if route.is_conditional else ""
             if need is not None:

@@ -80,8 +80,7 @@ class Commits:
             return
         if not self.segment.lines and not self.is_suspect:
             self.trouble = None
-        for done in group:
-            done(None)
+        self.tell(group, None)
         if self.waiting and self.trouble is None and not self.is_scheduled:
             self.begin()
 
@@ -93,8 +92,15 @@ class Commits:
         why = error if isinstance(error, str) else error.strerror or str(error)
         self.trouble = JournalUnavailable(f"The journal cannot be written: {why}.")
         waiting, self.waiting = self.waiting, []
-        for done in waiting:
-            done(self.trouble)
+        self.tell(waiting, self.trouble)
+
+    def tell(self, group: list[Done], trouble: JournalUnavailable | None) -> None:
+        """Everyone, whatever one of them makes of it."""
+        for done in group:
+            try:
+                done(trouble)
+            except Exception as error:  # noqa: BLE001 (the others must not wait for ever)
+                self.loop.call_exception_handler({"message": "who waited for the journal failed", "exception": error})
 
     def beat(self) -> None:
         """What nobody waits for becomes durable too; what failed is tried again."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from delivery.proxy.smtp.extensions import Extensions
+    from delivery.proxy.smtp.pool import Pool
 
     OnReply = Callable[[Reply], None]
 
@@ -21,6 +22,7 @@ class Owner(Protocol):
 
     def lost(self, connection: BackendConnection, why: str) -> None: ...
     def has_room(self, *, room: bool) -> None: ...
+    def broke(self, error: Exception) -> None: ...
 
 
 class BackendConnection(asyncio.Protocol):
@@ -28,13 +30,13 @@ class BackendConnection(asyncio.Protocol):
 
     __slots__ = (
         "extensions",
-        "gone",
         "idle_since",
         "is_closing",
         "is_reusable",
         "key",
         "messages",
         "owner",
+        "pool",
         "reader",
         "resets",
         "transport",
@@ -42,8 +44,8 @@ class BackendConnection(asyncio.Protocol):
         "why",
     )
 
-    def __init__(self, key: tuple[object, ...], gone: Callable[[BackendConnection], None]) -> None:
-        self.key, self.gone = key, gone
+    def __init__(self, pool: Pool, key: tuple[object, ...]) -> None:
+        self.pool, self.key = pool, key
         self.transport: asyncio.Transport | None = None
         self.reader = ReplyReader()
         self.waiting: deque[OnReply] = deque()
@@ -69,7 +71,16 @@ class BackendConnection(asyncio.Protocol):
                 return
             if reply.code >= CLOSING:
                 self.is_reusable = False
-            self.waiting.popleft()(reply)
+            self._tell(self.waiting.popleft(), reply)
+
+    def _tell(self, on_reply: OnReply, reply: Reply) -> None:
+        owner = self.owner
+        try:
+            on_reply(reply)
+        except Exception as error:
+            if owner is None:
+                raise
+            owner.broke(error)
 
     def eof_received(self) -> bool:
         return False
@@ -79,7 +90,7 @@ class BackendConnection(asyncio.Protocol):
         if error is not None:
             self.why = str(error) or type(error).__name__
         self._let_go()
-        self.gone(self)
+        self.pool.gone(self)
 
     def pause_writing(self) -> None:
         if self.owner is not None:

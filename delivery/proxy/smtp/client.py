@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import asyncio
+
     from delivery.proxy.settings import BackendSettings
 
 
@@ -26,6 +28,11 @@ class Client(NamedTuple):
     helo: bytes = b""
     user: str | None = None
     credentials: Credentials | None = None
+
+
+def client_of(transport: asyncio.Transport) -> Client:
+    peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+    return Client(peer[0], peer[1], here[0], here[1]) if isinstance(peer, tuple) else Client("local", 0)
 
 
 NOBODY = Client("127.0.0.1", 0)

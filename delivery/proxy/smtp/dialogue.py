@@ -52,12 +52,11 @@ def hello(session: Session, argument: bytes) -> None:
 def extended_hello(session: Session, argument: bytes) -> None:
     _greet(session, argument)
     session.offered = offered = session.proxy.offered()
-    lines = [b"%b %b" % one if one[1] else one[0] for one in offered.items()]
-    listener = session.entrance.listener
-    if listener.security == "starttls" and not session.is_secure:
-        lines.append(b"STARTTLS")
     if _may_authenticate(session):
-        lines.append(b"AUTH PLAIN LOGIN")
+        offered[b"AUTH"] = b"PLAIN LOGIN"
+    lines = [b"%b %b" % one if one[1] else one[0] for one in offered.items()]
+    if session.entrance.listener.security == "starttls" and not session.is_secure:
+        lines.append(b"STARTTLS")
     lines = [session.proxy.host_name, *lines]
     last = lines.pop()
     session.answer(Reply(250, b"".join(b"250-%b\r\n" % line for line in lines) + b"250 %b\r\n" % last))
@@ -78,14 +77,19 @@ def _greet(session: Session, argument: bytes) -> None:
 
 def _forget(session: Session) -> None:
     transaction, session.transaction = session.transaction, None
+    session.has_said_mail = False
     if transaction is not None:
         transaction.end()
 
 
 def mail(session: Session, argument: bytes) -> None:
     _check_may_send(session)
+    session.has_said_mail = True
     sender = read_sender(argument)
     check_parameters(sender.parameters, OF_MAIL, session.offered)
+    if b"AUTH" in sender.parameters and session.client.user is None:
+        # Who is nobody here says nothing of who wrote it (RFC 4954 5).
+        sender.parameters[b"AUTH"] = b"<>"
     limit, size = session.proxy.limits.message, sender.parameters.get(b"SIZE") or b"0"
     if not size.isdigit() or int(size) > limit > 0:
         raise Refused(replies.MESSAGE_TOO_BIG)
@@ -117,18 +121,28 @@ def _check_may_send(session: Session) -> None:
 
 def recipient(session: Session, argument: bytes) -> None:
     if session.transaction is None:
-        raise Refused(replies.BAD_SEQUENCE)
+        _miss_mail(session)
+        return
     path = read_recipient(argument)
     check_parameters(path.parameters, OF_RCPT, session.offered)
     session.transaction.recipient(path)
 
 
+def _miss_mail(session: Session) -> None:
+    """Where MAIL was refused, a client that sends ahead has said the rest already: that is no mistake of its."""
+    if not session.has_said_mail:
+        raise Refused(replies.BAD_SEQUENCE)
+    session.answer(replies.BAD_SEQUENCE)
+
+
 def content(session: Session, argument: bytes) -> None:
     if session.transaction is None:
-        raise Refused(replies.BAD_SEQUENCE)
+        _miss_mail(session)
+        return
     if argument:
         raise Refused(replies.NO_ARGUMENTS)
     if session.transaction.content():
+        session.has_said_mail = False
         session.begin_content()
 
 

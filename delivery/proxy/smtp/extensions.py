@@ -27,9 +27,6 @@ PARAMETERS = {
 }
 OF_MAIL = frozenset({b"SIZE", b"BODY", b"SMTPUTF8", b"RET", b"ENVID", b"AUTH"})
 OF_RCPT = frozenset({b"NOTIFY", b"ORCPT"})
-# A backend that lacks these does without them: they ask for nothing that changes the message.
-DISPENSABLE = frozenset({b"SIZE", b"RET", b"ENVID", b"NOTIFY", b"ORCPT", b"AUTH"})
-
 NOT_OFFERED = own(555, "5.5.4", "A parameter is not supported here")
 BODY_NOT_OFFERED = own(501, "5.5.4", "BODY is 7BIT or 8BITMIME")
 
@@ -67,12 +64,19 @@ def check_parameters(parameters: dict[bytes, bytes | None], allowed: frozenset[b
         raise Refused(BODY_NOT_OFFERED)
 
 
+def missing_extension(parameters: dict[bytes, bytes | None], backend: Extensions) -> bytes:
+    """What a message of these parameters needs and this backend does not offer; empty where there is nothing.
+
+    It was offered to the client before this backend was seen, and nobody here converts.
+    """
+    if b"SMTPUTF8" in parameters and b"SMTPUTF8" not in backend:
+        return b"SMTPUTF8"
+    is_8bit = (parameters.get(b"BODY") or b"").upper() == b"8BITMIME"
+    return b"8BITMIME" if is_8bit and b"8BITMIME" not in backend else b""
+
+
 def fit_parameters(parameters: dict[bytes, bytes | None], backend: Extensions) -> dict[bytes, bytes | None]:
-    """Those that this backend understands, and those it may not silently do without."""
+    """Those that this backend understands. What it may not do without is asked before: `missing_extension`."""
     if not parameters:
         return parameters
-    return {
-        keyword: value
-        for keyword, value in parameters.items()
-        if PARAMETERS[keyword] in backend or keyword not in DISPENSABLE
-    }
+    return {keyword: value for keyword, value in parameters.items() if PARAMETERS[keyword] in backend}

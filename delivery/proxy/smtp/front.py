@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, cast
 
-from delivery.proxy.figures import SESSIONS, SESSIONS_OPEN
 from delivery.proxy.smtp import hearing, replies
-from delivery.proxy.smtp.client import Client
+from delivery.proxy.smtp.arrival import arrive, greet, read_source
+from delivery.proxy.smtp.client import Client, client_of
 from delivery.proxy.smtp.deadline import Deadline
 from delivery.proxy.smtp.dialogue import obey
-from delivery.proxy.smtp.proxy_protocol import BadHeaderError, read_header
+from delivery.proxy.smtp.farewell import cut, hang_up
+from delivery.proxy.smtp.states import OVER
+from delivery.proxy.smtp.tls import start_tls
 
 if TYPE_CHECKING:
     from delivery.proxy.journal import Key
@@ -27,7 +29,10 @@ SLOWEST = 100  # bytes of content a second, once a block's time is over
 
 
 class Session(asyncio.Protocol):
-    """`is_busy` from a command to its reply; `is_inside` while `advance` runs, which goes on by itself then."""
+    """`is_busy` from a command to its reply; `is_inside` while `advance` runs, which goes on by itself then.
+
+    `has_said_mail` until the transaction it was meant to begin would be over.
+    """
 
     def __init__(self, proxy: Proxy, entrance: Entrance) -> None:
         self.proxy, self.entrance = proxy, entrance
@@ -38,6 +43,7 @@ class Session(asyncio.Protocol):
         self.offered: Extensions = {}
         self.steps: Steps | None = None
         self.errors = 0
+        self.has_said_mail = False
         self.content_since = 0.0
         self.awaits_header = self.is_busy = self.is_inside = self.is_content = self.is_skipping = False
         self.is_stuffed = self.is_secure = self.is_paused = self.has_ended = False
@@ -46,32 +52,13 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
-        self.client = Client(peer[0], peer[1], here[0], here[1]) if isinstance(peer, tuple) else Client("local", 0)
-        self.proxy.sessions.add(self)
-        self.proxy.row[SESSIONS] += 1
-        self.proxy.row[SESSIONS_OPEN] += 1
+        self.client = client_of(self.transport)
+        self.proxy.entered(self)
         self.deadline.set(self.proxy.limits.command)
         if self.entrance.expects_header(self.client.address):
             self.awaits_header = True
         else:
-            self._enter()
-
-    def _enter(self) -> None:
-        """The client is known: whether there is room for it, then TLS or the greeting."""
-        proxy, address = self.proxy, self.client.address
-        proxy.clients[address] = count = proxy.clients.get(address, 0) + 1
-        if proxy.is_leaving:
-            self.close(replies.SHUTTING_DOWN)
-        elif len(proxy.sessions) > proxy.limits.sessions or count > proxy.limits.sessions_per_client > 0:
-            self.close(replies.TOO_MANY_SESSIONS)
-        elif self.entrance.listener.security == "tls":
-            self.secure(greets=True)
-        else:
-            self._greet()
-
-    def _greet(self) -> None:
-        self.write(b"220 %b ESMTP\r\n" % self.proxy.host_name)
+            arrive(self)
 
     def secure(self, *, greets: bool = False) -> None:
         """TLS from here on; whatever comes before it is over is not read."""
@@ -81,14 +68,7 @@ class Session(asyncio.Protocol):
         self.proxy.keep(self.proxy.loop.create_task(self._secured(greets=greets)))
 
     async def _secured(self, *, greets: bool) -> None:
-        context = self.entrance.context
-        if context is None or self.transport is None:
-            return
-        try:
-            secured = await self.proxy.loop.start_tls(self.transport, self, context, server_side=True)
-        except (OSError, asyncio.CancelledError):
-            self.abort()
-            return
+        secured = await start_tls(self.transport, self, self.entrance.context, self.proxy.loop)
         if secured is None:
             self.abort()
             return
@@ -96,7 +76,7 @@ class Session(asyncio.Protocol):
         self.is_secure, self.is_busy = True, False
         self.deadline.set(self.proxy.limits.command)
         if greets:
-            self._greet()
+            greet(self)
         self.advance()
 
     @property
@@ -115,41 +95,40 @@ class Session(asyncio.Protocol):
         self.buffer = self.buffer[self.at :] + chunk if self.at < len(self.buffer) else chunk
         self.at = 0
         if self.awaits_header:
-            self._read_header()
+            read_source(self)
         if not self.is_busy:
             self.advance()
         if len(self.buffer) - self.at > MOST_AHEAD:
             self.pause()
-
-    def _read_header(self) -> None:
-        try:
-            found = read_header(self.buffer)
-        except BadHeaderError as error:
-            self.proxy.log("no PROXY header", client=self.client.address, why=str(error))
-            self.abort()
-            return
-        if found is None:
-            return
-        self.awaits_header, self.buffer = False, self.buffer[found.length :]
-        if found.source is not None and found.destination is not None:
-            self.client = Client(*found.source, *found.destination)
-        self._enter()
 
     def advance(self) -> None:
         """Obeys what has come, until a reply has to be waited for."""
         if self.is_inside or self.awaits_header:
             return
         self.is_inside = True
-        for _ in range(MOST_AT_ONCE):
-            if self.is_busy or self.at >= len(self.buffer) or self.is_stuffed or self.transport is None:
-                break
-            if not (self._take_content() if self.is_content else self._take_line()):
-                break
-        else:
-            self.proxy.loop.call_soon(self.advance)
+        try:
+            self._take_some()
+        except Exception as error:  # noqa: BLE001 (whatever it is, the client must not wait for ever)
+            self._broke(error)
         self.is_inside = False
         if self.has_ended and not self.is_busy and (self.is_content or not self.has_line):
             self.close()
+
+    def _take_some(self) -> None:
+        for _ in range(MOST_AT_ONCE):
+            if self.is_busy or self.at >= len(self.buffer) or self.is_stuffed or self.transport is None:
+                return
+            if not (self._take_content() if self.is_content else self._take_line()):
+                return
+        self.proxy.loop.call_soon(self.advance)
+
+    def _broke(self, error: Exception) -> None:
+        """A fault of the proxy itself ends the session, and what was under way in it."""
+        if self.transaction is not None:
+            self.transaction.broke(error)
+        else:
+            self.proxy.tell_fault(error, self.client.address)
+            self.close(replies.FAULT)
 
     def _take_content(self) -> bool:
         chunk = self.buffer[self.at :] if self.at else self.buffer
@@ -163,7 +142,7 @@ class Session(asyncio.Protocol):
             return True
         self.is_content, self.buffer = False, rest
         self.deadline.clear()
-        if transaction.is_over:
+        if transaction.state == OVER:
             self.transaction, self.is_busy = None, False
         else:
             self.is_busy = True
@@ -199,7 +178,7 @@ class Session(asyncio.Protocol):
             return
         self.write(reply.raw)
         self.is_busy = False
-        if self.transaction is not None and self.transaction.is_over:
+        if self.transaction is not None and self.transaction.state == OVER:
             self.transaction = None
         if reply.code == replies.CLOSING:
             self.close()
@@ -231,11 +210,12 @@ class Session(asyncio.Protocol):
             self.transport.write(content)
 
     def pause(self) -> None:
-        """Nothing more is read until `resume`."""
+        """Nothing more is read until `resume`. The time for content is then watched by whoever takes it."""
         if self.transport is not None and not self.is_paused:
             self.is_paused = True
             self.transport.pause_reading()
-            self.deadline.clear()
+            if self.is_content:
+                self.deadline.clear()
 
     def resume(self) -> None:
         if self.transport is not None and self.is_paused:
@@ -263,7 +243,10 @@ class Session(asyncio.Protocol):
         if reply is not None:
             self.write(reply.raw)
         hearing.closed(self, was_silent=reply is replies.IDLE_TOO_LONG)
-        self.transport.close()
+        if self.is_stuffed:
+            cut(self.transport)
+        else:
+            hang_up(self.transport, self.proxy.loop)
         self._leave()
 
     def abort(self) -> None:
@@ -291,7 +274,4 @@ class Session(asyncio.Protocol):
         transaction, self.transaction = self.transaction, None
         if transaction is not None:
             transaction.end()
-        if self in self.proxy.sessions:
-            self.proxy.sessions.discard(self)
-            self.proxy.row[SESSIONS_OPEN] -= 1
-            self.proxy.left(self.client.address, knew=not self.awaits_header)
+        self.proxy.left(self, knew=not self.awaits_header)

@@ -48,6 +48,10 @@ class Opening:
     def has_room(self, *, room: bool) -> None:
         """Commands are short."""
 
+    def broke(self, error: Exception) -> None:
+        if self.awaited is not None and not self.awaited.done():
+            self.awaited.set_exception(CannotOpen(f"a fault of the proxy: {error!r}"))
+
     async def open(self, context: ssl.SSLContext | None) -> None:
         """Raises CannotOpen or OSError (ssl.SSLError is one)."""
         loop, settings = asyncio.get_running_loop(), self.settings

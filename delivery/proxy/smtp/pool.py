@@ -117,7 +117,7 @@ class Pool:
         return oldest is not None
 
     def _open(self, waiter: Waiter) -> None:
-        connection = BackendConnection(self.key_of(waiter.client), self._gone)
+        connection = BackendConnection(self, self.key_of(waiter.client))
         self.connections.add(connection)
         task = self.loop.create_task(self._opened(connection, waiter))
         self.opening.add(task)
@@ -149,10 +149,10 @@ class Pool:
         self.was_seen.set()
         connection.owner = None
         connection.abort(self.trouble)
-        self._gone(connection)
+        self.gone(connection)
         waiter.on_ready(None, why)
 
-    def _gone(self, connection: BackendConnection) -> None:
+    def gone(self, connection: BackendConnection) -> None:
         kept = self.idle.get(connection.key, [])
         if connection in kept:
             kept.remove(connection)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from delivery.proxy.figures import SESSIONS, SESSIONS_OPEN
 from delivery.proxy.smtp.extensions import shared_extensions
 
 if TYPE_CHECKING:
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
     from delivery.proxy.log import Log
     from delivery.proxy.settings import Limits
     from delivery.proxy.smtp.deadline import Deadlines
-    from delivery.proxy.smtp.envelope_stage import EnvelopeStage
     from delivery.proxy.smtp.extensions import Extensions
     from delivery.proxy.smtp.front import Session
+    from delivery.proxy.smtp.passage import Passage
     from delivery.proxy.smtp.pool import Pool
 
+PLACES = 4  # of a fault's way through the code, the message among them
 OTHER: dict[Backend, Backend] = {"old": "new", "new": "old"}
 
 
@@ -45,7 +48,7 @@ class Proxy:
     clients: dict[str, int] = field(default_factory=dict)
     held: int = 0
     is_leaving: bool = False
-    under_way: set[EnvelopeStage] = field(default_factory=set)
+    under_way: set[Passage] = field(default_factory=set)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[None]) -> None:
@@ -53,8 +56,23 @@ class Proxy:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    def left(self, address: str, *, knew: bool) -> None:
-        """A session of this client is over."""
+    def tell_fault(self, error: Exception, client: str, state: str | None = None) -> None:
+        """What should not have happened, with the last places it came from."""
+        told = "".join(traceback.format_exception(error)[-PLACES:])
+        self.log("fault", why=told, client=client, state=state)
+
+    def entered(self, session: Session) -> None:
+        self.sessions.add(session)
+        self.row[SESSIONS] += 1
+        self.row[SESSIONS_OPEN] += 1
+
+    def left(self, session: Session, *, knew: bool) -> None:
+        """It is over, which may be said more than once; `knew` says whether its client was counted."""
+        if session not in self.sessions:
+            return
+        self.sessions.discard(session)
+        self.row[SESSIONS_OPEN] -= 1
+        address = session.client.address
         count = self.clients.get(address, 0) - knew
         if count > 0:
             self.clients[address] = count
@@ -69,6 +87,7 @@ class Proxy:
 
         The new side gets only what its rule sends there in part; what stays, or was sent to one side by control, waits.
         """
+        self.chooser.refresh()
         if self.chooser.decisions.everything is not None:
             return False
         rule = next((route.rule for route in self.chooser.routes if route.rule.name == choice.rule), None)

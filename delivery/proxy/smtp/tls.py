@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import TYPE_CHECKING
 
@@ -24,3 +25,18 @@ def listener_context(listener: Listener) -> ssl.SSLContext:
     if listener.certificate is not None:
         context.load_cert_chain(listener.certificate, listener.key)
     return context
+
+
+async def start_tls(
+    transport: asyncio.Transport | None,
+    protocol: asyncio.Protocol,
+    context: ssl.SSLContext | None,
+    loop: asyncio.AbstractEventLoop,
+) -> asyncio.Transport | None:
+    """Of a client: None where that failed, or there is no connection any more."""
+    if transport is None or context is None:
+        return None
+    try:
+        return await loop.start_tls(transport, protocol, context, server_side=True)
+    except (OSError, asyncio.CancelledError):
+        return None

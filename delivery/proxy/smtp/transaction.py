@@ -1,141 +1,118 @@
-"""A transaction as a whole: what happens when it moves to the other backend, or a connection is lost on the way."""
+"""A transaction as a whole: journalled before the dot goes out, and concluded by the reply, or by its loss."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from delivery.proxy.figures import FAILOVERS
-from delivery.proxy.smtp import replies
-from delivery.proxy.smtp.content_stage import DATA, ContentStage
-from delivery.proxy.smtp.envelope_stage import ATTEMPTS
-from delivery.proxy.smtp.proxy import OTHER
+from delivery.proxy import figures
+from delivery.proxy.journal import Intent, JournalUnavailable, retries
+from delivery.proxy.smtp import hearing, replies
+from delivery.proxy.smtp.content_stage import ContentStage
+from delivery.proxy.smtp.passage import guarded
+from delivery.proxy.smtp.replies import Reply
+from delivery.proxy.smtp.states import DOT, FLOWING
 
 if TYPE_CHECKING:
-    from delivery.proxy.smtp.back import BackendConnection
-    from delivery.proxy.smtp.opening import CannotOpen
-    from delivery.proxy.smtp.replies import Reply
+    from delivery.proxy.journal import Entry, Outcome
+
+END = b".\r\n"
+REFUSALS = 400
 
 
 class Transaction(ContentStage):
     @property
-    def awaits_client(self) -> bool:
-        if not self.is_receiving:
-            return super().awaits_client
-        return not (self.body.has_ended or self.front.is_paused or self.is_over)
+    def awaits_journal(self) -> bool:
+        return self.state == FLOWING and self.is_intended and not self.is_durable
 
-    @property
-    def received(self) -> int:
-        return self.body.size if self.is_receiving else 0
-
-    def _ready(self, connection: BackendConnection | None, why: CannotOpen | None) -> None:
-        instead, self.instead = self.instead, None
-        if instead in {None, self.side} or self.is_over:
-            super()._ready(connection, why)
+    def _intend(self) -> None:
+        if self.is_intended:
             return
+        intent, earlier = self._intent(), self.earlier if self.is_fresh else self.proxy.journal.binding(self.key)
+        if earlier:
+            if entry := retries.repeated(self.key, earlier, intent.digest):
+                self._repeat(intent, entry)
+                return
+            if retries.forbids(earlier, intent.digest, self.side):
+                self.proxy.row[figures.IN_FLIGHT] += 1
+                self._fail(replies.IN_FLIGHT)
+                return
+            intent = intent._replace(doubled=retries.doubled(self.key, earlier, intent.recipients, intent.digest))
+        try:
+            self.proxy.journal.append(intent, partial(self._became_durable, intent.id))
+        except JournalUnavailable:
+            self._unjournaled()
+        else:
+            self.is_intended = True
+            if self.state == FLOWING:
+                self._await_more()
+
+    def _intent(self) -> Intent:
+        envelope, body = self.envelope, self.body
+        return Intent(
+            id=self.attempt,
+            key=self.key,
+            backend=self.side,
+            rule=self.rule,
+            client=envelope.client,
+            listener=envelope.listener,
+            user=envelope.user or "",
+            sender=envelope.sender,
+            recipients=envelope.recipients,
+            message_id=self.message_id,
+            size=body.size,
+            digest=body.digest.hexdigest(),
+        )
+
+    def _repeat(self, intent: Intent, entry: Entry) -> None:
+        self.proxy.journal.note(intent._replace(backend=entry.backend, rule="retry"), "repeated", entry.reply)
+        self.proxy.row[figures.REPEATED] += 1
+        hearing.expect(self.front, entry.id, self.key)
+        self._fail(Reply(int(entry.reply[:3]), entry.reply + b"\r\n"))
+
+    @guarded
+    def _became_durable(self, attempt: str, error: JournalUnavailable | None) -> None:
+        if attempt != self.attempt or not self.is_intended:
+            return
+        if error is None:
+            self.is_durable = True
+            self._end_content()
+        else:
+            self._unjournaled()
+
+    def _unjournaled(self) -> None:
+        self.proxy.row[figures.UNJOURNALED] += 1
+        self._fail(replies.NO_JOURNAL)
+
+    def _end_content(self) -> None:
+        if self.state == FLOWING and self.is_durable and self.connection is not None:
+            self._move(DOT)
+            self.deadline.set(self.proxy.limits.dot)
+            self.connection.ask(self.unsent + END, self._concluded)
+
+    def _concluded(self, reply: Reply) -> None:
+        connection = self.connection
+        outcome: Outcome = "accepted" if reply.is_positive else "refused"
+        if connection is None or not (reply.is_positive or reply.code >= REFUSALS):
+            self._unknown(f"the reply to the dot was {reply.text}")
+            return
+        self.proxy.journal.conclude(self.attempt, outcome, reply.raw)
+        self.proxy.row[figures.PLACE[f"{outcome}_{self.side}"]] += 1
+        connection.messages, connection.resets = connection.messages + 1, 0
+        connection.pool.give_back(connection)
+        self.connection = None
+        if not reply.is_positive:
+            self._release()
+        else:
+            hearing.expect(self.front, self.attempt, self.key)
+        self._answer(reply)
+
+    def _unknown(self, why: str) -> None:
+        connection, self.connection = self.connection, None
         if connection is not None:
-            self.proxy.pools[self.side].give_back(connection)
-        self._go(instead or self.side)
-
-    def _replay(self, connection: BackendConnection) -> None:
-        if self.is_settled:
-            self._begin_attempt()
-        if self.verdict is None and not self.is_over:
-            super()._replay(connection)
-
-    def _commands(self, connection: BackendConnection) -> list[bytes]:
-        commands = super()._commands(connection)
-        return [*commands, DATA] if self.is_settled else commands
-
-    def _replayed(self, answers: list[Reply]) -> None:
-        if not self.is_settled:
-            super()._replayed(answers)
-            return
-        self.deadline.clear()
-        last, is_accepted = answers[-1], all(answer.is_positive for answer in answers[:-1])
-        if is_accepted and last.code == replies.START_MAIL_INPUT:
-            self._leave_first()
-            self._flow()
-        elif last.code == replies.CLOSING:
-            self._said_farewell(last)
-        elif is_accepted and len(answers) > len(self.recipients) + 1:
-            self._refused(last)
-        else:
-            self._drop()
-            self._disagree()
-
-    def _disagree(self) -> None:
-        """What one side accepted, the other refuses."""
-        if self.first is not None and self.proxy.may_fall_over(self.choice, OTHER[self.side]):
-            self._return_to(self.first, "envelope-refused")
-        else:
-            self._fail(replies.ENVELOPE_CHANGED)
-
-    def _return_to(self, first: BackendConnection, rule: str) -> None:
-        self._withdraw()
-        self._release()
-        self.connection, self.first = first, None
-        self.side, self.rule = OTHER[self.side], rule
-        self._try(first)
-
-    def _leave_first(self) -> None:
-        first, self.first = self.first, None
-        if first is not None:
-            self.proxy.pools[OTHER[self.side]].reset(first)
-
-    def lost(self, connection: BackendConnection, why: str) -> None:
-        if connection is self.first:
-            self.first = None
-        elif connection is self.connection and self.has_dot:
-            self.connection = None
-            self._unknown(why)
-        else:
-            super().lost(connection, why)
-
-    def _fall_over(self, refusal: Reply, why: str) -> None:
-        self._withdraw()
-        if self.is_settled and not self.held.is_whole:
-            self.proxy.log("lost", backend=self.side, why=why, client=self.envelope.client)
-            self._fail(refusal)
-        elif self.first is not None and self._may_return():
-            self.proxy.row[FAILOVERS] += 1
-            self.proxy.log("failover", to=OTHER[self.side], why=why, client=self.envelope.client)
-            self._return_to(self.first, "failover")
-        else:
-            super()._fall_over(refusal, why)
-
-    def _may_return(self) -> bool:
-        is_spent = self.attempts[self.side] >= ATTEMPTS
-        return is_spent and self.proxy.may_fall_over(self.choice, OTHER[self.side])
-
-    def _fail(self, refusal: Reply) -> None:
-        self._leave_first()
-        super()._fail(refusal)
-
-    def has_room(self, *, room: bool) -> None:
-        """Of the backend, for more content: without it the client waits too."""
-        if self.has_dot or not self.is_flowing:
-            return
-        if room:
-            self.deadline.clear()
-            self.front.resume()
-        else:
-            self.deadline.set(self.proxy.limits.block)
-            self.front.pause()
-
-    def _leave(self) -> None:
-        if self.is_flowing:
-            self._drop()
-        else:
-            super()._leave()
-
-    def end(self) -> None:
-        """Without effect once the dot is out: then the reply is awaited, and journalled, whether anybody hears it."""
-        if self.has_dot or self.is_over:
-            return
-        self._leave_first()
-        self._leave()
-        self._withdraw()
-        if self.is_receiving:
-            self.held.forget()
-        self._release()
-        super().end()
+            connection.owner = None
+            connection.abort(why)
+        self.proxy.journal.conclude(self.attempt, "unknown", b"")
+        self.proxy.row[figures.UNKNOWN_NEW if self.side == "new" else figures.UNKNOWN_OLD] += 1
+        self.proxy.log("unknown outcome", backend=self.side, id=self.attempt, why=why, client=self.envelope.client)
+        self._answer(replies.OUTCOME_UNKNOWN)

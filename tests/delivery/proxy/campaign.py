@@ -20,16 +20,22 @@ from tests.delivery.proxy.sending import Sender
 DICE = {
     "greeting.421": 0.002,
     "greeting.hang": 0.0005,
+    "greeting.late": 0.002,
+    "offer.plain": 0.4,
     "ehlo.drop": 0.001,
     "mail.451": 0.002,
     "mail.421": 0.0005,
     "mail.550": 0.0005,
+    "mail.leave": 0.003,
+    "mail.late": 0.002,
     "rcpt.450": 0.002,
+    "rcpt.leave": 0.003,
     "rcpt.550": 0.001,
     "rcpt.drop": 0.0005,
     "data.451": 0.001,
     "data.554": 0.0005,
     "data.drop": 0.0005,
+    "data.leave": 0.001,
     "body.drop": 0.001,
     "dot.451": 0.002,
     "dot.554": 0.001,
@@ -39,7 +45,7 @@ DICE = {
     "dot.hang": 0.0002,
     "dot.421": 0.0005,
 }
-MANNERS = {"leaves_body": 0.002, "leaves_dot": 0.002, "crawls": 0.002}
+MANNERS = {"leaves_body": 0.002, "leaves_dot": 0.002, "crawls": 0.002, "waits": 0.2}
 LIMITS = "\n[limits]\ndot = 4\n"
 MOVED_CLOCK = Path(__file__).parent / "moved_clock"
 JUMPS = (86_400 * 3, -86_400 * 3, 3_600, 0)

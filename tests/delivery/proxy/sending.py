@@ -73,7 +73,7 @@ class Line:
 
 
 class Sender:
-    """`manners` are chances: leaves_body, leaves_dot (goes away there), crawls (a body in drops)."""
+    """`manners` are chances: leaves_body, leaves_dot (goes away there), crawls (body in drops), waits (for replies)."""
 
     def __init__(self, port: int, messages: list[Message], *, sessions: int = 20, **told) -> None:
         self.port, self.sessions, self.messages = port, sessions, messages
@@ -140,10 +140,8 @@ class Sender:
         """Whether the session can be used again."""
         self.begun[delivery.number] = time.monotonic()
         told = [f"MAIL FROM:<{delivery.message.sender}>\r\n", *(f"RCPT TO:<{one}>\r\n" for one in delivery.recipients)]
-        line.writer.write("".join([*told, "DATA\r\n"]).encode())
-        mail = await line.reply()
-        asked = [(one, await line.reply()) for one in delivery.recipients]
-        data = await line.reply()
+        mail, *rest, data = await self.ask(line, [*told, "DATA\r\n"])
+        asked = list(zip(delivery.recipients, rest, strict=True))
         if mail[0] != 250:
             self.decide(delivery, delivery.recipients, mail)
         taken = [one for one, reply in asked if reply[0] in {250, 251}]
@@ -155,6 +153,17 @@ class Sender:
             self.decide(delivery, taken, data)
             return 421 not in {mail[0], data[0]} and (await line.say(b"RSET\r\n"))[0] == 250
         return await self.send_body(line, delivery, taken)
+
+    async def ask(self, line: Line, commands: list[str]) -> list[tuple[int, str]]:
+        if self.dice.random() >= self.manners.get("waits", 0):
+            line.writer.write("".join(commands).encode())
+            return [await line.reply() for _ in commands]
+        self.counts["waited"] += 1
+        heard = []
+        for command in commands:
+            heard.append(await line.say(command.encode()))
+            await asyncio.sleep(self.dice.random() * 0.05)
+        return heard
 
     async def send_body(self, line: Line, delivery: Delivery, taken: list[str]) -> bool:
         body, chance = delivery.message.wire, self.dice.random

@@ -8,6 +8,7 @@ A fault is STEP.ACTION, the steps being greeting, ehlo, mail, rcpt, data, body, 
 
     451, 550 ...  this reply        drop  reset, nothing taken        lose  taken, then reset before the reply
     hang  taken at the dot, then silence        late  the right answer, two seconds later
+    leave  the right answer, then closed        plain  (at offer) EHLO without PIPELINING
 
 A lenient one takes every line with a lone dot for the end of data, whatever its line endings: what was smuggled shows.
 """
@@ -130,6 +131,8 @@ class Session(asyncio.Protocol):
     def ehlo(self, line: bytes) -> None:
         self.forget()
         lines = EHLO if line[:1] in b"Ee" else EHLO[:1]
+        if self.fate.at("offer", b"") == "plain":
+            lines = tuple(one for one in lines if one != "PIPELINING")
         ends = "".join(f"250{' ' if one is lines[-1] else '-'}{one}\r\n" for one in lines)
         self.answer("ehlo", ends.encode())
 
@@ -201,6 +204,10 @@ class Session(asyncio.Protocol):
         elif action == "late":
             asyncio.get_running_loop().call_later(LATE, self.transport.write, good)
             return True
+        elif action == "leave":
+            self.is_deaf = True
+            self.transport.write(good)
+            self.transport.close()
         elif action.isdigit():
             self.transport.write(f"{action} {action[0]}.3.0 as you asked\r\n".encode())
             if action == "421":

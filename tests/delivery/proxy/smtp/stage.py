@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from delivery.proxy.configuration import read_configuration
 from delivery.proxy.journal import read_journal
@@ -10,8 +11,22 @@ from delivery.proxy.log import Log
 from delivery.proxy.serve import Process
 
 HANG, CLOSE, RESET = "hang", "close", "reset"
+OK = b"250 2.0.0 ok\r\n"
 OFFERS = (b"PIPELINING", b"8BITMIME", b"SIZE 1000000", b"DSN", b"SMTPUTF8", b"ENHANCEDSTATUSCODES")
 PATIENCE = 10.0
+
+
+class Late(NamedTuple):
+    """A reply that comes after so many seconds."""
+
+    reply: bytes
+    seconds: float
+
+
+class Last(NamedTuple):
+    """A reply after which the connection is closed."""
+
+    reply: bytes
 
 
 class Backend:
@@ -84,7 +99,7 @@ class Backend:
             body += chunk
         self.unfinished -= 1
         told = self.says(".", b"250 2.0.0 %b took it\r\n" % self.name.encode())
-        if isinstance(told, tuple):  # it took the message, but nobody hears of it
+        if type(told) is tuple:  # it took the message, but nobody hears of it
             self.messages.append(body[:-3])
             return await self.reply(writer, told[0])
         if told[:1] == b"2":
@@ -93,6 +108,12 @@ class Backend:
 
     async def reply(self, writer, told):
         self.last = b""
+        if isinstance(told, Late):
+            await asyncio.sleep(told.seconds)
+            told = told.reply
+        if isinstance(told, Last):
+            writer.write(told.reply)
+            return False
         if told == HANG:
             await asyncio.sleep(PATIENCE)
         if told in {HANG, CLOSE}:

@@ -6,6 +6,7 @@ from delivery.proxy.smtp.extensions import (
     OF_RCPT,
     check_parameters,
     fit_parameters,
+    missing_extension,
     read_extensions,
     shared_extensions,
 )
@@ -78,3 +79,12 @@ def test_a_backend_gets_only_parameters_it_understands():
 
     assert fit_parameters(asked, KUMO) == {b"BODY": b"8BITMIME"}
     assert fit_parameters(asked, POSTFIX) == asked
+
+
+def test_what_a_message_cannot_do_without_is_named_where_a_backend_lacks_it():
+    plain = {b"PIPELINING": b""}
+
+    assert missing_extension({b"BODY": b"8bitmime"}, plain) == b"8BITMIME"
+    assert missing_extension({b"SMTPUTF8": None, b"BODY": b"8BITMIME"}, KUMO) == b"SMTPUTF8"
+    assert missing_extension({b"BODY": b"7BIT", b"SIZE": b"1", b"RET": b"FULL"}, plain) == b""
+    assert missing_extension({b"SMTPUTF8": None, b"BODY": b"8BITMIME"}, POSTFIX) == b""

@@ -25,7 +25,7 @@ async def send_and_break_off(stage, content, recipients=(BOB,)):
     talk = await stage.connect()
     await begin(talk, recipients)
     talk.writer.write(content + b".\r\n")
-    await stage.until(lambda: any(one.has_dot for one in stage.proxy.under_way))
+    await stage.until(lambda: any(one.state == "dot" for one in stage.proxy.under_way))
     talk.reset()
     await stage.until(lambda: not stage.proxy.under_way and not stage.proxy.sessions)
 

@@ -235,3 +235,35 @@ def test_a_backend_that_stopped_offering_starttls_gets_no_mail_in_the_clear(tmp_
 
     known = 'security = "starttls"\nauthority = "cert.pem"\nserver_name = "localhost"\n'
     perform(tmp_path, scenario, old_settings=known)
+
+
+def test_who_wrote_a_message_is_passed_on_from_who_signed_in_and_from_nobody_else(tmp_path):
+    async def scenario(stage):
+        known, stranger = await stage.connect(), await stage.connect()
+        await known.say(b"AUTH PLAIN " + ANN)
+        heard = []
+        for talk, said in ((known, b"<>"), (known, b"ann+40x.example"), (stranger, b"ann+40x.example")):
+            heard.append(await talk.say(b"MAIL FROM:<a@x.example> BODY=8BITMIME AUTH=" + said))
+            await talk.say(b"RSET")
+
+        assert [one[:3] for one in heard] == [b"250"] * 3
+        said = [line.rpartition(b"AUTH=")[2] for line in stage.old.lines if line.startswith(b"MAIL")]
+        assert said == [b"<>", b"ann+40x.example", b"<>"]
+
+    offers = (*OFFERS, b"AUTH PLAIN")
+    old, new = (Backend(name, offers=offers, AUTH=b"235 ok\r\n") for name in ("old", "new"))
+    settings = 'authentication = "pass"\ncleartext_authentication = true\n'
+    perform(tmp_path, scenario, old=old, new=new, listener=settings)
+
+
+def test_who_wrote_a_message_is_kept_from_a_backend_that_does_not_ask_and_refused_where_it_was_not_offered(tmp_path):
+    async def scenario(stage):
+        talk = await stage.connect()
+
+        return await talk.say(b"MAIL FROM:<a@x.example> AUTH=<>"), stage.old.lines[-1]
+
+    offered = perform(tmp_path, scenario, listener='authentication = "pass"\ncleartext_authentication = true\n')
+    not_offered = perform(tmp_path, scenario)
+
+    assert (offered[0][:3], offered[1]) == (b"250", b"MAIL FROM:<a@x.example>")
+    assert not_offered[0][:3] == b"555"
