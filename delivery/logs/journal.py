@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 NAMES = Path(__file__).with_name("journal_names.yaml")
 LOOKED_AT = 1_000  # objects, for the names that their members have
+TOLD_AGAIN = (
+    "SELECT count(*) > count(DISTINCT hash(trace, message_id, recipient)) FROM journal WHERE trace IS NOT NULL"
+)
 SEGMENTS = "p*/*.tsv"
 
 
@@ -42,10 +45,6 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
         read_objects(engine, path, values)
     elif is_native(first):
         engine.script(statement("journal_native"), **values)
-        engine.run(
-            "INSERT INTO strange SELECT $file, reply FROM journal_records WHERE kind = 'strange'", file=source.number
-        )
-        engine.run("DELETE FROM journal_records WHERE kind = 'strange'")
     else:
         engine.run(statement("journal_table").format(rows=rows_of(first)), **values)
     engine.run(
@@ -125,4 +124,5 @@ def conclude(engine: Engine) -> None:
     engine.script(statement("journal_joined"))
     engine.script(statement("journal_read"))
     engine.run("DROP TABLE journal_lines")
-    engine.run("DROP TABLE journal_records")
+    if engine.value(TOLD_AGAIN):
+        engine.script(statement("journal_again"))

@@ -1,14 +1,21 @@
--- Intents with their outcomes. Escapes in recipients are read when these stand alone.
-INSERT INTO journal_lines
-WITH ends AS (
-    SELECT id, any_value(outcome) AS outcome, any_value(reply) AS reply FROM journal_records WHERE kind = 'O' GROUP BY id
-)
-SELECT begun.file, begun.id, begun.stamp, begun.path, unescaped(begun.message_id),
-    begun.recipients, unescaped(nullif(begun.sender, '<>')),
-    coalesce(begun.outcome, ends.outcome, 'unknown'), unescaped(coalesce(begun.reply, ends.reply)), NULL
-FROM journal_records AS begun LEFT JOIN ends ON begun.id = ends.id WHERE begun.kind IN ('I', 'N');
+-- Intents with their outcomes, a row for each recipient: those of the proxy's own files first, then those in objects of their own.
+INSERT INTO journal
+SELECT intents.file, trace, clock, path, message_id, recipients, CASE sender WHEN '<>' THEN '' ELSE sender END,
+    said(coalesce(intents.outcome, outcomes.outcome)), coalesce(intents.reply, unescaped(outcomes.reply))
+FROM intents LEFT JOIN outcomes ON outcomes.id = hash(intents.trace)
+WHERE NOT contains(recipients, ' ') AND NOT contains(recipients, '%');
 
--- Outcomes in objects of their own.
+INSERT INTO journal
+SELECT intents.file, trace, clock, path, message_id, unescaped(unnest(string_split(recipients, ' '))),
+    CASE sender WHEN '<>' THEN '' ELSE sender END,
+    said(coalesce(intents.outcome, outcomes.outcome)), coalesce(intents.reply, unescaped(outcomes.reply))
+FROM intents LEFT JOIN outcomes ON outcomes.id = hash(intents.trace)
+WHERE contains(recipients, ' ') OR contains(recipients, '%');
+
+DROP TABLE intents;
+
+DROP TABLE outcomes;
+
 UPDATE journal_lines SET outcome = ends.outcome, reply = coalesce(ends.reply, journal_lines.reply)
 FROM (
     SELECT trace, any_value(outcome) AS outcome, any_value(reply) AS reply FROM journal_lines

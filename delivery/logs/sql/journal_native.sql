@@ -1,19 +1,25 @@
 -- The journal as the proxy writes it, described in docs/proxy-journal.md. An outcome may stand in another file than its intent.
-INSERT INTO journal_records
+INSERT INTO outcomes
+SELECT $file, hash(fields[4]), fields[6], fields[7], CASE WHEN len(fields) <> 9 THEN line END
+FROM (
+    SELECT line, string_split(line, E'\t') AS fields FROM lines($path, $packing) WHERE substr(line, 9, 3) = E'\tO\t'
+);
+
+INSERT INTO intents
 WITH read AS (
-    SELECT string_split(line, E'\t') AS fields, line FROM lines($path, $packing)
-    WHERE line[11] <> E'\t' OR line[10] NOT IN ('P', 'S', 'T', 'E', 'D', 'H', 'U', 'W')
-), sorted AS (
-    SELECT *, len(fields) AS width, CASE
-        WHEN length(fields[1]) <> 8 THEN 'strange'
-        WHEN fields[2] = 'I' AND width = 15 OR fields[2] = 'N' AND width = 17 OR fields[2] = 'O' AND width = 9
-            THEN fields[2]
-        ELSE 'strange' END AS kind
-    FROM read
+    SELECT line, string_split(line, E'\t') AS fields FROM lines($path, $packing)
+    WHERE substr(line, 9, 3) NOT IN (E'\tO\t', E'\tP\t', E'\tS\t', E'\tT\t', E'\tE\t')
 )
-SELECT $file, kind, fields[4], fields[5],
-    CASE WHEN kind <> 'O' THEN fields[6] END, CASE WHEN kind <> 'O' THEN fields[13] END,
-    CASE WHEN kind <> 'O' THEN fields[12] END, CASE WHEN kind <> 'O' THEN fields[11] END,
-    CASE kind WHEN 'O' THEN fields[6] WHEN 'N' THEN fields[16] END,
-    CASE kind WHEN 'O' THEN fields[7] WHEN 'N' THEN fields[17] WHEN 'strange' THEN line END
-FROM sorted;
+SELECT $file, fields[4], try_cast(fields[5] AS BIGINT) / 1e6, side_of(fields[6]), unescaped(fields[13]), unescaped(fields[11]),
+    fields[12], fields[16], unescaped(fields[17]), CASE
+        WHEN substr(line, 9, 3) = E'\tI\t' AND len(fields) = 15 OR substr(line, 9, 3) = E'\tN\t' AND len(fields) = 17 THEN NULL
+        ELSE line END
+FROM read;
+
+INSERT INTO strange SELECT file, strange FROM outcomes WHERE file = $file AND strange IS NOT NULL;
+
+INSERT INTO strange SELECT file, strange FROM intents WHERE file = $file AND strange IS NOT NULL;
+
+DELETE FROM outcomes WHERE file = $file AND strange IS NOT NULL;
+
+DELETE FROM intents WHERE file = $file AND strange IS NOT NULL;

@@ -53,10 +53,15 @@ CREATE TABLE journal_lines (
 );
 CREATE MACRO fields_missing(path, recipients, stamp) AS
     path IS NULL OR coalesce(recipients, '') IN ('', '[]') OR (stamp <> '' AND any_moment(stamp) IS NULL);
-CREATE TABLE journal_records (
-    file USMALLINT, kind VARCHAR, id VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR, sender VARCHAR,
-    outcome VARCHAR, reply VARCHAR
+-- What the proxy itself writes, in two parts; `id` is the hash of `trace`.
+CREATE TABLE intents (
+    file USMALLINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, sender VARCHAR, recipients VARCHAR,
+    outcome VARCHAR, reply VARCHAR, strange VARCHAR
 );
+CREATE TABLE outcomes (file USMALLINT, id UBIGINT, outcome VARCHAR, reply VARCHAR, strange VARCHAR);
+CREATE MACRO said(outcome) AS CASE WHEN outcome IN ('accepted', 'refused', 'repeated') THEN outcome ELSE 'unknown' END::said_of_it;
+CREATE MACRO is_several(recipients) AS starts_with(recipients, '[')
+    OR (NOT starts_with(recipients, '"') AND (contains(recipients, ' ') OR contains(recipients, ';') OR contains(recipients, ',')));
 CREATE MACRO unescaped(text) AS CASE WHEN contains(text, '%') THEN url_decode(text) ELSE text END;
 CREATE MACRO side_of(path) AS CASE
     WHEN path = 'old' OR path = 'new' THEN path
@@ -65,4 +70,10 @@ CREATE MACRO side_of(path) AS CASE
     ELSE lower(path) END;
 -- Whether an attempt went to this host itself.
 CREATE MACRO is_inner(said) AS contains(said, ', relay=127.') OR contains(said, ', relay=localhost') OR contains(said, '[::1]:');
+-- The queue id that a reply names.
+CREATE MACRO next_of(said, status) AS CASE
+    WHEN contains(status, 'queued as ') OR contains(status, 'forwarded as ') THEN
+        CASE WHEN is_inner(said) THEN '|' ELSE '' END || rtrim(split_part(substr(status, greatest(
+            strpos(status, 'queued as ') + 10, strpos(status, 'forwarded as ') + 13)), ' ', 1), ')')
+    WHEN contains(status, '(delivered via ') OR is_inner(said) THEN '|' END;
 CREATE TABLE strange (file USMALLINT, line VARCHAR);
