@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 NAMES = Path(__file__).with_name("journal_names.yaml")
 LOOKED_AT = 1_000  # objects, for the names that their members have
-TOLD_AGAIN = (
-    "SELECT count(*) > count(DISTINCT hash(trace, message_id, recipient)) FROM journal WHERE trace IS NOT NULL"
-)
+TOLD_AGAIN = "SELECT count(*) > count(DISTINCT hash(trace, message_id, recipient)) FROM journal WHERE trace IS NOT NULL"
 SEGMENTS = "p*/*.tsv"
 
 

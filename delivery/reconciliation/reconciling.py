@@ -49,8 +49,8 @@ def mark_unreadable(engine: Engine, told: list[Told]) -> None:
 
 
 def sources_of(paths: Iterable[tuple[Kind, Path]]) -> list[Source]:
-    """Each file once; folders of a journal as their files."""
-    every = ((kind, file) for kind, path in paths for file in (journal.files_of(path) if kind == "journal" else [path]))
+    """Each file once; folders as their files."""
+    every = ((kind, file) for kind, path in paths for file in journal.files_of(path))
     return [Source(kind, path, number) for number, (kind, path) in enumerate(dict.fromkeys(every))]
 
 

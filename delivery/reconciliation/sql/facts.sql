@@ -63,10 +63,20 @@ WITH told AS (
     SELECT silences.*, count(*) AS traceless FROM silences JOIN told ON told.side = silences.side
     AND told.clock BETWEEN since - $soonest AND until AND NOT told.was_deferred AND NOT told.is_unknown
     GROUP BY ALL HAVING count(*) >= $fewest
+), elsewhere AS (
+    SELECT windows.side, count(*) AS accepted, (
+        SELECT count(*) FROM told WHERE told.side = windows.side AND NOT told.was_deferred AND NOT told.is_unknown
+            AND told.clock BETWEEN any_value(windows.first) AND any_value(windows.last)
+    ) AS traceless
+    FROM windows JOIN journal ON journal.path = windows.side AND journal.clock BETWEEN windows.first AND windows.last
+    GROUP BY windows.side
 ), holes AS (
     SELECT suspected.side, suspected.host, since, until FROM suspected JOIN shares USING (side, host)
     JOIN journal ON journal.path = suspected.side AND journal.clock BETWEEN since - $soonest AND until
-    GROUP BY ALL HAVING any_value(traceless) >= $share * count(*) * any_value(share)
+    JOIN elsewhere ON elsewhere.side = suspected.side
+    GROUP BY ALL HAVING any_value(suspected.traceless) >= $share * count(*) * any_value(share)
+        AND any_value(suspected.traceless) * (any_value(elsewhere.accepted) - count(*))
+            >= $unusual * (any_value(elsewhere.traceless) - any_value(suspected.traceless)) * count(*)
 )
 SELECT told.*, EXISTS (
         FROM holes WHERE holes.side = told.side AND told.clock BETWEEN since - greatest($soonest, patience) AND until

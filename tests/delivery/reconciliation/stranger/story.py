@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.delivery.reconciliation.stranger import fates, ways
@@ -69,6 +70,8 @@ def tell(folder: Path, seed: int, messages: int, form: str = "jsonl") -> tuple[W
     dice = world.dice
     if seed % 2:
         world.hosts[0].silent = (BEGIN + 9_000, BEGIN + 9_900)
+    elif seed % 4 == 0:
+        world.torn = (BEGIN + 9_000, BEGIN + 10_800)
     names, weights = list(SHARES), list(SHARES.values())
     for number in range(messages):
         clock = BEGIN + 5 + (END - BEGIN - 1000) * number / messages
@@ -82,13 +85,15 @@ def tell(folder: Path, seed: int, messages: int, form: str = "jsonl") -> tuple[W
         FATES[fate](world, clock, message_id_of(number, dice), recipients)
     if world.hosts[0].silent[1]:
         mark_silence(world)
+    mark_torn(world)
     return world, words(world, folder, form)
 
 
 def near(world: World, clock: float, fate: str) -> bool:
     """Whether a fault would be hidden by the silence of a host; its plain messages are hidden, and that is planted."""
-    since, until = world.hosts[0].silent
-    return until > 0 and fate != "plain" and since - 4_200 < clock < until + 200
+    since, until = world.torn if world.torn[1] else world.hosts[0].silent
+    hours = 10_000 if fate == "late" else 4_200
+    return until > 0 and fate != "plain" and since - hours < clock < until + 200
 
 
 def mark_silence(world: World) -> None:
@@ -101,7 +106,23 @@ def mark_silence(world: World) -> None:
             for recipient in entry["recipients"]:
                 if f"to=<{recipient}>" not in joined:
                     world.ambiguous.add((str(entry["message_id"]), recipient))
-    world.causes[fates.GAP] |= world.ambiguous
+    if world.ambiguous:
+        world.causes[fates.GAP] |= world.ambiguous
+
+
+def mark_torn(world: World) -> None:
+    since, until = world.torn
+    lost = {
+        json.dumps(record["recipient"])
+        for clock, record in world.records
+        if since <= clock < until and record["type"] == "Delivery"
+    }
+    for entry in world.entries:
+        for recipient in entry["recipients"] if since - 3 <= float(str(entry["time"])) < until else ():
+            if any(f'"{recipient}"' in named for named in lost):
+                world.ambiguous.add((str(entry["message_id"]), recipient))
+    if world.ambiguous:
+        world.causes[fates.GAP] |= world.ambiguous
 
 
 def message_id_of(number: int, dice: random.Random) -> str:
@@ -115,6 +136,6 @@ def words(world: World, folder: Path, form: str) -> list[str]:
         "journal": write_journal(world, folder, form),
         "postfix": [path for host in world.hosts for path in write_postfix(host, folder)],
         "powermta": write_accounting(world, folder),
-        "kumomta": write_records(world.records, folder),
+        "kumomta": write_records(world, folder),
     }
     return [word for kind, paths in files.items() for word in (f"--{kind}", *map(str, paths))]

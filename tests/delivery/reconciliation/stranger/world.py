@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import zstandard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC).timestamp()
@@ -63,6 +62,7 @@ class World:
     duplicate: set[tuple[str, str]] = field(default_factory=set)
     ambiguous: set[tuple[str, str]] = field(default_factory=set)
     late: int = 0
+    torn: tuple[float, float] = (0, 0)
     in_flight: set[tuple[str, str]] = field(default_factory=set)
     causes: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
@@ -139,13 +139,17 @@ def write_postfix(host: Host, folder: Path) -> list[Path]:
     return [older, newer]
 
 
-def write_records(records: Iterable[tuple[float, dict[str, object]]], folder: Path) -> list[Path]:
-    """Segments of an hour, each a frame."""
+def write_records(world: World, folder: Path) -> list[Path]:
+    """Segments of an hour, each a frame; one was torn when the machine stopped."""
     segments: dict[str, list[str]] = defaultdict(list)
-    for clock, record in sorted(records, key=lambda each: each[0]):
-        if clock <= END:
-            name = f"{datetime.fromtimestamp(clock, UTC):%Y%m%d-%H0000}"
+    torn = ""
+    for clock, record in sorted(world.records, key=lambda each: each[0]):
+        name = f"{datetime.fromtimestamp(clock, UTC):%Y%m%d-%H0000}"
+        if world.torn[0] <= clock < world.torn[1]:
+            torn = name
+        elif clock <= END:
             segments[name].append(json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n")
     for name, lines in segments.items():
-        (folder / name).write_bytes(zstandard.compress("".join(lines).encode()))
+        frame = zstandard.compress("".join(lines).encode())
+        (folder / name).write_bytes(frame + frame[:20] if name == torn else frame)
     return [folder / name for name in segments]
