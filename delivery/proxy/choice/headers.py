@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 MESSAGE_ID = b"message-id"
@@ -25,6 +26,7 @@ def field_of(header: bytes, name: bytes) -> bytes | None:
     return value.replace(b"\r\n", b"").strip()
 
 
+@lru_cache(maxsize=1)  # asked for the same block by who chooses and by who recognises a retry
 def message_id_of(header: bytes) -> bytes:
     """Empty where there is none."""
     return field_of(header, MESSAGE_ID) or b""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Done = Callable[[JournalUnavailable | None], None]
 
 BEAT = 1.0  # seconds between two looks at what nobody waits for
+PACE = 0.002  # seconds between the beginnings of two syncs where many wait: one does for more of them
+CROWD = 4  # of a group, from which on there are many
 
 
 class Commits:
@@ -37,7 +39,7 @@ class Commits:
         self.ended: list[int] = []  # what is closed after it
         self.waiting: list[Done] = []
         self.syncing: list[Done] | None = None
-        self.began = 0.0
+        self.began, self.crowd = 0.0, 0
         self.is_scheduled = self.is_suspect = False
         self.durable_to = segment.written
         self.syncer = make_syncer(loop, self.synced)
@@ -47,7 +49,14 @@ class Commits:
         """`done` is called once what was appended so far is durable, or cannot be made so."""
         self.waiting.append(done)
         if self.syncing is None and not self.is_scheduled:
-            self.is_scheduled = True
+            self.schedule()
+
+    def schedule(self) -> None:
+        self.is_scheduled = True
+        rest = self.began + PACE - self.loop.time() if self.crowd >= CROWD else 0.0
+        if rest > 0:
+            self.loop.call_later(rest, self.begin)
+        else:
             self.loop.call_soon(self.begin)
 
     def flush(self) -> None:
@@ -59,12 +68,12 @@ class Commits:
     def begin(self) -> None:
         self.is_scheduled = False
         self.flush()
-        if self.trouble is None:
+        if self.trouble is None and self.syncing is None:
             self.sync()
 
     def sync(self) -> None:
         self.syncing, self.waiting = self.waiting, []
-        self.began = self.loop.time()
+        self.began, self.crowd = self.loop.time(), len(self.syncing)
         also, self.also = list(dict.fromkeys(self.also)), []
         self.durable_to = self.segment.written
         self.syncer.sync(self.segment.descriptor, also)
@@ -82,7 +91,7 @@ class Commits:
             self.trouble = None
         self.tell(group, None)
         if self.waiting and self.trouble is None and not self.is_scheduled:
-            self.begin()
+            self.schedule()
 
     def close_ended(self) -> None:
         while self.ended and self.ended[-1] not in self.also:

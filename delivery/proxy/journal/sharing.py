@@ -117,13 +117,14 @@ class Sharing:
             told, self.told = self.told[:AT_ONCE], self.told[AT_ONCE:]
             try:
                 answers = await self.exchange(claims, told)
-            except (RedisError, OSError) as error:
+                verdicts = [self.judge(claim.intent, answer) for claim, answer in zip(claims, answers, strict=True)]
+            except Exception as error:  # noqa: BLE001 (whatever the Redis holds, nobody must wait for ever)
                 self.fail(claims, told, error)
                 await asyncio.sleep(AGAIN)
             else:
                 self.trouble = None
-                for claim, answer in zip(claims, answers, strict=True):
-                    claim.done(self.judge(claim.intent, answer))
+                for claim, verdict in zip(claims, verdicts, strict=True):
+                    claim.done(verdict)
             if self.claims or self.told:
                 self.wake.set()
 

@@ -9,6 +9,8 @@ from delivery.proxy.smtp.replies import Reply, own
 
 # A path in angle brackets, whose local part may be quoted; a source route before it is dropped (RFC 5321, appendix C).
 PATH = re.compile(rb"""\s*<(?:@[^:<>"]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"\\])*)>(?:\s+(.*))?$""")
+# The same, as nearly all clients write it: no quotes, no route, no parameters.
+PLAIN = re.compile(rb"""<([^\s<>"\\:,@][^\s<>"\\:,]*)>""").fullmatch
 # Clients in the field leave the brackets out, and both MTAs may take that.
 NAKED = re.compile(rb"""\s*([^\s<>"]+)(?:\s+(.*))?$""")
 PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e\x80-\xff]+))?$")
@@ -57,6 +59,8 @@ def read_path(argument: bytes, keyword: bytes, refusal: Reply) -> Path:
     """Raises Refused."""
     if argument[: len(keyword)].upper() != keyword:
         raise Refused(refusal)
+    if plain := PLAIN(argument, len(keyword)):
+        return Path(plain[1], argument, {})
     rest = argument[len(keyword) :]
     found = PATH.match(rest) or NAKED.match(rest)
     if found is None:

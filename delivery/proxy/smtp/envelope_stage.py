@@ -197,5 +197,7 @@ class EnvelopeStage(Passage):
 
 
 def _written(verb: bytes, path: Path, connection: BackendConnection) -> bytes:
+    if not path.parameters:
+        return b"%b %b\r\n" % (verb, path.text)
     parameters = write_parameters(fit_parameters(path.parameters, connection.extensions))
     return b"%b %b%b\r\n" % (verb, path.text, parameters)

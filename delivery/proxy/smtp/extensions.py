@@ -77,6 +77,4 @@ def missing_extension(parameters: dict[bytes, bytes | None], backend: Extensions
 
 def fit_parameters(parameters: dict[bytes, bytes | None], backend: Extensions) -> dict[bytes, bytes | None]:
     """Those that this backend understands. What it may not do without is asked before: `missing_extension`."""
-    if not parameters:
-        return parameters
     return {keyword: value for keyword, value in parameters.items() if PARAMETERS[keyword] in backend}

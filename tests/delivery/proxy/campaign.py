@@ -161,6 +161,7 @@ class Campaign:
         return {
             **judge(self.messages, self.sender.ended, taken, self.proxy.entries()),
             "undecided": self.sender.awaited - len(self.sender.ended),
+            "faults of the proxy itself": self.proxy.log.read_text(errors="replace").count('"event": "fault"'),
             "faults": dict(self.done),
             "client": dict(self.sender.counts),
         }

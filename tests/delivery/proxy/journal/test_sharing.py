@@ -210,3 +210,24 @@ def test_without_the_redis_nothing_is_promised_until_it_is_back(tmp_path, shared
         for process in later:
             process.kill()
             process.wait()
+
+
+def test_an_answer_that_nobody_understands_keeps_nobody_waiting(tmp_path, shared, monkeypatch):
+    async def play(one, _two):
+        async def exchange(*_words):
+            raise ValueError("too many values to unpack")
+
+        with monkeypatch.context() as changed:
+            changed.setattr(one.sharing, "exchange", exchange)
+            sent = intent(one)
+            with pytest.raises(JournalUnavailable, match="too many values"):
+                await one.intend(sent)
+            one.conclude(sent.id, "refused", b"451 later")
+            was_available = one.available
+        async with asyncio.timeout(10):
+            while not one.available:  # noqa: ASYNC110 (it tries again by itself)
+                await asyncio.sleep(0.05)
+        await one.intend(intent(one, b"<two@shop.example>"))
+        return was_available
+
+    assert hosts(tmp_path, shared[0], play) is False

@@ -7,10 +7,10 @@ import resource
 
 import pytest
 
-from delivery.proxy.journal import JournalUnavailable, Settings, read_journal
+from delivery.proxy.journal import JournalUnavailable, Settings, commits, read_journal
 from delivery.proxy.journal import clock as clocks
 from delivery.proxy.journal.clock import RunningClock
-from delivery.proxy.journal.commits import BEAT
+from delivery.proxy.journal.commits import BEAT, CROWD
 from delivery.proxy.journal.syncing import KernelSyncer, ThreadSyncer
 from tests.delivery.proxy.journal.messages import REPLY, intent, played
 
@@ -258,3 +258,39 @@ def test_the_running_clock_does_not_count_the_time_in_which_nothing_ran(tmp_path
 
     assert 0 <= first <= second
     assert RunningClock(50).read() >= 50
+
+
+def test_one_who_fails_when_told_keeps_nobody_else_waiting(tmp_path):
+    async def send(journal):
+        told, faults = [], []
+        journal.loop.set_exception_handler(lambda _loop, said: faults.append(said["exception"]))
+
+        def fail(_error):
+            raise ValueError("a fault")
+
+        journal.append(intent(journal, b"<1@x>"), fail)
+        journal.append(intent(journal, b"<2@x>"), told.append)
+        await journal.intend(intent(journal, b"<3@x>"))
+        return told, [str(one) for one in faults]
+
+    assert played(tmp_path, send) == ([None], ["a fault"])
+
+
+def test_where_many_wait_the_next_sync_waits_for_more_of_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(commits, "PACE", 0.2)
+
+    async def send(journal):
+        begun, sync = [], journal.commits.syncer.sync
+        monkeypatch.setattr(journal.commits.syncer, "sync", lambda *words: (begun.append(1), sync(*words)))
+        await asyncio.gather(*(journal.intend(intent(journal, b"<a%d@x>" % one)) for one in range(CROWD)))
+        crowd = len(begun)
+        waiting = []
+        for one in range(3):
+            waiting.append(asyncio.ensure_future(journal.intend(intent(journal, b"<b%d@x>" % one))))
+            await asyncio.sleep(0.005)
+        await asyncio.gather(*waiting)
+        after = len(begun)
+        await journal.intend(intent(journal, b"<c@x>"))
+        return crowd, after, len(begun)
+
+    assert played(tmp_path, send) == (1, 2, 3)

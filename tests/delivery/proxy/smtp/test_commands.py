@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.proxy.smtp.commands import (
+    PATH,
+    PLAIN,
     Command,
+    Path,
     Refused,
     read_command,
     read_recipient,
@@ -84,3 +87,12 @@ def test_any_bytes_are_a_sender_or_refused(argument):
         path = read_sender(b"FROM:" + argument)
 
         assert (b"FROM:" + argument).startswith(path.text)
+
+
+@given(
+    st.binary(max_size=30).map(lambda address: b"<" + address + b">") | st.from_regex(rb"<[^<>]{1,20}>", fullmatch=True)
+)
+def test_the_short_way_to_a_plain_address_finds_what_the_long_one_finds(path):
+    if PLAIN(path):
+        assert read_recipient(b"to:" + path) == Path(PATH.match(path)[1], b"to:" + path, {})
+        assert b"@" not in path[:2]
