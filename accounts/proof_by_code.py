@@ -88,7 +88,7 @@ class ProofByCodeView(BaseReauthenticateView):  # type: ignore[misc]  # allauth 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         more = {"email": reader_of(self.request).email, "is_sent": ProofByCode.resume(self.request) is not None}
         context: dict[str, Any] = super().get_context_data(**kwargs) | more
-        return context | {"minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60}
+        return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "send" in request.POST:

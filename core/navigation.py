@@ -28,6 +28,17 @@ def register_nav(source: NavSource) -> None:
     _sources.append(source)
 
 
+def stand_inside(request: HttpRequest, code: str) -> None:
+    """Say of which engagement a page is whose address does not name it, so that its navigation stays."""
+    request.engagement_code = code  # type: ignore[attr-defined]  # read by code_of alone
+
+
+def code_of(request: HttpRequest) -> str:
+    """The engagement that the page is of: by its address, or as its view says; "" outside of any."""
+    match = request.resolver_match
+    return str(match.kwargs.get("code", "") if match else "") or str(getattr(request, "engagement_code", ""))
+
+
 def nav_items(request: HttpRequest) -> list[NavItem]:
     """What this reader is offered. Each source decides by itself whom it serves.
 

@@ -3,15 +3,15 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core.navigation import NavItem, register_nav
+from core.navigation import NavItem, code_of, register_nav
 from discovery.navigation import reads_evidence
 
 
 def delivery_nav(request: HttpRequest) -> list[NavItem]:
-    match = request.resolver_match
-    if match is None or "code" not in match.kwargs or not reads_evidence(request):
+    match, inside = request.resolver_match, code_of(request)
+    if match is None or not inside or not reads_evidence(request):
         return []
-    code = [match.kwargs["code"]]
+    code = [inside]
     return [
         NavItem("Pre-flight", reverse("delivery:preflight", args=code), is_current=match.app_name == "delivery"),
         NavItem("Parallel", reverse("parallel:dashboard", args=code), is_current=match.app_name == "parallel"),

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
-from core.navigation import NavItem, register_nav
+from core.navigation import NavItem, code_of, register_nav
 
 _REVIEW_PAGES = frozenset(
     {
@@ -18,10 +18,9 @@ _VOLUME_PAGES = frozenset({"volumes", "log"})
 
 
 def discovery_nav(request: HttpRequest) -> list[NavItem]:
-    match = request.resolver_match
-    if match is None or "code" not in match.kwargs or not reads_evidence(request):
+    match, code = request.resolver_match, code_of(request)
+    if match is None or not code or not reads_evidence(request):
         return []
-    code = match.kwargs["code"]
     app, _, page = match.view_name.partition(":")
     is_review = app == "discovery" and page in _REVIEW_PAGES
     is_volumes = app == "discovery" and page in _VOLUME_PAGES
@@ -45,18 +44,18 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
 
 def selection_nav(request: HttpRequest) -> list[NavItem]:
     """Everybody inside an engagement reads which MTA and why, whoever pays or signs."""
-    match = request.resolver_match
-    if match is None or "code" not in match.kwargs or not request.user.is_authenticated:
+    match, code = request.resolver_match, code_of(request)
+    if match is None or not code or not request.user.is_authenticated:
         return []
     app, _, page = match.view_name.partition(":")
     is_selection = app == "discovery" and page.startswith("selection")
-    return [NavItem("Selection", reverse("discovery:selection", args=[match.kwargs["code"]]), is_current=is_selection)]
+    return [NavItem("Selection", reverse("discovery:selection", args=[code]), is_current=is_selection)]
 
 
 def rules_nav(request: HttpRequest) -> list[NavItem]:
     """The rules are the same for every engagement: the consultancy's people find them beside their lists."""
     match = request.resolver_match
-    is_inside = match is not None and "code" in match.kwargs
+    is_inside = bool(code_of(request))
     if is_inside or not request.user.is_authenticated or not consultancy_role(request.user):
         return []
     app = match.app_name if match else ""

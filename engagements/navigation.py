@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core.navigation import NavItem, register_nav
+from core.navigation import NavItem, code_of, register_nav
 
 _PAGES = (
     ("Overview", "engagements:detail"),
@@ -23,6 +23,7 @@ _OVERVIEW_PAGES = frozenset(
         "request_changes",
         "delegate",
         "revoke",
+        "receipt",
         "team",
         "target",
     }
@@ -33,7 +34,7 @@ def engagement_nav(request: HttpRequest) -> list[NavItem]:
     if not request.user.is_authenticated:
         return []
     match = request.resolver_match
-    code = match.kwargs.get("code") if match else None
+    code = code_of(request)
     here = match.view_name if match else ""
     if not code:
         return [NavItem("Engagements", reverse("engagements:list"), is_current=here == "engagements:list")]

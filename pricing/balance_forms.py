@@ -8,14 +8,20 @@ from pricing.domain.book_balance import LONGEST, Booking
 from pricing.models import BalanceEntry
 
 
+class MinutesField(forms.IntegerField):
+    """Asked for with questions and not with a call, so it is not called optional."""
+
+    is_asked = True
+
+
 class BookingForm(forms.Form):
     kind = forms.ChoiceField(label="What", choices=BalanceEntry.Kind.choices, widget=forms.RadioSelect)
-    minutes = forms.IntegerField(
+    minutes = MinutesField(
         label="Minutes",
         required=False,
         min_value=1,
         max_value=LONGEST,
-        help_text="For questions. A call counts as one, however long it is.",
+        help_text="Needed for questions. A call counts as one, however long it is.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
     )
     on_day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

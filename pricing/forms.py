@@ -161,6 +161,8 @@ class CustomerForm(forms.Form):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["organization"].queryset = Organization.objects.customers()  # type: ignore[attr-defined]  # Field's own attribute
+        for name in ("organization", "name", "time_zone"):  # a customer we know, or all about a new one
+            self.fields[name].is_asked = True  # type: ignore[attr-defined]  # read by the template of a field
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -4,12 +4,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
-from core.navigation import NavItem, register_nav
+from core.navigation import NavItem, code_of, register_nav
 
 
 def pricing_nav(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
-    if match and match.kwargs.get("code") and match.app_name != "pricing":
+    if match and code_of(request) and match.app_name != "pricing":
         return []
     role = consultancy_role(request.user)
     if not role or Permission.EDIT_REQUEST not in ROLE_PERMISSIONS[role]:

@@ -60,4 +60,6 @@ class FrozenDocument(models.Model):
 
     @property
     def filename(self) -> str:
-        return f"{self.reference}-v{self.version}.pdf"
+        """A quote is named by its reference, which says the revision; it is drawn twice only with a new date."""
+        is_quote = self.kind == self.Kind.QUOTE and self.version == 1
+        return f"{self.reference}.pdf" if is_quote else f"{self.reference}-v{self.version}.pdf"

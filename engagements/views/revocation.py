@@ -9,6 +9,7 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.errors import Refused
 from core.forms import refusals_into, status_of
+from core.navigation import stand_inside
 from engagements import gates
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import SignOff
@@ -62,6 +63,7 @@ def _find_own(request: HttpRequest, reference: str) -> SignOff:
         "gate__engagement__organization", "document", "signed_by", "revocation"
     )
     signoff = get_object_or_404(visible, reference=reference)
+    stand_inside(request, signoff.gate.engagement.code)
     if signoff.signed_by_id != reader.pk:
         raise Refused(f"Only {signoff.signed_by} can revoke this signature.")
     require(reader, Permission.SIGN, signoff.gate.engagement.organization, phase=signoff.gate.number)

@@ -14,6 +14,7 @@ from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
+from core.navigation import stand_inside
 from engagements import gates
 from engagements.changes import Change, changed_fields
 from engagements.content import wording_of
@@ -199,6 +200,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "replaced_by",
     )
     signoff = get_object_or_404(visible, reference=reference)
+    stand_inside(request, signoff.gate.engagement.code)
     context = page_context(signoff.gate.engagement, **_proof(signoff, reader_of(request)))
     return render(request, "engagements/receipt.html", context)
 

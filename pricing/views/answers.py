@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require
@@ -21,11 +22,13 @@ from pricing.nda_standing import standing_of
 from pricing.views.quotes import show_quote
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def accept(request: HttpRequest, reference: str) -> HttpResponse:
     """Accept the document that was on screen. What is accepted is read from the records, never from the form."""
     quote = find_quote(request, reference)
+    if request.method != "POST":
+        return redirect(reverse("pricing:quote", args=[reference]) + "#answer")
     require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
     form = AcceptForm(request.POST, consent=consent_to(quote).text)
     if not form.is_valid():

@@ -199,6 +199,15 @@ def test_the_page_asks_for_a_proof_and_keeps_what_was_typed(client, signed, enga
     assert Revocation.objects.get().reason == typed["reason"]
 
 
+def test_receipt_and_revocation_keep_the_navigation_of_the_engagement(client, signed, engagement, carl):
+    client.force_login(carl)
+    documents = f'href="{reverse("engagements:documents", args=[engagement.code])}"'
+
+    pages = [client.get(reverse(f"engagements:{name}", args=[signed.reference])) for name in ("receipt", "revoke")]
+
+    assert [documents in page.content.decode() for page in pages] == [True, True]
+
+
 def test_the_receipt_leads_to_the_revocation_for_whoever_signed_only(client, signed, carl, ada):
     url, offered = reverse("engagements:receipt", args=[signed.reference]), {}
     for person in (carl, ada):

@@ -237,6 +237,7 @@ def test_a_customer_past_the_quote_is_asked_to_choose(client, northlake, sam, ca
     sign_both(Engagement.objects.get(pk=quote.engagement_id), customer=carl, practice=sam)
 
     assert "Choose and sign the NDA" in before
+    assert before.index("Choose and sign the NDA") < before.index("Answer the questionnaire")
     assert "Choose and sign the NDA" not in text_of(client.get("/"))
 
 

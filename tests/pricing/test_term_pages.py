@@ -59,6 +59,18 @@ def test_the_giver_is_told_that_somebody_else_approves(draft, sam, ask):
     assert "Approve this discount" not in page
 
 
+def test_the_way_to_send_is_not_offered_before_somebody_approved(draft, sam, lea, ask):
+    way = f'href="{reverse("pricing:send", args=[draft.reference])}"'
+    ask(sam, "discount", draft, **typed_discount(draft, percent="10"))
+    before = text_of(ask(sam, "quote", draft))
+
+    ask(lea, "approve", draft, covers=given_in(fetch(draft))[0].covers)
+
+    assert way not in before
+    assert "once a second person has approved" in before
+    assert way in text_of(ask(sam, "quote", draft))
+
+
 def test_an_amount_that_was_tampered_with_changes_nothing(draft, sam, lea, ask):
     ask(sam, "discount", draft, **typed_discount(draft, percent="10", total="1", fee="1", off="28499"))
 
