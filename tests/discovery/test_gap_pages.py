@@ -12,6 +12,7 @@ from discovery.models import Gap, TranslationSet
 from discovery.untold import NOTHING_READ
 from engagements import gates
 from engagements.decisions import decisions_for
+from engagements.models import Engagement
 from tests.discovery.pages import text_of, url
 from tests.discovery.test_translation_pages import add_row
 from tests.engagements.journey import begin
@@ -167,9 +168,13 @@ def test_the_home_page_counts_what_waits_for_whoever_decides(translated, carl, v
     count = gaps_on(translated).count()
 
     titles = [decision.title for decision in decisions_for(carl)]
+    Engagement.objects.filter(pk=translated.pk).update(target="")
+    without_a_target = [decision.title for decision in decisions_for(carl)]
+    Engagement.objects.filter(pk=translated.pk).update(target=translated.target)
     decide_all(translated, actor=carl)
 
     assert f"{count} translation decisions wait for you" in titles
+    assert not any("translation decision" in title for title in without_a_target)
     assert not any("translation decision" in one.title for one in decisions_for(carl))
     assert not any("translation decision" in one.title for person in (vera, ada) for one in decisions_for(person))
 
