@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engagements.schedule import CUTOVER, PARALLEL
+from reports.sheets.facts import facts_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-RAMP = (10, 25, 50, 75, 90)
 DAY = timedelta(days=1)
 
 
@@ -49,7 +49,13 @@ def phase_of(phases: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, A
     return next((phase for phase in phases if phase["number"] == number), None)
 
 
-def moves_of(phases: Sequence[Mapping[str, Any]], shares: Sequence[int] = RAMP) -> Moves | None:
+def ramp() -> Sequence[int]:
+    """Percent on the new route, step by step."""
+    shares: Sequence[int] = facts_on("ramp")["shares"]
+    return shares
+
+
+def moves_of(phases: Sequence[Mapping[str, Any]]) -> Moves | None:
     """None without a planned phase 3. Steps are equally long; the last one keeps what does not divide.
 
     100 % comes after the last step was held, however early the days of phase 4 begin: its first week is preparation.
@@ -57,6 +63,7 @@ def moves_of(phases: Sequence[Mapping[str, Any]], shares: Sequence[int] = RAMP) 
     parallel, cutover = phase_of(phases, PARALLEL), phase_of(phases, CUTOVER)
     if parallel is None:
         return None
+    shares = ramp()
     first, last = date.fromisoformat(parallel["start"]), date.fromisoformat(parallel["end"])
     hold = max(((last - first).days + 1) // len(shares), 1) * DAY
     starts = [first + hold * place for place in range(len(shares))]

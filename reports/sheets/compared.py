@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.outline import page_of
+from reports.sheets.facts import facts_on
 from reports.sheets.proofs import logs_proof
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
     from reports.sheets.blocks import Cell
     from reports.sheets.desk import Desk
-
-CLOSE = 0.1  # of the larger: what people round away
 
 
 def beside(desk: Desk) -> list[list[Cell]]:
@@ -55,7 +54,7 @@ def _why(desk: Desk, name: str, stated: int | None, found: Mapping[str, Any]) ->
         return desk.words("volumes.why.only_stated" if stated is not None else "volumes.why.neither")
     if stated is None:
         return desk.words("volumes.why.only_measured")
-    if abs(stated - measured) <= CLOSE * max(stated, measured):
+    if 100 * abs(stated - measured) <= facts_on("volumes")["agree_within_percent"] * max(stated, measured):
         return desk.words("volumes.why.agree")
     return desk.words(
         f"volumes.why.{name}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.palette import INKS
 from reports.charts import WEEK, gantt_of
-from reports.moves import RAMP, moves_of
+from reports.moves import moves_of, ramp
 from reports.outline import page_of
 from reports.sheets.blocks import Figure
 from reports.sheets.desk import short
@@ -153,7 +153,7 @@ def _steps(desk: Desk) -> list[tuple[int, str, str]]:
     """Share, earliest day, hold."""
     moves = moves_of(desk.part("schedule", "phases"))
     if moves is None:
-        return [(share, desk.words("parallel.no_date"), "-") for share in RAMP]
+        return [(share, desk.words("parallel.no_date"), "-") for share in ramp()]
     return [
         (step.share, desk.words.day(step.first), desk.words("parallel.hold", days=step.days)) for step in moves.steps
     ]
