@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from delivery.proxy.journal.keys import Key
 
 
+LATEST = 64  # of equal messages to one recipient, so that the next ping of a thousand costs no more than the first
+
+
 @dataclass(slots=True)
 class Sealed:
     """A segment that no longer grows. Beyond the retry window it has no index and no retry is told of it."""
@@ -43,9 +46,9 @@ class Shelf:
         self.jobs: set[asyncio.Future[None]] = set()
         self.finders = [(one.number, one.index.find) for one in sealed if one.index]
 
-    def places(self, key: Key) -> list[tuple[int, int]]:
-        """Segment and place, in the segments that no longer grow."""
-        return [(number, place) for number, find in self.finders for mark in key.marks for place in find(mark)]
+    def places(self, mark: int) -> list[tuple[int, int]]:
+        """Segment and place, in the segments that no longer grow, the oldest first."""
+        return [(number, place) for number, find in self.finders for place in find(mark)]
 
     def read(self, number: int, place: int) -> bytes:
         """The line there; empty when that segment is gone."""
@@ -113,9 +116,12 @@ def remove(paths: Iterable[Path]) -> None:
 
 
 def look_at(key: Key, shelf: Shelf, newest: Newest) -> Found:
-    """What the segments of a folder say of a message."""
-    places = shelf.places(key)
-    places += [(newest.number, place) for mark in key.marks for place in newest.table.find(mark)]
+    """What the segments of a folder say of a message; older unknown outcomes stand in `Unknowns`."""
+    places: list[tuple[int, int]] = []
+    for mark in key.marks:
+        of_mark = shelf.places(mark)
+        of_mark += [(newest.number, place) for place in newest.table.find(mark)]
+        places += of_mark[-LATEST:]
     found = Found(key)
 
     def read(number: int, place: int) -> bytes:

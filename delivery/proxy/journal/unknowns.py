@@ -100,7 +100,7 @@ class Unknowns:
                 self.places[mark] = left
 
     def name_at(self, place: int) -> str:
-        intent = read_line(self.descriptor, place)
+        intent = self.line_at(place)
         return name_of(intent) if intent else ""
 
     def release(self, side: str, *, time: int) -> list[Entry]:
@@ -120,9 +120,15 @@ class Unknowns:
         return [entry for entry in found if entry is not None and entry.key == key.message]
 
     def read(self, place: int) -> Entry | None:
-        intent = read_line(self.descriptor, place)
-        outcome = read_line(self.descriptor, place + len(intent) + 1) if intent else b""
+        intent = self.line_at(place)
+        outcome = self.line_at(place + len(intent) + 1) if intent else b""
         return entry_of(intent, outcome) if outcome else None
+
+    def line_at(self, place: int) -> bytes:
+        """Also one that waits to be written."""
+        if place < self.written:
+            return read_line(self.descriptor, place)
+        return b"".join(self.lines)[place - self.written :].partition(b"\n")[0]
 
     def compact(self, *, keep: float, ask: float) -> None:
         """Leave out what is older than `keep`, and forget what is older than `ask`."""

@@ -151,3 +151,21 @@ def test_what_was_released_at_a_side_is_held_there_no_longer_also_after_a_restar
     assert now == once_restarted == [False, True, True]
     assert once_old == [False, True, True]
     assert [entry.outcome for entry in read_journal(tmp_path)] == ["unknown"] * 3
+
+
+def test_of_a_thousand_equal_messages_the_latest_are_told_and_whatever_is_unknown(tmp_path):
+    async def play(journal):
+        lost = await unknown(journal, "ping", "new")
+        recipients = (b"ann@x.example", b"bob@x.example")
+        for _ in range(200):
+            one = intent(journal, b"<ping@x>", recipients=recipients)
+            await journal.intend(one)
+            journal.conclude(one.id, "accepted", REPLY)
+            journal.hear(one.id, one.key)
+        return lost.id, one.id, [entry.id for entry in journal.earlier(one.key)]
+
+    lost, last, told = played(tmp_path, play)
+
+    assert lost in told
+    assert told[-1] == last
+    assert len(told) == 65

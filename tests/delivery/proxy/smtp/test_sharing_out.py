@@ -1,6 +1,7 @@
 """What many want and few can have: connections to a backend, and places under a cap."""
 
 import asyncio
+import random
 
 import pytest
 
@@ -115,3 +116,36 @@ def test_a_cap_counts_what_the_new_side_has_or_may_have_and_nothing_else(tmp_pat
         return reply, sum(count for *_, count in stage.process.steering.caps.used())
 
     assert perform(tmp_path, scenario, new=Backend("new", **script), more=CAPPED) == (heard, left)
+
+
+class Leaving(Backend):
+    """Closes a connection a moment after its message, unless the next one has begun by then."""
+
+    dice = random.Random(7)
+
+    async def reply(self, writer, told):
+        going_on = await super().reply(writer, told)
+        if b"took it" in told:
+            asyncio.get_running_loop().call_later(self.dice.uniform(0, 0.004), self.leave, writer, len(self.lines))
+        return going_on
+
+    def leave(self, writer, lines):
+        if len(self.lines) == lines:
+            writer.close()
+
+
+def test_a_backend_that_closes_at_any_moment_between_two_messages_is_noticed_by_no_client(tmp_path):
+    async def scenario(stage):
+        talk, heard = await stage.connect(), set()
+        for number in range(150):
+            heard.add(await talk.send(MESSAGE.replace(b"quick", b"%d" % number)))
+            await asyncio.sleep(Leaving.dice.uniform(0, 0.004))
+        return heard, set(stage.outcomes())
+
+    old = Leaving("old")
+    heard, outcomes = perform(tmp_path, scenario, old)
+
+    assert heard == {b"250 2.0.0 old took it\r\n"}
+    assert outcomes == {("old", "accepted")}
+    assert len(set(old.messages)) == len(old.messages) == 150
+    assert old.connections > 20
