@@ -8,6 +8,7 @@ urlpatterns = [
     path("", feedback.queue, name="queue"),
     path("items/<int:item>/", feedback.item, name="item"),
     path("files/", feedback.file_upload, name="files"),
+    path("for/<str:reader>/", feedback.export, name="export"),
     path("suppressions/", suppressions.suppressions, name="suppressions"),
     path("suppressions/lift/", suppressions.lift, name="suppression_lift"),
     path("suppressions/import/", suppressions.import_list, name="suppression_import"),

@@ -28,6 +28,7 @@ from delivery.domain.take_feedback import take_feedback
 from delivery.feedback.limits import Unreadable
 from delivery.feedback.lists import LONGEST_REASON
 from delivery.feedback.records import read_record
+from delivery.feedback_export import exported
 from delivery.feedback_queue import QueueFilter, items_of, standing_of
 from delivery.models import FeedbackFile, FeedbackItem, Suppression
 from delivery.suppression_list import list_form, written
@@ -38,7 +39,7 @@ from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpResponse
+    from django.http import HttpResponse, StreamingHttpResponse
     from rest_framework.request import Request
 
 TAGS = ["delivery: bounces and complaints"]
@@ -163,6 +164,23 @@ class FeedbackFiles(ListAPIView[FeedbackFile]):
         sent = checked(NewFeedbackFile, request.data)["feedback"]
         file = receive_feedback(engagement, filename=sent.name, content_file=sent.file, actor=reader_of(request))
         return Response(FeedbackFileSerializer(file).data, status=201)
+
+
+class FeedbackExport(APIView):
+    @extend_schema(
+        tags=TAGS,
+        summary="The queue for a program, oldest first",
+        parameters=[
+            *ASKED,
+            OpenApiParameter("after", OpenApiTypes.INT, description="The last id that is known already."),
+            OpenApiParameter("columns", OpenApiTypes.STR, description="email=recipient, code=status, day"),
+        ],
+        responses={200: OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, code: str, reader: str) -> StreamingHttpResponse:
+        """`reader` is csv or jsonl. Asked with an earlier `after`, the same rows come again."""
+        items = items_of(find_estate(request, code), reader_of(request))
+        return exported(items, reader, request.query_params.dict())
 
 
 class Suppressions(ListAPIView[Suppression]):

@@ -9,6 +9,7 @@ app_name = "feedback"
 urlpatterns = [
     path("", feedback.Feedback.as_view(), name="queue"),
     path("files/", takes_large_files(LARGE_LOGS)(feedback.FeedbackFiles.as_view()), name="files"),
+    path("for/<str:reader>/", feedback.FeedbackExport.as_view(), name="export"),
     path("suppressions/", feedback.Suppressions.as_view(), name="suppressions"),
     path("suppressions/lift/", feedback.SuppressionLift.as_view(), name="suppression_lift"),
     path("suppressions/import/", feedback.SuppressionFiles.as_view(), name="suppression_import"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.uploads import takes_large_files
 from delivery.domain.receive_feedback import receive_feedback
+from delivery.feedback.exports import FIELDS, USUAL
 from delivery.feedback.judging import load_taxonomy
+from delivery.feedback_export import exported
 from delivery.feedback_forms import FeedbackFileForm
 from delivery.feedback_queue import QueueFilter, choices_in, counts_of, freshness_of, items_of, standing_of
 from delivery.models import FeedbackFile
@@ -24,11 +27,11 @@ from discovery.log_limit import LARGE_LOGS
 from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
     from engagements.models import Engagement
 
-PER_PAGE = 50
+PER_PAGE = 25  # on a phone each is a card
 FILES_SHOWN = 10
 
 
@@ -53,10 +56,13 @@ def queue_page(request: HttpRequest, engagement: Engagement, form: FeedbackFileF
         page=page,
         rows=[(item, book.get(item.category)) for item in page],
         counts=counts_of(found),
+        kept=[(name, value) for name, value in asdict(asked).items() if value],
         is_filtered=asked != QueueFilter(),
         choices={name: choices_in(every, name) for name in ("category", "provider", "source", "kind")},
         freshness=freshness_of(engagement, reader),
         files=files[:FILES_SHOWN],
+        columns=", ".join(USUAL),
+        fields=", ".join(FIELDS),
         upload_reasons=upload_blockers(engagement),
     )
     return render(request, "delivery/feedback_queue.html", context, status=status_of(form))
@@ -76,6 +82,13 @@ def file_upload(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, "The file is kept and is being read. What it holds stands here when it is read.")
             return redirect("feedback:queue", code)
     return queue_page(request, engagement, form)
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, code: str, reader: str) -> StreamingHttpResponse:
+    """What the filter leaves, in the columns that were asked for."""
+    return exported(items_of(find_estate(request, code), reader_of(request)), reader, request.GET.dict())
 
 
 @require_safe

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from engagements.models import Engagement
 
-PER_PAGE = 100
+PER_PAGE = 50
 KEEPERS = (Permission.WORK_TASK, Permission.ANSWER_TASK)
 
 

@@ -238,3 +238,22 @@ def test_the_list_leaves_in_three_forms(client, engagement, ada):
     assert json.loads(bodies["kumomta"]) == {"anna@example.org": "No such mailbox"}
     assert "anna@example.org,,bounce,No such mailbox" in bodies["csv"]
     assert client.get(reverse("feedback:suppression_export", args=[engagement.code, "other"])).status_code == 404
+
+
+def test_a_program_fetches_what_is_new_and_may_ask_for_it_again(client, engagement, ada):
+    hand_over(engagement, mbox("qmail-words", "postfix-gmail-quota"), actor=ada)
+    first, second, third = FeedbackItem.objects.order_by("pk").values_list("pk", flat=True)
+    client.force_login(ada)
+    url = reverse("feedback:export", args=[engagement.code, "jsonl"])
+
+    def fetched(**asked):
+        answer = client.get(url, {"columns": "nr=id,email=recipient", **asked})
+        return [json.loads(line) for line in answer.getvalue().decode().splitlines()]
+
+    everything = [{"nr": first, "email": "abe@qm.example.net"}, {"nr": second, "email": "bea@qm.example.net"},
+                  {"nr": third, "email": "bo@gmail.com"}]  # fmt: skip
+    assert fetched() == everything
+    assert fetched(after=second) == everything[2:]
+    assert fetched(after=0) == everything
+    assert fetched(category="recipient.unknown") == everything[:1]
+    assert client.get(url, {"columns": "email=password"}).status_code == 422

@@ -155,6 +155,7 @@ PAGES = {
     "discovery:finding_draft_discard": ONLY_POSTED,
     "feedback:queue": EVIDENCE,
     "feedback:item": EVIDENCE,
+    "feedback:export": EVIDENCE,
     "feedback:files": ONLY_POSTED,
     "feedback:suppressions": EVIDENCE,
     "feedback:suppression_lift": ONLY_POSTED,

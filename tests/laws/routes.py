@@ -46,6 +46,7 @@ ROUTES = {
     ("api:feedback:queue", "get"): READERS,
     ("api:feedback:queue", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:feedback:files", "get"): READERS,
+    ("api:feedback:export", "get"): READERS,
     ("api:feedback:files", "post"): (401, 404, 403, 415, 415, 404, 403, 415),
     ("api:feedback:suppressions", "get"): READERS,
     ("api:feedback:suppressions", "post"): (401, 404, 403, 422, 422, 404, 403, 422),

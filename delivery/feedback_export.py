@@ -1,0 +1,40 @@
+"""The queue as a file that a program fetches: what is asked for, from a number on, in columns of its own choosing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, StreamingHttpResponse
+
+from core.downloads import CSV
+from core.errors import DomainError
+from core.forms import number_in
+from delivery.feedback.exports import as_csv, as_json, columns_in
+from delivery.feedback.limits import Unreadable, load_limits
+from delivery.feedback_queue import QueueFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from delivery.models.feedback import FeedbackItemQuerySet
+
+WRITERS = {"csv": (as_csv, CSV), "jsonl": (as_json, "application/x-ndjson; charset=utf-8")}
+
+
+def exported(items: FeedbackItemQuerySet, reader: str, asked: Mapping[str, str]) -> StreamingHttpResponse:
+    """Oldest first, so that whoever keeps the last number can go on from it, or ask again from any number before.
+
+    Raises Http404 for a reader that is none, DomainError for columns that cannot be.
+    """
+    if reader not in WRITERS:
+        raise Http404
+    write, kind = WRITERS[reader]
+    try:
+        columns = columns_in(asked.get("columns", ""))
+    except Unreadable as refused:
+        raise DomainError(str(refused)) from refused
+    found = QueueFilter.read(asked).apply(items).filter(pk__gt=number_in(asked.get("after", "")))
+    rows = found.order_by("pk").values_list(*[field for _, field in columns])[: load_limits().items_of_file]
+    response = StreamingHttpResponse(write(rows.iterator(), columns), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="bounces.{reader}"'
+    return response
