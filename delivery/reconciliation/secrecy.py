@@ -9,7 +9,6 @@ from duckdb.sqltypes import VARCHAR
 
 from delivery.logs.engine import statement
 from delivery.logs.sources import LogUnreadable
-from delivery.proxy.journal.keys import Secrecy
 
 if TYPE_CHECKING:
     from delivery.logs.engine import Engine
@@ -39,6 +38,9 @@ def hash_recipients(engine: Engine, secret: bytes) -> None:
             "The journal names its recipients only as hashes. Give the file that the proxy's recipients_key names "
             "with --recipients-key. Nothing was compared."
         )
+    # Loads the whole journal of the proxy, which takes as long as reading 10 MB; hardly any journal is hashed.
+    from delivery.proxy.journal.keys import Secrecy
+
     secrecy = Secrecy(secret)
     engine.connection.create_function(
         "hashed", lambda address: secrecy.hashed(address.encode()).decode(), [VARCHAR], VARCHAR
