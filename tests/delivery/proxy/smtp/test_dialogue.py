@@ -1,11 +1,9 @@
 """What a client may say, and what it hears when it says something else, too much, or nothing."""
 
 import asyncio
-from socket import SO_RCVBUF, SO_SNDBUF, SOL_SOCKET
 
 import pytest
 
-from delivery.proxy.smtp import farewell
 from tests.delivery.proxy.smtp.stage import HANG, Backend, perform
 
 MESSAGE = b"Subject: one\r\nMessage-ID: <1@example.com>\r\n\r\nHello.\r\n"
@@ -289,47 +287,3 @@ def test_what_a_client_sent_ahead_of_a_refused_mail_is_not_counted_as_its_mistak
 
     old = Backend("old", MAIL=b"451 4.3.0 later\r\n")
     perform(tmp_path, scenario, old=old, more="---\n[limits]\nerrors = 3\n")
-
-
-@pytest.mark.parametrize("flood", [0, 200_000])
-def test_a_client_that_reads_nothing_is_cut_off_and_nothing_of_it_is_left(tmp_path, flood):
-    async def scenario(stage):
-        talk = await stage.connect()
-        (session,) = stage.proxy.sessions
-        transport = session.transport
-        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, 4096)
-        talk.writer.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
-        talk.reader._transport.pause_reading()
-        while not session.is_stuffed:
-            talk.writer.write(b"NOOP\r\n" * 500)
-            await asyncio.sleep(0)
-        talk.writer.write(b"NOOP\r\n" * (flood // 6))
-        await stage.until(lambda: session.is_paused or not flood)
-
-        await stage.until(lambda: session not in stage.proxy.sessions)
-        await stage.until(lambda: transport.get_extra_info("socket").fileno() < 0)
-
-        assert not stage.proxy.clients
-
-    perform(tmp_path, scenario, more="---\n[limits]\ncommand = 0.4\n")
-
-
-def test_what_was_told_last_is_not_kept_for_ever_for_a_client_that_does_not_read_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(farewell, "LAST_WORDS", 0.1)
-
-    async def scenario(stage):
-        talk = await stage.connect()
-        (session,) = stage.proxy.sessions
-        transport = session.transport
-        transport.set_write_buffer_limits(high=10_000_000)
-        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, 4096)
-        talk.reader._transport.pause_reading()
-        session.write(b"250-more\r\n" * 700_000)
-        talk.writer.write(b"QUIT\r\n")
-
-        await stage.until(lambda: session not in stage.proxy.sessions)
-
-        assert transport.get_write_buffer_size() > 0
-        await stage.until(lambda: transport.get_extra_info("socket").fileno() < 0)
-
-    perform(tmp_path, scenario)
