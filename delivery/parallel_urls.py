@@ -1,6 +1,6 @@
 from django.urls import path
 
-from delivery.views import cases, dashboard, ramp, rollback, traffic, triggers
+from delivery.views import cases, cutover, dashboard, ramp, rollback, traffic, triggers
 
 app_name = "parallel"
 
@@ -21,6 +21,14 @@ urlpatterns = [
     path("triggers/report/", triggers.trigger_report, name="trigger_report"),
     path("triggers/<int:pk>/remove/", triggers.trigger_remove, name="trigger_remove"),
     path("decisions/<int:number>/", triggers.decision, name="decision"),
+    path("cutovers/", cutover.cutovers, name="cutovers"),
+    path("cutovers/<int:number>/", cutover.cutover, name="cutover"),
+    path("cutovers/<int:number>/steps/<int:position>/", cutover.cutover_step, name="cutover_step"),
+    path("cutovers/<int:number>/freeze/", cutover.cutover_freeze, name="cutover_freeze"),
+    path("cutovers/<int:number>/count/", cutover.cutover_count, name="cutover_count"),
+    path("cutovers/<int:number>/finish/", cutover.cutover_finish, name="cutover_finish"),
+    path("cutovers/<int:number>/sign/", cutover.cutover_sign, name="cutover_sign"),
+    path("cutovers/<int:number>/decommission/", cutover.cutover_decommission, name="decommission"),
     path("reconciliation/", traffic.traffic, name="traffic"),
     path("reconciliation/run/", traffic.traffic_reconcile, name="traffic_reconcile"),
     path("reconciliation/logs/<int:number>/withdraw/", traffic.traffic_withdraw, name="traffic_withdraw"),

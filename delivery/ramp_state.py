@@ -103,8 +103,8 @@ class Standing:
             yield f"{self.ramp.engagement.organization} has not said yes to {share} % yet."
 
 
-def standing_of(ramp: Ramp) -> Standing:
-    freshness = freshness_of(ramp.engagement)
+def standing_of(ramp: Ramp, freshness: Freshness | None = None) -> Standing:
+    freshness = freshness or freshness_of(ramp.engagement)
     since = ramp.share_since
     share = load_plan().next_after(ramp.share) or WHOLE
     approvals = StepApproval.objects.filter(ramp=ramp, share=share).select_related("approved_by")

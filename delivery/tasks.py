@@ -2,9 +2,15 @@
 
 from celery import shared_task
 
+from delivery.domain.close_window import check_all_armed
 from delivery.domain.watch_triggers import watch_all
 
 
 @shared_task(name="delivery.watch_triggers")  # type: ignore[untyped-decorator]  # celery ships no types
 def watch_triggers_task() -> None:
     watch_all()
+
+
+@shared_task(name="delivery.check_armed")  # type: ignore[untyped-decorator]  # celery ships no types
+def check_armed_task() -> None:
+    check_all_armed()

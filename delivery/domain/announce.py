@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Duty
 from accounts.permissions import people_with_duty
 from core import outbox
-from core.wording import moment_text, span_text
+from core.wording import day_text, moment_text, span_text
 from engagements.domain.announce import team_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from accounts.models import User
-    from delivery.models import Rollback, TriggerDecision
+    from delivery.models import ArmedCheck, Rollback, TriggerDecision
     from engagements.models import Engagement
 
 
@@ -48,6 +48,15 @@ def announce_rollback_ended(rollback: Rollback) -> None:
     took = span_text(rollback.took) if rollback.took else ""
     facts = {"rollback": rollback, "took": took, "url": url}
     _tell("rollback_ended", rollback.engagement, rollback, at=rollback.ended_at, **facts)
+
+
+def announce_armed_failure(check: ArmedCheck) -> None:
+    cutover = check.cutover
+    failed = [row for row in check.rows if row["state"] == "fail"]
+    ends = day_text(cutover.window_ends.date()) if cutover.window_ends else ""
+    facts = {"cutover": cutover, "failed": failed, "ends": ends}
+    url = _url("parallel:cutover", cutover.engagement.code, cutover.number)
+    _tell("armed_failed", cutover.engagement, check, at=check.checked_at, url=url, **facts)
 
 
 def _url(name: str, *arguments: object) -> str:

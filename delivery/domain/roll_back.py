@@ -20,6 +20,7 @@ from delivery import ramp as ramp_package
 from delivery.domain.announce import announce_rollback, announce_rollback_ended
 from delivery.domain.person_words import words_of
 from delivery.domain.proxy_line import line_of, tell_proxy
+from delivery.domain.run_cutover import fall_back
 from delivery.models import Ramp, Rollback, RollbackStep, ShareChange
 from engagements.domain.lock_engagement import lock_engagement
 
@@ -111,6 +112,7 @@ def _end(rollback: Rollback, *, said: str, was_overtaken: bool, actor: User | No
     record("rollback.ended", subject=rollback, actor=actor, took=took, said=rollback.said)
     if not rollback.is_drill:
         _take_shares_down(rollback, actor or rollback.started_by)
+        fall_back(rollback.engagement, why=str(rollback), actor=actor or rollback.started_by)
     if not was_overtaken:
         announce_rollback_ended(rollback)
     return rollback

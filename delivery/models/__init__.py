@@ -1,4 +1,13 @@
 from delivery.models.cases import CaseItem, DiscrepancyCase
+from delivery.models.cutover import (
+    ArmedCheck,
+    Cutover,
+    CutoverStep,
+    Decommission,
+    FrozenConfiguration,
+    QueueCount,
+    WindowSignature,
+)
 from delivery.models.feedback import FeedbackFile, FeedbackItem, Suppression
 from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatement, SelectorKey
 from delivery.models.ramp import ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
@@ -6,15 +15,21 @@ from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, Trigger
 from delivery.models.traffic import ReconciliationRun, TrafficHour, TrafficLog
 
 __all__ = [
+    "ArmedCheck",
     "CaseItem",
+    "Cutover",
+    "CutoverStep",
+    "Decommission",
     "DiscrepancyCase",
     "DnsAnswer",
     "FeedbackFile",
     "FeedbackItem",
+    "FrozenConfiguration",
     "OwnTrigger",
     "PreflightRun",
     "PreflightStatement",
     "ProxyLine",
+    "QueueCount",
     "Ramp",
     "ReconciliationRun",
     "Rollback",
@@ -27,4 +42,5 @@ __all__ = [
     "TrafficHour",
     "TrafficLog",
     "TriggerDecision",
+    "WindowSignature",
 ]

@@ -41,7 +41,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         request,
         engagement,
         freshness=freshness,
-        standings=[standing_of(ramp) for ramp in ramps],
+        standings=[standing_of(ramp, freshness) for ramp in ramps],
         days=day_rows(freshness.run) if freshness.run else [],
         providers=provider_rows(freshness.run) if freshness.run else [],
         open_cases=cases.select_related("owner"),

@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind contacts": {"task": "pricing.remind_contacts", "schedule": 3600, "options": {"expires": 3600}},
     "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
     "clear previews": {"task": "reports.clear_previews", "schedule": 3600, "options": {"expires": 3600}},
+    "check armed": {"task": "delivery.check_armed", "schedule": 3600, "options": {"expires": 3600}},
     "watch triggers": {"task": "delivery.watch_triggers", "schedule": 300, "options": {"expires": 300}},
     "erase intakes": {"task": "pricing.erase_intakes", "schedule": 3600, "options": {"expires": 3600}},
 }

@@ -13,6 +13,7 @@ from delivery.domain.decide_trigger import add_trigger, report_trigger
 from delivery.domain.receive_traffic_log import receive_traffic_log
 from delivery.domain.reconcile_traffic import read_traffic, store_run
 from delivery.domain.roll_back import start_rollback
+from delivery.domain.run_cutover import plan_cutover
 from engagements.models import Engagement
 
 BEGAN = 1_795_132_800  # 20 November 2026, 00:00 UTC
@@ -31,11 +32,12 @@ def reconcile(engagement, *, actor):
 
 
 def open_traffic(engagement, *, actor):
-    """A ramp at 5 % with a change under way, a drill, a reported trigger, and one of our own, which is answered."""
+    """A ramp with a change under way, a planned cutover, a drill, a crossed trigger; the answer is an own one."""
     ramp = open_ramp(engagement, actor=actor)
     ramp.share, ramp.share_since = 5, timezone.now()
     ramp.save()
     change_share(ramp, share=0, why="Too early.", actor=actor)
+    plan_cutover(ramp, planned_for=timezone.now(), on_call="Ada, +1 555 0100", actor=actor)
     start_rollback(engagement, is_drill=True, actor=actor)
     report_trigger(engagement, key="bounces", seen="Nothing arrives.", actor=actor)
     return add_trigger(engagement, title="Ours", figure="failure", limit=Decimal(2), actor=actor)

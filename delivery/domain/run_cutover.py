@@ -1,0 +1,164 @@
+"""Plans a cutover, walks its run-sheet, and ends it in a window in which one can go back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.permissions import Permission, require, require_any
+from core.audit import digest_of, record
+from core.errors import Conflict, DomainError, GateClosed
+from delivery.cutover_state import seen_by_the_portal, window_days_of
+from delivery.domain.person_words import words_of
+from delivery.models import Cutover, CutoverStep, FrozenConfiguration, QueueCount, Ramp
+from delivery.ramp.sheet import sheet_steps
+from discovery.models import Upload
+from engagements.domain.lock_engagement import lock_living
+from engagements.models import Engagement, GateTask
+from engagements.parties import PARTY_PERMISSIONS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+
+CUTOVER = 4
+
+
+@transaction.atomic
+def plan_cutover(ramp: Ramp, *, planned_for: datetime, on_call: str, actor: User) -> Cutover:
+    """Raises Conflict while an earlier one of the same ramp has not fallen back."""
+    engagement = lock_living(ramp.engagement_id)
+    require(actor, Permission.WORK_TASK, engagement.organization)
+    if there := Cutover.objects.filter(ramp=ramp, fallen_back_at=None).first():
+        raise Conflict(f"{there} moves {ramp.title} already. Another is planned after a fall-back.")
+    people = words_of(on_call, "Name the people on call on both sides, with their telephone numbers.")
+    earlier = Cutover.objects.filter(engagement=engagement)
+    cutover = Cutover.objects.create(
+        engagement=engagement,
+        number=(earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        ramp=ramp,
+        window_days=window_days_of(engagement),
+        planned_for=planned_for,
+        planned_by=actor,
+        on_call=people,
+    )
+    CutoverStep.objects.bulk_create(
+        CutoverStep(cutover=cutover, position=position, key=row.key, title=row.title, kind=row.kind, party=row.party)
+        for position, row in enumerate(sheet_steps(), start=1)
+    )
+    record("cutover.planned", subject=cutover, actor=actor, title=ramp.title, days=cutover.window_days)
+    return cutover
+
+
+@transaction.atomic
+def complete_step(step: CutoverStep, *, evidence: str, actor: User) -> CutoverStep:
+    """In the order of the sheet where an approval stands before it. What the portal sees, it has to see."""
+    cutover = lock_cutover(step.cutover)
+    step = CutoverStep.objects.select_for_update().get(pk=step.pk)
+    _require_party(step, cutover, actor)
+    if step.done_at:
+        raise Conflict("This step is done already.")
+    held = cutover.steps.filter(kind=CutoverStep.Kind.APPROVAL, position__lt=step.position, done_at=None).first()
+    if held:
+        raise GateClosed(f"“{held}” has not been said yet. Nothing after it is done before.")
+    if step.kind == CutoverStep.Kind.APPROVAL:
+        _require_all_before(step, cutover)
+    if step.kind == CutoverStep.Kind.AUTOMATIC:
+        answer = seen_by_the_portal(step.key, cutover)
+        if not answer.holds:
+            raise DomainError(answer.said)
+        evidence = answer.said
+    step.evidence = words_of(evidence, "Say what shows it: an answer, a line, a time, a name.")
+    step.done_at, step.done_by = timezone.now(), actor
+    step.save(update_fields=["evidence", "done_at", "done_by"])
+    record("cutover.step", subject=cutover, actor=actor, title=step.title, evidence=step.evidence)
+    return step
+
+
+def _require_party(step: CutoverStep, cutover: Cutover, actor: User) -> None:
+    organization = cutover.engagement.organization
+    if step.kind == CutoverStep.Kind.APPROVAL:
+        require(actor, Permission.SIGN, organization, phase=CUTOVER)
+    else:
+        require_any(actor, PARTY_PERMISSIONS[GateTask.Party(step.party)], organization)
+
+
+def _require_all_before(step: CutoverStep, cutover: Cutover) -> None:
+    """Go is said when everything before it is done."""
+    undone = cutover.steps.filter(position__lt=step.position, done_at=None)
+    if reasons := [f"“{one}” is not done." for one in undone]:
+        raise GateClosed(*reasons)
+
+
+@transaction.atomic
+def freeze_configuration(cutover: Cutover, *, actor: User) -> FrozenConfiguration:
+    """What the newest upload of every host says is what later uploads are compared with."""
+    cutover = lock_cutover(cutover)
+    require(actor, Permission.WORK_TASK, cutover.engagement.organization)
+    if FrozenConfiguration.objects.filter(cutover=cutover).exists():
+        raise Conflict("The configuration is frozen already. It stays what it was compared with.")
+    hosts = dict(
+        Upload.objects.filter(engagement=cutover.engagement).current().values_list("host_label", "bundle_digest")
+    )
+    if not hosts:
+        raise DomainError("No configuration has been read. Upload the one that Postfix runs with now.")
+    frozen = FrozenConfiguration.objects.create(
+        cutover=cutover, digest=digest_of(hosts), hosts=hosts, frozen_at=timezone.now(), frozen_by=actor
+    )
+    record("cutover.frozen", subject=cutover, actor=actor, digest=frozen.digest, hosts=sorted(hosts))
+    return frozen
+
+
+@transaction.atomic
+def note_queue(cutover: Cutover, *, side: str, count: int, actor: User) -> QueueCount:
+    cutover = lock_cutover(cutover)
+    require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), cutover.engagement.organization)
+    if side not in QueueCount.Side.values or count < 0:
+        raise DomainError("Choose whose queue was counted, and enter how many messages stood in it.")
+    noted = QueueCount.objects.create(
+        cutover=cutover, side=side, messages=count, counted_at=timezone.now(), counted_by=actor
+    )
+    record("cutover.counted", subject=cutover, actor=actor, side=noted.get_side_display(), count=count)
+    return noted
+
+
+@transaction.atomic
+def finish_cutover(cutover: Cutover, *, actor: User) -> Cutover:
+    """All steps done: the window begins. Raises GateClosed with those that are not."""
+    cutover = lock_cutover(cutover)
+    require(actor, Permission.WORK_TASK, cutover.engagement.organization)
+    if cutover.done_at:
+        raise Conflict(f"{cutover} is done already.")
+    if reasons := [f"“{step}” is not done." for step in cutover.steps.filter(done_at=None)]:
+        raise GateClosed(*reasons)
+    cutover.done_at, cutover.done_by = timezone.now(), actor
+    cutover.save(update_fields=["done_at", "done_by"])
+    record("cutover.done", subject=cutover, actor=actor, days=cutover.window_days, ends=_day(cutover.window_ends))
+    return cutover
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def fall_back(engagement: Engagement, *, why: str, actor: User) -> None:
+    """Whatever is cut over or on its way is not any more. Inside the transaction of the rollback that ended."""
+    now = timezone.now()
+    for cutover in Cutover.objects.filter(engagement=engagement, fallen_back_at=None, decommission=None):
+        cutover.fallen_back_at, cutover.fallen_back_by = now, actor
+        cutover.save(update_fields=["fallen_back_at", "fallen_back_by"])
+        record("cutover.fallen_back", subject=cutover, actor=actor, why=why)
+
+
+def lock_cutover(cutover: Cutover) -> Cutover:
+    """Under the lock of its engagement; raises Conflict for one that has fallen back."""
+    lock_living(cutover.engagement_id)
+    found = Cutover.objects.select_for_update(of=("self",)).select_related("engagement__organization", "ramp")
+    cutover = found.get(pk=cutover.pk)
+    if cutover.fallen_back_at:
+        raise Conflict(f"{cutover} has fallen back to Postfix. Plan another one.")
+    return cutover

@@ -1,0 +1,71 @@
+"""The dashboard says what goes the new way, how old that knowledge is, and what stands against the next step."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from delivery.domain.roll_back import start_rollback, tick_step
+from tests.delivery.parallel.runs import run_until
+from tests.factories.traffic import reconcile, take_in_small_day, with_phase
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 45  # of a page with navigation, session and three ramps; it does not grow with the traffic
+
+
+@pytest.fixture
+def seen(client, engagement):
+    def seen(person):
+        client.force_login(person)
+        page = client.get(reverse("parallel:dashboard", args=[engagement.code]))
+        return " ".join(strip_tags(page.content.decode()).split())
+
+    return seen
+
+
+def test_before_there_is_anything_it_says_what_will_stand_here(seen, carl):
+    shown = seen(carl)
+
+    assert "Nothing has been reconciled yet" in shown
+    assert "No ramp yet" in shown
+    assert "The way back to Postfix has not been drilled yet." in shown
+
+
+def test_old_data_are_a_problem_and_never_look_good(seen, engagement, ramp, ada, vera):
+    with_phase(engagement, "parallel")
+    run_until(engagement, ada, timezone.now() - timedelta(hours=3))
+
+    shown = seen(vera)
+
+    assert "Data until 3 h ago" in shown
+    assert "Next step cannot start yet" in shown
+    assert "Northlake Logistics has not said yes to 10 % yet." in shown
+
+
+def test_old_and_new_stand_side_by_side_and_no_traffic_is_not_zero_percent(seen, engagement, ramp, ada):
+    take_in_small_day(engagement, actor=ada, lost=[7])
+    reconcile(engagement, actor=ada)
+
+    shown = seen(ada)
+
+    assert "Google 0.00% none" in shown
+    assert "Fri 20 Nov 2026 30 1 0" in shown
+    assert "Case 1: Missing on the old side, 1 message" in shown
+
+
+def test_the_last_drill_is_shown_with_its_time(seen, engagement, ramp, ada):
+    tick_step(start_rollback(engagement, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
+
+    assert "Armed Last drill 0:00" in seen(ada)
+
+
+def test_its_queries_do_not_grow_with_the_traffic(client, engagement, ramp, ada, django_assert_max_num_queries):
+    for number in range(1, 4):
+        run_until(engagement, ada, timezone.now(), number=number)
+    client.force_login(ada)
+
+    with django_assert_max_num_queries(MOST_QUERIES):
+        client.get(reverse("parallel:dashboard", args=[engagement.code]))
