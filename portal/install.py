@@ -164,6 +164,7 @@ COMPARED = {
     "mksh": "mksh",
     "shellcheck": "shellcheck",
     "pflogsumm": "pflogsumm",
+    "qpdf": "qpdf",
     "redis-server": "redis-server",
     "systemd-analyze": "systemd",
     "swaks": "swaks",

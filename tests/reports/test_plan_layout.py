@@ -1,7 +1,6 @@
 """The plan as a PDF: exactly 25 numbered pages whatever the records hold, and nothing of them is cut or runs off."""
 
 import io
-import shutil
 import subprocess
 
 import pytest
@@ -12,14 +11,17 @@ from engagements.content import current_content
 from engagements.models import Engagement
 from reports.drafts import draft_of
 from reports.outline import plan_pages
+from reports.pdf import render_pdf
 from reports.plan_layout import render_plan
 from reports.rendering import render_kind
+from reports.seal import seal_pdf
 from tests.engagements.journey import gate_of
 from tests.factories import discovery
+from tests.reports.plan_proofs import faults_of, is_heading, look_at, numbered, pages_of, words_over_the_edge
 from tests.reports.snapshots import MARKUP, finding, plan_snapshot
+from tests.reports.test_seal import verdict
 
 SAMPLES = settings.BASE_DIR / "tests" / "postfix_samples"
-A4 = (595.3, 841.9)
 LONG_WORD = "x" * 100_000
 RIGHT_TO_LEFT = "\u202e" + "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 "
 EMOJI = "\U0001f4e7\U0001f9d1\u200d\U0001f4bb"
@@ -47,45 +49,10 @@ HOSTILE = {
 }
 
 
-def read(rendered):
-    return PdfReader(io.BytesIO(rendered.pdf)).pages
-
-
-def seen_on(page):
-    """The text of a page, and what of it begins outside of the sheet.
-
-    pypdf puts a NUL before each letter of a font that also draws characters beyond 16 bits; pdftotext does not.
-    """
-    off = []
-
-    def look(text, cm, tm, font, size):
-        x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
-        if text.strip() and not (0 < x < A4[0] and 0 < y < A4[1]):
-            off.append((x, y, text))
-
-    return page.extract_text(visitor_text=look).replace("\0", ""), off
-
-
-def numbered(texts, word="Page", of="of"):
-    return [text for text in texts if f"{word} " in text and f" {of} 25" in text]
-
-
-def fonts_of(pages):
-    fonts = {name: font.get_object() for page in pages for name, font in page["/Resources"]["/Font"].items()}
-    return [font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts.values()]
-
-
-def judge(rendered, *, word="Page", of="of"):
-    """What holds of every plan."""
-    pages = read(rendered)
-    seen = [seen_on(page) for page in pages]
-    texts = [text for text, _ in seen]
-    for number in range(1, 26):
-        assert f"{word} {number} {of} 25" in texts[number - 1]
-    assert len(numbered(texts, word, of)) == 25
-    assert all(len(text.split()) > 25 for text in texts[:25]), "a page is blank"
-    assert not [off for _, found in seen for off in found]
-    assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts_of(pages))
+def judge(rendered, language="en"):
+    """What holds of every plan; the texts of its pages."""
+    faults, texts = faults_of(rendered, language)
+    assert faults == []
     return texts
 
 
@@ -114,10 +81,14 @@ def with_everywhere(value, text):
     return text if isinstance(value, str) else value
 
 
-def test_an_empty_engagement_has_25_pages(engagement, db):
-    texts = judge(render_kind("plan", draft_of(gate_of(engagement, 1))))
+@pytest.mark.parametrize(("language", "words"), [("en", "not measured yet"), ("es", "aún sin medir")])
+def test_an_empty_engagement_has_25_pages(engagement, db, language, words):
+    gate = gate_of(engagement, 1)
+    gate.language = language
 
-    assert "not measured yet" in texts[4]
+    texts = judge(render_kind("plan", draft_of(gate)), language)
+
+    assert words in texts[4]
 
 
 @pytest.mark.parametrize("sample", ["single_ip", "multi_ip", "multi_instance"])
@@ -169,7 +140,7 @@ def test_the_plan_in_spanish_has_25_pages():
 
     rendered = render_kind("plan", snapshot)
 
-    texts = judge(rendered, word="Página", of="de")
+    texts = judge(rendered, "es")
     assert PdfReader(io.BytesIO(rendered.pdf)).trailer["/Root"]["/Lang"] == "es"
     assert "Resumen ejecutivo" in texts[1]
     english = (
@@ -193,9 +164,9 @@ def test_whatever_stands_in_every_field_the_layout_holds(text):
 
     rendered = render_plan(snapshot, of_records)
 
-    seen = [seen_on(page) for page in read(rendered)]
-    assert len(seen) == len(numbered(text for text, _ in seen)) == len(OF_RECORDS)
-    assert not [off for _, found in seen for off in found]
+    seen = [look_at(page) for page in pages_of(rendered)]
+    assert len(seen) == len(numbered([one.text for one in seen])) == len(OF_RECORDS)
+    assert not [one.outside for one in seen if one.outside]
 
 
 def test_a_word_of_100_kb_is_printed_whole_in_the_annex():
@@ -213,30 +184,40 @@ def test_a_page_that_was_estimated_too_short_is_laid_out_again(monkeypatch):
 
     rendered = render_plan(snapshot, plan_pages())
 
-    assert len(read(rendered)) == 25
+    assert len(pages_of(rendered)) == 25
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
-def test_no_word_reaches_over_the_edge_of_the_paper(crowded, tmp_path):
-    path = tmp_path / "plan.pdf"
-    path.write_bytes(crowded.pdf)
-
-    boxes = subprocess.run(
-        ["pdftotext", "-l", "25", "-bbox", str(path), "-"], capture_output=True, check=True, text=True
-    ).stdout
-
-    words = [line for line in boxes.splitlines() if "<word " in line]
-    edges = [float(line.split('xMax="')[1].split('"')[0]) for line in words]
-    assert len(words) > 2_000
-    assert max(edges) < A4[0] - 20
+@pytest.fixture(scope="module")
+def kept(crowded, tmp_path_factory):
+    """The sealed copy as a file."""
+    path = tmp_path_factory.mktemp("plan") / "plan.pdf"
+    path.write_bytes(seal_pdf(crowded).pdf)
+    return path
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_page(crowded_texts):
-    for text in crowded_texts:
-        lines = [line for line in text.splitlines() if line.strip()]
-        assert lines[-1] not in {"Questions", "Checks passed by decision"}
-        body = [line for line in lines if "Confidential under NDA" not in line and not line.startswith("Page ")]
-        assert not body[-1].strip().endswith((": 400", "Not in the bundle"))
+def test_no_word_reaches_over_the_edge_of_the_paper(kept):
+    words, over = words_over_the_edge(kept)
+
+    assert words > 20_000
+    assert over == []
+
+
+def test_the_sealed_plan_is_sound_to_qpdf_and_its_seal_to_pdfsig_and_pyhanko(kept):
+    checked = subprocess.run(["qpdf", "--check", str(kept)], capture_output=True, text=True, check=False)
+    sealed = subprocess.run(["pdfsig", "-nocert", str(kept)], capture_output=True, text=True, check=False)
+    status = verdict(kept.read_bytes())
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "Signature is Valid" in sealed.stdout
+    assert "Total document signed" in sealed.stdout
+    assert (status.bottom_line, status.coverage.name) == (True, "ENTIRE_FILE")
+
+
+def test_a_heading_that_was_left_alone_would_be_found():
+    headings = ("<h2>Alone</h2>", "<h3>Alone</h3>", "<h2>Not alone</h2><p>It has a text.</p>")
+    found = [render_pdf(f"<!DOCTYPE html><html lang=en><title>x</title><p>Words</p>{end}") for end in headings]
+
+    assert [is_heading(look_at(pages_of(rendered)[0]).lowest) for rendered in found] == [True, True, False]
 
 
 def test_the_content_of_a_plan_holds_its_basis_and_it_stays_when_logs_come_later(begun, ada, carl):
