@@ -80,7 +80,7 @@ class FeedbackRecords(serializers.Serializer[None]):
     )
 
 
-class TakenSerializer(serializers.Serializer[Any]):
+class FeedbackTakenSerializer(serializers.Serializer[Any]):
     new = serializers.IntegerField()
     known = serializers.IntegerField(help_text="Told before; stored once.")
     suppressed = serializers.IntegerField(help_text="Addresses that were put on the suppression list.")
@@ -123,7 +123,9 @@ class Feedback(ListAPIView[FeedbackItem]):
     def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:
         return super().get(request, *arguments, **keywords)
 
-    @extend_schema(tags=TAGS, summary="Hand records over", request=FeedbackRecords, responses={201: TakenSerializer})
+    @extend_schema(
+        tags=TAGS, summary="Hand records over", request=FeedbackRecords, responses={201: FeedbackTakenSerializer}
+    )
     def post(self, request: Request, code: str) -> Response:
         """What is answered with 201 is stored. Of a list with a record that is none, nothing is stored."""
         engagement = find_estate(request, code)
@@ -133,7 +135,9 @@ class Feedback(ListAPIView[FeedbackItem]):
             items = [item for record in sent["records"] for item in read_record(record)]
         except Unreadable as refused:
             raise DomainError(f"{refused} Nothing was stored.") from refused
-        return Response(TakenSerializer(take_feedback(engagement, items, actor=reader_of(request))).data, status=201)
+        return Response(
+            FeedbackTakenSerializer(take_feedback(engagement, items, actor=reader_of(request))).data, status=201
+        )
 
 
 class FeedbackFiles(ListAPIView[FeedbackFile]):
