@@ -49,6 +49,7 @@ def record_and_send_quote(sales):
     sales.goto("/sales/requests/new/")
     look_at(sales)
     sales.locator("input[name=name]").fill(CUSTOMER)
+    sales.locator("select[name=time_zone]").select_option("Europe/Madrid")
     sales.locator("input[name=contact_name]").fill("Petra Lind")
     sales.locator("input[name=contact_email]").fill(CONTACT)
     points = {

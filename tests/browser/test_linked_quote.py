@@ -30,6 +30,7 @@ POINTS = {
 def send_a_quote(sales):
     sales.goto("/sales/requests/new/")
     sales.locator("input[name=name]").fill("Tamarack Freight")
+    sales.locator("select[name=time_zone]").select_option("Europe/Madrid")
     sales.locator("input[name=contact_name]").fill("Nora Field")
     sales.locator("input[name=contact_email]").fill(CONTACT)
     for name, value in POINTS.items():
