@@ -84,9 +84,9 @@ def kumo(number, clock, *, kind="Delivery", domain="gmail.com"):
     return json.dumps(entry) + "\n"
 
 
-def small_day(*, lost=(), twice=(), count=30, begin=BEGAN):
+def small_day(*, lost=(), twice=(), count=30, begin=BEGAN, first=1):
     """Journal and mail log of Postfix: a message each half minute; of some no end is known, others came to two."""
-    clocks = {number: begin + 30 * number for number in range(1, count + 1)}
+    clocks = {first + place: begin + 30 * (1 + place) for place in range(count)}
     journal = "".join(accepted(number, clock) for number, clock in clocks.items())
     mail_log = "".join(
         delivered(number, clock + 1, times=2 if number in twice else 1)

@@ -89,7 +89,7 @@ def test_what_is_new_opens_a_case_beside_the_one_that_was_closed(engagement, ada
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
     close(the_case(engagement), ada)
-    take_in_small_day(engagement, actor=ada, lost=[3, 4], begin=BEGAN + 40_000)
+    take_in_small_day(engagement, actor=ada, lost=[103, 104], begin=BEGAN + 40_000, first=100)
 
     reconcile(engagement, actor=ada)
 
