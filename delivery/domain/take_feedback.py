@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 AT_ONCE = 2000
-LONGEST_ADDRESS = 320
+LONGEST = {"recipient": 320, "original_recipient": 320, "sender": 320, "trace": 200}
 FIRST_YEAR = 2000
 
 
@@ -73,8 +73,8 @@ def _row(
     engagement: Engagement, identity: str, item: Feedback, file: FeedbackFile | None, actor: User, now: datetime
 ) -> FeedbackItem:
     told = storable(asdict(item.told))
-    for name in ("recipient", "original_recipient", "sender"):
-        told[name] = told[name][:LONGEST_ADDRESS]
+    for name, longest in LONGEST.items():  # what a stranger wrote must not keep the rest of its file out
+        told[name] = told[name][:longest]
     happened = told.pop("happened_at")
     is_told = happened is not None and FIRST_YEAR < happened.year <= now.year + 1
     told["happened_at"] = happened if is_told else None

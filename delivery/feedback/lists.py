@@ -48,11 +48,15 @@ def address_of(text: str) -> str:
 
 
 def write_list(rows: Iterable[Listed], form: ListForm) -> str:
-    """PowerMTA takes an address a line (suppression-list); KumoMTA's policy loads JSON, addresses to reasons."""
+    """PowerMTA takes an address a line (suppression-list); KumoMTA's policy loads JSON, addresses to reasons.
+
+    Both know no scope: they get what is given up for all mail, or one stream's entry would stop the others.
+    """
+    for_all = [row for row in rows if not row.scope] if form is not ListForm.CSV else []
     if form is ListForm.POWERMTA:
-        return "".join(f"{row.address}\n" for row in rows)
+        return "".join(f"{row.address}\n" for row in for_all)
     if form is ListForm.KUMOMTA:
-        return json.dumps({row.address: row.reason for row in rows}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({row.address: row.reason for row in for_all}, ensure_ascii=False, indent=1) + "\n"
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)

@@ -68,6 +68,14 @@ def test_the_same_event_told_by_both_servers_and_twice_by_a_mailbox_counts_once(
     assert Suppression.objects.count() == 1
 
 
+def test_a_number_that_a_stranger_made_long_keeps_nothing_out(engagement, ada):
+    record = bounce() | {"headers": {"X-Gatepost-Id": "x" * 3_000}}
+
+    taken = take_feedback(engagement, read_record(record), actor=ada)
+
+    assert (taken.new, len(FeedbackItem.objects.get().trace)) == (1, 200)
+
+
 def test_what_is_stored_is_never_changed(engagement, ada):
     item = hard_bounce(engagement, actor=ada)
 

@@ -8,7 +8,9 @@ FROM (
 INSERT INTO intents
 WITH read AS (
     SELECT line, string_split(line, E'\t') AS fields FROM lines($path, $packing)
-    WHERE substr(line, 9, 3) NOT IN (E'\tO\t', E'\tP\t', E'\tS\t', E'\tT\t', E'\tE\t')
+    WHERE substr(line, 9, 3) NOT IN (
+        E'\tO\t', E'\tP\t', E'\tS\t', E'\tT\t', E'\tE\t', E'\tD\t', E'\tH\t', E'\tU\t', E'\tW\t'
+    )
 )
 SELECT $file, fields[4], try_cast(fields[5] AS BIGINT) / 1e6, side_of(fields[6]), unescaped(fields[13]), unescaped(fields[11]),
     fields[12], fields[16], unescaped(fields[17]), CASE

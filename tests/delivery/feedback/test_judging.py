@@ -34,6 +34,13 @@ ANSWERS = [
     ("554", "", "30 Sorry, your message cannot be delivered. This mailbox is disabled (554.30)", "recipient.inactive"),
     ("550", "5.7.1", "Client host rejected: cannot find your hostname, unknown host", "sender.policy"),
     ("450", "4.4.3", "Host or domain name not found. Name service error: try again", "domain.routing"),
+    ("550", "5.7.1", "Your IP address has been blocked", "sender.policy"),
+    ("550", "5.7.1", "Your IP address is suspended", "sender.policy"),
+    ("554", "5.7.1", "Sender address blocked using Spamhaus", "message.spam"),
+    ("550", "5.7.1", "Mail to this recipient was blocked by content filter", "message.spam"),
+    ("550", "5.7.1", "recipient undisclosed", "sender.policy"),
+    ("550", "5.4.1", "Access refused, no reverse DNS, host not found", "sender.auth"),
+    ("550", "5.0.0", "Helo command rejected: host not found", "sender.auth"),
     ("556", "", "", "domain.invalid"),
     ("550", "", "", "unknown"),
 ]

@@ -63,12 +63,16 @@ INTENTS = [
 def write_journal(folder):
     async def write():
         journal = Journal.open(folder)
-        for intent in INTENTS:
-            await journal.intend(
-                intent._replace(key=journal.key_of(intent.sender, intent.recipients, intent.message_id))
-            )
+        keys = [journal.key_of(one.sender, one.recipients, one.message_id) for one in INTENTS]
+        for intent, key in zip(INTENTS, keys, strict=True):
+            doubled = intent.recipients[:1] if intent.id == "i3" else []
+            await journal.intend(intent._replace(key=key, doubled=doubled))
         journal.conclude("i1", "accepted", b"250 2.0.0 Ok: queued as 4XYZ")
+        journal.rotate()
+        journal.hear("i1", keys[0])
         journal.conclude("i2", "refused", b"550 no")
+        journal.miss("i2", keys[1], "broken")
+        journal.hear("an-earlier-one", keys[2])
         await journal.close()
 
     asyncio.run(write())
@@ -80,6 +84,8 @@ def test_what_the_proxy_writes_is_read_as_its_own_command_reads_it(tmp_path, eng
     journal_command.main([str(folder), "--json"])
     printed = capsys.readouterr().out
 
+    kinds = {line.split(b"\t")[1] for path in files_of(folder) for line in path.read_bytes().splitlines()}
+    assert kinds >= {b"D", b"H", b"U", b"W"}, kinds
     for number, path in enumerate(files_of(folder)):
         assert read_log(engine, Source("journal", path, number)).not_understood == 0
     _, rows = read_journal()
