@@ -10,7 +10,7 @@ from core.downloads import CSV
 from core.errors import DomainError
 from core.forms import number_in
 from delivery.feedback.exports import as_csv, as_json, columns_in
-from delivery.feedback.limits import Unreadable, load_limits
+from delivery.feedback.limits import Unreadable
 from delivery.feedback_queue import QueueFilter
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def exported(items: FeedbackItemQuerySet, reader: str, asked: Mapping[str, str])
     except Unreadable as refused:
         raise DomainError(str(refused)) from refused
     found = QueueFilter.read(asked).apply(items).filter(pk__gt=number_in(asked.get("after", "")))
-    rows = found.order_by("pk").values_list(*[field for _, field in columns])[: load_limits().items_of_file]
+    rows = found.order_by("pk").values_list(*[field for _, field in columns])
     response = StreamingHttpResponse(write(rows.iterator(), columns), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="bounces.{reader}"'
     return response
