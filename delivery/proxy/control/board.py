@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from delivery.proxy.choice.caps import most_of
 from delivery.proxy.configuration import ConfigurationError
 from delivery.proxy.control.standing import (
+    KEEP,
     Decisions,
     Weight,
     drain_run,
@@ -49,7 +50,7 @@ class Board:
         """Raises RefusedError for what is wrong with the words, OSError for what could not be made durable."""
         match verb:
             case "set":
-                await self._decide(set_weights(self._weights(words)))
+                await self._decide(self._set(dict(words)))
             case "rollback":
                 await self._decide(roll_back)
             case "drain":
@@ -68,6 +69,13 @@ class Board:
         """Beside the loop, because a disk may be slow; it counts for every process before it is durable."""
         await asyncio.to_thread(self._standing.decide, change)
         self.watch.follow_decisions()
+
+    def _set(self, words: dict[str, Any]) -> Callable[[Decisions], Decisions]:
+        is_kept = words.pop(KEEP, False)
+        if not isinstance(is_kept, bool):
+            raise RefusedError(f"{KEEP} is true or false.")
+        change = set_weights(self._weights(words))
+        return _only_without_rollback(change) if is_kept else change
 
     def _weights(self, words: dict[str, Any]) -> dict[str, Weight]:
         rules = {rule.name: rule for rule in self._rules()}
@@ -133,6 +141,17 @@ class Board:
             }
             for one, ago in seen
         ]
+
+
+def _only_without_rollback(change: Callable[[Decisions], Decisions]) -> Callable[[Decisions], Decisions]:
+    """Asked under the lock of the decisions, so that no rollback comes between."""
+
+    def changed(before: Decisions) -> Decisions:
+        if before.by == "rollback":
+            raise RefusedError("A rollback stands, and this keeps it: nothing was set.")
+        return change(before)
+
+    return changed
 
 
 def _side(words: dict[str, Any], otherwise: str = "") -> Backend:

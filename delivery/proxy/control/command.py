@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery.proxy.configuration import ConfigurationError, read_control
-from delivery.proxy.control.standing import Standing, roll_back
+from delivery.proxy.control.standing import KEEP, Standing, roll_back
 from delivery.proxy.control.words import say_status
 from delivery.proxy.settings import ControlSettings
 
@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--config", type=Path, help="the file the proxy was started with")
     where.add_argument("--journal", type=Path, help="for rollback where that file cannot be read: the journal's folder")
     top.add_argument("--json", action="store_true", help="the answer for programs")
+    top.add_argument("--keep-rollback", action="store_true", help="have set refuse while a rollback stands")
     top.add_argument("verb", choices=("status", "set", "rollback", "drain", "release", "resume", "reload"))
     top.add_argument("words", nargs="*", help="what set, drain and release are about")
     return top
@@ -59,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     top = parser()
     said = top.parse_intermixed_args(argv)
     words = _words(top, said.verb, said.words)
+    if said.keep_rollback:
+        words |= _kept(top, said.verb)
     try:
         settings, folder = (ControlSettings(), said.journal) if said.journal else read_control(said.config)
     except ConfigurationError as error:
@@ -91,6 +94,12 @@ def _words(top: argparse.ArgumentParser, verb: str, said: Sequence[str]) -> dict
             "nothing else takes words"
         )
     return {}
+
+
+def _kept(top: argparse.ArgumentParser, verb: str) -> dict[str, Any]:
+    if verb != "set":
+        top.error("--keep-rollback goes with set")
+    return {KEEP: True}
 
 
 def _share(top: argparse.ArgumentParser, said: str) -> tuple[str, float]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from delivery.proxy.envelope import Backend
 
+KEEP = "keep_rollback"  # a word of `set`; it can be no rule's, whose share is a number
 FILE, TURN = "standing.json", "standing.turn"
 SIZE = 16
 TURNS, ROLLED_BACK = 0, 1
