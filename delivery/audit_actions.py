@@ -24,6 +24,7 @@ register_actions(
         "ramp.asked": "{actor} asked for {share} % of {title}, {previous} % before: {why}",
         "ramp.changed": "{title} went from {previous} % to {share} %. {said} Why: {why}",
         "ramp.failed": "{title} stayed at {previous} %; {share} % was not done. {said}",
+        "ramp.silent": "Nobody knows whether the proxy took {share} % for {title}. {said}",
         "ramp.checked": "{title} at {share} %: old against new, {outcome}",
         "rollback.started": "{actor} started {subject}",
         "rollback.silent": "The proxy was not told of {subject}: {said}",

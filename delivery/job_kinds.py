@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
-from delivery.domain.change_share import settle_change, tell_share
+from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
 from delivery.domain.receive_feedback import read_feedback, store_reading
 from delivery.domain.reconcile_traffic import Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
@@ -46,16 +46,21 @@ class ReconcileTraffic(JobKind[Reconciled]):
 
 
 @job("change_share", label="Telling the proxy")
-class ChangeShare(JobKind[str]):
-    def prepare(self, handle: Handle) -> str:
+class ChangeShare(JobKind[Told]):
+    def prepare(self, handle: Handle) -> Told:
         return tell_share(_change_of(handle.job))
 
-    def apply(self, handle: Handle, result: str) -> dict[str, Any]:
-        change = settle_change(_change_of(handle.job), is_done=True, said=result, actor=handle.job.actor)
-        return {"share": change.share}
+    def apply(self, handle: Handle, result: Told) -> dict[str, Any]:
+        change = _change_of(handle.job)
+        if result.is_done is None:
+            note_unknown(change, said=result.said)
+        else:
+            settle_change(change, is_done=result.is_done, said=result.said, actor=handle.job.actor)
+        return {"is_done": result.is_done, "said": result.said}
 
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
-        settle_change(_change_of(job), is_done=False, said=" ".join(reasons), actor=job.actor)
+        """The proxy may have been told before the worker came to its end."""
+        note_unknown(_change_of(job), said=" ".join(reasons))
 
 
 @job("roll_back", label="Telling the proxy to roll back")

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from core.components import PhaseState, RampStep
 from core.wording import span_text
-from delivery.models import StepApproval, StepCheck, TrafficHour
+from delivery.models import Ramp, Rollback, ShareChange, StepApproval, StepCheck, TrafficHour
 from delivery.ramp.book import FIGURES, load_plan
 from delivery.ramp.judging import Figures
 from delivery.rollback_state import decision_reasons, drill_reasons
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from delivery.models import Ramp, ReconciliationRun
+    from delivery.models import ReconciliationRun
     from delivery.traffic_state import Freshness
 
 WHOLE = 100
@@ -58,6 +58,8 @@ class Standing:
         engagement = self.ramp.engagement
         if engagement.phase not in RUNNING:
             yield f"Parallel delivery is not under way: the engagement is at “{engagement.get_phase_display()}”."
+        if running := Rollback.objects.running().filter(engagement=engagement).first():
+            yield f"{running} is under way: everything goes to Postfix."
         if share != self.next_share:
             yield f"The next step is {self.next_share} %. Steps are not left out."
         if share == WHOLE and engagement.phase == Engagement.Phase.PARALLEL:
@@ -114,6 +116,12 @@ def standing_of(ramp: Ramp, freshness: Freshness | None = None) -> Standing:
     return Standing(
         ramp, freshness, clean_since(ramp.engagement, freshness.run), approvals.first(), tuple(checks.order_by("-pk"))
     )
+
+
+def shares_of(engagement: Engagement) -> dict[str, int]:
+    """By the rules of the proxy, without those whose change is under way: what they say by now is not known."""
+    settled = Ramp.objects.filter(engagement=engagement).exclude(changes__state=ShareChange.State.ASKED)
+    return dict(settled.order_by("number").values_list("rule", "share"))
 
 
 def figures_between(run: ReconciliationRun, side: str, *, since: datetime | None = None, provider: str = "") -> Figures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,16 +13,18 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
 from core.jobs import enqueue
+from core.models import Job
 from delivery.domain.person_words import words_of
-from delivery.domain.proxy_line import line_of, tell_proxy
-from delivery.models import Ramp, ShareChange, StepApproval
+from delivery.domain.proxy_line import known_shares, line_of, tell_proxy
+from delivery.models import Ramp, Rollback, ShareChange, StepApproval
 from delivery.models.ramp import REST
 from delivery.ramp.line import share_in
-from delivery.ramp_state import standing_of
+from delivery.ramp_state import shares_of, standing_of
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from delivery.models import ProxyLine
     from discovery.models import Stream
     from engagements.models import Engagement
 
@@ -57,7 +60,11 @@ def approve_step(ramp: Ramp, *, share: int, note: str, actor: User) -> StepAppro
     if standing.approval:
         raise Conflict(f"{standing.approval.approved_by} has said yes to {share} % already.")
     approval = StepApproval.objects.create(
-        ramp=ramp, share=share, note=note.strip()[:2000], approved_at=timezone.now(), approved_by=actor
+        ramp=ramp,
+        share=share,
+        note=words_of(note, "")[:2000] if note.strip() else "",
+        approved_at=timezone.now(),
+        approved_by=actor,
     )
     record("ramp.approved", subject=ramp, actor=actor, title=ramp.title, share=share)
     return approval
@@ -71,6 +78,8 @@ def change_share(ramp: Ramp, *, share: int, why: str, actor: User) -> ShareChang
     reason = words_of(why, "Say why the share changes: it goes into the record.")
     if share == ramp.share or not 0 <= share <= WHOLE:
         raise DomainError(f"The share is {ramp.share} % now. Name another one, from 0 to 100.")
+    if running := Rollback.objects.running().filter(engagement=ramp.engagement).first():
+        raise Conflict(f"{running} is under way. No share changes before its end.")
     if ramp.changes.filter(state=ShareChange.State.ASKED).exists():
         raise Conflict("A change of this share is under way. Wait for it, or say that it was not done.")
     if share > ramp.share and (blockers := standing_of(ramp).against(share)):
@@ -91,16 +100,61 @@ def change_share(ramp: Ramp, *, share: int, why: str, actor: User) -> ShareChang
     return change
 
 
-def tell_share(change: ShareChange) -> str:
-    """What the proxy says afterwards. Twice does no more than once. Raises DomainError."""
-    line = line_of(change.ramp.engagement)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What telling the proxy came to; None where nobody knows whether it did as told."""
+
+    is_done: bool | None
+    said: str
+
+
+def tell_share(change: ShareChange) -> Told:
+    """Twice does no more than once: one that is settled by now is told nobody."""
+    try:
+        return _tell(change)
+    except DomainError as refusal:
+        return Told(is_done=False, said=" ".join(refusal.reasons))
+
+
+def _tell(change: ShareChange) -> Told:
+    """Raises DomainError while the proxy has certainly not done it."""
+    ramp, line = change.ramp, line_of(change.ramp.engagement)
+    if not ShareChange.objects.filter(pk=change.pk, state=ShareChange.State.ASKED).exists():
+        raise DomainError("This change was settled meanwhile. Nothing was told the proxy.")
+    if running := Rollback.objects.running().filter(engagement=ramp.engagement).first():
+        raise DomainError(f"{running} is under way. Nothing was told the proxy.")
     if line is None:
         raise DomainError("The line to the proxy was removed. Nothing was told it.")
-    status = tell_proxy(line, "set", {change.ramp.rule: change.share})
-    found = share_in(status, change.ramp.rule)
+    shares = known_shares(line, shares_of(ramp.engagement))
+    try:
+        status = tell_proxy(line, "set", {**shares, ramp.rule: change.share, "keep_rollback": True})
+    except DomainError as refusal:
+        return _seen_afterwards(line, change, " ".join(refusal.reasons))
+    found = share_in(status, ramp.rule)
     if found != change.share:
         raise DomainError(f"The proxy says {found} % after it was told {change.share} %. Look at its status.")
-    return f"The proxy at {line.url} says {change.share} %."
+    return Told(is_done=True, said=f"The proxy at {line.url} says {change.share} %.")
+
+
+def _seen_afterwards(line: ProxyLine, change: ShareChange, said: str) -> Told:
+    """It may have done as told and lost its answer: its status says so, or nobody knows."""
+    try:
+        found = share_in(tell_proxy(line, "status"), change.ramp.rule)
+    except DomainError:
+        return Told(is_done=None, said=said)
+    return Told(is_done=found == change.share, said=f"{said} Asked afterwards, it says {found} %.")
+
+
+@transaction.atomic
+def note_unknown(change: ShareChange, *, said: str) -> ShareChange:
+    """Nobody knows what the proxy did: somebody looks at its status, and says here what it says."""
+    ramp = _lock(change.ramp, living=False)
+    change = ShareChange.objects.select_for_update().get(pk=change.pk)
+    if change.state == ShareChange.State.ASKED:
+        change.said = said[:2000]
+        change.save(update_fields=["said"])
+        record("ramp.silent", subject=ramp, actor=None, title=ramp.title, share=change.share, said=change.said)
+    return change
 
 
 @transaction.atomic
@@ -124,12 +178,19 @@ def settle_change(change: ShareChange, *, is_done: bool, said: str, actor: User 
 
 @transaction.atomic
 def confirm_change(change: ShareChange, *, is_done: bool, actor: User) -> ShareChange:
-    """Raises Conflict where the portal tells the proxy by itself."""
+    """Raises Conflict as long as the portal is telling the proxy by itself."""
     require(actor, Permission.WORK_TASK, change.ramp.engagement.organization)
-    if change.by_line:
+    if change.by_line and not _is_unknown(change):
         raise Conflict("The portal tells the proxy this change by itself. Wait for what the proxy says.")
-    said = f"{actor} ran the command." if is_done else f"{actor} says that it was not done."
+    did = "saw that the proxy did it" if change.by_line else "ran the command"
+    said = f"{actor} {did}." if is_done else f"{actor} says that it was not done."
     return settle_change(change, is_done=is_done, said=said, actor=actor)
+
+
+def _is_unknown(change: ShareChange) -> bool:
+    """The portal told the proxy, does so no longer, and does not know what came of it."""
+    is_asked = change.state == ShareChange.State.ASKED
+    return is_asked and bool(change.said) and not Job.objects.of(change).unfinished().exists()
 
 
 def _lock(ramp: Ramp, *, living: bool = True) -> Ramp:

@@ -12,17 +12,17 @@ from accounts.permissions import Permission, is_staff, require
 from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
 from core.wording import told
-from delivery.cutover_state import armed_rows
+from delivery.cutover_state import WHOLE, armed_rows
 from delivery.domain.announce import announce_armed_failure
 from delivery.domain.person_words import words_of
 from delivery.domain.run_cutover import lock_cutover
-from delivery.models import ArmedCheck, Cutover, Decommission, WindowSignature
+from delivery.models import ArmedCheck, Cutover, Decommission, Ramp, Rollback, WindowSignature
 from delivery.ramp.sheet import leftovers
 from engagements.models import Engagement
 from engagements.today import today_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from accounts.models import User
 
@@ -94,9 +94,18 @@ def decommission_reasons(cutover: Cutover) -> list[str]:
     """Why Postfix may not be taken down yet, in sentences."""
     if cutover.done_at is None or cutover.window_ends is None:
         return ["The cutover is not done."]
-    if cutover.closed_at or timezone.now() >= cutover.window_ends:
-        return []
-    return [f"The window is open until {told(cutover.window_ends)}: both sides can close it early, with their reasons."]
+    reasons = list(_of_mail_at_postfix(cutover.engagement))
+    if not cutover.closed_at and timezone.now() < cutover.window_ends:
+        ends = told(cutover.window_ends)
+        reasons.insert(0, f"The window is open until {ends}: both sides can close it early, with their reasons.")
+    return reasons
+
+
+def _of_mail_at_postfix(engagement: Engagement) -> Iterator[str]:
+    if running := Rollback.objects.running().filter(engagement=engagement).first():
+        yield f"{running} is under way: everything goes to Postfix."
+    for ramp in Ramp.objects.filter(engagement=engagement).exclude(share=WHOLE).select_related("stream"):
+        yield f"{ramp} ({ramp.title}) is at {ramp.share} %: the rest still goes to Postfix."
 
 
 @transaction.atomic

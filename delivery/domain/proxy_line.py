@@ -13,7 +13,7 @@ from core import sealing
 from core.audit import record
 from core.errors import Conflict, DomainError
 from delivery.models import ProxyLine
-from delivery.ramp.line import LineSilent, ask_proxy
+from delivery.ramp.line import LineSilent, ask_proxy, knows
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
 if TYPE_CHECKING:
@@ -56,6 +56,12 @@ def remove_line(engagement: Engagement, *, actor: User) -> None:
 
 def line_of(engagement: Engagement) -> ProxyLine | None:
     return ProxyLine.objects.filter(engagement=engagement).first()
+
+
+def known_shares(line: ProxyLine, shares: dict[str, int]) -> dict[str, int]:
+    """Those of rules that the proxy knows: one that it does not know would have it refuse all. Raises DomainError."""
+    status = tell_proxy(line, "status")
+    return {rule: share for rule, share in shares.items() if knows(status, rule)}
 
 
 def tell_proxy(line: ProxyLine, verb: str, words: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from core.wording import span_text
 from delivery import ramp as ramp_package
 from delivery.domain.announce import announce_rollback, announce_rollback_ended
 from delivery.domain.person_words import words_of
-from delivery.domain.proxy_line import line_of, tell_proxy
+from delivery.domain.proxy_line import known_shares, line_of, tell_proxy
 from delivery.domain.run_cutover import fall_back
 from delivery.models import Ramp, Rollback, RollbackStep, ShareChange
+from delivery.ramp_state import shares_of
 from engagements.domain.lock_engagement import lock_engagement
 
 if TYPE_CHECKING:
@@ -122,9 +123,12 @@ def _take_shares_down(rollback: Rollback, actor: User) -> None:
     """The ramps begin anew; what was under way when everything went back was not done."""
     ramps = Ramp.objects.filter(engagement=rollback.engagement_id)
     open_changes = ShareChange.objects.filter(ramp__in=ramps, state=ShareChange.State.ASKED)
-    open_changes.update(
-        state=ShareChange.State.FAILED, said=f"{rollback} took everything back.", settled_at=rollback.ended_at
-    )
+    for change in open_changes.select_related("ramp"):
+        change.state, change.settled_at = ShareChange.State.FAILED, rollback.ended_at
+        change.said = f"{rollback} took everything back."
+        change.save(update_fields=["state", "said", "settled_at"])
+        facts = {"previous": change.previous, "share": change.share, "why": change.why, "said": change.said}
+        record("ramp.failed", subject=change.ramp, actor=actor, title=change.ramp.title, **facts)
     for ramp in ramps.filter(share__gt=0):
         facts = {"previous": ramp.share, "share": 0, "why": str(rollback)}
         moments = {"asked_at": rollback.started_at, "settled_at": rollback.ended_at}
@@ -177,25 +181,36 @@ def _lock(rollback: Rollback) -> Rollback:
 
 
 @transaction.atomic
-def resume_after_drill(rollback: Rollback, *, actor: User) -> Job:
-    """Have the proxy go on with the shares it had. Raises Conflict where the portal has no line, or it was no drill."""
+def resume_proxy(rollback: Rollback, *, actor: User) -> Job:
+    """Lifts it at the proxy: after a drill with the shares it had, after a real one with those of the ramps.
+
+    Raises Conflict where the portal has no line, or it is not the last one.
+    """
     rollback = _lock(rollback)
     require(actor, Permission.ORDER_ROLLBACK, rollback.engagement.organization)
-    if not rollback.is_drill or rollback.ended_at is None or rollback.was_overtaken:
-        raise Conflict("Only after a drill that has ended do the shares come back by themselves.")
-    if Rollback.objects.filter(engagement=rollback.engagement_id, number__gt=rollback.number).exists():
-        raise Conflict(f"{rollback} is not the last one. The shares stay as they are.")
+    if rollback.ended_at is None:
+        raise Conflict(f"{rollback} is under way. The proxy is told to resume after its end.")
+    if later := _later_than(rollback):
+        raise Conflict(f"{later} came after {rollback}. The shares stay as they are.")
     if line_of(rollback.engagement) is None:
         raise Conflict("This portal does not change your proxy. Run the command that stands on the page.")
     return enqueue("resume_proxy", subject=rollback, actor=actor, key=f"resume-{rollback.pk}")
 
 
+def _later_than(rollback: Rollback) -> Rollback | None:
+    return Rollback.objects.filter(engagement=rollback.engagement_id, number__gt=rollback.number).first()
+
+
 def tell_resume(rollback: Rollback) -> str:
     """What the proxy says afterwards. Raises DomainError."""
+    if later := _later_than(rollback):
+        raise DomainError(f"{later} began meanwhile. The proxy was not told to resume.")
     line = line_of(rollback.engagement)
     if line is None:
         raise DomainError("The line to the proxy was removed. Nothing was told it.")
-    status = tell_proxy(line, "resume")
+    # Beware: the proxy keeps its weights through a rollback, so that after a real one `resume` would bring them back.
+    shares = {} if rollback.is_drill else known_shares(line, shares_of(rollback.engagement))
+    status = tell_proxy(line, "set", shares) if shares else tell_proxy(line, "resume")
     if status.get("everything"):
         raise DomainError(f"The proxy at {line.url} still sends everything to one side. Look at its status.")
     return f"The proxy at {line.url} goes on with its shares."

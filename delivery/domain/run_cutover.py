@@ -133,7 +133,9 @@ def finish_cutover(cutover: Cutover, *, actor: User) -> Cutover:
     require(actor, Permission.WORK_TASK, cutover.engagement.organization)
     if cutover.done_at:
         raise Conflict(f"{cutover} is done already.")
-    if reasons := [f"“{step}” is not done." for step in cutover.steps.filter(done_at=None)]:
+    reasons = [f"“{step}” is not done." for step in cutover.steps.filter(done_at=None)]
+    whole = seen_by_the_portal("whole", cutover)  # again: the share may have gone down since that step
+    if reasons := reasons if whole.holds else [*reasons, whole.said]:
         raise GateClosed(*reasons)
     cutover.done_at, cutover.done_by = timezone.now(), actor
     cutover.save(update_fields=["done_at", "done_by"])

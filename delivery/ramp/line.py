@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def ask_proxy(url: str, token: str, verb: str, words: dict[str, Any] | None = No
     except urllib.error.HTTPError as error:
         with error:
             raise LineSilent(_refusal(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise LineSilent(f"The proxy does not answer at {url} ({error}).") from error
 
 
@@ -53,7 +54,7 @@ def _status_in(response: HTTPResponse) -> dict[str, Any]:
 def _refusal(error: urllib.error.HTTPError) -> str:
     try:
         said = json.loads(error.read(MOST_BYTES))["error"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, HTTPException):
         said = error.reason
     return f"The proxy refused ({error.code}): {said}"
 
@@ -62,5 +63,12 @@ def share_in(status: dict[str, Any], rule: str) -> float | None:
     """What goes the new way under a rule, by a status; None for a rule that the proxy does not know."""
     if status.get("everything"):
         return 100.0 if status["everything"] == "new" else 0.0
-    name = "split" if rule == "new" else rule
-    return next((float(row["new"]) for row in status["weights"] if row["rule"] == name), None)
+    return next((float(row["new"]) for row in status["weights"] if row["rule"] == _full(rule)), None)
+
+
+def knows(status: dict[str, Any], rule: str) -> bool:
+    return any(row["rule"] == _full(rule) for row in status["weights"])
+
+
+def _full(rule: str) -> str:
+    return "split" if rule == "new" else rule

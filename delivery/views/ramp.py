@@ -17,7 +17,7 @@ from delivery.domain.proxy_line import line_of
 from delivery.models import Ramp, ShareChange
 from delivery.ramp.book import load_plan
 from delivery.ramp_forms import ShareForm
-from delivery.ramp_state import standing_of
+from delivery.ramp_state import shares_of, standing_of
 from delivery.views.found import parallel_context
 from discovery.views.found import find_estate
 
@@ -73,6 +73,7 @@ def _page(request: HttpRequest, engagement: Engagement, ramp: Ramp, form: ShareF
         under_way=changes.filter(state=ShareChange.State.ASKED).first(),
         may_approve=bool(allowed(reader, Permission.SIGN, engagement.organization, phase=PARALLEL)),
         line=line_of(engagement),
+        other_shares=shares_of(engagement),
         limits=load_plan().limits,
     )
     return render(request, "delivery/ramp.html", context, status=status_of(form))

@@ -17,11 +17,12 @@ from delivery.domain.proxy_line import line_of
 from delivery.domain.roll_back import (
     BOTH_SIDES,
     explain_rollback,
-    resume_after_drill,
+    resume_proxy,
     start_rollback,
     tick_step,
 )
-from delivery.models import Rollback, RollbackStep
+from delivery.models import Decommission, Rollback, RollbackStep
+from delivery.ramp_state import shares_of
 from delivery.rollback_state import clock_of
 from delivery.traffic_forms import ReasonForm
 from delivery.views.found import unfinished_job
@@ -50,7 +51,8 @@ def rollback_start(request: HttpRequest, code: str) -> HttpResponse:
         is_drill = request.POST.get("kind") == "drill"
         rollback = start_rollback(engagement, is_drill=is_drill, actor=reader_of(request))
         return redirect("parallel:rollback", code, rollback.number)
-    context = page_context(engagement, line=line_of(engagement))
+    gone = Decommission.objects.visible_to(reader_of(request)).filter(cutover__engagement=engagement).first()
+    context = page_context(engagement, line=line_of(engagement), gone=gone)
     return render(request, "delivery/rollback_start.html", context)
 
 
@@ -93,6 +95,7 @@ def _context(request: HttpRequest, found: Rollback, **more: object) -> dict[str,
         may_tick=allowed_any(reader, BOTH_SIDES, organization),
         may_order=bool(allowed(reader, Permission.ORDER_ROLLBACK, organization)),
         resuming=unfinished_job(found, "resume_proxy"),
+        shares=shares_of(found.engagement),
         **more,
     )
 
@@ -110,6 +113,6 @@ def rollback_tick(request: HttpRequest, code: str, number: int, position: int) -
 @login_required
 def rollback_resume(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = find_rollback(request, find_engagement(request, code), number)
-    resume_after_drill(found, actor=reader_of(request))
-    messages.success(request, "The proxy is being told to resume the shares it had.")
+    resume_proxy(found, actor=reader_of(request))
+    messages.success(request, "The proxy is being told to resume.")
     return redirect("parallel:rollback", code, number)

@@ -1,7 +1,14 @@
-import pytest
+from datetime import timedelta
 
-from delivery.domain.change_share import open_ramp
+import pytest
+from django.utils import timezone
+
+from delivery.domain.change_share import approve_step, open_ramp
+from delivery.domain.judge_steps import judge_steps
+from delivery.domain.roll_back import start_rollback, tick_step
+from tests.delivery.parallel.runs import run_until
 from tests.delivery.proxy.helms import Helm
+from tests.factories.traffic import with_phase
 
 TOKEN = "hush"  # as the configuration of the helm says
 
@@ -21,3 +28,24 @@ def helm(tmp_path):
 @pytest.fixture
 def proxy_url(helm):
     return f"http://{helm.configuration.control.listen}"
+
+
+@pytest.fixture
+def parallel(engagement):
+    """In phase 3, without the two phases before it."""
+    with_phase(engagement, "parallel")
+    return engagement
+
+
+@pytest.fixture
+def ready(parallel, ramp, ada, carl):
+    """At 10 % for four days, clean, checked twice, and Carl said yes to 25 %."""
+    now = timezone.now()
+    ramp.share, ramp.share_since = 10, now - timedelta(days=4)
+    ramp.save()
+    ramp.engagement = parallel
+    for number, until in ((1, now - timedelta(hours=5)), (2, now - timedelta(minutes=5))):
+        judge_steps(run_until(parallel, ada, until, number=number), actor=ada)
+    approve_step(ramp, share=25, note="Go on.", actor=carl)
+    tick_step(start_rollback(parallel, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
+    return ramp

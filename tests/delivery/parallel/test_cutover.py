@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import OutboxMessage
 from delivery.cutover_state import drift_of, seen_by_the_portal, window_days_of
+from delivery.domain.change_share import open_ramp
 from delivery.domain.close_window import (
     check_all_armed,
     check_armed,
@@ -23,7 +24,7 @@ from delivery.domain.run_cutover import (
     note_queue,
     plan_cutover,
 )
-from delivery.models import Cutover
+from delivery.models import Cutover, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
 from tests.factories import discovery
 from tests.factories.traffic import with_phase
@@ -49,6 +50,7 @@ def done(cutover, days_ago=0):
     """With every step done: the window is open."""
     at = timezone.now() - timedelta(days=days_ago)
     by = cutover.planned_by
+    Ramp.objects.filter(pk=cutover.ramp_id).update(share=100)
     cutover.steps.update(done_at=at, done_by=by, evidence="Seen in a test.")
     finish_cutover(cutover, actor=by)
     Cutover.objects.filter(pk=cutover.pk).update(done_at=at)
@@ -145,6 +147,42 @@ def test_taking_postfix_down_waits_for_the_end_of_the_window_and_for_every_answe
 
     assert len(refused.value.reasons) == 2
     assert found.answers["keys"] == [False, "Revoked next week."]
+
+
+def test_postfix_stays_while_it_still_carries_mail(client, cutover, engagement, ada, carl):
+    done(cutover, days_ago=31)
+    start_rollback(engagement, is_drill=True, actor=ada)
+    open_ramp(engagement, actor=ada, rule="gmail", provider="Gmail")
+
+    with pytest.raises(GateClosed) as refused:
+        decommission(cutover, answers=ANSWERS, actor=ada)
+
+    assert refused.value.reasons == (
+        "Drill 1 is under way: everything goes to Postfix.",
+        "Ramp 2 (gmail to Gmail) is at 0 %: the rest still goes to Postfix.",
+    )
+    assert not Decommission.objects.exists()
+
+
+def test_a_share_that_went_down_since_its_step_keeps_the_cutover_open(cutover, ramp, ada):
+    cutover.steps.update(done_at=timezone.now(), done_by=ada, evidence="Seen in a test.")
+
+    with pytest.raises(GateClosed, match="The share of All mail is 90 %"):
+        finish_cutover(cutover, actor=ada)
+
+    cutover.refresh_from_db()
+    assert cutover.done_at is None
+
+
+def test_who_goes_back_after_postfix_was_taken_down_is_warned(client, cutover, engagement, ada, carl):
+    client.force_login(carl)
+    page = f"/engagements/{engagement.code}/parallel/rollback/"
+    before = client.get(page).content.decode()
+
+    decommission(done(cutover, days_ago=31), answers=ANSWERS, actor=ada)
+
+    assert "Postfix may be down" not in before
+    assert "Postfix may be down" in client.get(page).content.decode()
 
 
 def test_closing_early_takes_both_sides(cutover, ada, lea, carl, vera):

@@ -7,41 +7,15 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError, GateClosed, Refused
-from core.jobs import run_job
-from core.models import AuditEvent, Job
+from core.models import AuditEvent
 from delivery.domain.change_share import approve_step, change_share, confirm_change, open_ramp
 from delivery.domain.judge_steps import judge_steps
-from delivery.domain.proxy_line import remove_line, set_line
-from delivery.domain.roll_back import start_rollback, tick_step
-from delivery.models import ProxyLine, ReconciliationRun, ShareChange, StepCheck
-from delivery.ramp.line import ask_proxy, share_in
+from delivery.models import ReconciliationRun, ShareChange, StepCheck
 from delivery.ramp_state import standing_of
-from tests.delivery.parallel.conftest import TOKEN
 from tests.delivery.parallel.runs import run_until
-from tests.factories.traffic import reconcile, take_in_small_day, with_phase
+from tests.factories.traffic import reconcile, take_in_small_day
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def parallel(engagement):
-    """In phase 3, without the two phases before it."""
-    with_phase(engagement, "parallel")
-    return engagement
-
-
-@pytest.fixture
-def ready(parallel, ramp, ada, carl):
-    """At 10 % for four days, clean, checked twice, and Carl said yes to 25 %."""
-    now = timezone.now()
-    ramp.share, ramp.share_since = 10, now - timedelta(days=4)
-    ramp.save()
-    ramp.engagement = parallel
-    for number, until in ((1, now - timedelta(hours=5)), (2, now - timedelta(minutes=5))):
-        judge_steps(run_until(parallel, ada, until, number=number), actor=ada)
-    approve_step(ramp, share=25, note="Go on.", actor=carl)
-    tick_step(start_rollback(parallel, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
-    return ramp
 
 
 def test_a_step_that_nothing_stands_against_is_asked_for_and_said_to_be_done(ready, ada, carl):
@@ -150,53 +124,15 @@ def test_a_step_up_is_refused_with_every_reason_and_a_step_down_goes_at_once(par
         )
 
 
-def test_over_a_line_the_proxy_is_told_and_its_answer_kept(ready, proxy_url, ada):
-    set_line(ready.engagement, url=proxy_url, token=TOKEN, actor=ada)
+def test_what_is_written_beside_a_yes_is_masked(ready, carl):
+    note = "The password: Hunter2-Hunter2 is in the mail."
+    ready.share = 25
+    ready.save()
 
-    change = change_share(ready, share=25, why="Both checks passed.", actor=ada)
-    run_job(Job.objects.get(kind="change_share").pk)
+    approval = approve_step(ready, share=50, note=note, actor=carl)
 
-    change.refresh_from_db()
-    ready.refresh_from_db()
-    status = ask_proxy(proxy_url, TOKEN, "status")
-    assert (share_in(status, "new"), share_in(status, "partners")) == (25.0, 100.0)
-    assert (ready.share, change.state) == (25, "done")
-    assert change.said == f"The proxy at {proxy_url} says 25 %."
-    with pytest.raises(Conflict, match="by itself"):
-        confirm_change(change, is_done=True, actor=ada)
-
-
-@pytest.mark.parametrize("trouble", ["rule", "token", "gone"])
-def test_a_proxy_that_does_not_do_as_told_leaves_the_share_as_it_was(ready, proxy_url, ada, trouble):
-    if trouble == "rule":
-        ready.rule = "nobody knows it"
-        ready.save()
-    url = "http://127.0.0.1:9" if trouble == "gone" else proxy_url
-    set_line(ready.engagement, url=url, token="another" if trouble == "token" else TOKEN, actor=ada)
-
-    change = change_share(ready, share=25, why="Both checks passed.", actor=ada)
-    run_job(Job.objects.get(kind="change_share").pk)
-
-    change.refresh_from_db()
-    ready.refresh_from_db()
-    assert (ready.share, change.state) == (10, "failed")
-    said = {"rule": "refused (422): There is no rule nobody", "token": "refused (401)", "gone": "does not answer"}
-    assert said[trouble] in change.said
-
-
-def test_the_token_is_sealed_and_a_line_names_a_place_and_nothing_else(engagement, ada, carl):
-    for url in ("ftp://proxy:1", "http://", "http://user:word@proxy:1", "file:///etc/passwd"):
-        with pytest.raises(DomainError, match="Write the address"):
-            set_line(engagement, url=url, token=TOKEN, actor=ada)
-    with pytest.raises(Refused):
-        set_line(engagement, url="http://proxy:2526", token=TOKEN, actor=carl)
-
-    line = set_line(engagement, url="http://proxy:2526", token=TOKEN, actor=ada)
-
-    assert TOKEN.encode() not in bytes(line.sealed_token)
-    assert not AuditEvent.objects.filter(data__icontains=TOKEN).exists()
-    remove_line(engagement, actor=ada)
-    assert not ProxyLine.objects.exists()
+    assert "Hunter2" not in approval.note
+    assert approval.note.startswith("The password")
 
 
 def test_a_rule_has_one_ramp(engagement, ramp, ada):

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Refused
 from core.jobs import run_job
-from core.models import Job, OutboxMessage
-from delivery.domain.change_share import change_share
+from core.models import AuditEvent, Job, OutboxMessage
+from delivery.domain.change_share import change_share, open_ramp
 from delivery.domain.proxy_line import set_line
-from delivery.domain.roll_back import explain_rollback, resume_after_drill, start_rollback, tick_step
+from delivery.domain.roll_back import explain_rollback, resume_proxy, start_rollback, tick_step
 from delivery.models import Rollback, ShareChange
 from delivery.ramp.line import ask_proxy, share_in
 from delivery.rollback_gate import the_way_back_was_drilled
@@ -89,6 +89,8 @@ def test_what_was_under_way_when_everything_went_back_was_not_done(engagement, r
 
     change.refresh_from_db()
     assert (change.state, change.said) == ("failed", "Rollback 1 took everything back.")
+    event = AuditEvent.objects.get(action="ramp.failed")
+    assert (event.data["share"], event.data["said"]) == (25, "Rollback 1 took everything back.")
 
 
 def test_a_drill_leaves_the_plan_as_it_is_and_the_proxy_resumes(engagement, ramp, ada, proxy_url):
@@ -100,10 +102,52 @@ def test_a_drill_leaves_the_plan_as_it_is_and_the_proxy_resumes(engagement, ramp
     assert share_in(ask_proxy(proxy_url, TOKEN, "status"), "new") == 0.0
     drill.refresh_from_db()
 
-    run_job(resume_after_drill(drill, actor=ada).pk)
+    run_job(resume_proxy(drill, actor=ada).pk)
 
     ramp.refresh_from_db()
     assert (ramp.share, share_in(ask_proxy(proxy_url, TOKEN, "status"), "new")) == (50, 50.0)
+
+
+def test_a_resume_that_comes_late_does_not_undo_a_real_rollback(engagement, ramp, ada, proxy_url):
+    set_line(engagement, url=proxy_url, token=TOKEN, actor=ada)
+    drill = start_rollback(engagement, is_drill=True, actor=ada)
+    run_job(Job.objects.get(kind="roll_back").pk)
+    drill.refresh_from_db()
+    resume = resume_proxy(drill, actor=ada)
+    real = start_rollback(engagement, is_drill=False, actor=ada)
+    run_job(Job.objects.filter(kind="roll_back").latest("pk").pk)
+
+    run_job(resume.pk)
+
+    resume.refresh_from_db()
+    real.refresh_from_db()
+    assert (resume.state, resume.error_sentence) == (
+        "failed",
+        "Rollback 2 began meanwhile. The proxy was not told to resume.",
+    )
+    assert (real.ended_at is not None, ask_proxy(proxy_url, TOKEN, "status")["by"]) == (True, "rollback")
+    with pytest.raises(Conflict, match="Rollback 2 came after Drill 1"):
+        resume_proxy(drill, actor=ada)
+
+
+def test_a_real_rollback_is_lifted_with_every_ramp_at_nothing(client, engagement, ramp, ada, proxy_url):
+    set_line(engagement, url=proxy_url, token=TOKEN, actor=ada)
+    at(ramp, 75)
+    at(open_ramp(engagement, actor=ada, rule="partners"), 50)
+    ask_proxy(proxy_url, TOKEN, "set", {"new": 75, "partners": 50})
+    rollback = start_rollback(engagement, is_drill=False, actor=ada)
+    with pytest.raises(Conflict, match="is under way"):
+        resume_proxy(rollback, actor=ada)
+    run_job(Job.objects.get(kind="roll_back").pk)
+    rollback.refresh_from_db()
+    client.force_login(ada)
+    page = client.get(f"/engagements/{engagement.code}/parallel/rollback/{rollback.number}/").content.decode()
+    assert "every ramp begins anew" in page
+
+    run_job(resume_proxy(rollback, actor=ada).pk)
+
+    status = ask_proxy(proxy_url, TOKEN, "status")
+    assert (status["everything"], share_in(status, "new"), share_in(status, "partners")) == (None, 0.0, 0.0)
 
 
 def test_two_who_press_at_once_look_at_the_same_clock_and_a_real_one_takes_the_place_of_a_drill(engagement, ada, carl):
