@@ -65,21 +65,6 @@ def test_a_rollback_counts_for_the_next_transaction_and_setting_a_weight_ends_it
     assert helm.side() == "new"
 
 
-def test_a_share_that_keeps_the_rollback_is_not_set_while_one_stands(helm, capsys):
-    order(helm, "set", "--keep-rollback", "new=75")
-    order(helm, "rollback")
-    before = helm.steering.standing.read()
-
-    assert order(helm, "set", "--keep-rollback", "new=100") == 1
-
-    assert "A rollback stands, and this keeps it: nothing was set." in capsys.readouterr().err
-    assert (helm.steering.standing.read(), helm.side()) == (before, "old")
-    assert before.weights["split"].new == 75
-    order(helm, "resume")
-    assert order(helm, "set", "--keep-rollback", "new=100") == 0
-    assert asked(helm, "/set", data=b'{"new": 5, "keep_rollback": 1}')[0] == 422
-
-
 def test_a_rollback_survives_a_restart(tmp_path):
     with Helm(tmp_path) as first:
         order(first, "rollback")
