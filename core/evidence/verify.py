@@ -55,6 +55,7 @@ class Report:
     documents: int = 0
     signatures: int = 0
     revoked: int = 0
+    unlisted: int = 0  # revocations of the ledger that a pack of the first format does not list
     head: str = ""
     key: str = ""
     faults: list[Fault] = field(default_factory=list)
@@ -88,10 +89,10 @@ class Pack:
         self.is_first = self.manifest["format"] == FIRST
 
     def read(self, name: str) -> bytes:
-        if name not in self.names:
-            raise UnreadableError(f"The pack has no {name}.")
         try:
             return self._archive.read(name)
+        except KeyError as error:
+            raise UnreadableError(f"The pack has no {name}.") from error
         except (zipfile.BadZipFile, RuntimeError, OSError) as error:
             raise UnreadableError(f"{name} cannot be unpacked: {error}") from error
 
@@ -121,10 +122,10 @@ def _verified(pack: Pack, head: str | None, key: str | None) -> Report:
     events, documents = pack.events(), pack.json("documents.json")
     signatures, end = pack.json("signatures.json"), pack.json("head.json")
     report = Report(pack.manifest["engagement"], pack.manifest["made_at"], len(events), head=end["digest"])
-    report.withheld = sum(bool(event.get("withheld")) for event in events)
-    report.documents, report.signatures = len(documents), len(signatures)
-    report.revoked = sum(bool(signature.get("revocation")) for signature in signatures)
-    report.notes += [f"A pack of {FIRST}: signatures under an NDA are in no list of it."] if pack.is_first else []
+    report.withheld, report.documents = sum(bool(event.get("withheld")) for event in events), len(documents)
+    report.signatures, report.revoked = len(signatures), sum(bool(each.get("revocation")) for each in signatures)
+    report.unlisted = max(sum(one.get("action") == "document.signature_revoked" for one in events) - report.revoked, 0)
+    report.notes += [f"A pack of {FIRST}: it lists no NDA, nor {report.unlisted} revocations."] if pack.is_first else []
     report.faults += [*_files(pack), *_chain(events, end), *_documents(pack, documents, events)]
     report.faults += [*_signatures(pack, signatures, documents, events), *_origins(pack, events)]
     report.key, faults = _seal(pack)
@@ -154,8 +155,7 @@ def _chain(events: Sequence[Row], end: Row) -> Iterator[Fault]:
         if not event.get("withheld"):
             if event["previous"] != previous:
                 yield Fault(place, f"Event {number} does not follow the one before it.")
-            body = {name: value for name, value in event.items() if name != "digest"}
-            if sha256(canonical(body)) != event["digest"]:
+            if sha256(canonical({name: event[name] for name in event if name != "digest"})) != event["digest"]:
                 yield Fault(place, f"Event {number} was changed after it was written.")
         previous, expected = event["digest"], number + 1
     if (end["digest"], end["sequence"]) != (previous, expected - 1):
@@ -230,8 +230,8 @@ def _seal(pack: Pack) -> tuple[str, list[Fault]]:
 def _public_key(modulus: int, exponent: int) -> bytes:
     """An RSA key as SubjectPublicKeyInfo in DER (RFC 5280, section 4.1; RFC 8017, appendix A.1)."""
     numbers = [one.to_bytes(one.bit_length() // 8 + 1, "big") for one in (modulus, exponent)]
-    key = _der(0x30, b"".join(_der(0x02, number) for number in numbers))
-    return _der(0x30, bytes.fromhex("300d06092a864886f70d0101010500") + _der(0x03, b"\x00" + key))
+    key = b"\x00" + _der(0x30, b"".join(_der(0x02, number) for number in numbers))
+    return _der(0x30, bytes.fromhex("300d06092a864886f70d0101010500") + _der(0x03, key))
 
 
 def _der(tag: int, content: bytes) -> bytes:
@@ -264,7 +264,7 @@ def tell(report: Report) -> Iterator[str]:
         yield f"DOES NOT HOLD. First bad place: {report.faults[0].place}"
         yield from (f"  {fault.sentence}" for fault in report.faults)
     else:
-        yield "HOLDS: every event, document and signature in the pack is as it was written."
+        yield f"HOLDS{' IN PART' if report.unlisted else ''}: every event, document and signature is as it was written."
         yield "Compare the head and the key with those on a receipt that you kept."
 
 

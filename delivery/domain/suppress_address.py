@@ -82,13 +82,14 @@ def _rows_of(
     now = timezone.now()
     rows = Suppression.objects.filter(engagement=engagement, scope__in={scope for _, scope in listed})
     standing = set(rows.standing().values_list("address", "scope"))
+    masked = {said: mask_words(str(storable(said))) for said in {one.reason for one in listed.values()} if said}
     return [
         Suppression(
             engagement=engagement,
             address=one.address,
             scope=str(storable(one.scope)),
             source="import",
-            reason=str(storable(one.reason)) or words,
+            reason=masked.get(one.reason, "")[:LONGEST_REASON] or words,
             made_at=now,
             made_by=actor,
         )

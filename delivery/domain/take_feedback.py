@@ -15,7 +15,7 @@ from discovery.domain.receive_upload import lock_for_upload
 from discovery.storable import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from accounts.models import User
@@ -95,11 +95,9 @@ def _row(
 
 def _give_up(engagement: Engagement, items: Sequence[FeedbackItem], actor: User, now: datetime) -> int:
     """A row for each address that a permanent failure or a complaint is about, unless one stands already."""
-    hard = {item.recipient.lower(): item for item in items if item.action == "hard" and item.recipient}
-    standing = set[str]()
-    for addresses in _batches(list(hard)):
-        listed = Suppression.objects.filter(engagement=engagement, address__in=addresses, scope="").standing()
-        standing |= set(listed.values_list("address", flat=True))
+    told = [item for item in items if item.action == "hard" and item.recipient]
+    standing, lifted = _listed(engagement, {item.recipient.lower() for item in told})
+    hard = {item.recipient.lower(): item for item in told if not _is_before(item, lifted)}
     titles = load_taxonomy().categories
     rows = [
         Suppression(
@@ -116,3 +114,23 @@ def _give_up(engagement: Engagement, items: Sequence[FeedbackItem], actor: User,
     ]
     Suppression.objects.bulk_create(rows, batch_size=AT_ONCE)
     return len(rows)
+
+
+def _listed(engagement: Engagement, addresses: Collection[str]) -> tuple[set[str], dict[str, datetime]]:
+    """Those that stand on the list, and when those that stand there no more were taken off."""
+    standing: set[str] = set()
+    lifted: dict[str, datetime] = {}
+    for batch in _batches(list(addresses)):
+        rows = Suppression.objects.filter(engagement=engagement, address__in=batch, scope="").counting()
+        for address, is_lifted, made_at in rows.values_list("address", "is_lifted", "made_at"):
+            if is_lifted:
+                lifted[address] = made_at
+            else:
+                standing.add(address)
+    return standing, lifted
+
+
+def _is_before(item: FeedbackItem, lifted: Mapping[str, datetime]) -> bool:
+    """An old failure that is told late says nothing about an address that was taken off since."""
+    since = lifted.get(item.recipient.lower())
+    return since is not None and item.happened_at is not None and item.happened_at < since

@@ -57,7 +57,7 @@ def discrepancies_in(engine: Engine, *, most: int, names: dict[str, str]) -> dic
         _ROWS, most=most
     ):
         name = str(names.get(file, file))
-        about = (state, message_id, recipient, trace, became, name)
+        about = (state, message_id, recipient, trace, became)  # no name: a log may come again in a longer file
         seen[about] += 1
         key = hashlib.sha256("\x1f".join([*about, str(seen[about])]).encode("utf-8", "replace")).hexdigest()
         groups[state, cause, path].listed.append(

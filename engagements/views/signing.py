@@ -17,7 +17,7 @@ from core.forms import refusals_into, status_of
 from core.navigation import stand_inside
 from engagements import gates
 from engagements.changes import Change, changed_fields
-from engagements.content import wording_of
+from engagements.content import both_sides, wording_of
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
@@ -236,4 +236,4 @@ def _may_revoke(signoff: SignOff, reader: User) -> bool:
 
 
 def _changes(previous: FrozenDocument, document: FrozenDocument) -> list[Change]:
-    return changed_fields(previous.snapshot, document.snapshot, wording_of(document))
+    return changed_fields(*both_sides(previous, document.snapshot), wording_of(document))

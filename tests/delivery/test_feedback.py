@@ -132,12 +132,24 @@ def test_an_address_is_put_on_and_taken_off_and_every_row_stays(engagement, ada,
 
 def test_a_new_permanent_failure_puts_a_lifted_address_back(engagement, ada):
     hard_bounce(engagement, actor=ada)
-    lift_suppression(engagement, address="anna@example.org", reason="A new mailbox.", actor=ada)
+    lifted = lift_suppression(engagement, address="anna@example.org", reason="A new mailbox.", actor=ada)
 
-    hard_bounce(engagement, actor=ada, message_id="<m9@shop.example.com>")
+    happened = (lifted.made_at + timedelta(hours=1)).timestamp()
+    hard_bounce(engagement, actor=ada, message_id="<m9@shop.example.com>", timestamp=happened)
 
     assert standing(engagement) == {"anna@example.org"}
     assert Suppression.objects.count() == 3
+
+
+def test_a_failure_from_before_it_was_lifted_does_not_put_an_address_back(engagement, ada):
+    hard_bounce(engagement, actor=ada)
+    lifted = lift_suppression(engagement, address="anna@example.org", reason="A new mailbox.", actor=ada)
+
+    happened = (lifted.made_at - timedelta(hours=1)).timestamp()
+    hard_bounce(engagement, actor=ada, message_id="<m9@shop.example.com>", timestamp=happened)
+
+    assert FeedbackItem.objects.count() == 2
+    assert standing(engagement) == set()
 
 
 @pytest.mark.parametrize(("address", "said"), [("anna", "This is no address"), ("anna@example.org", "already")])
@@ -165,6 +177,17 @@ def test_a_list_is_imported_and_what_stands_there_already_is_left_alone(engageme
     row = Suppression.objects.get(address="bo@example.org")
     assert (row.source, row.reason) == ("import", "The list of the old server")
     assert standing(engagement) == {"anna@example.org", "bo@example.org"}
+
+
+def test_the_reasons_in_an_imported_list_keep_no_secrets(engagement, ada):
+    content = io.BytesIO(b"address,reason\nbo@example.org,smtp_sasl_password = hunter2secret\ncy@example.org,Left.\n")
+
+    import_suppressions(engagement, content_file=content, reason="The old list", actor=ada)
+
+    reasons = dict(Suppression.objects.values_list("address", "reason"))
+    assert "hunter2secret" not in reasons["bo@example.org"]
+    assert "smtp_sasl_password" in reasons["bo@example.org"]
+    assert reasons["cy@example.org"] == "Left."
 
 
 def test_a_list_without_an_address_changes_nothing(engagement, ada):

@@ -140,6 +140,26 @@ def test_a_pack_of_the_first_format_still_holds(everything, knows_revocations):
     assert "A pack of gatepost-evidence/1" in "\n".join(verify.tell(report))
 
 
+def test_revocations_that_a_pack_of_the_first_format_does_not_list_are_told(everything):
+    as_first_format(everything, knows_revocations=False)
+    without = verify.verify(str(everything))
+
+    told = "\n".join(verify.tell(without))
+
+    assert without.unlisted == 1
+    assert "lists no NDA, nor 1 revocations" in told
+    assert "HOLDS IN PART: " in told
+    assert "HOLDS: " not in told
+
+
+def test_a_pack_that_lists_its_revocations_holds_as_a_whole(everything):
+    as_first_format(everything, knows_revocations=True)
+    whole = verify.verify(str(everything))
+
+    assert whole.unlisted == 0
+    assert "HOLDS: " in "\n".join(verify.tell(whole))
+
+
 def test_a_pack_of_the_first_format_is_checked_as_strictly(everything):
     path = everything
     as_first_format(path, knows_revocations=True)

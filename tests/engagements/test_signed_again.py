@@ -113,6 +113,20 @@ def test_the_difference_is_read_by_whoever_reads_the_document(client, moved, eng
     assert client.get(url).status_code == 404
 
 
+def test_what_is_signed_again_is_compared_by_what_both_formats_know(client, engagement, ada, carl, facts):
+    begin(engagement, accepted_by=carl)
+    facts["format"] = 1
+    sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+    facts |= {"format": 2, "only_in_the_new_format": "unmoved", "parameters": 43}
+    mark_stale(engagement, actor=ada)
+    put_up(engagement, 1, consultant=ada, customer=carl)
+    sign_in(client, carl)
+
+    changes = client.get(sign_url(engagement)).context["changes"]
+
+    assert [change.after for change in changes] == [43]
+
+
 def test_two_documents_and_a_difference_backwards_are_not_compared(client, moved, engagement, carl):
     first, document = moved
     client.force_login(carl)

@@ -63,6 +63,8 @@ class Hearings:
             self.write(one.id, one.key, one.marks, "released")
             if journal.sharing is not None:
                 journal.sharing.release(one)
+        if journal.sharing is not None:
+            journal.sharing.known.clear()  # what other hosts hold still, the next attempt is told anew
         journal.commits.flush()
         return len(released) + sum(ward.hearings.release(side) for ward in journal.wards)
 

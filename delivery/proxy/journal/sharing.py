@@ -172,6 +172,9 @@ class Sharing:
         while len(self.known) > REMEMBERED:
             del self.known[next(iter(self.known))]
         bound = binding(intent.key, self.earlier(intent.key))
+        # What is known binds the next attempt before it asks again, and nobody tells when what was open has ended.
+        for mark in others.keys() & self.known.keys():
+            self.known[mark] = {name: one for name, one in self.known[mark].items() if one.outcome != "open"}
         if stands_against(intent, bound):
             return JournalUnavailable("Another host has had this message: it is known at the next attempt.")
         return None

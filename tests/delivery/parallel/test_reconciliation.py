@@ -101,6 +101,20 @@ def test_what_is_new_opens_a_case_beside_the_one_that_was_closed(engagement, ada
     ]
 
 
+def test_a_log_that_comes_again_under_another_name_tells_of_no_new_message(engagement, ada):
+    _, log = take_in_small_day(engagement, actor=ada, twice=[7])
+    first = reconcile(engagement, actor=ada)
+    close(the_case(engagement, "duplicate"), ada)
+    _, mail_log = small_day(twice=[7])
+    withdraw_traffic_log(log, actor=ada)
+    receive(engagement, "postfix", mail_log, actor=ada, filename="mail.log.1")
+
+    second = reconcile(engagement, actor=ada)
+
+    assert CaseItem.objects.get(found_in=first).seen_in == second
+    assert not the_case(engagement, "duplicate").is_open
+
+
 def test_a_message_whose_end_turns_up_leaves_the_case_to_a_person(engagement, ada):
     journal, _ = small_day()
     _, cut = small_day(lost=[7])

@@ -158,7 +158,39 @@ def test_the_same_message_is_not_under_way_on_two_hosts(tmp_path, shared):
         await two.intend(other_content)
         return [entry.outcome for entry in two.earlier(going.key) if entry.id == going.id]
 
-    assert hosts(tmp_path, shared[0], play) == ["open"]
+    assert hosts(tmp_path, shared[0], play) == []
+
+
+def test_what_was_under_way_elsewhere_is_asked_for_anew_once_it_may_have_ended(tmp_path, shared):
+    async def play(one, two):
+        going = intent(one)
+        await one.intend(going)
+        await put_off(two, intent(two))
+        while_under_way = two.binding(going.key)
+        one.conclude(going.id, "accepted", REPLY)
+        await told(one)
+        await put_off(two, intent(two))
+        return while_under_way, [(entry.outcome, entry.reply) for entry in two.binding(going.key)]
+
+    assert hosts(tmp_path, shared[0], play) == ((), [("accepted", REPLY)])
+
+
+def test_what_another_host_released_holds_no_retry_here_once_it_is_released_here(tmp_path, shared):
+    async def play(one, two):
+        sent = intent(one, backend="old")
+        await one.intend(sent)
+        one.conclude(sent.id, "unknown", b"")
+        await told(one)
+        await put_off(two, intent(two, backend="new"))
+        held = [entry.id == sent.id for entry in two.binding(sent.key)]
+        released = one.hearings.release("old")
+        await told(one)
+        two.hearings.release("old")
+        free = two.binding(sent.key)
+        await two.intend(intent(two, backend="new"))
+        return held, released, free
+
+    assert hosts(tmp_path, shared[0], play) == ([True], 1, ())
 
 
 def test_what_a_host_left_open_that_gives_no_sign_of_life_is_unknown(tmp_path, shared):
