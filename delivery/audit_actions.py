@@ -16,7 +16,7 @@ register_actions(
         "case.opened": "{subject} was opened by {run}: {title}, {count} messages",
         "case.grown": "{subject} grew by {count} messages with {run}: {title}",
         "case.taken": "{actor} took {subject}: {title}",
-        "case.closed": "{actor} closed {subject} as {verdict}: {reason}",
+        "case.closed": "{actor} closed {subject} as {verdict}: {reason} What shows it: {evidence}",
         "line.set": "{actor} set the line to the proxy: {url}",
         "line.removed": "{actor} removed the line to the proxy at {url}",
         "ramp.opened": "{actor} opened {subject} for {title}",

@@ -14,7 +14,7 @@ from delivery.domain.proxy_line import line_of, tell_proxy
 from delivery.models import Cutover, FrozenConfiguration, QueueCount
 from delivery.ramp.line import share_in
 from delivery.rollback_state import drill_reasons
-from delivery.traffic_state import freshness_of, open_case_reasons
+from delivery.traffic_state import account_reasons, freshness_of, open_case_reasons
 from discovery.models import Upload
 from pricing.calculation.books import book_on
 from pricing.models import Quote
@@ -115,8 +115,9 @@ def _drained(cutover: Cutover) -> Answer:
 
 
 def _accounted(cutover: Cutover) -> Answer:
-    run, since = freshness_of(cutover.engagement).run, cutover.ramp.share_since
-    if reasons := list(open_case_reasons(cutover.engagement)):
+    freshness, since = freshness_of(cutover.engagement), cutover.ramp.share_since
+    run = freshness.run
+    if reasons := [*account_reasons(freshness), *open_case_reasons(cutover.engagement)]:
         return Answer(holds=False, said=" ".join(reasons))
     if run is None or run.covered_to is None or since is None or run.covered_to < since:
         return Answer(holds=False, said="No run of the reconciliation reaches beyond the moment of 100 % yet.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
+from core.errors import DomainError
 from core.jobs import Handle, JobKind, job
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
 from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
@@ -63,10 +64,21 @@ class ChangeShare(JobKind[Told]):
         note_unknown(_change_of(job), said=" ".join(reasons))
 
 
-@job("roll_back", label="Telling the proxy to roll back")
+class TellAgain(Exception):  # noqa: N818 (not an error yet: another try follows)
+    """The proxy did not do as told; the text says why."""
+
+
+@job("roll_back", label="Telling the proxy to roll back", max_attempts=4)
 class RollBack(JobKind[str]):
+    """Told again after 10, 20 and 40 seconds: a proxy that is just being restarted is back by then."""
+
     def prepare(self, handle: Handle) -> str:
-        return tell_rollback(_rollback_of(handle.job))
+        try:
+            return tell_rollback(_rollback_of(handle.job))
+        except DomainError as refusal:
+            if handle.attempt >= self.max_attempts:
+                raise
+            raise TellAgain(str(refusal)) from refusal
 
     def apply(self, handle: Handle, result: str) -> dict[str, Any]:
         return {"rollback": end_rollback(_rollback_of(handle.job), said=result, actor=None).number}

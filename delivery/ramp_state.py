@@ -124,10 +124,18 @@ def shares_of(engagement: Engagement) -> dict[str, int]:
     return dict(settled.order_by("number").values_list("rule", "share"))
 
 
-def figures_between(run: ReconciliationRun, side: str, *, since: datetime | None = None, provider: str = "") -> Figures:
-    """Of whole hours that began at `since` or later."""
+def figures_between(
+    run: ReconciliationRun,
+    side: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    provider: str = "",
+) -> Figures:
+    """Of whole hours that began at `since` or later, and before `until`."""
     hours = TrafficHour.objects.filter(run=run, side=side)
     hours = hours.filter(hour__gte=since) if since else hours
+    hours = hours.filter(hour__lt=until) if until else hours
     hours = hours.filter(provider=provider) if provider else hours
     sums = hours.aggregate(**{f"all_{name}": Sum(name) for name in FIGURES})
     return Figures(**{name: sums[f"all_{name}"] or 0 for name in FIGURES})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core.wording import day_text, span_text
@@ -40,8 +41,12 @@ def drill_reasons(engagement: Engagement) -> Iterator[str]:
 
 
 def decision_reasons(engagement: Engagement) -> Iterator[str]:
-    for decision in TriggerDecision.objects.filter(engagement=engagement, decided_at=None):
+    decisions = TriggerDecision.objects.filter(engagement=engagement)
+    for decision in decisions.filter(decided_at=None):
         yield f"{decision} waits: {decision.title}."
+    real = Rollback.objects.filter(engagement=engagement, is_drill=False, started_at__gte=OuterRef("opened_at"))
+    for decision in decisions.filter(~Exists(real), decision=TriggerDecision.Decision.GO_BACK):
+        yield f"{decision} was to go back to Postfix, and no rollback has begun since: {decision.title}."
 
 
 @dataclass(frozen=True, slots=True)

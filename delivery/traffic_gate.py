@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from delivery.traffic_state import newest_run, open_case_reasons
+from delivery.traffic_state import account_reasons, freshness_of, open_case_reasons
 from engagements.gates import check
 from engagements.models import Engagement
 from engagements.schedule import PARALLEL
@@ -10,6 +10,5 @@ from engagements.schedule import PARALLEL
 
 @check(PARALLEL, key="cases_closed", title="Every message is accounted for", can_override=False)
 def every_case_is_closed(engagement: Engagement) -> Iterator[str]:
-    if newest_run(engagement) is None:
-        yield "The logs of both sides have not been held against each other yet."
+    yield from account_reasons(freshness_of(engagement))
     yield from open_case_reasons(engagement)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 MOST_SENTENCES = 10
+SIDES = {"journal": "the proxy's journal", "old": "Postfix", "new": "the new route"}  # by ReconciliationRun.covered
 
 
 def newest_run(engagement: Engagement) -> ReconciliationRun | None:
@@ -38,6 +39,18 @@ def open_case_reasons(engagement: Engagement) -> Iterator[str]:
 
 def _whose(case: DiscrepancyCase) -> str:
     return f"with {case.owner}" if case.owner else "nobody has taken it"
+
+
+def account_reasons(freshness: Freshness) -> Iterator[str]:
+    """Why the newest run does not account for all mail, in sentences: a side without logs has no cases either."""
+    run = freshness.run
+    if run is None:
+        yield "The logs of both sides have not been held against each other yet."
+        return
+    if missing := [name for side, name in SIDES.items() if side not in run.covered]:
+        yield f"{run} read nothing of {' and of '.join(missing)}. Upload those logs and reconcile them."
+    if freshness.is_too_old:
+        yield f"{freshness.words}. Upload newer logs of all sides and reconcile them."
 
 
 @dataclass(frozen=True, slots=True)

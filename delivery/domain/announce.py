@@ -43,6 +43,11 @@ def announce_rollback(rollback: Rollback) -> None:
     _tell("rollback_started", rollback.engagement, rollback, at=rollback.started_at, rollback=rollback, url=url)
 
 
+def announce_silence(rollback: Rollback) -> None:
+    url = _url("parallel:rollback", rollback.engagement.code, rollback.number)
+    _tell("rollback_silent", rollback.engagement, rollback, at=rollback.started_at, rollback=rollback, url=url)
+
+
 def announce_rollback_ended(rollback: Rollback) -> None:
     url = _url("parallel:rollback", rollback.engagement.code, rollback.number)
     took = span_text(rollback.took) if rollback.took else ""

@@ -39,6 +39,8 @@ def check_all_armed() -> int:
     for cutover in windows.filter(engagement__in=Engagement.objects.running()).select_related(
         "engagement__organization"
     ):
+        if not _is_open(cutover):
+            continue
         try:
             checked += check_armed(cutover) is not None
         except Exception:
@@ -54,7 +56,7 @@ def check_armed(cutover: Cutover) -> ArmedCheck | None:
     rows = armed_rows(cutover)
     with transaction.atomic():
         cutover = lock_cutover(cutover)
-        if ArmedCheck.objects.filter(cutover=cutover, day=day).exists():
+        if not _is_open(cutover) or ArmedCheck.objects.filter(cutover=cutover, day=day).exists():
             return None
         holds = all(row["state"] != "fail" for row in rows)
         check = ArmedCheck.objects.create(cutover=cutover, day=day, holds=holds, rows=rows, checked_at=timezone.now())
@@ -62,6 +64,11 @@ def check_armed(cutover: Cutover) -> ArmedCheck | None:
         if not holds:
             announce_armed_failure(check)
     return check
+
+
+def _is_open(cutover: Cutover) -> bool:
+    """The window of a cutover: from its end on nobody is mailed about the way back any more."""
+    return cutover.window_ends is not None and cutover.closed_at is None and timezone.now() < cutover.window_ends
 
 
 @transaction.atomic

@@ -25,25 +25,31 @@ def judge_steps(run: ReconciliationRun, *, actor: User) -> list[StepCheck]:
 
 def _judge(ramp: Ramp, run: ReconciliationRun, actor: User) -> StepCheck | None:
     since = _unseen_from(ramp)
-    if run.covered_to is None or since is None or run.covered_to <= since:
+    until = _whole_hours(run.covered_to)
+    if until is None or since is None or until <= since:
         return None
     fewest = max(limit.fewest for limit in load_plan().limits if not limit.observed)
-    new = figures_between(run, "new", since=since, provider=ramp.provider)
-    old = figures_between(run, "old", since=since, provider=ramp.provider)
+    new = figures_between(run, "new", since=since, until=until, provider=ramp.provider)
+    old = figures_between(run, "old", since=since, until=until, provider=ramp.provider)
     if old.delivered + old.failed < fewest:  # nothing goes the old way any more: what it did before is the measure
-        old = figures_between(run, "old", provider=ramp.provider)
+        old = figures_between(run, "old", until=until, provider=ramp.provider)
     judged = [judge(limit, old, new) for limit in load_plan().limits]
     check = StepCheck.objects.create(
         ramp=ramp,
         run=run,
         share=ramp.share,
         since=since,
-        until=run.covered_to,
+        until=until,
         outcome=together(judged).value,
         rows=[each.as_json() for each in judged],
     )
     record("ramp.checked", subject=ramp, actor=actor, title=ramp.title, share=ramp.share, outcome=check.outcome)
     return check
+
+
+def _whole_hours(moment: datetime | None) -> datetime | None:
+    """Up to here all of an hour is known; the rest of it is for the next check."""
+    return moment.replace(minute=0, second=0, microsecond=0) if moment else None
 
 
 def _unseen_from(ramp: Ramp) -> datetime | None:

@@ -119,7 +119,7 @@ def _line(engine: Any, told: Told, numbers: dict[str, int]) -> dict[str, Any]:
 @transaction.atomic
 def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, actor: User) -> ReconciliationRun:
     engagement = lock_engagement(engagement.pk)
-    first, last = _span(found.covered)
+    first, last = _span(found.covered, _sides_of(engagement))
     run = ReconciliationRun.objects.create(
         engagement=engagement,
         number=_next_number(engagement),
@@ -146,9 +146,15 @@ def _next_number(engagement: Engagement) -> int:
     return (earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1
 
 
-def _span(covered: dict[str, list[float]]) -> tuple[datetime | None, datetime | None]:
-    """What all sides cover: from the latest beginning to the earliest end."""
-    if not covered:
+def _sides_of(engagement: Engagement) -> set[str]:
+    """Whose logs a run needs. The new route has none before the first share of any ramp."""
+    is_new_used = Ramp.objects.filter(engagement=engagement, share_since__isnull=False).exists()
+    return {"journal", "old", "new"} if is_new_used else {"journal", "old"}
+
+
+def _span(covered: dict[str, list[float]], needed: set[str]) -> tuple[datetime | None, datetime | None]:
+    """What all sides cover: from the latest beginning to the earliest end; nothing where a side has no logs."""
+    if needed - covered.keys():
         return None, None
     first, last = max(span[0] for span in covered.values()), min(span[1] for span in covered.values())
     return (at(first), at(last)) if first <= last else (None, None)

@@ -17,7 +17,7 @@ from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from core.wording import span_text
 from delivery import ramp as ramp_package
-from delivery.domain.announce import announce_rollback, announce_rollback_ended
+from delivery.domain.announce import announce_rollback, announce_rollback_ended, announce_silence
 from delivery.domain.person_words import words_of
 from delivery.domain.proxy_line import known_shares, line_of, tell_proxy
 from delivery.domain.run_cutover import fall_back
@@ -49,15 +49,21 @@ def start_rollback(engagement: Engagement, *, is_drill: bool, actor: User) -> Ro
     require(actor, Permission.ORDER_ROLLBACK, engagement.organization)
     running = Rollback.objects.running().filter(engagement=engagement).first()
     if running and (is_drill or not running.is_drill):
+        _have_it_told(running, actor)
         return running
     if running:
         _end(running, said=f"{actor} ordered a real rollback.", was_overtaken=True, actor=actor)
     rollback = _begin(engagement, is_drill=is_drill, actor=actor)
     record("rollback.started", subject=rollback, actor=actor, by_line=rollback.by_line)
-    if rollback.by_line:
-        enqueue("roll_back", subject=rollback, actor=actor, key=f"rollback-{rollback.pk}")
+    _have_it_told(rollback, actor)
     announce_rollback(rollback)
     return rollback
+
+
+def _have_it_told(rollback: Rollback, actor: User) -> None:
+    """Pressed again, the proxy is told again; the key keeps it from being told by two at once."""
+    if rollback.by_line:
+        enqueue("roll_back", subject=rollback, actor=actor, key=f"rollback-{rollback.pk}")
 
 
 def _begin(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
@@ -103,6 +109,7 @@ def note_silence(rollback: Rollback, *, said: str) -> Rollback:
         rollback.said = said[:2000]
         rollback.save(update_fields=["said"])
         record("rollback.silent", subject=rollback, actor=None, said=rollback.said)
+        announce_silence(rollback)
     return rollback
 
 

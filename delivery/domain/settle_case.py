@@ -48,7 +48,8 @@ def close_case(
     case.owner = case.owner or actor
     case.closed_at, case.closed_by, case.version = timezone.now(), actor, case.version + 1
     case.save()
-    record("case.closed", subject=case, actor=actor, title=case.title, verdict=verdict, reason=case.reason)
+    facts = {"verdict": verdict, "reason": case.reason, "evidence": case.evidence}
+    record("case.closed", subject=case, actor=actor, title=case.title, **facts)
     return case
 
 

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from delivery.models import ReconciliationRun
-    from delivery.ramp.book import Trigger
+    from delivery.ramp.book import Limit, Trigger
 
 log = structlog.get_logger(__name__)
 
+# Beware: what was said is compared with what was decided on, so no sentence names the run.
+DAY = " in the last day that the logs of all sides cover"
 Crossed = tuple[str, str, str]  # key, title, what was seen
 
 
@@ -66,23 +68,26 @@ def _crossed(engagement: Engagement) -> Iterator[Crossed]:
 def _failures(run: ReconciliationRun, trigger: Trigger) -> Iterator[Crossed]:
     share, of = _share(run, "failure")
     if of >= trigger.fewest and share >= trigger.limit:
-        yield trigger.key, trigger.title, f"{share:.2%} of {of:,} recipients on the new route failed for good in {run}."
+        yield trigger.key, trigger.title, f"{share:.2%} of {of:,} recipients on the new route failed for good{DAY}."
 
 
 def _own(run: ReconciliationRun, own: OwnTrigger) -> Iterator[Crossed]:
     share, of = _share(run, own.figure)
-    if of and share * 100 >= float(own.limit):
+    if of >= _limit(own.figure).fewest and share * 100 >= float(own.limit):
         most = f"{own.limit.normalize():f} %"
-        said = f"{own.get_figure_display()}: {share:.2%} of {of:,} recipients in {run}; the limit is {most}."
+        said = f"{own.get_figure_display()}: {share:.2%} of {of:,} recipients{DAY}; the limit is {most}."
         yield f"own-{own.pk}", own.title, said
 
 
 def _share(run: ReconciliationRun, key: str) -> tuple[float, int]:
     """On the new route, in the last day that all sides cover."""
-    limit = next(limit for limit in load_plan().limits if limit.key == key)
     since = run.covered_to - timedelta(days=1) if run.covered_to else None
-    count, of = figures_between(run, "new", since=since).counted(limit) or (0, 0)
+    count, of = figures_between(run, "new", since=since).counted(_limit(key)) or (0, 0)
     return (count / of if of else 0.0), of
+
+
+def _limit(key: str) -> Limit:
+    return next(limit for limit in load_plan().limits if limit.key == key)
 
 
 def open_decision(engagement: Engagement, crossed: Crossed, *, actor: User | None) -> TriggerDecision | None:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from delivery.models import ReconciliationRun, TrafficHour
+from delivery.traffic_state import SIDES
 
 
-def run_until(engagement, actor, until, *, number=1, since=None, done_at=None, **counts):
+def run_until(engagement, actor, until, *, number=1, since=None, done_at=None, sides=SIDES, **counts):
     """A clean run with so much traffic of each side in one hour."""
     report = {"states": {"missing": 0, "duplicate": 0, "ambiguous": 0}, "balance": {}, "recipients": 0, "causes": {}}
     run = ReconciliationRun.objects.create(
@@ -13,7 +14,7 @@ def run_until(engagement, actor, until, *, number=1, since=None, done_at=None, *
         number=number,
         report=report,
         lines=[],
-        covered={},
+        covered={side: [0.0, until.timestamp()] for side in sides},
         covered_from=since or until - timedelta(days=10),
         covered_to=until,
         asked_at=until,

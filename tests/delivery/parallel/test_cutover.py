@@ -26,6 +26,7 @@ from delivery.domain.run_cutover import (
 )
 from delivery.models import Cutover, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
+from tests.delivery.parallel.runs import run_until
 from tests.factories import discovery
 from tests.factories.traffic import with_phase
 
@@ -239,6 +240,25 @@ def test_a_failed_armed_check_is_mailed_to_both_sides_once_a_day(cutover, engage
     }
     told = set(OutboxMessage.objects.filter(kind="armed_failed").values_list("address", flat=True))
     assert "ada@practice.example" in told
+
+
+def test_from_the_end_of_the_window_on_nobody_is_mailed_about_it(cutover, ada):
+    done(cutover, days_ago=31)
+
+    assert check_all_armed() == 0
+    assert check_armed(cutover) is None
+
+    assert not OutboxMessage.objects.filter(kind="armed_failed").exists()
+    assert not cutover.armed_checks.exists()
+
+
+def test_after_100_percent_every_message_is_accounted_for_by_a_run_of_all_sides(cutover, engagement, ramp, ada):
+    run_until(engagement, ada, timezone.now(), sides=("journal", "old"))
+    without = seen_by_the_portal("accounted", cutover)
+    run_until(engagement, ada, timezone.now(), number=2)
+
+    assert (without.holds, "nothing of the new route" in without.said) == (False, True)
+    assert seen_by_the_portal("accounted", cutover).holds
 
 
 def test_the_window_is_as_long_as_the_quote_says(engagement):

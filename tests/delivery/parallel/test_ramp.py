@@ -10,7 +10,7 @@ from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import AuditEvent
 from delivery.domain.change_share import approve_step, change_share, confirm_change, open_ramp
 from delivery.domain.judge_steps import judge_steps
-from delivery.models import ReconciliationRun, ShareChange, StepCheck
+from delivery.models import ReconciliationRun, ShareChange, StepCheck, TrafficHour
 from delivery.ramp_state import standing_of
 from tests.delivery.parallel.runs import run_until
 from tests.factories.traffic import reconcile, take_in_small_day
@@ -94,6 +94,22 @@ def test_the_same_hours_are_not_counted_twice(ready, parallel, ada):
     judge_steps(run_until(parallel, ada, until, number=3), actor=ada)
 
     assert StepCheck.objects.count() == before
+
+
+def test_the_rest_of_an_hour_is_judged_by_the_next_check(parallel, ramp, ada):
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=3)
+    ramp.share, ramp.share_since = 10, hour - timedelta(days=4)
+    ramp.save()
+
+    judge_steps(run_until(parallel, ada, hour + timedelta(minutes=40)), actor=ada)
+    run = run_until(parallel, ada, hour + timedelta(hours=1, minutes=10), number=2)
+    worse = {"side": "new", "provider": "Gmail", "delivered": 100, "failed": 900, "deferred": 0, "timed": 0, "slow": 0}
+    TrafficHour.objects.create(run=run, hour=hour, **worse)
+    judge_steps(run, actor=ada)
+
+    second, first = StepCheck.objects.all()
+    assert (first.until, second.since, second.until) == (hour, hour, hour + timedelta(hours=1))
+    assert (first.outcome, second.outcome) == ("pass", "fail")
 
 
 def test_only_who_signs_the_phase_says_yes_and_only_to_the_next_step(ready, ada, vera, carl):

@@ -1,7 +1,10 @@
 """Logs become runs, what they do not account for becomes cases, and people close those."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from benchmarks.planted.story import tell
 from core.errors import Conflict, DomainError, Refused
@@ -12,8 +15,9 @@ from delivery.domain.reconcile_traffic import request_run
 from delivery.domain.settle_case import close_case, reopen_case, take_case
 from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficHour, TrafficLog
 from delivery.traffic_gate import every_case_is_closed
-from delivery.traffic_state import clean_since, newest_run
+from delivery.traffic_state import clean_since, newest_run, open_case_reasons
 from discovery.models import UnreadFile, UnreadPiece
+from tests.delivery.parallel.runs import run_until
 from tests.factories.traffic import BEGAN, receive, reconcile, small_day, take_in_small_day
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +86,7 @@ def test_the_same_logs_twice_open_nothing_twice(engagement, ada):
 
     assert not the_case(engagement).is_open
     assert CaseItem.objects.get().seen_in == second
-    assert list(every_case_is_closed(engagement)) == []
+    assert list(open_case_reasons(engagement)) == []
 
 
 def test_what_is_new_opens_a_case_beside_the_one_that_was_closed(engagement, ada):
@@ -96,9 +100,9 @@ def test_what_is_new_opens_a_case_beside_the_one_that_was_closed(engagement, ada
     old, new = DiscrepancyCase.objects.order_by("number")
     assert (old.is_open, old.count) == (False, 1)
     assert (new.is_open, new.count) == (True, 2)
-    assert list(every_case_is_closed(engagement)) == [
-        "Case 2 is open: Missing on the old side, 2 messages, nobody has taken it."
-    ]
+    case = "Case 2 is open: Missing on the old side, 2 messages, nobody has taken it."
+    assert list(open_case_reasons(engagement)) == [case]
+    assert case in every_case_is_closed(engagement)
 
 
 def test_a_log_that_comes_again_under_another_name_tells_of_no_new_message(engagement, ada):
@@ -169,7 +173,7 @@ def test_the_customer_opens_a_case_again_and_the_first_answer_stays_in_the_recor
 
     assert the_case(engagement).is_open
     closed = AuditEvent.objects.get(action="case.closed")
-    assert closed.data["reason"] == "A test host."
+    assert (closed.data["reason"], closed.data["evidence"]) == ("A test host.", "Line 3.")
 
 
 def test_a_case_that_is_closed_without_words_cannot_stand_in_the_database(engagement, ada):
@@ -227,3 +231,29 @@ def test_gate_3_wants_a_run_and_no_open_case(engagement, ada):
     assert list(every_case_is_closed(engagement)) == [
         "The logs of both sides have not been held against each other yet."
     ]
+
+
+def test_gate_3_wants_logs_of_every_side_and_new_ones(engagement, ada):
+    take_in_small_day(engagement, actor=ada)
+    reconcile(engagement, actor=ada)
+    without, old = every_case_is_closed(engagement)
+    assert without == "Run 1 read nothing of the new route. Upload those logs and reconcile them."
+    assert old.endswith("Upload newer logs of all sides and reconcile them.")
+
+    run_until(engagement, ada, timezone.now() - timedelta(hours=25), number=2)
+    (old,) = every_case_is_closed(engagement)
+    run_until(engagement, ada, timezone.now() - timedelta(hours=1), number=3)
+
+    assert old.startswith("Data until 1 d 1 h ago") or "25 h" in old
+    assert list(every_case_is_closed(engagement)) == []
+
+
+def test_a_run_reaches_nowhere_without_logs_of_a_side_that_has_had_mail(engagement, ramp, ada):
+    take_in_small_day(engagement, actor=ada)
+    before = reconcile(engagement, actor=ada)
+    ramp.share, ramp.share_since = 10, timezone.now()
+    ramp.save()
+
+    after = reconcile(engagement, actor=ada)
+
+    assert (before.covered_to is not None, after.covered_to) == (True, None)

@@ -29,6 +29,12 @@ def end_by_hand(rollback, actor):
     return rollback
 
 
+def run_again(job):
+    """Without the pause before it."""
+    Job.objects.filter(pk=job.pk).update(available_at=timezone.now())
+    run_job(job.pk)
+
+
 def at(ramp, share):
     ramp.share, ramp.share_since = share, timezone.now()
     ramp.save()
@@ -75,10 +81,22 @@ def test_a_proxy_that_does_not_answer_leaves_the_clock_running_and_the_command_t
     set_line(engagement, url="http://127.0.0.1:9", token=TOKEN, actor=ada)
     rollback = start_rollback(engagement, is_drill=False, actor=ada)
 
-    run_job(Job.objects.get(kind="roll_back").pk)
+    job = Job.objects.get(kind="roll_back")
+    for _ in range(3):
+        run_again(job)
+        job.refresh_from_db()
+        rollback.refresh_from_db()
+        assert (job.state, rollback.said) == ("queued", "")
+    run_again(job)
 
     rollback.refresh_from_db()
     assert (rollback.ended_at, "does not answer" in rollback.said) == (None, True)
+    told = set(OutboxMessage.objects.filter(kind="rollback_silent").values_list("address", flat=True))
+    assert {"ada@practice.example", "lea@practice.example"} <= told
+    assert start_rollback(engagement, is_drill=False, actor=ada) == start_rollback(
+        engagement, is_drill=False, actor=ada
+    )
+    assert Job.objects.of(rollback).unfinished().count() == 1
     assert end_by_hand(rollback, ada).ended_at
 
 

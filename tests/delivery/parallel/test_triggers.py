@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.errors import Conflict, DomainError, Refused
 from core.models import OutboxMessage
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
+from delivery.domain.roll_back import start_rollback
 from delivery.domain.watch_triggers import watch_all, watch_triggers
 from delivery.models import Rollback, TriggerDecision
 from delivery.rollback_gate import every_trigger_is_decided
@@ -38,8 +39,8 @@ def test_five_percent_of_failures_open_one_decision_and_take_nothing_back(runnin
     watch_all()
 
     assert keys() == ["failure"]
-    assert (
-        TriggerDecision.objects.get().said == "10.00% of 10,000 recipients on the new route failed for good in Run 1."
+    assert TriggerDecision.objects.get().said == (
+        "10.00% of 10,000 recipients on the new route failed for good in the last day that the logs of all sides cover."
     )
     told = set(OutboxMessage.objects.filter(kind="trigger_crossed").values_list("address", flat=True))
     assert {"ada@practice.example", "lea@practice.example", "carl@northlake.example"} == told
@@ -91,6 +92,41 @@ def test_own_limits_are_added_looked_at_and_removed_by_who_may_order_a_rollback(
 
     assert [(each.title, "2.5 %" in each.said) for each in opened] == [("Ours", True)]
     assert watch_triggers(running) == []
+
+
+def test_an_own_limit_says_nothing_of_a_handful(running, ada, carl):
+    add_trigger(running, title="Ours", figure="failure", limit=Decimal(2), actor=carl)
+
+    run_until(running, ada, timezone.now(), delivered=0, failed=1)
+
+    assert watch_triggers(running) == []
+
+
+def test_the_same_figures_of_a_later_run_are_not_asked_about_again(running, ada, carl):
+    run_until(running, ada, timezone.now(), delivered=9_000, failed=1_000)
+    (decision,) = watch_triggers(running)
+    decide_trigger(decision, choice="go_on", reason="Seen.", actor=carl)
+
+    run_until(running, ada, timezone.now(), number=2, delivered=9_000, failed=1_000)
+    again = watch_triggers(running)
+    run_until(running, ada, timezone.now(), number=3, delivered=8_000, failed=2_000)
+
+    assert again == []
+    assert len(watch_triggers(running)) == 1
+
+
+def test_to_go_back_stands_open_until_a_real_rollback_has_begun(running, ada, carl):
+    decision = report_trigger(running, key="bounces", seen="Nothing arrives.", actor=carl)
+    decide_trigger(decision, choice="go_back", reason="We cannot see it.", actor=carl)
+    drill = start_rollback(running, is_drill=True, actor=ada)
+    during = list(every_trigger_is_decided(running))
+
+    start_rollback(running, is_drill=False, actor=ada)
+
+    assert drill.is_drill
+    assert len(during) == 1
+    assert during[0].startswith("Decision 1 was to go back to Postfix, and no rollback has begun since")
+    assert list(every_trigger_is_decided(running)) == []
 
 
 def test_a_decision_has_its_reason_and_is_made_once(running, ada, carl, vera):
