@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
@@ -14,28 +12,35 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, require_any
 from core.audit import record
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.jobs import enqueue
+from core.models import Job
 from core.uploads import MEGABYTE
 from delivery.domain.judge_steps import judge_steps
 from delivery.domain.merge_cases import merge_cases
 from delivery.domain.watch_triggers import watch_triggers
 from delivery.models import Ramp, ReconciliationRun, TrafficHour, TrafficLog
 from delivery.ramp.book import load_plan
+from delivery.unsealed_folder import unsealed_folder
 from discovery.domain.keep_pieces import write_pieces
 from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from accounts.models import User
     from core.jobs import Tell
-    from core.models import Job
     from delivery.logs.sources import Kind, Told
     from delivery.ramp.comparison import HourRow
     from delivery.ramp.discrepancies import Alike, Group
     from engagements.models import Engagement
+
+HASHED = (
+    "The journal names its recipients only as hashes, and the key to them does not come to the portal. Hold the logs "
+    "against each other where the proxy runs: ./gatepost reconcile --recipients-key FILE. Nothing was stored."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +56,24 @@ class Reconciled:
 
 @transaction.atomic
 def request_run(engagement: Engagement, *, actor: User) -> Job:
-    """Raises DomainError where there is nothing to hold against each other."""
+    """Raises DomainError where there is nothing to hold against each other, Conflict while a run lacks what is new."""
     engagement = lock_living(engagement.pk)
     require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), engagement.organization)
-    kinds = set(TrafficLog.objects.filter(engagement=engagement).kept().values_list("kind", flat=True))
+    logs = TrafficLog.objects.filter(engagement=engagement).kept()
+    kinds = set(logs.values_list("kind", flat=True))
     if not kinds - {TrafficLog.Kind.JOURNAL}:
         raise DomainError("There is no log of Postfix or of the new route yet. Upload one, and the proxy's journal.")
-    return enqueue("reconcile_traffic", subject=engagement, actor=actor, key=f"reconcile-{engagement.pk}")
+    job = enqueue("reconcile_traffic", subject=engagement, actor=actor, key=f"reconcile-{engagement.pk}")
+    if job.state == Job.State.RUNNING and job.started_at and logs.filter(uploaded_at__gt=job.started_at).exists():
+        raise Conflict("The run under way began before the newest log came. Ask for another when it is done.")
+    return job
 
 
 def read_traffic(engagement: Engagement, *, tell: Tell) -> Reconciled:
     """The slow half. The logs lie unsealed in a folder of this account alone while it lasts."""
     logs = list(TrafficLog.objects.filter(engagement=engagement).kept().select_related("sealed").order_by("number"))
-    with TemporaryDirectory(prefix="gatepost-run-") as name:
-        folder, total = Path(name), sum(log.byte_count for log in logs) // MEGABYTE + 1
+    with unsealed_folder() as folder:
+        total = sum(log.byte_count for log in logs) // MEGABYTE + 1
         done, paths = 0, {}
         for log in logs:
             tell(min(done // MEGABYTE, total), total, f"Unsealing {log.filename}")
@@ -83,18 +92,13 @@ def _sealed_of(log: TrafficLog) -> Any:
 
 def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path) -> Reconciled:
     from delivery.logs.engine import open_engine  # DuckDB, which no web process needs
-    from delivery.logs.sources import LogUnreadable
     from delivery.ramp.comparison import compare, covered_by
     from delivery.ramp.discrepancies import discrepancies_in
-    from delivery.reconciliation.reconciling import reconcile
     from delivery.reconciliation.report import balance_of, causes_of, states_of
 
     names = {str(paths[log.number]): f"{log.filename} (log {log.number})" for log in logs}
     with open_engine(spill=folder) as engine:
-        try:
-            told = reconcile(engine, [(cast("Kind", log.kind), paths[log.number]) for log in logs])
-        except LogUnreadable as error:
-            raise DomainError(f"{error} Nothing was stored. Ask for another run.") from error
+        told = _told(engine, [(cast("Kind", log.kind), paths[log.number]) for log in logs])
         report = {
             "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
             "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
@@ -108,6 +112,19 @@ def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path
         return Reconciled(
             report, lines, covered_by(engine), hours, discrepancies_in(engine, most=plan.listed, names=names)
         )
+
+
+def _told(engine: Any, paths: Sequence[tuple[Kind, Path]]) -> list[Told]:
+    from delivery.logs.sources import LogUnreadable
+    from delivery.reconciliation.reconciling import reconcile
+    from delivery.reconciliation.secrecy import RecipientsHashed
+
+    try:
+        return reconcile(engine, paths)
+    except RecipientsHashed as error:
+        raise DomainError(HASHED) from error
+    except LogUnreadable as error:
+        raise DomainError(f"{error} Nothing was stored. Ask for another run.") from error
 
 
 def _line(engine: Any, told: Told, numbers: dict[str, int]) -> dict[str, Any]:
