@@ -32,8 +32,8 @@ def signers_of_gate(gate: Gate) -> list[User]:
 
 def signing_order(document: FrozenDocument) -> list[SignerRow]:
     rows = list(document.required_signers.select_related("user"))
-    signed = {signoff.signed_by_id: signoff for signoff in document.signoffs.all()}
-    stands_in = {given.given_to_id: given for given in document.delegations.select_related("given_by")}
+    signed = {one.signed_by_id: one for one in document.signoffs.prefetch_related("conditions", "held_parts")}
+    stands_in = _stand_ins(document)
     return [
         SignerRow(
             person=row.user,
@@ -44,6 +44,18 @@ def signing_order(document: FrozenDocument) -> list[SignerRow]:
         )
         for row in rows
     ]
+
+
+def _stand_ins(document: FrozenDocument) -> dict[int, Delegation]:
+    """By signer, how they came to sign for another. Whoever got their own signature back stands in for nobody."""
+    found: dict[int, Delegation] = {}
+    owners: dict[int, int] = {}
+    for given in document.delegations.select_related("given_by"):
+        owner = owners.pop(given.given_by_id, given.given_by_id)
+        found.pop(given.given_by_id, None)
+        if owner != given.given_to_id:
+            owners[given.given_to_id], found[given.given_to_id] = owner, given
+    return found
 
 
 def _before(row: RequiredSigner, rows: Sequence[RequiredSigner], signed: Iterable[int]) -> str:

@@ -78,6 +78,12 @@ def hash(digest: str, label: str = "Fingerprint") -> dict[str, Any]:  # noqa: A0
     return {"digest": digest, "groups": wording.hash_groups(digest), "label": label}
 
 
+@register.inclusion_tag("components/command.html")
+def command(text: str) -> dict[str, str]:
+    """What somebody types into a shell, with a button that copies it."""
+    return {"text": text}
+
+
 @register.inclusion_tag("components/sla_clock.html")
 def sla_clock(
     promise: datetime | ClockReading,

@@ -70,8 +70,7 @@ def _paper(request: HttpRequest, found: Request) -> PaperRegion | None:
 
 def _has_gone_on(found: Request, job: Job) -> bool:
     """Whether a quote was sent, or the engagement ended, after the advice was asked for."""
-    sent = Quote.objects.filter(engagement=found.engagement, sent_at__gt=job.created_at)
-    return found.engagement.phase in OVER or sent.exists()
+    return found.engagement.phase in OVER or found.engagement.quotes.filter(sent_at__gt=job.created_at).exists()
 
 
 def _may(reader: User, organization: Organization) -> dict[str, bool]:

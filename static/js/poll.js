@@ -38,6 +38,7 @@ async function refresh(region) {
   const fresh = await fetchRegion(region);
   if (fresh) {
     region.replaceWith(fresh);
+    fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true })); // other modules wait for new parts of a page
   }
   if (fresh?.dataset.poll) {
     return fresh;

@@ -5,7 +5,7 @@ import pytest
 from core import documents
 from core.documents import RenderedDocument
 from engagements import content, gates
-from tests.engagements.signers import in_turns, petra  # noqa: F401 (fixtures)
+from tests.engagements.signers import finn, in_turns, petra  # noqa: F401 (fixtures)
 
 
 @pytest.fixture

@@ -30,3 +30,9 @@ def in_turns(engagement, carl, petra, ada):
     document = freeze_document(gate, prepare_document(gate), actor=ada)
     submit_gate(gate_of(engagement, 1), actor=ada, turns={carl.pk: 1, petra.pk: 2})
     return document
+
+
+@pytest.fixture
+def finn(in_turns, northlake, olga):
+    """Given the duty after the document went out, so that he can stand in."""
+    return colleague("Finn Aalto", northlake, olga)

@@ -18,7 +18,6 @@ from engagements.domain.submit_gate import submit_gate
 from engagements.models import Delegation, RequiredSigner, SignOff
 from engagements.signing_order import signers_of_gate
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
-from tests.engagements.signers import colleague
 from tests.engagements.test_pages import sign_in, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
@@ -117,12 +116,6 @@ def test_the_database_lets_nobody_ask_themselves(in_turns, vera):
 
     with pytest.raises(IntegrityError, match="named_by_another"), transaction.atomic():
         row.save()
-
-
-@pytest.fixture
-def finn(in_turns, northlake, olga):
-    """Given the duty after the document went out, so that he can stand in."""
-    return colleague("Finn Aalto", northlake, olga)
 
 
 def test_a_colleague_with_the_duty_signs_in_ones_place_and_both_are_named(

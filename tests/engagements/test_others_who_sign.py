@@ -1,0 +1,41 @@
+"""What a signer reads of those who sign beside them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from engagements.domain.delegate_signature import delegate_signature
+from engagements.models import Condition, HeldPart
+from engagements.signing_order import signing_order
+from tests.engagements.journey import sign
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
+
+
+def row_of(document, person):
+    return next(row for row in signing_order(document) if row.person == person)
+
+
+def test_whoever_got_their_own_signature_back_signs_in_nobody_s_place(in_turns, carl, finn):
+    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
+    assert row_of(in_turns, finn).stands_in.given_by == carl
+
+    delegate_signature(in_turns, actor=finn, to=carl, reason="Carl is back.")
+
+    assert row_of(in_turns, carl).stands_in is None
+
+
+def test_the_next_signer_reads_what_the_one_before_reserved(client, in_turns, engagement, carl, petra):
+    signoff = sign(in_turns, signer=carl)
+    due = timezone.localdate() + timedelta(days=30)
+    Condition.objects.create(signoff=signoff, task=signoff.gate.tasks.first(), text="Window <agreed>.", due_on=due)
+    HeldPart.objects.create(signoff=signoff, key="bulk", label="Bulk stream", reason="Not before the audit.")
+
+    client.force_login(petra)
+    page = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
+
+    assert "Window &lt;agreed&gt;." in page
+    assert "Held back: Bulk stream." in page
+    assert "Not before the audit." in page
