@@ -1,6 +1,7 @@
 """The people of every test, always the same."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from accounts.domain.give_membership import give_membership
 from accounts.domain.set_up_consultancy import set_up_consultancy
@@ -8,6 +9,10 @@ from accounts.models import Organization
 from tests.factories.accounts import CustomerFactory, UserFactory
 from tests.factories.engagements import make_engagement
 from tests.flush import django_db_setup  # noqa: F401 (a fixture: committing tests leave the database as it was)
+
+# A busy machine is slow: how long an example takes says nothing here.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 PASSWORD = "a-password-of-tests-only"
 SIGNS_EVERYTHING = [("sign_phase", phase) for phase in (1, 2, 3, 4, 5)]
