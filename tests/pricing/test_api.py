@@ -48,7 +48,12 @@ def test_a_request_is_recorded_with_whatever_is_known(api, northlake):
     saved = Request.objects.get()
     assert answer.status_code == 201
     assert answer["ETag"] == '"1"'
-    assert answer.json()["missing"] == ["volume", "IPs and streams", "custom components", "team"]
+    assert answer.json()["missing"] == [
+        "volume (messages on the busiest day)",
+        "IPs and streams",
+        "custom components",
+        "team",
+    ]
     assert answer.json()["due_at"] is None
     assert (saved.month, saved.peak, saved.contact_email) == (9_400_000, None, "carl@northlake.example")
     assert saved.engagement.organization == northlake
