@@ -87,7 +87,7 @@ def test_a_request_without_all_data_points_says_which_are_missing_and_since_when
     page = client.get(PIPELINE)
 
     shown = text_of(page)
-    assert "2 of 4 data points · missing: IPs and streams, team · asked" in shown
+    assert "2 of 4 data points · missing: IPs and streams (IPs), team · asked" in shown
     assert "(30 h ago)" in shown
     assert "Clock not started" in shown
 

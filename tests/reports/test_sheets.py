@@ -73,11 +73,14 @@ def test_every_text_stands_in_every_language_with_the_same_places_to_fill():
             assert placeholders(said["en"]) == placeholders(said["es"]), key
 
 
+NUMBERS_ALONE = {"volumes"}
+
+
 @pytest.mark.parametrize("path", FACTS, ids=lambda path: path.stem)
 def test_every_fact_stands_in_every_language(path):
     found = list(leaves(yaml.safe_load(path.read_text())))
 
-    assert found
+    assert found or path.stem in NUMBERS_ALONE
     for fact in found:
         assert set(LANGUAGES) <= set(fact)
         assert placeholders(fact["en"]) == placeholders(fact["es"])
