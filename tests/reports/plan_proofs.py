@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 A4 = (595.3, 841.9)
 BODY = (40, 795)  # points from the foot: above the running foot, beneath the running head
+LETTERS = 12  # of a word: one that runs over whole pages counts as many
 LEAST_WORDS = {True: 25, False: 8}  # on a numbered page, and on one of an annex, head and foot aside
 WORDS = {"en": ("Page", "of"), "es": ("Página", "de")}
 
@@ -36,7 +37,8 @@ def look_at(page):
     body = [run for run in found if BODY[0] < run[0] < BODY[1]]
     lowest = min(body, default=(0, 0, "", 0, ""))
     outside = [run for run in found if not (0 < run[1] < A4[0] and 0 < run[0] < A4[1])]
-    return Seen(text, outside, sum(len(run[4].split()) for run in body), lowest[2:])
+    words = sum(max(len(run[4].split()), len(run[4]) // LETTERS) for run in body)
+    return Seen(text, outside, words, lowest[2:])
 
 
 def pages_of(rendered):

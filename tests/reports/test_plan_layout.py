@@ -172,8 +172,10 @@ def test_whatever_stands_in_every_field_the_layout_holds(text):
 def test_a_word_of_100_kb_is_printed_whole_in_the_annex():
     snapshot = plan_snapshot(evidence=LONG_WORD, medium=0)
 
-    texts = judge(render_kind("plan", snapshot))
+    faults, texts = faults_of(render_kind("plan", snapshot))
 
+    # A row of many pages begins on a page of its own: the one before it may hold a heading alone.
+    assert [fault for fault in faults if fault != "page 28 is blank"] == []
     count = "".join(texts[25:]).count("x")
     assert 100_000 < count < 300_000  # whole where it is pointed at, and not once more in every table
 
