@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from delivery.proxy.figures import PARTED, SLOW, TRANSACTIONS_OPEN
@@ -145,8 +146,9 @@ class EnvelopeStage(Passage):
             if self.asked is not None:
                 self._ask_recipient(self.asked)
 
+    @abstractmethod
     def _content_replayed(self, reply: Reply) -> None:
-        raise NotImplementedError
+        """The backend answered the DATA of an envelope that was said to it again."""
 
     def _disagree(self) -> None:
         """What one side accepted, the other refuses."""
