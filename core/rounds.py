@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def each(act: Callable[[Row], int], rows: Iterable[Row]) -> int:
-    """Do it for each row, in a transaction of its own; the sum of what `act` counted. The next round tries again."""
+    """The sum of what `act` counted; it opens its own transaction. What failed is tried again by the next round."""
     return sum(_tried(act, row) for row in rows)
 
 

@@ -12,6 +12,7 @@ from core.errors import DomainError
 from core.wording import day_text, told
 from delivery.domain.proxy_line import line_of, tell_proxy
 from delivery.models import Cutover, FrozenConfiguration, QueueCount
+from delivery.ramp.book import WHOLE
 from delivery.ramp.line import share_in
 from delivery.rollback_state import drill_reasons
 from delivery.traffic_state import account_reasons, freshness_of, open_case_reasons
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from engagements.models import Engagement
 
-WHOLE = 100
 AT_LEAST_DAYS = 30  # where no quote says otherwise: what every execution tier promises
 
 

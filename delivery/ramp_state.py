@@ -11,7 +11,7 @@ from django.db.models import Sum
 from core.components import PhaseState, RampStep
 from core.wording import span_text
 from delivery.models import Ramp, Rollback, ShareChange, StepApproval, StepCheck, TrafficHour
-from delivery.ramp.book import FIGURES, load_plan
+from delivery.ramp.book import FIGURES, WHOLE, load_plan
 from delivery.ramp.judging import Figures
 from delivery.rollback_state import decision_reasons, drill_reasons
 from delivery.traffic_state import clean_since, freshness_of, open_case_reasons
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from delivery.models import ReconciliationRun
     from delivery.traffic_state import Freshness
 
-WHOLE = 100
 RUNNING = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase.MONITORING)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from delivery.ramp.book import WHOLE, load_plan
 from engagements.schedule import CUTOVER, PARALLEL
-from reports.sheets.facts import facts_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,9 +50,8 @@ def phase_of(phases: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, A
 
 
 def ramp() -> Sequence[int]:
-    """Percent on the new route, step by step."""
-    shares: Sequence[int] = facts_on("ramp")["shares"]
-    return shares
+    """Percent on the new route, step by step, as the portal moves it; 100 belongs to the cutover."""
+    return [step for step in load_plan().steps if step < WHOLE]
 
 
 def moves_of(phases: Sequence[Mapping[str, Any]]) -> Moves | None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, allowed, require
 from core.audit import record
 from core.errors import DomainError
 from core.jobs import enqueue
+from core.numbering import next_number
 from delivery.models import DnsAnswer, PreflightRun, SelectorKey
 from delivery.preflight.answers import Desk
 from delivery.preflight.checking import run_checks
@@ -101,7 +101,7 @@ def store_run(translation: TranslationSet, found: Preflight, *, actor: User) -> 
     earlier = PreflightRun.objects.filter(engagement=engagement)
     run = PreflightRun.objects.create(
         engagement=engagement,
-        number=(earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(earlier),
         translation=translation,
         set_digest=found.set_digest,
         resolver=found.resolver,

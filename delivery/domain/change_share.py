@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, require
@@ -14,10 +13,12 @@ from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
 from core.jobs import enqueue
 from core.models import Job
+from core.numbering import next_number
 from delivery.domain.person_words import words_of
-from delivery.domain.proxy_line import known_shares, line_of, tell_proxy
+from delivery.domain.proxy_line import known_shares, line_of, required_line, tell_proxy
 from delivery.models import Ramp, Rollback, ShareChange, StepApproval
 from delivery.models.ramp import REST
+from delivery.ramp.book import WHOLE
 from delivery.ramp.line import share_in
 from delivery.ramp_state import shares_of, standing_of
 from engagements.domain.lock_engagement import lock_engagement, lock_living
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from delivery.models import ProxyLine
     from discovery.models import Stream
     from engagements.models import Engagement
-
-WHOLE = 100
 
 
 @transaction.atomic
@@ -42,7 +41,7 @@ def open_ramp(
     ramps = Ramp.objects.filter(engagement=engagement)
     if there := ramps.filter(rule=name).first():
         raise DomainError(f"{there} moves this rule already.")
-    number = (ramps.aggregate(latest=Max("number"))["latest"] or 0) + 1
+    number = next_number(ramps)
     facts = {"rule": name, "stream": stream, "provider": provider.strip()[:80]}
     ramp = Ramp.objects.create(engagement=engagement, number=number, opened_by=actor, opened_at=timezone.now(), **facts)
     record("ramp.opened", subject=ramp, actor=actor, title=ramp.title, rule=name)
@@ -118,13 +117,12 @@ def tell_share(change: ShareChange) -> Told:
 
 def _tell(change: ShareChange) -> Told:
     """Raises DomainError while the proxy has certainly not done it."""
-    ramp, line = change.ramp, line_of(change.ramp.engagement)
+    ramp = change.ramp
     if not ShareChange.objects.filter(pk=change.pk, state=ShareChange.State.ASKED).exists():
         raise DomainError("This change was settled meanwhile. Nothing was told the proxy.")
     if running := Rollback.objects.running().filter(engagement=ramp.engagement).first():
         raise DomainError(f"{running} is under way. Nothing was told the proxy.")
-    if line is None:
-        raise DomainError("The line to the proxy was removed. Nothing was told it.")
+    line = required_line(ramp.engagement)
     shares = known_shares(line, shares_of(ramp.engagement))
     try:
         status = tell_proxy(line, "set", {**shares, ramp.rule: change.share, "keep_rollback": True})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Max, Sum
+from django.db.models import F, Sum
 
 from core.audit import record
+from core.numbering import next_number
 from delivery.models import CaseItem, DiscrepancyCase
 from discovery.storable import storable
 
@@ -64,7 +65,7 @@ def _open(run: ReconciliationRun, alike: Alike) -> DiscrepancyCase:
     earlier = DiscrepancyCase.objects.filter(engagement=run.engagement)
     return DiscrepancyCase.objects.create(
         **_cases(run, alike),
-        number=(earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(earlier),
         opened_at=run.done_at,
     )
 

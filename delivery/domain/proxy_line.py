@@ -58,6 +58,14 @@ def line_of(engagement: Engagement) -> ProxyLine | None:
     return ProxyLine.objects.filter(engagement=engagement).first()
 
 
+def required_line(engagement: Engagement) -> ProxyLine:
+    """For a job that was asked while there was one. Raises DomainError where it was removed since."""
+    line = line_of(engagement)
+    if line is None:
+        raise DomainError("The line to the proxy was removed. Nothing was told it.")
+    return line
+
+
 def known_shares(line: ProxyLine, shares: dict[str, int]) -> dict[str, int]:
     """Those of rules that the proxy knows: one that it does not know would have it refuse all. Raises DomainError."""
     status = tell_proxy(line, "status")

@@ -6,11 +6,11 @@ from typing import IO, TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
 from core.jobs import enqueue
+from core.numbering import next_number
 from core.uploads import MEGABYTE
 from delivery.domain.take_feedback import store_feedback
 from delivery.feedback.files import FileReading, read_file
@@ -42,7 +42,7 @@ def receive_feedback(engagement: Engagement, *, filename: str, content_file: IO[
     files = FeedbackFile.objects.filter(engagement=engagement)
     file = FeedbackFile.objects.create(
         engagement=engagement,
-        number=(files.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(files),
         filename=plain_name(filename),
         sha256=sha256,
         byte_count=byte_count,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.numbering import next_number
 from delivery.models import TrafficLog
 from discovery.domain.keep_pieces import keep_pieces, let_go
 from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name
@@ -38,7 +38,7 @@ def receive_traffic_log(
         raise DomainError(f"This file was taken already: it is {same}. Counted twice it would look like duplicates.")
     log = TrafficLog.objects.create(
         engagement=engagement,
-        number=(logs.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(logs),
         kind=kind,
         filename=plain_name(filename),
         sha256=sha256,

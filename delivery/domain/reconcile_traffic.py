@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, require_any
@@ -15,6 +14,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from core.models import Job
+from core.numbering import next_number
 from core.uploads import MEGABYTE
 from delivery.domain.judge_steps import judge_steps
 from delivery.domain.merge_cases import merge_cases
@@ -139,7 +139,7 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
     first, last = _span(found.covered, _sides_of(engagement))
     run = ReconciliationRun.objects.create(
         engagement=engagement,
-        number=_next_number(engagement),
+        number=next_number(ReconciliationRun.objects.filter(engagement=engagement)),
         report=storable(found.report),
         lines=storable(found.lines),
         covered=found.covered,
@@ -156,11 +156,6 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
         watch_triggers(engagement)
     record("traffic.reconciled", subject=run, actor=actor, discrepancies=run.discrepancies, new=new)
     return run
-
-
-def _next_number(engagement: Engagement) -> int:
-    earlier = ReconciliationRun.objects.filter(engagement=engagement)
-    return (earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1
 
 
 def _sides_of(engagement: Engagement) -> set[str]:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, require, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
+from core.numbering import next_number
 from core.wording import span_text
 from delivery import ramp as ramp_package
 from delivery.domain.announce import announce_rollback, announce_rollback_ended, announce_silence
 from delivery.domain.person_words import words_of
-from delivery.domain.proxy_line import known_shares, line_of, tell_proxy
+from delivery.domain.proxy_line import known_shares, line_of, required_line, tell_proxy
 from delivery.domain.run_cutover import fall_back
 from delivery.models import Ramp, Rollback, RollbackStep, ShareChange
 from delivery.ramp_state import shares_of
@@ -70,7 +70,7 @@ def _begin(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
     earlier = Rollback.objects.filter(engagement=engagement)
     rollback = Rollback.objects.create(
         engagement=engagement,
-        number=(earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(earlier),
         is_drill=is_drill,
         by_line=line_of(engagement) is not None,
         started_at=timezone.now(),
@@ -85,9 +85,7 @@ def _begin(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
 
 def tell_rollback(rollback: Rollback) -> str:
     """What the proxy says afterwards. Twice does no more than once. Raises DomainError."""
-    line = line_of(rollback.engagement)
-    if line is None:
-        raise DomainError("The line to the proxy was removed. Nothing was told it.")
+    line = required_line(rollback.engagement)
     status = tell_proxy(line, "rollback")
     if status.get("everything") != OLD:
         raise DomainError(f"The proxy at {line.url} does not say that everything goes to Postfix. Look at its status.")
@@ -212,9 +210,7 @@ def tell_resume(rollback: Rollback) -> str:
     """What the proxy says afterwards. Raises DomainError."""
     if later := _later_than(rollback):
         raise DomainError(f"{later} began meanwhile. The proxy was not told to resume.")
-    line = line_of(rollback.engagement)
-    if line is None:
-        raise DomainError("The line to the proxy was removed. Nothing was told it.")
+    line = required_line(rollback.engagement)
     # Beware: the proxy keeps its weights through a rollback, so that after a real one `resume` would bring them back.
     shares = {} if rollback.is_drill else known_shares(line, shares_of(rollback.engagement))
     status = tell_proxy(line, "set", shares) if shares else tell_proxy(line, "resume")

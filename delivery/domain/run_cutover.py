@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, require, require_any
 from core.audit import digest_of, record
 from core.errors import Conflict, DomainError, GateClosed
+from core.numbering import next_number
 from delivery.cutover_state import seen_by_the_portal, window_days_of
 from delivery.domain.person_words import words_of
 from delivery.models import Cutover, CutoverStep, FrozenConfiguration, QueueCount, Ramp
@@ -39,7 +39,7 @@ def plan_cutover(ramp: Ramp, *, planned_for: datetime, on_call: str, actor: User
     earlier = Cutover.objects.filter(engagement=engagement)
     cutover = Cutover.objects.create(
         engagement=engagement,
-        number=(earlier.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(earlier),
         ramp=ramp,
         window_days=window_days_of(engagement),
         planned_for=planned_for,

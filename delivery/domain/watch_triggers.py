@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from core.numbering import next_number
+from core.rounds import each
 from delivery.domain.announce import announce_trigger
 from delivery.models import OwnTrigger, Ramp, TriggerDecision
 from delivery.ramp.book import load_plan
@@ -26,24 +26,20 @@ if TYPE_CHECKING:
     from delivery.models import ReconciliationRun
     from delivery.ramp.book import Limit, Trigger
 
-log = structlog.get_logger(__name__)
-
 # Beware: what was said is compared with what was decided on, so no sentence names the run.
 DAY = " in the last day that the logs of all sides cover"
 Crossed = tuple[str, str, str]  # key, title, what was seen
 
 
 def watch_all() -> int:
-    """Every engagement with mail on the new route; one that fails is passed. How many decisions were opened."""
-    opened = 0
+    """Every engagement with mail on the new route. How many decisions were opened."""
     ramps = Ramp.objects.filter(share__gt=0, engagement__in=Engagement.objects.running())
-    for pk in ramps.values_list("engagement", flat=True).distinct():
-        try:
-            with transaction.atomic():
-                opened += len(watch_triggers(lock_engagement(pk)))
-        except Exception:
-            log.exception("triggers_not_watched", engagement=pk)
-    return opened
+    return each(_watch, ramps.values_list("engagement", flat=True).distinct())
+
+
+@transaction.atomic
+def _watch(engagement: int) -> int:
+    return len(watch_triggers(lock_engagement(engagement)))
 
 
 def watch_triggers(engagement: Engagement) -> list[TriggerDecision]:
@@ -99,7 +95,7 @@ def open_decision(engagement: Engagement, crossed: Crossed, *, actor: User | Non
         return None
     decision = TriggerDecision.objects.create(
         engagement=engagement,
-        number=(decisions.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(decisions),
         key=key,
         title=title,
         said=said,

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 PLAN = Path(__file__).with_name("plan.yaml")
+WHOLE = 100  # percent
 FIGURES = ("delivered", "failed", "deferred", "timed", "slow")  # of each side, in recipients
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
 from core.errors import DomainError
+from core.numbering import next_number
 from discovery.domain.lock_dossier import lock_for_dossiers
 from discovery.models import Dossier
 from engagements.domain.mark_stale import mark_stale
@@ -35,7 +35,7 @@ def enter_dossier(engagement: Engagement, *, facts: DossierFacts, host_label: st
         raise DomainError(f"{values['name']}{where} stands in the inventory already.")
     dossier = Dossier.objects.create(
         engagement=engagement,
-        number=next_number(engagement),
+        number=next_number(engagement.dossiers.all()),
         host_label=host,
         added_by=actor,
         added_at=now,
@@ -45,8 +45,3 @@ def enter_dossier(engagement: Engagement, *, facts: DossierFacts, host_label: st
     )
     record("dossier.added", subject=dossier, actor=actor, host_label=host, **values)
     return dossier
-
-
-def next_number(engagement: Engagement) -> int:
-    """The number of the next dossier. Asked under the lock of the engagement."""
-    return (engagement.dossiers.aggregate(latest=Max("number"))["latest"] or 0) + 1

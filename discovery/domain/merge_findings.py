@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from core.numbering import next_number
 from discovery.domain.lock_finding import CHANGED, DECIDED, reopen, touch
 from discovery.matching import Key, Matching, by_key, match
 from discovery.models import Finding, Sighting
@@ -138,7 +138,7 @@ def _take_over(pairs: Iterable[tuple[Finding, Key]], found: Mapping[Key, Said]) 
 
 
 def _create(look: Look, found: list[tuple[Key, Said]], actor: User) -> list[Finding]:
-    latest = Finding.objects.filter(engagement=look.engagement).aggregate(latest=Max("number"))["latest"] or 0
+    first = next_number(Finding.objects.filter(engagement=look.engagement))
     now = timezone.now()
     return Finding.objects.bulk_create(
         [
@@ -154,7 +154,7 @@ def _create(look: Look, found: list[tuple[Key, Said]], actor: User) -> list[Find
                 changed_at=now,
                 **_facts(said, key),
             )
-            for number, (key, said) in enumerate(found, start=latest + 1)
+            for number, (key, said) in enumerate(found, start=first)
         ],
         batch_size=500,
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from core.numbering import next_number
 from discovery.gap_words import what_changed
 from discovery.models import Gap, TranslatedConstruct
 
@@ -67,7 +67,7 @@ def merge_gaps(translation: TranslationSet, *, actor: User) -> GapChanges:
 
 def _add(translation: TranslationSet, rows: Mapping[tuple[str, str], TranslatedConstruct]) -> list[Gap]:
     gaps = Gap.objects.filter(engagement=translation.engagement_id)
-    first = (gaps.aggregate(latest=Max("number"))["latest"] or 0) + 1
+    first = next_number(gaps)
     made = [
         Gap(
             engagement=translation.engagement,

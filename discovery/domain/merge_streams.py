@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from core.numbering import next_number
 from discovery.models import Stream
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def _new_streams(upload: Upload, proposed: Iterable[StreamProposal]) -> Iterator
     known = set(streams.values_list("key", flat=True))
     names = {name.lower() for name in streams.values_list("name", flat=True)}
     unknown = {proposal.key: proposal for proposal in proposed if proposal.key not in known}
-    latest, now = streams.aggregate(latest=Max("number"))["latest"] or 0, timezone.now()
-    for number, proposal in enumerate(unknown.values(), start=latest + 1):
+    first, now = next_number(streams), timezone.now()
+    for number, proposal in enumerate(unknown.values(), start=first):
         name = _free_name(proposal.name, names)
         names.add(name.lower())
         yield Stream(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
-from discovery.domain.add_dossier import next_number
+from core.numbering import next_number
 from discovery.domain.lock_dossier import lock_for_dossiers
 from discovery.dossiers.found import found_in
 from discovery.models import Dossier, Upload
@@ -113,7 +113,7 @@ def _open(found: Iterable[Notes], upload: Upload, engagement: Engagement, actor:
                 changed_by=actor,
                 changed_at=now,
             )
-            for number, notes in enumerate(found, start=next_number(engagement))
+            for number, notes in enumerate(found, start=next_number(engagement.dossiers.all()))
         ],
         batch_size=BATCH,
     )

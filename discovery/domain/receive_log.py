@@ -4,12 +4,12 @@ import zoneinfo
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
 from core.errors import DomainError
 from core.jobs import enqueue
+from core.numbering import next_number
 from discovery.domain.keep_pieces import keep_pieces
 from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name, printable
 from discovery.models import LogReading
@@ -37,7 +37,7 @@ def receive_log(
         raise DomainError("Name the host that wrote this log.")
     log = LogReading(
         engagement=engagement,
-        number=(engagement.log_readings.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(engagement.log_readings.all()),
         filename=plain_name(filename),
         host_label=host,
         zone=_known_zone(zone),

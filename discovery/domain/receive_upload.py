@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError, GateClosed
 from core.jobs import enqueue
+from core.numbering import next_number
 from discovery.models import UnreadContent, Upload
 from discovery.postfix.gathering import KEPT_ANYWAY
 from discovery.sealing import seal
@@ -77,7 +77,7 @@ def receive_upload(
     engagement = lock_for_upload(engagement, actor=actor)
     upload = Upload(
         engagement=engagement,
-        number=(engagement.uploads.aggregate(latest=Max("number"))["latest"] or 0) + 1,
+        number=next_number(engagement.uploads.all()),
         filename=plain_name(filename),
         host_label=_host(host_label),
         uploaded_by=actor,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from core.audit import record
+from core.numbering import next_number
 from discovery.domain.announce_gaps import announce_gaps
 from discovery.domain.check_translation import queue_check
 from discovery.domain.make_translation import queue_translation
@@ -126,7 +126,7 @@ def _store(engagement: Engagement, target: str, made: Translated, actor: User) -
     coverage = measure([outcome.classified for _, outcome in by_host], target, load_estimate())
     traffic = shares((outcome.letter, host.upload.host_label, outcome.traffic) for host, outcome in by_host)
     translation = _set_of(engagement, target, [outcome for _, outcome in by_host], coverage, traffic)
-    translation.number = (engagement.translations.aggregate(latest=Max("number"))["latest"] or 0) + 1
+    translation.number = next_number(engagement.translations.all())
     translation.translator_digest, translation.made_by = made.digest, actor
     translation.inputs_digest, translation.versions = made.inputs, versions_of(made.hosts, target)
     translation.save()

@@ -10,10 +10,11 @@ from accounts.permissions import is_staff
 from core.audit import record
 from core.documents import render_sealed
 from core.errors import Conflict
+from core.numbering import next_number
 from engagements.models import FrozenDocument
 from pricing.domain.announce_nda import announce_choice
 from pricing.domain.file_paper import Paper, file_paper
-from pricing.domain.lock_nda import lock_for_nda, next_number, replace_pending
+from pricing.domain.lock_nda import lock_for_nda, replace_pending
 from pricing.domain.request_paper import request_paper
 from pricing.models import Nda
 from pricing.nda_content import nda_snapshot, reference_of, text_in_force
@@ -53,7 +54,7 @@ def request_our_nda(engagement: Engagement, *, actor: User) -> Job | None:
         about=engagement.code,
         words={},
         asked_at=timezone.now().isoformat(),
-        number=next_number(engagement),
+        number=next_number(engagement.ndas.all()),
     )
 
 
@@ -79,7 +80,7 @@ def put_up_nda(engagement: Engagement, prepared: PreparedNda, *, actor: User) ->
     engagement = lock_for_nda(engagement, actor=actor)
     if up := _same_text(engagement):
         return up
-    if next_number(engagement) != paper.version:
+    if next_number(engagement.ndas.all()) != paper.version:
         raise Conflict("Somebody else put up an NDA meanwhile. Read that one; nothing was changed.")
     replace_pending(engagement, actor=actor)
     document = file_paper(engagement, paper, actor=actor, at=timezone.now())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
-
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict
@@ -42,11 +40,6 @@ def lock_nda(nda: Nda, engagement: Engagement) -> Nda:
     locked: Nda = Nda.objects.select_for_update(of=("self",)).select_related("document", "asked_by").get(pk=nda.pk)
     locked.engagement = engagement
     return locked
-
-
-def next_number(engagement: Engagement) -> int:
-    latest = Nda.objects.filter(engagement=engagement).aggregate(latest=Max("number"))["latest"]
-    return (latest or 0) + 1
 
 
 def replace_pending(engagement: Engagement, *, actor: User) -> None:

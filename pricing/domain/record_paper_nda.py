@@ -8,12 +8,13 @@ from django.utils import timezone
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
+from core.numbering import next_number
 from core.wording import day_text
 from discovery.domain.receive_upload import plain_name
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.today import today_of
 from pricing.domain.announce_nda import announce_paper
-from pricing.domain.lock_nda import next_number, refuse_signed, replace_pending
+from pricing.domain.lock_nda import refuse_signed, replace_pending
 from pricing.models import Nda
 from pricing.nda_files import digest_of_pdf, keep_pdf, take_pdf
 
@@ -43,7 +44,7 @@ def record_paper_nda(
     replace_pending(engagement, actor=actor)
     nda: Nda = Nda.objects.create(
         engagement=engagement,
-        number=next_number(engagement),
+        number=next_number(engagement.ndas.all()),
         kind=Nda.Kind.PAPER,
         state=Nda.State.SIGNED,
         digest=digest_of_pdf(content),

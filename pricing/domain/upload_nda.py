@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, is_staff, require
 from core.audit import record
+from core.numbering import next_number
 from discovery.domain.receive_upload import plain_name
 from pricing.domain.announce_nda import announce_choice
-from pricing.domain.lock_nda import lock_for_nda, next_number, replace_pending
+from pricing.domain.lock_nda import lock_for_nda, replace_pending
 from pricing.models import Nda
 from pricing.nda_files import digest_of_pdf, keep_pdf, take_pdf
 
@@ -37,7 +38,7 @@ def upload_nda(engagement: Engagement, *, filename: str, content_file: IO[bytes]
     at = timezone.now()
     nda: Nda = Nda.objects.create(
         engagement=engagement,
-        number=next_number(engagement),
+        number=next_number(engagement.ndas.all()),
         kind=Nda.Kind.THEIRS,
         state=Nda.State.IN_REVIEW,
         digest=digest,
