@@ -15,6 +15,10 @@ def own_models():
     return [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 
+def label_of(model):
+    return model._meta.label
+
+
 def foreign_keys(model):
     return [
         field

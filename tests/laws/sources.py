@@ -6,6 +6,8 @@ import tokenize
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 APPS = ("portal", "reports", "delivery", "pricing", "discovery", "engagements", "accounts", "core")
 
@@ -90,3 +92,27 @@ def lines_with(path, pattern):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if pattern.search(line)
     ]
+
+
+def over(cases, name=name_of):
+    """One test of a law that holds for each of many: it judges them all and tells of every one that breaks it."""
+
+    def judge_all(law):
+        def test():
+            broken = [f"{name(case)}\n{said}" for case in cases if (said := breach(law, case))]
+            if broken:
+                pytest.fail("\n\n".join(broken), pytrace=False)
+
+        test.__name__, test.__qualname__, test.__module__ = law.__name__, law.__qualname__, law.__module__
+        return test
+
+    return judge_all
+
+
+def breach(law, case):
+    """What the law says of a case that breaks it."""
+    try:
+        law(case)
+    except AssertionError as broken:
+        return str(broken) or "breaks it"
+    return None

@@ -2,9 +2,7 @@
 
 import re
 
-import pytest
-
-from tests.laws.sources import ROOT, lines_with, name_of, text_files
+from tests.laws.sources import ROOT, lines_with, name_of, over, text_files
 
 # Written in pieces, so that this file does not break the law it states.
 REGISTRIES = [
@@ -38,7 +36,7 @@ MACHINES = [
 SAMPLES = re.compile(r"^(tests/postfix_samples/|discovery/postfix/.*\.tsv$)")
 
 FILES = [path for path, _ in text_files() if not SAMPLES.match(name_of(path))]
-each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
+each_file = over(FILES)
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -52,7 +50,7 @@ def test_no_file_names_a_folder_of_one_machine(path):
     assert lines_with(path, re.compile("|".join(MACHINES))) == []
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=name_of)
+@over(LOCKS)
 def test_a_lock_file_names_packages_and_hashes_but_no_address(path):
     assert lines_with(path, re.compile(r"https?://|git\+|file:|@\s*\S+://|^\s*-(?:i|f)\b|^\s*--(?!hash)")) == []
 

@@ -10,6 +10,7 @@ from tests.laws.sources import (
     comments_of,
     lines_with,
     name_of,
+    over,
     project_files,
     python_files,
     text_files,
@@ -37,8 +38,8 @@ _MARKS = r"(TO" + r"DO|FIX" + r"ME|X" + r"XX)"  # in pieces, so that the law doe
 UNFINISHED = re.compile(rf"(#|//|/\*|<!--)\s*{_MARKS}\b|(?<!\.)\b{_MARKS}[:(]")
 CODE_LINES = {".py", ".html", ".js", ".sh"}
 
-each_file = pytest.mark.parametrize("path", list(python_files()), ids=name_of)
-each_module = pytest.mark.parametrize("path", list(python_files(*APPS)), ids=name_of)
+each_file = over(list(python_files()))
+each_module = over(list(python_files(*APPS)))
 
 
 def test_files_and_folders_are_named_after_what_they_hold():
@@ -153,7 +154,7 @@ def test_an_error_is_caught_by_name(path):
     assert bare == []
 
 
-@pytest.mark.parametrize("path", [p for p in python_files() if not MAY_PRINT.match(name_of(p))], ids=name_of)
+@over([path for path in python_files() if not MAY_PRINT.match(name_of(path))])
 def test_nothing_is_printed_but_by_the_command_line(path):
     prints = [
         f"{name_of(path)}:{node.lineno}"

@@ -7,7 +7,15 @@ from django.db import connection, models
 from django.db.models import CheckConstraint, Q
 
 from engagements.models import Engagement
-from tests.laws.models import customer_models, foreign_keys, is_append_only, own_models, path_to_organization
+from tests.laws.models import (
+    customer_models,
+    foreign_keys,
+    is_append_only,
+    label_of,
+    own_models,
+    path_to_organization,
+)
+from tests.laws.sources import over
 
 # Rows of customers that nobody fetches by themselves, and why that is so.
 SEEN_THROUGH_THEIR_OWNER = {
@@ -70,11 +78,9 @@ PEOPLE = re.compile(r"(_by|^actor|^lead|^signer)$")
 # Bits of pg_trigger.tgtype.
 ON_DELETE, ON_UPDATE, ON_TRUNCATE = 8, 16, 32
 
-by_label = pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
-of_customers = pytest.mark.parametrize("model", customer_models(), ids=lambda model: model._meta.label)
-append_only = pytest.mark.parametrize(
-    "model", [model for model in own_models() if is_append_only(model)], ids=lambda model: model._meta.label
-)
+by_label = over(own_models(), name=label_of)
+of_customers = over(customer_models(), name=label_of)
+append_only = pytest.mark.parametrize("model", [model for model in own_models() if is_append_only(model)], ids=label_of)
 
 
 def test_the_spine_is_found():

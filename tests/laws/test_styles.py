@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.laws.sources import ROOT, lines_with, name_of, project_files
+from tests.laws.sources import ROOT, lines_with, name_of, over, project_files
 
 MAY_NAME_COLOURS = {"static/css/tokens.css", "static/css/print.css"}
 RAW = re.compile(
@@ -16,7 +16,7 @@ RAW = re.compile(
 SHEETS = [path for path in project_files() if path.suffix == ".css"]
 
 
-@pytest.mark.parametrize("path", [path for path in SHEETS if name_of(path) not in MAY_NAME_COLOURS], ids=name_of)
+@over([path for path in SHEETS if name_of(path) not in MAY_NAME_COLOURS])
 def test_a_sheet_takes_its_colours_from_the_tokens(path):
     assert lines_with(path, RAW) == []
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.laws.sources import lines_with, name_of, project_files, templates
+from tests.laws.sources import lines_with, name_of, over, project_files, templates
 
 INLINE_STYLE = re.compile(r"""\sstyle\s*=|<style\b""", re.IGNORECASE)
 # Without an address; a block of JSON is no script, and the policy lets it stand.
@@ -32,12 +32,8 @@ ON_PAPER = re.compile(r"(^|/)templates/documents/")
 # A mail reader knows no style sheet: its colours stand beside the words.
 IN_MAIL = re.compile(r"(^|/)templates/emails/")
 
-each_template = pytest.mark.parametrize("path", list(templates(".html", ".svg")), ids=name_of)
-each_page = pytest.mark.parametrize(
-    "path",
-    [path for path in templates(".html", ".svg") if not IN_MAIL.search(name_of(path))],
-    ids=name_of,
-)
+each_template = over(list(templates(".html", ".svg")))
+each_page = over([path for path in templates(".html", ".svg") if not IN_MAIL.search(name_of(path))])
 
 
 @each_page
@@ -103,11 +99,7 @@ def test_a_template_fetches_nothing_from_elsewhere(path):
     assert lines_with(path, LOADS) == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in project_files() if path.suffix in {".css", ".js"}],
-    ids=name_of,
-)
+@over([path for path in project_files() if path.suffix in {".css", ".js"}])
 def test_styles_and_scripts_fetch_nothing_from_elsewhere(path):
     assert lines_with(path, LOADS) == []
 

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from tests.laws.models import customer_models
-from tests.laws.sources import APPS, comments_of, name_of, python_files, tree_of
+from tests.laws.sources import APPS, comments_of, name_of, over, python_files, tree_of
 
 GUARDED = {model.__name__ for model in customer_models()}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"}
@@ -59,7 +59,7 @@ def excused_lines(path):
     return {line for line, comment in comments_of(path) if EXCUSE in comment and comment.partition(EXCUSE)[2].strip()}
 
 
-@pytest.mark.parametrize("path", list(view_files()), ids=name_of)
+@over(list(view_files()))
 def test_every_fetch_in_a_view_passes_through_visible_to(path):
     excused = excused_lines(path)
 
