@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 
-from accounts.domain.give_membership import CONSULTANCY_DUTIES, SIGNED_PHASES, DutyGrant
+from accounts.domain.give_membership import CONSULTANCY_DUTIES, DutyGrant
 from accounts.domain.make_token import LIFETIMES
 from accounts.domain.require_manager import roles_to_give
 from accounts.models import Duty, Membership, Organization, User
+from accounts.phases import SIGNED_PHASES, phases_to_sign
 
 
 def time_zones(current: str = "") -> list[tuple[str, str]]:
@@ -28,11 +29,9 @@ def duty_grant(code: str) -> DutyGrant:
 
 def duty_choices(organization: Organization, held: Collection[str] = ()) -> list[tuple[str, str]]:
     """Every duty of this side, in words; of phases that were not bought those that are held already."""
-    phases = SIGNED_PHASES[:1] if organization.has_plans_alone else SIGNED_PHASES
     held_phases = {phase for kind, phase in map(duty_grant, held) if kind == Duty.Kind.SIGN_PHASE}
-    grants: list[DutyGrant] = [
-        (Duty.Kind.SIGN_PHASE, phase) for phase in SIGNED_PHASES if phase in {*phases, *held_phases}
-    ]
+    offered = {*phases_to_sign(organization), *held_phases}
+    grants: list[DutyGrant] = [(Duty.Kind.SIGN_PHASE, phase) for phase in SIGNED_PHASES if phase in offered]
     grants += [(Duty.Kind.ACCEPT_QUOTES, None), (Duty.Kind.ORDER_ROLLBACK, None)]
     if organization.kind == Organization.Kind.CONSULTANCY:
         grants = [grant for grant in grants if grant[0] in CONSULTANCY_DUTIES]

@@ -30,14 +30,15 @@ class TurnsForm(forms.Form):
                 choices=turns,
                 coerce=int,
                 initial=1,
-                required=False,
+                error_messages={
+                    "required": f"Choose when {signer} signs.",
+                    "invalid_choice": f"Choose one of the turns listed for {signer}.",
+                },
             )
 
     @property
     def turns(self) -> dict[int, int]:
-        return {
-            signer.pk: self.cleaned_data[_name(signer)] or 1 for signer in self.signers if _name(signer) in self.fields
-        }
+        return {signer.pk: self.cleaned_data[_name(signer)] for signer in self.signers if _name(signer) in self.fields}
 
 
 def _name(signer: User) -> str:

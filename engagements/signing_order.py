@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import Duty, User
 from accounts.permissions import people_with_duty
 from engagements.models import Delegation, FrozenDocument, Gate, RequiredSigner, SignOff
@@ -46,11 +48,16 @@ def signing_order(document: FrozenDocument) -> list[SignerRow]:
     ]
 
 
+def given_up_to(document: FrozenDocument) -> QuerySet[Delegation]:
+    """The signatures of its gate that were handed over before it or on it: such a word holds for the whole phase."""
+    return Delegation.objects.filter(gate=document.gate_id, document__version__lte=document.version)
+
+
 def _stand_ins(document: FrozenDocument) -> dict[int, Delegation]:
     """By signer, how they came to sign for another. Whoever got their own signature back stands in for nobody."""
     found: dict[int, Delegation] = {}
     owners: dict[int, int] = {}
-    for given in document.delegations.select_related("given_by"):
+    for given in given_up_to(document).select_related("given_by"):
         owner = owners.pop(given.given_by_id, given.given_by_id)
         found.pop(given.given_by_id, None)
         if owner != given.given_to_id:
@@ -69,7 +76,7 @@ def waits_for(document: FrozenDocument, person: User) -> str:
 
 def earlier_signature(document: FrozenDocument, person: User) -> SignOff | None:
     """What they, or whoever they stand in for, signed at this gate before and nothing has taken the place of yet."""
-    stands_in = document.delegations.filter(given_to=person).values("given_by")
+    stands_in = given_up_to(document).filter(given_to=person).values("given_by")
     rows = SignOff.objects.filter(gate=document.gate_id, document__version__lt=document.version, replaced_by=None)
     rows = rows.select_related("document", "revocation").order_by("-pk")
     return rows.filter(signed_by=person).first() or rows.filter(signed_by__in=stands_in).first()

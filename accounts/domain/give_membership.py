@@ -4,12 +4,11 @@ from django.db import transaction
 
 from accounts.models import Duty, Membership, Organization, User
 from accounts.models.membership import CONSULTANCY_ROLES, CUSTOMER_ROLES
+from accounts.phases import SIGNED_PHASES
 from core.audit import record
 from core.errors import DomainError
 
 DutyGrant = tuple[str, int | None]
-
-SIGNED_PHASES = (1, 2, 3, 4, 5)
 
 # At the consultancy nobody signs or accepts: both are the customer's answer.
 CONSULTANCY_DUTIES = (Duty.Kind.ORDER_ROLLBACK,)

@@ -58,9 +58,3 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def has_plans_alone(self) -> bool:
-        """Whether all it agreed to ends with phase 1. Asks by the relation that engagements give here."""
-        kinds = set(self.engagements.values_list("is_plan_only", flat=True))
-        return kinds == {True}

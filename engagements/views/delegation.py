@@ -27,6 +27,8 @@ def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     document = gate.current_document
     if document is None or gate.state != Gate.State.SUBMITTED:
         return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
+    if not document.required_signers.filter(user=reader).exists():
+        return redirect("engagements:sign", code, number)
     deputies = _deputies(gate, document)
     form = DelegateForm(request.POST or None, deputies=deputies)
     if request.method == "POST" and form.is_valid():

@@ -22,10 +22,10 @@ from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
-from engagements.models import FrozenDocument, Gate, Question, SignOff
+from engagements.models import Delegation, FrozenDocument, Gate, Question, SignOff
 from engagements.records import shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
-from engagements.signing_order import SignerRow, earlier_signature, signers_of_gate, signing_order
+from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
 from engagements.statements import statement_for
 from engagements.steps import OVER, PHASE_LABELS
 from engagements.views.found import find_gate, page_context
@@ -93,6 +93,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         overrides=gate.overrides.select_related("overridden_by"),
         order=order,
         own=own,
+        handed_over=_handed_over(document, reader) if own is None else None,
         **_open_comments(gate, reader),
         **_what_follows(gate),
         previous=previous,
@@ -126,6 +127,11 @@ def _open_comments(gate: Gate, reader: User) -> dict[str, Any]:
     comments = Question.objects.visible_to(reader).filter(gate=gate).unresolved()
     own = comments.filter(asked_by=reader).order_by("pk")
     return {"own_comments": own, "other_comments": comments.exclude(asked_by=reader).count()}
+
+
+def _handed_over(document: FrozenDocument, reader: User) -> Delegation | None:
+    """Their last word that a colleague signs in their place."""
+    return given_up_to(document).filter(given_by=reader).select_related("given_to").last()
 
 
 def _not_yet(own: SignerRow | None) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from accounts.phases import phases_to_sign
 from engagements.domain.make_schedule import make_schedule
 from engagements.models import Engagement
 from engagements.schedule import PlannedPhase
@@ -63,6 +64,15 @@ def test_duties_are_offered_for_what_was_bought_and_those_that_are_held_stay(cli
     assert 'value="sign_phase:2"' not in offered[vera]
     assert 'value="accept_quotes"' in offered[vera]
     assert 'value="sign_phase:5"' in offered[carl]
+
+
+def test_what_can_be_given_to_sign_reaches_as_far_as_any_agreement(plan_only, sam, otto):
+    alone = phases_to_sign(plan_only.organization)
+    make_schedule(plan_only, phases=[PLAN, INSTALL], actor=sam)
+
+    assert alone == [1]
+    assert phases_to_sign(plan_only.organization) == [1, 2, 3, 4, 5]
+    assert phases_to_sign(otto.memberships.get().organization) == [1, 2, 3, 4, 5]
 
 
 def test_whoever_bought_all_phases_sees_all_five(client, engagement, sam, carl):

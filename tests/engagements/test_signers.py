@@ -16,7 +16,7 @@ from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.request_changes import request_changes
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Delegation, RequiredSigner, SignOff
-from engagements.signing_order import signers_of_gate
+from engagements.signing_order import signers_of_gate, signing_order
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.engagements.test_pages import sign_in, typed
 
@@ -241,10 +241,14 @@ def test_the_consultant_sets_the_order_on_the_page(client, engagement, carl, pet
     client.force_login(ada)
     url = reverse("engagements:submit", args=[engagement.code, 1])
 
+    asked = client.get(url).content.decode()
+    silent = client.post(url, {f"turn-{carl.pk}": "2"})
     wrong = client.post(url, {f"turn-{carl.pk}": "3", f"turn-{petra.pk}": "1"})
     right = client.post(url, {f"turn-{carl.pk}": "2", f"turn-{petra.pk}": "1"})
 
-    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert (silent.status_code, wrong.status_code, right.status_code) == (422, 422, 302)
+    assert "(optional)" not in asked
+    assert "Choose when Petra Lang signs." in silent.content.decode()
     rows = document.required_signers.values_list("user__full_name", "turn")
     assert list(rows) == [("Petra Lang", 1), ("Carl Brandt", 2)]
 
@@ -284,3 +288,30 @@ def test_who_signs_already_is_named_in_place_of_nobody(client, in_turns, engagem
     assert "Petra Lang signs this document already." in page
     assert "Nobody else" not in page
     assert "Carl Brandt signs" not in page
+
+
+def test_whoever_handed_over_reads_to_whom_and_is_offered_no_form(client, in_turns, engagement, carl, finn):
+    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
+    sign_in(client, carl)
+
+    page = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
+    again = client.get(reverse("engagements:delegate", args=[engagement.code, 1]))
+    refused = client.post(reverse("engagements:sign", args=[engagement.code, 1]), typed(in_turns))
+
+    assert "You handed your signature over to Finn Aalto" in page
+    assert "On leave." in page
+    assert 'name="typed_name"' not in page
+    assert again.url == reverse("engagements:sign", args=[engagement.code, 1])
+    assert refused.status_code == 403
+    assert not SignOff.objects.exists()
+
+
+def test_a_later_version_says_in_whose_place_the_deputy_signs(in_turns, facts, engagement, carl, finn, ada):
+    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
+    facts["parameters"] = 42
+
+    later = put_up(engagement, 1, consultant=ada, customer=carl)
+
+    row = next(row for row in signing_order(later) if row.person == finn)
+    assert row.stands_in.given_by == carl
+    assert carl not in [row.person for row in signing_order(later)]
