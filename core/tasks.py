@@ -18,6 +18,12 @@ def sweep_jobs() -> None:
     sweep()
 
 
+@shared_task(name="core.sweep_for_urgent")  # type: ignore[untyped-decorator]  # Celery ships no types
+def sweep_for_urgent() -> None:
+    """The same, by the worker that waits behind nothing: an urgent job that backs off is told again in time."""
+    sweep()
+
+
 @shared_task(name="core.deliver_outbox")  # type: ignore[untyped-decorator]  # Celery ships no types
 def deliver_outbox() -> None:
     deliver_all()

@@ -46,7 +46,7 @@ class ReconcileTraffic(JobKind[Reconciled]):
         return {"run": run.number}
 
 
-@job("change_share", label="Telling the proxy")
+@job("change_share", label="Telling the proxy", is_urgent=True)
 class ChangeShare(JobKind[Told]):
     def prepare(self, handle: Handle) -> Told:
         return tell_share(_change_of(handle.job))
@@ -68,7 +68,7 @@ class TellAgain(Exception):  # noqa: N818 (not an error yet: another try follows
     """The proxy did not do as told; the text says why."""
 
 
-@job("roll_back", label="Telling the proxy to roll back", max_attempts=4)
+@job("roll_back", label="Telling the proxy to roll back", max_attempts=4, is_urgent=True)
 class RollBack(JobKind[str]):
     """Told again after 10, 20 and 40 seconds: a proxy that is just being restarted is back by then."""
 
@@ -87,7 +87,7 @@ class RollBack(JobKind[str]):
         note_silence(_rollback_of(job), said=" ".join(reasons))
 
 
-@job("resume_proxy", label="Telling the proxy to resume")
+@job("resume_proxy", label="Telling the proxy to resume", is_urgent=True)
 class ResumeProxy(JobKind[str]):
     def prepare(self, handle: Handle) -> str:
         return tell_resume(_rollback_of(handle.job))

@@ -1,4 +1,4 @@
-"""`./gatepost up`: database, web, worker and clock, until Ctrl-C."""
+"""`./gatepost up`: database, web, workers and clock, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
+from core.queues import URGENT
 from portal.cli import POSTGRES, provide_database
 from portal.embedded import VAR
 from portal.locks import FileLock
@@ -97,9 +98,11 @@ def parts(port: int) -> list[Part]:
     python, celery = [sys.executable, "-m"], ["celery", "-A", "portal.celery"]
     web = ["gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    urgent = ["-Q", URGENT, "-P", "threads", "-c", "4", "-l", "INFO"]  # they wait for proxies, not for a processor
     return [
         Part("web", [*python, *web, "--preload", "--graceful-timeout", "3", "--timeout", "60"]),
         Part("worker", [*python, *celery, "worker", "-c", "2", "-l", "INFO", *quiet], last_signal=signal.SIGKILL),
+        Part("urgent", [*python, *celery, "worker", *urgent, *quiet], last_signal=signal.SIGKILL),
         Part("clock", [*python, *celery, "beat", "-l", "INFO", "--pidfile="]),
     ]
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from core.queues import COMMON, URGENT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -29,6 +31,7 @@ class JobKind(ABC, Generic[Result]):
     name: ClassVar[str] = ""
     label: ClassVar[str] = ""
     max_attempts: ClassVar[int] = 3
+    queue: ClassVar[str] = COMMON
 
     @abstractmethod
     def prepare(self, handle: Handle) -> Result:
@@ -42,13 +45,14 @@ class JobKind(ABC, Generic[Result]):
         """What else has to be written when the job has failed for good: a state on the subject, a mail."""
 
 
-def job(name: str, *, label: str, max_attempts: int = 3) -> Callable[[KindClass], KindClass]:
-    """Register a kind. `label` is what people see while it runs: "Reading the upload"."""
+def job(name: str, *, label: str, max_attempts: int = 3, is_urgent: bool = False) -> Callable[[KindClass], KindClass]:
+    """Register a kind. `label` is what people see while it runs; what is urgent waits behind no slow job."""
 
     def register(kind: KindClass) -> KindClass:
         if name in _kinds:
             raise ValueError(f"Two kinds of job are called {name}")
         kind.name, kind.label, kind.max_attempts = name, label, max_attempts
+        kind.queue = URGENT if is_urgent else COMMON
         _kinds[name] = kind()
         return kind
 
@@ -58,6 +62,10 @@ def job(name: str, *, label: str, max_attempts: int = 3) -> Callable[[KindClass]
 def kind_of(name: str) -> JobKind[Any]:
     """Raises KeyError for a kind nobody registered."""
     return _kinds[name]
+
+
+def queue_of(name: str) -> str:
+    return _kinds[name].queue if name in _kinds else COMMON
 
 
 def label_of(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.db import connection, transaction
 
-from core.jobs.kinds import kind_of
+from core.jobs.kinds import kind_of, queue_of
 from core.models import Job
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def enqueue(kind: str, *, subject: Model, actor: AbstractBaseUser | None, key: s
         max_attempts=kind_of(kind).max_attempts,
     )
     row = _insert_or_find(wanted)
-    transaction.on_commit(partial(announce, row.pk))
+    transaction.on_commit(partial(announce, row.pk, queue_of(kind)))
     return row
 
 
@@ -53,11 +53,11 @@ def _insert_or_find(wanted: Job) -> Job:
     raise RuntimeError(f"Jobs of the key {wanted.key} finish faster than one can be asked for")
 
 
-def announce(job_id: int) -> None:
+def announce(job_id: int, queue: str) -> None:
     """Tell a worker. A message that cannot be sent is only logged: the sweeper sends it again."""
     from core.tasks import run_job_task
 
     try:
-        run_job_task.delay(job_id)
+        run_job_task.apply_async([job_id], queue=queue)
     except Exception as error:  # noqa: BLE001 (whatever the broker's library raises, the work is not lost)
         log.warning("job_announcement_failed", job=job_id, error=type(error).__name__)

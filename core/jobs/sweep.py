@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from core.jobs.kinds import label_of
+from core.jobs.kinds import label_of, queue_of
 from core.jobs.queue import announce
 from core.jobs.run import fail, new_reference
 from core.models import Job
@@ -30,11 +30,11 @@ def sweep() -> list[int]:
     _give_up_on_the_hopeless()
     with transaction.atomic():
         forgotten = _forgotten().select_for_update(skip_locked=True, no_key=True)
-        ids = list(forgotten.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-        Job.objects.filter(pk__in=ids).update(announced_at=Now())
-    for job_id in ids:
-        announce(job_id)
-    return ids
+        found = dict(forgotten.order_by("pk").values_list("pk", "kind")[:AT_ONCE])
+        Job.objects.filter(pk__in=found).update(announced_at=Now())
+    for job_id, kind in found.items():
+        announce(job_id, queue_of(kind))
+    return list(found)
 
 
 def _forgotten() -> JobQuerySet:

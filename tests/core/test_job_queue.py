@@ -15,7 +15,7 @@ BEFORE = timedelta(hours=1)
 
 
 def raising(error):
-    def half(*_):
+    def half(*_, **__):
         raise error
 
     return half
@@ -74,7 +74,7 @@ def test_work_is_asked_for_in_a_transaction_only(kind):
 
 def test_the_worker_is_told_after_the_commit(kind, subject, monkeypatch, django_capture_on_commit_callbacks):
     told = []
-    monkeypatch.setattr(tasks.run_job_task, "delay", told.append)
+    monkeypatch.setattr(tasks.run_job_task, "apply_async", lambda words, queue: told.append((*words, queue)))
 
     with django_capture_on_commit_callbacks() as callbacks:
         row = enqueue("try_it", subject=subject, actor=None)
@@ -82,13 +82,13 @@ def test_the_worker_is_told_after_the_commit(kind, subject, monkeypatch, django_
     for callback in callbacks:
         callback()
 
-    assert told == [row.pk]
+    assert told == [(row.pk, "celery")]
 
 
 def test_a_broker_that_is_away_does_not_hurt_the_request(
     kind, subject, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(tasks.run_job_task, "delay", raising(OSError("no broker")))
+    monkeypatch.setattr(tasks.run_job_task, "apply_async", raising(OSError("no broker")))
 
     with django_capture_on_commit_callbacks(execute=True):
         row = enqueue("try_it", subject=subject, actor=None)
@@ -99,7 +99,7 @@ def test_a_broker_that_is_away_does_not_hurt_the_request(
 
 def test_the_sweeper_sends_again_what_nobody_took(queued, monkeypatch):
     told = []
-    monkeypatch.setattr(tasks.run_job_task, "delay", told.append)
+    monkeypatch.setattr(tasks.run_job_task, "apply_async", lambda words, queue: told.append((*words, queue)))
 
     assert sweep() == [], "it was announced a moment ago"
     Job.objects.filter(pk=queued.pk).update(
@@ -108,11 +108,11 @@ def test_the_sweeper_sends_again_what_nobody_took(queued, monkeypatch):
     assert sweep() == [queued.pk]
     assert sweep() == [], "it has just been announced again"
 
-    assert told == [queued.pk]
+    assert told == [(queued.pk, "celery")]
 
 
 def test_the_sweeper_sends_what_lost_its_worker_or_has_backed_off(queued, monkeypatch):
-    monkeypatch.setattr(tasks.run_job_task, "delay", lambda _: None)
+    monkeypatch.setattr(tasks.run_job_task, "apply_async", lambda _, queue: None)
     Job.objects.filter(pk=queued.pk).update(announced_at=timezone.now() - 2 * BEFORE)
     lost_its_worker(queued)
 

@@ -1,12 +1,13 @@
 """The way back: possible in every state, timed by the server, ended by what the proxy says; why is asked afterwards."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Refused
-from core.jobs import run_job
+from core.jobs import enqueue, run_job
 from core.models import AuditEvent, Job, OutboxMessage
 from delivery.domain.change_share import change_share, open_ramp
 from delivery.domain.proxy_line import set_line
@@ -15,6 +16,7 @@ from delivery.models import Rollback, ShareChange
 from delivery.ramp.line import ask_proxy, share_in
 from delivery.rollback_gate import the_way_back_was_drilled
 from engagements.models import Engagement
+from portal.celery import app as celery_app
 from tests.delivery.parallel.conftest import TOKEN
 from tests.factories.traffic import with_phase
 
@@ -227,3 +229,28 @@ def test_a_drill_counts_for_gate_3_when_it_was_fast_and_not_long_ago(engagement,
 
     assert len(reasons) == (said is not None)
     assert said is None or said in reasons[0]
+
+
+def test_a_rollback_waits_on_a_queue_that_slow_work_does_not_use(
+    engagement, ramp, ada, proxy_url, django_capture_on_commit_callbacks
+):
+    set_line(engagement, url=proxy_url, token=TOKEN, actor=ada)
+
+    with django_capture_on_commit_callbacks(execute=True), queue_named("urgent") as urgent:
+        start_rollback(engagement, is_drill=False, actor=ada)
+        enqueue("reconcile_traffic", subject=engagement, actor=ada)
+        before = urgent.qsize()
+
+    wanted = Job.objects.get(kind="roll_back").pk
+    with queue_named("urgent") as urgent:
+        assert (before, urgent.get(block=False).payload[0]) == (0, [wanted])
+        assert urgent.qsize() == 0, "the reconciliation waits elsewhere"
+
+
+@contextmanager
+def queue_named(name):
+    """As the worker of this queue sees it."""
+    with celery_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(celery_app.amqp.queues[name], no_ack=True)
+        yield queue
+        queue.close()

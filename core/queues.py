@@ -1,0 +1,4 @@
+"""The queues of the workers."""
+
+COMMON = "celery"
+URGENT = "urgent"  # what waits behind no slow work: a worker of its own takes nothing else
