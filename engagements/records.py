@@ -20,6 +20,14 @@ def readable_documents(reader: User, engagement: Engagement) -> QuerySet[FrozenD
     return documents.filter(kind__in=kinds)
 
 
+def sealed_receipt(document: FrozenDocument, reader: User) -> FrozenDocument | None:
+    """The receipt of this document, once it is written; None for whoever may not open it."""
+    found = readable_documents(reader, document.engagement).filter(
+        kind=FrozenDocument.Kind.RECEIPT, gate=document.gate_id, snapshot__digest=document.digest
+    )
+    return found.defer("pdf", "snapshot").first()
+
+
 def opened_by(kind: str) -> tuple[Permission, ...]:
     """Any of these opens a document of the kind. Receipts name addresses: they are for those who sign and prepare."""
     if kind in _MONEY_KINDS:

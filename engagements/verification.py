@@ -3,10 +3,13 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from core.models import AuditEvent, ChainHead
-from engagements.models import FrozenDocument, SignOff, StaleMark
+from engagements.models import Engagement, FrozenDocument, SignOff, StaleMark
 
 # When documents were signed that are signed elsewhere than at a gate: apps above register it.
 Signatures = Callable[[FrozenDocument], Iterable[datetime]]
@@ -25,12 +28,26 @@ class KnownSignature:
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A frozen document with this fingerprint. `newer` is the version that replaced it, or None."""
+    """A frozen document with this fingerprint.
+
+    `signed` is what signatures stand on: of a receipt the document that it proves, else itself. `newer` is the version
+    that replaced that, or None.
+    """
 
     document: FrozenDocument
+    signed: FrozenDocument
     signatures: list[KnownSignature]
     stale_since: datetime | None
     newer: FrozenDocument | None
+
+    @property
+    def is_receipt(self) -> bool:
+        return self.document.kind == FrozenDocument.Kind.RECEIPT
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its own times are, as they stand on the paper."""
+        return ZoneInfo(self.document.engagement.organization.time_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,7 @@ class KnownEvent:
     sequence: int
     at: datetime
     length: int
+    zone: tzinfo
 
 
 def fingerprint_in(text: str) -> str:
@@ -54,20 +72,29 @@ def register_signatures(source: Signatures) -> Signatures:
 
 
 def known_document(digest: str) -> KnownDocument | None:
-    documents = FrozenDocument.objects.defer("pdf", "snapshot")
+    documents = FrozenDocument.objects.select_related("engagement__organization").defer("pdf", "snapshot")
     document = documents.filter(digest=digest).first()
     if document is None:
         return None
-    signatures = _signatures(document)
+    signed = _signed_by(document, documents)
+    signatures = _signatures(signed)
     is_revoked = any(signature.revoked_at for signature in signatures)
-    stale = None if is_revoked else StaleMark.objects.filter(signoff__document=document).order_by("pk").first()
-    same = documents.filter(engagement=document.engagement_id, reference=document.reference)
+    stale = None if is_revoked else StaleMark.objects.filter(signoff__document=signed).order_by("pk").first()
+    same = documents.filter(engagement=signed.engagement_id, reference=signed.reference)
     return KnownDocument(
         document=document,
+        signed=signed,
         signatures=signatures,
         stale_since=stale.marked_at if stale else None,
-        newer=same.filter(version__gt=document.version).order_by("-version").first(),
+        newer=same.filter(version__gt=signed.version).order_by("-version").first(),
     )
+
+
+def _signed_by(document: FrozenDocument, documents: QuerySet[FrozenDocument]) -> FrozenDocument:
+    """What the signatures stand on that this document tells of."""
+    if document.kind != FrozenDocument.Kind.RECEIPT:
+        return document
+    return documents.filter(engagement=document.engagement_id, digest=document.snapshot["digest"]).first() or document
 
 
 def _signatures(document: FrozenDocument) -> list[KnownSignature]:
@@ -82,4 +109,12 @@ def known_event(digest: str) -> KnownEvent | None:
     if event is None:
         return None
     head = ChainHead.objects.get(chain=event.chain)
-    return KnownEvent(sequence=event.sequence, at=event.at, length=head.sequence)
+    return KnownEvent(sequence=event.sequence, at=event.at, length=head.sequence, zone=_zone_of_chain(event.chain))
+
+
+def _zone_of_chain(chain: str) -> tzinfo:
+    """The customer's, of the ledger of an engagement; UTC for the others, which belong to no customer."""
+    name, _, key = chain.partition(":")
+    if name != "engagement" or not key.isdigit():
+        return UTC
+    return ZoneInfo(Engagement.objects.select_related("organization").get(pk=key).organization.time_zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.shortcuts import redirect
@@ -19,23 +19,35 @@ from engagements.forms import SignForm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from engagements.statements import Statement
 
 _DRAFT = "sign-draft"
 _SAID_ANEW = ("has_read", "is_name_right", "shown_digest")
+_PROVE = "prove"  # the button beside the form that leads to the proof before the form is complete
+_FORM = "#sign"  # where every page that takes a signature has its form
 
 
 def sign_form(request: HttpRequest, *, digest: str, kind: Callable[..., SignForm] = SignForm) -> SignForm:
     """The form over the document with this SHA-256; what was typed before a proof was asked for is in it again."""
     reader = reader_of(request)
-    draft = request.session.pop(_DRAFT, None) or {}
     return kind(
         request.POST if request.method == "POST" else None,
         profile_name=reader.full_name,
-        initial={"role_title": reader.job_title, **draft, "shown_digest": digest},
+        initial={"role_title": reader.job_title, **typed_before(request), "shown_digest": digest},
     )
+
+
+def typed_before(request: HttpRequest) -> dict[str, Any]:
+    """What was typed on this page when a proof was asked for; told once."""
+    draft = request.session.get(_DRAFT) or {}
+    if draft.get("at") != request.path:
+        return {}
+    del request.session[_DRAFT]
+    typed: dict[str, Any] = draft["typed"]
+    return typed
 
 
 def is_freshly_authenticated(request: HttpRequest) -> bool:
@@ -43,15 +55,15 @@ def is_freshly_authenticated(request: HttpRequest) -> bool:
     return at is not None and at >= timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
 
 
-def reauthentication_url(request: HttpRequest) -> str:
-    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
+def asks_for_proof(request: HttpRequest) -> bool:
+    return _PROVE in request.POST
 
 
-def ask_for_proof(request: HttpRequest, form: SignForm) -> HttpResponse:
+def ask_for_proof(request: HttpRequest, form: Form) -> HttpResponse:
     """Lead to the proof of who they are; what was typed waits in the session."""
     kept = [name for name in form.fields if name not in _SAID_ANEW]
-    request.session[_DRAFT] = {name: form[name].value() for name in kept}
-    return redirect(reauthentication_url(request))
+    request.session[_DRAFT] = {"at": request.path, "typed": {name: form[name].value() for name in kept}}
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path + _FORM})}")
 
 
 def signature_of(request: HttpRequest, form: SignForm, statement: Statement) -> Signature:

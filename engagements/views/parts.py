@@ -16,7 +16,7 @@ from engagements.models import GateTask, HeldPart
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.signing_forms import ReferenceForm, ReleaseForm
 from engagements.views.found import find_gate, page_context
-from engagements.views.fresh_signature import is_freshly_authenticated, reauthentication_url
+from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,9 +25,9 @@ def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     reader, held = reader_of(request), _find_held(request, code, pk)
     gate = held.signoff.gate
     require(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)
-    form = ReleaseForm(request.POST or None)
-    if request.method == "POST" and not is_freshly_authenticated(request):
-        return redirect(reauthentication_url(request))
+    form = ReleaseForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
+    if request.method == "POST" and (asks_for_proof(request) or not is_freshly_authenticated(request)):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             at = last_authentication(request)
@@ -41,7 +41,6 @@ def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         form=form,
         is_held=HeldPart.objects.visible_to(reader).filter(pk=held.pk).in_force().exists(),
         is_fresh=is_freshly_authenticated(request),
-        reauthentication_url=reauthentication_url(request),
     )
     return render(request, "engagements/release.html", context, status=status_of(form))
 

@@ -18,8 +18,8 @@ from engagements.statements import revocation_statement
 from engagements.views.found import page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
+    asks_for_proof,
     is_freshly_authenticated,
-    reauthentication_url,
     sign_form,
     signature_of,
 )
@@ -36,6 +36,8 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("engagements:receipt", reference)
     form = sign_form(request, digest=signoff.document_digest, kind=RevokeForm)
     statement = revocation_statement(signoff)
+    if asks_for_proof(request):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         if not is_freshly_authenticated(request):
             return ask_for_proof(request, form)
@@ -51,7 +53,6 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
         statement=statement.text,
         reasons=gates.unmet("revoke_gate", gate.engagement, gate),
         is_fresh=is_freshly_authenticated(request),
-        reauthentication_url=reauthentication_url(request),
     )
     return render(request, "engagements/revoke.html", context, status=status_of(form))
 

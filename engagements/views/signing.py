@@ -23,7 +23,7 @@ from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
 from engagements.models import Delegation, FrozenDocument, Gate, Question, SignOff
-from engagements.records import shows_address
+from engagements.records import sealed_receipt, shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
 from engagements.statements import statement_for
@@ -31,8 +31,8 @@ from engagements.steps import OVER, PHASE_LABELS
 from engagements.views.found import find_gate, page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
+    asks_for_proof,
     is_freshly_authenticated,
-    reauthentication_url,
     sign_form,
     signature_of,
 )
@@ -51,6 +51,8 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if earlier := SignOff.objects.visible_to(reader).filter(document=document, signed_by=reader).first():
         return redirect("engagements:receipt", earlier.reference)
     form = _form_of(request, gate, document)
+    if asks_for_proof(request):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         return _sign(request, gate, form)
     return _show(request, gate, document, form)
@@ -100,7 +102,6 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         signed_before=signed_before,
         changes=_changes(previous, document) if previous else [],
         is_fresh=is_freshly_authenticated(request),
-        reauthentication_url=reauthentication_url(request),
         reasons=[*_not_yet(own), *map(str, gates.open_points(gate))],
     )
     status = 422 if form.is_bound else 200
@@ -199,7 +200,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     visible = SignOff.objects.visible_to(reader_of(request)).select_related(
         "gate__engagement__organization",
         "gate__current_document",
-        "document",
+        "document__engagement__organization",
         "signed_by",
         "revocation",
         "replaces__revocation",
@@ -218,6 +219,7 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
         gate=gate,
         signoff=signoff,
         document=document,
+        sealed=sealed_receipt(document, reader),
         order=order,
         waiting=[row.person for row in order if row.signoff is None],
         stands_in=own.stands_in if own else None,

@@ -17,8 +17,8 @@ from core.forms import refusals_into, status_of
 from engagements.views.found import find_engagement, page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
+    asks_for_proof,
     is_freshly_authenticated,
-    reauthentication_url,
     sign_form,
     signature_of,
 )
@@ -53,6 +53,8 @@ def nda_sign(request: HttpRequest, code: str) -> HttpResponse:
     if standing.nda is None or not standing.is_open:
         return redirect("pricing:nda", code)
     form = sign_form(request, digest=standing.nda.digest)
+    if asks_for_proof(request):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         return _sign(request, engagement, standing.nda, form)
     return _show(request, standing, form)
@@ -82,7 +84,6 @@ def _show(request: HttpRequest, standing: Standing, form: SignForm) -> HttpRespo
         practice=settings.CONSULTANCY["short_name"],
         hours=book_now().thresholds["nda_hours"],
         is_fresh=is_freshly_authenticated(request),
-        reauthentication_url=reauthentication_url(request),
     )
     return render(request, "pricing/nda_sign.html", context, status=422 if form.is_bound else 200)
 

@@ -10,7 +10,7 @@ from engagements.models import Gate
 from reports.content import as_content
 from reports.content.decided import DoneTask, Override, done_tasks_of, overrides_of
 from reports.content.formats import formats
-from reports.content.settled import People, Person, questions_of, settled_content, signers_of
+from reports.content.settled import People, Person, questions_of, settled_content, signers_of, time_zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class PhaseFacts:
 @dataclass(frozen=True, slots=True)
 class PhaseRecord:
     format: int
+    time_zone: str
     code: str
     target: str
     accepts: Sequence[str]
@@ -52,6 +53,7 @@ def phase_record_content(gate: Gate) -> dict[str, Any]:
     return as_content(
         PhaseRecord(
             format=formats().format,
+            time_zone=time_zone_of(gate, settled),
             code=gate.engagement.code,
             target=gate.engagement.get_target_display(),
             accepts=_accepted_by_signing(tasks, overrides),

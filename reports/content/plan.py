@@ -15,7 +15,7 @@ from reports.content.findings import SeverityGroup, findings_of
 from reports.content.formats import formats
 from reports.content.offer import Offer, accepted_offer
 from reports.content.planned import Duty, Schedule, duties_of, schedule_of
-from reports.content.settled import People, Person, questions_of, settled_content, signers_of
+from reports.content.settled import People, Person, questions_of, settled_content, signers_of, time_zone_of
 from reports.content.statistics import statistics_content
 from reports.content.summary import accepted_by_signing, summary_of
 from reports.content.translated import Translated, translated_content
@@ -26,6 +26,7 @@ from reports.content.weighed import WeighedContent, weighed_content
 class Plan:
     format: int
     language: str
+    time_zone: str
     code: str
     target: str
     accepts: Sequence[str]
@@ -65,6 +66,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     plan = Plan(
         format=formats().format,
         language=gate.language,
+        time_zone=time_zone_of(gate, settled),
         code=engagement.code,
         target=engagement.get_target_display(),
         accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),

@@ -82,6 +82,7 @@ class Receipt:
     reference: str
     code: str
     organization: str
+    time_zone: str
     title: str
     document_reference: str
     version: int
@@ -111,6 +112,7 @@ def receipt_content(document: FrozenDocument) -> dict[str, Any]:
             reference=receipt_reference(document),
             code=document.engagement.code,
             organization=document.engagement.organization.name,
+            time_zone=document.engagement.organization.time_zone,
             title=document.title,
             document_reference=document.reference,
             version=document.version,

@@ -19,6 +19,11 @@ def settled_content(gate: Gate) -> dict[str, Any]:
     return {}
 
 
+def time_zone_of(gate: Gate, settled: dict[str, Any]) -> str:
+    """Where the customer's clock is, by its IANA name."""
+    return str(settled.get("time_zone") or gate.engagement.organization.time_zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     id: int

@@ -3,7 +3,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,7 +44,7 @@ def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor:
         gate=document.gate,
         kind=FrozenDocument.Kind.RECEIPT,
         reference=receipt_reference(document),
-        version=_next_version(document),
+        version=document.version,
         title=f"Receipt of {document.title[:1].lower()}{document.title[1:]}",
         pdf=prepared.rendered.pdf,
         digest=prepared.rendered.digest,
@@ -66,11 +65,6 @@ def _still_holds(document: FrozenDocument, prepared: PreparedReceipt) -> bool:
     """Whether the signatures that were drawn are those that stand now."""
     standing = document.signoffs.filter(revocation=None).values_list("reference", flat=True)
     return sorted(drawn["reference"] for drawn in prepared.content["signatures"]) == sorted(standing)
-
-
-def _next_version(document: FrozenDocument) -> int:
-    earlier = document.engagement.documents.filter(reference=receipt_reference(document))
-    return (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
 
 
 def _send(document: FrozenDocument, receipt: FrozenDocument) -> None:

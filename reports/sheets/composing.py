@@ -15,6 +15,7 @@ from reports.sheets.fitting import fitted
 from reports.sheets.numbering import Numbering
 from reports.sheets.whole_texts import LONGEST, annex_content, pointed_at
 from reports.sheets.words import Words
+from reports.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -90,7 +91,7 @@ def _composed(
     only: Collection[str] | None,
     letters: Mapping[str, str],
 ) -> Composed:
-    words, numbering, cut = Words(language_of(snapshot)), Numbering(), list[Table]()
+    words, numbering, cut = Words(language_of(snapshot), zone_of(snapshot["content"])), Numbering(), list[Table]()
     desk = Desk(snapshot["content"], snapshot["stamp"], words, letters)
     sheets = []
     for page in plan_pages(words.language):

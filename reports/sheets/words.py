@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import yaml
-from django.conf import settings
 
 from core.languages import FIRST
 from core.wording import zone_text
+from reports.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
 _NUMBER = re.compile(r"[\u2212-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?( %)?")
 _FOLDER = Path(__file__).parent.parent / "words"
@@ -51,6 +51,7 @@ class Words:
     do_not_call_in_templates: ClassVar[bool] = True  # Django calls whatever can be called
 
     language: str = FIRST
+    zone: ZoneInfo = field(default_factory=lambda: zone_of({}))
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence with its values. Raises KeyError for one that nobody wrote."""
@@ -90,8 +91,8 @@ class Words:
         return f"{weekday} {day.day} {self.several('calendar.months')[day.month - 1]} {day.year}"
 
     def moment(self, text: str) -> str:
-        """With the hour, in the consultancy's time."""
+        """With the hour, in the zone of the document."""
         if not text:
             return ""
-        moment = datetime.fromisoformat(text).astimezone(ZoneInfo(settings.CONSULTANCY["time_zone"]))
+        moment = datetime.fromisoformat(text).astimezone(self.zone)
         return f"{self.day(moment.date())}, {moment:%H:%M} {zone_text(moment)}"

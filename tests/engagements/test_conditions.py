@@ -218,12 +218,17 @@ def test_the_release_page_asks_for_a_proof(client, holding, engagement, carl):
     held = HeldPart.objects.get()
     url = reverse("engagements:release", args=[engagement.code, held.pk])
     sign_in(client, carl, seconds_ago=3600)
-    asked = client.post(url, {"note": ""})
+    asked = client.post(url, {"note": "Ready."})
     sign_in(client, carl)
+    session = client.session
+    session["sign-draft"] = {"at": url, "typed": {"note": "Ready so far."}}
+    session.save()
 
+    again = client.get(url).content.decode()
     done = client.post(url, {"note": "Ready."})
 
     assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert "Ready so far." in again
     assert done.status_code == 302
     assert PartRelease.objects.get().note == "Ready."
 

@@ -45,18 +45,23 @@ def ask_for_code(client, url=PROOF):
 
 def test_a_code_by_mail_leads_back_to_what_was_typed_and_to_the_receipt(stale, submitted, engagement, carl):
     url = reverse("engagements:sign", args=[engagement.code, 1])
-    typed = {"has_read": "on", "typed_name": "Carl Brandt", "role_title": "Keeper of the queue"}
-    typed["shown_digest"] = submitted.digest
+    typed = {"typed_name": "Carl Brandt", "role_title": "Keeper of the queue", "shown_digest": submitted.digest}
 
-    asked = stale.post(url, typed, follow=True)
-    code = ask_for_code(stale, f"{PROOF}?next={url}")
+    asked = stale.post(url, {**typed, "prove": "1"}, follow=True)
+    proof = asked.redirect_chain[-1][0]
+    code = ask_for_code(stale, proof)
     sent_to = delivered()[-1].to
-    back = stale.post(f"{PROOF}?next={url}", {"code": code}, follow=True)
-    stale.post(url, typed)
+    elsewhere = stale.get(reverse("engagements:sign", args=[engagement.code, 2])).content.decode()
+    back = stale.post(proof, {"code": code}, follow=True)
+    signed_by_then = SignOff.objects.exists()
+    stale.post(url, {**typed, "has_read": "on"})
 
-    assert asked.redirect_chain[-1][0].startswith(PROOF)
+    assert proof.startswith(PROOF)
+    assert not signed_by_then
+    assert "Keeper of the queue" not in elsewhere
     assert (asked.status_code, sent_to) == (200, [carl.email])
-    assert back.redirect_chain == [(url, 302)]
+    assert back.redirect_chain == [(f"{url}#sign", 302)]
+    assert 'id="sign"' in back.content.decode()
     assert 'value="Keeper of the queue"' in back.content.decode()
     assert "Confirm who you are first" not in back.content.decode()
     assert SignOff.objects.get().authentication == "code"

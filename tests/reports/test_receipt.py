@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -9,17 +10,20 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.domain.end_membership import end_membership
+from accounts.models import Organization
 from core import documents
 from core.audit import verify_chain
 from core.documents import RenderedDocument
 from core.jobs import run_job
 from core.models import Job, OutboxAttachment, OutboxMessage
 from core.portal_key import portal_key
+from core.wording import moment_text
 from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.revoke_signature import revoke_signature
-from engagements.models import CheckOverride, Condition, FrozenDocument, Gate, HeldPart
+from engagements.models import CheckOverride, Condition, Engagement, FrozenDocument, Gate, HeldPart
 from reports.domain.issue_receipt import issue_receipt, prepare_receipt
 from reports.job_kinds import RECEIPT
+from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign, signature_for
 from tests.engagements.signers import colleague
 
@@ -105,6 +109,39 @@ def test_a_receipt_names_addresses_and_is_for_who_signs_or_prepares(client, sign
     if status != 404:
         listed = client.get(reverse("engagements:documents", args=[code])).context["documents"]
         assert (receipt in listed) == (status == 200)
+
+
+def test_the_receipt_has_the_version_of_its_document_and_the_verify_page_says_what_it_proves(
+    client, begun, quick_plan, ada, carl
+):
+    Organization.objects.filter(pk=begun.organization_id).update(time_zone="Europe/Madrid")
+    put_up(begun, 1, consultant=ada, customer=carl)
+    Engagement.objects.filter(pk=begun.pk).update(target="kumomta")
+    second = put_up(begun, 1, consultant=ada, customer=carl)
+    signoff = sign(second, signer=carl)
+
+    receipt = issue().get()
+
+    page = client.get(reverse("verify:fingerprint"), {"digest": receipt.digest}).text
+    assert (second.version, receipt.version) == (2, 2)
+    assert f"{second.title}, version 2" in page
+    assert moment_text(signoff.signed_at, ZoneInfo("Europe/Madrid")) in page
+    assert ">None<" not in page
+
+
+def test_times_on_the_receipt_are_the_customers_and_an_older_one_keeps_the_consultancys(signed):
+    Organization.objects.update(time_zone="Europe/Madrid")
+    receipt = issue().get()
+    earlier = {key: value for key, value in receipt.snapshot.items() if key != "time_zone"}
+
+    text = text_of(receipt.pdf)
+
+    at_customer = moment_text(signed.signed_at, ZoneInfo("Europe/Madrid"))
+    at_practice = moment_text(signed.signed_at, ZoneInfo("Etc/GMT+5"))
+    assert receipt.snapshot["time_zone"] == "Europe/Madrid"
+    assert "".join(at_customer.split()) in text
+    assert "".join(at_practice.split()) not in text
+    assert at_practice in document_html("receipt", earlier, ())
 
 
 def test_without_the_last_signature_there_is_no_receipt(begun, quick_plan, ada, carl):
@@ -199,5 +236,9 @@ def test_the_list_of_documents_says_that_the_portal_sealed_a_receipt(client, sig
 
     page = client.get(reverse("engagements:documents", args=[signed.document.engagement.code])).content.decode()
 
+    receipt_page = client.get(reverse("engagements:receipt", args=[signed.reference])).content.decode()
+    receipt = FrozenDocument.objects.get(kind=FrozenDocument.Kind.RECEIPT)
+    assert reverse("engagements:document_pdf", args=[signed.document.engagement.code, receipt.pk]) in receipt_page
+    assert "Being written" not in receipt_page
     assert "Sealed by the portal" in page
     assert ">None<" not in page
