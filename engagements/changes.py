@@ -77,11 +77,11 @@ def changed_fields(before: Any, after: Any, wording: Wording = AS_STORED) -> lis
     ]
 
 
-def describe_changes(before: Any, after: Any, wording: Wording = AS_STORED) -> list[str]:
-    """A sentence for each of them; at most 40 and a count of the rest."""
+def describe_changes(before: Any, after: Any, wording: Wording = AS_STORED, *, most: int = MOST) -> list[str]:
+    """A sentence for each of them; at most 40, or as many as are asked for, and a count of the rest."""
     sentences = [change.sentence for change in changed_fields(before, after, wording)]
-    if len(sentences) > MOST:
-        return [*sentences[:MOST], f"And {len(sentences) - MOST} more."]
+    if len(sentences) > most:
+        return [*sentences[:most], f"And {len(sentences) - most} more."]
     return sentences
 
 

@@ -82,6 +82,11 @@ def moved_since(document: FrozenDocument, content: Content) -> list[str]:
     return describe_changes(before, after, wording_of(document)) or ["The records moved."]
 
 
+def moved_between(kind: str, before: Content, after: Content, *, most: int) -> list[str]:
+    """Two contents of one format against each other, in sentences that name the part of the document."""
+    return describe_changes(before, after, _wordings.get(kind, AS_STORED), most=most)
+
+
 def both_sides(document: FrozenDocument, content: Content) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """A frozen document and another content, cut down to what can be compared."""
     return comparable(document.snapshot, content, _said_again.get(document.kind, ()))

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.models import Job
 from engagements.content import kind_for
-from engagements.gates import results
+from engagements.gates import CheckResult, results
 from engagements.models import Gate
 from engagements.parties import party_name
 from reports.domain.choose_language import is_language_open, languages_for
@@ -20,9 +20,13 @@ _WHAT_FREEZING_DOES = "document_frozen"
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`missing` are sentences. `build` is the latest job that built the document, None before the first."""
+    """`missing` and `why` are sentences: what it lacks, and what a new version would answer.
+
+    `build` is the latest job that built the document, None before the first.
+    """
 
     missing: list[str]
+    why: list[str]
     build: Job | None
     can_freeze: bool
     next_version: int
@@ -31,9 +35,10 @@ class Readiness:
 
 def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -> Readiness:
     """`content` is what the document says now."""
-    current = gate.current_document
+    current, found = gate.current_document, results(gate)
     return Readiness(
-        missing=[*_missing(gate), *(unfinished(content) if kind_for(gate).value == PLAN else ())],
+        missing=[*_missing(gate, found), *(unfinished(content) if kind_for(gate).value == PLAN else ())],
+        why=[reason for result in found if result.check.key == _WHAT_FREEZING_DOES for reason in result.reasons],
         build=latest_build(gate),
         can_freeze=gate.state != Gate.State.LOCKED
         and (current is None or is_outdated(current, has_changed=has_changed)),
@@ -42,8 +47,8 @@ def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -
     )
 
 
-def _missing(gate: Gate) -> Iterator[str]:
-    for result in results(gate):
+def _missing(gate: Gate, found: Sequence[CheckResult]) -> Iterator[str]:
+    for result in found:
         if result.check.key != _WHAT_FREEZING_DOES and not result.holds:
             yield from result.reasons
     for task in gate.tasks.filter(done_at=None):

@@ -14,7 +14,7 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.models import Job
 from engagements.content import kind_for, title_of
-from engagements.models import Gate
+from engagements.models import Gate, Revocation
 from engagements.views.found import find_gate, page_context
 from reports.comments import comments_on
 from reports.content.formats import is_drawn
@@ -50,6 +50,7 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
         may_freeze=may,
         reading=reading,
         review=review_of(gate),
+        revoked=_revoked(reading),
         comments=comments_on(gate, reader),
         sections=sections_of(kind_for(gate).value),
         form=form,
@@ -58,6 +59,13 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
         readiness=_readiness(gate, reading) if may else None,
     )
     return render(request, "reports/document.html", context, status=status_of(form))
+
+
+def _revoked(reading: Reading | None) -> Revocation | None:
+    """The act that took back a signature on what is read here."""
+    if reading is None or reading.frozen is None:
+        return None
+    return Revocation.objects.filter(signoff__document=reading.frozen).select_related("signoff").first()
 
 
 def _parts(gate: Gate, reading: Reading | None) -> dict[str, Any]:

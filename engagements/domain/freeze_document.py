@@ -9,10 +9,12 @@ from accounts.permissions import Permission, require
 from core.audit import digest_of, record
 from core.documents import RenderedDocument, render_sealed
 from core.errors import Conflict
-from engagements.content import Content, current_content, kind_for, reference_of, stamp_of, title_of
+from engagements.content import Content, current_content, kind_for, moved_between, reference_of, stamp_of, title_of
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import reopen_because
 from engagements.models import FrozenDocument, Gate
+
+MOST_NAMED = 5  # of what moved while a document was built
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +95,9 @@ def _next_version(gate: Gate, reference: str) -> int:
 def _refuse_if_overtaken(gate: Gate, prepared: PreparedDocument) -> None:
     if prepared.version != _next_version(gate, prepared.reference):
         raise Conflict(f"Version {prepared.version} was frozen by somebody else meanwhile. Nothing was stored twice.")
-    if digest_of(prepared.content) != digest_of(current_content(gate)):
-        raise Conflict("The records changed while the document was being built. Nothing was frozen; build it again.")
+    content = current_content(gate)
+    if digest_of(prepared.content) != digest_of(content):
+        moved = moved_between(prepared.kind, prepared.content, content, most=MOST_NAMED)
+        raise Conflict(
+            "The records changed while the document was being built. Nothing was frozen; build it again.", *moved
+        )

@@ -9,10 +9,12 @@ from core.jobs import run_job
 from core.models import Job
 from discovery.models import Finding
 from engagements.domain.ask_question import ask_question
+from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import FrozenDocument, Gate
 from reports.domain.request_freeze import request_freeze
 from tests.engagements.journey import gate_of, put_up, sign, signature_for
+from tests.engagements.signers import colleague
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_paper")]
 
@@ -111,6 +113,20 @@ def test_records_that_move_while_it_is_built_stop_it(gate, ada, monkeypatch):
 
     assert job.state == Job.State.FAILED
     assert "The records changed while the document was being built" in job.error_sentence
+    assert "Findings by severity" in job.error_sentence
+    assert "is now Somebody else was faster." in job.error_sentence
+    assert not FrozenDocument.objects.exists()
+
+
+def test_a_signer_who_joins_while_it_is_built_is_named(gate, ada, northlake, olga):
+    prepared = prepare_document(gate)
+    colleague("Finn Aalto", northlake, olga)
+
+    with pytest.raises(Conflict) as refused:
+        freeze_document(gate, prepared, actor=ada)
+
+    assert refused.value.reasons[0].endswith("Nothing was frozen; build it again.")
+    assert "Who signs: Finn Aalto is new." in refused.value.reasons
     assert not FrozenDocument.objects.exists()
 
 
@@ -140,10 +156,15 @@ def test_after_a_revocation_the_same_records_are_frozen_as_a_new_version_to_sign
     client.force_login(ada)
     url = reverse("reports:document", args=[begun.code, 1])
 
-    offered = client.get(url).context["readiness"].can_freeze
+    page = client.get(url)
+    offered = page.context["readiness"].can_freeze
     job = build(gate_of(begun, 1), ada)
 
     assert offered
+    assert "Signed too early." in page.text
+    assert "A signature on version 1 was revoked. Freeze a new version." in page.text
+    assert "This page has the same text as the PDF; what is signed is the PDF." not in page.text
+    assert "The signature was revoked" not in client.get(url).text
     assert job.state == Job.State.DONE
     assert gate_of(begun, 1).current_document.version == 2
     assert not client.get(url).context["readiness"].can_freeze
