@@ -9,6 +9,7 @@ from accounts.models import Organization
 from tests.factories.accounts import CustomerFactory, UserFactory
 from tests.factories.engagements import make_engagement
 from tests.flush import django_db_setup  # noqa: F401 (a fixture: committing tests leave the database as it was)
+from tests.kept import kept, kept_rows  # noqa: F401 (the second is a fixture the first asks for)
 
 # A busy machine is slow: how long an example takes says nothing here.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,8 +26,8 @@ def _person(name, email):
     return user
 
 
-@pytest.fixture
-def olga(db):
+@kept
+def olga():
     """Owner of the consultancy."""
     owner = _person("Olga Ferrer", "olga@practice.example")
     set_up_consultancy(name="Email Migration Practice", owner=owner, time_zone="Etc/GMT+5")
@@ -44,31 +45,31 @@ def _staff(name, email, role, consultancy, olga):
     return user
 
 
-@pytest.fixture
+@kept
 def lea(consultancy, olga):
     """Lead."""
     return _staff("Lea Moser", "lea@practice.example", "lead", consultancy, olga)
 
 
-@pytest.fixture
+@kept
 def ada(consultancy, olga):
     """Consultant on the engagement."""
     return _staff("Ada Quint", "ada@practice.example", "consultant", consultancy, olga)
 
 
-@pytest.fixture
+@kept
 def ugo(consultancy, olga):
     """A consultant who is on no engagement."""
     return _staff("Ugo Bianchi", "ugo@practice.example", "consultant", consultancy, olga)
 
 
-@pytest.fixture
+@kept
 def sam(consultancy, olga):
     """Sales."""
     return _staff("Sam Ortiz", "sam@practice.example", "sales", consultancy, olga)
 
 
-@pytest.fixture
+@kept
 def northlake(consultancy):
     return CustomerFactory(name="Northlake Logistics")
 
@@ -79,27 +80,27 @@ def _member(name, email, role, organization, olga, duties=()):
     return user
 
 
-@pytest.fixture
+@kept
 def carl(northlake, olga):
     """Customer signatory with every duty."""
     duties = [*SIGNS_EVERYTHING, ("accept_quotes", None), ("order_rollback", None)]
     return _member("Carl Brandt", "carl@northlake.example", "signatory", northlake, olga, duties)
 
 
-@pytest.fixture
+@kept
 def vera(northlake, olga):
     """Customer viewer."""
     return _member("Vera Holm", "vera@northlake.example", "viewer", northlake, olga)
 
 
-@pytest.fixture
+@kept
 def otto(consultancy, olga):
     """Another customer."""
     other = CustomerFactory(name="Beltane Retail")
     return _member("Otto Brandl", "otto@beltane.example", "signatory", other, olga, [("sign_phase", 1)])
 
 
-@pytest.fixture
+@kept
 def engagement(northlake, sam, lea, ada):
     """Northlake's engagement at intake, led by Lea, with Ada on it."""
     return make_engagement(northlake, sales=sam, lead=lea, consultants=[ada], title="Northlake to PowerMTA")
