@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from engagements.models import Gate
+    from reports.forms import Sections
+    from reports.sheets.blocks import Annex, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Comments:
     @property
     def open_count(self) -> int:
         return len(self.open)
+
+
+def sections_in(sheets: Sequence[Sheet], annexes: Sequence[Annex]) -> Sections:
+    """What can be commented on in a plan as it is read: its pages, and its annexes by the letters they have there."""
+    pages = [(sheet.key, f"{sheet.number} {sheet.title}") for sheet in sheets]
+    lettered = [(f"annex-{annex.key}", f"{annex.letter} {annex.title}") for annex in annexes]
+    return [("Pages", pages), ("Annexes", lettered)] if lettered else [("Pages", pages)]
 
 
 def comments_on(gate: Gate, reader: User) -> Comments:

@@ -16,7 +16,7 @@ from core.models import Job
 from engagements.content import kind_for, title_of
 from engagements.models import Gate, Revocation
 from engagements.views.found import find_gate, page_context
-from reports.comments import comments_on
+from reports.comments import comments_on, sections_in
 from reports.content.formats import is_drawn
 from reports.domain.choose_language import choose_language
 from reports.domain.comment_on_section import comment_on_section
@@ -43,6 +43,9 @@ def document(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
     reader = reader_of(request)
     reading, may = reading_of(gate, reader), may_freeze(gate, reader)
+    parts = _parts(gate, reading)
+    if "annexes" in parts:
+        form.offer(sections_in(parts["sheets"], parts["annexes"]))
     context = page_context(
         gate.engagement,
         gate=gate,
@@ -52,10 +55,9 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
         review=review_of(gate),
         revoked=_revoked(reading),
         comments=comments_on(gate, reader),
-        sections=sections_of(kind_for(gate).value),
         form=form,
         opened=request.GET.get("open", ""),
-        **_parts(gate, reading),
+        **parts,
         readiness=_readiness(gate, reading) if may else None,
     )
     return render(request, "reports/document.html", context, status=status_of(form))

@@ -85,7 +85,7 @@ def sections_of(kind: str) -> Mapping[str, str]:
     if kind != PLAN:
         return {section.key: section.title for section in outline_of(kind)}
     pages = {page.key: f"{page.number} {page.title}" for page in plan_pages()}
-    return pages | {f"annex-{annex.key}": f"Annex, {annex.title}" for annex in plan_annexes()}
+    return pages | {f"annex-{annex.key}": f"Annex “{annex.title}”" for annex in plan_annexes()}
 
 
 def record_wording(kind: str) -> Wording:
