@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from core.components import PhaseState, RampStep
 from core.wording import span_text
+from delivery.held_streams import held_reasons
 from delivery.models import Ramp, Rollback, ShareChange, StepApproval, StepCheck, TrafficHour
 from delivery.ramp.book import FIGURES, WHOLE, load_plan
 from delivery.ramp.judging import Figures
@@ -100,6 +101,7 @@ class Standing:
     def _of_people(self, share: int) -> Iterator[str]:
         yield from decision_reasons(self.ramp.engagement)
         yield from drill_reasons(self.ramp.engagement)
+        yield from held_reasons(self.ramp)
         if self.approval is None:
             yield f"{self.ramp.engagement.organization} has not said yes to {share} % yet."
 

@@ -6,6 +6,7 @@ holds. It is computed each time it is asked; nobody ticks it. A gate for which n
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from django.urls import reverse
@@ -159,6 +160,23 @@ def checks_of(gate: int) -> list[Check]:
 def unclaimed_gates() -> list[int]:
     """Gates for which no app above the spine registered anything. They stay shut."""
     return [gate for gate in GATES if all(known.is_own for known in checks_of(gate))]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A check that a lead let pass, as people read it."""
+
+    title: str
+    reason: str
+    by: str
+
+
+def passed_by_decision(gate: Gate, *, until: datetime | None = None) -> list[Passed]:
+    """What was let pass at the gate, up to a moment."""
+    titles = {known.key: known.title for known in checks_of(gate.number)}
+    rows = gate.overrides.select_related("overridden_by")
+    rows = rows.filter(overridden_at__lte=until) if until else rows
+    return [Passed(titles.get(one.check_key, one.check_key), one.reason, str(one.overridden_by)) for one in rows]
 
 
 def results(gate: Gate) -> list[CheckResult]:

@@ -51,7 +51,12 @@ def refuse_held(engagement: Engagement, key: str) -> None:
     """Raise Conflict when this part is held. Asked by every step that is of this part alone."""
     held = held_part(engagement, key)
     if held is not None:
-        raise Conflict(
-            f"{held.label} is held by {held.signoff.signed_by} since {told(held.signoff.signed_at)}: {held.reason} "
-            f"Whoever signs phase {held.signoff.gate.number} has to release it first."
-        )
+        raise Conflict(why_held(held))
+
+
+def why_held(held: HeldPart) -> str:
+    """Who holds it and why, and who can approve it, in sentences."""
+    return (
+        f"{held.label} is held by {held.signoff.signed_by} since {told(held.signoff.signed_at)}: {held.reason} "
+        f"Whoever signs phase {held.signoff.gate.number} has to release it first."
+    )

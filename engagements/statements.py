@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from core.languages import FIRST
 from engagements.models import FrozenDocument, Gate, SignOff
 
 _BOOK = Path(__file__).with_name("statements.yaml")
@@ -12,10 +13,11 @@ _BOOK = Path(__file__).with_name("statements.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The declaration as shown to the signer, and its version."""
+    """The declaration as shown to the signer, its version, and its language."""
 
     text: str
     version: str
+    language: str = FIRST
 
 
 @cache
@@ -33,8 +35,8 @@ def revocation_statement(signoff: SignOff) -> Statement:
 
 
 def _stated(book: dict[str, Any], gate: Gate, document: FrozenDocument, **more: str) -> Statement:
-    version = book["current"]
-    text = book["versions"][version].format(
+    version, language = book["current"], document.language
+    text = book["versions"][version][language].format(
         **more,
         title=document.title,
         version=document.version,
@@ -42,4 +44,4 @@ def _stated(book: dict[str, Any], gate: Gate, document: FrozenDocument, **more: 
         number=gate.number,
         phase=gate.label,
     )
-    return Statement(text, version)
+    return Statement(text, version, language)

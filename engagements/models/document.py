@@ -55,8 +55,13 @@ class FrozenDocument(models.Model):
         return f"engagement:{self.engagement_id}"
 
     @property
+    def language(self) -> str:
+        """Those frozen before there was a choice are English, and so is every kind but the plan."""
+        return str(self.snapshot.get("language") or FIRST)
+
+    @property
     def language_label(self) -> str:
-        return LANGUAGES[self.snapshot.get("language", FIRST)]
+        return LANGUAGES[self.language]
 
     @property
     def filename(self) -> str:

@@ -50,7 +50,7 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
         gate=gate,
         signoff=signoff,
         form=form,
-        statement=statement.text,
+        statement=statement,
         reasons=gates.unmet("revoke_gate", gate.engagement, gate),
         is_fresh=is_freshly_authenticated(request),
     )

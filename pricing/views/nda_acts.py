@@ -78,7 +78,7 @@ def _show(request: HttpRequest, standing: Standing, form: SignForm) -> HttpRespo
         nda=standing.nda,
         form=form,
         party=party,
-        statement=nda_statement(party).text,
+        statement=nda_statement(party),
         other=standing.customer if side == PRACTICE else standing.practice,
         is_staff=side == PRACTICE,
         practice=settings.CONSULTANCY["short_name"],

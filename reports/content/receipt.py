@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.models import ChainHead
 from core.portal_key import portal_key
-from engagements.gates import checks_of
+from engagements.gates import Passed, passed_by_decision
 from engagements.models import Delegation, FrozenDocument, SignOff
 from engagements.signing_order import SignerRow, signing_order
 from reports.content import as_content
@@ -40,15 +40,6 @@ class Held:
 
     label: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A check that a lead let pass before the document was signed."""
-
-    title: str
-    reason: str
-    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +157,7 @@ def _passed(document: FrozenDocument) -> list[Passed]:
     last = document.signoffs.order_by("-pk").first()
     if last is None or document.gate is None:
         return []
-    titles = {known.key: known.title for known in checks_of(document.gate.number)}
-    rows = document.gate.overrides.filter(overridden_at__lte=last.signed_at).select_related("overridden_by")
-    return [Passed(titles.get(one.check_key, one.check_key), one.reason, str(one.overridden_by)) for one in rows]
+    return passed_by_decision(document.gate, until=last.signed_at)
 
 
 def verify_url(digest: str) -> str:

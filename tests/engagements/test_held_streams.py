@@ -5,6 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Conflict
+from delivery.domain.change_share import open_ramp
+from delivery.held_streams import held_reasons
+from delivery.ramp_state import standing_of
 from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.models import Stream
 from engagements.domain.release_part import release_part
@@ -55,6 +58,22 @@ def test_a_held_stream_is_not_marked_to_migrate_again_and_the_other_one_is(strea
     mark(held, "migrate", ada)
 
     assert Stream.objects.filter(route="migrate").count() == 2
+
+
+def test_no_share_rises_that_would_move_a_held_stream(streams, engagement, ada, carl):
+    free, held = streams
+    rest = open_ramp(engagement, actor=ada)
+    before = list(held_reasons(rest))
+    of_free, of_held = (open_ramp(engagement, actor=ada, rule=one.name, stream=one) for one in (free, held))
+
+    against = standing_of(of_held).against(5)
+
+    assert len(before) == 1
+    assert "it has no ramp of its own" in before[0]
+    assert any("held by Carl Brandt" in reason and "The team behind it is not ready." in reason for reason in against)
+    assert [list(held_reasons(ramp)) for ramp in (rest, of_free)] == [[], []]
+    release_part(HeldPart.objects.get(), actor=carl, authenticated_at=timezone.now())
+    assert list(held_reasons(of_held)) == []
 
 
 def test_the_page_of_a_held_stream_says_who_holds_it_and_why(client, streams, engagement, ada):

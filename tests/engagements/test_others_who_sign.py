@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.domain.delegate_signature import delegate_signature
-from engagements.models import Condition, HeldPart
+from engagements.models import CheckOverride, Condition, HeldPart
 from engagements.signing_order import signing_order
 from tests.engagements.journey import sign
 
@@ -27,8 +27,10 @@ def test_whoever_got_their_own_signature_back_signs_in_nobody_s_place(in_turns, 
     assert row_of(in_turns, carl).stands_in is None
 
 
-def test_the_next_signer_reads_what_the_one_before_reserved(client, in_turns, engagement, carl, petra):
+def test_the_next_signer_reads_what_the_one_before_reserved(client, in_turns, engagement, carl, petra, lea):
     signoff = sign(in_turns, signer=carl)
+    passed = {"check_key": "always", "reason": "Agreed by phone.", "overridden_by": lea}
+    CheckOverride.objects.create(gate=signoff.gate, overridden_at=signoff.signed_at, **passed)
     due = timezone.localdate() + timedelta(days=30)
     Condition.objects.create(signoff=signoff, task=signoff.gate.tasks.first(), text="Window <agreed>.", due_on=due)
     HeldPart.objects.create(signoff=signoff, key="bulk", label="Bulk stream", reason="Not before the audit.")
@@ -39,3 +41,4 @@ def test_the_next_signer_reads_what_the_one_before_reserved(client, in_turns, en
     assert "Window &lt;agreed&gt;." in page
     assert "Held back: Bulk stream." in page
     assert "Not before the audit." in page
+    assert '<p>Always holds: <span class="text-break">Agreed by phone.</span> (Lea ' in page

@@ -1,16 +1,25 @@
 """Whoever builds the plan says in which language; it is kept with the gate and in what is frozen."""
 
+from datetime import timedelta
+
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Refused
 from core.jobs import run_job
 from core.models import AuditEvent
 from engagements.content import current_content, is_current
-from engagements.models import FrozenDocument
+from engagements.domain.note_reference import note_reference
+from engagements.models import FrozenDocument, SignOff
+from engagements.statements import revocation_statement
 from reports.domain.choose_language import choose_language, languages_for
 from reports.domain.request_freeze import request_freeze
-from reports.drafts import draft_of
+from reports.drafts import draft_of, frozen_snapshot
+from reports.outline import outline_of
+from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign
+from tests.engagements.test_pages import sign_in, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +103,33 @@ def test_what_is_out_for_signature_or_signed_stays_in_its_language(begun, ada, c
 
     assert "Draft in this language" not in page
     assert (gate_of(begun, 1).language, is_current(document, gate_of(begun, 1))) == ("en", True)
+
+
+def test_a_spanish_plan_is_signed_in_spanish_with_a_condition_and_a_change_number(
+    begun, gate, ada, carl, quick_paper, client
+):
+    choose_language(gate, actor=ada, language="es")
+    note_reference(gate_of(begun, 1), actor=carl, text="CHG-4711")
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    cover = [section for section in outline_of("plan", "es") if section.key == "cover"]
+    printed = document_html("plan", frozen_snapshot(gate_of(begun, 1), document), cover)
+    sign_in(client, carl)
+    url, due = reverse("engagements:sign", args=[begun.code, 1]), timezone.localdate() + timedelta(days=30)
+    condition = {"condition-1": "Ventana acordada.", "condition-1-due": due.isoformat()}
+
+    page = client.get(url).content.decode()
+    receipt = client.post(url, typed(document, **condition), follow=True).content.decode()
+
+    signoff = SignOff.objects.get()
+    assert "Su número de cambio" in printed
+    assert "CHG-4711" in printed
+    assert '<p lang="es">He leído el plan de migración, versión 1' in page
+    assert signoff.statement.startswith("He leído el plan de migración, versión 1, y lo firmo en nombre de Northlake")
+    assert signoff.external_reference == "CHG-4711"
+    assert gate_of(begun, 2).tasks.filter(title__contains="Ventana acordada.", done_at=None).exists()
+    assert "Ventana acordada." in receipt
+    statement = revocation_statement(signoff)
+    assert (statement.language, statement.text[:13]) == ("es", "Revoco mi fir")
 
 
 @pytest.mark.parametrize("person", ["carl", "vera", "sam"])
