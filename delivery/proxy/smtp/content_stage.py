@@ -53,7 +53,8 @@ class ContentStage(EnvelopeStage):
     def awaits_client(self) -> bool:
         if not self.is_receiving:
             return super().awaits_client
-        return not (self.body.has_ended or self.front.is_paused or self.state == OVER)
+        is_kept_waiting = self.front.is_paused and not self.front.is_full
+        return not (self.body.has_ended or is_kept_waiting or self.state == OVER)
 
     @property
     def received(self) -> int:

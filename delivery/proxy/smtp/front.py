@@ -46,7 +46,7 @@ class Session(asyncio.Protocol):
         self.has_said_mail = False
         self.content_since = 0.0
         self.awaits_header = self.is_busy = self.is_inside = self.is_content = self.is_skipping = False
-        self.is_stuffed = self.is_secure = self.is_paused = self.has_ended = False
+        self.is_stuffed = self.is_secure = self.is_paused = self.is_full = self.has_ended = False
         self.unheard: tuple[str, Key] | None = None
         self.deadline = Deadline(proxy.deadlines, self._silent)
 
@@ -98,8 +98,8 @@ class Session(asyncio.Protocol):
             read_source(self)
         if not self.is_busy:
             self.advance()
-        if len(self.buffer) - self.at > MOST_AHEAD:
-            self.pause()
+        if len(self.buffer) - self.at > MOST_AHEAD and not self.is_paused:
+            self.pause(is_full=True)
 
     def advance(self) -> None:
         """Obeys what has come, until a reply has to be waited for."""
@@ -209,17 +209,23 @@ class Session(asyncio.Protocol):
         if self.transport is not None:
             self.transport.write(content)
 
-    def pause(self) -> None:
-        """Nothing more is read until `resume`. The time for content is then watched by whoever takes it."""
-        if self.transport is not None and not self.is_paused:
-            self.is_paused = True
+    def pause(self, *, is_full: bool = False) -> None:
+        """Nothing more is read until `resume`.
+
+        The time for content is then watched by whoever takes it; unless it `is_full` of what the client sent without
+        reading its replies, for whom nobody else watches.
+        """
+        if self.transport is None:
+            return
+        if not self.is_paused:
             self.transport.pause_reading()
-            if self.is_content:
-                self.deadline.clear()
+        self.is_paused, self.is_full = True, is_full
+        if self.is_content and not is_full:
+            self.deadline.clear()
 
     def resume(self) -> None:
         if self.transport is not None and self.is_paused:
-            self.is_paused = False
+            self.is_paused = self.is_full = False
             self.transport.resume_reading()
             if self.is_content:
                 self.deadline.set(self.proxy.limits.block)
@@ -229,6 +235,8 @@ class Session(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self.is_stuffed = False
+        if self.is_content and self.is_full:
+            self.resume()
         if not self.is_busy:
             self.advance()
 
