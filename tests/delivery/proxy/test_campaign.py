@@ -59,7 +59,7 @@ def test_the_judge_knows_a_refusal_that_came_after_an_unknown_outcome():
 
 
 def test_kills_hangs_refusals_a_full_disk_and_clock_jumps_lose_nothing_and_double_nothing_silently(tmp_path):
-    campaign = Campaign(tmp_path, count=2_000, faults=9, seed=11)
+    campaign = Campaign(tmp_path, count=400, faults=9, seed=11)
 
     said = campaign.run(longest=90)
 
@@ -68,7 +68,7 @@ def test_kills_hangs_refusals_a_full_disk_and_clock_jumps_lose_nothing_and_doubl
 
 
 def test_with_real_servers_behind_it_nothing_is_lost_either(tmp_path):
-    campaign = Campaign(tmp_path, count=800, faults=7, seed=12, with_peers=True)
+    campaign = Campaign(tmp_path, count=200, faults=7, seed=12, with_peers=True)
 
     said = campaign.run(longest=60)
 
@@ -77,7 +77,7 @@ def test_with_real_servers_behind_it_nothing_is_lost_either(tmp_path):
 
 
 def test_of_two_processes_each_knows_what_the_other_did(tmp_path):
-    campaign = Campaign(tmp_path, count=800, faults=8, seed=13, more="processes = 2\n")
+    campaign = Campaign(tmp_path, count=200, faults=8, seed=13, more="processes = 2\n")
 
     said = campaign.run(longest=60)
 
