@@ -84,8 +84,8 @@ def _lists() -> dict[str, Any]:
     return {
         "phases": [Phase(number, *row, url="#" if number < 4 else "") for number, row in enumerate(phases, start=1)],  # noqa: PLR2004 (the phases not begun have no page)
         "tasks": [
-            Task("Hold 50% for 72 hours", done, "EMP · Daniel Ruiz"),
-            Task("Approve 75%", waiting, "You or Peter Lang", "#"),
+            Task("Hold 50 % for 72 hours", done, "EMP · Daniel Ruiz"),
+            Task("Approve 75 %", waiting, "You or Peter Lang", "#"),
             Task("Five-minute rollback drill", problem, "EMP · last drill 7 May", "#", "It took 6 min 12 s."),
             Task("Sign phase 3", blocked, "Head of engineering and CFO", "#", "3 things above are open."),
         ],

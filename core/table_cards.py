@@ -1,4 +1,4 @@
-"""Turns a table of few columns into one that a phone shows as cards: every cell says which column it belongs to."""
+"""Turns a table into one that a phone shows as cards: every cell says which column it belongs to."""
 
 import re
 from html import unescape
@@ -11,6 +11,7 @@ MOST_COLUMNS = 4
 HEAD = re.compile(r"<thead\b.*?</thead>", re.DOTALL)
 HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 OPENING = re.compile(r"<(tr|td|th)\b([^>]*)>")
+WHOLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 BLANK = re.compile(r"(<td\b[^>]*>)\s+(?=</td>)")
 TABLE = re.compile(r'<table class="table(?![^"]*\btable--cards\b)')
 LABELLED = "data-label="
@@ -23,10 +24,18 @@ def headings_of(markup: str) -> list[str]:
 
 
 def with_cards(markup: str) -> SafeString:
-    """The same table with `table--cards` and a `data-label` on each cell of its body. It needs a head of one row.
+    """The same table with `table--cards` and a `data-label` on each cell of its body. It needs a head of one row."""
+    # Every part was markup before, and the labels are escaped.
+    return SafeString(TABLE.sub('<table class="table table--cards', _labelled(markup), count=1))
 
-    A cell that brings a label of its own keeps it.
-    """
+
+def with_labels(markup: str) -> SafeString:
+    """Markup that holds any number of tables, each with a `data-label` on the cells of its body."""
+    return SafeString(WHOLE.sub(lambda table: _labelled(table.group()), markup))
+
+
+def _labelled(markup: str) -> str:
+    """One table. A cell that brings a label of its own keeps it; without a head nothing has a label."""
     labels = headings_of(markup)
     head = HEAD.search(markup)
     start = head.end() if head else 0
@@ -42,7 +51,5 @@ def with_cards(markup: str) -> SafeString:
         label = labels[position] if position < len(labels) and LABELLED not in attributes else ""
         return f'<{name}{attributes} data-label="{escape(label)}">' if label else opening.group()
 
-    named = TABLE.sub('<table class="table table--cards', markup[:start], count=1)
     body = BLANK.sub(r"\1", markup[start:])  # a cell without anything is no line of a card
-    # Every part was markup before, and the labels are escaped.
-    return SafeString(named + OPENING.sub(labelled, body))
+    return markup[:start] + OPENING.sub(labelled, body)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
+from core.shares import share_text
 from delivery.models import CaseItem, TrafficHour
 from delivery.ramp.book import FIGURES
 from delivery.ramp.judging import Figures
@@ -56,7 +57,7 @@ def _ended(figures: Figures) -> int:
 
 
 def percent(count: int, of: int) -> str:
-    return f"{count / of:.2%}" if of else NOTHING
+    return share_text(count / of) if of else NOTHING
 
 
 def day_rows(run: ReconciliationRun) -> list[DayRow]:

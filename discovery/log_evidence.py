@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.shares import share_text
 from discovery.maillog.remarks import limits, span
 from discovery.maillog.service_remarks import clear_logins
 from discovery.models import LogDay, LogReading
@@ -117,8 +118,8 @@ def _about_ids(figures: Mapping[str, Any]) -> Said:
         return "It holds no message with its header.", None
     shares = absent / messages, reused / different if different else 0.0
     words = (
-        f"{absent:,} of {messages:,} messages carry no Message-ID ({shares[0]:.2%}), and {reused:,} of {different:,} "
-        f"different ones belong to more than one message ({shares[1]:.2%})."
+        f"{absent:,} of {messages:,} messages carry no Message-ID ({share_text(shares[0])}), and {reused:,} of "
+        f"{different:,} different ones belong to more than one message ({share_text(shares[1])})."
     )
     return words, shares[0] >= limits()["id_absent"] or shares[1] >= limits()["id_reused"]
 

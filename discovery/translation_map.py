@@ -162,4 +162,4 @@ def class_traffic(letter: str, constructs: int, share: Mapping[str, Any] | None)
         return ClassTraffic("all mail")
     if share["unknown"] > share["known"]:
         return ClassTraffic("not known", is_known=False)
-    return ClassTraffic(f"at least {share['percent']:g}%", share["unknown"])
+    return ClassTraffic(f"at least {share['percent']:g} %", share["unknown"])

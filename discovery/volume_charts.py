@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from core.shares import share_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -107,7 +109,7 @@ def provider_chart(measured: Measured) -> BarChart | None:
     bars = [
         Bar(
             name,
-            f"{count:,} ({count / whole:.1%})",
+            f"{count:,} ({share_text(count / whole, 1)})",
             place * ROW + BASELINE,
             place * ROW + BAR_TOP,
             round(100 * count / top, 2),
@@ -116,7 +118,7 @@ def provider_chart(measured: Measured) -> BarChart | None:
     ]
     first = measured.providers[0]
     description = f"{whole:,} recipients at {len(measured.providers)} providers. "
-    description += f"Most at {first.name}: {first.ended:,}, {first.ended / whole:.1%} of all."
+    description += f"Most at {first.name}: {first.ended:,}, {share_text(first.ended / whole, 1)} of all."
     return BarChart("by-provider", "Recipients by provider", description, len(bars) * ROW, bars)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.shares import share_text
 from engagements.steps import PHASE_LABELS
 
 PARALLEL, CUTOVER, MONITORING = 3, 4, 5  # the numbers of these phases
@@ -46,7 +47,8 @@ def warnings(phases: Sequence[PlannedPhase]) -> list[str]:
         return []
     return [
         (
-            f"Parallel delivery takes {parallel} of {whole} days up to the cutover ({parallel / whole:.0%}); "
-            f"{low:.0%} to {high:.0%} is usual. It cannot be shortened to gain time."
+            f"Parallel delivery takes {parallel} of {whole} days up to the cutover "
+            f"({share_text(parallel / whole, 0)}); {100 * low:.0f} to {share_text(high, 0)} is usual. "
+            "It cannot be shortened to gain time."
         )
     ]

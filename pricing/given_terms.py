@@ -106,7 +106,7 @@ def limit_of(person: User) -> Authority:
 def limit_text(person: User, quote: Quote) -> str:
     """USD 1,500, and no more than 5 % of the fee."""
     limit = limit_of(person)
-    share = f"{plain(limit.percent)}\N{NO-BREAK SPACE}% of the fee"
+    share = f"{plain(limit.percent)} % of the fee"
     if limit.amount is None:
         return share
     return f"{amount_text(limit.amount, quote.fee.currency.code)}, and no more than {share}"

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from core.table_cards import MOST_COLUMNS, headings_of, with_cards
+from core.table_cards import MOST_COLUMNS, headings_of, with_cards, with_labels
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,3 +98,9 @@ def table_scroll(content: SafeString, label: str, *, is_cards: bool = False) -> 
     hint = SafeString('<p class="table-hint">More columns stand to the right: scroll sideways.</p>') if is_wide else ""
     region = '{}<div class="table-scroll" role="region" tabindex="0" aria-label="{}">{}</div>'
     return format_html(region, hint, label, shown)
+
+
+@register.simple_block_tag
+def labelled(content: SafeString) -> SafeString:
+    """Tables of a document: each cell says its column, for a phone that shows rows as cards."""
+    return with_labels(content)

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from core import wording
 from core.components import ClockReading, ClockState
+from core.shares import share_text
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -51,7 +52,7 @@ def when(at: datetime, *, is_relative: bool = True, is_house: bool = False) -> d
 @register.simple_tag
 def share(part: float | None) -> str:
     """A part of 1 in percent, with a true minus sign; "not known" for none."""
-    return "not known" if part is None else f"{part:.2%}".replace("-", "\u2212")
+    return "not known" if part is None else share_text(part)
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.audit import record
 from core.numbering import next_number
 from core.rounds import each
+from core.shares import share_text
 from delivery.domain.announce import announce_trigger
 from delivery.models import OwnTrigger, Ramp, TriggerDecision
 from delivery.ramp.book import load_plan
@@ -64,14 +65,15 @@ def _crossed(engagement: Engagement) -> Iterator[Crossed]:
 def _failures(run: ReconciliationRun, trigger: Trigger) -> Iterator[Crossed]:
     share, of = _share(run, "failure")
     if of >= trigger.fewest and share >= trigger.limit:
-        yield trigger.key, trigger.title, f"{share:.2%} of {of:,} recipients on the new route failed for good{DAY}."
+        said = f"{share_text(share)} of {of:,} recipients on the new route failed for good{DAY}."
+        yield trigger.key, trigger.title, said
 
 
 def _own(run: ReconciliationRun, own: OwnTrigger) -> Iterator[Crossed]:
     share, of = _share(run, own.figure)
     if of >= _limit(own.figure).fewest and share * 100 >= float(own.limit):
         most = f"{own.limit.normalize():f} %"
-        said = f"{own.get_figure_display()}: {share:.2%} of {of:,} recipients{DAY}; the limit is {most}."
+        said = f"{own.get_figure_display()}: {share_text(share)} of {of:,} recipients{DAY}; the limit is {most}."
         yield f"own-{own.pk}", own.title, said
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from core.shares import share_text
 from delivery.ramp.shares import newcombe, wilson
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ def _unknown(limit: Limit, why: str) -> Judged:
 
 def _decided(limit: Limit, share: tuple[float, float], apart: tuple[float, float]) -> tuple[Outcome, str]:
     if share[0] > limit.most:
-        return Outcome.FAIL, f"Above {limit.most:.2%}, which is the most that is allowed."
+        return Outcome.FAIL, f"Above {share_text(limit.most)}, which is the most that is allowed."
     if apart[0] > limit.above:
-        return Outcome.FAIL, f"Worse than Postfix by more than {limit.above:.2%}."
+        return Outcome.FAIL, f"Worse than Postfix by more than {share_text(limit.above)}."
     if share[1] <= limit.most and apart[1] <= limit.above:
         return Outcome.PASS, "Within both limits."
     return Outcome.INCONCLUSIVE, "The interval reaches across a limit: more traffic has to be seen."

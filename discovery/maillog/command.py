@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.shares import share_text
 from discovery.maillog.figures import Figures, figures_of
 from discovery.maillog.files import LogUnreadable
 from discovery.maillog.reading import put_together, read_paths, without_copies
@@ -121,7 +122,7 @@ def group_line(group: Group) -> str:
 
 
 def percent(share: float | None) -> str:
-    return "unknown" if share is None else f"{share:.2%}"
+    return "unknown" if share is None else share_text(share)
 
 
 def seconds(value: float | None) -> str:

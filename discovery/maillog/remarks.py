@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from core.shares import share_text
 from discovery.maillog.providers import NOT_OUTSIDE
 from discovery.postfix import observe
 
@@ -51,7 +52,7 @@ def _about_ids(figures: Mapping[str, Any]) -> Iterator[Finding]:
     )
     for rule, limit, count, whole in kinds:
         if whole and count / whole >= limits()[limit]:
-            yield remark(rule, "Message-ID", count=f"{count:,}", of=f"{whole:,}", share=_percent(count / whole))
+            yield remark(rule, "Message-ID", count=f"{count:,}", of=f"{whole:,}", share=share_text(count / whole))
 
 
 def _about_providers(figures: Mapping[str, Any]) -> Iterator[Finding]:
@@ -65,7 +66,7 @@ def _about_providers(figures: Mapping[str, Any]) -> Iterator[Finding]:
         }
         for kind, share in shares.items():
             if share >= limits()[kind]:
-                yield remark(f"measured-{kind}", group["name"], share=_percent(share), of=f"{ended:,}")
+                yield remark(f"measured-{kind}", group["name"], share=share_text(share), of=f"{ended:,}")
 
 
 def _about_waiting(figures: Mapping[str, Any]) -> Iterator[Finding]:
@@ -107,7 +108,7 @@ def span(days: Sequence[str]) -> str:
 def _about_tls(figures: Mapping[str, Any]) -> Iterator[Finding]:
     share = figures["tls_share"]
     if share is not None and share < limits()["secured"]:
-        yield remark("measured-unsecured", "TLS", share=_percent(share))
+        yield remark("measured-unsecured", "TLS", share=share_text(share))
 
 
 def _about_senders(figures: Mapping[str, Any], known: Collection[str]) -> Iterator[Finding]:
@@ -124,10 +125,6 @@ def _is_known(name: str, known: Collection[str]) -> bool:
             return True
         name = name.partition(".")[2]
     return False
-
-
-def _percent(share: float) -> str:
-    return f"{share:.2%}"
 
 
 def _duration(seconds: float) -> str:

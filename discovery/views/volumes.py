@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from core.shares import share_text
 from core.uploads import takes_large_files
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import upload_blockers
@@ -99,4 +100,4 @@ def log_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 def _percent(share: float | None) -> str:
-    return "unknown" if share is None else f"{share:.2%}"
+    return "unknown" if share is None else share_text(share)

@@ -61,3 +61,20 @@ def test_a_table_without_a_head_is_left_as_it_is():
     table = "<table class='table'><tr><td>1</td></tr></table>"
 
     assert table in drawn(table)
+
+
+def test_each_table_of_a_document_says_the_columns_of_its_own_head():
+    headed = (
+        '<table class="document-table"><thead><tr><th>{0}</th><th>{1}</th></tr></thead>'
+        "<tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
+    )
+    page = (
+        f"{headed.format('File', 'Bytes')}<p>and</p>{headed.format('Host', 'Rôle')}<table><tr><td>3</td></tr></table>"
+    )
+
+    found = Template("{% labelled %}" + page + "{% endlabelled %}").render(Context())
+
+    assert '<td data-label="File">1</td><td data-label="Bytes">2</td>' in found
+    assert '<td data-label="Host">1</td><td data-label="Rôle">2</td>' in found
+    assert "<p>and</p>" in found
+    assert "<table><tr><td>3</td></tr></table>" in found

@@ -165,7 +165,7 @@ def log_says(engagement, stop):
         ("auth-login", SESSION, "measured-auth-login", "7 messages came from clients that signed in with AUTH LOGIN"),
         ("cleartext-auth", SESSION, "measured-auth-clear", "7 of 7 sessions with a login had no TLS"),
         ("sendmail-callers", PICKUP, "measured-sendmail", "7 messages were handed in by programs on the host"),
-        ("message-id", NO_ID, "measured-id-absent", "1 of 2 messages carry no Message-ID (50.00%)"),
+        ("message-id", NO_ID, "measured-id-absent", "1 of 2 messages carry no Message-ID (50.00 %)"),
     ],
 )
 def test_a_log_that_shows_a_stop_makes_it_fail_with_count_and_days(engagement, ada, stop, text, rule, words):

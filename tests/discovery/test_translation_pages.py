@@ -68,7 +68,7 @@ def test_the_fraction_stands_before_the_percentage(as_ada, engagement, powermta)
     ("letter", "share", "words"),
     [
         ("N", {"percent": 100.0, "known": 9, "unknown": 1}, "all mail"),
-        ("N", {"percent": 35.5, "known": 9, "unknown": 1}, "at least 35.5%"),
+        ("N", {"percent": 35.5, "known": 9, "unknown": 1}, "at least 35.5 %"),
         ("R", {"percent": 35.5, "known": 1, "unknown": 9}, "not known"),
         ("C", {"percent": None, "known": 0, "unknown": 9}, "not known"),
         ("X", None, "not known"),

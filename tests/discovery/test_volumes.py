@@ -172,7 +172,7 @@ def test_the_page_takes_a_log_and_shows_what_it_says(engagement, ada, as_ada):
 
     assert "Nothing has been measured yet" in empty.content.decode()
     assert "Nothing has been measured yet" not in page.content.decode()
-    assert "50.00%" in page.content.decode()
+    assert "50.00 %" in page.content.decode()
     assert "6 of 6 lines about messages, 6 lines in all" in " ".join(strip_tags(detail.content.decode()).split())
 
 

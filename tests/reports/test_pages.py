@@ -72,6 +72,8 @@ def test_the_consultant_reads_every_section_and_what_is_missing(begun, ada, clie
     assert "192.0.2.10" in page
     assert "Task of Northlake Logistics: Owner named for each milter and script." in page
     assert "Build and freeze version 1" in page
+    assert '<td data-label="What it does">' in page
+    assert '<li class="box box--old box--half"><b>Postfix today</b><ul><li>' in page
 
 
 def test_building_shows_its_progress_without_javascript(begun, gate, ada, client, quick_paper):

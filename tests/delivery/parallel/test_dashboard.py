@@ -51,7 +51,7 @@ def test_old_and_new_stand_side_by_side_and_no_traffic_is_not_zero_percent(seen,
 
     shown = seen(ada)
 
-    assert "Google 0.00% none" in shown
+    assert "Google 0.00 % none" in shown
     assert "Fri 20 Nov 2026 30 1 0" in shown
     assert "Case 1: Missing on the old side, 1 message" in shown
 

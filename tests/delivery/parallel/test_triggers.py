@@ -40,7 +40,8 @@ def test_five_percent_of_failures_open_one_decision_and_take_nothing_back(runnin
 
     assert keys() == ["failure"]
     assert TriggerDecision.objects.get().said == (
-        "10.00% of 10,000 recipients on the new route failed for good in the last day that the logs of all sides cover."
+        "10.00 % of 10,000 recipients on the new route failed for good "
+        "in the last day that the logs of all sides cover."
     )
     told = set(OutboxMessage.objects.filter(kind="trigger_crossed").values_list("address", flat=True))
     assert {"ada@practice.example", "lea@practice.example", "carl@northlake.example"} == told

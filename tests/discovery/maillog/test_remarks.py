@@ -72,7 +72,7 @@ def test_a_limit_that_is_reached_is_said_and_a_near_miss_is_not(rule, example, n
 def test_a_remark_names_its_figures():
     (said,) = remarks(QUIET | {"messages": 200_000, "without_id": 1234}, KNOWN)
 
-    assert said.message == "1,234 of 200,000 messages in the mail log carry no Message-ID (0.62%)."
+    assert said.message == "1,234 of 200,000 messages in the mail log carry no Message-ID (0.62 %)."
 
 
 def test_the_same_thing_measured_again_is_the_same_finding():
