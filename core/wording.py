@@ -10,6 +10,7 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 HASH_GROUP = 8
+QUOTED_LETTERS = 160
 
 
 def day_text(day: date) -> str:
@@ -96,3 +97,9 @@ def masked_address(email: str) -> str:
     """p***@marlow.example: enough for its owner to know it, too little for anybody else to write to it."""
     name, at, host = email.rpartition("@")
     return f"{name[:1]}***{at}{host}"
+
+
+def quoted(text: str) -> str:
+    """The beginning of what somebody wrote, on one line and in quotation marks."""
+    line = " ".join(text.split())
+    return f"“{line}”" if len(line) <= QUOTED_LETTERS else f"“{line[: QUOTED_LETTERS - 1]}…”"

@@ -8,6 +8,7 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from delivery import (  # noqa: F401 (they register)
             audit_actions,
+            decisions,
             gates,
             install_gate,
             job_kinds,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.permissions import Permission, allowed, is_staff
-from discovery.counting import counted
+from core.counting import counted
 from discovery.gaps import waiting_gaps
-from discovery.models import AnswerSheet
+from discovery.models import AnswerSheet, Finding
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement, Gate
 from engagements.steps import OVER
@@ -48,6 +48,25 @@ def gaps_waiting(user: User) -> Iterator[Decision]:
                 f"The consultants recommend something for {recommended} of {count}.",
                 action="Open the decisions",
                 url=reverse("discovery:translation_gaps", args=[engagement.code]),
+                engagement=engagement,
+            )
+
+
+@register_decisions
+def findings_waiting(user: User) -> Iterator[Decision]:
+    """Blocking and high findings without an answer, for the team: the plan cannot be signed before."""
+    if not is_staff(user):
+        return
+    planned = Engagement.objects.worked_on_by(user).filter(phase=Engagement.Phase.DISCOVERY)
+    waiting = Finding.objects.current().unanswered().urgent().filter(engagement__in=planned)
+    counts = dict(waiting.order_by().values_list("engagement").annotate(count=Count("pk")))
+    for engagement in planned.filter(pk__in=counts).select_related("organization"):
+        if allowed(user, Permission.REVIEW, engagement.organization):
+            yield Decision(
+                title=counted(counts[engagement.pk], "blocking or high finding") + " without an answer",
+                text="The plan is not signed before each of them has one.",
+                action="Open the findings",
+                url=reverse("discovery:queue", args=[engagement.code]),
                 engagement=engagement,
             )
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed
-from discovery.counting import counted
+from core.counting import counted
 from discovery.gaps import targets_of, waiting_gaps
 from discovery.models import Finding, Parameter, Stream, Upload
 from discovery.override_changes import overrides_since

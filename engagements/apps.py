@@ -6,4 +6,12 @@ class EngagementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from engagements import agreed, audit_actions, navigation, own_checks, system_checks  # noqa: F401 (they register)
+        from engagements import (  # noqa: F401 (they register)
+            agreed,
+            audit_actions,
+            navigation,
+            own_checks,
+            system_checks,
+            team_decisions,
+            thread_decisions,
+        )

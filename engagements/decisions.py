@@ -16,7 +16,8 @@ from engagements.steps import OVER
 class Decision:
     """One thing a person is asked for. `due_at` may be None; `url` is the page where it is decided.
 
-    What `opens` the way for other things of its engagement stands before them.
+    What `opens` the way for other things of its engagement stands before them. What is urgent, or talk itself, is not
+    `open_to_questions` first.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Decision:
     engagement: Engagement
     due_at: datetime | None = None
     opens: bool = False
+    open_to_questions: bool = True
 
 
 Source = Callable[[User], Iterable[Decision]]

@@ -16,6 +16,7 @@ class ReportsConfig(AppConfig):
         from reports import (
             audit_actions,  # noqa: F401 (it registers)
             consequences,  # noqa: F401 (it registers)
+            decisions,  # noqa: F401 (it registers)
             job_kinds,  # noqa: F401 (it registers)
         )
         from reports.content.formats import formats

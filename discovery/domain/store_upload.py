@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
+from core.counting import counted
 from discovery import postfix
-from discovery.counting import counted
 from discovery.domain.announce import announce_reading
 from discovery.domain.find_contradictions import find_contradictions
 from discovery.domain.find_drift import find_drift

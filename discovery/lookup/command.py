@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from discovery.counting import counted
+from core.counting import counted
 from discovery.lookup.answers import Found
 from discovery.lookup.desks import Branch, NoDeskError, branches_of, choose_branch
 from discovery.lookup.lookup import FIRED, NOTHING, OPEN, Lookup, UnknownParameterError, look_up

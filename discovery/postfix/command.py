@@ -6,7 +6,7 @@ import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from discovery.counting import counted
+from core.counting import counted
 from discovery.postfix.audit import audit_bundle
 from discovery.postfix.bundle import BundleRefused
 from discovery.postfix.folders import read_path

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from discovery.counting import counted
+from core.counting import counted
 from discovery.questions.book import CHOICE, DATE, LONGEST_TEXT, NUMBER, SEVERAL, TEXT, YESNO
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from discovery.counting import counted as told
+from core.counting import counted as told
 from discovery.postfix import BundleRefused, read_path
 from discovery.translation.coverage import dropped_class
 from discovery.translation.not_translated import TITLES

@@ -6,7 +6,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from discovery.counting import counted
+from core.counting import counted
 from discovery.dossiers.found import found_in
 from discovery.xray.registry import Doubt, Fault, Scene, Whole, check, thresholds
 

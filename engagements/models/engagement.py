@@ -11,7 +11,7 @@ from djmoney.models.fields import MoneyField
 
 from accounts.models import Membership, Organization
 from accounts.permissions import consultancy_role
-from engagements.steps import ACTIVE, PHASE_LABELS, PHASES, STEPS, Subject, legal_moves, phase_number
+from engagements.steps import ACTIVE, OVER, PHASE_LABELS, PHASES, STEPS, Subject, legal_moves, phase_number
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +32,13 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
             return self.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))
         own = Membership.objects.filter(user_id=user.pk, organization=OuterRef("organization"))
         return self.filter(Exists(own))
+
+    def worked_on_by(self, user: User) -> EngagementQuerySet:
+        """Neither over nor held, and of those what a customer sees, or on whose team somebody of the practice is."""
+        seen = self.visible_to(user).exclude(phase__in=[*OVER, "on_hold"])
+        if not consultancy_role(user):
+            return seen
+        return seen.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))
 
     def running(self) -> EngagementQuerySet:
         return self.filter(phase__in=[*PHASES, "on_hold"])

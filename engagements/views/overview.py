@@ -9,7 +9,7 @@ from accounts.permissions import Permission, allowed, allowed_any, consultancy_r
 from accounts.reader import reader_of
 from engagements import schedule
 from engagements.beside import said_beside
-from engagements.decisions import decisions_for
+from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, GateTask, SchedulePhase
 from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
@@ -27,8 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What needs this reader now, then where each of their engagements stands."""
     reader = reader_of(request)
     decisions = decisions_for(reader)
-    if is_staff(reader) and not decisions:
-        return redirect("pricing:pipeline" if consultancy_role(reader) == "sales" else "engagements:list")
+    if is_staff(reader):
+        return _home_of_practice(request, reader, decisions)
     engagements = Engagement.objects.visible_to(reader).select_related("organization").prefetch_related("gates")
     shown = [
         {
@@ -40,6 +40,16 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     percent = signed_share(shown[0]["engagement"]) if len(shown) == 1 else 0
     return render(request, "engagements/home.html", {"decisions": decisions, "shown": shown, "split_percent": percent})
+
+
+def _home_of_practice(request: HttpRequest, reader: User, decisions: list[Decision]) -> HttpResponse:
+    """By engagement, the one with the most pressing first. Where nothing waits, what this person works from."""
+    if not decisions:
+        return redirect("pricing:pipeline" if consultancy_role(reader) == "sales" else "engagements:list")
+    groups: dict[Engagement, list[Decision]] = {}
+    for decision in decisions:
+        groups.setdefault(decision.engagement, []).append(decision)
+    return render(request, "engagements/home_of_practice.html", {"decisions": decisions, "groups": groups.items()})
 
 
 def _owed_by_consultancy(engagement: Engagement) -> list[str]:

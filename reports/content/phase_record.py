@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from discovery.counting import counted
+from core.counting import counted
 from engagements.models import Gate
 from reports.content import as_content
 from reports.content.decided import DoneTask, Override, done_tasks_of, overrides_of

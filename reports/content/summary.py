@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from core.counting import counted
 from core.wording import day_text
-from discovery.counting import counted
 from reports.content.decided import Override
 from reports.content.estate import EstateContent
 from reports.content.findings import SeverityGroup

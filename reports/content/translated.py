@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from discovery.counting import counted
+from core.counting import counted
 from discovery.gap_choices import PRICE
 from discovery.gaps import targets_of
 from discovery.models import Gap

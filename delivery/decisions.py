@@ -1,0 +1,175 @@
+"""What parallel delivery and the cutover ask of people, on their home page. Loaded by DeliveryConfig.ready()."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.permissions import Permission, allowed, allowed_any, is_staff
+from core.counting import counted
+from core.wording import told
+from delivery.models import Cutover, CutoverStep, DiscrepancyCase, Ramp, Rollback, ShareChange, TriggerDecision
+from delivery.ramp.book import WHOLE, load_plan
+from engagements.decisions import Decision, register_decisions
+from engagements.models import Engagement, GateTask
+from engagements.parties import PARTY_PERMISSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from accounts.models import User
+
+PARALLEL, CUTOVER = 3, 4
+ON_CALL = (Permission.WORK_TASK, Permission.ANSWER_TASK, Permission.ORDER_ROLLBACK)
+SPLIT = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase.MONITORING)
+
+
+@register_decisions
+def rollbacks_running(user: User) -> Iterator[Decision]:
+    """A way back that is under way: whoever can do something about it sees the clock first."""
+    running = Rollback.objects.running().filter(engagement__in=Engagement.objects.worked_on_by(user))
+    for rollback in running.select_related("engagement__organization", "started_by"):
+        if allowed_any(user, ON_CALL, rollback.engagement.organization):
+            yield Decision(
+                title=f"{rollback} is under way",
+                text=f"{rollback.started_by} started it on {told(rollback.started_at)}. Everything goes to Postfix.",
+                action="Go to the clock",
+                url=reverse("parallel:rollback", args=[rollback.engagement.code, rollback.number]),
+                engagement=rollback.engagement,
+                opens=True,
+                open_to_questions=False,
+            )
+
+
+@register_decisions
+def rollbacks_to_explain(user: User) -> Iterator[Decision]:
+    """Real rollbacks that ended without anybody having said what led to them."""
+    ended = Rollback.objects.filter(engagement__in=Engagement.objects.worked_on_by(user))
+    ended = ended.filter(is_drill=False, ended_at__isnull=False, explained_at=None)
+    for rollback in ended.select_related("engagement__organization"):
+        if is_staff(user) and allowed(user, Permission.WORK_TASK, rollback.engagement.organization):
+            yield Decision(
+                title=f"Say what led to {rollback}",
+                text=f"It ended on {told(rollback.ended_at)}. Both sides read it." if rollback.ended_at else "",
+                action="Open the rollback",
+                url=reverse("parallel:rollback", args=[rollback.engagement.code, rollback.number]),
+                engagement=rollback.engagement,
+            )
+
+
+@register_decisions
+def triggers_crossed(user: User) -> Iterator[Decision]:
+    """Triggers that were crossed, for whoever may order a rollback."""
+    waiting = TriggerDecision.objects.filter(engagement__in=Engagement.objects.worked_on_by(user), decided_at=None)
+    for crossed in waiting.select_related("engagement__organization"):
+        if allowed(user, Permission.ORDER_ROLLBACK, crossed.engagement.organization):
+            yield Decision(
+                title=f"Go back to Postfix or stay: {crossed.title}",
+                text=crossed.said,
+                action="Decide",
+                url=reverse("parallel:decision", args=[crossed.engagement.code, crossed.number]),
+                engagement=crossed.engagement,
+                opens=True,
+                open_to_questions=False,
+            )
+
+
+@register_decisions
+def changes_to_confirm(user: User) -> Iterator[Decision]:
+    """Changes of a share that a person has to make at the proxy, and to confirm here."""
+    asked = ShareChange.objects.filter(ramp__engagement__in=Engagement.objects.worked_on_by(user))
+    asked = asked.filter(state=ShareChange.State.ASKED, by_line=False)
+    for change in asked.select_related("ramp__engagement__organization", "ramp__stream"):
+        ramp = change.ramp
+        if allowed(user, Permission.WORK_TASK, ramp.engagement.organization):
+            yield Decision(
+                title=f"Confirm the share of {ramp.title}: {change}",
+                text="This portal does not change this proxy. Run the command there, then say what it answers.",
+                action="Open the ramp",
+                url=reverse("parallel:ramp", args=[ramp.engagement.code, ramp.number]),
+                engagement=ramp.engagement,
+            )
+
+
+@register_decisions
+def steps_to_approve(user: User) -> Iterator[Decision]:
+    """Next steps of a ramp, for whoever signs phase 3 at the customer's. 100 % belongs to the cutover."""
+    if is_staff(user):
+        return
+    ramps = Ramp.objects.filter(engagement__in=Engagement.objects.worked_on_by(user).filter(phase__in=SPLIT))
+    for ramp in ramps.select_related("engagement__organization", "stream").prefetch_related("approvals"):
+        step = load_plan().next_after(ramp.share)
+        if step is None or (step == WHOLE and ramp.engagement.phase == Engagement.Phase.PARALLEL):
+            continue
+        if not _is_approved(ramp, step) and allowed(
+            user, Permission.SIGN, ramp.engagement.organization, phase=PARALLEL
+        ):
+            yield Decision(
+                title=f"Say whether {ramp.title} may go to {step} %",
+                text=f"{ramp.share} % is on the new route now. "
+                "The page shows how old and new compare, and what still stands against it.",
+                action="Review and decide",
+                url=reverse("parallel:ramp", args=[ramp.engagement.code, ramp.number]),
+                engagement=ramp.engagement,
+            )
+
+
+def _is_approved(ramp: Ramp, step: int) -> bool:
+    """A yes counts for the way up from the share it was given at."""
+    since = ramp.share_since
+    return any(one.share == step and (since is None or one.approved_at >= since) for one in ramp.approvals.all())
+
+
+@register_decisions
+def cases_open(user: User) -> Iterator[Decision]:
+    """Messages that nothing accounts for yet: to the team all of them, at the customer's to whoever has taken one."""
+    cases = DiscrepancyCase.objects.open().filter(engagement__in=Engagement.objects.worked_on_by(user))
+    if not is_staff(user):
+        cases = cases.filter(owner=user)
+    found = cases.select_related("engagement__organization").order_by("engagement_id", "number")
+    for _, group in groupby(found, key=lambda case: case.engagement_id):
+        of_one = list(group)
+        engagement, nobody = of_one[0].engagement, sum(case.owner_id is None for case in of_one)
+        if allowed_any(user, ON_CALL, engagement.organization):
+            yield Decision(
+                title=f"{counted(len(of_one), 'open case')} of the reconciliation",
+                text=f"{counted(sum(case.count for case in of_one), 'message')} that the logs do not account for; "
+                f"nobody has taken {nobody} of {len(of_one)}.",
+                action="Open the cases",
+                url=reverse("parallel:cases", args=[engagement.code]),
+                engagement=engagement,
+            )
+
+
+@register_decisions
+def cutovers_under_way(user: User) -> Iterator[Decision]:
+    """Run-sheets that are walked: what of it this person can do."""
+    planned = Cutover.objects.filter(
+        Q(done_at=None, fallen_back_at=None), engagement__in=Engagement.objects.worked_on_by(user)
+    )
+    for cutover in planned.select_related("engagement__organization").prefetch_related("steps"):
+        if mine := _steps_of(user, cutover):
+            yield Decision(
+                title=f"{cutover}: {counted(len(mine), 'step')} of yours on the run-sheet",
+                text=f"Planned for {told(cutover.planned_for)}. The next one: {mine[0].title}.",
+                action="Open the run-sheet",
+                url=reverse("parallel:cutover", args=[cutover.engagement.code, cutover.number]) + "#steps",
+                engagement=cutover.engagement,
+                due_at=cutover.planned_for,
+            )
+
+
+def _steps_of(user: User, cutover: Cutover) -> Sequence[CutoverStep]:
+    """Up to the approval that was not said yet: what stands behind it cannot be done before."""
+    undone = [step for step in cutover.steps.all() if step.done_at is None]
+    approvals = [step.position for step in undone if step.kind == CutoverStep.Kind.APPROVAL]
+    held_from = min(approvals, default=len(undone) + len(cutover.steps.all()))
+    organization = cutover.engagement.organization
+    before = [step for step in undone if step.position < held_from]
+    if not before:
+        signs = allowed(user, Permission.SIGN, organization, phase=CUTOVER)
+        return [step for step in undone if step.position == held_from and signs]
+    return [step for step in before if allowed_any(user, PARTY_PERMISSIONS[GateTask.Party(step.party)], organization)]
