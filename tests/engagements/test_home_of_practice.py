@@ -31,7 +31,7 @@ def test_the_home_of_a_consultant_lists_what_waits_and_costs_the_same_for_three_
     with django_assert_max_num_queries(40) as for_one:
         page = client.get(reverse("home"))
     for _ in range(2):
-        other = make_engagement(engagement.organization, sales=sam, consultants=[ada])
+        other = make_engagement(engagement.organization, sales=sam, lead=engagement.lead, consultants=[ada])
         begin(other, accepted_by=carl)
         ask_question(other, actor=carl, text="And here?")
 
