@@ -49,7 +49,7 @@ class ReconcileTraffic(JobKind[Reconciled]):
 @job("change_share", label="Telling the proxy", is_urgent=True)
 class ChangeShare(JobKind[Told]):
     def prepare(self, handle: Handle) -> Told:
-        return tell_share(_change_of(handle.job))
+        return tell_share(_change_of(handle.job), asked_at=handle.job.created_at)
 
     def apply(self, handle: Handle, result: Told) -> dict[str, Any]:
         change = _change_of(handle.job)
@@ -74,7 +74,7 @@ class RollBack(JobKind[str]):
 
     def prepare(self, handle: Handle) -> str:
         try:
-            return tell_rollback(_rollback_of(handle.job))
+            return tell_rollback(_rollback_of(handle.job), asked_at=handle.job.created_at)
         except DomainError as refusal:
             if handle.attempt >= self.max_attempts:
                 raise
@@ -90,7 +90,7 @@ class RollBack(JobKind[str]):
 @job("resume_proxy", label="Telling the proxy to resume", is_urgent=True)
 class ResumeProxy(JobKind[str]):
     def prepare(self, handle: Handle) -> str:
-        return tell_resume(_rollback_of(handle.job))
+        return tell_resume(_rollback_of(handle.job), asked_at=handle.job.created_at)
 
     def apply(self, handle: Handle, result: str) -> dict[str, Any]:
         note_resumed(_rollback_of(handle.job), said=result, actor=User.objects.get(jobs=handle.job))

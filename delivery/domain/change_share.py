@@ -24,6 +24,8 @@ from delivery.ramp_state import shares_of, standing_of
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
     from delivery.models import ProxyLine
     from discovery.models import Stream
@@ -107,15 +109,15 @@ class Told:
     said: str
 
 
-def tell_share(change: ShareChange) -> Told:
+def tell_share(change: ShareChange, *, asked_at: datetime) -> Told:
     """Twice does no more than once: one that is settled by now is told nobody."""
     try:
-        return _tell(change)
+        return _tell(change, asked_at)
     except DomainError as refusal:
         return Told(is_done=False, said=" ".join(refusal.reasons))
 
 
-def _tell(change: ShareChange) -> Told:
+def _tell(change: ShareChange, asked_at: datetime) -> Told:
     """Raises DomainError while the proxy has certainly not done it."""
     ramp = change.ramp
     if not ShareChange.objects.filter(pk=change.pk, state=ShareChange.State.ASKED).exists():
@@ -125,7 +127,8 @@ def _tell(change: ShareChange) -> Told:
     line = required_line(ramp.engagement)
     shares = known_shares(line, shares_of(ramp.engagement))
     try:
-        status = tell_proxy(line, "set", {**shares, ramp.rule: change.share, "keep_rollback": True})
+        words = {**shares, ramp.rule: change.share, "keep_rollback": True}
+        status = tell_proxy(line, "set", words, asked_at=asked_at)
     except DomainError as refusal:
         return _seen_afterwards(line, change, " ".join(refusal.reasons))
     found = share_in(status, ramp.rule)

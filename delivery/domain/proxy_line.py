@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _PURPOSE = "tokens of proxies"
 
 
@@ -72,10 +74,19 @@ def known_shares(line: ProxyLine, shares: dict[str, int]) -> dict[str, int]:
     return {rule: share for rule, share in shares.items() if knows(status, rule)}
 
 
-def tell_proxy(line: ProxyLine, verb: str, words: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Raises DomainError with what the proxy said, or that it did not answer."""
+def tell_proxy(
+    line: ProxyLine, verb: str, words: dict[str, Any] | None = None, *, asked_at: datetime | None = None
+) -> dict[str, Any]:
+    """`asked_at` numbers commands, by the database's clock: what was asked first and arrives last is refused.
+
+    Raises DomainError with what the proxy said, or that it did not answer.
+    """
     token = sealing.unseal(bytes(line.sealed_token), purpose=_PURPOSE).decode()
     try:
-        return ask_proxy(line.url, token, verb, words)
+        return ask_proxy(line.url, token, verb, words, generation=_number(asked_at))
     except LineSilent as silent:
         raise DomainError(str(silent)) from silent
+
+
+def _number(asked_at: datetime | None) -> int:
+    return (asked_at - _BEGAN) // timedelta(microseconds=1) if asked_at else 0

@@ -26,6 +26,8 @@ from delivery.ramp_state import shares_of
 from engagements.domain.lock_engagement import lock_engagement
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
     from core.models import Job
     from engagements.models import Engagement
@@ -83,10 +85,10 @@ def _begin(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
     return rollback
 
 
-def tell_rollback(rollback: Rollback) -> str:
+def tell_rollback(rollback: Rollback, *, asked_at: datetime) -> str:
     """What the proxy says afterwards. Twice does no more than once. Raises DomainError."""
     line = required_line(rollback.engagement)
-    status = tell_proxy(line, "rollback")
+    status = tell_proxy(line, "rollback", asked_at=asked_at)
     if status.get("everything") != OLD:
         raise DomainError(f"The proxy at {line.url} does not say that everything goes to Postfix. Look at its status.")
     return f"The proxy at {line.url} says that everything goes to Postfix."
@@ -206,14 +208,14 @@ def _later_than(rollback: Rollback) -> Rollback | None:
     return Rollback.objects.filter(engagement=rollback.engagement_id, number__gt=rollback.number).first()
 
 
-def tell_resume(rollback: Rollback) -> str:
+def tell_resume(rollback: Rollback, *, asked_at: datetime) -> str:
     """What the proxy says afterwards. Raises DomainError."""
     if later := _later_than(rollback):
         raise DomainError(f"{later} began meanwhile. The proxy was not told to resume.")
     line = required_line(rollback.engagement)
     # Beware: the proxy keeps its weights through a rollback, so that after a real one `resume` would bring them back.
     shares = {} if rollback.is_drill else known_shares(line, shares_of(rollback.engagement))
-    status = tell_proxy(line, "set", shares) if shares else tell_proxy(line, "resume")
+    status = tell_proxy(line, "set" if shares else "resume", shares, asked_at=asked_at)
     if status.get("everything"):
         raise DomainError(f"The proxy at {line.url} still sends everything to one side. Look at its status.")
     return f"The proxy at {line.url} goes on with its shares."

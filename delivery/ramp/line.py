@@ -24,14 +24,23 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """The token goes nowhere but to the address that was set."""
 
 
-def ask_proxy(url: str, token: str, verb: str, words: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The status after it. Raises LineSilent; whether the proxy acted is then not known unless it says so."""
+def ask_proxy(
+    url: str, token: str, verb: str, words: dict[str, Any] | None = None, *, generation: int = 0
+) -> dict[str, Any]:
+    """The status after it. Raises LineSilent; whether the proxy acted is then not known unless it says so.
+
+    The proxy refuses what has a lower generation than it has seen; a rollback counts all the same.
+    """
     body = None if verb == "status" else json.dumps(words or {}).encode()
     request = urllib.request.Request(  # noqa: S310 (whoever sets the line may only name http and https)
         f"{url.rstrip('/')}/{verb}",
         data=body,
         method="GET" if body is None else "POST",
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        headers={
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Gatepost-Generation": str(generation),
+        },
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     try:

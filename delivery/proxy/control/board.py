@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from delivery.proxy.choice.caps import most_of
@@ -46,24 +47,32 @@ class Board:
         self.watch, self.figures = watch, figures
         self._standing, self._caps, self._run = standing, caps, run
 
-    async def act(self, verb: str, words: dict[str, Any]) -> dict[str, Any]:
-        """Raises RefusedError for what is wrong with the words, OSError for what could not be made durable."""
+    async def act(self, verb: str, words: dict[str, Any], generation: int = 0) -> dict[str, Any]:
+        """`generation` orders commands; 0 is of no order.
+
+        Raises RefusedError for what is wrong with the words or overtaken, OSError for what could not be made durable.
+        """
+        if verb == "reload":
+            await self._read_again()
+            return self.status()
+        count = _counted if verb == "rollback" else _in_order
+        await self._decide(count(self._change(verb, words), generation))
+        return self.status()
+
+    def _change(self, verb: str, words: dict[str, Any]) -> Callable[[Decisions], Decisions]:
         match verb:
             case "set":
-                await self._decide(self._set(dict(words)))
+                return self._set(dict(words))
             case "rollback":
-                await self._decide(roll_back)
+                return roll_back
             case "drain":
-                await self._decide(self._drain(words))
+                return self._drain(words)
             case "release":
-                await self._decide(release_side(_side(words)))
+                return release_side(_side(words))
             case "resume":
-                await self._decide(resume)
-            case "reload":
-                await self._read_again()
+                return resume
             case _:
                 raise RefusedError(f"{verb} is not known: status, set, rollback, drain, release, resume or reload.")
-        return self.status()
 
     async def _decide(self, change: Callable[[Decisions], Decisions]) -> None:
         """Beside the loop, because a disk may be slow; it counts for every process before it is durable."""
@@ -105,6 +114,7 @@ class Board:
             "everything": decisions.everything,
             "by": decisions.by,
             "since": decisions.since,
+            "generation": decisions.generation,
             "draining": decisions.draining == self._run,
             "new": _in_force(decisions, configuration.split.rest),
             "weights": [_weight_row(decisions, rule) for rule in self._rules()],
@@ -141,6 +151,22 @@ class Board:
             }
             for one, ago in seen
         ]
+
+
+def _in_order(change: Callable[[Decisions], Decisions], generation: int) -> Callable[[Decisions], Decisions]:
+    """Asked under the lock of the decisions, so that what was sent first and came last does not count."""
+
+    def changed(before: Decisions) -> Decisions:
+        if generation and generation < before.generation:
+            raise RefusedError("A later command came before this one: nothing was changed.")
+        return _counted(change, generation)(before)
+
+    return changed
+
+
+def _counted(change: Callable[[Decisions], Decisions], generation: int) -> Callable[[Decisions], Decisions]:
+    """A rollback comes this way alone: it counts whatever its number."""
+    return lambda before: replace(change(before), generation=max(generation, before.generation))
 
 
 def _only_without_rollback(change: Callable[[Decisions], Decisions]) -> Callable[[Decisions], Decisions]:

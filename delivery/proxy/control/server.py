@@ -22,6 +22,8 @@ PATIENCE = 10.0
 LONGEST_HEAD = 16_384
 LONGEST_BODY = 65_536
 JSON = "application/json"
+GENERATION = "Gatepost-Generation"  # a field of the head, which a proxy that does not know it passes over
+LONGEST_NUMBER = 18
 
 
 class BadRequestError(Exception):
@@ -109,7 +111,9 @@ class ControlServer:
         if request.method == "GET" and verb == "metrics":
             return written(HTTPStatus.OK, exposition(self._board.figures), CONTENT_TYPE)
         if request.method == "POST":
-            return written(HTTPStatus.OK, await self._board.act(verb, words_of(request.body)))
+            return written(
+                HTTPStatus.OK, await self._board.act(verb, words_of(request.body), generation_of(request.fields))
+            )
         raise BadRequestError(HTTPStatus.NOT_FOUND, "GET /status, GET /metrics, or POST with what to do.")
 
 
@@ -126,6 +130,14 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
     if not (length.isascii() and length.isdigit()) or int(length) > LONGEST_BODY or "transfer-encoding" in fields:
         raise BadRequestError(HTTPStatus.BAD_REQUEST, "The body needs a Content-Length, and may be 64 kB long.")
     return Request(method, rest.partition(" ")[0].partition("?")[0], fields, await reader.readexactly(int(length)))
+
+
+def generation_of(fields: dict[str, str]) -> int:
+    """0 where none is said."""
+    said = fields.get(GENERATION.lower(), "0")
+    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER):
+        raise BadRequestError(HTTPStatus.BAD_REQUEST, f"{GENERATION} is a number.")
+    return int(said)
 
 
 def words_of(body: bytes) -> dict[str, Any]:

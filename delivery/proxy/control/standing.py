@@ -43,7 +43,8 @@ class Decisions:
 
     `draining` names the run of the proxy that takes no new sessions: the next run takes them again. `reads` counts how
     often all processes were told to read the configuration; `serial` is that of the last one the portal signed.
-    `released` counts for each side how often what is unknown there was let go.
+    `released` counts for each side how often what is unknown there was let go. `generation` is the highest number that
+    came with a command.
     """
 
     everything: Backend | None = None
@@ -54,6 +55,7 @@ class Decisions:
     reads: int = 0
     serial: int = 0
     released: dict[str, int] = field(default_factory=dict)
+    generation: int = 0
 
     def weight_of(self, rule: str, configured: float) -> float:
         weight = self.weights.get(rule)

@@ -10,7 +10,7 @@ from core.errors import Conflict, DomainError, Refused
 from core.jobs import enqueue, run_job
 from core.models import AuditEvent, Job, OutboxMessage
 from delivery.domain.change_share import change_share, open_ramp
-from delivery.domain.proxy_line import set_line
+from delivery.domain.proxy_line import line_of, set_line, tell_proxy
 from delivery.domain.roll_back import explain_rollback, resume_proxy, start_rollback, tick_step
 from delivery.models import Rollback, ShareChange
 from delivery.ramp.line import ask_proxy, share_in
@@ -148,6 +148,8 @@ def test_a_resume_that_comes_late_does_not_undo_a_real_rollback(engagement, ramp
     assert (real.ended_at is not None, ask_proxy(proxy_url, TOKEN, "status")["by"]) == (True, "rollback")
     with pytest.raises(Conflict, match="Rollback 2 came after Drill 1"):
         resume_proxy(drill, actor=ada)
+    with pytest.raises(DomainError, match="A later command came before this one"):  # one that was on the wire already
+        tell_proxy(line_of(engagement), "resume", asked_at=resume.created_at)
 
 
 def test_a_real_rollback_is_lifted_with_every_ramp_at_nothing(client, engagement, ramp, ada, proxy_url):

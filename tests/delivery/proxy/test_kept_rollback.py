@@ -43,3 +43,19 @@ def test_only_set_keeps_one(tmp_path, capsys):
         order(helm, "resume", "--keep-rollback")
 
     assert "--keep-rollback goes with set" in capsys.readouterr().err
+
+
+def test_what_was_sent_before_a_rollback_and_comes_after_it_is_refused(tmp_path):
+    with Helm(tmp_path) as helm:
+        url = f"http://{helm.configuration.control.listen}"
+        ask_proxy(url, "hush", "rollback", generation=7)
+
+        for verb, words in (("resume", {}), ("set", {"new": 100})):
+            with pytest.raises(LineSilent, match="A later command came before this one: nothing was changed"):
+                ask_proxy(url, "hush", verb, words, generation=6)
+
+        assert helm.side() == "old"
+        assert ask_proxy(url, "hush", "resume", generation=8)["everything"] is None
+        status = ask_proxy(url, "hush", "rollback", generation=1)
+        assert (status["by"], status["generation"]) == ("rollback", 8)
+        assert ask_proxy(url, "hush", "resume")["everything"] is None, "a command without a number is of no order"
