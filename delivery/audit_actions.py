@@ -11,6 +11,8 @@ register_actions(
         "preflight.key_noted": "{actor} noted the public key of {subject}",
         "traffic.received": "{actor} uploaded {subject}: {filename}",
         "traffic.withdrawn": "{actor} withdrew {subject}; its bytes are gone",
+        "journal_key.set": "{actor} set the key to the recipients of the proxy's journal",
+        "journal_key.removed": "{actor} removed the key to the recipients of the proxy's journal",
         "traffic.reconciled": "{subject} held the logs against each other; not accounted for: {discrepancies}, "
         "of them new: {new}",
         "case.opened": "{subject} was opened by {run}: {title}, {count} messages",

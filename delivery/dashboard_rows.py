@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from core.shares import share_text
+from core.wording import span_text
 from delivery.models import CaseItem, TrafficHour
-from delivery.ramp.book import FIGURES
+from delivery.ramp.book import FIGURES, load_plan
 from delivery.ramp.judging import Figures
 
 if TYPE_CHECKING:
-    from delivery.models import ReconciliationRun
+    from collections.abc import Iterable
+
+    from delivery.models import ProxyCount, ReconciliationRun
 
 SHOWN_DAYS = 14
 NOTHING = "none"
@@ -54,6 +57,38 @@ class ProviderRow:
 
 def _ended(figures: Figures) -> int:
     return figures.delivered + figures.failed
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """What one host of the proxy told last, in messages since its counters began."""
+
+    host_name: str
+    old: int
+    new: int
+    refused: int
+    unknown: int
+    age: timedelta
+
+    @property
+    def is_old(self) -> bool:
+        return self.age > timedelta(minutes=load_plan().stale_minutes)
+
+    @property
+    def words(self) -> str:
+        return f"Silent for {span_text(self.age)}" if self.is_old else f"Told {span_text(self.age)} ago"
+
+
+def count_rows(counts: Iterable[ProxyCount], now: datetime) -> list[CountRow]:
+    return [_count_row(count.host_name, count.figures, now - count.told_at) for count in counts]
+
+
+def _count_row(host_name: str, figures: dict[str, float], age: timedelta) -> CountRow:
+    def both(outcome: str) -> int:
+        return sum(int(figures.get(f"{outcome}_{side}", 0)) for side in ("old", "new"))
+
+    old, new = (int(figures.get(f"accepted_{side}", 0)) for side in ("old", "new"))
+    return CountRow(host_name, old, new, both("refused"), both("unknown"), age)
 
 
 def percent(count: int, of: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from core.components import Status, StatusKind
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FILTERED = ("category", "provider", "source", "kind")
 LONGEST_TEXT = 320
+OF_THE_NEW_ROUTE = (FeedbackItem.Source.POWERMTA, FeedbackItem.Source.KUMOMTA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ def standing_of(engagement: Engagement, reader: User) -> SuppressionQuerySet:
     return visible.standing()
 
 
+def scope_in(asked: Mapping[str, str]) -> str:
+    """The stream or list whose addresses are asked for; empty for all."""
+    return asked.get("scope", "").replace("\x00", "").strip()[:80]
+
+
 def counts_of(items: FeedbackItemQuerySet) -> list[Row]:
     """By category, the most frequent first."""
     book = load_taxonomy().categories
@@ -99,6 +105,21 @@ def counts_of(items: FeedbackItemQuerySet) -> list[Row]:
     rows = [(book[key], count) for key, count in told if key in book]
     labels = dict(FeedbackItem.Action.choices)
     return [Row(each.key, each.title, each.means, labels[each.action.value], count) for each, count in rows]
+
+
+def failures_told(engagement: Engagement, *, since: datetime, until: datetime) -> int | None:
+    """How many recipients failed in that time, by what came back; None where nothing ever came.
+
+    Where the new route tells its bounces by itself, those alone are counted: the others may be Postfix's.
+    """
+    items = FeedbackItem.objects.filter(engagement=engagement)
+    if not items.exists():
+        return None
+    told_by_itself = items.filter(source__in=OF_THE_NEW_ROUTE)
+    items = told_by_itself if told_by_itself.exists() else items
+    within = Q(happened_at__gte=since, happened_at__lt=until)
+    unknown = Q(happened_at=None, taken_at__gte=since, taken_at__lt=until)
+    return items.filter(within | unknown, kind=FeedbackItem.Kind.FAILED).count()
 
 
 def freshness_of(engagement: Engagement, reader: User) -> Freshness:

@@ -9,8 +9,9 @@ from core.errors import DomainError
 from core.jobs import Handle, JobKind, job
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
 from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
+from delivery.domain.keep_key import note_need
 from delivery.domain.receive_feedback import read_feedback, store_reading
-from delivery.domain.reconcile_traffic import Reconciled, read_traffic
+from delivery.domain.reconcile_traffic import HASHED, Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
 from delivery.domain.roll_back import end_rollback, note_resumed, note_silence, tell_resume, tell_rollback
 from delivery.feedback.files import FileReading
@@ -44,6 +45,10 @@ class ReconcileTraffic(JobKind[Reconciled]):
         actor = User.objects.get(jobs=handle.job)
         run = store_reconciliation(_engagement_of(handle), result, asked_at=handle.job.created_at, actor=actor)
         return {"run": run.number}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        if HASHED in reasons:
+            note_need(Engagement.objects.get(pk=job.subject_id), is_needed=True)
 
 
 @job("change_share", label="Telling the proxy", is_urgent=True)

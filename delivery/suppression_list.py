@@ -29,10 +29,12 @@ def list_form(reader: str) -> ListForm:
         raise Http404 from None
 
 
-def written(rows: SuppressionQuerySet, form: ListForm) -> HttpResponse:
+def written(rows: SuppressionQuerySet, form: ListForm, scope: str = "") -> HttpResponse:
+    """Everything, or what one stream or list is not to send to."""
+    rows = rows.filter(scope__in=["", scope]) if scope else rows
     listed = [
         Listed(row.address, row.scope, row.source, row.reason, row.made_at.date().isoformat())
         for row in rows.order_by("address", "scope").iterator()
     ]
-    text, name = write_list(listed, form), f"suppressions.{KINDS[form][1]}"
+    text, name = write_list(listed, form, scope), f"suppressions.{KINDS[form][1]}"
     return spreadsheet(text, name) if form is ListForm.CSV else attachment(text.encode(), KINDS[form][0], name)

@@ -35,6 +35,17 @@ class TrafficLogForm(forms.Form):
         return log
 
 
+class JournalKeyForm(forms.Form):
+    key = forms.CharField(
+        label="Key",
+        max_length=2000,
+        help_text="What stands in the file that the proxy's recipients_key names. It is kept encrypted and not shown "
+        "again.",
+        error_messages={"required": "Paste what stands in the file that the proxy's recipients_key names."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class CaseForm(forms.Form):
     """`version` is the one that was on screen: a case that has grown since is not closed."""
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.wording import span_text
-from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun
+from delivery.models import CaseItem, DiscrepancyCase, JournalKey, ReconciliationRun
 from delivery.ramp.book import load_plan
 
 if TYPE_CHECKING:
@@ -51,6 +51,16 @@ def account_reasons(freshness: Freshness) -> Iterator[str]:
         yield f"{run} read nothing of {' and of '.join(missing)}. Upload those logs and reconcile them."
     if freshness.is_too_old:
         yield f"{freshness.words}. Upload newer logs of all sides and reconcile them."
+
+
+def key_reasons(engagement: Engagement) -> Iterator[str]:
+    """Why nothing can be held against each other in the portal, where the journal is hashed and its key is not here."""
+    kept = JournalKey.objects.filter(engagement=engagement).first()
+    if kept and kept.is_missing:
+        yield (
+            "The proxy's journal names its recipients only as hashes, and the portal has no key to them: the logs were "
+            "not held against each other here. Set the key, or note here what ./gatepost reconcile said on the proxy."
+        )
 
 
 @dataclass(frozen=True, slots=True)

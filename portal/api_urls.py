@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/quotes/", include("pricing.api.quote_urls")),
     path("v1/engagements/<str:code>/pricing/", include("pricing.api.urls")),
     path("v1/engagements/<str:code>/preflight/", include("delivery.api.urls")),
+    path("v1/engagements/<str:code>/parallel/", include("delivery.api.parallel_urls")),
     path("v1/engagements/<str:code>/feedback/", include("delivery.api.feedback_urls")),
     path("v1/engagements/<str:code>/gates/<int:number>/document/", include("reports.api_urls")),
     path("v1/engagements/", include("engagements.api_urls")),

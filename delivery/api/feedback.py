@@ -29,7 +29,7 @@ from delivery.feedback.limits import Unreadable
 from delivery.feedback.lists import LONGEST_REASON
 from delivery.feedback.records import read_record
 from delivery.feedback_export import exported
-from delivery.feedback_queue import QueueFilter, items_of, standing_of
+from delivery.feedback_queue import QueueFilter, items_of, scope_in, standing_of
 from delivery.models import FeedbackFile, FeedbackItem, Suppression
 from delivery.suppression_list import list_form, written
 from discovery.api.files import SentFile
@@ -52,8 +52,8 @@ class FeedbackItemSerializer(serializers.ModelSerializer[FeedbackItem]):
         model = FeedbackItem
         fields = [
             "id", "kind", "source", "recipient", "original_recipient", "sender", "message_id", "trace", "queue_id",
-            "mta", "remote_mta", "status", "reply", "diagnostic", "mta_category", "feedback_type", "happened_at",
-            "day", "provider", "category", "action", "rule", "taken_at",
+            "mta", "remote_mta", "status", "reply", "diagnostic", "mta_category", "feedback_type", "list_id",
+            "happened_at", "day", "provider", "category", "action", "rule", "taken_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -242,8 +242,14 @@ class SuppressionFiles(APIView):
 
 
 class SuppressionExport(APIView):
-    @extend_schema(tags=TAGS, summary="The list for a server or a spreadsheet", responses={200: OpenApiTypes.BINARY})
+    @extend_schema(
+        tags=TAGS,
+        summary="The list for a server or a spreadsheet",
+        parameters=[OpenApiParameter("scope", OpenApiTypes.STR, description="Of one stream or list.")],
+        responses={200: OpenApiTypes.BINARY},
+    )
     def get(self, request: Request, code: str, reader: str) -> HttpResponse:
         """`reader` is csv, powermta (an address a line) or kumomta (JSON)."""
         engagement = find_estate(request, code)
-        return written(standing_of(engagement, reader_of(request)), list_form(reader))
+        scope = scope_in(request.query_params)
+        return written(standing_of(engagement, reader_of(request)), list_form(reader), scope)

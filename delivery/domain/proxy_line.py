@@ -81,11 +81,14 @@ def tell_proxy(
 
     Raises DomainError with what the proxy said, or that it did not answer.
     """
-    token = sealing.unseal(bytes(line.sealed_token), purpose=_PURPOSE).decode()
     try:
-        return ask_proxy(line.url, token, verb, words, generation=_number(asked_at))
+        return ask_proxy(line.url, token_of(line), verb, words, generation=_number(asked_at))
     except LineSilent as silent:
         raise DomainError(str(silent)) from silent
+
+
+def token_of(line: ProxyLine) -> str:
+    return sealing.unseal(bytes(line.sealed_token), purpose=_PURPOSE).decode()
 
 
 def _number(asked_at: datetime | None) -> int:

@@ -17,6 +17,7 @@ from core.models import Job
 from core.numbering import next_number
 from core.uploads import MEGABYTE
 from delivery.domain.judge_steps import judge_steps
+from delivery.domain.keep_key import note_need, secret_of
 from delivery.domain.merge_cases import merge_cases
 from delivery.domain.watch_triggers import watch_triggers
 from delivery.models import Ramp, ReconciliationRun, TrafficHour, TrafficLog
@@ -38,8 +39,12 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 HASHED = (
-    "The journal names its recipients only as hashes, and the key to them does not come to the portal. Hold the logs "
+    "The journal names its recipients only as hashes, and the portal has no key to them. Set the key, or hold the logs "
     "against each other where the proxy runs: ./gatepost reconcile --recipients-key FILE. Nothing was stored."
+)
+OTHER_KEY = (
+    "With the key that is set, no recipient of the logs is one of the journal's. Set the key the proxy had when it "
+    "wrote the journal. Nothing was stored."
 )
 
 
@@ -81,7 +86,7 @@ def read_traffic(engagement: Engagement, *, tell: Tell) -> Reconciled:
             write_pieces(_sealed_of(log), paths[log.number])
             done += log.byte_count
         tell(total, total, f"Holding {len(logs)} logs against each other")
-        return _reconciled(logs, paths, folder)
+        return _reconciled(logs, paths, folder, secret_of(engagement))
 
 
 def _sealed_of(log: TrafficLog) -> Any:
@@ -90,7 +95,7 @@ def _sealed_of(log: TrafficLog) -> Any:
     return log.sealed
 
 
-def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path) -> Reconciled:
+def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path, secret: bytes) -> Reconciled:
     from delivery.logs.engine import open_engine  # DuckDB, which no web process needs
     from delivery.ramp.comparison import compare, covered_by
     from delivery.ramp.discrepancies import discrepancies_in
@@ -98,7 +103,7 @@ def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path
 
     names = {str(paths[log.number]): f"{log.filename} (log {log.number})" for log in logs}
     with open_engine(spill=folder) as engine:
-        told = _told(engine, [(cast("Kind", log.kind), paths[log.number]) for log in logs])
+        told = _told(engine, [(cast("Kind", log.kind), paths[log.number]) for log in logs], secret)
         report = {
             "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
             "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
@@ -114,15 +119,15 @@ def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path
         )
 
 
-def _told(engine: Any, paths: Sequence[tuple[Kind, Path]]) -> list[Told]:
+def _told(engine: Any, paths: Sequence[tuple[Kind, Path]], secret: bytes) -> list[Told]:
     from delivery.logs.sources import LogUnreadable
     from delivery.reconciliation.reconciling import reconcile
     from delivery.reconciliation.secrecy import RecipientsHashed
 
     try:
-        return reconcile(engine, paths)
+        return reconcile(engine, paths, secret=secret)
     except RecipientsHashed as error:
-        raise DomainError(HASHED) from error
+        raise DomainError(OTHER_KEY if secret else HASHED) from error
     except LogUnreadable as error:
         raise DomainError(f"{error} Nothing was stored. Ask for another run.") from error
 
@@ -154,6 +159,7 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
     judge_steps(run, actor=actor)
     if Ramp.objects.filter(engagement=engagement, share__gt=0).exists():
         watch_triggers(engagement)
+    note_need(engagement, is_needed=False)
     record("traffic.reconciled", subject=run, actor=actor, discrepancies=run.discrepancies, new=new)
     return run
 

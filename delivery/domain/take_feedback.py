@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 AT_ONCE = 2000
 LONGEST = {"recipient": 320, "original_recipient": 320, "sender": 320, "trace": 200}
 FIRST_YEAR = 2000
+OF_ONE_LIST = frozenset({"complaint.opt-out"})
+ALL_MAIL = ""
+Entry = tuple[str, str]  # address and scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,40 +100,46 @@ def _give_up(engagement: Engagement, items: Sequence[FeedbackItem], actor: User,
     """A row for each address that a permanent failure or a complaint is about, unless one stands already."""
     told = [item for item in items if item.action == "hard" and item.recipient]
     standing, lifted = _listed(engagement, {item.recipient.lower() for item in told})
-    hard = {item.recipient.lower(): item for item in told if not _is_before(item, lifted)}
+    hard = {(item.recipient.lower(), scope_of(item)): item for item in told if not _is_before(item, lifted)}
     titles = load_taxonomy().categories
     rows = [
         Suppression(
             engagement=engagement,
             address=address,
+            scope=scope,
             source="complaint" if item.kind == "complaint" else "bounce",
             reason=titles[item.category].title,
             item=item,
             made_at=now,
             made_by=actor,
         )
-        for address, item in hard.items()
-        if address not in standing
+        for (address, scope), item in hard.items()
+        if not standing & {(address, scope), (address, ALL_MAIL)}
     ]
     Suppression.objects.bulk_create(rows, batch_size=AT_ONCE)
     return len(rows)
 
 
-def _listed(engagement: Engagement, addresses: Collection[str]) -> tuple[set[str], dict[str, datetime]]:
+def scope_of(item: FeedbackItem) -> str:
+    """Who asks for no more of one list still wants the rest; where the list is not known, nothing is sent at all."""
+    return item.list_id if item.category in OF_ONE_LIST else ALL_MAIL
+
+
+def _listed(engagement: Engagement, addresses: Collection[str]) -> tuple[set[Entry], dict[Entry, datetime]]:
     """Those that stand on the list, and when those that stand there no more were taken off."""
-    standing: set[str] = set()
-    lifted: dict[str, datetime] = {}
+    standing: set[Entry] = set()
+    lifted: dict[Entry, datetime] = {}
     for batch in _batches(list(addresses)):
-        rows = Suppression.objects.filter(engagement=engagement, address__in=batch, scope="").counting()
-        for address, is_lifted, made_at in rows.values_list("address", "is_lifted", "made_at"):
+        rows = Suppression.objects.filter(engagement=engagement, address__in=batch).counting()
+        for address, scope, is_lifted, made_at in rows.values_list("address", "scope", "is_lifted", "made_at"):
             if is_lifted:
-                lifted[address] = made_at
+                lifted[address, scope] = made_at
             else:
-                standing.add(address)
+                standing.add((address, scope))
     return standing, lifted
 
 
-def _is_before(item: FeedbackItem, lifted: Mapping[str, datetime]) -> bool:
+def _is_before(item: FeedbackItem, lifted: Mapping[Entry, datetime]) -> bool:
     """An old failure that is told late says nothing about an address that was taken off since."""
-    since = lifted.get(item.recipient.lower())
+    since = lifted.get((item.recipient.lower(), scope_of(item)))
     return since is not None and item.happened_at is not None and item.happened_at < since

@@ -13,6 +13,7 @@ from core.numbering import next_number
 from core.rounds import each
 from core.shares import share_text
 from delivery.domain.announce import announce_trigger
+from delivery.feedback_queue import failures_told
 from delivery.models import OwnTrigger, Ramp, TriggerDecision
 from delivery.ramp.book import load_plan
 from delivery.ramp_state import figures_between
@@ -58,6 +59,7 @@ def _crossed(engagement: Engagement) -> Iterator[Crossed]:
     if freshness.run is None:
         return
     yield from _failures(freshness.run, load_plan().trigger("failure"))
+    yield from _bounces(freshness.run, load_plan().trigger("bounces"))
     for own in OwnTrigger.objects.filter(engagement=engagement, removed_at=None):
         yield from _own(freshness.run, own)
 
@@ -67,6 +69,18 @@ def _failures(run: ReconciliationRun, trigger: Trigger) -> Iterator[Crossed]:
     if of >= trigger.fewest and share >= trigger.limit:
         said = f"{share_text(share)} of {of:,} recipients on the new route failed for good{DAY}."
         yield trigger.key, trigger.title, said
+
+
+def _bounces(run: ReconciliationRun, trigger: Trigger) -> Iterator[Crossed]:
+    """What failed by the logs and is not known in the queue; nothing where nobody ever hands bounces over."""
+    if run.covered_to is None:
+        return
+    since = run.covered_to - timedelta(days=1)
+    failed = figures_between(run, "new", since=since).failed
+    known = failures_told(run.engagement, since=since.replace(minute=0, second=0, microsecond=0), until=run.covered_to)
+    if known is not None and failed >= trigger.fewest and known < failed * trigger.limit:
+        said = f"Of {failed:,} recipients that failed for good on the new route{DAY}, the queue of bounces knows"
+        yield trigger.key, trigger.title, f"{said} {known:,}."
 
 
 def _own(run: ReconciliationRun, own: OwnTrigger) -> Iterator[Crossed]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NOBODY_COMPLAINS = frozenset({"auth-failure", "not-spam"})  # RFC 6591, RFC 6430
 MICROSOFT = "jmrp"
+LONGEST_LIST = 80  # as long as the scope of a list of addresses may be
 
 
 def read_report(content: bytes, envelope: Envelope, limits: Limits) -> list[Told]:
@@ -51,8 +52,15 @@ def complaint(fields: Message, envelope: Envelope, recipient: str) -> Told:
         mta=host_in(named(fields, "Reporting-MTA")) or envelope.mta,
         remote_mta=host_in(named(fields, "Source-IP")),
         feedback_type=feedback_type,
+        list_id=list_in(named(envelope.original, "List-Id")),
         happened_at=moment_in(named(fields, "Arrival-Date") or named(fields, "Received-Date")) or envelope.sent_at,
     )
+
+
+def list_in(field: str) -> str:
+    """The identifier of the list, in small letters; its description goes."""
+    before, opened, rest = field.rpartition("<")
+    return (rest.partition(">")[0] if opened else before or field).strip().lower()[:LONGEST_LIST]
 
 
 def _from_original(envelope: Envelope) -> str:

@@ -70,6 +70,7 @@ class Told:
     diagnostic: str = ""
     mta_category: str = ""  # PowerMTA's or KumoMTA's own
     feedback_type: str = ""  # RFC 5965
+    list_id: str = ""  # RFC 2919: the list that the message went to
     happened_at: datetime | None = None
 
 

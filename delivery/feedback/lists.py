@@ -47,12 +47,13 @@ def address_of(text: str) -> str:
     return whole if len(whole) <= LONGEST and ADDRESS.fullmatch(whole) else ""
 
 
-def write_list(rows: Iterable[Listed], form: ListForm) -> str:
+def write_list(rows: Iterable[Listed], form: ListForm, scope: str = "") -> str:
     """PowerMTA takes an address a line (suppression-list); KumoMTA's policy loads JSON, addresses to reasons.
 
-    Both know no scope: they get what is given up for all mail, or one stream's entry would stop the others.
+    Both know no scope: they get what is given up for all mail, or one stream's entry would stop the others. The file of
+    one stream or list, `scope`, has what is given up there as well.
     """
-    for_all = [row for row in rows if not row.scope] if form is not ListForm.CSV else []
+    for_all = [row for row in rows if row.scope in {"", scope}] if form is not ListForm.CSV else []
     if form is ListForm.POWERMTA:
         return "".join(f"{row.address}\n" for row in for_all)
     if form is ListForm.KUMOMTA:

@@ -10,9 +10,9 @@ from delivery.models.cutover import (
 )
 from delivery.models.feedback import FeedbackFile, FeedbackItem, Suppression
 from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatement, SelectorKey
-from delivery.models.ramp import ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
+from delivery.models.ramp import ProxyCount, ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
 from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
-from delivery.models.traffic import ReconciliationRun, TrafficHour, TrafficLog
+from delivery.models.traffic import JournalKey, ReconciliationRun, TrafficHour, TrafficLog
 
 __all__ = [
     "ArmedCheck",
@@ -25,9 +25,11 @@ __all__ = [
     "FeedbackFile",
     "FeedbackItem",
     "FrozenConfiguration",
+    "JournalKey",
     "OwnTrigger",
     "PreflightRun",
     "PreflightStatement",
+    "ProxyCount",
     "ProxyLine",
     "QueueCount",
     "Ramp",

@@ -129,6 +129,7 @@ class FeedbackItem(models.Model):
     diagnostic = models.TextField(blank=True)
     mta_category = models.TextField(blank=True)
     feedback_type = models.CharField(max_length=40, blank=True)
+    list_id = models.CharField(max_length=80, blank=True)
     happened_at = models.DateTimeField(null=True, blank=True)
     day = models.DateField()  # of what happened, or of its taking where nothing says when
     provider = models.CharField(max_length=80)

@@ -34,6 +34,25 @@ class ProxyLine(models.Model):
         return f"engagement:{self.engagement_id}"
 
 
+class ProxyCount(models.Model):
+    """The newest totals that one host of the proxy told. `counted_at` is by its clock, `told_at` by the portal's."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
+    host_name = models.CharField(max_length=255)
+    figures = models.JSONField()
+    counted_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    objects = EngagementPartQuerySet["ProxyCount"].as_manager()
+
+    class Meta:
+        ordering = ["engagement", "host_name"]
+        constraints = [models.UniqueConstraint(fields=["engagement", "host_name"], name="proxy_count_once_a_host")]
+
+    def __str__(self) -> str:
+        return self.host_name
+
+
 class Ramp(models.Model):
     """The way of one stream to one group of providers, or of everything that has no ramp of its own."""
 

@@ -65,6 +65,34 @@ class TrafficLog(models.Model):
         return f"engagement:{self.engagement_id}"
 
 
+class JournalKey(models.Model):
+    """The key to the recipients of a journal that names them as hashes. `needed_at`: a run could not do without it."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.PROTECT, related_name="+")
+    sealed_key = models.BinaryField(null=True, blank=True)
+    needed_at = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EngagementPartQuerySet["JournalKey"].as_manager()
+
+    class Meta:
+        constraints = [together("sealed_key", "set_by", "set_at", name="journal_key_set_whole")]
+
+    def __str__(self) -> str:
+        return "Key of the journal"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"engagement:{self.engagement_id}"
+
+    @property
+    def is_missing(self) -> bool:
+        return self.needed_at is not None and self.sealed_key is None
+
+
 class ReconciliationRun(models.Model):
     """All kept logs held against each other once.
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from delivery.dashboard_rows import day_rows, provider_rows
+from delivery.dashboard_rows import count_rows, day_rows, provider_rows
 from delivery.domain.change_share import open_ramp
 from delivery.domain.proxy_line import line_of, remove_line, set_line
-from delivery.models import DiscrepancyCase, Ramp, Rollback, TriggerDecision
+from delivery.models import DiscrepancyCase, ProxyCount, Ramp, Rollback, TriggerDecision
 from delivery.ramp_forms import LineForm, RampForm
 from delivery.ramp_state import standing_of
 from delivery.rollback_state import clock_of, drill_reasons, last_drill
@@ -25,6 +25,7 @@ from discovery.models import Stream
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from engagements.models import Engagement
@@ -46,6 +47,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         providers=provider_rows(freshness.run) if freshness.run else [],
         open_cases=cases.select_related("owner"),
         line=line_of(engagement),
+        counts=count_rows(_counts(request, engagement), freshness.now),
         **_way_back(request, engagement),
     )
     return render(request, "delivery/dashboard.html", context)
@@ -62,6 +64,10 @@ def _way_back(request: HttpRequest, engagement: Engagement) -> dict[str, object]
         "decisions": decisions,
         "may_order": bool(allowed(reader, Permission.ORDER_ROLLBACK, engagement.organization)),
     }
+
+
+def _counts(request: HttpRequest, engagement: Engagement) -> QuerySet[ProxyCount]:
+    return ProxyCount.objects.visible_to(reader_of(request)).filter(engagement=engagement)
 
 
 def _ramps(request: HttpRequest, engagement: Engagement) -> list[Ramp]:

@@ -21,7 +21,7 @@ from delivery.domain.suppress_address import (
     suppress_address,
 )
 from delivery.feedback_forms import SuppressionForm, SuppressionImportForm
-from delivery.feedback_queue import standing_of
+from delivery.feedback_queue import scope_in, standing_of
 from delivery.models import Suppression
 from delivery.suppression_list import list_form, written
 from discovery.views.found import evidence_context, find_estate
@@ -63,6 +63,8 @@ def list_page(
     lift_form = lift_form or SuppressionForm(prefix="lift", initial={"address": request.GET.get("address", "")[:320]})
     standing, text = standing_of(engagement, reader), request.GET.get("text", "").strip().lower()[:320]
     found = standing.filter(address__contains=text.replace("\x00", "")) if text else standing
+    scope = scope_in(request.GET)
+    found = found.filter(scope__in=["", scope]) if scope else found
     labels = dict(Suppression.Source.choices)
     by_source = standing.order_by().values_list("source").annotate(count=Count("pk")).order_by("-count")
     context = evidence_context(
@@ -72,6 +74,8 @@ def list_page(
         import_form=import_form,
         lift_form=lift_form,
         text=text,
+        scope=scope,
+        scopes=[(one, one) for one in standing.order_by("scope").values_list("scope", flat=True).distinct() if one],
         page=Paginator(found.select_related("made_by", "item"), PER_PAGE).get_page(request.GET.get("page")),
         counts=[(labels[source], count) for source, count in by_source],
         may_keep=allowed_any(reader, KEEPERS, engagement.organization),
@@ -118,4 +122,5 @@ def import_list(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def export_list(request: HttpRequest, code: str, reader: str) -> HttpResponse:
     """Everything that stands on the list, for a server or a spreadsheet."""
-    return written(standing_of(find_estate(request, code), reader_of(request)), list_form(reader))
+    rows = standing_of(find_estate(request, code), reader_of(request))
+    return written(rows, list_form(reader), scope_in(request.GET))

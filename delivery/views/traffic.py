@@ -9,16 +9,17 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, require, require_any
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.uploads import takes_large_files
+from delivery.domain.keep_key import KEEPERS, journal_key_of, remove_journal_key, set_journal_key
 from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
 from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficLog
-from delivery.traffic_forms import TrafficLogForm
+from delivery.traffic_forms import JournalKeyForm, TrafficLogForm
 from delivery.traffic_rows import balance_rows, line_rows, state_rows
-from delivery.traffic_state import freshness_of
+from delivery.traffic_state import freshness_of, key_reasons
 from delivery.views.found import find_run, find_traffic_log, parallel_context, unfinished_job
 from discovery.domain.receive_upload import upload_blockers
 from discovery.log_limit import LARGE_LOGS
@@ -70,6 +71,7 @@ def _context(request: HttpRequest, engagement: Engagement, form: TrafficLogForm)
         freshness=freshness_of(engagement),
         open_cases=cases.open(),
         job=unfinished_job(engagement, "reconcile_traffic"),
+        key_reasons=list(key_reasons(engagement)),
         upload_reasons=upload_blockers(engagement),
     )
 
@@ -88,6 +90,29 @@ def traffic_withdraw(request: HttpRequest, code: str, number: int) -> HttpRespon
     log = find_traffic_log(request, find_estate(request, code), number)
     withdraw_traffic_log(log, actor=reader_of(request))
     messages.success(request, f"{log} is withdrawn, and its bytes are gone. What runs found in it stays.")
+    return redirect("parallel:traffic", code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def journal_key(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    require_any(reader_of(request), KEEPERS, engagement.organization)
+    form = JournalKeyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_into(form):
+            set_journal_key(engagement, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, "The key is set. The next run uses it.")
+            return redirect("parallel:traffic", code)
+    context = parallel_context(request, engagement, form=form, kept=journal_key_of(engagement))
+    return render(request, "delivery/journal_key.html", context, status=status_of(form))
+
+
+@require_POST
+@login_required
+def journal_key_remove(request: HttpRequest, code: str) -> HttpResponse:
+    remove_journal_key(find_estate(request, code), actor=reader_of(request))
+    messages.success(request, "The key is removed. Runs can read a journal with hashed recipients no more.")
     return redirect("parallel:traffic", code)
 
 

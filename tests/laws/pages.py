@@ -193,6 +193,8 @@ PAGES = {
     "parallel:traffic_reconcile": ONLY_POSTED,
     "parallel:traffic_withdraw": ONLY_POSTED,
     "parallel:run": EVIDENCE,
+    "parallel:journal_key": (302, 404, 403, 200, 200, 404, 403, 200),
+    "parallel:journal_key_remove": ONLY_POSTED,
     "parallel:cases": EVIDENCE,
     "parallel:case": EVIDENCE,
     "parallel:case_take": ONLY_POSTED,

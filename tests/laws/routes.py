@@ -53,6 +53,7 @@ ROUTES = {
     ("api:feedback:suppression_lift", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:feedback:suppression_import", "post"): (401, 404, 403, 415, 415, 404, 403, 415),
     ("api:feedback:suppression_export", "get"): READERS,
+    ("api:parallel:counters", "post"): (401, 401, 401, 401, 401, 401, 401, 401),  # a proxy with its own token
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:delivery:selectors", "get"): READERS,

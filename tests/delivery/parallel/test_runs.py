@@ -5,13 +5,17 @@ import tempfile
 import pytest
 
 from core.errors import Conflict, DomainError
+from core.jobs import run_job
 from core.jobs.handle import take
 from core.models import Job
+from delivery.domain.keep_key import set_journal_key
 from delivery.domain.receive_traffic_log import withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
-from delivery.models import ReconciliationRun, TrafficLog
+from delivery.models import JournalKey, ReconciliationRun, TrafficLog
+from delivery.proxy.journal.keys import Secrecy
+from delivery.traffic_gate import every_case_is_closed, the_journal_can_be_read
 from delivery.unsealed_folder import unsealed_folder
-from tests.factories.traffic import BEGAN, accepted, receive, reconcile, take_in_small_day
+from tests.factories.traffic import BEGAN, accepted, receive, reconcile, small_day, take_in_small_day
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +59,39 @@ def test_a_journal_with_hashed_recipients_is_refused_with_what_to_do(engagement,
     hashed = "".join(accepted(number, BEGAN + number).replace(f"user{number}@", f"{number:032x}@") for number in (1, 2))
     receive(engagement, "journal", hashed, actor=ada)
 
-    with pytest.raises(DomainError, match=r"the key to them .* ./gatepost reconcile --recipients-key"):
+    with pytest.raises(DomainError, match=r"no key to them\. Set the key, .* ./gatepost reconcile --recipients-key"):
         reconcile(engagement, actor=ada)
 
     assert not ReconciliationRun.objects.exists()
+
+
+def hashed_day(key):
+    """A journal as a proxy with this key writes it, and the logs of Postfix in clear."""
+    journal, mail_log = small_day()
+    secrecy = Secrecy(key)
+    shown = [f"user{number}@gmail.com" for number in range(1, 31)]
+    for one in shown:
+        journal = journal.replace(f'"{one}"', f'"{secrecy.hashed(one.encode()).decode()}"')
+    return journal, mail_log
+
+
+def test_with_its_key_a_hashed_journal_is_held_against_the_logs_and_without_it_gate_3_says_so(engagement, ada):
+    journal, mail_log = hashed_day(b"a key of sixteen bytes")
+    receive(engagement, "journal", journal, actor=ada)
+    receive(engagement, "postfix", mail_log, actor=ada)
+    job = request_run(engagement, actor=ada)
+    run_job(job.pk)
+    missing, account = list(the_journal_can_be_read(engagement)), list(every_case_is_closed(engagement))
+    set_journal_key(engagement, key="another key altogether", actor=ada)
+    with pytest.raises(DomainError, match="With the key that is set, no recipient"):
+        reconcile(engagement, actor=ada)
+
+    set_journal_key(engagement, key=" a key of sixteen bytes\n", actor=ada)
+    run = reconcile(engagement, actor=ada)
+
+    assert "Set the key" in missing[0]
+    assert account == [], "the check of the key says it, and can be overridden"
+    assert run.report["states"]["matched"] == 30
+    assert list(the_journal_can_be_read(engagement)) == []
+    assert "of the new route" in next(every_case_is_closed(engagement))
+    assert b"sixteen" not in bytes(JournalKey.objects.get().sealed_key)

@@ -1,5 +1,6 @@
 """A crossed trigger opens one decision and mails both sides; people decide, and nothing goes back by itself."""
 
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,10 +11,13 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import OutboxMessage
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
 from delivery.domain.roll_back import start_rollback
+from delivery.domain.take_feedback import take_feedback
 from delivery.domain.watch_triggers import watch_all, watch_triggers
+from delivery.feedback.records import read_record
 from delivery.models import Rollback, TriggerDecision
 from delivery.rollback_gate import every_trigger_is_decided
 from tests.delivery.parallel.runs import run_until
+from tests.factories.feedback import bounce
 from tests.factories.traffic import with_phase
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +57,33 @@ def test_five_percent_of_failures_open_one_decision_and_take_nothing_back(runnin
 @pytest.mark.parametrize(("failed", "delivered"), [(499, 9_501), (40, 60)])
 def test_less_than_five_percent_or_hardly_any_traffic_opens_none(running, ada, failed, delivered):
     run_until(running, ada, timezone.now(), delivered=delivered, failed=failed)
+
+    assert watch_triggers(running) == []
+
+
+def bounces(count):
+    """Of an hour ago."""
+    clock = time.time() - 3600
+    records = [bounce(f"user{number}@gmail.com", f"<{number}@x>", timestamp=clock) for number in range(count)]
+    return [item for record in records for item in read_record(record)]
+
+
+def test_failures_that_the_logs_tell_and_the_queue_does_not_open_a_decision(running, ada):
+    run_until(running, ada, timezone.now(), delivered=9_940, failed=60)
+
+    before = watch_triggers(running)  # nobody hands bounces over
+    take_feedback(running, bounces(29), actor=ada)
+    crossed = watch_triggers(running)
+
+    assert (before, [decision.key for decision in crossed]) == ([], ["bounces"])
+    assert crossed[0].said.endswith("the queue of bounces knows 29.")
+    assert crossed[0].said.startswith("Of 60 recipients that failed for good on the new route")
+
+
+@pytest.mark.parametrize(("told", "failed"), [(30, 60), (1, 49)])
+def test_half_of_the_failures_in_the_queue_or_hardly_any_failure_opens_none(running, ada, told, failed):
+    run_until(running, ada, timezone.now(), delivered=9_940, failed=failed)
+    take_feedback(running, bounces(told), actor=ada)
 
     assert watch_triggers(running) == []
 
