@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from core.palette import INKS
 from reports.long_words import break_long_words
+from reports.outline import plan_pages
 from reports.sheets.composing import compose
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def plan_context(
         "sheets": composed.sheets,
         "annexes": composed.annexes,
         "annexed": composed.annexed,
+        "title": plan_pages(composed.words.language)[0].title,
         "words": composed.words,
         "evidence": composed.evidence,
         "texts": composed.texts,

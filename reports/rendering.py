@@ -10,7 +10,9 @@ from core.errors import DomainError
 from reports.long_words import break_long_words
 from reports.outline import PLAN, Section, outline_of
 from reports.plan_paper import plan_context, plan_html
-from reports.sheets.composing import language_of
+from reports.sheets.composing import language_in, language_of
+from reports.sheets.words import Words
+from reports.zones import zone_of
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +21,10 @@ def document_html(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> 
     """The print template of a kind, filled. Whatever the records hold is escaped and stays text."""
     if kind == PLAN:
         return plan_html(snapshot, plan_context(snapshot, only={section.key for section in outline}))
-    return break_long_words(render_to_string(f"documents/{kind}.html", {"document": snapshot, "outline": outline}))
+    content = snapshot.get("content", snapshot)
+    words = Words(language_in(content), zone_of(content))
+    context = {"document": snapshot, "outline": outline, "words": words}
+    return break_long_words(render_to_string(f"documents/{kind}.html", context))
 
 
 def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from core.languages import FIRST
 from core.models import ChainHead
 from core.portal_key import portal_key
 from engagements.gates import Passed, passed_by_decision
@@ -68,8 +69,12 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`events` is how many entries the ledger had when this was written, `head` the digest of the last of them."""
+    """`events` is how many entries the ledger had when this was written, `head` the digest of the last of them.
 
+    `language` is that of the document.
+    """
+
+    language: str
     reference: str
     code: str
     organization: str
@@ -100,6 +105,7 @@ def receipt_content(document: FrozenDocument) -> dict[str, Any]:
     head = ChainHead.objects.get(chain=document.audit_chain)
     return as_content(
         Receipt(
+            language=str(document.snapshot.get("language") or FIRST),
             reference=receipt_reference(document),
             code=document.engagement.code,
             organization=document.engagement.organization.name,

@@ -70,7 +70,11 @@ class Composed:
 
 def language_of(snapshot: Snapshot) -> str:
     """Of a document; those frozen before there was a choice are English."""
-    language = str(snapshot["content"].get("language") or FIRST)
+    return language_in(snapshot["content"])
+
+
+def language_in(content: Mapping[str, Any]) -> str:
+    language = str(content.get("language") or FIRST)
     return language if language in LANGUAGES else FIRST
 
 

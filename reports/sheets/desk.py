@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.wording import hash_groups, number_text
 from reports.sheets.blocks import Cell, Column, Heading, Points, Prose, Table
+from reports.sheets.phrases import say
 from reports.sheets.words import Words
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ class Desk:
         whole = str(text)
         shortened = short(whole, longest)
         return Cell(shortened, proof, whole if shortened != whole else "", **looks)
+
+    def said(self, text: str, **more: Any) -> Cell:
+        """A sentence of the records, in the language of the plan."""
+        return self.cell(say(self.words, text), **more)
 
     def own(self, text: str, **more: Any) -> Cell:
         """A sentence of the plan itself, which its page has room for."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reports.charts import severity_bars, shares_of
 from reports.sheets.blocks import Figure
 from reports.sheets.desk import short
+from reports.sheets.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ def _findings(desk: Desk) -> Iterator[list[Cell]]:
             yield [
                 desk.cell(row["reference"], proof=desk.read_in(row)),
                 desk.cell(desk.words.label(group["label"])) if group else desk.cell(""),
-                desk.cell(f"{row['title']} ({row['host']})"),
+                desk.cell(f"{say(desk.words, row['title'])} ({row['host']})"),
                 desk.cell(decision_text(desk, row)),
             ]
 
@@ -130,7 +131,7 @@ def _gaps(desk: Desk) -> list[list[Cell]]:
     return [
         [
             desk.cell(row["reference"], proof=desk.read_in(row)),
-            desk.cell(f"{row['name']}: {row['loss']}"),
+            desk.cell(f"{say(desk.words, row['name'])}: {say(desk.words, row['loss'])}"),
             desk.cell(_choice(desk, row)),
         ]
         for row in rows

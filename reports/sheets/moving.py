@@ -83,7 +83,7 @@ def schedule(desk: Desk) -> list[Block]:
         _how_long(desk, phases),
         Figure("documents/figures/gantt.html", 24 + 19 * len(drawing.lines), words),
         desk.points(
-            [desk.cell(sentence) for sentence in desk.part("schedule", "warnings")[:4]]
+            [desk.said(sentence) for sentence in desk.part("schedule", "warnings")[:4]]
             or [desk.cell(desk.words("schedule.no_warning"))]
         ),
         desk.heading("schedule.what_holds"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reports.moves import moves_of
@@ -12,7 +13,7 @@ from reports.sheets.phrases import say
 from reports.sheets.standing import open_gaps, open_urgent, staying, stream_names, undecided_streams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reports.sheets.blocks import Annex, Block, Cell
     from reports.sheets.desk import Desk
@@ -70,8 +71,14 @@ def quote_proof(desk: Desk) -> str:
 def _verdict(desk: Desk) -> Cell:
     if offer := desk.part("offer"):
         diagnosis = offer["said"]["diagnosis"]
-        return desk.cell(f"{desk.words.label(diagnosis['label'])}. {diagnosis['explanation']}", proof=quote_proof(desk))
-    return desk.cell(desk.part("basis", "advice") or desk.words("summary.no_verdict"), longest=300)
+        return desk.said(f"{diagnosis['label']}. {diagnosis['explanation']}", proof=quote_proof(desk), longest=300)
+    return desk.cell(_advice(desk), longest=300)
+
+
+def _advice(desk: Desk) -> str:
+    """What the data points speak for while there is no quote."""
+    advice = desk.part("basis", "advice")
+    return say(desk.words, advice) if advice else desk.words("summary.no_verdict")
 
 
 def _estate(desk: Desk) -> Cell:
@@ -146,7 +153,8 @@ def _fee(desk: Desk) -> Cell:
     if not offer:
         return desk.cell(desk.words("summary.no_quote"))
     return desk.cell(
-        f"{offer['tier']}: {say(desk.words, offer['total'])} ({offer['reference']})", proof=quote_proof(desk)
+        f"{say(desk.words, offer['tier'])}: {say(desk.words, offer['total'])} ({offer['reference']})",
+        proof=quote_proof(desk),
     )
 
 
@@ -188,7 +196,7 @@ def verdict(desk: Desk) -> list[Block]:
     if not offer:
         return [
             desk.prose("verdict.lead"),
-            desk.prose("verdict.no_quote", advice=desk.part("basis", "advice") or desk.words("summary.no_verdict")),
+            desk.prose("verdict.no_quote", advice=_advice(desk)),
             desk.table("verdict.rules", _thresholds(desk), "quarter", ""),
             *_by_stream(desk),
             desk.note("verdict.who_supplies"),
@@ -214,14 +222,18 @@ def _by_stream(desk: Desk) -> Iterator[Block]:
             desk.cell(f"{row['reference']} {row['name']}", is_strong=True),
             desk.cell(desk.words.label(row["says"])),
             desk.cell(desk.words.label(row["marked"])),
-            desk.cell(
-                f"{row['numbers']} {row['origin']} ({row['who']})" if row["origin"] else row["numbers"], longest=300
-            ),
+            desk.cell(" ".join([say(desk.words, row["numbers"]), *_origin(row)]), longest=300),
         ]
         for row in weighed["streams"]
     ]
-    yield desk.prose("verdict.by_stream", label=weighed["label"], explanation=weighed["explanation"])
+    label, explanation = say(desk.words, weighed["label"]), say(desk.words, weighed["explanation"])
+    yield desk.prose("verdict.by_stream", label=label, explanation=explanation)
     yield desk.table("verdict.streams", rows, "quarter", "fifth", "fifth", "", annex="inventory")
+
+
+def _origin(row: Mapping[str, str]) -> list[str]:
+    """In the words of whoever gave the numbers."""
+    return [f"{row['origin']} ({row['who']})"] if row["origin"] else []
 
 
 def _thresholds(desk: Desk) -> list[list[Cell]]:
@@ -238,21 +250,24 @@ def _signals(desk: Desk, said: dict[str, object]) -> list[list[Cell]]:
         [
             desk.cell(desk.words.label(signal["label"]), is_strong=True),
             desk.cell(desk.words(lit[signal["is_lit"]])),
-            desk.cell(signal["numbers"], proof=proof),
+            desk.said(signal["numbers"], proof=proof),
         ]
         for signal in said["diagnosis"]["signals"]  # type: ignore[index]  # JSON of the quote, as it was sent
     ]
 
 
 def _tier(desk: Desk, said: dict[str, object]) -> Iterator[tuple[str, Cell]]:
-    offer, proof = desk.part("offer"), quote_proof(desk)
-    yield "verdict.tier_name", desk.cell(f"{offer['tier']}: {offer['scope']}", proof=proof)
-    yield "verdict.fee", desk.cell(offer["total"], proof=proof)
+    offer, proof, words = desk.part("offer"), quote_proof(desk), partial(say, desk.words)
+    yield "verdict.tier_name", desk.cell(f"{words(offer['tier'])}: {words(offer['scope'])}", proof=proof)
+    yield "verdict.fee", desk.said(offer["total"], proof=proof)
     because, others = list(said["because"])[:4], list(said["rejected"])[:4]  # type: ignore[call-overload]  # JSON of the quote
     points = list(said["sized_on"])[:6]  # type: ignore[call-overload]  # JSON of the quote, as it was sent
     if because:
-        yield "verdict.because", desk.listed(because, longest=400)
+        yield "verdict.because", desk.listed(map(words, because), longest=400)
     if others:
-        rejected = [f"{other['tier']} ({other['fee']}): {other['reason']}" for other in others]
+        rejected = [f"{words(other['tier'])} ({words(other['fee'])}): {words(other['reason'])}" for other in others]
         yield "verdict.rejected", desk.listed(rejected, longest=600)
-    yield "verdict.sized_on", desk.listed((f"{point['term']}: {point['value']}" for point in points), longest=600)
+    yield (
+        "verdict.sized_on",
+        desk.listed((f"{words(point['term'])}: {words(point['value'])}" for point in points), longest=600),
+    )

@@ -11,6 +11,7 @@ from reports.moves import moves_of, phase_of
 from reports.outline import page_of
 from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on
+from reports.sheets.phrases import say
 from reports.sheets.proofs import source_proof
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def warm_up(desk: Desk) -> list[Block]:
         desk.points(
             [
                 *(desk.own(desk.words.of(rule)) for rule in facts["rules"]),
-                *(desk.own(f"{row['source']}: {desk.words.of(row['text'])}") for row in facts["others"]),
+                *(
+                    desk.own(f"{say(desk.words, row['source'])}: {desk.words.of(row['text'])}")
+                    for row in facts["others"]
+                ),
             ]
         ),
     ]
@@ -50,7 +54,7 @@ def warm_up(desk: Desk) -> list[Block]:
 
 def _kept(desk: Desk) -> str:
     row = next((row for row in desk.part("basis", "answers") if row["question"] == "keep_ips"), None)
-    return f"{row['answer']} ({row['by']})" if row else desk.words("not_answered")
+    return f"{say(desk.words, row['answer'])} ({row['by']})" if row else desk.words("not_answered")
 
 
 def _first_day(desk: Desk) -> date | None:

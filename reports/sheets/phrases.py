@@ -4,50 +4,134 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from core.languages import FIRST
+from reports.sheets.rule_words import message_in, sentences_of_rules, sentences_of_the_dictionary
+from reports.sheets.sentence_forms import filled, form_of
 from reports.sheets.words import Words, all_texts
 
-_PLACE = re.compile(r"\{(\d)(n?)\}")
-_NUMBERS_ONLY = r"[\d,.]+"
-_AMOUNT = re.compile(r"\b([A-Z]{3}) (\d[\d,]*(?:\.\d\d)?)\b")
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reports.sheets.sentence_forms import Form
+
+LONGEST = 4_000  # of what can be a sentence of the records; configuration lines are longer
+_SEPARATORS = (". ", "; ", ", ")
+_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
+_REST = re.compile(r"(.+) and ([\d,]+) more", re.DOTALL)
+_SUM = r"\d[\d,]*(?:\.\d\d)?"
+_AMOUNT = re.compile(rf"\b([A-Z]{{3}}) ({_SUM})(?: to (?:([A-Z]{{3}}) )?({_SUM}))?( and more)?\b")
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """In the order of the file: the English form with a group for each place, and the key of the phrase."""
-    found = []
-    for key, texts in all_texts().items():
-        if key.startswith("phrase."):
-            found.append((_form_of(str(texts[FIRST])), key))
-    return found
+def _forms() -> Sequence[tuple[Form, str]]:
+    """Those with places, in the order of the files: the English form, and the key of the phrase."""
+    found = [(form_of(str(texts[FIRST])), key) for key, texts in all_texts().items() if key.startswith("phrase.")]
+    return [(form, key) for form, key in found if form.names]
 
 
-def _form_of(text: str) -> re.Pattern[str]:
-    parts, end = [], 0
-    for place in _PLACE.finditer(text):
-        parts += [re.escape(text[end : place.start()]), f"({_NUMBERS_ONLY if place[2] else '.+'})"]
-        end = place.end()
-    return re.compile("".join([*parts, re.escape(text[end:])]), re.DOTALL)
-
-
-def _filled(words: Words, text: str, met: re.Match[str]) -> str:
-    return _PLACE.sub(lambda place: words.digits(met[int(place[1]) + 1]), text)
+@cache
+def _labels(language: str) -> Mapping[str, str]:
+    """What is said as a whole, by the English text."""
+    own = {
+        str(texts[FIRST]): str(texts[language])
+        for key, texts in all_texts().items()
+        if key.startswith("label.") or (key.startswith("phrase.") and not form_of(str(texts[FIRST])).names)
+    }
+    return {**sentences_of_the_dictionary(language), **sentences_of_rules(language), **own}
 
 
 def say(words: Words, text: str) -> str:
     """A sentence of the records; one that nobody translated stays as it is, but for its sums."""
-    if words.language == FIRST:
+    if words.language == FIRST or len(text) > LONGEST:
         return text
-    labelled = words.label(text)
-    if labelled != text:
-        return labelled
-    for pattern, key in _patterns():
-        if met := pattern.fullmatch(text):
-            return _filled(words, words(key), met)
-    return say_amounts(words, text)
+    said = _known(words, text)
+    return say_amounts(words, text) if said is None else said
+
+
+def _known(words: Words, text: str) -> str | None:
+    """As it stands, as one of several sentences or items, or with a small letter where it begins."""
+    said = _whole(words, text)
+    if said is not None:
+        return said
+    if text.endswith(".") and (said := _known(words, text[:-1])) is not None:
+        return f"{said}."
+    for separator in _SEPARATORS:
+        if separator in text and (said := _joined(words, text.split(separator), separator)) is not None:
+            return said
+    small = text[:1].lower() + text[1:]
+    if small != text and (said := _known(words, small)) is not None:
+        return said[:1].upper() + said[1:]
+    return None
+
+
+def _joined(words: Words, parts: Sequence[str], separator: str) -> str | None:
+    """None as soon as one part is unknown."""
+    known: list[str] = []
+    for part in parts:
+        said = _known(words, part)
+        if said is None:
+            return None
+        known.append(said)
+    return separator.join(known)
+
+
+def _whole(words: Words, text: str) -> str | None:
+    labels = _labels(words.language)
+    if text in labels:
+        return labels[text]
+    if f"{text}." in labels:
+        return labels[f"{text}."].removesuffix(".")
+    for form, key in _forms():
+        met = form.met(text)
+        if met is not None and (said := filled(words(key), met, lambda kind, value: _placed(words, kind, value))):
+            return said
+    return None
+
+
+def _placed(words: Words, kind: str, value: str) -> str | None:
+    if kind == "t":
+        return say(words, value)
+    if kind != "s":
+        return words.digits(value)
+    said = _known(words, value)
+    if said is not None:
+        return said
+    shown = words.digits(value)
+    amount = say_amounts(words, value)
+    return shown if shown != value or value.isdigit() else amount if amount != value else None
+
+
+def say_message(words: Words, finding: Mapping[str, str]) -> str:
+    """What a rule said of a line; the line's own words stay as they are."""
+    message = finding["message"]
+    if words.language == FIRST or len(message) > LONGEST:
+        return message
+    said = message_in(words.language, finding["title"], message, lambda _, value: _listed(words, value))
+    return message if said is None else said
+
+
+def _listed(words: Words, value: str) -> str:
+    """A count, a list with how many more there are, or a sentence of the parser's own."""
+    if _COUNT.fullmatch(value):
+        return words.digits(value)
+    met = _REST.fullmatch(value)
+    if met:
+        return words("range.rest", listed=met[1], count=words.digits(met[2]))
+    return (_whole(words, value) if value.endswith(".") else None) or value
 
 
 def say_amounts(words: Words, text: str) -> str:
-    """USD 28,500 as the language writes it, wherever it stands in a text."""
-    return _AMOUNT.sub(lambda met: f"{met[1]} {words.digits(met[2])}", text)
+    """USD 28,500, or USD 60,000 to 80,000 and more, as the language writes it, wherever it stands in a text."""
+    if words.language == FIRST:
+        return text
+    return _AMOUNT.sub(lambda met: _amount(words, met), text)
+
+
+def _amount(words: Words, met: re.Match[str]) -> str:
+    currency, low, other, high, more = met.groups()
+    shown = f"{currency} {words.digits(low)}"
+    if high:
+        shown = f"{shown} {words('range.to')} {other + ' ' if other else ''}{words.digits(high)}"
+    return f"{shown} {words('range.more')}" if more else shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.sheets.desk import grouped, opening_of
+from reports.sheets.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def source_proof(desk: Desk, facts: Mapping[str, object], source: str = "") -> str:
-    said = source or str(facts["source"])
+    said = say(desk.words, source or str(facts["source"]))
     day = facts.get("as_of")
     return (
         desk.words("proof.source", source=said, day=desk.words.day(str(day)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reports.outline import page_of
@@ -31,7 +32,7 @@ def monitoring(desk: Desk) -> list[Block]:
         for row in facts["rows"]
     ]
     asked = [
-        [desk.cell(row["asked"]), desk.cell(row["answer"])]
+        [desk.said(row["asked"]), desk.said(row["answer"])]
         for row in desk.part("basis", "answers")
         if row["question"] in ASKED_AT_NIGHT
     ]
@@ -59,7 +60,7 @@ def _raci(desk: Desk) -> list[list[Cell]]:
     return [
         [
             desk.cell(row["phase"]),
-            desk.cell(say(desk.words, row["task"])),
+            desk.said(row["task"]),
             desk.cell(desk.words(f"duties.letters.{row['party']}")),
             desk.cell(party_text(desk, row["party"])),
         ]
@@ -76,7 +77,7 @@ def _risks(desk: Desk) -> Iterator[list[Cell]]:
 
 
 def terms(desk: Desk) -> list[Block]:
-    accepted = [[desk.cell(say(desk.words, line))] for line in desk.part("accepts")]
+    accepted = [[desk.said(line)] for line in desk.part("accepts")]
     return [
         *_terms(desk),
         desk.heading("terms.accepts"),
@@ -91,14 +92,14 @@ def _terms(desk: Desk) -> Iterator[Block]:
     if not offer:
         yield desk.prose("terms.none")
         return
-    said, proof = offer["said"], quote_proof(desk)
+    said, proof, words = offer["said"], quote_proof(desk), partial(say, desk.words)
     yield desk.terms(
         [
-            ("terms.fee", desk.cell(said["fixed_fee"], proof=proof, longest=300)),
-            ("terms.refund", desk.cell(said["refund"], proof=proof, longest=400)),
-            ("terms.promises", desk.listed(said["promises"], proof=proof, longest=400)),
-            ("terms.included", desk.listed(said["included"], longest=600)),
-            ("terms.excluded", desk.listed(said["exclusions"], longest=600)),
+            ("terms.fee", desk.said(said["fixed_fee"], proof=proof, longest=300)),
+            ("terms.refund", desk.said(said["refund"], proof=proof, longest=400)),
+            ("terms.promises", desk.listed(map(words, said["promises"]), proof=proof, longest=400)),
+            ("terms.included", desk.listed(map(words, said["included"]), longest=600)),
+            ("terms.excluded", desk.listed(map(words, said["exclusions"]), longest=600)),
         ]
     )
 

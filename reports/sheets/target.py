@@ -128,7 +128,7 @@ def method_proof(desk: Desk, row: Mapping[str, str], method: str) -> str:
         return ""
     return desk.words(
         "proof.weighed",
-        asked=row["label"],
+        asked=desk.words.label(row["label"]),
         by=row["who"] or "-",
         certainty=desk.words.label(row["certainty"]) or "-",
         method=method,
@@ -156,7 +156,7 @@ def _waterfall(desk: Desk, found: Mapping[str, Any]) -> Figure:
         "rows": rows,
         "inks": INKS,
         "caption": desk.words("chosen.chart"),
-        "result": found["result"],
+        "result": desk.words.label(found["result"]),
         "total": minus(found["total"]),
     }
     return Figure("documents/figures/waterfall.html", 20 + 11 * len(rows), words)
@@ -174,9 +174,7 @@ def _before(desk: Desk) -> Iterator[Block]:
     found = desk.part("statistics")
     if not found:
         return
-    rows = [
-        [desk.cell(say(desk.words, row[name])) for name in ("label", "text", "definition")] for row in found["rows"]
-    ]
+    rows = [[desk.said(row[name]) for name in ("label", "text", "definition")] for row in found["rows"]]
     yield desk.prose("chosen.before_lead", day=desk.words.day(found["day"]))
     yield desk.table("chosen.before", rows, "quarter", "fifth", "", annex="weighed")
 
@@ -185,7 +183,7 @@ def _flips(desk: Desk, found: Mapping[str, Sequence[str]]) -> Iterator[Block]:
     if not found["total"]:
         yield desk.prose("chosen.incomplete")
         return
-    flips = [desk.cell(flip) for flip in found["flips"][:8]]
+    flips = [desk.said(flip) for flip in found["flips"][:8]]
     yield desk.points(flips) if flips else desk.prose("chosen.no_flip")
 
 
@@ -195,7 +193,7 @@ def costs(desk: Desk) -> list[Block]:
         return [desk.prose("costs.none")]
     month, lead = desk.figure(found["month"]), "costs.lead" if found["month"] else "costs.no_month"
     return [
-        desk.prose(lead, years=found["years"], month=month, rate=found["rate"] or "-"),
+        desk.prose(lead, years=found["years"], month=month, rate=say(desk.words, found["rate"]) or "-"),
         desk.table("costs.heads", [], "", "") if not found["heads"] else _cost_table(desk, found),
         *_break_even(desk, found),
         desk.heading("costs.replaced"),
@@ -237,7 +235,7 @@ def _break_even(desk: Desk, found: Mapping[str, float | None]) -> Iterator[Block
 
 def _replaced(desk: Desk, found: Mapping[str, Sequence[Mapping[str, str]]]) -> Iterator[Block]:
     rows = [
-        [desk.cell(row["label"]), desk.cell(row["number"]), desk.cell(f"{row['reason']} ({row['who']})")]
+        [desk.said(row["label"]), desk.said(row["number"]), desk.cell(f"{row['reason']} ({row['who']})")]
         for row in found["replaced"]
     ]
     yield desk.table("costs.numbers", rows, "third", "fifth", "", annex="weighed")

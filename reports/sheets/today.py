@@ -185,13 +185,15 @@ def bounces(desk: Desk) -> list[Block]:
 
 
 def answer_proof(desk: Desk, row: Mapping[str, Any]) -> str:
-    return desk.words("proof.answer", asked=row["asked"], by=row["by"], at=desk.words.moment(row["at"]))
+    return desk.words(
+        "proof.answer", asked=say(desk.words, row["asked"]), by=row["by"], at=desk.words.moment(row["at"])
+    )
 
 
 def _answers(desk: Desk) -> Iterator[list[Cell]]:
     for row in desk.part("basis", "answers"):
         if row["question"] in ABOUT_BOUNCES:
-            yield [desk.cell(row["asked"]), desk.cell(row["answer"], proof=answer_proof(desk, row))]
+            yield [desk.said(row["asked"]), desk.said(row["answer"], proof=answer_proof(desk, row))]
 
 
 def _refused(desk: Desk) -> list[list[Cell]]:

@@ -8,11 +8,14 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from core.wording import number_text
 from reports.sheets.desk import minus
 from reports.sheets.phrases import say as say_of_records
+from reports.sheets.phrases import say_message
+from reports.templatetags.documents import file_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -62,6 +65,21 @@ def named(words: Words, label: str) -> str:
 def said(words: Words, text: str) -> str:
     """A sentence of the records in the plan's language."""
     return say_of_records(words, text)
+
+
+@register.filter
+def message(words: Words, finding: Mapping[str, str]) -> str:
+    return say_message(words, finding)
+
+
+@register.filter
+def sized(words: Words, count: int) -> str:
+    return say_of_records(words, file_size(count))
+
+
+@register.filter
+def counted(words: Words, count: int) -> str:
+    return words.digits(number_text(count))
 
 
 @register.filter

@@ -21,6 +21,7 @@ from core.wording import moment_text
 from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import CheckOverride, Condition, Engagement, FrozenDocument, Gate, HeldPart
+from reports.content.receipt import receipt_content
 from reports.domain.issue_receipt import issue_receipt, prepare_receipt
 from reports.job_kinds import RECEIPT
 from reports.rendering import document_html
@@ -242,3 +243,17 @@ def test_the_list_of_documents_says_that_the_portal_sealed_a_receipt(client, sig
     assert "Being written" not in receipt_page
     assert "Sealed by the portal" in page
     assert ">None<" not in page
+
+
+def test_the_receipt_of_a_spanish_plan_is_spanish_and_what_was_declared_stays_as_it_was_read(signed):
+    content = receipt_content(signed.document)
+
+    spanish, english = (document_html("receipt", content | {"language": language}, []) for language in ("es", "en"))
+
+    assert content["language"] == "en"
+    assert '<html lang="es">' in spanish
+    for text in ("Plan de migración", "Quién firmó", "Congelado", signed.statement):
+        assert text in spanish
+    for text in ("Who signed", "Frozen", "entries and ended", "Scan to verify", "Keep this receipt"):
+        assert text in english
+        assert text not in spanish
