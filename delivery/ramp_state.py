@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from core.components import PhaseState, RampStep
 from core.wording import span_text
 from delivery.held_streams import held_reasons
-from delivery.models import Ramp, Rollback, ShareChange, StepApproval, StepCheck, TrafficHour
+from delivery.models import Ramp, ShareChange, StepApproval, StepCheck, TrafficHour
 from delivery.ramp.book import FIGURES, WHOLE, load_plan
 from delivery.ramp.judging import Figures
-from delivery.rollback_state import decision_reasons, drill_reasons
-from delivery.traffic_state import clean_since, freshness_of, open_case_reasons
+from delivery.ramp_ground import ground_of
+from delivery.traffic_state import freshness_of
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from delivery.models import ReconciliationRun
+    from delivery.ramp_ground import Ground
     from delivery.traffic_state import Freshness
 
 RUNNING = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase.MONITORING)
@@ -31,10 +34,13 @@ RUNNING = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase
 @dataclass(frozen=True, slots=True)
 class Standing:
     ramp: Ramp
-    freshness: Freshness
-    clean: datetime | None
+    ground: Ground
     approval: StepApproval | None
     checks: tuple[StepCheck, ...]  # at this share since it was reached, latest first
+
+    @property
+    def freshness(self) -> Freshness:
+        return self.ground.freshness
 
     @property
     def next_share(self) -> int | None:
@@ -58,7 +64,7 @@ class Standing:
         engagement = self.ramp.engagement
         if engagement.phase not in RUNNING:
             yield f"Parallel delivery is not under way: the engagement is at “{engagement.get_phase_display()}”."
-        if running := Rollback.objects.running().filter(engagement=engagement).first():
+        if running := self.ground.running:
             yield f"{running} is under way: everything goes to Postfix."
         if share != self.next_share:
             yield f"The next step is {self.next_share} %. Steps are not left out."
@@ -76,12 +82,12 @@ class Standing:
 
     def _of_data(self) -> Iterator[str]:
         plan = load_plan()
-        yield from open_case_reasons(self.ramp.engagement)
+        yield from self.ground.case_reasons
         if self.freshness.is_too_old:
             yield f"{self.freshness.words}. Upload newer logs of all sides and reconcile them."
         if not self.ramp.share:
             return
-        until, clean = self.freshness.until, self.clean
+        until, clean = self.freshness.until, self.ground.clean
         hours = (until - max(clean, self.ramp.share_since or clean)) / timedelta(hours=1) if until and clean else 0.0
         if hours < plan.clean_hours:
             wanted = f"{plan.clean_hours} reconciled hours without a discrepancy are needed at this step"
@@ -99,24 +105,39 @@ class Standing:
             yield f"{wanted} checks of old against new have to pass in a row: {row} did.{last}"
 
     def _of_people(self, share: int) -> Iterator[str]:
-        yield from decision_reasons(self.ramp.engagement)
-        yield from drill_reasons(self.ramp.engagement)
-        yield from held_reasons(self.ramp)
+        yield from self.ground.decision_reasons
+        yield from self.ground.drill_reasons
+        yield from held_reasons(self.ramp, self.ground.held, self.ground.apart)
         if self.approval is None:
             yield f"{self.ramp.engagement.organization} has not said yes to {share} % yet."
 
 
-def standing_of(ramp: Ramp, freshness: Freshness | None = None) -> Standing:
-    freshness = freshness or freshness_of(ramp.engagement)
-    since = ramp.share_since
-    share = load_plan().next_after(ramp.share) or WHOLE
-    approvals = StepApproval.objects.filter(ramp=ramp, share=share).select_related("approved_by")
-    checks = StepCheck.objects.filter(ramp=ramp, share=ramp.share)
-    if since:
-        approvals, checks = approvals.filter(approved_at__gte=since), checks.filter(since__gte=since)
-    return Standing(
-        ramp, freshness, clean_since(ramp.engagement, freshness.run), approvals.first(), tuple(checks.order_by("-pk"))
-    )
+def standing_of(ramp: Ramp) -> Standing:
+    ground = ground_of(ramp.engagement, freshness_of(ramp.engagement))
+    return standings_of([ramp], ground)[0]
+
+
+def standings_of(ramps: Sequence[Ramp], ground: Ground) -> list[Standing]:
+    """Of all ramps, with as many queries as of one."""
+    if not ramps:
+        return []
+    said = reduce(or_, [_since_the_step(ramp, "approved_at", _next_of(ramp)) for ramp in ramps])
+    approvals = {one.ramp_id: one for one in StepApproval.objects.filter(said).select_related("approved_by")}
+    checks: dict[int, list[StepCheck]] = {ramp.pk: [] for ramp in ramps}
+    measured = reduce(or_, [_since_the_step(ramp, "since", ramp.share) for ramp in ramps])
+    for check in StepCheck.objects.filter(measured).order_by("-pk"):
+        checks[check.ramp_id].append(check)
+    return [Standing(ramp, ground, approvals.get(ramp.pk), tuple(checks[ramp.pk])) for ramp in ramps]
+
+
+def _next_of(ramp: Ramp) -> int:
+    return load_plan().next_after(ramp.share) or WHOLE
+
+
+def _since_the_step(ramp: Ramp, moment: str, share: int) -> Q:
+    """Rows of a ramp about this share, from when its step began."""
+    since = {f"{moment}__gte": ramp.share_since} if ramp.share_since else {}
+    return Q(ramp=ramp, share=share, **since)
 
 
 def shares_of(engagement: Engagement) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.wording import day_text, span_text
@@ -14,8 +14,10 @@ from delivery.models import Rollback, TriggerDecision
 from delivery.ramp.book import load_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from engagements.models import Engagement
 
@@ -30,7 +32,11 @@ def last_drill(engagement: Engagement) -> Rollback | None:
 
 def drill_reasons(engagement: Engagement) -> Iterator[str]:
     """Why the way back does not count as drilled, in sentences."""
-    drill, plan = last_drill(engagement), load_plan()
+    yield from reasons_of_drill(last_drill(engagement))
+
+
+def reasons_of_drill(drill: Rollback | None) -> Iterator[str]:
+    plan = load_plan()
     if drill is None or drill.took is None or drill.ended_at is None:
         yield "The way back to Postfix has not been drilled yet."
         return
@@ -41,12 +47,22 @@ def drill_reasons(engagement: Engagement) -> Iterator[str]:
 
 
 def decision_reasons(engagement: Engagement) -> Iterator[str]:
-    decisions = TriggerDecision.objects.filter(engagement=engagement)
-    for decision in decisions.filter(decided_at=None):
-        yield f"{decision} waits: {decision.title}."
+    yield from words_of_decisions(open_decisions(engagement))
+
+
+def open_decisions(engagement: Engagement) -> QuerySet[TriggerDecision]:
+    """Those that wait, and those to go back that nobody has carried out."""
     real = Rollback.objects.filter(engagement=engagement, is_drill=False, started_at__gte=OuterRef("opened_at"))
-    for decision in decisions.filter(~Exists(real), decision=TriggerDecision.Decision.GO_BACK):
-        yield f"{decision} was to go back to Postfix, and no rollback has begun since: {decision.title}."
+    waits, is_undone = Q(decided_at=None), ~Exists(real) & Q(decision=TriggerDecision.Decision.GO_BACK)
+    return TriggerDecision.objects.filter(waits | is_undone, engagement=engagement)
+
+
+def words_of_decisions(decisions: Iterable[TriggerDecision]) -> Iterator[str]:
+    for decision in sorted(decisions, key=lambda one: one.decided_at is not None):
+        if decision.decided_at is None:
+            yield f"{decision} waits: {decision.title}."
+        else:
+            yield f"{decision} was to go back to Postfix, and no rollback has begun since: {decision.title}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from delivery.models import CaseItem, DiscrepancyCase, JournalKey, Reconciliatio
 from delivery.ramp.book import load_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from engagements.models import Engagement
 
@@ -30,10 +32,19 @@ def newest_run(engagement: Engagement) -> ReconciliationRun | None:
 
 def open_case_reasons(engagement: Engagement) -> Iterator[str]:
     """A sentence for each open case."""
-    cases = DiscrepancyCase.objects.open().filter(engagement=engagement).select_related("owner").order_by("number")
-    for case in cases[:MOST_SENTENCES]:
+    yield from words_of_cases(open_cases(engagement))
+
+
+def open_cases(engagement: Engagement) -> QuerySet[DiscrepancyCase]:
+    """There are as many as kinds of discrepancy at the most, each with all that are alike."""
+    return DiscrepancyCase.objects.open().filter(engagement=engagement).select_related("owner").order_by("number")
+
+
+def words_of_cases(cases: Iterable[DiscrepancyCase]) -> Iterator[str]:
+    every = list(cases)
+    for case in every[:MOST_SENTENCES]:
         yield f"{case} is open: {case.title}, {case.count:,} messages, {_whose(case)}."
-    if (more := cases.count() - MOST_SENTENCES) > 0:
+    if (more := len(every) - MOST_SENTENCES) > 0:
         yield f"And {more} more cases are open."
 
 
@@ -104,12 +115,16 @@ def freshness_of(engagement: Engagement) -> Freshness:
     return Freshness(newest_run(engagement), timezone.now())
 
 
-def clean_since(engagement: Engagement, run: ReconciliationRun | None) -> datetime | None:
+def clean_since(
+    engagement: Engagement, run: ReconciliationRun | None, *, has_open: bool | None = None
+) -> datetime | None:
     """From when on everything is accounted for, up to the end of the run's data; None while a case is open.
 
     What was explained does not count against it; what was confirmed did happen, so it begins after it.
     """
-    if run is None or run.covered_from is None or DiscrepancyCase.objects.open().filter(engagement=engagement).exists():
+    if run is None or run.covered_from is None:
+        return None
+    if DiscrepancyCase.objects.open().filter(engagement=engagement).exists() if has_open is None else has_open:
         return None
     happened = CaseItem.objects.filter(Q(case__verdict=DiscrepancyCase.Verdict.CONFIRMED), engagement=engagement)
     latest: datetime | None = happened.aggregate(at=Max(Coalesce("accepted_at", "ended_at")))["at"]

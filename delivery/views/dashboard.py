@@ -15,10 +15,11 @@ from core.forms import refusals_into, status_of
 from delivery.dashboard_rows import count_rows, day_rows, provider_rows
 from delivery.domain.change_share import open_ramp
 from delivery.domain.proxy_line import line_of, remove_line, set_line
-from delivery.models import DiscrepancyCase, ProxyCount, Ramp, Rollback, TriggerDecision
+from delivery.models import ProxyCount, Ramp
 from delivery.ramp_forms import LineForm, RampForm
-from delivery.ramp_state import standing_of
-from delivery.rollback_state import clock_of, drill_reasons, last_drill
+from delivery.ramp_ground import ground_of
+from delivery.ramp_state import standings_of
+from delivery.rollback_state import clock_of
 from delivery.traffic_state import freshness_of
 from delivery.views.found import parallel_context
 from discovery.models import Stream
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from delivery.ramp_ground import Ground
     from engagements.models import Engagement
 
 
@@ -35,34 +37,30 @@ if TYPE_CHECKING:
 @login_required
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
-    reader, freshness = reader_of(request), freshness_of(engagement)
-    ramps = list(_ramps(request, engagement))
-    cases = DiscrepancyCase.objects.visible_to(reader).filter(engagement=engagement).open()
+    freshness = freshness_of(engagement)
+    ground = ground_of(engagement, freshness)
     context = parallel_context(
         request,
         engagement,
         freshness=freshness,
-        standings=[standing_of(ramp, freshness) for ramp in ramps],
+        standings=standings_of(_ramps(request, engagement), ground),
         days=day_rows(freshness.run) if freshness.run else [],
         providers=provider_rows(freshness.run) if freshness.run else [],
-        open_cases=cases.select_related("owner"),
+        open_cases=ground.cases,
         line=line_of(engagement),
         counts=count_rows(_counts(request, engagement), freshness.now),
-        **_way_back(request, engagement),
+        **_way_back(ground),
+        may_order=bool(allowed(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)),
     )
     return render(request, "delivery/dashboard.html", context)
 
 
-def _way_back(request: HttpRequest, engagement: Engagement) -> dict[str, object]:
-    reader = reader_of(request)
-    drill = last_drill(engagement)
-    decisions = TriggerDecision.objects.visible_to(reader).filter(engagement=engagement, decided_at=None)
+def _way_back(ground: Ground) -> dict[str, object]:
     return {
-        "running": Rollback.objects.visible_to(reader).filter(engagement=engagement).running().first(),
-        "drill": clock_of(drill) if drill else None,
-        "drill_reasons": list(drill_reasons(engagement)),
-        "decisions": decisions,
-        "may_order": bool(allowed(reader, Permission.ORDER_ROLLBACK, engagement.organization)),
+        "running": ground.running,
+        "drill": clock_of(ground.drill) if ground.drill else None,
+        "drill_reasons": ground.drill_reasons,
+        "decisions": [decision for decision in ground.decisions if decision.decided_at is None],
     }
 
 
