@@ -26,7 +26,7 @@ def plan_context(
         "sheets": composed.sheets,
         "annexes": composed.annexes,
         "annexed": composed.annexed,
-        "title": plan_pages(composed.words.language)[0].title,
+        "plan_title": plan_pages(composed.words.language)[0].title,
         "words": composed.words,
         "evidence": composed.evidence,
         "texts": composed.texts,

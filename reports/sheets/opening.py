@@ -219,7 +219,7 @@ def _by_stream(desk: Desk) -> Iterator[Block]:
         return
     rows = [
         [
-            desk.cell(f"{row['reference']} {row['name']}", is_strong=True),
+            desk.cell(f"{row['reference']} {say(desk.words, row['name'])}", is_strong=True),
             desk.cell(desk.words.label(row["says"])),
             desk.cell(desk.words.label(row["marked"])),
             desk.cell(" ".join([say(desk.words, row["numbers"]), *_origin(row)]), longest=300),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reports.sheets.phrases import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -21,7 +23,8 @@ def open_urgent(desk: Desk) -> int:
 
 
 def staying(desk: Desk) -> list[Mapping[str, str]]:
-    return [row for row in desk.part("estate", "streams") if row["route"] == "Stay on Postfix"]
+    rows = [row for row in desk.part("estate", "streams") if row["route"] == "Stay on Postfix"]
+    return [{**row, "name": say(desk.words, row["name"])} for row in rows]
 
 
 def undecided_streams(desk: Desk) -> int:

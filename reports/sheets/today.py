@@ -75,7 +75,7 @@ def _hosts(desk: Desk) -> list[list[Cell]]:
 def _streams(desk: Desk) -> list[list[Cell]]:
     return [
         [
-            desk.cell(f"{row['reference']} {row['name']}", is_strong=True),
+            desk.cell(f"{row['reference']} {say(desk.words, row['name'])}", is_strong=True),
             desk.cell(desk.words.label(row["route"])),
             desk.cell(" ".join(part for part in (row["purpose"], row["reason"]) if part) or "-"),
         ]

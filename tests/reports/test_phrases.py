@@ -4,15 +4,16 @@ from dataclasses import fields
 
 import pytest
 import yaml
-from discovery.counting import counted
 from django.conf import settings
 
+from core.counting import counted
 from discovery.maillog.bounces import categories
 from discovery.postfix.milters import products
 from discovery.postfix.rule_packs import load_rules
 from discovery.questions.loading import load_book as load_questions
 from discovery.translation.book import load_book
 from discovery.translation.treatments import CUSTOM, GAP
+from engagements.gates import checks_of
 from engagements.tasks_book import tasks_of_gate
 from pricing.calculation.books import Tier
 from pricing.calculation.diagnosis import BAND_LABELS, diagnose
@@ -163,6 +164,13 @@ def test_what_filters_do_and_the_questions_that_pages_repeat_are_said_in_spanish
 
     assert {one.id for one in asked} == printed
     assert {text for text in texts if text and say(SPANISH, text) == text} == {"No", "Microsoft", "Yahoo", "Comcast"}
+
+
+def test_every_check_of_a_gate_is_named_in_spanish():
+    titles = {check.title for number in range(1, 6) for check in checks_of(number)}
+
+    assert "Every stream is marked migrate or stay" in titles
+    assert [title for title in sorted(titles) if say(SPANISH, title) == title] == []
 
 
 def test_a_finding_is_said_in_spanish_and_the_words_of_the_line_stay():
