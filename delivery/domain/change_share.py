@@ -14,6 +14,7 @@ from core.errors import Conflict, DomainError, GateClosed
 from core.jobs import enqueue
 from core.models import Job
 from core.numbering import next_number
+from delivery.domain.announce import announce_approval, announce_share
 from delivery.domain.person_words import words_of
 from delivery.domain.proxy_line import known_shares, line_of, required_line, tell_proxy
 from delivery.models import Ramp, Rollback, ShareChange, StepApproval
@@ -68,6 +69,7 @@ def approve_step(ramp: Ramp, *, share: int, note: str, actor: User) -> StepAppro
         approved_by=actor,
     )
     record("ramp.approved", subject=ramp, actor=actor, title=ramp.title, share=share)
+    announce_approval(approval)
     return approval
 
 
@@ -174,6 +176,8 @@ def settle_change(change: ShareChange, *, is_done: bool, said: str, actor: User 
         ramp.save(update_fields=["share", "share_since"])
     facts = {"previous": change.previous, "share": change.share, "why": change.why}
     record(action, subject=ramp, actor=actor, title=ramp.title, said=change.said, **facts)
+    if is_done:
+        announce_share(change)
     return change
 
 

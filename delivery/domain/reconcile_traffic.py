@@ -16,6 +16,7 @@ from core.jobs import enqueue
 from core.models import Job
 from core.numbering import next_number
 from core.uploads import MEGABYTE
+from delivery.domain.announce import announce_cases
 from delivery.domain.judge_steps import judge_steps
 from delivery.domain.keep_key import note_need, secret_of
 from delivery.domain.merge_cases import merge_cases
@@ -156,6 +157,8 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
     )
     TrafficHour.objects.bulk_create([_hour(run, row) for row in found.hours], batch_size=1000)
     new = merge_cases(run, found.groups, actor=actor)
+    if new:
+        announce_cases(run, new=new)
     judge_steps(run, actor=actor)
     if Ramp.objects.filter(engagement=engagement, share__gt=0).exists():
         watch_triggers(engagement)

@@ -12,6 +12,7 @@ from core.audit import digest_of, record
 from core.errors import Conflict, DomainError, GateClosed
 from core.numbering import next_number
 from delivery.cutover_state import seen_by_the_portal, window_days_of
+from delivery.domain.announce import announce_go
 from delivery.domain.person_words import words_of
 from delivery.models import Cutover, CutoverStep, FrozenConfiguration, QueueCount, Ramp
 from delivery.ramp.sheet import sheet_steps
@@ -76,7 +77,16 @@ def complete_step(step: CutoverStep, *, evidence: str, actor: User) -> CutoverSt
     step.done_at, step.done_by = timezone.now(), actor
     step.save(update_fields=["evidence", "done_at", "done_by"])
     record("cutover.step", subject=cutover, actor=actor, title=step.title, evidence=step.evidence)
+    _ask_for_go(cutover, step)
     return step
+
+
+def _ask_for_go(cutover: Cutover, done: CutoverStep) -> None:
+    """When the last step before an approval is done, which is once."""
+    undone = cutover.steps.filter(done_at=None).first()
+    if undone and undone.kind == CutoverStep.Kind.APPROVAL and done.position < undone.position:
+        undone.cutover = cutover
+        announce_go(undone)
 
 
 def _require_party(step: CutoverStep, cutover: Cutover, actor: User) -> None:

@@ -12,7 +12,7 @@ from core.audit import record
 from core.numbering import next_number
 from core.rounds import each
 from core.shares import share_text
-from delivery.domain.announce import announce_trigger
+from delivery.domain.announce import announce_stale, announce_trigger
 from delivery.feedback_queue import failures_told
 from delivery.models import OwnTrigger, Ramp, TriggerDecision
 from delivery.ramp.book import load_plan
@@ -41,7 +41,11 @@ def watch_all() -> int:
 
 @transaction.atomic
 def _watch(engagement: int) -> int:
-    return len(watch_triggers(lock_engagement(engagement)))
+    found = lock_engagement(engagement)
+    freshness = freshness_of(found)
+    if freshness.run and freshness.age and freshness.is_too_old:
+        announce_stale(freshness.run)
+    return len(watch_triggers(found))
 
 
 def watch_triggers(engagement: Engagement) -> list[TriggerDecision]:
