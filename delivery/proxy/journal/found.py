@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from delivery.proxy.journal.records import HEARING, KEY, entry_of, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.records import Entry, Hearing
@@ -75,3 +75,15 @@ class Found:
     def with_hearing(self, entry: Entry) -> Entry:
         hearing = self.hearings.get(entry.id)
         return entry if hearing is None else entry._replace(hearing=hearing)
+
+
+def joined(key: Key, parts: Iterable[Found | None], entries: Collection[Entry]) -> Found | None:
+    """None where there is nothing, as of nearly all messages."""
+    there = [one for one in parts if one is not None]
+    if not there and not entries:
+        return None
+    found = Found(key)
+    for one in there:
+        found.join(one)
+    found.add(entries)
+    return found

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from delivery.proxy.journal.clock import RunningClock, now
 from delivery.proxy.journal.commits import Commits
 from delivery.proxy.journal.contents import Open, settle
+from delivery.proxy.journal.found import joined
 from delivery.proxy.journal.growing import GrowingSegment
 from delivery.proxy.journal.hearings import Hearings
 from delivery.proxy.journal.housekeeping import Housekeeping
@@ -214,13 +215,12 @@ class Journal:
 
         None that may still matter is left out.
         """
-        found = look_at(key, self.shelf, self.segment)
-        found.add(self.unknowns.find(key))
-        for sibling in self.siblings:
-            found.join(sibling.find(key))
+        others = self.unknowns.find(key)
         if self.sharing is not None:
-            found.add(self.sharing.earlier(key))
-        if not found.entries:
+            others += self.sharing.earlier(key)
+        here = look_at(key, self.shelf, self.segment)
+        found = joined(key, [here, *[one.find(key) for one in self.siblings]], others)
+        if found is None or not found.entries:
             return ()
         found.open(self.transactions)
         for name in found.entries.keys() & self.hearings.listening:

@@ -115,13 +115,19 @@ def remove(paths: Iterable[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def look_at(key: Key, shelf: Shelf, newest: Newest) -> Found:
-    """What the segments of a folder say of a message; older unknown outcomes stand in `Unknowns`."""
+def look_at(key: Key, shelf: Shelf, newest: Newest) -> Found | None:
+    """What the segments of a folder say of a message; older unknown outcomes stand in `Unknowns`.
+
+    None of nearly all messages: what is new to the index costs no more than the look.
+    """
     places: list[tuple[int, int]] = []
     for mark in key.marks:
-        of_mark = shelf.places(mark)
-        of_mark += [(newest.number, place) for place in newest.table.find(mark)]
+        of_mark = shelf.places(mark) if shelf.finders else []
+        if there := newest.table.find(mark):
+            of_mark += [(newest.number, place) for place in there]
         places += of_mark[-LATEST:]
+    if not places:
+        return None
     found = Found(key)
 
     def read(number: int, place: int) -> bytes:

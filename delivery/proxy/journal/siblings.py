@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from delivery.proxy.journal.contents import Contents
+from delivery.proxy.journal.found import Found
 from delivery.proxy.journal.index import SealedIndex, Table
 from delivery.proxy.journal.records import is_whole
 from delivery.proxy.journal.segments import (
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from delivery.proxy.journal.found import Found
     from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.settings import Settings
 
@@ -88,15 +88,16 @@ class Sibling:
     def clock(self) -> float:
         return self.segment.contents.clock
 
-    def find(self, key: Key) -> Found:
+    def find(self, key: Key) -> Found | None:
         segment = self.segment
         segment.catch_up()
         while segment.contents.is_ended and segment_path(self.folder, segment.number + 1).exists():
             segment = self.follow_next()
         found = look_at(key, self.shelf, segment)
-        if self.unknowns is not None:
-            found.add(self.unknowns.find(key))
-        if found.entries:
+        if self.unknowns is not None and (unknown := self.unknowns.find(key)):
+            found = found or Found(key)
+            found.add(unknown)
+        if found is not None and found.entries:
             self.look_at_process(found)
         return found
 

@@ -115,6 +115,8 @@ class Unknowns:
         return found
 
     def find(self, key: Key) -> list[Entry]:
+        if not self.places:
+            return []
         places = dict.fromkeys(place for mark in key.marks for place in self.places.get(mark, ()))
         found = (self.read(place) for place in places)
         return [entry for entry in found if entry is not None and entry.key == key.message]

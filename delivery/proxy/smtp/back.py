@@ -71,16 +71,13 @@ class BackendConnection(asyncio.Protocol):
                 return
             if reply.code >= CLOSING:
                 self.is_reusable = False
-            self._tell(self.waiting.popleft(), reply)
-
-    def _tell(self, on_reply: OnReply, reply: Reply) -> None:
-        owner = self.owner
-        try:
-            on_reply(reply)
-        except Exception as error:
-            if owner is None:
-                raise
-            owner.broke(error)
+            owner = self.owner
+            try:
+                self.waiting.popleft()(reply)
+            except Exception as error:
+                if owner is None:
+                    raise
+                owner.broke(error)
 
     def eof_received(self) -> bool:
         return False

@@ -26,11 +26,6 @@ class Refused(Exception):  # noqa: N818 (reads better where it is raised)
         self.reply = reply
 
 
-class Command(NamedTuple):
-    verb: bytes
-    argument: bytes
-
-
 class Path(NamedTuple):
     """`text` is the argument as the client wrote it, up to the parameters, with its keyword."""
 
@@ -39,9 +34,10 @@ class Path(NamedTuple):
     parameters: dict[bytes, bytes | None]
 
 
-def read_command(line: bytes) -> Command:
+def read_command(line: bytes) -> tuple[bytes, bytes]:
+    """Its verb, in capitals, and what follows."""
     verb, _, argument = line.partition(b" ")
-    return Command(verb.upper(), argument.strip())
+    return verb.upper(), argument.strip()
 
 
 def read_sender(argument: bytes) -> Path:

@@ -17,26 +17,33 @@ def nothing() -> None:
 
 
 class Deadlines:
-    """All of a process. One is told up to a look's time too late."""
+    """All of a process. One is told up to two looks' time too late.
+
+    `horizon` is when the next look is due: nobody has to ask the clock to set a deadline.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.known: set[Deadline] = set()
         self.every = LONGEST_LOOK
-        self.timer = loop.call_later(self.every, self._look)
+        self._wait()
+
+    def _wait(self) -> None:
+        self.horizon = self.loop.time() + self.every
+        self.timer = self.loop.call_later(self.every, self._look)
 
     def adopt(self, shortest: float) -> None:
         """Looks often enough for deadlines of this length."""
         self.every = min(LONGEST_LOOK, shortest / 4)
         self.timer.cancel()
-        self.timer = self.loop.call_later(self.every, self._look)
+        self._wait()
 
     def close(self) -> None:
         self.timer.cancel()
 
     def _look(self) -> None:
         now = self.loop.time()
-        self.timer = self.loop.call_later(self.every, self._look)
+        self._wait()
         for deadline in [one for one in self.known if one.at < now]:
             deadline.at = NEVER
             deadline.missed()
@@ -45,15 +52,15 @@ class Deadlines:
 class Deadline:
     """`missed` is called once when the time that was set last is over."""
 
-    __slots__ = ("at", "deadlines", "missed", "time")
+    __slots__ = ("at", "deadlines", "missed")
 
     def __init__(self, deadlines: Deadlines, missed: Callable[[], None]) -> None:
-        self.deadlines, self.missed, self.time = deadlines, missed, deadlines.loop.time
+        self.deadlines, self.missed = deadlines, missed
         self.at = NEVER
         deadlines.known.add(self)
 
     def set(self, seconds: float) -> None:
-        self.at = self.time() + seconds
+        self.at = self.deadlines.horizon + seconds
 
     def clear(self) -> None:
         self.at = NEVER

@@ -90,9 +90,10 @@ def mail(session: Session, argument: bytes) -> None:
     if b"AUTH" in sender.parameters and session.client.user is None:
         # Who is nobody here says nothing of who wrote it (RFC 4954 5).
         sender.parameters[b"AUTH"] = b"<>"
-    limit, size = session.proxy.limits.message, sender.parameters.get(b"SIZE") or b"0"
-    if not size.isdigit() or int(size) > limit > 0:
-        raise Refused(replies.MESSAGE_TOO_BIG)
+    if size := sender.parameters.get(b"SIZE"):
+        limit = session.proxy.limits.message
+        if not size.isdigit() or int(size) > limit > 0:
+            raise Refused(replies.MESSAGE_TOO_BIG)
     if not session.proxy.journal.available:
         session.answer(replies.NO_JOURNAL)
         return

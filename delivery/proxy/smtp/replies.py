@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_LINE = 4_096
 LONGEST_REPLY = 65_536
+SHORT = 512
 START_MAIL_INPUT = 354
 CLOSING = 421
 ONE_LINE = re.compile(rb"[0-9]{3} [^\r\n]*\r\n").fullmatch
@@ -52,8 +54,8 @@ class ReplyReader:
 
     def feed(self, chunk: bytes) -> list[Reply]:
         """Raises BrokenReplyError; nothing that comes after can be told apart then."""
-        if self.is_empty and _is_one_line(chunk):  # as nearly always
-            return [Reply(int(chunk[:3]), chunk)]
+        if not self.rest and not self.lines and len(chunk) < SHORT and (reply := read_short(chunk)):  # as nearly always
+            return [reply]
         data = self.rest + chunk if self.rest else chunk
         *whole, self.rest = data.split(b"\n")
         if len(self.rest) > LONGEST_LINE:
@@ -75,9 +77,10 @@ class ReplyReader:
         return Reply(int(line[:3]), raw)
 
 
-def _is_one_line(chunk: bytes) -> bool:
-    """Whether this is a reply of one line and nothing else."""
-    return ONE_LINE(chunk) is not None and len(chunk) < LONGEST_LINE
+@lru_cache(maxsize=256)  # servers repeat themselves
+def read_short(chunk: bytes) -> Reply | None:
+    """Of a chunk that is one line and nothing else."""
+    return Reply(int(chunk[:3]), chunk) if ONE_LINE(chunk) else None
 
 
 def own(code: int, enhanced: str, text: str) -> Reply:

@@ -49,19 +49,19 @@ class Transaction(ContentStage):
 
     def _intent(self) -> Intent:
         envelope, body = self.envelope, self.body
-        return Intent(
-            id=self.attempt,
-            key=self.key,
-            backend=self.side,
-            rule=self.rule,
-            client=envelope.client,
-            listener=envelope.listener,
-            user=envelope.user or "",
-            sender=envelope.sender,
-            recipients=envelope.recipients,
-            message_id=self.message_id,
-            size=body.size,
-            digest=body.digest.hexdigest(),
+        return Intent(  # in the order of its fields: by their names it takes more than twice as long
+            self.attempt,
+            self.key,
+            self.side,
+            self.rule,
+            envelope.client,
+            envelope.listener,
+            envelope.user or "",
+            envelope.sender,
+            envelope.recipients,
+            self.message_id,
+            body.size,
+            body.digest.hexdigest(),
         )
 
     def _repeat(self, intent: Intent, entry: Entry) -> None:
