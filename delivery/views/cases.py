@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
-from core.forms import refusals_into, status_of
+from core.forms import number_in, refusals_into, status_of
 from core.history import history_about
+from delivery.case_export import holding, written
 from delivery.domain.settle_case import close_case, reopen_case, take_case
+from delivery.feedback_queue import items_of
 from delivery.models import CaseItem, DiscrepancyCase
 from delivery.traffic_forms import CaseForm, ReasonForm
 from delivery.traffic_state import newest_run
@@ -25,6 +27,7 @@ from discovery.views.found import find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from delivery.models import FeedbackItem
     from engagements.models import Engagement
 
 PER_PAGE = 50
@@ -34,16 +37,17 @@ MOST_FOUND = 100
 @require_safe
 @login_required
 def cases(request: HttpRequest, code: str) -> HttpResponse:
-    """`?q=` looks a message up among the cases, by Message-ID, recipient or trace."""
+    """`?q=` looks a message up, by Message-ID, recipient, trace or queue id: in the cases, and in what came back."""
     engagement = find_estate(request, code)
     visible = DiscrepancyCase.objects.visible_to(reader_of(request)).filter(engagement=engagement)
-    asked = request.GET.get("q", "").replace("\x00", "").strip()
+    asked = _words(request, "q")
     context = parallel_context(
         request,
         engagement,
         cases=visible.select_related("owner", "closed_by"),
         asked=asked,
         found=_found(request, engagement, asked) if asked else None,
+        told=_told(request, engagement, asked) if asked else None,
     )
     return render(request, "delivery/cases.html", context)
 
@@ -53,6 +57,28 @@ def _found(request: HttpRequest, engagement: Engagement, asked: str) -> list[Cas
     visible = CaseItem.objects.visible_to(reader_of(request)).filter(engagement=engagement).select_related("case")
     named = Q(message_id__in=[plain, f"<{plain}>"]) | Q(recipient__iexact=plain) | Q(trace=plain)
     return list(visible.filter(named)[:MOST_FOUND])
+
+
+def _told(request: HttpRequest, engagement: Engagement, asked: str) -> list[FeedbackItem]:
+    """What either server or a mailbox told of it."""
+    plain = asked.strip("<> ")
+    named = Q(message_id__in=[plain, f"<{plain}>"]) | Q(recipient__iexact=plain) | Q(trace=plain) | Q(queue_id=plain)
+    return list(items_of(engagement, reader_of(request)).filter(named)[:MOST_FOUND])
+
+
+@require_safe
+@login_required
+def case_export(request: HttpRequest, code: str) -> HttpResponse:
+    """All messages that cases list; `?case=` and `?text=` take some of them."""
+    engagement = find_estate(request, code)
+    items = CaseItem.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    if "case" in request.GET:
+        items = items.filter(case__number=number_in(request.GET["case"]))
+    return written(holding(items, _words(request, "text")), "messages-of-cases.csv")
+
+
+def _words(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +99,8 @@ def case_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, engagement: Engagement, case: DiscrepancyCase, form: CaseForm) -> HttpResponse:
-    items = case.items.select_related("found_in", "seen_in")
+    text = _words(request, "text")
+    items = holding(case.items.select_related("found_in", "seen_in"), text)
     context = parallel_context(
         request,
         engagement,
@@ -81,6 +108,7 @@ def _page(request: HttpRequest, engagement: Engagement, case: DiscrepancyCase, f
         form=form,
         reopen_form=ReasonForm(about="Why it is open again", prefix="again"),
         page=Paginator(items, PER_PAGE).get_page(request.GET.get("page")),
+        text=text,
         newest=newest_run(engagement),
         history=history_about(case),
     )

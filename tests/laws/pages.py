@@ -197,6 +197,7 @@ PAGES = {
     "parallel:journal_key_remove": ONLY_POSTED,
     "parallel:cases": EVIDENCE,
     "parallel:case": EVIDENCE,
+    "parallel:case_export": EVIDENCE,
     "parallel:case_take": ONLY_POSTED,
     "parallel:case_reopen": ONLY_POSTED,
     "delivery:selector_note": ONLY_POSTED,

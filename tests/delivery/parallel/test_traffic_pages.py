@@ -1,5 +1,8 @@
 """The pages of the reconciliation: logs, runs, cases."""
 
+import csv
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -7,6 +10,7 @@ from django.utils.html import strip_tags
 
 from core.models import Job
 from delivery.models import DiscrepancyCase, TrafficLog
+from tests.factories.feedback import hard_bounce
 from tests.factories.traffic import reconcile, small_day, take_in_small_day
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +86,34 @@ def test_a_message_is_looked_up_among_the_cases(client, engagement, lost, vera, 
     assert "Case 1, Missing" in shown
     assert "No case holds" in other
     assert "t6&lt;b&gt;" in other
+
+
+def test_the_messages_of_cases_are_filtered_and_leave_as_csv(client, engagement, lost, carl):
+    client.force_login(carl)
+    url = reverse("parallel:case_export", args=[engagement.code])
+    page = reverse("parallel:case", args=[engagement.code, 1])
+
+    every, one, none = (client.get(url, asked).content.decode() for asked in ({}, {"text": "user7@"}, {"case": "x"}))
+    shown = client.get(page, {"text": "user7@"}).content.decode()
+
+    rows = list(csv.DictReader(io.StringIO(every.removeprefix("\ufeff"))))
+    assert [row["recipient"] for row in rows] == ["user7@gmail.com", "user8@gmail.com"]
+    assert (rows[0]["case"], rows[0]["state"], rows[0]["trace"], rows[0]["found_in"]) == ("1", "missing", "t7", "1")
+    assert one.count("@gmail.com") == 1
+    assert none.count("@gmail.com") == 0
+    assert "user7@gmail.com" in shown
+    assert "user8@gmail.com" not in shown
+    assert f"{url}?case=1&amp;text=user7%40" in shown
+
+
+@pytest.mark.parametrize("asked", ["f684", "<7@northlake.example>", "USER7@gmail.com"])
+def test_a_look_up_shows_what_came_back_as_well(client, engagement, lost, ada, asked):
+    item = hard_bounce(engagement, actor=ada, recipient="user7@gmail.com", message_id="<7@northlake.example>")
+    client.force_login(ada)
+
+    shown = client.get(reverse("parallel:cases", args=[engagement.code]), {"q": asked}).content.decode()
+    other = client.get(reverse("parallel:cases", args=[engagement.code]), {"q": "f685"}).content.decode()
+
+    assert reverse("feedback:item", args=[engagement.code, item.pk]) in shown
+    assert "User unknown" in shown
+    assert "No bounce and no complaint names it." in other
