@@ -7,18 +7,24 @@ after any other write, while the clock is moved, and in tests that commit.
 
 import functools
 import inspect
+import io
+import pickle
+import re
 
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import Model
 from psycopg import sql
 
-WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY", "TRUNCATE")
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE)\b", re.IGNORECASE)
+# Signing in touches nothing that a fixture writes.
+SIGNS_IN = re.compile(r'(INSERT INTO|UPDATE) "django_session"|UPDATE "accounts_user" SET "last_login"')
 _recorded = {}
 
 
 def kept(make):
-    """A fixture that returns a model instance and writes nothing but rows."""
+    """A fixture that writes nothing but rows and returns models, or what can be pickled and holds models."""
 
     def fixture(kept_rows, **needs):
         return kept_rows.take(make, needs)
@@ -45,7 +51,8 @@ class KeptRows:
         self.is_ours = connection.in_atomic_block and _one("SELECT pg_current_xact_id_if_assigned() IS NULL")
 
     def count(self, execute, statement, params, many, context):
-        self.written += str(statement).lstrip().upper().startswith(WRITES)
+        text = str(statement)
+        self.written += bool(WRITES.match(text)) and not SIGNS_IN.match(text)
         return execute(statement, params, many, context)
 
     def take(self, make, needs):
@@ -54,27 +61,53 @@ class KeptRows:
             return make(**needs)
         self.point = (*self.point, f"{make.__module__}.{make.__qualname__}")
         if self.point in _recorded:
-            with connection.cursor() as cursor:
-                cursor.execute(_recorded[self.point].statement)
+            made = _recorded[self.point].write_again(needs)
         else:
-            _recorded[self.point] = record(make, needs)
+            made, _recorded[self.point] = record(make, needs)
         self.known = self.written
-        return _recorded[self.point].fetch()
+        return made
 
 
 class Recorded:
-    def __init__(self, statement, model, key):
-        self.statement, self.model, self.key = statement, model, key
+    def __init__(self, statement, tables, made):
+        self.statement, self.tables, self.made = statement, tables, made
 
-    def fetch(self):
-        return self.model._base_manager.get(pk=self.key)
+    def write_again(self, needs):
+        """The rows, and what the fixture returned: a model it was given is that same object, read anew."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement)
+        given = {(type(one), one.pk): one for one in needs.values() if isinstance(one, Model)}
+        for one in given.values():
+            if one._meta.db_table in self.tables:
+                one.refresh_from_db()
+        return _Unpickler(self.made, given).load()
 
 
 def record(make, needs):
     before = rows_of_this_test()
     made = make(**needs)
     wrote = {table: rows - before.get(table, set()) for table, rows in rows_of_this_test().items()}
-    return Recorded(written_again(wrote), type(made), made.pk)
+    wrote = {table: rows for table, rows in wrote.items() if rows}
+    pickled = io.BytesIO()
+    _Pickler(pickled).dump(made)
+    return made, Recorded(written_again(wrote), wrote.keys(), pickled.getvalue())
+
+
+class _Pickler(pickle.Pickler):
+    def persistent_id(self, value):
+        return (type(value), value.pk) if isinstance(value, Model) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, pickled, given):
+        super().__init__(io.BytesIO(pickled))
+        self.given = given
+
+    def persistent_load(self, name):
+        model, key = name
+        if name not in self.given:
+            self.given[name] = model._base_manager.get(pk=key)
+        return self.given[name]
 
 
 def rows_of_this_test():
@@ -97,7 +130,7 @@ def rows_of_this_test():
 def written_again(rows):
     """The statement that writes rows as they are, without the triggers that had their say when they were made."""
     parts = [sql.SQL("SET LOCAL session_replication_role = replica")]
-    parts += [_insert(table, lines) for table, lines in rows.items() if lines]
+    parts += [_insert(table, lines) for table, lines in rows.items()]
     parts.append(sql.SQL("SET LOCAL session_replication_role = origin"))
     return sql.SQL("; ").join(parts).as_string(connection.connection)
 

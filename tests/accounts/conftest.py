@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts.domain.invite_person import invite_person
+from tests.kept import kept
 
 
 @pytest.fixture(autouse=True)
@@ -10,7 +11,7 @@ def no_attempts_yet():
     cache.clear()
 
 
-@pytest.fixture
+@kept
 def ines(northlake, carl):
     """Invited by Carl to sign phases 1 and 2 for Northlake; not here yet. The invitation and its token."""
     return invite_person(

@@ -4,6 +4,7 @@ from delivery.preflight.sources import ZoneFile
 from engagements.domain.choose_target import choose_target
 from tests.delivery.flights import KEYS, ZONE, ask
 from tests.factories.discovery import SMALL_ESTATE, stored_translations
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def zone(tmp_path, settings):
     return path
 
 
-@pytest.fixture
+@kept
 def kumomta(engagement, ada):
     choose_target(engagement, target="kumomta", reason="Lua in house.", actor=ada)
     engagement.refresh_from_db()

@@ -8,9 +8,10 @@ from engagements.domain.make_schedule import make_schedule
 from engagements.models import SchedulePhase
 from engagements.schedule import PlannedPhase
 from engagements.today import today_of
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def planned(engagement, sam):
     start = date(2026, 5, 4)
     phases = [

@@ -9,11 +9,12 @@ from engagements.domain.choose_target import choose_target
 from engagements.gates import results, shortened
 from tests.discovery.test_translation_evidence import CHANGED, failed_check
 from tests.factories.discovery import stored_translations
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def plain_kumomta(engagement, ada):
     choose_target(engagement, target="kumomta", reason="Lua in house.", actor=ada)
     engagement.refresh_from_db()

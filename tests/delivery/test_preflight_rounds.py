@@ -16,11 +16,12 @@ from tests.delivery.flights import KEYS, LOUD_KEYS, RECORD, ask, state
 from tests.delivery.preflight.test_checking import GOOD
 from tests.discovery.test_translation_evidence import CHANGED
 from tests.factories.discovery import SMALL_ESTATE, stored_translations
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def loud(engagement, kumomta, ada):
     """The newest set, of a host whose key table writes names in capitals."""
     sets = stored_translations(engagement, actor=ada, files=SMALL_ESTATE | LOUD_KEYS)

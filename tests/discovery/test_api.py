@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from core.models import AuditEvent
 from tests.factories import discovery
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def upload(engagement, ada):
     return discovery.read(engagement, actor=ada)
 

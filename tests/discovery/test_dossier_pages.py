@@ -5,13 +5,14 @@ from discovery.domain.lock_dossier import DossierFacts
 from discovery.models import Dossier
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "Written with care, over half an hour."
 
 
-@pytest.fixture
+@kept
 def milter(engagement, ada):
     read(engagement, actor=ada)
     return engagement.dossiers.get(kind="milter")

@@ -11,6 +11,7 @@ from discovery.domain.open_dossiers import open_dossiers
 from discovery.models import Dossier
 from engagements.domain.perform import perform
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +19,12 @@ SOCKET = "unix:/run/tagger/tagger.sock"
 WITHOUT_THE_MILTER = SMALL_ESTATE | {"etc/postfix/main.cf": MAIN_CF.replace(f"smtpd_milters = {SOCKET}\n", "")}
 
 
-@pytest.fixture
+@kept
 def upload(engagement, ada):
     return read(engagement, actor=ada)
 
 
-@pytest.fixture
+@kept
 def milter(engagement, upload):
     return engagement.dossiers.get(kind="milter")
 

@@ -10,6 +10,7 @@ from discovery.models import Finding, FindingDraft
 from engagements.models import Engagement
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ TYPED = {"version": 1, "translation_class": "C", "impact": "The tags.", "proposa
 HALF = FindingAnswer("C", "The tags.", "A Lua hook, half")
 
 
-@pytest.fixture
+@kept
 def finding(engagement, ada):
     return add_finding(bare_upload(engagement, actor=ada), 1)
 

@@ -6,13 +6,14 @@ from discovery.models import Finding
 from tests.discovery.test_staleness import plan_over_the_estate  # noqa: F401 (a fixture)
 from tests.engagements.journey import begin, gate_of, put_up, sign
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plan_over_the_estate")]
 
 MOVED = SMALL_ESTATE | {"etc/postfix/main.cf": MAIN_CF.replace("192.0.2.10", "192.0.2.99")}
 
 
-@pytest.fixture
+@kept
 def signed(engagement, ada, carl):
     read(engagement, actor=ada)
     begin(engagement, accepted_by=carl)

@@ -9,13 +9,14 @@ from discovery.models import Instance, Parameter
 from tests.discovery.pages import text_of, url
 from tests.discovery.test_samples import sample
 from tests.factories.discovery import MAIN_CF, MASTER_CF, SMALL_ESTATE, read, receive
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 PRINT = "mail_version = 3.7.11\nmyhostname = mta1.northlake.example\n"
 
 
-@pytest.fixture
+@kept
 def upload(engagement, ada):
     return read(engagement, actor=ada, files=SMALL_ESTATE | {"postconf-d.txt": PRINT})
 

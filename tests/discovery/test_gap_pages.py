@@ -17,6 +17,7 @@ from tests.discovery.pages import text_of, url
 from tests.discovery.test_translation_pages import add_row
 from tests.engagements.journey import begin
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, propose, read, stored_translations
+from tests.kept import kept
 from tests.reports.conftest import lenient_gates  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 UNKNOWN = "message_size_limt is not classified (mta1, etc/postfix/main.cf:8)."
 
 
-@pytest.fixture
+@kept
 def translated(engagement, ada):
     stored_translations(engagement, actor=ada)
     type(engagement).objects.filter(pk=engagement.pk).update(target="powermta")

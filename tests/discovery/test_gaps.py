@@ -12,6 +12,7 @@ from discovery.domain.recommend_choice import recommend_choice
 from discovery.gaps import groups_of, progress_of, targets_of
 from discovery.models import Gap
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, stored_translations
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ MOVED = {**SMALL_ESTATE, "etc/postfix/main.cf": f"# a new first line\n{MAIN_CF}"
 TWO_ROWS = "/^X-One:/ REPLACE X-One: a\n/^X-Two:/ REPLACE X-Two: b\n"
 
 
-@pytest.fixture
+@kept
 def translated(engagement, ada):
     stored_translations(engagement, actor=ada)
     return engagement

@@ -8,6 +8,7 @@ from core.models import AuditEvent
 from discovery.stored_bundle import instances_to_ask, parameters_in_use
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ FILES = SMALL_ESTATE | {
 ASKED = {"at": "1:postfix", "parameter": "transport_maps", "key": "anna@south.example"}
 
 
-@pytest.fixture
+@kept
 def upload(engagement, ada):
     return read(engagement, actor=ada, files=FILES)
 

@@ -8,11 +8,12 @@ from discovery.models import Upload
 from discovery.subjects import SUBJECTS
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, pack, read, receive
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def read_upload(engagement, ada):
     return read(engagement, actor=ada)
 

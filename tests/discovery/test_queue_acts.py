@@ -10,11 +10,12 @@ from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.models import Finding, ReviewStep
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def findings(engagement, ada):
     upload = bare_upload(engagement, actor=ada)
     return [add_finding(upload, number) for number in (1, 2, 3)]

@@ -7,6 +7,7 @@ from discovery.domain.classify_findings import classify_findings
 from discovery.models import Finding
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload, made_up
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ MANY = 5_000
 FEW = 5
 
 
-@pytest.fixture
+@kept
 def findings(engagement, ada, lea):
     upload = bare_upload(engagement, actor=ada)
     add_finding(upload, 1, confidence="guess", rule="first-rule")

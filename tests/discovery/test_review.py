@@ -11,11 +11,12 @@ from discovery.domain.undo_review import undo_batch, undo_review
 from discovery.models import Finding
 from engagements.domain.perform import perform
 from tests.factories.discovery import add_finding, bare_upload
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def upload(engagement, ada):
     return bare_upload(engagement, actor=ada)
 

@@ -13,6 +13,7 @@ from discovery.domain.lock_finding import who_changed
 from discovery.models import Finding, ReviewStep
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import add_finding, bare_upload, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def ticked(response):
     return [re.search(r'value="([^"]*)"', box).group(1) for box in boxes if "checked" in box]
 
 
-@pytest.fixture
+@kept
 def read_upload(engagement, ada):
     return read(engagement, actor=ada)
 

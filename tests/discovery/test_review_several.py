@@ -15,11 +15,12 @@ from discovery.domain.review_several import COLUMNS
 from discovery.domain.undo_review import undo_batch, undo_review
 from discovery.models import Finding, ReviewStep
 from tests.factories.discovery import add_finding, bare_upload
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def upload(engagement, ada):
     return bare_upload(engagement, actor=ada)
 

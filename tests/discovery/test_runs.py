@@ -7,6 +7,7 @@ from discovery.models import Finding, Upload
 from discovery.run_queries import compare_runs
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import MAIN_CF, MASTER_CF, SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ CHANGED = SMALL_ESTATE | {
 }
 
 
-@pytest.fixture
+@kept
 def two_runs(engagement, ada):
     return read(engagement, actor=ada), read(engagement, actor=ada, files=CHANGED)
 

@@ -12,6 +12,7 @@ from discovery.domain.settle_stream import StreamText, settle_stream
 from discovery.models import SendingAddress, Stream, StreamProposal
 from discovery.queries import estate_of
 from tests.factories.discovery import MASTER_CF, SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ WITHOUT_BULK = SMALL_ESTATE | {
 }
 
 
-@pytest.fixture
+@kept
 def bulk(engagement, ada):
     read(engagement, actor=ada)
     return engagement.streams.get(key="transport:bulk")

@@ -12,6 +12,7 @@ from discovery.subjects import SUBJECTS
 from tests.discovery.pages import text_of, url
 from tests.discovery.test_samples import sample
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ SLUGS = [subject.slug for subject in SUBJECTS]
 SETTLED = {"version": "1", "name": "Newsletters", "purpose": "", "route": "migrate", "route_reason": ""}
 
 
-@pytest.fixture
+@kept
 def bulk(engagement, ada):
     read(engagement, actor=ada)
     return engagement.streams.get(key="transport:bulk")

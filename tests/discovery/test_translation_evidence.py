@@ -18,13 +18,14 @@ from discovery.syntax import TOOL, VERSION, Remark, SyntaxReport
 from discovery.translation_evidence import evidence_of
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read
 from tests.factories.discovery import stored_translations as translated
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 CHANGED = SMALL_ESTATE | {"etc/postfix/main.cf": MAIN_CF.replace("192.0.2.10", "192.0.2.12")}
 
 
-@pytest.fixture
+@kept
 def kumomta(engagement, ada):
     return next(one for one in translated(engagement, actor=ada) if one.target == "kumomta")
 

@@ -12,6 +12,7 @@ from discovery.models import TranslatedConstruct, TranslationSet
 from discovery.translation_map import class_traffic
 from tests.discovery.pages import text_of, url
 from tests.factories.discovery import MAIN_CF, SMALL_ESTATE, read, stored_translations
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ CHANGED = SMALL_ESTATE | {
 }
 
 
-@pytest.fixture
+@kept
 def translations(engagement, ada):
     return {one.target: one for one in stored_translations(engagement, actor=ada)}
 

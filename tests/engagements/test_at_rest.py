@@ -29,11 +29,12 @@ from engagements.models import Engagement, Gate, SignOff, StaleMark
 from engagements.schedule import PlannedPhase
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.accounts import UserFactory
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
-@pytest.fixture
+@kept
 def submitted(engagement, carl, ada):
     begin(engagement, accepted_by=carl)
     return put_up(engagement, 1, consultant=ada, customer=carl)

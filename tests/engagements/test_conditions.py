@@ -25,11 +25,12 @@ from engagements.parts import Part, held_parts, refuse_held
 from engagements.today import today_of
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_pages import sign_in, sign_url, typed
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
-@pytest.fixture
+@kept
 def submitted(engagement, carl, ada):
     begin(engagement, accepted_by=carl)
     return put_up(engagement, 1, consultant=ada, customer=carl)
@@ -51,7 +52,7 @@ def soon(engagement, days=7):
     return today_of(engagement) + timedelta(days=days)
 
 
-@pytest.fixture
+@kept
 def conditional(submitted, engagement, carl):
     """Carl's signature on the condition that the keys are rotated within a week."""
     return reserve(submitted, signer=carl, conditions=[ConditionText("Rotate the DKIM keys.", soon(engagement))])
@@ -136,7 +137,7 @@ def test_no_condition_after_the_last_gate(engagement, carl, ada):
         reserve(document, signer=carl, conditions=[ConditionText("Call us.", soon(engagement))])
 
 
-@pytest.fixture
+@kept
 def holding(submitted, two_parts, carl):
     return reserve(submitted, signer=carl, held={"b": "The news team is not ready."})
 

@@ -16,11 +16,12 @@ from core.portal_key import portal_key
 from engagements.domain.export_evidence import export_evidence
 from engagements.models import FrozenDocument
 from tests.engagements.journey import begin, put_up, sign
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def signed(engagement, open_gates, ada, carl):
     """Phase 1 signed by Carl."""
     begin(engagement, accepted_by=carl)

@@ -18,11 +18,12 @@ from tests.engagements.journey import begin, put_up, sign, signature_for
 from tests.engagements.test_evidence_pack import places, write_again
 from tests.factories.engagements import make_engagement
 from tests.factories.nda import sign_both
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def signed(engagement, open_gates, ada, carl):
     begin(engagement, accepted_by=carl)
     return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
@@ -35,7 +36,7 @@ def taken(signed, lea, tmp_path):
     return path
 
 
-@pytest.fixture
+@kept
 def revoked(signed, carl):
     signature = signature_for(signed.document)
     return revoke_signature(signed, actor=carl, signature=signature, reason="Signed too early.")

@@ -17,11 +17,12 @@ from engagements.models import HeldPart
 from engagements.parts import held_parts, parts_of
 from tests.engagements.journey import begin, gate_of, put_up, signature_for
 from tests.factories.discovery import read
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
-@pytest.fixture
+@kept
 def streams(engagement, carl, ada):
     """Both streams of the small estate are to migrate; the second is held back by Carl's signature on phase 1."""
     begin(engagement, accepted_by=carl)

@@ -9,11 +9,12 @@ from engagements.domain.submit_gate import submit_gate
 from engagements.models import GateTask, Question, SignOff
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.engagements import make_engagement
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
-@pytest.fixture
+@kept
 def submitted(engagement, carl, ada):
     begin(engagement, accepted_by=carl)
     return put_up(engagement, 1, consultant=ada, customer=carl)

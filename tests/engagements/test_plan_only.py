@@ -12,6 +12,7 @@ from engagements.models import Engagement
 from engagements.schedule import PlannedPhase
 from tests.engagements.journey import begin, gate_of, put_up, sign
 from tests.engagements.test_pages import sign_in
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
@@ -19,7 +20,7 @@ PLAN = PlannedPhase(1, date(2026, 5, 4), date(2026, 5, 17))
 INSTALL = PlannedPhase(2, date(2026, 5, 18), date(2026, 6, 7))
 
 
-@pytest.fixture
+@kept
 def plan_only(engagement, sam, carl):
     make_schedule(engagement, phases=[PLAN], actor=sam)
     begin(engagement, accepted_by=carl)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from engagements.models import SignOff
 from tests.engagements.journey import begin, put_up
+from tests.kept import kept
 from tests.outbox import delivered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 PROOF = reverse("account_reauthenticate_code")
 
 
-@pytest.fixture
+@kept
 def submitted(engagement, carl, ada):
     begin(engagement, accepted_by=carl)
     return put_up(engagement, 1, consultant=ada, customer=carl)

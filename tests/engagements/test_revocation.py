@@ -17,11 +17,12 @@ from engagements.models import Gate, Revocation, SignOff, StaleMark, Transition
 from engagements.plan import signed_plan
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_pages import sign_in
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
-@pytest.fixture
+@kept
 def signed(engagement, carl, ada):
     """Carl's signature on the plan; phase 2 runs."""
     begin(engagement, accepted_by=carl)

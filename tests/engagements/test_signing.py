@@ -17,11 +17,12 @@ from engagements.domain.submit_gate import submit_gate
 from engagements.models import FrozenDocument, GateTask, SignOff, StaleMark
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.accounts import UserFactory
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 
-@pytest.fixture
+@kept
 def submitted(engagement, carl, ada):
     """The plan of gate 1, out for Carl's signature."""
     begin(engagement, accepted_by=carl)

@@ -8,13 +8,14 @@ from core.portal_key import portal_key
 from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.revoke_signature import revoke_signature
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 URL = reverse("verify:fingerprint")
 
 
-@pytest.fixture
+@kept
 def signed(engagement, open_gates, ada, carl):
     begin(engagement, accepted_by=carl)
     return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)

@@ -4,12 +4,13 @@ import pytest
 
 from core import documents
 from core.documents import RenderedDocument
+from tests.kept import kept
 from tests.laws.world import build_world
 from tests.reports.conftest import lenient_gates  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
-def plain_paper(monkeypatch):
+def plain_paper(monkeypatch, lenient_gates):  # noqa: F811 (a fixture asks for it)
     """Documents in milliseconds: their content instead of a drawing of it."""
 
     def draw(snapshot):
@@ -19,7 +20,6 @@ def plain_paper(monkeypatch):
     monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
-@pytest.fixture
-def world(northlake, request, lenient_gates, plain_paper):  # noqa: F811 (a fixture asks for it)
-    people = {name: request.getfixturevalue(name) for name in ("carl", "vera", "ada", "lea", "sam", "olga")}
-    return build_world(northlake=northlake, **people)
+@kept
+def world(northlake, carl, vera, ada, lea, sam, olga, plain_paper):
+    return build_world(northlake=northlake, carl=carl, vera=vera, ada=ada, lea=lea, sam=sam, olga=olga)

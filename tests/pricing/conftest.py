@@ -8,6 +8,7 @@ from core import documents
 from core.documents import RenderedDocument
 from tests.factories.engagements import make_engagement
 from tests.factories.pricing import make_accepted_quote, make_draft, make_request, make_sent_quote
+from tests.kept import kept
 
 
 @pytest.fixture(autouse=True)
@@ -21,27 +22,27 @@ def quick_paper(monkeypatch):
     monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
-@pytest.fixture
+@kept
 def request_of_northlake(northlake, sam):
     return make_request(northlake, actor=sam)
 
 
-@pytest.fixture
+@kept
 def draft(northlake, sam):
     return make_draft(northlake, actor=sam)
 
 
-@pytest.fixture
+@kept
 def sent(northlake, sam, carl):
     return make_sent_quote(northlake, actor=sam)
 
 
-@pytest.fixture
+@kept
 def accepted(northlake, sam, carl):
     return make_accepted_quote(northlake, actor=sam, signatory=carl)
 
 
-@pytest.fixture
+@kept
 def bare(northlake, sam, lea, ada):
     """Northlake's engagement without an NDA."""
     return make_engagement(northlake, sales=sam, lead=lea, consultants=[ada], has_nda=False)

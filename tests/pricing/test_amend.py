@@ -23,6 +23,7 @@ from pricing.scope import exceeded_by, found_in
 from tests.factories import discovery
 from tests.factories.nda import sign_on_paper
 from tests.factories.pricing import consent, fetch, send_quote
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -50,19 +51,19 @@ def accepted(accepted, lea):
     return fetch(accepted)
 
 
-@pytest.fixture
+@kept
 def twelve(accepted, ada):
     """Multi-IP was accepted; the configuration shows 12 IPs."""
     discovery.read(accepted.engagement, actor=ada, files=estate(12))
     return fetch(accepted)
 
 
-@pytest.fixture
+@kept
 def amendment(twelve, sam):
     return fetch(amend_quote(twelve, actor=sam, reason="12 IPs in the configuration"))
 
 
-@pytest.fixture
+@kept
 def offered(amendment, sam):
     return fetch(send_quote(amendment, actor=sam, shown_digest=draft_digest(amendment)))
 

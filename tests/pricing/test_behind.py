@@ -12,6 +12,7 @@ from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote
 from pricing.domain.send_quote import draft_digest, request_sending
 from tests.factories.pricing import CONTACT, MULTI_IP, fetch, finish, send_quote, work_off
+from tests.kept import kept
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def change(quote, *, actor, points=None):
     change_request(request, actor=actor, contact=CONTACT, points=points, shown_version=request.version)
 
 
-@pytest.fixture
+@kept
 def behind(sent, sam):
     revision = revise_quote(sent, actor=sam)
     change(revision, actor=sam)

@@ -13,13 +13,14 @@ from pricing.domain.remind_contacts import remind_contacts
 from pricing.models import ContactCode
 from pricing.tasks import expire_quotes_task
 from tests.factories.pricing import consent, fetch
+from tests.kept import kept
 from tests.pricing.letters import link, token_for
 from tests.pricing.pages import text_of, typed_consent, url_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def cancelled(sent, lea):
     perform("cancel", engagement=sent.engagement, actor=lea, note="The budget is gone.")
     return fetch(sent)
@@ -49,7 +50,7 @@ def test_the_pages_of_a_quote_say_that_the_engagement_was_cancelled(client, canc
     assert "Accept quote" not in text_of(quote)
 
 
-@pytest.fixture
+@kept
 def held(sent, lea):
     perform("hold", engagement=sent.engagement, actor=lea, note="Their auditors are in.")
     return fetch(sent)

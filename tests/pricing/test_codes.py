@@ -16,13 +16,14 @@ from pricing.domain.revise_quote import revise_quote
 from pricing.domain.send_code import CODES_A_CONTACT, CODES_AN_ADDRESS, send_code
 from pricing.models import ContactCode
 from tests.factories.pricing import CONTACT, make_sent_quote
+from tests.kept import kept
 from tests.pricing.letters import code_for, link, prove, token_for
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def contact(northlake, sam):
     """Carl, before whom a quote lies and who has no account yet."""
     return make_sent_quote(northlake, actor=sam).contacts.select_related("quote__engagement__organization").get()

@@ -13,13 +13,14 @@ from pricing.costs import costs_for
 from pricing.domain.assume_cost import Assumed, assume_cost
 from tests.discovery.database import everything_in_the_database
 from tests.factories.pricing import make_accepted_quote
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 RATE = Assumed(Decimal(110), "Our own rate")
 
 
-@pytest.fixture
+@kept
 def engagement(northlake, carl, sam):
     return make_accepted_quote(northlake, actor=sam, signatory=carl).engagement
 

@@ -17,6 +17,7 @@ from pricing.domain.forward_quote import CONTACTS_AT_MOST, forward_quote
 from pricing.domain.revise_quote import revise_quote
 from tests.factories.accounts import UserFactory
 from tests.factories.pricing import CONTACT, consent, fetch, make_sent_quote
+from tests.kept import kept
 from tests.pricing.letters import code_for, letter_to, link, prove, token_for
 from tests.pricing.pages import text_of, typed_consent
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 INES = "ines@northlake.example"
 
 
-@pytest.fixture
+@kept
 def sent(northlake, sam):
     """Before Carl, who has no account yet."""
     return make_sent_quote(northlake, actor=sam)

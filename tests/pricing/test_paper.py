@@ -23,6 +23,7 @@ from tests.factories.pricing import (
     make_sent_quote,
     send_quote,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_the_advice_to_stay_fits_on_one_page(northlake, sam, carl):
     assert "Nothing has been charged." in read(document.pdf)
 
 
-@pytest.fixture
+@kept
 def discounted(northlake, sam, carl):
     """Multi-IP with 5 % off, as it was sent."""
     draft = make_draft(northlake, actor=sam)

@@ -10,11 +10,12 @@ from pricing.models import Request
 from pricing.prefills import COUNTS, PROGRAMS, told_to_sales
 from tests.factories.engagements import make_engagement
 from tests.factories.pricing import make_accepted_quote
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def engagement(northlake, sam, carl):
     return make_accepted_quote(northlake, actor=sam, signatory=carl).engagement
 

@@ -16,6 +16,7 @@ from pricing.models import Request
 from tests.factories.answers import answer_all, submitted
 from tests.factories.discovery import read_mail_log, receive_mail_log
 from tests.factories.nda import sign_on_paper
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def contradictions(engagement):
     return {finding.rule: finding.message for finding in found}
 
 
-@pytest.fixture
+@kept
 def whole_month(engagement, ada):
     """30 days of 10 recipients each; the busiest has 40."""
     log = read_mail_log(engagement, actor=ada)
@@ -151,7 +152,7 @@ SMALL = DataPoints(
 PETER = Contact("Peter Lang", "peter@northlake.example")
 
 
-@pytest.fixture
+@kept
 def asked(northlake, sam, lea):
     """A request at intake: a hundred messages a month, nine on the busiest day. Its NDA is on record."""
     request = record_request(northlake, actor=sam, contact=PETER, points=SMALL)

@@ -20,6 +20,7 @@ from pricing.domain.send_quote import draft_digest
 from tests.discovery.test_selection import answer_all
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import STAY, advise_stay, consent, fetch, make_request, send_quote
+from tests.kept import kept
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 KUMO = {"licence_budget": "no", "open_source": "required"}
 
 
-@pytest.fixture
+@kept
 def portfolio(accepted, northlake, sam, carl, lea, ada, olga):
     """Northlake accepted, weighed and mixed; another ended in staying at intake; a third is only asked about."""
     engagement = accepted.engagement

@@ -21,6 +21,7 @@ from pricing.in_force import book_now
 from pricing.models import StreamSize
 from pricing.streams import weighed_for
 from tests.factories.pricing import MULTI_IP, make_accepted_quote
+from tests.kept import kept
 from tests.pricing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +30,18 @@ SMALL = Sized("The provider's report of October.", month=600_000, peak=40_000, i
 LARGE = Sized("The same report.", month=7_000_000, peak=380_000, ips=4)
 
 
-@pytest.fixture
+@kept
 def engagement(accepted, lea, ada):
     assign_team(accepted.engagement, lead=lea, consultants=[ada], actor=lea)
     return accepted.engagement
 
 
-@pytest.fixture
+@kept
 def receipts(engagement, ada):
     return add_stream(engagement, actor=ada, text=StreamText("Receipts"))
 
 
-@pytest.fixture
+@kept
 def news(engagement, ada):
     text = StreamText("Newsletters", route=Stream.Route.MIGRATE)
     return add_stream(engagement, actor=ada, text=text)

@@ -15,13 +15,14 @@ from pricing.pipeline import pipeline
 from pricing.tracking import contacts_of, with_tracking
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import CONTACT, make_sent_quote
+from tests.kept import kept
 from tests.pricing.letters import letter_to, link, token_for
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def contact(sent):
     return sent.contacts.get()
 

@@ -8,6 +8,7 @@ from engagements import gates
 from engagements.models import Gate
 from tests.engagements.journey import begin
 from tests.factories import discovery
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def quick_paper(monkeypatch):
     monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
 
 
-@pytest.fixture
+@kept
 def begun(engagement, carl, ada, lenient_gates):
     """In discovery, with the small estate read."""
     begin(engagement, accepted_by=carl)
@@ -37,6 +38,6 @@ def begun(engagement, carl, ada, lenient_gates):
     return engagement
 
 
-@pytest.fixture
+@kept
 def gate(begun):
     return Gate.objects.select_related("engagement__organization", "current_document").get(engagement=begun, number=1)

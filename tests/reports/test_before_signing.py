@@ -8,11 +8,12 @@ from reports.domain.choose_language import choose_language
 from reports.domain.comment_on_section import comment_on_section
 from tests.engagements.journey import gate_of, put_up
 from tests.engagements.test_pages import sign_in
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def out(begun, ada, carl, quick_paper):
     """Version 1 in English, version 2 in Spanish, the second out for Carl's signature."""
     freeze_document(gate_of(begun, 1), prepare_document(gate_of(begun, 1)), actor=ada)

@@ -19,6 +19,7 @@ from reports import content
 from reports.content.formats import formats
 from tests.engagements.journey import gate_of, put_up, sign
 from tests.engagements.test_evidence_pack import past_the_triggers
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def as_it_was_before(snapshot):
     return earlier
 
 
-@pytest.fixture
+@kept
 def signed(begun, carl, ada, quick_paper):
     document = put_up(begun, 1, consultant=ada, customer=carl)
     sign(document, signer=carl)

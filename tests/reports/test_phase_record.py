@@ -8,11 +8,12 @@ from engagements.domain.ask_question import answer_question, ask_question
 from engagements.domain.override_check import override_check
 from engagements.gates import check
 from tests.engagements.journey import do_tasks, gate_of, put_up, sign
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_paper")]
 
 
-@pytest.fixture
+@kept
 def installing(begun, carl, ada):
     """Phase 2, after gate 1 was signed."""
     sign(put_up(begun, 1, consultant=ada, customer=carl), signer=carl)

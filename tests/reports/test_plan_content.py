@@ -18,16 +18,17 @@ from reports.outline import outline_of
 from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign
 from tests.factories import discovery
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_paper")]
 
 
-@pytest.fixture
+@kept
 def out_for_signature(begun, carl, ada):
     return put_up(begun, 1, consultant=ada, customer=carl)
 
 
-@pytest.fixture
+@kept
 def signed(out_for_signature, carl):
     sign(out_for_signature, signer=carl)
     return out_for_signature

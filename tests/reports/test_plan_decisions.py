@@ -13,12 +13,13 @@ from reports.outline import outline_of
 from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign
 from tests.factories import discovery
+from tests.kept import kept
 from tests.reports import snapshots
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_paper")]
 
 
-@pytest.fixture
+@kept
 def decided(begun, ada, carl):
     """PowerMTA is the target; the milter is left to the application, everything else changes."""
     discovery.stored_translations(begun, actor=ada)
@@ -31,7 +32,7 @@ def decided(begun, ada, carl):
     return begun
 
 
-@pytest.fixture
+@kept
 def signed(decided, ada, carl):
     document = put_up(decided, 1, consultant=ada, customer=carl)
     sign(document, signer=carl)

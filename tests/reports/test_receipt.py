@@ -27,6 +27,7 @@ from reports.job_kinds import RECEIPT
 from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign, signature_for
 from tests.engagements.signers import colleague
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def quick_plan(monkeypatch):
     monkeypatch.setattr(documents, "_sealers", [lambda one: one if one.pdf == draw({}).pdf else sealer(one)])
 
 
-@pytest.fixture
+@kept
 def signed(begun, quick_plan, ada, carl):
     return sign(put_up(begun, 1, consultant=ada, customer=carl), signer=carl)
 

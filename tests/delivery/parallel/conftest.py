@@ -9,11 +9,12 @@ from delivery.domain.roll_back import start_rollback, tick_step
 from tests.delivery.parallel.runs import run_until
 from tests.delivery.proxy.helms import Helm
 from tests.factories.traffic import with_phase
+from tests.kept import kept
 
 TOKEN = "hush"  # as the configuration of the helm says
 
 
-@pytest.fixture
+@kept
 def ramp(engagement, ada):
     return open_ramp(engagement, actor=ada)
 
@@ -30,14 +31,14 @@ def proxy_url(helm):
     return f"http://{helm.configuration.control.listen}"
 
 
-@pytest.fixture
+@kept
 def parallel(engagement):
     """In phase 3, without the two phases before it."""
     with_phase(engagement, "parallel")
     return engagement
 
 
-@pytest.fixture
+@kept
 def ready(parallel, ramp, ada, carl):
     """At 10 % for four days, clean, checked twice, and Carl said yes to 25 %."""
     now = timezone.now()

@@ -29,13 +29,14 @@ from delivery.ramp.sheet import leftovers
 from tests.delivery.parallel.runs import run_until
 from tests.factories import discovery
 from tests.factories.traffic import with_phase
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 ANSWERS = {row.key: (True, "Kept for ten years.") for row in leftovers()}
 
 
-@pytest.fixture
+@kept
 def cutover(engagement, ramp, ada):
     with_phase(engagement, "cutover")
     ramp.share, ramp.share_since = 90, timezone.now() - timedelta(days=4)

@@ -12,6 +12,7 @@ from core.models import Job
 from delivery.models import DiscrepancyCase, TrafficLog
 from tests.factories.feedback import hard_bounce
 from tests.factories.traffic import reconcile, small_day, take_in_small_day
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def page(client, engagement):
     return page
 
 
-@pytest.fixture
+@kept
 def lost(engagement, ada):
     """A run that did not find two messages."""
     take_in_small_day(engagement, actor=ada, lost=[7, 8])

@@ -19,11 +19,12 @@ from delivery.rollback_gate import every_trigger_is_decided
 from tests.delivery.parallel.runs import run_until
 from tests.factories.feedback import bounce
 from tests.factories.traffic import with_phase
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def running(engagement, ramp):
     """In phase 3, with half of the mail on the new route."""
     with_phase(engagement, "parallel")
