@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.wording import day_text, told
 from delivery.domain.proxy_line import line_of, tell_proxy
-from delivery.models import Cutover, FrozenConfiguration, QueueCount
+from delivery.models import Cutover, CutoverStep, FrozenConfiguration, QueueCount
 from delivery.ramp.book import WHOLE
 from delivery.ramp.line import share_in
 from delivery.rollback_state import drill_reasons
@@ -21,10 +21,11 @@ from pricing.calculation.books import book_on
 from pricing.models import Quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from engagements.models import Engagement
 
+NOTHING_READ = "No configuration has been read. Upload the one that Postfix runs with now."
 AT_LEAST_DAYS = 30  # where no quote says otherwise: what every execution tier promises
 
 
@@ -54,6 +55,28 @@ def seen_by_the_portal(key: str, cutover: Cutover) -> Answer:
     }[key](cutover)
 
 
+def order_reasons(step: CutoverStep, steps: Iterable[CutoverStep]) -> list[str]:
+    """Why a step is not done before others of its sheet, in sentences: an approval holds what stands behind it."""
+    before = [one for one in steps if one.position < step.position and one.done_at is None]
+    for one in before:
+        if one.kind == CutoverStep.Kind.APPROVAL:
+            return [f"“{one}” has not been said yet. Nothing after it is done before."]
+    return [f"“{one}” is not done." for one in before] if step.kind == CutoverStep.Kind.APPROVAL else []
+
+
+def finish_reasons(cutover: Cutover) -> list[str]:
+    """Why the cutover is not done, in sentences."""
+    undone = [f"“{step}” is not done." for step in cutover.steps.filter(done_at=None)]
+    whole = seen_by_the_portal("whole", cutover)  # again: the share may have gone down since that step
+    return undone if whole.holds else [*undone, whole.said]
+
+
+def hosts_now(cutover: Cutover) -> dict[str, str]:
+    """The digest of the newest upload of each host."""
+    newest = Upload.objects.filter(engagement=cutover.engagement_id).current()
+    return dict(newest.values_list("host_label", "bundle_digest"))
+
+
 def frozen_of(cutover: Cutover) -> FrozenConfiguration | None:
     return FrozenConfiguration.objects.filter(cutover=cutover).select_related("frozen_by").first()
 
@@ -63,10 +86,7 @@ def drift_of(cutover: Cutover) -> list[str]:
     frozen = frozen_of(cutover)
     if frozen is None:
         return []
-    now = dict(
-        Upload.objects.filter(engagement=cutover.engagement_id).current().values_list("host_label", "bundle_digest")
-    )
-    return list(_differences(frozen.hosts, now))
+    return list(_differences(frozen.hosts, hosts_now(cutover)))
 
 
 def _differences(frozen: dict[str, str], now: dict[str, str]) -> Iterator[str]:

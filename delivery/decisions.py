@@ -11,18 +11,20 @@ from django.urls import reverse
 from accounts.permissions import Permission, allowed, allowed_any, is_staff
 from core.counting import counted
 from core.wording import told
-from delivery.models import Cutover, CutoverStep, DiscrepancyCase, Ramp, Rollback, ShareChange, TriggerDecision
+from delivery.cutover_state import order_reasons
+from delivery.models import Cutover, DiscrepancyCase, Ramp, Rollback, ShareChange, TriggerDecision
 from delivery.ramp.book import WHOLE, load_plan
+from delivery.run_sheet import may_do
 from engagements.decisions import Decision, register_decisions
-from engagements.models import Engagement, GateTask
-from engagements.parties import PARTY_PERMISSIONS
+from engagements.models import Engagement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from accounts.models import User
+    from delivery.models import CutoverStep
 
-PARALLEL, CUTOVER = 3, 4
+PARALLEL = 3
 ON_CALL = (Permission.WORK_TASK, Permission.ANSWER_TASK, Permission.ORDER_ROLLBACK)
 SPLIT = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase.MONITORING)
 
@@ -163,13 +165,7 @@ def cutovers_under_way(user: User) -> Iterator[Decision]:
 
 
 def _steps_of(user: User, cutover: Cutover) -> Sequence[CutoverStep]:
-    """Up to the approval that was not said yet: what stands behind it cannot be done before."""
-    undone = [step for step in cutover.steps.all() if step.done_at is None]
-    approvals = [step.position for step in undone if step.kind == CutoverStep.Kind.APPROVAL]
-    held_from = min(approvals, default=len(undone) + len(cutover.steps.all()))
-    organization = cutover.engagement.organization
-    before = [step for step in undone if step.position < held_from]
-    if not before:
-        signs = allowed(user, Permission.SIGN, organization, phase=CUTOVER)
-        return [step for step in undone if step.position == held_from and signs]
-    return [step for step in before if allowed_any(user, PARTY_PERMISSIONS[GateTask.Party(step.party)], organization)]
+    """Without those that an approval holds, and the approval where something before it is not done."""
+    steps = list(cutover.steps.all())
+    undone = [step for step in steps if step.done_at is None and not order_reasons(step, steps)]
+    return [step for step in undone if may_do(step, cutover, user)]

@@ -6,6 +6,7 @@ Loaded by DeliveryConfig.ready().
 from collections.abc import Iterator
 
 from accounts.permissions import Permission
+from core.counting import counted
 from delivery.preflight.book import load_book
 from delivery.preflight_state import NO_FILES, states_of
 from discovery.translation_evidence import newest_of
@@ -32,7 +33,9 @@ def the_files_were_checked(engagement: Engagement) -> Iterator[str]:
         return
     yield from newest.lines
     if more := newest.left_off:
-        yield Rest.of(more, f"And {more:,} more lines stand against the files of {translation}.")
+        yield Rest.of(
+            more, f"And {counted(more, 'more line stands', 'more lines stand')} against the files of {translation}."
+        )
 
 
 @checks_together(

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.counting import counted
 from core.wording import span_text
 from delivery.models import CaseItem, DiscrepancyCase, JournalKey, ReconciliationRun
 from delivery.ramp.book import load_plan
@@ -43,9 +44,9 @@ def open_cases(engagement: Engagement) -> QuerySet[DiscrepancyCase]:
 def words_of_cases(cases: Iterable[DiscrepancyCase]) -> Iterator[str]:
     every = list(cases)
     for case in every[:MOST_SENTENCES]:
-        yield f"{case} is open: {case.title}, {case.count:,} messages, {_whose(case)}."
+        yield f"{case} is open: {case.title}, {counted(case.count, 'message')}, {_whose(case)}."
     if (more := len(every) - MOST_SENTENCES) > 0:
-        yield f"And {more} more cases are open."
+        yield f"And {counted(more, 'more case is', 'more cases are')} open."
 
 
 def _whose(case: DiscrepancyCase) -> str:

@@ -33,7 +33,7 @@ register_actions(
         "override.rejected": "{actor} rejected {subject}: {note}",
         "override.withdrawn": "{actor} withdrew {subject}: {reason}",
         "override.replaced": "{subject} gave way to {by}",
-        "stream.proposed": "{subject} proposes {count} streams nobody had seen",
+        "stream.proposed": "{subject} proposes streams that nobody had seen: {count}",
         "stream.settled": "{actor} confirmed {subject}: {route}",
         "stream.added": "{actor} added {subject}: {route}",
         "stream.removed": "{actor} removed {subject} from the streams",

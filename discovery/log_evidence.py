@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.counting import counted
 from core.shares import share_text
 from discovery.maillog.remarks import limits, span
 from discovery.maillog.service_remarks import clear_logins
@@ -77,7 +78,7 @@ def _about_login(figures: Mapping[str, Any]) -> Said:
     if count := methods.get("LOGIN", 0):
         days = ((figures["sessions"] or {}).get("method_days") or {}).get("LOGIN")
         when = f" {span(days)}" if days else ""
-        return f"{count:,} messages came from clients that signed in with AUTH LOGIN{when}.", True
+        return f"{counted(count, 'message')} came from clients that signed in with AUTH LOGIN{when}.", True
     others = ", ".join(f"{name} {count:,}" for name, count in methods.items())
     return f"No client signed in with AUTH LOGIN. Messages by other methods: {others or 'none'}.", False
 
@@ -91,7 +92,10 @@ def _about_clear_logins(figures: Mapping[str, Any]) -> Said:
         days = sorted(day for each in found.values() for day in each["days"])
         count, messages = (sum(each[name] for each in found.values()) for name in ("sessions", "messages"))
         when = span([days[0], days[-1]] if days else [])
-        return f"{count:,} of {_logins(sessions)} had no TLS, {when}; {messages:,} messages came that way.", True
+        return (
+            f"{count:,} of {_logins(sessions)} had no TLS, {when}; {counted(messages, 'message')} came that way.",
+            True,
+        )
     if unknown := sessions["sessions_unknown"]:
         return f"Of {_logins(sessions)}, {unknown:,} do not tell whether TLS was begun.", None
     if not sessions["sessions_with_login"]:
@@ -106,7 +110,10 @@ def _logins(sessions: Mapping[str, Any]) -> str:
 
 def _about_sendmail(figures: Mapping[str, Any]) -> Said:
     if count := figures["by_sendmail"]:
-        return f"{count:,} messages were handed in by programs on the host, through pickup.", True
+        return (
+            f"{counted(count, 'message was', 'messages were')} handed in by programs on the host, through pickup.",
+            True,
+        )
     return f"None of {figures['messages']:,} messages was handed in on the host itself.", False
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from core.counting import counted
 from core.shares import share_text
 
 if TYPE_CHECKING:
@@ -68,18 +69,18 @@ def day_chart(measured: Measured) -> ColumnChart | None:
     """A column a day from the first to the last; a day that no log holds stays empty."""
     if len(measured.days) < FEWEST:
         return None
-    counted = {day.name: day for day in measured.days}
+    by_name = {day.name: day for day in measured.days}
     names = _calendar(measured.days)
-    shown = [counted[name] for name in names if name in counted]
+    shown = [by_name[name] for name in names if name in by_name]
     if len(shown) < FEWEST:
         return None
     most, least = _most(shown), min(shown, key=lambda day: day.ended)
     description = (
         f"{names[0]} to {names[-1]}, {len(shown)} of {len(names)} days are in the logs. "
-        f"Most on {most.name}: {most.ended:,} recipients; fewest on {least.name}: {least.ended:,}."
+        f"Most on {most.name}: {counted(most.ended, 'recipient')}; fewest on {least.name}: {least.ended:,}."
     )
-    columns = _columns([counted.get(name) for name in names], most.ended)
-    top = f"{most.ended:,} recipients"
+    columns = _columns([by_name.get(name) for name in names], most.ended)
+    top = counted(most.ended, "recipient")
     return ColumnChart("by-day", "Recipients by day", description, top, columns, names[0], names[-1])
 
 
@@ -89,11 +90,13 @@ def hour_chart(hours: Hours) -> ColumnChart | None:
     if len(busy) < FEWEST:
         return None
     most = _most(busy)
-    description = f"All days added up, by the clock of the hosts. Most from {most.name}: {most.ended:,} recipients."
+    description = (
+        f"All days added up, by the clock of the hosts. Most from {most.name}: {counted(most.ended, 'recipient')}."
+    )
     if silent := len(hours.clock) - len(busy):
         description += f" {silent} of {len(hours.clock)} hours had none."
     columns = _columns(hours.clock, most.ended)
-    top = f"{most.ended:,} recipients"
+    top = counted(most.ended, "recipient")
     return ColumnChart("by-hour", "Recipients by hour of the day", description, top, columns, "00:00", "23:00")
 
 
@@ -117,7 +120,7 @@ def provider_chart(measured: Measured) -> BarChart | None:
         for place, (name, count) in enumerate(pairs)
     ]
     first = measured.providers[0]
-    description = f"{whole:,} recipients at {len(measured.providers)} providers. "
+    description = f"{counted(whole, 'recipient')} at {len(measured.providers)} providers. "
     description += f"Most at {first.name}: {first.ended:,}, {share_text(first.ended / whole, 1)} of all."
     return BarChart("by-provider", "Recipients by provider", description, len(bars) * ROW, bars)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
+from core.counting import counted
 from engagements.models import Engagement, Gate, GateTask, RequiredSigner
 from engagements.steps import OVER
 
@@ -64,7 +65,8 @@ def signatures_asked(user: User) -> Iterable[Decision]:
         if document is not None:
             yield Decision(
                 title=f"Sign phase {gate.number}",
-                text=f"{document} has {document.page_count} pages. Read it, then sign it or request changes.",
+                text=f"{document} has {counted(document.page_count, 'page')}. "
+                "Read it, then sign it or request changes.",
                 action="Read and sign",
                 url=reverse("engagements:sign", args=[gate.engagement.code, gate.number]),
                 engagement=gate.engagement,

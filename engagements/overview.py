@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
 from core.components import Phase, PhaseState, Status, StatusKind, Task
+from core.counting import counted
 from core.wording import day_text
 from engagements import gates
 from engagements.models import Engagement, Gate, GateTask, Revocation, SignOff
@@ -152,7 +153,7 @@ def _due_text(gate: Gate, task: GateTask) -> str:
     if task.due_on is None:
         return ""
     days = (today_of(gate.engagement) - task.due_on).days
-    late = f", {days} {'day' if days == 1 else 'days'} overdue" if days > 0 else ""
+    late = f", {counted(days, 'day')} overdue" if days > 0 else ""
     return f"Due {day_text(task.due_on)}{late}"
 
 

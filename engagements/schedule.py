@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.counting import counted
 from core.shares import share_text
 from engagements.steps import PHASE_LABELS
 
@@ -29,7 +30,7 @@ def refusals(phases: Sequence[PlannedPhase]) -> list[str]:
     """Why a plan may not be kept; empty when it may."""
     return [
         f"{PHASE_LABELS[phase.number]} may not be planned shorter than {phase.minimum_weeks} weeks: "
-        f"this plan gives it {phase.days} days."
+        f"this plan gives it {counted(phase.days, 'day')}."
         for phase in phases
         if phase.days < phase.minimum_weeks * 7 or phase.days < 1
     ]

@@ -195,13 +195,20 @@ def resume_proxy(rollback: Rollback, *, actor: User) -> Job:
     """
     rollback = _lock(rollback)
     require(actor, Permission.ORDER_ROLLBACK, rollback.engagement.organization)
-    if rollback.ended_at is None:
-        raise Conflict(f"{rollback} is under way. The proxy is told to resume after its end.")
-    if later := _later_than(rollback):
-        raise Conflict(f"{later} came after {rollback}. The shares stay as they are.")
-    if line_of(rollback.engagement) is None:
-        raise Conflict("This portal does not change your proxy. Run the command that stands on the page.")
+    if reason := resume_reason(rollback):
+        raise Conflict(reason)
     return enqueue("resume_proxy", subject=rollback, actor=actor, key=f"resume-{rollback.pk}")
+
+
+def resume_reason(rollback: Rollback) -> str:
+    """Why the proxy is not told to resume after this one; "" where nothing stands against it."""
+    if rollback.ended_at is None:
+        return f"{rollback} is under way. The proxy is told to resume after its end."
+    if later := _later_than(rollback):
+        return f"{later} came after {rollback}. The shares stay as they are."
+    if line_of(rollback.engagement) is None:
+        return "This portal does not change your proxy. Run the command that stands on the page."
+    return ""
 
 
 def _later_than(rollback: Rollback) -> Rollback | None:

@@ -11,12 +11,18 @@ from accounts.permissions import Permission, require, require_any
 from core.audit import digest_of, record
 from core.errors import Conflict, DomainError, GateClosed
 from core.numbering import next_number
-from delivery.cutover_state import seen_by_the_portal, window_days_of
+from delivery.cutover_state import (
+    NOTHING_READ,
+    finish_reasons,
+    hosts_now,
+    order_reasons,
+    seen_by_the_portal,
+    window_days_of,
+)
 from delivery.domain.announce import announce_go
 from delivery.domain.person_words import words_of
 from delivery.models import Cutover, CutoverStep, FrozenConfiguration, QueueCount, Ramp
 from delivery.ramp.sheet import sheet_steps
-from discovery.models import Upload
 from engagements.domain.lock_engagement import lock_living
 from engagements.models import Engagement, GateTask
 from engagements.parties import PARTY_PERMISSIONS
@@ -63,11 +69,8 @@ def complete_step(step: CutoverStep, *, evidence: str, actor: User) -> CutoverSt
     _require_party(step, cutover, actor)
     if step.done_at:
         raise Conflict("This step is done already.")
-    held = cutover.steps.filter(kind=CutoverStep.Kind.APPROVAL, position__lt=step.position, done_at=None).first()
-    if held:
-        raise GateClosed(f"“{held}” has not been said yet. Nothing after it is done before.")
-    if step.kind == CutoverStep.Kind.APPROVAL:
-        _require_all_before(step, cutover)
+    if reasons := order_reasons(step, cutover.steps.all()):
+        raise GateClosed(*reasons)
     if step.kind == CutoverStep.Kind.AUTOMATIC:
         answer = seen_by_the_portal(step.key, cutover)
         if not answer.holds:
@@ -97,13 +100,6 @@ def _require_party(step: CutoverStep, cutover: Cutover, actor: User) -> None:
         require_any(actor, PARTY_PERMISSIONS[GateTask.Party(step.party)], organization)
 
 
-def _require_all_before(step: CutoverStep, cutover: Cutover) -> None:
-    """Go is said when everything before it is done."""
-    undone = cutover.steps.filter(position__lt=step.position, done_at=None)
-    if reasons := [f"“{one}” is not done." for one in undone]:
-        raise GateClosed(*reasons)
-
-
 @transaction.atomic
 def freeze_configuration(cutover: Cutover, *, actor: User) -> FrozenConfiguration:
     """What the newest upload of every host says is what later uploads are compared with."""
@@ -111,11 +107,9 @@ def freeze_configuration(cutover: Cutover, *, actor: User) -> FrozenConfiguratio
     require(actor, Permission.WORK_TASK, cutover.engagement.organization)
     if FrozenConfiguration.objects.filter(cutover=cutover).exists():
         raise Conflict("The configuration is frozen already. It stays what it was compared with.")
-    hosts = dict(
-        Upload.objects.filter(engagement=cutover.engagement).current().values_list("host_label", "bundle_digest")
-    )
+    hosts = hosts_now(cutover)
     if not hosts:
-        raise DomainError("No configuration has been read. Upload the one that Postfix runs with now.")
+        raise DomainError(NOTHING_READ)
     frozen = FrozenConfiguration.objects.create(
         cutover=cutover, digest=digest_of(hosts), hosts=hosts, frozen_at=timezone.now(), frozen_by=actor
     )
@@ -143,9 +137,7 @@ def finish_cutover(cutover: Cutover, *, actor: User) -> Cutover:
     require(actor, Permission.WORK_TASK, cutover.engagement.organization)
     if cutover.done_at:
         raise Conflict(f"{cutover} is done already.")
-    reasons = [f"“{step}” is not done." for step in cutover.steps.filter(done_at=None)]
-    whole = seen_by_the_portal("whole", cutover)  # again: the share may have gone down since that step
-    if reasons := reasons if whole.holds else [*reasons, whole.said]:
+    if reasons := finish_reasons(cutover):
         raise GateClosed(*reasons)
     cutover.done_at, cutover.done_by = timezone.now(), actor
     cutover.save(update_fields=["done_at", "done_by"])

@@ -18,6 +18,8 @@ class SheetStep:
     kind: str
     party: str
     title: str
+    where: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ def _file() -> dict[str, Any]:
 @cache
 def sheet_steps() -> tuple[SheetStep, ...]:
     return tuple(SheetStep(**row) for row in _file()["steps"])
+
+
+def sheet_step(key: str) -> SheetStep | None:
+    """None for a step of an earlier sheet."""
+    return next((step for step in sheet_steps() if step.key == key), None)
 
 
 @cache

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.counting import counted
 from delivery.logs.engine import MEMORY, THREADS, open_engine
 from delivery.logs.sources import LogUnreadable
 from delivery.reconciliation.reconciling import reconcile
-from delivery.reconciliation.report import ENDED, as_json, write_csv
+from delivery.reconciliation.report import ENDED, as_json, messages_text, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,7 +77,7 @@ def ahead(lines: dict[str, Any]) -> str:
 
 def describe(found: dict[str, Any]) -> Iterator[str]:
     """The result as text for people."""
-    yield f"{found['messages']:,} messages to {found['recipients']:,} recipients"
+    yield f"messages: {messages_text(found)}; recipients: {found['recipients']:,}"
     yield from (f"  {state:14} {count:>12,}" for state, count in found["states"].items())
     for cause, count in found["causes"].items():
         yield f"  {count:,} explained by {cause}"
@@ -86,7 +87,7 @@ def describe(found: dict[str, Any]) -> Iterator[str]:
     for state in ("missing", "duplicate", "ambiguous"):
         yield from (f"{state}: {message_id} to {recipient}" for message_id, recipient in found[state])
     for file, lines in found["lines"].items():
-        yield f"{file}: {lines['read']:,} lines, {lines['not_understood']:,} not understood{ahead(lines)}"
+        yield f"{file}: {counted(lines['read'], 'line')}, {lines['not_understood']:,} not understood{ahead(lines)}"
         if lines["again"]:
             yield f"  {lines['again']:,} of what it tells stands in another file too; it was counted once"
         yield from (f"  at byte {each['offset']}: {each['text']}" for each in lines["first"])

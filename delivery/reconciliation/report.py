@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from delivery.reconciliation.rules import STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from delivery.logs.engine import Engine
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 LISTED = ("missing", "duplicate", "ambiguous")
 ENDED = ("delivered", "bounced", "expired", "removed", "discarded", "queued")
 COLUMNS = ("state", "cause", "message_id", "recipient", "path", "trace", "accepted", "ended", "became", "file")
+
+
+def messages_text(found: Mapping[str, Any]) -> str:
+    """How many messages a run saw. They are told apart by their trace alone: without one nobody can count them."""
+    if found["recipients"] and not found.get("messages"):
+        return "not counted, because the journal names no trace"
+    return f"{found.get('messages', 0):,}"
 
 
 def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:

@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed, is_staff, require
 from accounts.reader import reader_of
 from core.forms import number_in, refusals_into, status_of
 from delivery.cutover_forms import CutoverForm, DecommissionForm, QueueForm
-from delivery.cutover_state import drift_of, frozen_of
+from delivery.cutover_state import NOTHING_READ, drift_of, finish_reasons, frozen_of, hosts_now
 from delivery.domain.close_window import decommission, decommission_reasons, sign_early_closing
 from delivery.domain.run_cutover import complete_step, finish_cutover, freeze_configuration, note_queue, plan_cutover
 from delivery.models import Cutover, CutoverStep, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
+from delivery.run_sheet import sheet_rows
 from delivery.traffic_forms import ReasonForm
 from delivery.views.found import parallel_context
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from engagements.models import Engagement
 
 CUTOVER = 4
 SHOWN = 14
@@ -67,14 +67,18 @@ def cutovers(request: HttpRequest, code: str) -> HttpResponse:
 def cutover(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = find_cutover(request, code, number)
     engagement = found.engagement
-    steps = list(found.steps.select_related("done_by"))
+    rows = sheet_rows(found, reader_of(request))
+    undone = sum(row.step.done_at is None for row in rows)
+    frozen = frozen_of(found)
     context = parallel_context(
         request,
         engagement,
         cutover=found,
-        steps=steps,
-        undone=sum(step.done_at is None for step in steps),
-        frozen=frozen_of(found),
+        rows=rows,
+        undone=undone,
+        unfinished=[] if undone or found.done_at else finish_reasons(found),
+        frozen=frozen,
+        unreadable="" if frozen or hosts_now(found) else NOTHING_READ,
         drift=drift_of(found),
         counts=found.queue_counts.select_related("counted_by"),
         armed=found.armed_checks.all()[:SHOWN],
@@ -84,7 +88,7 @@ def cutover(request: HttpRequest, code: str, number: int) -> HttpResponse:
         days_left=_days_left(found),
         decommission_reasons=decommission_reasons(found),
         decommissioned=Decommission.objects.visible_to(reader_of(request)).filter(cutover=found).first(),
-        may_close=_may_close(request, engagement),
+        may_close=_may_close(request, found),
     )
     return render(request, "delivery/cutover.html", context)
 
@@ -96,8 +100,11 @@ def _days_left(cutover: Cutover) -> int | None:
     return max((cutover.window_ends - timezone.now()).days, 0)
 
 
-def _may_close(request: HttpRequest, engagement: Engagement) -> bool:
-    reader, organization = reader_of(request), engagement.organization
+def _may_close(request: HttpRequest, cutover: Cutover) -> bool:
+    """Whoever speaks for a side that has not signed yet."""
+    reader, organization = reader_of(request), cutover.engagement.organization
+    if cutover.signatures.filter(party="consultancy" if is_staff(reader) else "customer").exists():
+        return False
     signs = allowed(reader, Permission.SIGN, organization, phase=CUTOVER)
     return bool(signs or allowed(reader, Permission.CLOSE, organization))
 
@@ -109,7 +116,8 @@ def cutover_step(request: HttpRequest, code: str, number: int, position: int) ->
     visible = CutoverStep.objects.visible_to(reader_of(request)).select_related("cutover")
     step = get_object_or_404(visible, cutover=found, position=position)
     complete_step(step, evidence=request.POST.get("evidence", ""), actor=reader_of(request))
-    return redirect("parallel:cutover", code, number)
+    messages.success(request, f"Noted: {step}.")
+    return redirect(reverse("parallel:cutover", args=[code, number]) + "#steps")
 
 
 @require_POST

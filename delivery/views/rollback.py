@@ -18,6 +18,7 @@ from delivery.domain.roll_back import (
     BOTH_SIDES,
     explain_rollback,
     resume_proxy,
+    resume_reason,
     start_rollback,
     tick_step,
 )
@@ -96,6 +97,7 @@ def _context(request: HttpRequest, found: Rollback, **more: object) -> dict[str,
         may_order=bool(allowed(reader, Permission.ORDER_ROLLBACK, organization)),
         resuming=unfinished_job(found, "resume_proxy"),
         shares=shares_of(found.engagement),
+        resume_reason=resume_reason(found) if found.ended_at else "",
         **more,
     )
 

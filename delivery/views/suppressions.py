@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, allowed_any
 from accounts.reader import reader_of
+from core.counting import counted
 from core.forms import refusals_into, status_of
 from delivery.domain.suppress_address import (
     import_suppressions,
@@ -111,8 +112,9 @@ def import_list(request: HttpRequest, code: str) -> HttpResponse:
             )
             messages.success(
                 request,
-                f"{counts['new']:,} addresses are new on the list, {counts['known']:,} stood there already, "
-                f"{counts['strange']:,} lines hold no address.",
+                f"{counted(counts['new'], 'address is', 'addresses are')} new on the list, {counts['known']:,} stood "
+                "there already, "
+                f"{counted(counts['strange'], 'line holds', 'lines hold')} no address.",
             )
             return redirect("feedback:suppressions", code)
     return list_page(request, engagement, import_form=form)

@@ -17,6 +17,7 @@ from delivery.domain.keep_key import KEEPERS, journal_key_of, remove_journal_key
 from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
 from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficLog
+from delivery.reconciliation.report import messages_text
 from delivery.traffic_forms import JournalKeyForm, TrafficLogForm
 from delivery.traffic_rows import balance_rows, line_rows, state_rows
 from delivery.traffic_state import freshness_of, key_reasons
@@ -127,6 +128,7 @@ def run_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
         engagement,
         run=run,
         new_count=CaseItem.objects.visible_to(reader_of(request)).filter(found_in=run).count(),
+        message_count=messages_text(run.report),
         states=state_rows(run),
         balance=balance_rows(run),
         lines=line_rows(run, logs),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
+from core.counting import counted
 from core.jobs import enqueue
 from discovery.domain.receive_upload import lock_for_upload
 from discovery.models import SyntaxCheck
@@ -65,7 +66,11 @@ def store_check(translation: TranslationSet, report: SyntaxReport, *, actor: Use
         checked_at=timezone.now(),
         asked_by=actor,
     )
-    said = f"{len(lines)} lines stand against them" if lines else f"nothing stands against {len(report.paths)} files"
+    said = (
+        f"{counted(len(lines), 'line stands', 'lines stand')} against them"
+        if lines
+        else f"nothing stands against {counted(len(report.paths), 'file')}"
+    )
     record(
         "translation.checked",
         subject=check,

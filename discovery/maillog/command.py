@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.counting import counted
 from core.shares import share_text
 from discovery.maillog.figures import Figures, figures_of
 from discovery.maillog.files import LogUnreadable
@@ -80,13 +81,13 @@ def describe(figures: Figures) -> Iterator[str]:
 def overview(figures: Figures) -> Iterator[str]:
     """What was read, and how much was sent."""
     related = figures.understood + figures.not_understood
-    yield f"{figures.lines:,} lines, {figures.understood:,} of {related:,} about messages understood"
+    yield f"{counted(figures.lines, 'line')}, {figures.understood:,} of {related:,} about messages understood"
     yield f"{figures.first} to {figures.last}, hosts: {', '.join(figures.hosts) or 'not named'}"
     yield from (f"  nothing between {before} and {after}" for before, after in figures.gaps)
     yield from (f"  not understood: {each['file']}:{each['line']} {each['text']}" for each in figures.samples)
     yield from (f"  {trouble}" for trouble in figures.troubles)
     yield ""
-    yield f"{figures.accepted:,} messages handed in, {figures.sent:,} recipients sent to outside"
+    yield f"{counted(figures.accepted, 'message')} handed in, {counted(figures.sent, 'recipient')} sent to outside"
     yield f"bounce rate {percent(figures.bounce_rate)}, put off at least once {percent(figures.deferral_rate)}"
     yield from peaks(figures)
 
@@ -107,9 +108,9 @@ def periods_and_groups(figures: Figures) -> Iterator[str]:
 
 def peaks(figures: Figures) -> Iterator[str]:
     if figures.peak_day:
-        yield f"peak day {figures.peak_day.name}: {figures.peak_day.ended:,} recipients"
+        yield f"peak day {figures.peak_day.name}: {counted(figures.peak_day.ended, 'recipient')}"
     if figures.peak_hour:
-        yield f"peak hour {figures.peak_hour.name}: {figures.peak_hour.ended:,} recipients"
+        yield f"peak hour {figures.peak_hour.name}: {counted(figures.peak_hour.ended, 'recipient')}"
 
 
 def period_line(period: Period) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.counting import counted as told
 from discovery.estate import jump_to
 from discovery.questions.loading import limits
 
@@ -145,11 +146,11 @@ def _measured(measure: Measure | None) -> Iterator[Fact]:
         return
     length = limits()["days_of_a_month"]
     month = measure.ended * length // measure.days
-    counted = f"{measure.ended:,} recipients on {measure.days} days of the mail logs"
-    monthly = f"{counted}, which makes {month:,} in {length} days"
-    yield Fact("measured_month", month, monthly, words=f"{month:,} recipients a month")
-    daily = f"{measure.peak:,} recipients on {measure.peak_day}"
-    yield Fact("measured_peak_day", measure.peak, daily, words=f"{measure.peak:,} recipients on the busiest day")
+    counted = f"{told(measure.ended, 'recipient')} on {told(measure.days, 'day')} of the mail logs"
+    monthly = f"{counted}, which makes {month:,} in {told(length, 'day')}"
+    yield Fact("measured_month", month, monthly, words=f"{told(month, 'recipient')} a month")
+    daily = f"{told(measure.peak, 'recipient')} on {measure.peak_day}"
+    yield Fact("measured_peak_day", measure.peak, daily, words=f"{told(measure.peak, 'recipient')} on the busiest day")
 
 
 _OF_ESTATE: tuple[Callable[[Estate], Iterator[Fact]], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.counting import counted
 from discovery.postfix import Bundle
 from discovery.postfix.maps import entries_of
 from discovery.runs.comparison import Item
@@ -60,7 +61,7 @@ def table_item(row: Row, digests: Mapping[str, str]) -> Item:
 def _content(count: int | None, digest: str | None) -> str:
     if digest is None:
         return "not in the upload"
-    known = "entries elsewhere" if count is None else f"{count} entries"
+    known = "entries elsewhere" if count is None else counted(count, "entry", "entries")
     return f"{known}, SHA-256 {digest[:SHOWN_DIGITS]}"
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from delivery.domain.change_share import approve_step, open_ramp
 from delivery.domain.judge_steps import judge_steps
 from delivery.domain.roll_back import start_rollback, tick_step
+from delivery.domain.run_cutover import plan_cutover
 from tests.delivery.parallel.runs import run_until
 from tests.delivery.proxy.helms import Helm
 from tests.factories.traffic import with_phase
@@ -50,3 +51,12 @@ def ready(parallel, ramp, ada, carl):
     approve_step(ramp, share=25, note="Go on.", actor=carl)
     tick_step(start_rollback(parallel, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
     return ramp
+
+
+@kept
+def cutover(engagement, ramp, ada):
+    """Planned, at 90 %; nothing of its sheet is done."""
+    with_phase(engagement, "cutover")
+    ramp.share, ramp.share_since = 90, timezone.now() - timedelta(days=4)
+    ramp.save()
+    return plan_cutover(ramp, planned_for=timezone.now(), on_call="Ada +1 555 0100, Carl +1 555 0101", actor=ada)

@@ -28,20 +28,10 @@ from delivery.models import Cutover, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
 from tests.delivery.parallel.runs import run_until
 from tests.factories import discovery
-from tests.factories.traffic import with_phase
-from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 ANSWERS = {row.key: (True, "Kept for ten years.") for row in leftovers()}
-
-
-@kept
-def cutover(engagement, ramp, ada):
-    with_phase(engagement, "cutover")
-    ramp.share, ramp.share_since = 90, timezone.now() - timedelta(days=4)
-    ramp.save()
-    return plan_cutover(ramp, planned_for=timezone.now(), on_call="Ada +1 555 0100, Carl +1 555 0101", actor=ada)
 
 
 def step(cutover, key):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +11,9 @@ from django.utils.html import strip_tags
 
 from core.models import Job
 from delivery.models import DiscrepancyCase, TrafficLog
+from delivery.reconciliation.report import messages_text
 from tests.factories.feedback import hard_bounce
-from tests.factories.traffic import reconcile, small_day, take_in_small_day
+from tests.factories.traffic import receive, reconcile, small_day, take_in_small_day
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,30 @@ def test_a_look_up_shows_what_came_back_as_well(client, engagement, lost, ada, a
     assert reverse("feedback:item", args=[engagement.code, item.pk]) in shown
     assert "User unknown" in shown
     assert "No bounce and no complaint names it." in other
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({"messages": 1402, "recipients": 1500}, "1,402"),
+        ({"messages": 0, "recipients": 0}, "0"),
+        ({"messages": 0, "recipients": 30}, "not counted, because the journal names no trace"),
+    ],
+)
+def test_messages_that_nothing_tells_apart_are_not_called_none(counted, said):
+    assert messages_text(counted) == said
+
+
+def test_a_run_over_a_journal_without_traces_says_that_it_cannot_count_messages(client, page, engagement, ada):
+    journal, mail_log = small_day(count=3)
+    lines = [json.loads(line) for line in journal.splitlines()]
+    bare = "".join(json.dumps({name: line[name] for name in line if name != "id"}) + "\n" for line in lines)
+    receive(engagement, "journal", bare, actor=ada, filename="journal.jsonl")
+    receive(engagement, "postfix", mail_log, actor=ada, filename="mail.log")
+    run = reconcile(engagement, actor=ada)
+    client.force_login(ada)
+
+    said = " ".join(strip_tags(page("run", run.number).content.decode()).split())
+
+    assert run.report["recipients"] == 3
+    assert "Messages Not counted, because the journal names no trace" in said
