@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from core.counting import counted
 from core.shares import share_text
 from discovery.maillog.providers import NOT_OUTSIDE
 from discovery.postfix import observe
@@ -87,9 +88,13 @@ def _about_gaps(figures: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _about_submissions(figures: Mapping[str, Any]) -> Iterator[Finding]:
     if count := figures["methods"].get("LOGIN"):
-        yield remark("measured-auth-login", "LOGIN", count=f"{count:,}", when=_when(figures, "LOGIN"))
+        yield remark("measured-auth-login", "LOGIN", count=_were(count), when=_when(figures, "LOGIN"))
     if count := figures.get("by_sendmail", 0):
-        yield remark("measured-sendmail", "sendmail", count=f"{count:,}")
+        yield remark("measured-sendmail", "sendmail", count=_were(count))
+
+
+def _were(count: int) -> str:
+    return counted(count, "message was", "messages were")
 
 
 def _when(figures: Mapping[str, Any], method: str) -> str:
