@@ -27,7 +27,7 @@ PHASE = 4
 class SheetRow:
     """`can` says that it would be accepted now from this reader; `reasons` why it would be from nobody.
 
-    `seen` is what the portal sees by itself, `url` where what it looks for is done, which `act` calls.
+    `seen` is what the portal sees by itself, `url` where this reader does what it looks for, which `act` calls.
     """
 
     step: CutoverStep
@@ -56,7 +56,7 @@ def _row(cutover: Cutover, step: CutoverStep, steps: Sequence[CutoverStep], read
     seen = seen_by_the_portal(step.key, cutover)
     if seen.holds:
         return SheetRow(step, whose, can=is_theirs, seen=seen.said)
-    known = sheet_step(step.key)
+    known = sheet_step(step.key) if is_theirs else None
     url, act = (_url(cutover, known.where), known.act) if known and known.where else ("", "")
     return SheetRow(step, whose, can=False, reasons=(seen.said,), url=url, act=act)
 

@@ -53,7 +53,7 @@ def test_exactly_what_the_domain_would_take_is_offered(cutover, ada, carl, vera)
     assert [after_go[person][0] for person in (ada, carl, vera)] == [{"counted"}, set(), set()]
 
 
-def test_what_cannot_be_done_says_why_and_where(client, cutover, ada):
+def test_what_cannot_be_done_says_why_and_to_whose_step_it_is_where(client, cutover, ada, vera):
     client.force_login(ada)
     address = f"/engagements/{cutover.engagement.code}/parallel/cutovers/{cutover.number}/"
 
@@ -62,6 +62,7 @@ def test_what_cannot_be_done_says_why_and_where(client, cutover, ada):
 
     assert rows["frozen"].reasons == ("The configuration of Postfix has not been frozen yet.",)
     assert (rows["frozen"].url, rows["drilled"].url) == ("#frozen", f"/engagements/{cutover.engagement.code}/parallel/")
+    assert {row.url for row in sheet_rows(cutover, vera)} == {""}
     assert len(rows["go"].reasons) == 6
     assert rows["whole"].reasons == ("“Go” has not been said yet. Nothing after it is done before.",)
     assert "6 steps above are not done." in page
