@@ -24,6 +24,7 @@ from discovery.views.found import find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from delivery.ramp_state import Standing
     from engagements.models import Engagement
 
 SHOWN = 20
@@ -45,13 +46,16 @@ def ramp_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
     is_sent = request.method == "POST"
     if is_sent:
         require(reader_of(request), Permission.WORK_TASK, engagement.organization)
-    form = ShareForm(request.POST if is_sent else None, initial={"share": load_plan().next_after(ramp.share)})
+    standing = standing_of(ramp)
+    form = ShareForm(
+        request.POST if is_sent else None, initial={"share": None if standing.blockers else standing.next_share}
+    )
     if is_sent and form.is_valid():
         with refusals_into(form):
             change = change_share(ramp, actor=reader_of(request), **form.cleaned_data)
             messages.success(request, _said(change))
             return redirect("parallel:ramp", code, number)
-    return _page(request, engagement, ramp, form)
+    return _page(request, standing, form)
 
 
 def _said(change: ShareChange) -> str:
@@ -60,14 +64,15 @@ def _said(change: ShareChange) -> str:
     return "Asked for. Run the command that stands here, then say that it was done."
 
 
-def _page(request: HttpRequest, engagement: Engagement, ramp: Ramp, form: ShareForm) -> HttpResponse:
+def _page(request: HttpRequest, standing: Standing, form: ShareForm) -> HttpResponse:
+    ramp, engagement = standing.ramp, standing.ramp.engagement
     changes = ShareChange.objects.visible_to(reader_of(request)).filter(ramp=ramp).select_related("asked_by")
     reader = reader_of(request)
     context = parallel_context(
         request,
         engagement,
         ramp=ramp,
-        standing=standing_of(ramp),
+        standing=standing,
         form=form,
         changes=changes[:SHOWN],
         under_way=changes.filter(state=ShareChange.State.ASKED).first(),

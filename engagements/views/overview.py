@@ -11,7 +11,7 @@ from engagements import schedule
 from engagements.beside import said_beside
 from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
-from engagements.models import Engagement, Gate, GateTask, SchedulePhase
+from engagements.models import Engagement, Gate, GateTask, RequiredSigner, SchedulePhase
 from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts
@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "engagement": engagement,
             "phases": phases_of(engagement, reader, engagement.gates.all()),
             "owed": _owed_by_consultancy(engagement),
+            "turns": _turns_of(engagement, reader),
         }
         for engagement in engagements[:5]
     ]
@@ -59,6 +60,13 @@ def _owed_by_consultancy(engagement: Engagement) -> list[str]:
         if gate is None
         else list(gate.tasks.filter(party="consultancy", done_at=None).values_list("title", flat=True))
     )
+
+
+def _turns_of(engagement: Engagement, reader: User) -> list[RequiredSigner]:
+    """Who else is asked to sign now."""
+    out = [gate.current_document_id for gate in engagement.gates.all() if gate.state == Gate.State.SUBMITTED]
+    turns = RequiredSigner.objects.whose_turn_it_is().filter(document__in=out).exclude(user=reader)
+    return list(turns.select_related("user", "gate"))
 
 
 @require_safe

@@ -58,6 +58,7 @@ def test_nothing_waits_for_a_viewer(client, submitted, vera):
 
     assert page.context["decisions"] == []
     assert "Nothing needs you" in page.content.decode()
+    assert "Carl Brandt signs phase 1, asked" in page.content.decode()
 
 
 def test_the_way_to_the_signature_is_shown_to_whoever_may_sign(client, submitted, engagement, carl, ada):
