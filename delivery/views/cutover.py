@@ -66,19 +66,11 @@ def cutovers(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def cutover(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = find_cutover(request, code, number)
-    engagement = found.engagement
-    rows = sheet_rows(found, reader_of(request))
-    undone = sum(row.step.done_at is None for row in rows)
-    frozen = frozen_of(found)
+    decommissions = Decommission.objects.visible_to(reader_of(request))
     context = parallel_context(
         request,
-        engagement,
+        found.engagement,
         cutover=found,
-        rows=rows,
-        undone=undone,
-        unfinished=[] if undone or found.done_at else finish_reasons(found),
-        frozen=frozen,
-        unreadable="" if frozen or hosts_now(found) else NOTHING_READ,
         drift=drift_of(found),
         counts=found.queue_counts.select_related("counted_by"),
         armed=found.armed_checks.all()[:SHOWN],
@@ -87,10 +79,24 @@ def cutover(request: HttpRequest, code: str, number: int) -> HttpResponse:
         closing_form=ReasonForm(about="Why the way back is given up early"),
         days_left=_days_left(found),
         decommission_reasons=decommission_reasons(found),
-        decommissioned=Decommission.objects.visible_to(reader_of(request)).filter(cutover=found).first(),
+        decommissioned=decommissions.filter(cutover=found).first(),
         may_close=_may_close(request, found),
+        **_sheet(request, found),
     )
     return render(request, "delivery/cutover.html", context)
+
+
+def _sheet(request: HttpRequest, cutover: Cutover) -> dict[str, object]:
+    """The steps, and why what stands beside them cannot be done yet."""
+    rows, frozen = sheet_rows(cutover, reader_of(request)), frozen_of(cutover)
+    undone = sum(row.step.done_at is None for row in rows)
+    return {
+        "rows": rows,
+        "undone": undone,
+        "unfinished": [] if undone or cutover.done_at else finish_reasons(cutover),
+        "frozen": frozen,
+        "unreadable": "" if frozen or hosts_now(cutover) else NOTHING_READ,
+    }
 
 
 def _days_left(cutover: Cutover) -> int | None:

@@ -66,11 +66,6 @@ def store_check(translation: TranslationSet, report: SyntaxReport, *, actor: Use
         checked_at=timezone.now(),
         asked_by=actor,
     )
-    said = (
-        f"{counted(len(lines), 'line stands', 'lines stand')} against them"
-        if lines
-        else f"nothing stands against {counted(len(report.paths), 'file')}"
-    )
     record(
         "translation.checked",
         subject=check,
@@ -78,7 +73,13 @@ def store_check(translation: TranslationSet, report: SyntaxReport, *, actor: Use
         translation=str(translation),
         tool=TOOL,
         version=VERSION,
-        said=said,
+        said=_said(report),
         set_digest=report.digest,
     )
     return check
+
+
+def _said(report: SyntaxReport) -> str:
+    if report.remarks:
+        return f"{counted(len(report.remarks), 'line stands', 'lines stand')} against them"
+    return f"nothing stands against {counted(len(report.paths), 'file')}"
