@@ -65,7 +65,7 @@ def _owed_by_consultancy(engagement: Engagement) -> list[str]:
 def _turns_of(engagement: Engagement, reader: User) -> list[RequiredSigner]:
     """Who else is asked to sign now."""
     out = [gate.current_document_id for gate in engagement.gates.all() if gate.state == Gate.State.SUBMITTED]
-    turns = RequiredSigner.objects.whose_turn_it_is().filter(document__in=out).exclude(user=reader)
+    turns = RequiredSigner.objects.visible_to(reader).whose_turn_it_is().filter(document__in=out).exclude(user=reader)
     return list(turns.select_related("user", "gate"))
 
 
