@@ -15,7 +15,7 @@ ACTS = {
     "accounts:membership": (302, 404, 403, 302, 403, 404, 302, 302),
     "accounts:membership_end": (302, 404, 403, 302, 403, 404, 302, 302),
     "accounts:invitation_withdraw": (302, 404, 403, 302, 403, 404, 302, 302),
-    "engagements:submit": (302, 404, 403, 403, 409, 404, 403, 409),
+    "engagements:submit": (302, 404, 403, 403, 422, 404, 403, 422),
     "engagements:sign": (302, 404, 403, 422, 403, 404, 403, 403),
     "engagements:request_changes": (302, 404, 403, 422, 403, 404, 403, 403),
     "engagements:delegate": (302, 404, 403, 422, 403, 404, 403, 403),
