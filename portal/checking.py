@@ -44,7 +44,7 @@ def test(arguments: list[str]) -> int:
     if failed:
         sys.stdout.write(f"\nNot in order: {', '.join(failed)}. The tests all the same:\n")
     sys.stdout.flush()
-    words = [*PYTHON, "pytest", *(arguments or ["-n", "2"])]
+    words = [*PYTHON, "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
     code = subprocess.run(words, cwd=ROOT, check=False).returncode  # noqa: S603 (what the caller typed)
     return code or bool(failed)
 
