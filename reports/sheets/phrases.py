@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reports.sheets.sentence_forms import Form
 
-LONGEST = 4_000  # of what can be a sentence of the records; configuration lines are longer
+LONGEST, LONGEST_MESSAGE = 1_000, 4_000  # of what can be a sentence of the records, and of what a rule says
 _SEPARATORS = (". ", "; ", ", ")
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
 _REST = re.compile(r"(.+) and ([\d,]+) more", re.DOTALL)
@@ -55,7 +55,7 @@ def _known(words: Words, text: str) -> str | None:
     said = _whole(words, text)
     if said is not None:
         return said
-    if text.endswith(".") and (said := _known(words, text[:-1])) is not None:
+    if text.endswith(".") and not text.endswith("..") and (said := _known(words, text[:-1])) is not None:
         return f"{said}."
     for separator in _SEPARATORS:
         if separator in text and (said := _joined(words, text.split(separator), separator)) is not None:
@@ -106,15 +106,15 @@ def _placed(words: Words, kind: str, value: str) -> str | None:
 def say_message(words: Words, finding: Mapping[str, str]) -> str:
     """What a rule said of a line; the line's own words stay as they are."""
     message = finding["message"]
-    if words.language == FIRST or len(message) > LONGEST:
+    if words.language == FIRST or len(message) > LONGEST_MESSAGE:
         return message
     said = message_in(words.language, finding["title"], message, lambda _, value: _listed(words, value))
     return message if said is None else said
 
 
 def _listed(words: Words, value: str) -> str:
-    """A count, a list with how many more there are, or a sentence of the parser's own."""
-    if _COUNT.fullmatch(value):
+    """A count or a share, a list with how many more there are, or a sentence of the parser's own."""
+    if _COUNT.fullmatch(value) or value.endswith(" %"):
         return words.digits(value)
     met = _REST.fullmatch(value)
     if met:

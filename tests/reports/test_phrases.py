@@ -1,6 +1,7 @@
 """What the records say in English is said in the plan's language; what people wrote stays theirs."""
 
 from dataclasses import fields
+from datetime import date, timedelta
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ from discovery.questions.loading import load_book as load_questions
 from discovery.translation.book import load_book
 from discovery.translation.treatments import CUSTOM, GAP
 from engagements.gates import checks_of
+from engagements.schedule import PlannedPhase, warnings
 from engagements.tasks_book import tasks_of_gate
 from pricing.calculation.books import Tier
 from pricing.calculation.diagnosis import BAND_LABELS, diagnose
@@ -166,6 +168,18 @@ def test_what_filters_do_and_the_questions_that_pages_repeat_are_said_in_spanish
     assert {text for text in texts if text and say(SPANISH, text) == text} == {"No", "Microsoft", "Yahoo", "Comcast"}
 
 
+def test_what_the_schedule_warns_of_is_said_in_spanish():
+    days = [date(2026, 5, 1) + timedelta(days=days) for days in (0, 20, 24, 50)]
+    phases = [PlannedPhase(1, days[0], days[1], 0), PlannedPhase(3, days[1], days[2], 0)]
+
+    (warned,) = warnings([*phases, PlannedPhase(4, days[2], days[3], 0)])
+
+    assert say(SPANISH, warned) == (
+        "La entrega en paralelo ocupa 5 de 51 días hasta el cambio (10 %); lo usual es de 30 a 50 %. "
+        "No puede acortarse para ganar tiempo."
+    )
+
+
 def test_every_check_of_a_gate_is_named_in_spanish():
     titles = {check.title for number in range(1, 6) for check in checks_of(number)}
 
@@ -184,6 +198,12 @@ def test_a_finding_is_said_in_spanish_and_the_words_of_the_line_stay():
         "message": "mail_version = 3.6 changes what Postfix says about its",
     }
 
+    share = {"title": "Messages without a Message-ID"}
+    share["message"] = "1,204 of 9,000 messages in the mail log carry no Message-ID (13.38 %)."
+
+    assert say_message(SPANISH, share) == (
+        "1.204 de 9.000 mensajes del registro de correo no llevan Message-ID (13,38 %)."
+    )
     assert say(SPANISH, found["title"]) == "Transportes de envío propios"
     assert say_message(SPANISH, found) == f"1.204 transportes de envío hechos por el cliente: {names} y 1.198 más."
     assert say_message(SPANISH, found | {"title": "Another rule"}) == found["message"]
@@ -192,7 +212,17 @@ def test_a_finding_is_said_in_spanish_and_the_words_of_the_line_stay():
 
 
 @pytest.mark.parametrize(
-    "text", ["192.0.2.21", "smtpd", "-o smtpd_client_connection_count_limit=20", "state of the art", ""]
+    "text",
+    [
+        "192.0.2.21",
+        "smtpd",
+        "-o smtpd_client_connection_count_limit=20",
+        "state of the art",
+        "",
+        "." * 990,
+        "Yes. No; " * 110,
+        "x" + " to shape" * 110,
+    ],
 )
 def test_what_people_and_configurations_say_stays_as_it_is(text):
     assert say(SPANISH, text) == text
