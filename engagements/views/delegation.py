@@ -22,20 +22,24 @@ from engagements.views.found import find_gate, page_context
 def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Who can sign in one's place, and who could once somebody gave them the duty."""
     gate, reader = find_gate(request, code, number), reader_of(request)
-    organization = gate.engagement.organization
-    require(reader, Permission.SIGN, organization, phase=number)
+    require(reader, Permission.SIGN, gate.engagement.organization, phase=number)
     document = gate.current_document
     if document is None or gate.state != Gate.State.SUBMITTED:
         return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
     if not document.required_signers.filter(user=reader).exists():
         return redirect("engagements:sign", code, number)
-    deputies = _deputies(gate, document)
-    form = DelegateForm(request.POST or None, deputies=deputies)
+    form = DelegateForm(request.POST or None, deputies=_deputies(gate, document))
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             given = delegate_signature(document, actor=reader, **form.cleaned_data)
             messages.success(request, f"{given.given_to} was asked to sign {document} in your place.")
             return redirect("engagements:gate", code, number)
+    return _show(request, gate, document, form)
+
+
+def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: DelegateForm) -> HttpResponse:
+    reader, organization = reader_of(request), gate.engagement.organization
+    deputies = _deputies(gate, document)
     context = page_context(
         gate.engagement,
         gate=gate,

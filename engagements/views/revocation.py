@@ -12,6 +12,7 @@ from core.forms import refusals_into, status_of
 from core.navigation import stand_inside
 from engagements import gates
 from engagements.domain.revoke_signature import revoke_signature
+from engagements.forms import SignForm
 from engagements.models import SignOff
 from engagements.signing_forms import RevokeForm
 from engagements.statements import revocation_statement
@@ -31,26 +32,29 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
     """What a revocation does, then the act, signed like the signature itself."""
     reader = reader_of(request)
     signoff = _find_own(request, reference)
-    gate = signoff.gate
     if hasattr(signoff, "revocation"):
         return redirect("engagements:receipt", reference)
     form = sign_form(request, digest=signoff.document_digest, kind=RevokeForm)
-    statement = revocation_statement(signoff)
     if asks_for_proof(request):
         return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         if not is_freshly_authenticated(request):
             return ask_for_proof(request, form)
         with refusals_into(form):
-            signature = signature_of(request, form, statement)
+            signature = signature_of(request, form, revocation_statement(signoff))
             revoke_signature(signoff, actor=reader, signature=signature, reason=form.cleaned_data["reason"])
             return redirect("engagements:receipt", reference)
+    return _show(request, signoff, form)
+
+
+def _show(request: HttpRequest, signoff: SignOff, form: SignForm) -> HttpResponse:
+    gate = signoff.gate
     context = page_context(
         gate.engagement,
         gate=gate,
         signoff=signoff,
         form=form,
-        statement=statement,
+        statement=revocation_statement(signoff),
         reasons=gates.unmet("revoke_gate", gate.engagement, gate),
         is_fresh=is_freshly_authenticated(request),
     )

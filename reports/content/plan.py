@@ -64,11 +64,7 @@ def plan_content(gate: Gate) -> dict[str, Any]:
     findings, translation = findings_of(engagement, numbers, people), translated_content(engagement, numbers, people)
     overrides, schedule = overrides_of(gate, people), schedule_of(engagement)
     plan = Plan(
-        format=formats().format,
-        language=gate.language,
-        time_zone=time_zone_of(gate, settled),
-        code=engagement.code,
-        target=engagement.get_target_display(),
+        **_opening(gate, settled),
         accepts=accepted_by_signing(engagement.get_target_display(), findings, translation, overrides),
         summary=summary_of(estate, findings, schedule, offer),
         offer=offer,
@@ -82,6 +78,17 @@ def plan_content(gate: Gate) -> dict[str, Any]:
         basis=basis_of(engagement, known, settled, numbers, people),
     )
     return as_content(plan) | as_content(Named(people.named()))  # every name was asked for by now
+
+
+def _opening(gate: Gate, settled: dict[str, Any]) -> dict[str, Any]:
+    """How it is written, and what about."""
+    return {
+        "format": formats().format,
+        "language": gate.language,
+        "time_zone": time_zone_of(gate, settled),
+        "code": gate.engagement.code,
+        "target": gate.engagement.get_target_display(),
+    }
 
 
 def _advice(gate: Gate, settled: dict[str, Any], people: People) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.domain.delegate_signature import delegate_signature
-from engagements.models import CheckOverride, Condition, HeldPart
+from engagements.models import CheckOverride, Condition, HeldPart, SignOff
 from engagements.signing_order import signing_order
-from tests.engagements.journey import sign
+from tests.engagements.journey import put_up, sign
+from tests.engagements.test_pages import sign_in, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
@@ -42,3 +43,30 @@ def test_the_next_signer_reads_what_the_one_before_reserved(client, in_turns, en
     assert "Held back: Bulk stream." in page
     assert "Not before the audit." in page
     assert '<p>Always holds: <span class="text-break">Agreed by phone.</span> (Lea ' in page
+
+
+def test_whoever_handed_over_reads_to_whom_and_is_offered_no_form(client, in_turns, engagement, carl, finn):
+    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
+    sign_in(client, carl)
+
+    page = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
+    again = client.get(reverse("engagements:delegate", args=[engagement.code, 1]))
+    refused = client.post(reverse("engagements:sign", args=[engagement.code, 1]), typed(in_turns))
+
+    assert "You handed your signature over to Finn Aalto" in page
+    assert "On leave." in page
+    assert 'name="typed_name"' not in page
+    assert again.url == reverse("engagements:sign", args=[engagement.code, 1])
+    assert refused.status_code == 403
+    assert not SignOff.objects.exists()
+
+
+def test_a_later_version_says_in_whose_place_the_deputy_signs(in_turns, facts, engagement, carl, finn, ada):
+    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
+    facts["parameters"] = 42
+
+    later = put_up(engagement, 1, consultant=ada, customer=carl)
+
+    row = next(row for row in signing_order(later) if row.person == finn)
+    assert row.stands_in.given_by == carl
+    assert carl not in [row.person for row in signing_order(later)]

@@ -16,7 +16,7 @@ from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.request_changes import request_changes
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Delegation, RequiredSigner, SignOff
-from engagements.signing_order import signers_of_gate, signing_order
+from engagements.signing_order import signers_of_gate
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.engagements.test_pages import sign_in, typed
 
@@ -288,30 +288,3 @@ def test_who_signs_already_is_named_in_place_of_nobody(client, in_turns, engagem
     assert "Petra Lang signs this document already." in page
     assert "Nobody else" not in page
     assert "Carl Brandt signs" not in page
-
-
-def test_whoever_handed_over_reads_to_whom_and_is_offered_no_form(client, in_turns, engagement, carl, finn):
-    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
-    sign_in(client, carl)
-
-    page = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
-    again = client.get(reverse("engagements:delegate", args=[engagement.code, 1]))
-    refused = client.post(reverse("engagements:sign", args=[engagement.code, 1]), typed(in_turns))
-
-    assert "You handed your signature over to Finn Aalto" in page
-    assert "On leave." in page
-    assert 'name="typed_name"' not in page
-    assert again.url == reverse("engagements:sign", args=[engagement.code, 1])
-    assert refused.status_code == 403
-    assert not SignOff.objects.exists()
-
-
-def test_a_later_version_says_in_whose_place_the_deputy_signs(in_turns, facts, engagement, carl, finn, ada):
-    delegate_signature(in_turns, actor=carl, to=finn, reason="On leave.")
-    facts["parameters"] = 42
-
-    later = put_up(engagement, 1, consultant=ada, customer=carl)
-
-    row = next(row for row in signing_order(later) if row.person == finn)
-    assert row.stands_in.given_by == carl
-    assert carl not in [row.person for row in signing_order(later)]
