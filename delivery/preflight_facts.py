@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from core.counting import counted
 from delivery.preflight.logging_checks import LOGS_IN, logs_message_id
 from delivery.preflight.outcomes import Outcome, State
 from discovery.domain.find_measured import latest_logs
@@ -62,7 +63,7 @@ def _judge_log(host: str, log: LogReading | None) -> Outcome:
     told = f"Mail log {log.number}, {log.covered_from} to {log.covered_to}"
     if not different:
         return Outcome(check, host, State.PROBLEM, f"{told}: no Message-ID stands in it.")
-    rest = f"; {without:,} messages without one" if without else ""
+    rest = f"; {counted(without, 'message')} without one" if without else ""
     return Outcome(check, host, State.PASSED, f"{told}: {different:,} different Message-IDs{rest}.")
 
 

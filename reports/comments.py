@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engagements.content import kind_for
 from engagements.models import Question
 from reports.outline import sections_of
+from reports.sheets.composing import COVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ class Comments:
 
 def sections_in(sheets: Sequence[Sheet], annexes: Sequence[Annex]) -> Sections:
     """What can be commented on in a plan as it is read: its pages, and its annexes by the letters they have there."""
-    pages = [(sheet.key, f"{sheet.number} {sheet.title}") for sheet in sheets]
+    pages = [(sheet.key, f"{sheet.number} {sheet.title}") for sheet in sheets if sheet.key != COVER]
     lettered = [(f"annex-{annex.key}", f"{annex.letter} {annex.title}") for annex in annexes]
     return [("Pages", pages), ("Annexes", lettered)] if lettered else [("Pages", pages)]
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
@@ -53,7 +54,7 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
         may_freeze=may,
         reading=reading,
         review=review_of(gate),
-        revoked=_revoked(reading),
+        revoked=_revoked(reading, reader),
         comments=comments_on(gate, reader),
         form=form,
         opened=request.GET.get("open", ""),
@@ -63,11 +64,12 @@ def _show(request: HttpRequest, gate: Gate, form: CommentForm) -> HttpResponse:
     return render(request, "reports/document.html", context, status=status_of(form))
 
 
-def _revoked(reading: Reading | None) -> Revocation | None:
+def _revoked(reading: Reading | None, reader: User) -> Revocation | None:
     """The act that took back a signature on what is read here."""
     if reading is None or reading.frozen is None:
         return None
-    return Revocation.objects.filter(signoff__document=reading.frozen).select_related("signoff").first()
+    revocations = Revocation.objects.visible_to(reader).filter(signoff__document=reading.frozen)
+    return revocations.select_related("signoff").first()
 
 
 def _parts(gate: Gate, reading: Reading | None) -> dict[str, Any]:

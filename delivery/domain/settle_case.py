@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, require, require_any
 from core.audit import record
+from core.counting import counted
 from core.errors import Conflict, DomainError
 from core.wording import told
 from delivery.domain.person_words import words_of
@@ -39,7 +40,9 @@ def close_case(
     require(actor, Permission.WORK_TASK, case.engagement.organization)
     _require_open(case)
     if case.version != version:
-        raise Conflict(f"{case} has changed since you read it: {case.count:,} messages now. Nothing was closed.")
+        raise Conflict(
+            f"{case} has changed since you read it: {counted(case.count, 'message')} now. Nothing was closed."
+        )
     if verdict not in DiscrepancyCase.Verdict.values:
         raise DomainError("Choose whether it is explained, or confirmed with its cause removed.")
     case.verdict = verdict

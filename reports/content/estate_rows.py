@@ -113,11 +113,16 @@ def scripts(estate: Estate, numbers: Numbers) -> list[Row]:
             numbers,
             fact.values["path"],
             fact.values["language"],
-            f"{fact.values['line_count']} lines",
+            _lines(fact.values["line_count"]),
             f"run by {', '.join(fact.values['roles'])}" if fact.values["roles"] else "nothing in the bundle runs it",
         )
         for fact in estate.scripts
     )
+
+
+def _lines(count: object) -> str:
+    """Without a mark between thousands, as earlier versions of a plan say it: they are compared."""
+    return "1 line" if str(count) == "1" else f"{count} lines"
 
 
 def cron_jobs(estate: Estate, numbers: Numbers) -> list[Row]:
@@ -163,7 +168,7 @@ def _dossier(row: DossierRow) -> Row:
     detail = (
         Dossier.Kind(row.kind).label,
         row.language,
-        f"{row.line_count} lines" if row.line_count else "",
+        _lines(row.line_count) if row.line_count else "",
         f"source: {Dossier.Source(row.source).label.lower()}",
         f"owner: {row.owner}" if row.owner else "nobody is named as its owner",
         row.note,

@@ -259,7 +259,9 @@ def test_a_comment_on_an_annex_leads_to_the_annex(begun, gate, ada, client):
     assert comment.about == "Migration plan, version 1, Annex “What was read”"
     assert '<optgroup label="Annexes">' in page
     assert '<option value="annex-reading">A What was read</option>' in page
+    assert '<option value="summary">2 Executive summary</option>' in page
     assert "annex-texts" not in page
+    assert 'value="cover"' not in page
     assert comment.about_url == f"{address('document', begun)}?open=annex-reading#annex-reading"
     assert 'id="annex-reading"' in page
 

@@ -63,6 +63,8 @@ def test_every_text_of_the_registers_has_its_translation():
         ("asked by transport_maps", "consultado por transport_maps"),
         ("asked by smtpd_milters of smtp/inet", "consultado por smtpd_milters de smtp/inet"),
         ("1 entry", "1 entrada"),
+        ("1 line", "1 línea"),
+        ("1 lines", "1 línea"),
         ("12,400 entries", "12.400 entradas"),
         ("The answers to 3 of 1,204 findings", "Las respuestas a 3 de 1.204 hallazgos"),
         (
