@@ -26,7 +26,7 @@ SIGNER = (302, 404, 403, 200, 403, 404, 403, 403)
 PAGES = {
     "healthz": OPEN_TO_ALL,
     "readyz": OPEN_TO_ALL,
-    "home": (302, 200, 200, 200, 302, 302, 302, 302),
+    "home": (302, 200, 200, 200, 200, 302, 302, 302),
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,
     "accounts:profile": EVERYBODY_SIGNED_IN,
