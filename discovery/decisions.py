@@ -11,8 +11,9 @@ from accounts.permissions import Permission, allowed, is_staff
 from core.counting import counted
 from discovery.gaps import waiting_gaps
 from discovery.models import AnswerSheet, Finding
+from engagements.content import AT_WORK
 from engagements.decisions import Decision, register_decisions
-from engagements.models import Engagement, Gate
+from engagements.models import Engagement
 from engagements.steps import OVER
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def findings_waiting(user: User) -> Iterator[Decision]:
 
 def _planned(user: User) -> EngagementQuerySet:
     """Engagements whose plan is still open, or open again."""
-    open_states = [Gate.State.OPEN, Gate.State.CHANGES_REQUESTED]
-    visible = Engagement.objects.visible_to(user).filter(gates__number=1, gates__state__in=open_states)
+    visible = Engagement.objects.visible_to(user).filter(gates__number=1, gates__state__in=AT_WORK)
     planned: EngagementQuerySet = visible.exclude(phase__in=[*OVER, Engagement.Phase.ON_HOLD])
     return planned
 
@@ -83,7 +83,7 @@ def _to_answer(user: User) -> Iterator[Decision]:
     is_open = Q(answer_sheet=None) | Q(answer_sheet__state__in=WRITTEN_IN)
     visible = Engagement.objects.visible_to(user).filter(is_open, phase=Engagement.Phase.DISCOVERY)
     # A plan that is out for signature was made with the answers there were.
-    waiting = visible.filter(gates__number=1, gates__state__in=[Gate.State.OPEN, Gate.State.CHANGES_REQUESTED])
+    waiting = visible.filter(gates__number=1, gates__state__in=AT_WORK)
     for engagement in waiting.select_related("organization", "answer_sheet"):
         if allowed(user, Permission.ANSWER_TASK, engagement.organization):
             sheet = getattr(engagement, "answer_sheet", None)

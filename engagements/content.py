@@ -16,6 +16,7 @@ Builder = Callable[[Gate], Content]
 
 # The states in which a gate stands over a frozen document.
 OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.State.SIGNED)
+AT_WORK = (Gate.State.OPEN, Gate.State.CHANGES_REQUESTED)  # before signatures are asked for
 OUT = (Gate.State.SUBMITTED, Gate.State.SIGNED)  # nothing of it is being written any more
 
 _builders: dict[str, Builder] = {}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
 from core.counting import counted
+from engagements.content import AT_WORK
 from engagements.models import Engagement, Gate, GateTask, RequiredSigner
 from engagements.steps import OVER
 
@@ -81,7 +82,7 @@ def tasks_asked(user: User) -> Iterable[Decision]:
     waiting = (
         GateTask.objects.visible_to(user)
         .in_force()
-        .filter(gate__state__in=[Gate.State.OPEN, Gate.State.CHANGES_REQUESTED], done_at=None)
+        .filter(gate__state__in=AT_WORK, done_at=None)
         .exclude(party=GateTask.Party.CONSULTANCY)
         .exclude(gate__engagement__phase__in=[*OVER, "on_hold"])
         .select_related("gate__engagement__organization")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.permissions import Permission, allowed, is_staff
 from core.counting import counted
 from core.wording import day_text, quoted
+from engagements.content import AT_WORK
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement, Gate, GateTask
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from accounts.models import User
-
-WORKED_AT = (Gate.State.OPEN, Gate.State.CHANGES_REQUESTED)
 
 
 @register_decisions
@@ -50,7 +49,7 @@ def tasks_of_the_team(user: User) -> Iterator[Decision]:
         return
     waiting = (
         GateTask.objects.in_force()
-        .filter(gate__engagement__in=Engagement.objects.worked_on_by(user), gate__state__in=WORKED_AT, done_at=None)
+        .filter(gate__engagement__in=Engagement.objects.worked_on_by(user), gate__state__in=AT_WORK, done_at=None)
         .exclude(party=GateTask.Party.CUSTOMER)
         .select_related("gate__engagement__organization")
         .order_by("gate_id", "due_on", "position", "pk")

@@ -11,7 +11,7 @@ from accounts.permissions import Permission, allowed, allowed_any, is_staff
 from core.counting import counted
 from core.models import Job
 from core.wording import told
-from engagements.content import title_of
+from engagements.content import AT_WORK, title_of
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement, FrozenDocument, Gate
 from reports.job_kinds import FREEZE
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-WORKED_AT = (Gate.State.OPEN, Gate.State.CHANGES_REQUESTED)
 READERS = (Permission.ANSWER_TASK, Permission.REQUEST_CHANGES)  # whom the mail of a review goes to as well
 
 
@@ -34,7 +33,7 @@ def reviews_open(user: User) -> Iterator[Decision]:
         DraftReview.objects.filter(
             ~Exists(frozen),
             gate__engagement__in=Engagement.objects.worked_on_by(user),
-            gate__state__in=WORKED_AT,
+            gate__state__in=AT_WORK,
         )
         .annotate(open_comments=Count("gate__comments", filter=Q(gate__comments__resolved_at=None)))
         .select_related("gate__engagement__organization", "opened_by")
@@ -60,7 +59,7 @@ def builds_failed(user: User) -> Iterator[Decision]:
     """Documents whose last build failed, for whoever may build them again."""
     if not is_staff(user):
         return
-    gates = Gate.objects.filter(engagement__in=Engagement.objects.worked_on_by(user), state__in=WORKED_AT)
+    gates = Gate.objects.filter(engagement__in=Engagement.objects.worked_on_by(user), state__in=AT_WORK)
     by_id = {str(gate.pk): gate for gate in gates.select_related("engagement__organization")}
     jobs = Job.objects.filter(kind=FREEZE, subject_type=Gate._meta.label, subject_id__in=by_id)
     for job in jobs.order_by("subject_id", "-pk").distinct("subject_id"):

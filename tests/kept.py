@@ -8,6 +8,7 @@ after any other write, while the clock is moved, and in tests that commit.
 import functools
 import inspect
 import io
+import json
 import pickle
 import re
 
@@ -16,6 +17,8 @@ import time_machine
 from django.db import connection
 from django.db.models import Model
 from psycopg import sql
+
+from core import documents
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE)\b", re.IGNORECASE)
 # Signing in touches nothing that a fixture writes.
@@ -59,7 +62,7 @@ class KeptRows:
         self.is_ours = self.is_ours and self.written == self.known and not time_machine.escape_hatch.is_travelling()
         if not self.is_ours:
             return make(**needs)
-        self.point = (*self.point, f"{make.__module__}.{make.__qualname__}")
+        self.point = (*self.point, (f"{make.__module__}.{make.__qualname__}", how_paper_is_drawn()))
         if self.point in _recorded:
             made = _recorded[self.point].write_again(needs)
         else:
@@ -86,11 +89,23 @@ class Recorded:
 def record(make, needs):
     before = rows_of_this_test()
     made = make(**needs)
-    wrote = {table: rows - before.get(table, set()) for table, rows in rows_of_this_test().items()}
-    wrote = {table: rows for table, rows in wrote.items() if rows}
+    after = rows_of_this_test()
+    gone = {table for table, rows in before.items() if keys_of(table, rows) - keys_of(table, after.get(table, set()))}
+    assert not gone, f"{make.__name__} deletes what an earlier fixture wrote ({gone}): it can't be kept"
+    wrote = {table: new for table, rows in after.items() if (new := rows - before.get(table, set()))}
     pickled = io.BytesIO()
     _Pickler(pickled).dump(made)
     return made, Recorded(written_again(wrote), wrote.keys(), pickled.getvalue())
+
+
+def keys_of(table, rows):
+    key = _key(table)
+    return {json.loads(row)[key] for row in rows}
+
+
+def how_paper_is_drawn():
+    """Tests put quick paper in the place of the real one: what one drew is not what another would."""
+    return tuple(sorted((kind, id(getattr(draw, "__code__", draw))) for kind, draw in documents._renderers.items()))
 
 
 class _Pickler(pickle.Pickler):
@@ -137,8 +152,6 @@ def written_again(rows):
 
 def _insert(table, lines):
     columns = [sql.Identifier(name) for name in _columns(table)]
-    with connection.cursor() as cursor:
-        key = connection.introspection.get_primary_key_column(cursor, table)
     return sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, {rows})"
         " ON CONFLICT ({key}) DO UPDATE SET ({columns}) = ROW({new})"
@@ -146,9 +159,14 @@ def _insert(table, lines):
         table=sql.Identifier(table),
         columns=sql.SQL(", ").join(columns),
         rows=sql.Literal(f"[{','.join(sorted(lines))}]"),
-        key=sql.Identifier(key),
+        key=sql.Identifier(_key(table)),
         new=sql.SQL(", ").join(sql.SQL("EXCLUDED.{}").format(column) for column in columns),
     )
+
+
+def _key(table):
+    with connection.cursor() as cursor:
+        return connection.introspection.get_primary_key_column(cursor, table)
 
 
 def _columns(table):

@@ -23,6 +23,7 @@ from engagements.models import (
     Revocation,
     SignOff,
 )
+from engagements.signing_order import given_up_to
 
 
 def _tell(people: Sequence[User], template: str, reference: Model, **context: Any) -> None:
@@ -50,7 +51,7 @@ def announce_submission(gate: Gate, document: FrozenDocument, signers: Sequence[
     """Ask each signer for a signature: what, why they, the fingerprint."""
     url = _url("engagements:sign", gate.engagement.code, gate.number)
     for signer in signers:
-        handed_over = document.delegations.filter(given_to=signer).select_related("given_by").last()
+        handed_over = given_up_to(document).filter(given_to=signer).select_related("given_by").last()
         why = why_signing(gate)
         _tell([signer], "sign_request", gate, gate=gate, document=document, url=url, handed_over=handed_over, why=why)
 

@@ -9,6 +9,7 @@ from accounts.permissions import Permission, allowed, allowed_any, consultancy_r
 from accounts.reader import reader_of
 from engagements import schedule
 from engagements.beside import said_beside
+from engagements.content import AT_WORK
 from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, GateTask, RequiredSigner, SchedulePhase
@@ -119,7 +120,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         schedule_warnings=schedule.warnings(_as_planned(planned)),
         team=team_of(engagement),
         submit_reasons=[str(point) for point in points],
-        is_to_submit=gate.state in {Gate.State.OPEN, Gate.State.CHANGES_REQUESTED},
+        is_to_submit=gate.state in AT_WORK,
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),

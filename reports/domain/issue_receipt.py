@@ -13,6 +13,7 @@ from core.documents import RenderedDocument, render_sealed
 from engagements.domain.announce import team_of
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement, FrozenDocument
+from engagements.signing_order import given_up_to
 from reports.content.receipt import receipt_content, receipt_reference
 
 
@@ -70,7 +71,7 @@ def _still_holds(document: FrozenDocument, prepared: PreparedReceipt) -> bool:
 def _send(document: FrozenDocument, receipt: FrozenDocument) -> None:
     signers = [one.signed_by for one in document.signoffs.select_related("signed_by").order_by("pk")]
     engagement = document.engagement
-    handed_over = document.delegations.filter(given_to__in=signers).select_related("given_by")
+    handed_over = given_up_to(document).filter(given_to__in=signers).select_related("given_by")
     signers += [given.given_by for given in handed_over if _still_reads(given.given_by, engagement)]
     files = [outbox.Attachment(one.filename, bytes(one.pdf), "application/pdf") for one in (document, receipt)]
     url = f"{settings.PORTAL_URL}{reverse('engagements:documents', args=[engagement.code])}"

@@ -97,6 +97,8 @@ def lines_with(path, pattern):
 def over(cases, name=name_of):
     """One test of a law that holds for each of many: it judges them all and tells of every one that breaks it."""
 
+    assert cases, "a law over nothing holds nothing"
+
     def judge_all(law):
         def test():
             broken = [f"{name(case)}\n{said}" for case in cases if (said := breach(law, case))]
