@@ -108,18 +108,18 @@ def counts_of(items: FeedbackItemQuerySet) -> list[Row]:
 
 
 def failures_told(engagement: Engagement, *, since: datetime, until: datetime) -> int | None:
-    """How many recipients failed in that time, by what came back; None where nothing ever came.
+    """How many recipients failed in that time, by what came back; None where no bounce ever came.
 
     Where the new route tells its bounces by itself, those alone are counted: the others may be Postfix's.
     """
-    items = FeedbackItem.objects.filter(engagement=engagement)
+    items = FeedbackItem.objects.filter(engagement=engagement, kind=FeedbackItem.Kind.FAILED)
     if not items.exists():
         return None
     told_by_itself = items.filter(source__in=OF_THE_NEW_ROUTE)
     items = told_by_itself if told_by_itself.exists() else items
     within = Q(happened_at__gte=since, happened_at__lt=until)
     unknown = Q(happened_at=None, taken_at__gte=since, taken_at__lt=until)
-    return items.filter(within | unknown, kind=FeedbackItem.Kind.FAILED).count()
+    return items.filter(within | unknown).count()
 
 
 def freshness_of(engagement: Engagement, reader: User) -> Freshness:

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
 
 def apart_in(engagement: Engagement) -> frozenset[str]:
-    """The parts of streams that have a ramp of their own."""
-    ramps = Ramp.objects.filter(engagement=engagement).exclude(stream=None)
+    """The parts of streams that have a ramp of their own, to all providers."""
+    ramps = Ramp.objects.filter(engagement=engagement, provider="").exclude(stream=None)
     return frozenset(part_key(number) for number in ramps.values_list("stream__number", flat=True))
 
 
 def held_reasons(ramp: Ramp, parts: Iterable[HeldPart], apart: Container[str]) -> Iterator[str]:
-    """Why this share may not rise, in sentences: its own stream is held, or one that has no ramp of its own."""
+    """Why this share may not rise, in sentences: its own stream is held, or one whose mail it moves as well.
+
+    Only the rest leaves out what has a ramp of its own; any other rule may be asked before that ramp's.
+    """
     held = {one.key: one for one in parts}
     if ramp.stream is not None:
         if own := held.get(part_key(ramp.stream.number)):
             yield why_held(own)
-    elif ramp.rule == REST:
-        for key, one in held.items():
-            if key not in apart:
-                yield f"{why_held(one)} This share moves it as well: it has no ramp of its own."
+        return
+    why = ": it has no ramp of its own to all providers." if ramp.rule == REST else ", as far as its rule fits."
+    for key, one in held.items():
+        if ramp.rule != REST or key not in apart:
+            yield f"{why_held(one)} This share moves it as well{why}"

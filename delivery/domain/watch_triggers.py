@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from delivery.models import ReconciliationRun
     from delivery.ramp.book import Limit, Trigger
 
-# Beware: what was said is compared with what was decided on, so no sentence names the run.
+# Beware: what was said is compared with what was decided on, so no sentence names the run, or
+# what changes without one.
 DAY = " in the last day that the logs of all sides cover"
 Crossed = tuple[str, str, str]  # key, title, what was seen
 
@@ -84,7 +85,7 @@ def _bounces(run: ReconciliationRun, trigger: Trigger) -> Iterator[Crossed]:
     known = failures_told(run.engagement, since=since.replace(minute=0, second=0, microsecond=0), until=run.covered_to)
     if known is not None and failed >= trigger.fewest and known < failed * trigger.limit:
         said = f"Of {failed:,} recipients that failed for good on the new route{DAY}, the queue of bounces knows"
-        yield trigger.key, trigger.title, f"{said} {known:,}."
+        yield trigger.key, trigger.title, f"{said} fewer than {share_text(trigger.limit, 0)}."
 
 
 def _own(run: ReconciliationRun, own: OwnTrigger) -> Iterator[Crossed]:

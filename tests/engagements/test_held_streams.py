@@ -81,6 +81,22 @@ def test_no_share_rises_that_would_move_a_held_stream(streams, engagement, ada, 
     assert reasons(of_held) == []
 
 
+def test_a_ramp_to_one_provider_neither_sets_a_held_stream_apart_nor_moves_its_part(streams, engagement, ada, carl):
+    _, held = streams
+    rest = open_ramp(engagement, actor=ada)
+    open_ramp(engagement, actor=ada, rule="s2-gmail", stream=held, provider="Gmail")
+    to_gmail = open_ramp(engagement, actor=ada, rule="gmail", provider="Gmail")
+    open_to_one = [len(reasons(ramp)) for ramp in (rest, to_gmail)]
+
+    open_ramp(engagement, actor=ada, rule="s2", stream=held)
+
+    assert open_to_one == [1, 1]
+    assert reasons(rest) == []
+    assert reasons(to_gmail)[0].endswith("This share moves it as well, as far as its rule fits.")
+    release_part(HeldPart.objects.get(), actor=carl, authenticated_at=timezone.now())
+    assert reasons(to_gmail) == []
+
+
 def test_the_page_of_a_held_stream_says_who_holds_it_and_why(client, streams, engagement, ada):
     client.force_login(ada)
     said = [

@@ -17,7 +17,7 @@ from delivery.feedback.records import read_record
 from delivery.models import Rollback, TriggerDecision
 from delivery.rollback_gate import every_trigger_is_decided
 from tests.delivery.parallel.runs import run_until
-from tests.factories.feedback import bounce
+from tests.factories.feedback import bounce, hand_over, mbox
 from tests.factories.traffic import with_phase
 from tests.kept import kept
 
@@ -62,23 +62,40 @@ def test_less_than_five_percent_or_hardly_any_traffic_opens_none(running, ada, f
     assert watch_triggers(running) == []
 
 
-def bounces(count):
+def bounces(count, *, first=0):
     """Of an hour ago."""
-    clock = time.time() - 3600
-    records = [bounce(f"user{number}@gmail.com", f"<{number}@x>", timestamp=clock) for number in range(count)]
+    clock, numbers = time.time() - 3600, range(first, first + count)
+    records = [bounce(f"user{number}@gmail.com", f"<{number}@x>", timestamp=clock) for number in numbers]
     return [item for record in records for item in read_record(record)]
 
 
 def test_failures_that_the_logs_tell_and_the_queue_does_not_open_a_decision(running, ada):
     run_until(running, ada, timezone.now(), delivered=9_940, failed=60)
+    hand_over(running, mbox("yahoo-complaint"), actor=ada)
 
-    before = watch_triggers(running)  # nobody hands bounces over
+    before = watch_triggers(running)  # nobody hands bounces over, only complaints
     take_feedback(running, bounces(29), actor=ada)
     crossed = watch_triggers(running)
 
     assert (before, [decision.key for decision in crossed]) == ([], ["bounces"])
-    assert crossed[0].said.endswith("the queue of bounces knows 29.")
+    assert crossed[0].said.endswith("the queue of bounces knows fewer than 50 %.")
     assert crossed[0].said.startswith("Of 60 recipients that failed for good on the new route")
+
+
+def test_a_bounce_that_comes_later_does_not_ask_again_what_was_decided_about_the_same_failures(running, ada):
+    run_until(running, ada, timezone.now(), delivered=9_940, failed=60)
+    take_feedback(running, bounces(5), actor=ada)
+    watch_all()
+    decide_trigger(TriggerDecision.objects.get(), choice="go_on", reason="The queue lags behind.", actor=ada)
+    take_feedback(running, bounces(1, first=5), actor=ada)
+
+    watch_all()
+    told = keys()
+    run_until(running, ada, timezone.now(), number=2, delivered=9_930, failed=70)
+    watch_all()
+
+    assert told == ["bounces"]
+    assert keys() == ["bounces", "bounces"]
 
 
 @pytest.mark.parametrize(("told", "failed"), [(30, 60), (1, 49)])
