@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-from functools import reduce
+import re
+from functools import cache, reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     Content = Mapping[str, Any]
 
 FORMAT = "format"
+_REWORDINGS = Path(__file__).with_name("rewordings.yaml")
 Shape = dict[str, Any] | None  # the fields of a value, for a list those of its entries; None where it has none
 
 
 def comparable(before: Content, after: Content, said_again: Collection[str] = ()) -> tuple[Content, Content]:
-    """Both as they are when they have one format, else cut down to the fields that both know.
+    """Both whole when they have one format, else cut down to the fields that both know; with the words of today.
 
+    Words are those of today within one format too: it may have been frozen with a record that was stored before them.
     `said_again` are parts whose words follow from the others: they are compared within one format only.
     """
+    before, after = _reworded(before), _reworded(after)
     if before.get(FORMAT) == after.get(FORMAT):
         return before, after
     left_out = {FORMAT, *said_again}
     old, new = ({key: value for key, value in side.items() if key not in left_out} for side in (before, after))
     return _cut(old, _shape(new)), _cut(new, _shape(old))
+
+
+@cache
+def _rewordings() -> Sequence[tuple[re.Pattern[str], str]]:
+    rows = yaml.safe_load(_REWORDINGS.read_text(encoding="utf-8"))
+    return [(re.compile(row["was"]), row["now"]) for row in rows]
+
+
+def _reworded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _reworded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_reworded(each) for each in value]
+    if isinstance(value, str):
+        return reduce(lambda text, row: row[0].sub(row[1], text), _rewordings(), value)
+    return value
 
 
 def _shape(value: Any) -> Shape:

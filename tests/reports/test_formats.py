@@ -5,18 +5,25 @@ import hashlib
 import importlib
 import json
 import pkgutil
+import re
 from copy import deepcopy
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from core.audit import digest_of
+from discovery.domain.complete_dossier import complete_dossier
 from engagements.content import current_content, is_current, moved_since
+from engagements.domain.make_schedule import make_schedule
 from engagements.domain.mark_stale import mark_stale
 from engagements.formats import comparable
 from engagements.models import FrozenDocument, Gate, StaleMark
+from engagements.schedule import PlannedPhase
 from reports import content
 from reports.content.formats import formats
+from tests.discovery.test_dossiers import facts_of
 from tests.engagements.journey import gate_of, put_up, sign
 from tests.engagements.test_evidence_pack import past_the_triggers
 from tests.kept import kept
@@ -31,13 +38,28 @@ def as_it_was_before(snapshot):
     for group in earlier["findings"]:
         for row in group["rows"]:
             del row["impact"]
+    say_as_before(earlier["schedule"]["warnings"])
+    for row in earlier["estate"]["components"]:
+        say_as_before(row["detail"])
     earlier["accepts"] = ["In the words of before"]
     earlier["left_out_since"] = "A part that the portal of today does not write"
     return earlier
 
 
+def say_as_before(texts):
+    """As releases said it that wrote shares without a space, and one line as "1 lines"."""
+    texts[:] = [
+        re.sub(r"\b1 line$", "1 lines", text.replace("30 to 50 %", "30% to 50%").replace(" %", "%")) for text in texts
+    ]
+
+
 @kept
 def signed(begun, carl, ada, quick_paper):
+    """With a share in a warning, and one line in a dossier."""
+    phases = [PlannedPhase(number, date(2026, 5, 4), date(2026, 5, 4 + 6 * number)) for number in (1, 2, 3, 4)]
+    make_schedule(begun, phases=[*phases[:2], replace(phases[2], start=date(2026, 5, 20)), phases[3]], actor=ada)
+    milter = begun.dossiers.get(kind="milter")
+    complete_dossier(milter, actor=carl, version=milter.version, facts=facts_of(milter, owner="Jo Park", line_count=1))
     document = put_up(begun, 1, consultant=ada, customer=carl)
     sign(document, signer=carl)
     return document
@@ -47,6 +69,8 @@ def signed(begun, carl, ada, quick_paper):
 def of_an_earlier_release(signed):
     """The signed plan, as if it had been frozen by an earlier release."""
     earlier = as_it_was_before(signed.snapshot)
+    assert "(12%); 30% to 50% is usual" in earlier["schedule"]["warnings"][0]
+    assert any("1 lines" in row["detail"] for row in earlier["estate"]["components"])
     statement = "UPDATE engagements_frozendocument SET snapshot = %s, snapshot_digest = %s WHERE id = %s"
     past_the_triggers(statement, json.dumps(earlier), digest_of(earlier), signed.pk)
     return FrozenDocument.objects.select_related("engagement").get(pk=signed.pk)
@@ -92,6 +116,14 @@ def test_between_two_formats_entries_that_came_or_went_are_differences():
     after = {"format": 2, "rows": [{"a": 1, "b": 9}], "told": "Two"}
 
     assert comparable(before, after, ["told"]) == ({"rows": [{"a": 1}, {"a": 2}]}, {"rows": [{"a": 1}]})
+
+
+def test_what_was_stored_before_its_words_changed_is_no_difference():
+    before = {"rows": ["13.38% of 1,402", "30% to 50% is usual", "1 lines", "1 messages were", "11 lines", "a%20b"]}
+    after = {"rows": ["13.38 % of 1,402", "30 to 50 % is usual", "1 line", "1 message was", "11 lines", "a%20b"]}
+
+    assert comparable(before, after) == (after, after)
+    assert comparable({"told": "13.38%"}, {"told": "13.39 %"}) == ({"told": "13.38 %"}, {"told": "13.39 %"})
 
 
 def fields_of_the_content():
