@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +11,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,8 +25,19 @@ if TYPE_CHECKING:
 
     from delivery.models import ProxyLine
 
-LATEST = 4_102_444_800  # the year 2100, in seconds since 1970
 MOST_FIGURES = 200
+NAME = re.compile(r"[a-z0-9_]+")
+
+
+class LineUnknown(APIException):
+    """With a sentence of its own: what the framework refuses is told to people who make access tokens."""
+
+    status_code = 401
+    auth_header = "Bearer"
+    default_detail = (
+        "Send the token of the line to this proxy: Authorization: Bearer TOKEN. Where this is that token, set the line "
+        "once more in the portal."
+    )
 
 
 class LineSignIn(BaseAuthentication):
@@ -36,7 +49,7 @@ class LineSignIn(BaseAuthentication):
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         line = line_named(request.parser_context["kwargs"]["code"], token) if kind == "Bearer" and token else None
         if line is None:
-            raise AuthenticationFailed("Send the token of the line to this proxy: Authorization: Bearer TOKEN.")
+            raise LineUnknown
         return AnonymousUser(), line
 
     def authenticate_header(self, _: Request) -> str:
@@ -53,12 +66,18 @@ class LineScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-cal
 
 class NewCount(serializers.Serializer[None]):
     host_name = serializers.CharField(max_length=255)
-    at = serializers.FloatField(min_value=0, max_value=LATEST, help_text="Seconds since 1970, by the proxy's clock.")
-    figures = serializers.DictField(child=serializers.FloatField(min_value=0), help_text="Totals by name.")
+    at = serializers.FloatField(
+        min_value=0, help_text="Seconds since 1970, by the proxy's clock; no more than an hour ahead."
+    )
+    figures = serializers.DictField(
+        child=serializers.FloatField(min_value=0), help_text="Totals by name, of a-z, 0-9 and _ alone."
+    )
 
     def validate_figures(self, figures: dict[str, float]) -> dict[str, float]:
         if len(figures) > MOST_FIGURES:
             raise serializers.ValidationError(f"There may be {MOST_FIGURES} figures at the most.")
+        if not all(NAME.fullmatch(name) and isfinite(figure) for name, figure in figures.items()):
+            raise serializers.ValidationError("Name figures with a-z, 0-9 and _ alone, and give each a finite number.")
         return figures
 
 

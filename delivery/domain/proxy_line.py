@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
@@ -88,7 +89,14 @@ def tell_proxy(
 
 
 def token_of(line: ProxyLine) -> str:
-    return sealing.unseal(bytes(line.sealed_token), purpose=_PURPOSE).decode()
+    """Raises DomainError for one that was kept under another SECRET_KEY."""
+    try:
+        return sealing.unseal(bytes(line.sealed_token), purpose=_PURPOSE).decode()
+    except InvalidToken as error:
+        raise DomainError(
+            "The token of the line to the proxy cannot be read any more: the portal's SECRET_KEY is another one now. "
+            "Set the line once more. The proxy was told nothing."
+        ) from error
 
 
 def _number(asked_at: datetime | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,18 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_HOSTS = 64
+MOST_AHEAD = timedelta(hours=1)
 
 
 def line_named(code: str, token: str) -> ProxyLine | None:
-    """The line of an engagement, for who knows its token; None for everybody else."""
+    """The line of an engagement, for who knows its token; None for everybody else, and where it cannot be read."""
     line = ProxyLine.objects.filter(engagement__code=code).first()
-    is_known = line is not None and hmac.compare_digest(token_of(line).encode(), token.encode("utf-8", "replace"))
+    try:
+        is_known = line is not None and hmac.compare_digest(token_of(line).encode(), token.encode("utf-8", "replace"))
+    except DomainError:  # strangers are not told that there is such a line
+        return None
     return line if is_known else None
 
 
 @transaction.atomic
 def take_count(line: ProxyLine, *, host_name: str, at: float, figures: Mapping[str, float]) -> ProxyCount:
-    """Totals that are older than those known change nothing. Raises DomainError beyond so many hosts."""
+    """Totals that are older than those known change nothing.
+
+    Raises DomainError beyond so many hosts, and for a moment to come: nothing that is told later would replace it.
+    """
+    if not at <= (timezone.now() + MOST_AHEAD).timestamp():
+        raise DomainError(
+            f"The clock of {host_name} is more than an hour ahead. Nothing was kept: set it, and its totals are taken."
+        )
     counts = ProxyCount.objects.filter(engagement=line.engagement_id)
     counted_at = datetime.fromtimestamp(at, UTC)
     told = {"figures": dict(figures), "counted_at": counted_at, "told_at": timezone.now()}

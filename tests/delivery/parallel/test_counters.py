@@ -4,13 +4,16 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from delivery.domain.proxy_line import set_line
+from core.errors import DomainError
+from delivery.domain.proxy_line import set_line, tell_proxy
 from delivery.models import ProxyCount
 from delivery.proxy.control.posting import post
+from delivery.proxy.figures import FIGURES as FIGURES_OF_PROXIES
 from delivery.proxy.settings import PortalSettings
 from tests.delivery.parallel.conftest import TOKEN
 
@@ -50,6 +53,10 @@ def test_the_newest_totals_of_each_host_are_kept(client, engagement, line):
         ({"token": "other"}, 401),
         ({"token": "höh"}, 401),
         ({"at": 1e300}, 422),
+        ({"at": "nan"}, 422),
+        ({"at": time.time() + 7200}, 422),
+        ({"figures": {"accepted\x00new": 1}}, 422),
+        ({"figures": {"accepted_new": "nan"}}, 422),
         ({"figures": {"accepted_new": "many"}}, 422),
         ({"figures": {str(number): 1 for number in range(201)}}, 422),
     ],
@@ -57,6 +64,24 @@ def test_the_newest_totals_of_each_host_are_kept(client, engagement, line):
 def test_what_is_no_count_of_this_proxy_is_not_kept(client, engagement, line, changed, status):
     assert tell(client, engagement.code, **changed).status_code == status
     assert tell(client, "GP-0000", **changed).status_code == 401
+    assert not ProxyCount.objects.exists()
+
+
+def test_every_figure_of_a_proxy_is_taken_also_from_a_clock_that_is_a_little_fast(client, engagement, line):
+    answer = tell(client, engagement.code, at=time.time() + 1800, figures={one.name: 1 for one in FIGURES_OF_PROXIES})
+
+    assert answer.status_code == 204
+    assert len(ProxyCount.objects.get().figures) == len(FIGURES_OF_PROXIES)
+
+
+def test_under_another_secret_key_a_proxy_is_told_to_have_its_line_set_once_more(client, engagement, line):
+    with override_settings(SECRET_KEY="another one"):
+        answer = tell(client, engagement.code)
+        with pytest.raises(DomainError, match="Set the line once more"):
+            tell_proxy(line, "status")
+
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert "set the line once more" in answer.text
     assert not ProxyCount.objects.exists()
 
 
