@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from core.uploads import file_too_large, is_too_large, size_in_words
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.models import DiscrepancyCase, TrafficLog
+from delivery.proxy.settings import SHORTEST_SECRET
 from discovery.log_limit import LARGE_LOGS
 
 
@@ -39,8 +40,8 @@ class JournalKeyForm(forms.Form):
     key = forms.CharField(
         label="Key",
         max_length=2000,
-        help_text="What stands in the file that the proxy's recipients_key names. It is kept encrypted and not shown "
-        "again.",
+        help_text="What stands in the file that the proxy's recipients_key names. It has "
+        f"{SHORTEST_SECRET} characters or more, is kept encrypted and is not shown again.",
         error_messages={"required": "Paste what stands in the file that the proxy's recipients_key names."},
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

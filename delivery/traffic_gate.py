@@ -21,6 +21,7 @@ def the_journal_can_be_read(engagement: Engagement) -> Iterator[str]:
 
 @check(PARALLEL, key="cases_closed", title="Every message is accounted for", can_override=False)
 def every_case_is_closed(engagement: Engagement) -> Iterator[str]:
-    if not list(key_reasons(engagement)):  # otherwise no run can account for anything here, and the check above says so
-        yield from account_reasons(freshness_of(engagement))
+    freshness = freshness_of(engagement)
+    if freshness.run or not list(key_reasons(engagement)):  # otherwise no run could be, and the check above says so
+        yield from account_reasons(freshness)
     yield from open_case_reasons(engagement)

@@ -70,8 +70,9 @@ def key_reasons(engagement: Engagement) -> Iterator[str]:
     kept = JournalKey.objects.filter(engagement=engagement).first()
     if kept and kept.is_missing:
         yield (
-            "The proxy's journal names its recipients only as hashes, and the portal has no key to them: the logs were "
-            "not held against each other here. Set the key, or note here what ./gatepost reconcile said on the proxy."
+            "The proxy's journal names its recipients only as hashes, and the portal has no key to them: the newest "
+            "logs were not held against each other here. Set the key, or note here what ./gatepost reconcile said on "
+            "the proxy."
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from core import sealing
 from core.audit import record
 from core.errors import Conflict, DomainError
 from delivery.models import JournalKey
+from delivery.proxy.settings import SHORTEST_SECRET
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
 if TYPE_CHECKING:
@@ -29,6 +31,11 @@ def set_journal_key(engagement: Engagement, *, key: str, actor: User) -> Journal
     plain = key.strip().encode()
     if not plain:
         raise DomainError("Paste what stands in the file that the proxy's recipients_key names.")
+    if len(plain) < SHORTEST_SECRET:
+        raise DomainError(
+            f"No proxy takes a key of fewer than {SHORTEST_SECRET} bytes. Paste all of what stands in the file that "
+            "its recipients_key names. Nothing was kept."
+        )
     facts = {"sealed_key": sealing.seal(plain, purpose=_PURPOSE), "set_by": actor, "set_at": timezone.now()}
     kept, _ = JournalKey.objects.update_or_create(engagement=engagement, defaults=facts)
     record("journal_key.set", subject=kept, actor=actor)
@@ -54,14 +61,20 @@ def journal_key_of(engagement: Engagement) -> JournalKey | None:
 
 
 def secret_of(engagement: Engagement) -> bytes:
-    """Empty where there is no key."""
+    """Empty where there is no key. Raises DomainError for one that was kept under another SECRET_KEY."""
     kept = journal_key_of(engagement)
-    return sealing.unseal(bytes(kept.sealed_key), purpose=_PURPOSE) if kept and kept.sealed_key else b""
+    try:
+        return sealing.unseal(bytes(kept.sealed_key), purpose=_PURPOSE) if kept and kept.sealed_key else b""
+    except InvalidToken as error:
+        raise DomainError(
+            "The key of the journal cannot be read any more: the portal's SECRET_KEY is another one now. Set the key "
+            "of the journal once more. Nothing was stored."
+        ) from error
 
 
 def note_need(engagement: Engagement, *, is_needed: bool) -> None:
-    """Inside the transaction of a run that could not do without the key, or of one that did."""
+    """Inside the transaction of a run that could not do without the key, or of what shows that nothing needs it now."""
     if is_needed:
         JournalKey.objects.update_or_create(engagement=engagement, defaults={"needed_at": timezone.now()})
     else:
-        JournalKey.objects.filter(engagement=engagement, sealed_key=None).update(needed_at=None)
+        JournalKey.objects.filter(engagement=engagement).update(needed_at=None)

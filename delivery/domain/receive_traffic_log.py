@@ -11,6 +11,7 @@ from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.numbering import next_number
+from delivery.domain.keep_key import note_need
 from delivery.models import TrafficLog
 from discovery.domain.keep_pieces import keep_pieces, let_go
 from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name
@@ -63,5 +64,7 @@ def withdraw_traffic_log(log: TrafficLog, *, actor: User) -> TrafficLog:
     log.sealed, log.withdrawn_at, log.withdrawn_by = None, timezone.now(), actor
     log.save(update_fields=["sealed", "withdrawn_at", "withdrawn_by"])
     let_go(sealed)
+    if not TrafficLog.objects.filter(engagement=engagement, kind=TrafficLog.Kind.JOURNAL).kept().exists():
+        note_need(engagement, is_needed=False)
     record("traffic.withdrawn", subject=log, actor=actor, filename=log.filename)
     return log

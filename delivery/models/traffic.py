@@ -66,7 +66,7 @@ class TrafficLog(models.Model):
 
 
 class JournalKey(models.Model):
-    """The key to the recipients of a journal that names them as hashes. `needed_at`: a run could not do without it."""
+    """The key to the recipients of a journal that names them as hashes. `needed_at`: the last run failed for it."""
 
     engagement = models.OneToOneField(Engagement, on_delete=models.PROTECT, related_name="+")
     sealed_key = models.BinaryField(null=True, blank=True)

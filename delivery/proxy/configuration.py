@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from delivery.proxy.choice.reading import read_split
 from delivery.proxy.settings import (
+    SHORTEST_SECRET,
     Address,
     Authentication,
     BackendSettings,
@@ -34,7 +35,6 @@ AUTHENTICATIONS: tuple[Authentication, ...] = get_args(Authentication)
 IDENTITIES: tuple[Identity, ...] = get_args(Identity)
 MOST_PROCESSES = 64
 MOST_RECIPIENTS = 50_000  # each takes a slot of the journal's index
-SHORTEST_SECRET = 16
 LOOPBACK = ("127.", "::1", "localhost")
 
 

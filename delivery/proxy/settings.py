@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Security = Literal["none", "starttls", "tls"]
 Authentication = Literal["none", "pass", "file"]
 Identity = Literal["none", "xclient", "proxy"]
+SHORTEST_SECRET = 16  # bytes: from a shorter recipients_key, recipients could be guessed
 
 
 @dataclass(frozen=True, slots=True)

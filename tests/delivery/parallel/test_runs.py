@@ -3,12 +3,13 @@
 import tempfile
 
 import pytest
+from django.test import override_settings
 
 from core.errors import Conflict, DomainError
 from core.jobs import run_job
 from core.jobs.handle import take
 from core.models import Job
-from delivery.domain.keep_key import set_journal_key
+from delivery.domain.keep_key import note_need, remove_journal_key, secret_of, set_journal_key
 from delivery.domain.receive_traffic_log import withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
 from delivery.models import JournalKey, ReconciliationRun, TrafficLog
@@ -95,3 +96,28 @@ def test_with_its_key_a_hashed_journal_is_held_against_the_logs_and_without_it_g
     assert list(the_journal_can_be_read(engagement)) == []
     assert "of the new route" in next(every_case_is_closed(engagement))
     assert b"sixteen" not in bytes(JournalKey.objects.get().sealed_key)
+
+
+def test_without_its_key_again_what_runs_came_to_still_counts_at_gate_3(engagement, ada):
+    journal, mail_log = hashed_day(b"a key of sixteen bytes")
+    log = receive(engagement, "journal", journal, actor=ada)
+    receive(engagement, "postfix", mail_log, actor=ada)
+    note_need(engagement, is_needed=True)
+    with pytest.raises(DomainError, match="fewer than 16 bytes"):
+        set_journal_key(engagement, key="fifteen letters", actor=ada)
+    set_journal_key(engagement, key="a key of sixteen bytes", actor=ada)
+    with override_settings(SECRET_KEY="another one"), pytest.raises(DomainError, match="Set the key of the journal"):
+        secret_of(engagement)
+
+    reconcile(engagement, actor=ada)
+    remove_journal_key(engagement, actor=ada)
+    removed = list(the_journal_can_be_read(engagement)), list(every_case_is_closed(engagement))
+    note_need(engagement, is_needed=True)
+    failed = list(the_journal_can_be_read(engagement)), list(every_case_is_closed(engagement))
+    withdraw_traffic_log(log, actor=ada)
+
+    assert removed[0] == []
+    assert any("of the new route" in reason for reason in removed[1])
+    assert "the newest logs were not held" in failed[0][0]
+    assert failed[1] == removed[1]
+    assert list(the_journal_can_be_read(engagement)) == []
