@@ -32,7 +32,7 @@ SPLIT = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase.M
 @register_decisions
 def rollbacks_running(user: User) -> Iterator[Decision]:
     """A way back that is under way: whoever can do something about it sees the clock first."""
-    running = Rollback.objects.running().filter(engagement__in=Engagement.objects.worked_on_by(user))
+    running = Rollback.objects.running().filter(engagement__in=Engagement.objects.of_team_or_customer(user))
     for rollback in running.select_related("engagement__organization", "started_by"):
         if allowed_any(user, ON_CALL, rollback.engagement.organization):
             yield Decision(
@@ -49,7 +49,7 @@ def rollbacks_running(user: User) -> Iterator[Decision]:
 @register_decisions
 def rollbacks_to_explain(user: User) -> Iterator[Decision]:
     """Real rollbacks that ended without anybody having said what led to them."""
-    ended = Rollback.objects.filter(engagement__in=Engagement.objects.worked_on_by(user))
+    ended = Rollback.objects.filter(engagement__in=Engagement.objects.of_team_or_customer(user))
     ended = ended.filter(is_drill=False, ended_at__isnull=False, explained_at=None)
     for rollback in ended.select_related("engagement__organization"):
         if is_staff(user) and allowed(user, Permission.WORK_TASK, rollback.engagement.organization):
@@ -64,8 +64,9 @@ def rollbacks_to_explain(user: User) -> Iterator[Decision]:
 
 @register_decisions
 def triggers_crossed(user: User) -> Iterator[Decision]:
-    """Triggers that were crossed, for whoever may order a rollback."""
-    waiting = TriggerDecision.objects.filter(engagement__in=Engagement.objects.worked_on_by(user), decided_at=None)
+    """Triggers that were crossed, for whoever may order a rollback; also while the engagement is held."""
+    theirs = Engagement.objects.of_team_or_customer(user)
+    waiting = TriggerDecision.objects.filter(engagement__in=theirs, decided_at=None)
     for crossed in waiting.select_related("engagement__organization"):
         if allowed(user, Permission.ORDER_ROLLBACK, crossed.engagement.organization):
             yield Decision(

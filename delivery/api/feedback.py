@@ -249,7 +249,11 @@ class SuppressionExport(APIView):
         responses={200: OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str, reader: str) -> HttpResponse:
-        """`reader` is csv, powermta (an address a line) or kumomta (JSON)."""
+        """`reader` is csv, powermta (an address a line) or kumomta (JSON).
+
+        Without `scope`, powermta and kumomta leave out what was given up for one stream or list only. Opt-outs whose
+        complaint names its list (List-Id) are such: ask for each list with its `scope`.
+        """
         engagement = find_estate(request, code)
         scope = scope_in(request.query_params)
         return written(standing_of(engagement, reader_of(request)), list_form(reader), scope)

@@ -34,8 +34,12 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         return self.filter(Exists(own))
 
     def worked_on_by(self, user: User) -> EngagementQuerySet:
-        """Neither over nor held, and of those what a customer sees, or on whose team somebody of the practice is."""
-        seen = self.visible_to(user).exclude(phase__in=[*OVER, "on_hold"])
+        """Those of theirs that are neither over nor held."""
+        return self.of_team_or_customer(user).exclude(phase__in=[*OVER, "on_hold"])
+
+    def of_team_or_customer(self, user: User) -> EngagementQuerySet:
+        """What a customer sees, or on whose team somebody of the practice is."""
+        seen = self.visible_to(user)
         if not consultancy_role(user):
             return seen
         return seen.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))

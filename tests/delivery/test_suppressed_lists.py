@@ -22,9 +22,11 @@ def test_who_wants_no_more_of_one_list_still_gets_the_rest(client, engagement, a
     url = reverse("feedback:suppression_export", args=[engagement.code, "powermta"])
 
     listed = {scope: client.get(url, {"scope": scope}).content for scope in ("", "news.northlake.example", "other")}
+    page = client.get(reverse("feedback:suppressions", args=[engagement.code])).text
 
     assert listed == {"": b"", "news.northlake.example": b"kay@yahoo.com\n", "other": b""}
     assert Suppression.objects.values_list("address", "scope").get() == ("kay@yahoo.com", "news.northlake.example")
+    assert page.count("one stream or list only, such as opt-outs whose complaint names its list") == 2
 
 
 def test_where_the_list_is_not_known_nothing_more_is_sent_at_all(engagement, ada):

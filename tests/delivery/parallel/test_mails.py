@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.models import OutboxMessage
+from delivery.domain.announce import announce_stale
 from delivery.domain.change_share import approve_step, change_share, confirm_change
 from delivery.domain.run_cutover import complete_step, plan_cutover
 from delivery.domain.watch_triggers import watch_all
@@ -71,7 +72,18 @@ def test_logs_that_block_the_next_step_by_their_age_are_told_once_a_run(parallel
 
     assert before == ("", "", set())
     assert told("evidence_stale")[0] == f"{parallel.code}: the newest logs are too old for the next step"
+    assert "block the next step and gate 3." in told("evidence_stale")[1]
     assert told("evidence_stale")[2] == BOTH_SIDES
+
+
+def test_old_logs_block_no_gate_that_is_signed(engagement, ramp, ada, carl):
+    with_phase(engagement, "monitoring")
+    run = run_until(engagement, ada, timezone.now() - timedelta(hours=25))
+
+    announce_stale(run)
+
+    assert "block the next step." in told("evidence_stale")[1]
+    assert "gate 3" not in told("evidence_stale")[1]
 
 
 def test_go_is_asked_of_whoever_signs_when_the_last_step_before_it_is_done(engagement, ramp, ada, carl):
