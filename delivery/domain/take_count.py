@@ -36,7 +36,7 @@ def take_count(line: ProxyLine, *, host_name: str, at: float, figures: Mapping[s
 
     Raises DomainError beyond so many hosts, and for a moment to come: nothing that is told later would replace it.
     """
-    if not at <= (timezone.now() + MOST_AHEAD).timestamp():
+    if at > (timezone.now() + MOST_AHEAD).timestamp():
         raise DomainError(
             f"The clock of {host_name} is more than an hour ahead. Nothing was kept: set it, and its totals are taken."
         )
