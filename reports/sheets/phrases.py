@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 LONGEST, LONGEST_MESSAGE = 1_000, 4_000  # of what can be a sentence of the records, and of what a rule says
 _SEPARATORS = (". ", "; ", ", ")
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
+# Places of rules that hold words of the records; what the others hold is the configuration's.
+_IN_TURN = frozenset({"count", "detail", "each", "longest", "read", "said", "when"})
 _REST = re.compile(r"(.+) and ([\d,]+) more", re.DOTALL)
 _SUM = r"\d[\d,]*(?:\.\d\d)?"
 _AMOUNT = re.compile(rf"\b([A-Z]{{3}}) ({_SUM})(?: to (?:([A-Z]{{3}}) )?({_SUM}))?( and more)?\b")
 
 
 @cache
-def _forms() -> Sequence[tuple[Form, str]]:
+def _forms(section: str = "phrase") -> Sequence[tuple[Form, str]]:
     """Those with places, in the order of the files: the English form, and the key of the phrase."""
-    found = [(form_of(str(texts[FIRST])), key) for key, texts in all_texts().items() if key.startswith("phrase.")]
-    return [(form, key) for form, key in found if form.names]
+    keys = [key for key in all_texts() if key.startswith(f"{section}.")]
+    found = [(form_of(str(all_texts()[key][FIRST])), key) for key in keys]
+    return [(form, key) for form, key in found if form.names or section != "phrase"]
 
 
 @cache
@@ -83,7 +86,11 @@ def _whole(words: Words, text: str) -> str | None:
         return labels[text]
     if f"{text}." in labels:
         return labels[f"{text}."].removesuffix(".")
-    for form, key in _forms():
+    return _formed(words, text, "phrase")
+
+
+def _formed(words: Words, text: str, section: str) -> str | None:
+    for form, key in _forms(section):
         met = form.met(text)
         if met is not None and (said := filled(words(key), met, lambda kind, value: _placed(words, kind, value))):
             return said
@@ -108,17 +115,39 @@ def say_message(words: Words, finding: Mapping[str, str]) -> str:
     message = finding["message"]
     if words.language == FIRST or len(message) > LONGEST_MESSAGE:
         return message
-    said = message_in(words.language, finding["title"], message, lambda _, value: _listed(words, value))
+    said = _formed(words, message, "message") or message_in(
+        words.language, finding["title"], message, lambda name, value: _in_rule(words, name, value)
+    )
     return message if said is None else said
 
 
-def _listed(words: Words, value: str) -> str:
+def _in_rule(words: Words, name: str, value: str) -> str:
+    """What stands in a place of a rule: what the records say in their own words, and whatever was read."""
+    if name == "name":
+        return _formed(words, value, "name") or _listed(words, name, value)
+    if name == "methods":
+        return value.replace(" and ", f" {words('range.and')} ")
+    is_list = _REST.fullmatch(value) is not None
+    return (_turned(words, value) if name in _IN_TURN and not is_list else None) or _listed(words, name, value)
+
+
+def _turned(words: Words, value: str) -> str | None:
+    """Each item of a list, or the whole; with the space before it where it has one."""
+    text = value.strip()
+    items = [_formed(words, item, "place") for item in text.split(", ")]
+    known = [item for item in items if item is not None]
+    said = ", ".join(known) if len(known) == len(items) else _formed(words, text, "place") or _known(words, text)
+    return value.replace(text, said) if said else None
+
+
+def _listed(words: Words, name: str, value: str) -> str:
     """A count or a share, a list with how many more there are, or a sentence of the parser's own."""
-    if _COUNT.fullmatch(value) or value.endswith(" %"):
+    if _COUNT.fullmatch(value) or value.endswith(" %") or name == "held":
         return words.digits(value)
     met = _REST.fullmatch(value)
     if met:
-        return words("range.rest", listed=met[1], count=words.digits(met[2]))
+        listed = _turned(words, met[1]) if name in _IN_TURN else None
+        return words("range.rest", listed=listed or met[1], count=words.digits(met[2]))
     return (_whole(words, value) if value.endswith(".") else None) or value
 
 

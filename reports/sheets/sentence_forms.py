@@ -1,8 +1,9 @@
 """Sentences with places in them: whether a text has the form of one, and the same said in another language. Pure.
 
 A place is `{name}` for any words, `{0n}` for a number, `{0s}` for words that are said in turn, `{0t}` for words that
-are said in turn where they are known. Reading goes from left to right and never back, so that a long text costs no more
-than its length.
+are said in turn where they are known. Of two places with nothing between them the first holds one word; what stands at
+the end by its name may be empty. Reading goes from left to right and never back, so that a long text costs no more than
+its length.
 """
 
 from __future__ import annotations
@@ -37,12 +38,21 @@ class Form:
     def _read(self, text: str, start: int, last: int) -> Mapping[str, str] | None:
         found: dict[str, str] = {}
         for place, (name, kind) in enumerate(zip(self.names, self.kinds, strict=True), start=1):
-            end = last if place == len(self.names) else text.find(self.fixed[place], start + 1, last)
+            is_last = place == len(self.names)
+            end = last if is_last else self._end(text, place, start, last)
             value = text[start:end]
-            if end <= start or (kind == "n" and not _NUMBER.fullmatch(value)) or found.setdefault(name, value) != value:
+            is_there = end > start or (is_last and end == start and not name.isdigit())
+            if not is_there or (kind == "n" and not _NUMBER.fullmatch(value)) or found.setdefault(name, value) != value:
                 return None
             start = end + len(self.fixed[place])
         return found
+
+    def _end(self, text: str, place: int, start: int, last: int) -> int:
+        """Before the words that follow the place; -1 where they do not follow."""
+        if self.fixed[place]:
+            return text.find(self.fixed[place], start + 1, last)
+        space = text.find(" ", start + 1, last)
+        return last if space < 0 else space
 
 
 def form_of(text: str) -> Form:
@@ -56,11 +66,11 @@ def form_of(text: str) -> Form:
 
 
 def filled(text: str, values: Mapping[str, str], say: Callable[[str, str], str | None]) -> str | None:
-    """The text with its places filled. `say` gets the kind of a place and its words; None where it knows none."""
+    """The text with its places filled. `say` gets the kind of a place, or its name, and its words; None: not known."""
     form = form_of(text)
     parts = [form.fixed[0]]
     for name, kind, following in zip(form.names, form.kinds, form.fixed[1:], strict=True):
-        said = say(kind, values[name])
+        said = say(kind or name, values[name])
         if said is None:
             return None
         parts += [said, following]
