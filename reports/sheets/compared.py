@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.outline import page_of
 from reports.sheets.facts import facts_on
-from reports.sheets.phrases import say
+from reports.sheets.phrases import say_answer
 from reports.sheets.proofs import logs_proof
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def _volumes(desk: Desk, found: Mapping[str, Any]) -> list[list[Cell]]:
 
 
 def _stated(desk: Desk, amount: int | None, question: str) -> list[str]:
-    answers = [row["answer"] for row in desk.part("basis", "answers") if row["question"] == question]
+    answers = [row for row in desk.part("basis", "answers") if row["question"] == question]
     return [
         desk.figure(amount),
-        *(desk.words("volumes.answered", answer=say(desk.words, answer)) for answer in answers),
+        *(desk.words("volumes.answered", answer=say_answer(desk.words, answer)) for answer in answers),
     ]
 
 

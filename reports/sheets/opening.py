@@ -9,7 +9,7 @@ from reports.moves import moves_of
 from reports.outline import page_of, plan_pages
 from reports.sheets.blocks import Figure
 from reports.sheets.desk import short
-from reports.sheets.phrases import say
+from reports.sheets.phrases import say, say_stream
 from reports.sheets.standing import open_gaps, open_urgent, staying, stream_names, undecided_streams
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _by_stream(desk: Desk) -> Iterator[Block]:
         return
     rows = [
         [
-            desk.cell(f"{row['reference']} {say(desk.words, row['name'])}", is_strong=True),
+            desk.cell(f"{row['reference']} {say_stream(desk.words, row['name'])}", is_strong=True),
             desk.cell(desk.words.label(row["says"])),
             desk.cell(desk.words.label(row["marked"])),
             desk.cell(" ".join([say(desk.words, row["numbers"]), *_origin(row)]), longest=300),

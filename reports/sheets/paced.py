@@ -11,7 +11,7 @@ from reports.moves import moves_of, phase_of
 from reports.outline import page_of
 from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on
-from reports.sheets.phrases import say
+from reports.sheets.phrases import say, say_answer
 from reports.sheets.proofs import source_proof
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def warm_up(desk: Desk) -> list[Block]:
 
 def _kept(desk: Desk) -> str:
     row = next((row for row in desk.part("basis", "answers") if row["question"] == "keep_ips"), None)
-    return f"{say(desk.words, row['answer'])} ({row['by']})" if row else desk.words("not_answered")
+    return f"{say_answer(desk.words, row)} ({row['by']})" if row else desk.words("not_answered")
 
 
 def _first_day(desk: Desk) -> date | None:

@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.languages import FIRST
+from discovery.questions.loading import load_book
+from discovery.questions.values import UNKNOWN_WORDS
 from reports.sheets.rule_words import message_in, sentences_of_rules, sentences_of_the_dictionary
 from reports.sheets.sentence_forms import filled, form_of
 from reports.sheets.words import Words, all_texts
@@ -51,6 +53,22 @@ def say(words: Words, text: str) -> str:
         return text
     said = _known(words, text)
     return say_amounts(words, text) if said is None else said
+
+
+def say_stream(words: Words, name: str) -> str:
+    """The name of a stream as the records made it up; a name that somebody gave stays."""
+    return name if words.language == FIRST else _formed(words, name, "stream") or name
+
+
+def say_answer(words: Words, row: Mapping[str, str]) -> str:
+    """An answer that was chosen or counted; what somebody wrote stays as they wrote it."""
+    is_written = row["question"] not in _not_written() and row["answer"] != UNKNOWN_WORDS
+    return row["answer"] if is_written else say(words, row["answer"])
+
+
+@cache
+def _not_written() -> frozenset[str]:
+    return frozenset(one.id for one in load_book().questions if one.choices or one.unit)
 
 
 def _known(words: Words, text: str) -> str | None:

@@ -10,7 +10,7 @@ from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on
 from reports.sheets.moving import party_text
 from reports.sheets.opening import quote_proof
-from reports.sheets.phrases import say
+from reports.sheets.phrases import say, say_answer
 from reports.sheets.standing import standing_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def monitoring(desk: Desk) -> list[Block]:
         for row in facts["rows"]
     ]
     asked = [
-        [desk.said(row["asked"]), desk.said(row["answer"])]
+        [desk.said(row["asked"]), desk.cell(say_answer(desk.words, row))]
         for row in desk.part("basis", "answers")
         if row["question"] in ASKED_AT_NIGHT
     ]

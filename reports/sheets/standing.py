@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.sheets.phrases import say
+from reports.sheets.phrases import say_stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ def open_urgent(desk: Desk) -> int:
 
 def staying(desk: Desk) -> list[Mapping[str, str]]:
     rows = [row for row in desk.part("estate", "streams") if row["route"] == "Stay on Postfix"]
-    return [{**row, "name": say(desk.words, row["name"])} for row in rows]
+    return [{**row, "name": say_stream(desk.words, row["name"])} for row in rows]
 
 
 def undecided_streams(desk: Desk) -> int:

@@ -8,7 +8,7 @@ from reports.charts import shares_of
 from reports.sheets.blocks import Figure
 from reports.sheets.compared import beside
 from reports.sheets.desk import short
-from reports.sheets.phrases import say
+from reports.sheets.phrases import say, say_answer, say_stream
 from reports.sheets.proofs import log_proof, logs_proof
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _hosts(desk: Desk) -> list[list[Cell]]:
 def _streams(desk: Desk) -> list[list[Cell]]:
     return [
         [
-            desk.cell(f"{row['reference']} {say(desk.words, row['name'])}", is_strong=True),
+            desk.cell(f"{row['reference']} {say_stream(desk.words, row['name'])}", is_strong=True),
             desk.cell(desk.words.label(row["route"])),
             desk.cell(" ".join(part for part in (row["purpose"], row["reason"]) if part) or "-"),
         ]
@@ -193,7 +193,7 @@ def answer_proof(desk: Desk, row: Mapping[str, Any]) -> str:
 def _answers(desk: Desk) -> Iterator[list[Cell]]:
     for row in desk.part("basis", "answers"):
         if row["question"] in ABOUT_BOUNCES:
-            yield [desk.said(row["asked"]), desk.said(row["answer"], proof=answer_proof(desk, row))]
+            yield [desk.said(row["asked"]), desk.cell(say_answer(desk.words, row), proof=answer_proof(desk, row))]
 
 
 def _refused(desk: Desk) -> list[list[Cell]]:

@@ -23,11 +23,13 @@ from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.calculation.hybrid import StreamPoints, weigh_streams
 from pricing.content import promises, sized_on
 from pricing.in_force import book_now
-from reports.sheets.phrases import say, say_message
+from reports.sheets.desk import Desk
+from reports.sheets.phrases import say, say_answer, say_message, say_stream
 from reports.sheets.rule_words import TEXTS, rules_in, sentences_of_the_dictionary
-from reports.sheets.running import ASKED_AT_NIGHT
+from reports.sheets.running import ASKED_AT_NIGHT, monitoring
 from reports.sheets.sentence_forms import form_of
-from reports.sheets.today import ABOUT_BOUNCES
+from reports.sheets.standing import staying, stream_names
+from reports.sheets.today import ABOUT_BOUNCES, bounces
 from reports.sheets.words import Words, all_texts
 
 BOOK = settings.BASE_DIR / "pricing" / "book"
@@ -228,6 +230,35 @@ def test_a_finding_is_said_in_spanish_and_the_words_of_the_line_stay():
 )
 def test_what_people_and_configurations_say_stays_as_it_is(text):
     assert say(SPANISH, text) == text
+
+
+def test_names_and_answers_that_people_wrote_are_not_translated():
+    row = {"question": "on_call_reach", "answer": "Billing", "asked": "How?", "by": "Carl", "at": ""}
+    streams = [{"reference": "S-01", "name": "Billing", "route": "Stay on Postfix"}]
+    desk = Desk({"estate": {"streams": [*streams, streams[0] | {"name": "Other mail of mx2"}]}}, {}, SPANISH)
+
+    assert stream_names(staying(desk)) == "S-01 Billing, S-01 Otro correo de mx2"
+    assert say_stream(SPANISH, "Other mail") == "Otro correo"
+    assert say_answer(SPANISH, row) == "Billing"
+    assert say_answer(SPANISH, row | {"answer": "I do not know"}) == "No lo sé"
+    assert say_answer(SPANISH, row | {"question": "log_readers"}) == "Facturación"
+    assert say_answer(SPANISH, row | {"question": "retention_days", "answer": "1,200 days"}) == "1.200 días"
+
+
+def test_no_page_translates_what_somebody_answered_in_their_own_words():
+    answers = [
+        {"question": key, "asked": key, "answer": "Team", "by": "Carl", "at": "", "note": ""}
+        for key in ("bounce_feeds", "rollback_people", "on_call_reach")
+    ]
+    content = {"basis": {"answers": answers}, "estate": {"streams": []}}
+    desk = Desk(content, {"organization": "Northlake"}, SPANISH)
+
+    printed = [
+        cell.text for block in (*bounces(desk), *monitoring(desk)) for row in getattr(block, "rows", ()) for cell in row
+    ]
+
+    assert "Team" in printed
+    assert "Equipo" not in printed
 
 
 def test_numbers_are_written_as_the_language_writes_them():
