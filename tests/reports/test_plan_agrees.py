@@ -11,6 +11,7 @@ from reports.content.ways import ways_in
 from reports.sheets.blocks import WIDTHS, Extract, Table
 from reports.sheets.composing import compose
 from reports.sheets.fitting import COLUMN_GAP, MONO_LETTER, PAGE_WIDTH
+from reports.sheets.phrases import say
 from reports.sheets.words import Words
 from tests.reports.snapshots import plan_snapshot
 from tests.reports.test_moves import TIERS, planned
@@ -214,8 +215,9 @@ def test_each_promise_stands_in_a_line_of_its_own(language):
 
     terms = rows_of(tables(snapshot, "terms")[0])
 
-    promised = terms[Words(language)("terms.promises")][0]
-    assert promised.split("\n") == snapshot["content"]["offer"]["said"]["promises"]
+    words = Words(language)
+    promises = [say(words, promise) for promise in snapshot["content"]["offer"]["said"]["promises"]]
+    assert terms[words("terms.promises")][0].split("\n") == promises
 
 
 def test_a_fingerprint_of_a_file_is_whole_and_in_groups():
