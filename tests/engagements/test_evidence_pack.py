@@ -145,6 +145,18 @@ def test_what_was_added_left_out_or_doubled_is_named(taken):
     assert places(taken) == ["head.json", "README.txt", "documents/other.pdf"]
 
 
+def test_a_pack_that_was_unpacked_and_packed_again_holds_and_a_folder_hides_nothing(taken):
+    with zipfile.ZipFile(taken, "a") as archive:
+        archive.writestr("documents/", b"")
+
+    again = places(taken)
+    with zipfile.ZipFile(taken, "a") as archive:
+        archive.writestr("more/", b"not empty")
+
+    assert again == []
+    assert places(taken) == ["more/"]
+
+
 def test_a_manifest_made_to_fit_lacks_the_signature_of_the_portal(taken):
     with zipfile.ZipFile(taken) as archive:
         manifest = json.loads(archive.read("manifest.json"))
