@@ -34,6 +34,13 @@ def revocation_statement(signoff: SignOff) -> Statement:
     return _stated(_book()["revocation"], signoff.gate, signoff.document, reference=signoff.reference)
 
 
+def language_of(text: str) -> str:
+    """Of a declaration as it was stored, by how it begins: those of earlier releases are English in every document."""
+    books = (_book()["versions"], _book()["revocation"]["versions"])
+    known = [row for book in books for texts in book.values() for row in texts.items()]
+    return next((language for language, said in known if text.startswith(said.partition("{")[0])), FIRST)
+
+
 def _stated(book: dict[str, Any], gate: Gate, document: FrozenDocument, **more: str) -> Statement:
     version, language = book["current"], document.language
     text = book["versions"][version][language].format(

@@ -26,7 +26,7 @@ from engagements.models import Delegation, FrozenDocument, Gate, Question, SignO
 from engagements.records import sealed_receipt, shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
-from engagements.statements import statement_for
+from engagements.statements import language_of, statement_for
 from engagements.steps import OVER, PHASE_LABELS
 from engagements.views.found import find_gate, page_context
 from engagements.views.fresh_signature import (
@@ -218,6 +218,8 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
     return dict(
         gate=gate,
         signoff=signoff,
+        declared_in=language_of(signoff.statement),
+        revoked_in=language_of(signoff.revocation.statement) if hasattr(signoff, "revocation") else "",
         document=document,
         sealed=sealed_receipt(document, reader),
         order=order,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.languages import FIRST
 from discovery.questions.loading import load_book
 from discovery.questions.values import UNKNOWN_WORDS
+from pricing.calculation.books import read_file
 from reports.sheets.rule_words import message_in, sentences_of_rules, sentences_of_the_dictionary
 from reports.sheets.sentence_forms import filled, form_of
 from reports.sheets.words import Words, all_texts
@@ -25,7 +26,13 @@ _COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
 _IN_TURN = frozenset({"count", "detail", "each", "longest", "read", "said", "when"})
 _REST = re.compile(r"(.+) and ([\d,]+) more", re.DOTALL)
 _SUM = r"\d[\d,]*(?:\.\d\d)?"
-_AMOUNT = re.compile(rf"\b([A-Z]{{3}}) ({_SUM})(?: to (?:([A-Z]{{3}}) )?({_SUM}))?( and more)?\b")
+
+
+@cache
+def _amounts() -> re.Pattern[str]:
+    """In a currency of the price book, of whatever year."""
+    codes = "|".join(sorted({re.escape(str(row["currency"])) for row in read_file("tiers.yaml")["tiers"]}))
+    return re.compile(rf"\b({codes}) ({_SUM})(?: to (?:({codes}) )?({_SUM}))?( and more)?\b")
 
 
 @cache
@@ -119,7 +126,7 @@ def _placed(words: Words, kind: str, value: str) -> str | None:
     if kind == "t":
         return say(words, value)
     if kind != "s":
-        return words.digits(value)
+        return words.digits(value) if kind == "n" else value
     said = _known(words, value)
     if said is not None:
         return said
@@ -173,7 +180,7 @@ def say_amounts(words: Words, text: str) -> str:
     """USD 28,500, or USD 60,000 to 80,000 and more, as the language writes it, wherever it stands in a text."""
     if words.language == FIRST:
         return text
-    return _AMOUNT.sub(lambda met: _amount(words, met), text)
+    return _amounts().sub(lambda met: _amount(words, met), text)
 
 
 def _amount(words: Words, met: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from core.jobs import run_job
 from core.models import AuditEvent
 from engagements.content import current_content, is_current
 from engagements.domain.note_reference import note_reference
+from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import FrozenDocument, SignOff
 from engagements.statements import revocation_statement
 from reports.domain.choose_language import choose_language, languages_for
@@ -18,7 +19,7 @@ from reports.domain.request_freeze import request_freeze
 from reports.drafts import draft_of, frozen_snapshot
 from reports.outline import outline_of
 from reports.rendering import document_html
-from tests.engagements.journey import gate_of, put_up, sign
+from tests.engagements.journey import gate_of, put_up, sign, signature_for
 from tests.engagements.test_pages import sign_in, typed
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,22 @@ def test_a_spanish_plan_is_signed_in_spanish_with_a_condition_and_a_change_numbe
     assert "Ventana acordada." in receipt
     statement = revocation_statement(signoff)
     assert (statement.language, statement.text[:13]) == ("es", "Revoco mi fir")
+
+
+def test_a_declaration_is_read_out_in_the_language_that_was_stored(begun, gate, ada, carl, quick_paper, client):
+    """Earlier releases stored an English declaration on a Spanish plan."""
+    choose_language(gate, actor=ada, language="es")
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    stored = "I have read Migration plan, version 1, and sign it for Northlake."
+    signoff = sign(document, signer=carl, statement=stored)
+    revoked = signature_for(document, statement=revocation_statement(signoff).text)
+    revoke_signature(signoff, actor=carl, signature=revoked, reason="Not approved.")
+    sign_in(client, carl)
+
+    page = client.get(reverse("engagements:receipt", args=[signoff.reference])).content.decode()
+
+    assert f'<span lang="en">{stored}</span>' in page
+    assert '<p lang="es">Revoco mi firma' in page
 
 
 @pytest.mark.parametrize("person", ["carl", "vera", "sam"])

@@ -64,6 +64,8 @@ def test_every_text_of_the_registers_has_its_translation():
     [
         ("asked by transport_maps", "consultado por transport_maps"),
         ("asked by smtpd_milters of smtp/inet", "consultado por smtpd_milters de smtp/inet"),
+        ("asked by 2.11", "consultado por 2.11"),
+        ("MTA 2.15 to 3,000", "MTA 2.15 to 3,000"),
         ("1 entry", "1 entrada"),
         ("1 line", "1 línea"),
         ("1 lines", "1 línea"),
