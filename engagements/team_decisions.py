@@ -13,10 +13,10 @@ from core.counting import counted
 from core.wording import day_text, quoted
 from engagements.content import AT_WORK
 from engagements.decisions import Decision, register_decisions
-from engagements.models import Engagement, Gate, GateTask
+from engagements.models import Engagement, Gate, GateTask, Revocation, StaleMark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from accounts.models import User
 
@@ -40,6 +40,44 @@ def changes_asked(user: User) -> Iterator[Decision]:
                 url=reverse("engagements:gate", args=[gate.engagement.code, gate.number]),
                 engagement=gate.engagement,
             )
+
+
+@register_decisions
+def versions_to_freeze(user: User) -> Iterator[Decision]:
+    """Gates that are open again over a document that somebody signed: revoked, or overtaken by the records."""
+    if not is_staff(user):
+        return
+    found = Gate.objects.filter(engagement__in=Engagement.objects.worked_on_by(user), state=Gate.State.OPEN)
+    gates = list(found.exclude(current_document=None).select_related("engagement__organization"))
+    broken = _broken_signatures([gate.current_document_id for gate in gates])
+    for gate in gates:
+        if gate.current_document_id in broken and allowed(user, Permission.FREEZE, gate.engagement.organization):
+            title, text = broken[gate.current_document_id]
+            yield Decision(
+                title=title.format(number=gate.number),
+                text=f"{text} A new version has to be frozen and signed.",
+                action="Freeze a new version",
+                url=reverse("reports:document", args=[gate.engagement.code, gate.number]) + "#freeze",
+                engagement=gate.engagement,
+                opens=True,
+            )
+
+
+def _broken_signatures(documents: Collection[int | None]) -> dict[int, tuple[str, str]]:
+    """By document, what became of its signatures as a title and a text; a revocation says more than what follows it."""
+    marks = StaleMark.objects.filter(signoff__document__in=documents).select_related("signoff")
+    revoked = Revocation.objects.filter(signoff__document__in=documents).select_related("signed_by", "signoff")
+    said = {mark.signoff.document_id: _of_mark(mark) for mark in marks}
+    return said | {one.signoff.document_id: _of_revocation(one) for one in revoked}
+
+
+def _of_revocation(one: Revocation) -> tuple[str, str]:
+    return "The signature of phase {number} was revoked", f"{one.signed_by}: {quoted(one.reason)}"
+
+
+def _of_mark(mark: StaleMark) -> tuple[str, str]:
+    more = f" And {counted(len(mark.changes) - 1, 'more change')}." if len(mark.changes) > 1 else ""
+    return "What phase {number} shows has changed since it was signed", f"{''.join(mark.changes[:1])}{more}"
 
 
 @register_decisions

@@ -12,7 +12,7 @@ from engagements.beside import said_beside
 from engagements.content import AT_WORK
 from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
-from engagements.models import Engagement, Gate, GateTask, RequiredSigner, SchedulePhase
+from engagements.models import Engagement, Gate, GateTask, RequiredSigner, Revocation, SchedulePhase, SignOff
 from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts
@@ -20,6 +20,7 @@ from engagements.steps import ENGAGEMENT_STEPS, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
 PER_PAGE = 50
+_LARGE = ("signoff__document__pdf", "signoff__document__snapshot")
 
 
 @require_safe
@@ -55,12 +56,13 @@ def _home_of_practice(request: HttpRequest, reader: User, decisions: list[Decisi
 
 
 def _owed_by_consultancy(engagement: Engagement) -> list[str]:
-    gate = next((one for one in engagement.gates.all() if one.number == engagement.number_of_phase), None)
-    return (
-        []
-        if gate is None
-        else list(gate.tasks.filter(party="consultancy", done_at=None).values_list("title", flat=True))
-    )
+    """Versions to be signed anew first: nothing later can be signed before them."""
+    at_work = [gate for gate in engagement.gates.all() if gate.state in AT_WORK]
+    signed = set(SignOff.objects.filter(gate__in=at_work).values_list("gate", flat=True))
+    owed = [f"A new version of phase {gate.number} for signature" for gate in at_work if gate.pk in signed]
+    number = engagement.number_of_phase or 0
+    tasks = GateTask.objects.filter(gate__engagement=engagement, gate__number=number, party="consultancy", done_at=None)
+    return owed + list(tasks.in_force().values_list("title", flat=True))
 
 
 def _turns_of(engagement: Engagement, reader: User) -> list[RequiredSigner]:
@@ -121,11 +123,18 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         team=team_of(engagement),
         submit_reasons=[str(point) for point in points],
         is_to_submit=gate.state in AT_WORK,
+        revocation=_revocation_of(gate),
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),
     )
     return render(request, template, context)
+
+
+def _revocation_of(gate: Gate) -> Revocation | None:
+    """The first one on the document that the gate stands over; None once a new version is frozen."""
+    found = Revocation.objects.filter(signoff__document=gate.current_document_id)
+    return found.select_related("signed_by", "signoff__document").defer(*_LARGE).first()
 
 
 def _offers(engagement: Engagement, reader: User) -> dict[str, bool]:

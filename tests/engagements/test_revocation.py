@@ -10,6 +10,8 @@ from django.utils import timezone
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import OutboxMessage
+from engagements.decisions import decisions_for
+from engagements.domain.mark_stale import mark_stale
 from engagements.domain.request_changes import request_changes
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.domain.submit_gate import submit_gate
@@ -251,3 +253,37 @@ def test_a_signature_after_a_revocation_is_called_a_new_one(client, signed, enga
     assert "takes its place" not in asked
     assert "Signed again after revoking" in receipt
     assert "Takes the place of" not in receipt
+
+
+def test_a_revocation_waits_with_its_reason_for_the_team_and_is_owed_to_the_customer(
+    client, signed, engagement, carl, ada
+):
+    revoke(signed, actor=carl)
+
+    waits = decisions_for(ada)[0]
+    client.force_login(carl)
+    owed = client.get(reverse("home")).context["shown"][0]["owed"]
+    page = client.get(reverse("engagements:gate", args=[engagement.code, 1])).content.decode()
+    put_up(engagement, 1, consultant=ada, customer=carl)
+    after = client.get(reverse("engagements:gate", args=[engagement.code, 1])).content.decode()
+
+    assert waits.title == "The signature of phase 1 was revoked"
+    assert waits.text == "Carl Brandt: “The licence was not approved.” A new version has to be frozen and signed."
+    assert waits.url == reverse("reports:document", args=[engagement.code, 1]) + "#freeze"
+    assert owed[0] == "A new version of phase 1 for signature"
+    assert "The licence was not approved." in page
+    assert "The licence was not approved." not in after
+    assert not [one for one in decisions_for(ada) if one.action == "Freeze a new version"]
+
+
+def test_records_that_moved_after_a_signature_wait_for_the_team(signed, engagement, ada, carl, facts):
+    before = [one.title for one in decisions_for(ada)]
+    facts["parameters"] = 43
+
+    mark_stale(engagement, actor=ada)
+
+    moved = decisions_for(ada)[0]
+    assert "What phase 1 shows has changed since it was signed" not in before
+    assert moved.title == "What phase 1 shows has changed since it was signed"
+    assert moved.text == "Parameters: 41 is now 43. A new version has to be frozen and signed."
+    assert not [one for one in decisions_for(carl) if one.title == moved.title]
