@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.authentication import get_authentication_records
@@ -71,7 +71,7 @@ def origin_of(request: HttpRequest) -> Origin:
         ip_address=client_address(request),
         user_agent=request.headers.get("user-agent", "")[:400],
         session_digest=hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",
-        authentication=", ".join(dict.fromkeys(proof_of(record) for record in records_of(request)))[:120],
+        authentication=", ".join(map(proof_of, counting(records_of(request), timezone.now())))[:120],
         time_zone=str(zone_of(request)),
     )
 
@@ -102,7 +102,24 @@ def proof_of(record: dict[str, Any]) -> str:
     return str(record.get("type") or record["method"])
 
 
+def counting(records: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """The proof that counts, out of all of a session: the newest one, with the first factor of the same sign-in.
+
+    Where a signature still accepts the second factor, the first one has to be young enough for it as well.
+    """
+    first, newest = records[-2:-1], records[-1:]
+    if not (first and _ends_sign_in(newest[0])) or first[0].get("reauthenticated"):
+        return newest
+    oldest = (now - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)).timestamp()
+    return newest if first[0]["at"] < oldest <= newest[0]["at"] else first + newest
+
+
+def _ends_sign_in(record: dict[str, Any]) -> bool:
+    """Whether this is a second factor at a sign-in: it is asked for right after the first one, which stands before."""
+    return record["method"] == "mfa" and not record.get("reauthenticated") and not record.get("passwordless")
+
+
 def last_authentication(request: HttpRequest) -> datetime | None:
-    """When the reader last proved who they are, in this session."""
+    """When the reader gave the newest proof of who they are, in this session."""
     records = records_of(request)
-    return datetime.fromtimestamp(max(record["at"] for record in records), tz=UTC) if records else None
+    return datetime.fromtimestamp(records[-1]["at"], tz=UTC) if records else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Circumstances of an act. `authentication` names the proofs in order, for example "password, totp"."""
+    """Circumstances of an act. `authentication` names the proof that counts, for example "password, totp"."""
 
     ip_address: str | None = None
     user_agent: str = ""

@@ -41,13 +41,13 @@ def sign_form(request: HttpRequest, *, digest: str, kind: Callable[..., SignForm
 
 
 def typed_before(request: HttpRequest) -> dict[str, Any]:
-    """What was typed on this page when a proof was asked for; told once."""
+    """What was typed on this page when a proof was asked for, and that they come from there; told once."""
     draft = request.session.get(_DRAFT) or {}
     if draft.get("at") != request.path:
         return {}
     del request.session[_DRAFT]
     typed: dict[str, Any] = draft["typed"]
-    return typed
+    return {**typed, "comes_from_proof": True}
 
 
 def is_freshly_authenticated(request: HttpRequest) -> bool:

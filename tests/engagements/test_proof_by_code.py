@@ -26,7 +26,7 @@ def submitted(engagement, carl, ada):
 
 @pytest.fixture
 def stale(client, carl):
-    """Carl without a password, signed in by code longer ago than a signature allows."""
+    """Carl, who has no password any more, signed in with it longer ago than a signature allows."""
     # allauth counts what was asked for in the cache.
     cache.clear()
     carl.set_unusable_password()
@@ -34,7 +34,7 @@ def stale(client, carl):
     client.force_login(carl)
     session = client.session
     session["account_authentication_methods_user"] = str(carl.pk)
-    session["account_authentication_methods"] = [{"method": "code", "at": time.time() - 16 * 60}]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 16 * 60}]
     session.save()
     return client
 
@@ -54,7 +54,7 @@ def test_a_code_by_mail_leads_back_to_what_was_typed_and_to_the_receipt(stale, s
     sent_to = delivered()[-1].to
     elsewhere = stale.get(reverse("engagements:sign", args=[engagement.code, 2])).content.decode()
     back = stale.post(proof, {"code": code}, follow=True)
-    signed_by_then = SignOff.objects.exists()
+    signed_by_then, later = SignOff.objects.exists(), stale.get(url)
     stale.post(url, {**typed, "has_read": "on"})
 
     assert proof.startswith(PROOF)
@@ -65,6 +65,7 @@ def test_a_code_by_mail_leads_back_to_what_was_typed_and_to_the_receipt(stale, s
     assert 'id="sign"' in back.content.decode()
     assert 'value="Keeper of the queue"' in back.content.decode()
     assert "Confirm who you are first" not in back.content.decode()
+    assert ["Nothing is signed yet" in page.content.decode() for page in (asked, back, later)] == [False, True, False]
     assert SignOff.objects.get().authentication == "code"
 
 
