@@ -80,8 +80,7 @@ class Pack:
         except (zipfile.BadZipFile, OSError) as error:
             raise UnreadableError(f"{path} is not a ZIP file: {error}") from error
         members = self._archive.infolist()
-        # Whoever packs the files again gets entries for the folders too; an empty one holds nothing.
-        self.names = [member.filename for member in members if not member.is_dir() or member.file_size]
+        self.names = [member.filename for member in members if not member.is_dir() or member.file_size]  # no folders
         if sum(member.file_size for member in members) > LARGEST_PACK:
             raise UnreadableError("The pack would unpack to more than 4 GB. Nothing was unpacked.")
         self.manifest = self.json("manifest.json")
