@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed, is_staff
@@ -15,7 +14,7 @@ from engagements.models import Engagement, Gate, GateTask, Revocation, SignOff
 from engagements.parties import party_name
 from engagements.signing_order import SignerRow, signers_of_gate, signing_order
 from engagements.steps import PHASE_LABELS
-from engagements.today import today_of
+from engagements.today import day_of, today_of
 
 
 def signed_share(engagement: Engagement) -> int:
@@ -62,7 +61,7 @@ def _waits_for(first_open: Gate | None, gate: Gate) -> Status | None:
 
 def _days_of_signature(engagement: Engagement) -> dict[int, str]:
     rows = SignOff.objects.filter(gate__engagement=engagement).values_list("gate__number", "signed_at").order_by("pk")
-    return {number: day_text(timezone.localtime(at).date()) for number, at in rows}
+    return {number: day_text(day_of(engagement, at)) for number, at in rows}
 
 
 def _phase_state(engagement: Engagement, gate: Gate) -> PhaseState:
@@ -141,7 +140,7 @@ def _check_row(gate: Gate, result: gates.CheckResult, reader: User) -> Task:
 def _task_row(gate: Gate, task: GateTask, reader: User) -> Task:
     url = reverse("engagements:task", args=[gate.engagement.code, task.pk])
     if task.done_at and task.done_by:
-        done = f"{task.done_by}, {day_text(timezone.localtime(task.done_at).date())}"
+        done = f"{task.done_by}, {day_text(day_of(gate.engagement, task.done_at))}"
         return Task(task.title, Status(StatusKind.COMPLETED), who=done, url=url)
     if gate.state == Gate.State.LOCKED:
         return Task(task.title, Status(StatusKind.BLOCKED), who=_party_name(gate, task), reason=_due_text(gate, task))

@@ -13,7 +13,7 @@ from core.wording import told
 from engagements import gates
 from engagements.consequences import follow
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
-from engagements.domain.phase_dates import note_phase_change
+from engagements.domain.phase_dates import note_gate_change, note_phase_change
 from engagements.models import Engagement, Gate, Transition
 from engagements.steps import STEPS, Step, Subject, finishing_step, phase_number
 
@@ -128,6 +128,7 @@ def _follow(move: _Move, before: str) -> None:
         if number and (opening := engagement.gates.filter(number=number, state=Gate.State.LOCKED).first()):
             perform("open_gate", engagement=engagement, actor=actor, gate=opening)
         return
+    note_gate_change(engagement, number=move.gate.number, step=move.step.name)
     follow(move.step.name, engagement, move.gate, actor=actor)
     if move.step.name == "sign_gate" and phase_number(engagement.phase) == move.gate.number:
         finishing = finishing_step(move.gate.number, is_plan_only=engagement.is_plan_only)

@@ -21,11 +21,13 @@ from engagements.domain.choose_target import choose_target
 from engagements.domain.complete_task import reopen_task
 from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.make_schedule import make_schedule
+from engagements.domain.mark_stale import mark_stale
 from engagements.domain.override_check import override_check
 from engagements.domain.perform import perform
 from engagements.domain.request_changes import request_changes
 from engagements.domain.submit_gate import submit_gate
 from engagements.models import Engagement, Gate, SignOff, StaleMark
+from engagements.overview import phases_of
 from engagements.schedule import PlannedPhase
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.accounts import UserFactory
@@ -117,7 +119,9 @@ def reading_in(zone, *, hour):
         yield
 
 
-def test_dates_are_the_customers_wherever_the_reader_sits(engagement, northlake, carl, ada, sam):
+def test_dates_are_the_customers_wherever_the_reader_sits_and_an_end_goes_while_the_phase_is_open_again(
+    engagement, northlake, carl, ada, sam, facts
+):
     phases = [PlannedPhase(number, date(2026, 5, 4), date(2026, 5, 24)) for number in (1, 2)]
     make_schedule(engagement, phases=phases, actor=sam)
     with reading_in("Asia/Tokyo", hour=16):
@@ -126,7 +130,19 @@ def test_dates_are_the_customers_wherever_the_reader_sits(engagement, northlake,
         sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
 
     first = engagement.schedule.get(number=1)
+    with timezone.override(zoneinfo.ZoneInfo("Asia/Tokyo")):
+        rail = phases_of(engagement, ada, list(engagement.gates.all()))[0].status.label
+    facts["parameters"] = 43
+    with reading_in("Asia/Tokyo", hour=22):
+        mark_stale(engagement, actor=ada)
+    opened = engagement.schedule.get(number=1)
+    with time_machine.travel(datetime(2026, 5, 9, 20, 0, tzinfo=UTC), tick=False):
+        sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+
     assert (first.actual_start, first.actual_end) == (date(2026, 5, 4), date(2026, 5, 4))
+    assert rail == "Signed Mon 4 May 2026"
+    assert (opened.actual_start, opened.actual_end) == (date(2026, 5, 4), None)
+    assert engagement.schedule.get(number=1).actual_end == date(2026, 5, 9)
 
 
 def test_whoever_has_left_the_practice_is_on_no_team(engagement, lea, ada, olga):
