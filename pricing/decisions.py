@@ -7,12 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Duty, User
-from core.wording import amount_text, told
+from accounts.permissions import Permission, allowed, consultancy_role
+from core.wording import amount_text, span_text, told
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement
+from engagements.steps import PHASES
 from pricing.approvals import waiting_in
 from pricing.content import valid_until_text
 from pricing.models import Call, Discount, Quote, TierChoice
+from pricing.pipeline import running_for
 
 IS_AMENDMENT = Q(amends__isnull=False, engagement__phase=Engagement.Phase.DISCOVERY)
 
@@ -37,6 +40,41 @@ def quotes_to_answer(user: User) -> Iterable[Decision]:
             engagement=quote.engagement,
             due_at=quote.valid_until,
         )
+
+
+@register_decisions
+def quotes_to_send(user: User) -> Iterable[Decision]:
+    """Requests of this person that are promised an answer."""
+    for entry in running_for(user):
+        engagement, clock = entry.request.engagement, entry.clock
+        if clock and allowed(user, Permission.SEND_QUOTE, engagement.organization):
+            left = f"{span_text(-clock.left)} late" if clock.is_late else f"{span_text(clock.left)} left"
+            yield Decision(
+                title=f"Send the quote for {engagement.organization}",
+                text=f"The clock of the quote runs: {left}.",
+                action="Open the request",
+                url=reverse("pricing:request", args=[engagement.code]),
+                engagement=engagement,
+                due_at=clock.due_at,
+            )
+
+
+@register_decisions
+def teams_to_set(user: User) -> Iterable[Decision]:
+    """What is won and has no lead: to whoever sold it, and to those who lead."""
+    won = Engagement.objects.visible_to(user).filter(phase__in=PHASES, lead=None)
+    if consultancy_role(user) == "sales":
+        won = won.filter(request__owner=user)
+    for engagement in won.select_related("organization"):
+        if allowed(user, Permission.STAFF, engagement.organization):
+            yield Decision(
+                title=f"Set the team for {engagement.organization}",
+                text="The quote is accepted, and nobody leads the engagement yet.",
+                action="Set the team",
+                url=reverse("engagements:team", args=[engagement.code]),
+                engagement=engagement,
+                opens=True,
+            )
 
 
 @register_decisions

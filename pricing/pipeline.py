@@ -173,6 +173,13 @@ def pipeline(user: User, *, shown: str = "all", page: str | int | None = None) -
     return Pipeline(groups=_groups(list(found), kept), page=found, counts=counts, **_closed(visible))
 
 
+def running_for(user: User) -> list[Entry]:
+    """Requests of this person whose promise to answer runs or is broken, in the order of the pipeline."""
+    owned = Request.objects.visible_to(user).open().promised().filter(owner=user)
+    entries = [_entry(request) for request in _with_quotes(owned)]
+    return sorted((entry for entry in entries if _is_shown(entry, "running", user)), key=lambda entry: entry.place)
+
+
 def _closed(visible: RequestQuerySet) -> dict[str, int]:
     """By the definitions of the figures: what was accepted and is not void is won, also when it was cancelled later."""
     accepted = Quote.objects.filter(engagement=OuterRef("engagement"), state=Quote.State.ACCEPTED)

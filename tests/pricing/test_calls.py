@@ -234,7 +234,7 @@ def test_a_call_stands_in_the_pipeline_on_the_request_and_in_today(client, sam, 
     offer_calls(sam)
     request = make_request(CustomerFactory(name="Fjordline"), actor=sam)
     booked(request)
-    before = decisions_for(sam)
+    before = [one.title for one in decisions_for(sam)]
     time_machine.move_to(AT_TEN - timedelta(hours=2), tick=False)
     client.force_login(sam)
 
@@ -245,8 +245,8 @@ def test_a_call_stands_in_the_pipeline_on_the_request_and_in_today(client, sam, 
     assert "call <time" in pipeline
     assert "<b>Call:</b>" in page
     assert "Fjordline" in times
-    assert before == []
-    assert [one.title for one in decisions_for(sam)] == ["Call Carl Brandt, Fjordline"]
+    assert before == ["Send the quote for Fjordline"]
+    assert [one.title for one in decisions_for(sam)] == ["Call Carl Brandt, Fjordline", *before]
     assert f"Their number is {NUMBER}." in decisions_for(sam)[0].text
 
 
