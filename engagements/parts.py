@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from accounts.models import Duty, User
+from accounts.permissions import Permission, allowed, people_with_duty
 from core.errors import Conflict
 from core.wording import told
 from engagements.models import Engagement, Gate, HeldPart
@@ -14,6 +16,14 @@ class Part:
 
     key: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOffer:
+    """Whether a reader may approve a held part, and the names of all who may."""
+
+    is_theirs: bool
+    names: str
 
 
 Source = Callable[[Engagement], Iterable[Part]]
@@ -40,11 +50,19 @@ def parts_of(gate: Gate) -> list[Part]:
 def held_parts(engagement: Engagement) -> list[HeldPart]:
     """What is held now, with who holds it."""
     held = HeldPart.objects.filter(signoff__gate__engagement=engagement).in_force()
-    return list(held.select_related("signoff__signed_by", "signoff__gate"))
+    return list(held.select_related("signoff__signed_by", "signoff__gate__engagement__organization"))
 
 
 def held_part(engagement: Engagement, key: str) -> HeldPart | None:
     return next((one for one in held_parts(engagement) if one.key == key), None)
+
+
+def release_offer(held: HeldPart, reader: User) -> ReleaseOffer:
+    gate = held.signoff.gate
+    organization = gate.engagement.organization
+    people = people_with_duty(organization, Duty.Kind.SIGN_PHASE, gate.number)
+    is_theirs = bool(allowed(reader, Permission.SIGN, organization, phase=gate.number))
+    return ReleaseOffer(is_theirs, ", ".join(map(str, people)))
 
 
 def refuse_held(engagement: Engagement, key: str) -> None:

@@ -27,7 +27,7 @@ from discovery.stream_forms import RouteForm, StreamForm, StreamVersionForm
 from discovery.subjects import BY_SLUG, proposals_of
 from discovery.views.found import evidence_context, find_estate, find_reviewed
 from discovery.views.subjects import subject_page
-from engagements.parts import held_part
+from engagements.parts import held_part, release_offer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -67,6 +67,7 @@ def _page(request: HttpRequest, stream: Stream, form: StreamVersionForm) -> Http
     if status == Conflict.status_code:
         stream = find_stream(request, stream.engagement, stream.number)
         move_to_version(form, request.POST, stream.version)
+    held = held_part(stream.engagement, part_key(stream.number))
     context = evidence_context(
         request,
         stream.engagement,
@@ -76,7 +77,8 @@ def _page(request: HttpRequest, stream: Stream, form: StreamVersionForm) -> Http
         version_form=VersionForm(initial={"version": stream.version}, auto_id="version_%s"),
         proposals=proposals_of(stream),
         history=_history(stream),
-        held=held_part(stream.engagement, part_key(stream.number)),
+        held=held,
+        offer=release_offer(held, reader_of(request)) if held else None,
     )
     return render(request, "discovery/stream.html", context, status=status)
 

@@ -15,7 +15,7 @@ from engagements.domain.announce import team_of
 from engagements.models import Engagement, Gate, GateTask, RequiredSigner, Revocation, SchedulePhase, SignOff
 from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
-from engagements.parts import held_parts
+from engagements.parts import held_parts, release_offer
 from engagements.steps import ENGAGEMENT_STEPS, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
@@ -112,7 +112,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         gate=gate,
         phases=phases_of(engagement, reader, list(engagement.gates.select_related("engagement__organization"))),
         rows=rows,
-        held_parts=held_parts(engagement),
+        held_parts=[(held, release_offer(held, reader)) for held in held_parts(engagement)],
         besides=said_beside(gate, reader),
         open_comments=gate.comments.unresolved().select_related("asked_by").order_by("pk"),
         gate_title="Gate to completion" if gate.number == engagement.last_phase else f"Gate to phase {gate.number + 1}",

@@ -97,6 +97,27 @@ def test_a_ramp_to_one_provider_neither_sets_a_held_stream_apart_nor_moves_its_p
     assert reasons(to_gmail) == []
 
 
+def test_the_approval_of_a_held_stream_is_offered_to_who_may_give_it_alone(client, streams, engagement, ada, carl):
+    held = HeldPart.objects.get()
+    pages = (
+        reverse("engagements:gate", args=[engagement.code, 1]),
+        reverse("discovery:stream", args=[engagement.code, 2]),
+    )
+    link = f'href="{reverse("engagements:release", args=[engagement.code, held.pk])}"'
+    client.force_login(ada)
+    to_practice = [client.get(url).text for url in pages]
+    client.force_login(carl)
+    to_signer = [client.get(url).text for url in pages]
+
+    assert [link in text for text in (*to_practice, *to_signer)] == [False, False, True, True]
+    assert ["Who can approve it: Carl Brandt" in text for text in (*to_practice, *to_signer)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
 def test_the_page_of_a_held_stream_says_who_holds_it_and_why(client, streams, engagement, ada):
     client.force_login(ada)
     said = [

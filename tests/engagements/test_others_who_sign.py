@@ -52,13 +52,18 @@ def test_whoever_handed_over_reads_to_whom_and_is_offered_no_form(client, in_tur
     page = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
     again = client.get(reverse("engagements:delegate", args=[engagement.code, 1]))
     refused = client.post(reverse("engagements:sign", args=[engagement.code, 1]), typed(in_turns))
+    unsigned = not SignOff.objects.exists()
+    sign(in_turns, signer=finn)
+    signed = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
 
     assert "You handed your signature over to Finn Aalto" in page
     assert "On leave." in page
     assert 'name="typed_name"' not in page
     assert again.url == reverse("engagements:sign", args=[engagement.code, 1])
     assert refused.status_code == 403
-    assert not SignOff.objects.exists()
+    assert unsigned
+    assert ["it can be handed back to you" in text for text in (page, signed)] == [True, False]
+    assert "holds for the whole phase. Finn Aalto signed <time" in signed
 
 
 def test_a_later_version_says_in_whose_place_the_deputy_signs(in_turns, facts, engagement, carl, finn, ada):
