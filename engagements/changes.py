@@ -1,31 +1,64 @@
 """What moved between two snapshots: field by field, and in sentences. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engagements.excerpts import around_the_first_difference, differing_lines, shortened
+from engagements.row_pairs import REFERENCES, row_pairs
+
 MOST = 40
-LONGEST = 80
 NEW, GONE = "new", "no longer there"
-REFERENCES = ("reference", "code")
-NAMES = ("title", "name", "label", "host", "id")
+NAMES = ("title", "name", "label", "path", "question", "task", "kind", "host", "target", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How people call what stands in a snapshot.
 
-    `titles` are those of the parts at the top; `values` says by field what each code that it may hold means.
+    `titles` are those of the parts at the top; `values` says by field what each code that it may hold means; `telling`
+    are the parts by what a reader wants to know first ("estate.instances"), those that are not named before "".
+    `follows` are fields that tell nothing where another of their row differs.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    telling: Sequence[str] = ()
+    follows: Sequence[str] = ()
 
     def said(self, name: str, value: Any) -> Any:
         return self.values.get(name, {}).get(value, value) if isinstance(value, str) else value
 
+    def rank(self, keys: Sequence[str]) -> int:
+        """By the longest part that is named."""
+        for length in range(len(keys), -1, -1):
+            if (part := ".".join(keys[:length])) in self.telling:
+                return self.telling.index(part)
+        return len(self.telling)
+
 
 AS_STORED = Wording()
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where in both snapshots: by its keys, and in words, which name the rows of lists too."""
+
+    wording: Wording
+    keys: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def field(self, key: str) -> "_At":
+        title = "" if self.keys else self.wording.titles.get(key)
+        return _At(self.wording, (*self.keys, key), (*self.words, title or _worded(key)))
+
+    def row(self, name: str) -> "_At":
+        return _At(self.wording, self.keys, (*self.words, name))
+
+    @property
+    def place(self) -> str:
+        place = ", ".join(self.words)
+        return place[:1].upper() + place[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +69,13 @@ class Change:
     before: Any
     after: Any
     is_entry: bool = False
+    rank: int = 0
 
     @property
     def sentence(self) -> str:
         if not self.is_entry:
-            return f"{self.place}: {_short(self.before)} is now {_short(self.after)}."
+            before, after = self._both(around_the_first_difference)
+            return f"{self.place}: {_short(before)} is now {_short(after)}."
         if self.after is None:
             return f"{self.place}: {_short(self.before)} is gone."
         return f"{self.place}: {_short(self.after)} is new."
@@ -55,7 +90,7 @@ class Change:
     def was(self) -> str:
         if _is_nested(self.before) or _is_nested(self.after) or (self.is_entry and self.before is None):
             return ""
-        return _whole(self.before)
+        return _whole(self._both(differing_lines)[0])
 
     @property
     def now(self) -> str:
@@ -63,66 +98,71 @@ class Change:
             return NEW
         if _is_nested(self.before):
             return GONE
-        return "" if self.is_entry and self.after is None else _whole(self.after)
+        return "" if self.is_entry and self.after is None else _whole(self._both(differing_lines)[1])
+
+    def _both(self, excerpt: Callable[[str, str], tuple[str, str]]) -> tuple[Any, Any]:
+        if isinstance(self.before, str) and isinstance(self.after, str):
+            return excerpt(self.before, self.after)
+        return self.before, self.after
 
 
 def changed_fields(before: Any, after: Any, wording: Wording = AS_STORED) -> list[Change]:
-    """Each leaf that differs, in the order of the keys."""
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return list(_compare((), before, after, wording))
-    return [
-        change
-        for key in _keys_of(before, after)
-        for change in _compare_field((wording.titles.get(key) or _worded(key),), key, before, after, wording)
-    ]
+    """Each leaf that differs: the most telling parts first, within them in the order of the keys."""
+    return sorted(_compare(_At(wording), before, after), key=lambda change: change.rank)
 
 
 def describe_changes(before: Any, after: Any, wording: Wording = AS_STORED, *, most: int = MOST) -> list[str]:
     """A sentence for each of them; at most 40, or as many as are asked for, and a count of the rest."""
-    sentences = [change.sentence for change in changed_fields(before, after, wording)]
-    if len(sentences) > most:
-        return [*sentences[:most], f"And {len(sentences) - most} more."]
-    return sentences
+    return in_sentences(changed_fields(before, after, wording), most=most)
+
+
+def in_sentences(changes: Sequence[Change], *, most: int = MOST) -> list[str]:
+    sentences = [change.sentence for change in changes[:most]]
+    return [*sentences, f"And {len(changes) - most} more."] if len(changes) > most else sentences
 
 
 def _keys_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [*before, *(key for key in after if key not in before)]
 
 
-def _compare_field(
-    path: tuple[str, ...], key: str, before: Mapping[str, Any], after: Mapping[str, Any], wording: Wording
-) -> Iterator[Change]:
-    yield from _compare(path, wording.said(key, before.get(key)), wording.said(key, after.get(key)), wording)
-
-
-def _compare(path: tuple[str, ...], before: Any, after: Any, wording: Wording) -> Iterator[Change]:
+def _compare(at: _At, before: Any, after: Any) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in _keys_of(before, after):
-            yield from _compare_field((*path, _worded(key)), key, before, after, wording)
+        yield from _compare_rows(at, before, after)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _compare_lists(path, before, after, wording)
+        yield from _compare_lists(at, before, after)
     elif before != after:
-        yield Change(_place(path), before, after)
+        yield Change(at.place, before, after, rank=at.wording.rank(at.keys))
 
 
-def _compare_lists(path: tuple[str, ...], before: list[Any], after: list[Any], wording: Wording) -> Iterator[Change]:
-    if len(before) == len(after):
-        for number, (old, new) in enumerate(zip(before, after, strict=True), start=1):
-            yield from _compare((*path, _name(new) or _name(old) or str(number)), old, new, wording)
-        return
-    gone = [item for item in before if item not in after]
-    added = [item for item in after if item not in before]
-    yield from (Change(_place(path), item, None, is_entry=True) for item in gone)
-    yield from (Change(_place(path), None, item, is_entry=True) for item in added)
+def _compare_rows(at: _At, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    said = at.wording.said
+    differing = [key for key in _keys_of(before, after) if before.get(key) != after.get(key)]
+    telling = [key for key in differing if key not in at.wording.follows]
+    for key in telling or differing:
+        yield from _compare(at.field(key), said(key, before.get(key)), said(key, after.get(key)))
+
+
+def _compare_lists(at: _At, before: list[Any], after: list[Any]) -> Iterator[Change]:
+    """Rows by what names them, values by their place."""
+    rank = at.wording.rank(at.keys)
+    if any(isinstance(item, dict) for item in [*before, *after]):
+        pairs, gone, added = row_pairs(before, after)
+    elif len(before) == len(after):
+        pairs, gone, added = list(zip(before, after, strict=True)), [], []
+    else:
+        pairs, gone, added = [], _without(before, after), _without(after, before)
+    for number, (old, new) in enumerate(pairs, start=1):
+        yield from _compare(at.row(_name(new) or _name(old) or str(number)), old, new)
+    yield from (Change(at.place, item, None, is_entry=True, rank=rank) for item in gone)
+    yield from (Change(at.place, None, item, is_entry=True, rank=rank) for item in added)
+
+
+def _without(items: list[Any], others: list[Any]) -> list[Any]:
+    return [item for item in items if item not in others]
 
 
 def _worded(key: Any) -> str:
     return str(key).replace("_", " ")
-
-
-def _place(path: tuple[str, ...]) -> str:
-    place = ", ".join(path)
-    return place[:1].upper() + place[1:]
 
 
 def _name(row: Any) -> str:
@@ -143,8 +183,7 @@ def _short(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict):
         return next((str(value[key]) for key in NAMES if value.get(key)), "an entry")
-    text = str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    return shortened(str(value))
 
 
 def _whole(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from core.audit import digest_of
-from engagements.changes import AS_STORED, Wording, describe_changes
+from engagements.changes import AS_STORED, Change, Wording, changed_fields, describe_changes, in_sentences
 from engagements.formats import comparable
 from engagements.models import FrozenDocument, Gate
 
@@ -22,13 +22,19 @@ OUT = (Gate.State.SUBMITTED, Gate.State.SIGNED)  # nothing of it is being writte
 _builders: dict[str, Builder] = {}
 _wordings: dict[str, Wording] = {}
 _said_again: dict[str, Collection[str]] = {}
+_provenance: dict[str, tuple[str, ...]] = {}
 
 
-def register_content(kind: str, builder: Builder, *, said_again: Collection[str] = ()) -> None:
-    """`said_again` are parts that follow from the others: between two formats they are not compared."""
+def register_content(
+    kind: str, builder: Builder, *, said_again: Collection[str] = (), provenance: Collection[str] = ()
+) -> None:
+    """`said_again` are parts that follow from the others: between two formats they are not compared.
+
+    `provenance` are fields with numbers of records, which are never compared: what the records hold is.
+    """
     if kind in _builders:
         raise ValueError(f"Two builders for {kind}")
-    _builders[kind], _said_again[kind] = builder, said_again
+    _builders[kind], _said_again[kind], _provenance[kind] = builder, said_again, tuple(provenance)
 
 
 def register_wording(kind: str, wording: Wording) -> None:
@@ -75,12 +81,14 @@ def moved_since(document: FrozenDocument, content: Content) -> list[str]:
 
     Empty when nothing moved.
     """
+    return in_sentences(changes_since(document, content))
+
+
+def changes_since(document: FrozenDocument, content: Content) -> list[Change]:
+    """All of it, the most telling first. Rows in another order, or known from another record, say nothing else."""
     if document.snapshot_digest == digest_of(content):
         return []
-    before, after = both_sides(document, content)
-    if before == after:
-        return []
-    return describe_changes(before, after, wording_of(document)) or ["The records moved."]
+    return changed_fields(*both_sides(document, content), wording_of(document))
 
 
 def moved_between(kind: str, before: Content, after: Content, *, most: int) -> list[str]:
@@ -90,7 +98,8 @@ def moved_between(kind: str, before: Content, after: Content, *, most: int) -> l
 
 def both_sides(document: FrozenDocument, content: Content) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """A frozen document and another content, cut down to what can be compared."""
-    return comparable(document.snapshot, content, _said_again.get(document.kind, ()))
+    kind = document.kind
+    return comparable(document.snapshot, content, _said_again.get(kind, ()), _provenance.get(kind, ()))
 
 
 def is_current(document: FrozenDocument, gate: Gate) -> bool:

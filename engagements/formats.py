@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache, reduce
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,17 @@ _REWORDINGS = Path(__file__).with_name("rewordings.yaml")
 Shape = dict[str, Any] | None  # the fields of a value, for a list those of its entries; None where it has none
 
 
-def comparable(before: Content, after: Content, said_again: Collection[str] = ()) -> tuple[Content, Content]:
+def comparable(
+    before: Content, after: Content, said_again: Collection[str] = (), provenance: tuple[str, ...] = ()
+) -> tuple[Content, Content]:
     """Both whole when they have one format, else cut down to the fields that both know; with the words of today.
 
     Words are those of today within one format too: it may have been frozen with a record that was stored before them.
-    `said_again` are parts whose words follow from the others: they are compared within one format only.
+    `said_again` are parts whose words follow from the others: they are compared within one format only. `provenance`
+    are patterns of the paths ("estate.*.upload") of fields that say from which record of the portal something is known:
+    never compared.
     """
-    before, after = _reworded(before), _reworded(after)
+    before, after = (_known(_reworded(side), provenance) for side in (before, after))
     if before.get(FORMAT) == after.get(FORMAT):
         return before, after
     left_out = {FORMAT, *said_again}
@@ -47,6 +52,20 @@ def _reworded(value: Any) -> Any:
     if isinstance(value, str):
         return reduce(lambda text, row: row[0].sub(row[1], text), _rewordings(), value)
     return value
+
+
+def _known(value: Any, provenance: tuple[str, ...], path: str = "") -> Any:
+    """Without the numbers of the records that it was taken from."""
+    if isinstance(value, dict):
+        places = {key: f"{path}.{key}" if path else key for key in value}
+        kept = [key for key in value if not _is_provenance(places[key], provenance)]
+        return {key: _known(value[key], provenance, places[key]) for key in kept}
+    return [_known(each, provenance, path) for each in value] if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=4096)
+def _is_provenance(place: str, provenance: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(place, pattern) for pattern in provenance)
 
 
 def _shape(value: Any) -> Shape:

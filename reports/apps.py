@@ -28,9 +28,10 @@ class ReportsConfig(AppConfig):
         for kind in FrozenDocument.Kind:
             register_renderer(kind.value, partial(render_kind, kind.value))
         register_sealer(_seal)
-        again = formats().said_again
-        register_content(FrozenDocument.Kind.PLAN.value, plan_content, said_again=again)
-        register_content(FrozenDocument.Kind.PHASE_RECORD.value, phase_record_content, said_again=again)
+        again, numbers = formats().said_again, formats().provenance
+        builders = {FrozenDocument.Kind.PLAN: plan_content, FrozenDocument.Kind.PHASE_RECORD: phase_record_content}
+        for kind, builder in builders.items():
+            register_content(kind.value, builder, said_again=again, provenance=numbers)
         for signed in (FrozenDocument.Kind.PLAN, FrozenDocument.Kind.PHASE_RECORD):
             register_wording(signed.value, record_wording(signed.value))
 

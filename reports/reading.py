@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed
-from engagements.content import OUT, OVER_A_DOCUMENT, moved_since
+from engagements.changes import Change, in_sentences
+from engagements.content import OUT, OVER_A_DOCUMENT, changes_since
 from engagements.models import FrozenDocument, Gate
 from reports.drafts import draft_of, frozen_snapshot, review_of
 
@@ -15,18 +16,23 @@ from reports.drafts import draft_of, frozen_snapshot, review_of
 class Reading:
     """A snapshot to show. `frozen` is the document it comes from; None when the records speak for themselves.
 
-    `changes` are sentences: what a new version would say differently from the last frozen one. `is_for_all` says that
-    everybody on the engagement reads the same.
+    `changes` are what a new version would say differently from the last frozen one. `is_for_all` says that everybody on
+    the engagement reads the same.
     """
 
     snapshot: Mapping[str, Any]
     frozen: FrozenDocument | None
-    changes: list[str]
+    changes: list[Change]
     is_for_all: bool
 
     @property
     def version(self) -> int:
         return int(self.snapshot["stamp"]["version"])
+
+    @property
+    def told(self) -> list[str]:
+        """The first of the changes in sentences, and how many more there are."""
+        return in_sentences(self.changes)
 
 
 def reading_of(gate: Gate, reader: User) -> Reading | None:
@@ -38,7 +44,7 @@ def reading_of(gate: Gate, reader: User) -> Reading | None:
     """
     frozen, is_in_review = gate.current_document, review_of(gate) is not None
     draft = draft_of(gate) if is_in_review or may_freeze(gate, reader) else None
-    changes = moved_since(frozen, draft["content"]) if frozen and draft else []
+    changes = changes_since(frozen, draft["content"]) if frozen and draft else []
     is_settled = gate.state in OUT or (gate.state in OVER_A_DOCUMENT and not is_in_review)
     if frozen and (draft is None or not changes or is_settled):
         return Reading(frozen_snapshot(gate, frozen), frozen, changes, is_for_all=True)

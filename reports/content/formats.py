@@ -21,12 +21,16 @@ class Formats:
     drawn_from: int
     fields: str
     said_again: tuple[str, ...]
+    provenance: tuple[str, ...]
+    telling: tuple[str, ...]
+    follows: tuple[str, ...]
 
 
 @cache
 def formats() -> Formats:
     book = yaml.safe_load((Path(__file__).parent / "formats.yaml").read_text(encoding="utf-8"))
-    return Formats(int(book["format"]), int(book["drawn_from"]), str(book["fields"]), tuple(book["said_again"]))
+    lists = {name: tuple(book[name]) for name in ("said_again", "provenance", "telling", "follows")}
+    return Formats(int(book["format"]), int(book["drawn_from"]), str(book["fields"]), **lists)
 
 
 def is_drawn(content: Mapping[str, Any]) -> bool:

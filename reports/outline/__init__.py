@@ -10,6 +10,7 @@ import yaml
 
 from core.languages import FIRST, LANGUAGES
 from engagements.changes import Wording
+from reports.content.formats import formats
 
 PLAN = "plan"
 
@@ -92,4 +93,4 @@ def record_wording(kind: str) -> Wording:
     """What a document of this kind calls each part of the records behind it, and the codes that stand in them."""
     titles: dict[str, str] = yaml.safe_load((Path(__file__).parent / "records.yaml").read_text())
     sections = {section.key: section.title for section in outline_of(kind)}
-    return Wording(titles | sections, {"language": LANGUAGES})
+    return Wording(titles | sections, {"language": LANGUAGES}, formats().telling, formats().follows)

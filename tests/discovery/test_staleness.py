@@ -35,6 +35,7 @@ def plan_over_the_estate(monkeypatch):
     monkeypatch.setattr(gates, "_for_steps", {})
     monkeypatch.setattr(content, "_builders", {})
     monkeypatch.setattr(content, "_said_again", {})
+    monkeypatch.setattr(content, "_provenance", {})
     monkeypatch.setattr(documents, "_renderers", {})
     monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
     gates.check(1, 2, 3, 4, 5, key="always", title="Always holds")(lambda engagement: [])
