@@ -129,6 +129,7 @@ def question(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def question_resolve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    resolve_question(_find_question(request, code, pk), actor=reader_of(request))
-    messages.success(request, f"Question {pk} is closed.")
+    found = _find_question(request, code, pk)
+    resolve_question(found, actor=reader_of(request))
+    messages.success(request, f"{found.heading} is closed.")
     return redirect("engagements:questions", code)

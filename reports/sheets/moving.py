@@ -50,7 +50,7 @@ def _keys(desk: Desk) -> list[list[Cell]]:
 
 def _domains(desk: Desk) -> list[list[Cell]]:
     return [
-        [desk.mono(row["name"], proof=desk.read_in(row)), desk.cell(f"{row['detail'][0]} ({row['detail'][1]})")]
+        [desk.mono(row["name"], proof=desk.read_in(row)), desk.said(f"{row['detail'][0]} ({row['detail'][1]})")]
         for row in desk.part("basis", "domains")
     ]
 

@@ -14,6 +14,7 @@ from reports.sheets.standing import open_gaps, open_urgent, staying, stream_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from reports.sheets.blocks import Annex, Block, Cell
     from reports.sheets.desk import Desk
@@ -127,9 +128,10 @@ def _volume(desk: Desk) -> Cell:
 
 def _findings(desk: Desk) -> Cell:
     groups = desk.part("findings")
-    parts = ", ".join(f"{group['count']} {desk.words.label(group['label']).lower()}" for group in groups)
+    parts = ", ".join(f"{group['count']} {_severity(desk, group)}" for group in groups)
     waiting = open_urgent(desk)
-    tail = desk.words("summary.urgent_open", count=waiting) if waiting else desk.words("summary.urgent_done")
+    key = "urgent_one" if waiting == 1 else "urgent_open" if waiting else "urgent_done"
+    tail = desk.words(f"summary.{key}", count=waiting)
     return desk.cell(f"{parts}. {tail}" if parts else desk.words("summary.no_finding"))
 
 
@@ -148,6 +150,13 @@ def _target(desk: Desk) -> Cell:
     return desk.cell(desk.part("target") or desk.words("summary.no_target"))
 
 
+def _severity(desk: Desk, group: Mapping[str, Any]) -> str:
+    """As it is called in the language for so many."""
+    several = f"several.{group['label']}"
+    is_several = group["count"] != 1 and desk.words.has(several)
+    return (desk.words(several) if is_several else desk.words.label(group["label"])).lower()
+
+
 def _fee(desk: Desk) -> Cell:
     offer = desk.part("offer")
     if not offer:
@@ -161,7 +170,7 @@ def _fee(desk: Desk) -> Cell:
 def _costs(desk: Desk) -> Cell:
     found, words = desk.part("costs"), desk.words
     sums = "; ".join(
-        f"{words.label(way)} {say(words, total)}" for way, total in zip(found["ways"], found["totals"], strict=True)
+        f"{words.label(way)}, {say(words, total)}" for way, total in zip(found["ways"], found["totals"], strict=True)
     )
     return desk.cell(
         desk.words("summary.costs_text", years=found["years"], sums=sums, page=page_of("costs")), longest=300

@@ -8,7 +8,7 @@ from core.errors import DomainError
 from core.jobs import run_job
 from core.models import AuditEvent, OutboxMessage
 from engagements.content import is_current
-from engagements.domain.ask_question import answer_question, resolve_question
+from engagements.domain.ask_question import answer_question
 from engagements.models import FrozenDocument, Gate, Question
 from reports.domain.comment_on_section import comment_on_section
 from reports.domain.open_review import open_review
@@ -87,7 +87,7 @@ def test_a_comment_stands_beside_its_section_until_somebody_closes_it(begun, gat
     comment = Question.objects.get()
     page = text_of(client.get(address("document", begun)))
     overview = text_of(client.get(reverse("engagements:gate", args=[begun.code, 1])))
-    resolve_question(comment, actor=ada)
+    said = text_of(client.post(reverse("engagements:question_resolve", args=[begun.code, comment.pk]), follow=True))
     closed = text_of(client.get(address("document", begun)))
     overview_then = text_of(client.get(reverse("engagements:gate", args=[begun.code, 1])))
 
@@ -98,7 +98,8 @@ def test_a_comment_stands_beside_its_section_until_somebody_closes_it(begun, gat
     assert 'id="bounces"' in page
     assert "Open comments on the document" in overview
     assert WORDS in overview
-    assert f"Closed by {ada}" in closed
+    assert f"Comment {comment.pk} is closed." in said
+    assert f"Closed by {vera}" in closed
     assert "Open comments on the document" not in overview_then
 
 

@@ -139,6 +139,22 @@ def test_the_summary_names_every_stream_that_stays(language):
 
 
 @in_both
+def test_counts_of_the_summary_agree_with_their_words(language):
+    snapshot = plan_snapshot()
+    snapshot["content"]["language"] = language
+    group = snapshot["content"]["findings"][0]
+    snapshot["content"]["findings"] = [
+        group | {"severity": "blocker", "label": "Blocker", "count": 1, "unanswered": 1},
+        group | {"severity": "high", "label": "High", "count": 10, "unanswered": 0},
+    ]
+
+    said = rows_of(tables(snapshot, "summary")[0])[Words(language)("summary.findings")][0]
+
+    counted = {"en": "1 blocker, 10 high. 1 blocking", "es": "1 bloqueante, 10 altos. 1 bloqueante o alto"}
+    assert said.startswith(counted[language])
+
+
+@in_both
 def test_a_stated_number_that_is_not_the_found_one_is_explained(language):
     beside = tables(planned(TIERS[0], language), "volumes")[0]
 

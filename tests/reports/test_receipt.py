@@ -65,6 +65,7 @@ def test_the_last_signature_has_a_receipt_written_that_says_who_what_and_how(sig
     text = text_of(receipt.pdf)
     said = [signed.reference, signed.typed_name, signed.signer_label, signed.statement, signed.document_digest]
     said += [signed.chain_digest, receipt.snapshot["head"], portal_key().fingerprint]
+    said += ["Confidential under NDA", "Page 1 of", "Page 2 of"]
     assert [words for words in said if "".join(words.split()) not in text] == []
     assert receipt.gate_id == signed.gate_id
     assert receipt.snapshot["verify_url"].endswith(f"/verify/?digest={signed.document_digest}")
@@ -250,9 +251,14 @@ def test_the_receipt_of_a_spanish_plan_is_spanish_and_what_was_declared_stays_as
     content = receipt_content(signed.document)
 
     spanish, english = (document_html("receipt", content | {"language": language}, []) for language in ("es", "en"))
+    footer = text_of(documents._renderers["receipt"](content | {"language": "es"}).pdf)
 
     assert content["language"] == "en"
     assert '<html lang="es">' in spanish
+    assert "Confidencialsegúnelacuerdodeconfidencialidad" in footer
+    assert "Página1de" in footer
+    assert "Página2de" in footer
+    assert "Confidentialunder" not in footer
     for text in ("Plan de migración", "Quién firmó", "Congelado", signed.statement):
         assert text in spanish
     for text in ("Who signed", "Frozen", "entries and ended", "Scan to verify", "Keep this receipt"):
