@@ -13,6 +13,7 @@ register_actions(
         "gate.signers_named": "{actor} asked {signers} to sign phase {gate}",
         "gate.signature_delegated": "{actor} handed their signature on phase {gate} over to {to}: {reason}",
         "gate.condition_set": "{actor} signed ({signature}) on the condition, due {due_on}: {text}",
+        "gate.condition_fell": "{actor} let the condition of {signature} fall with {by}: {text}",
         "gate.part_held": "{actor} held {part} back when signing phase {gate}: {reason}",
         "gate.part_released": "{actor} approved {part}, which was held at phase {gate}",
         "gate.reference_noted": "{actor} noted {reference} as the customer's reference of gate {gate}",

@@ -79,7 +79,7 @@ class GateStandingSerializer(serializers.Serializer[dict[str, Any]]):
 
 def standing_of(gate: Gate) -> dict[str, Any]:
     document = gate.current_document
-    conditions = Condition.objects.filter(task__gate=gate, signoff__revocation=None)
+    conditions = Condition.objects.filter(task__gate=gate).in_force()
     standing = {
         "number": gate.number,
         "state": gate.state,

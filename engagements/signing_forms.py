@@ -6,14 +6,17 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from core.wording import day_text
 from engagements.domain.note_reference import LONGEST as LONGEST_REFERENCE
 from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.forms import SignForm
-from engagements.models import Gate, GateTask
+from engagements.models import Condition, Gate, GateTask
 from engagements.models.signer import MOST_TURNS
 from engagements.parts import Part, parts_of
 
 CONDITION_ROWS = 3
+_KEEP, _DROP = "keep", "drop"
+_EARLIER = [(_KEEP, "Keep this condition"), (_DROP, "Let it fall with this signature")]
 
 
 class TurnsForm(forms.Form):
@@ -46,11 +49,17 @@ def _name(signer: User) -> str:
 
 
 class GateSignForm(SignForm):
-    """A signature at a gate, with what is reserved: dated conditions, and parts that are held back."""
+    """A signature at a gate, with what is reserved: dated conditions, and parts that are held back.
 
-    def __init__(self, *arguments: object, gate: Gate, held: Mapping[str, str], **keywords: Any) -> None:
+    `earlier` are the conditions of this signer's earlier signatures that are open.
+    """
+
+    def __init__(
+        self, *arguments: object, gate: Gate, held: Mapping[str, str], earlier: Sequence[Condition], **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
-        self.parts = parts_of(gate)
+        self.parts, self.earlier = parts_of(gate), earlier
+        self.fields |= {_earlier_name(condition): _earlier_field(condition) for condition in earlier}
         self.has_conditions = gate.number < gate.engagement.last_phase
         for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
             self.fields |= _condition_fields(number)
@@ -59,6 +68,10 @@ class GateSignForm(SignForm):
                 label=f"Hold {part.label} back because", required=False, max_length=500, initial=held.get(part.key, "")
             )
             self.fields[_held_name(part)] = field
+
+    @property
+    def earlier_fields(self) -> list[forms.BoundField]:
+        return [self[_earlier_name(condition)] for condition in self.earlier]
 
     @property
     def condition_rows(self) -> list[list[forms.BoundField]]:
@@ -96,6 +109,7 @@ class GateSignForm(SignForm):
                 for row in rows
             ),
             held={part.key: typed[_held_name(part)] for part in self.parts if typed[_held_name(part)].strip()},
+            dropped=[condition.pk for condition in self.earlier if typed[_earlier_name(condition)] == _DROP],
         )
 
 
@@ -109,6 +123,16 @@ def _condition_fields(number: int) -> dict[str, forms.Field]:
             label="Who does it", choices=GateTask.Party.choices, initial=GateTask.Party.CONSULTANCY, required=False
         ),
     }
+
+
+def _earlier_field(condition: Condition) -> forms.Field:
+    """Kept unless they say otherwise."""
+    label = f"{condition.text} (set with {condition.signoff.reference}, due {day_text(condition.due_on)})"
+    return forms.ChoiceField(label=label, choices=_EARLIER, initial=_KEEP, required=False)
+
+
+def _earlier_name(condition: Condition) -> str:
+    return f"earlier-{condition.pk}"
 
 
 def _held_name(part: Part) -> str:

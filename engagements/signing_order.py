@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Duty, User
 from accounts.permissions import people_with_duty
+from engagements.conditions import conditions_under
 from engagements.models import Delegation, FrozenDocument, Gate, RequiredSigner, SignOff
+from engagements.models.reservation import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,10 @@ class SignerRow:
     signoff: SignOff | None
     waits_for: str
     stands_in: Delegation | None
+
+    @property
+    def conditions(self) -> Sequence[Condition]:
+        return list(conditions_under(self.signoff)) if self.signoff else []
 
 
 def signers_of_gate(gate: Gate) -> list[User]:
@@ -34,7 +40,9 @@ def signers_of_gate(gate: Gate) -> list[User]:
 
 def signing_order(document: FrozenDocument) -> list[SignerRow]:
     rows = list(document.required_signers.select_related("user"))
-    signed = {one.signed_by_id: one for one in document.signoffs.prefetch_related("conditions", "held_parts")}
+    signed = {
+        one.signed_by_id: one for one in document.signoffs.select_related("revocation").prefetch_related("held_parts")
+    }
     stands_in = _stand_ins(document)
     return [
         SignerRow(

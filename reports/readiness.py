@@ -51,5 +51,5 @@ def _missing(gate: Gate, found: Sequence[CheckResult]) -> Iterator[str]:
     for result in found:
         if result.check.key != _WHAT_FREEZING_DOES and not result.holds:
             yield from result.reasons
-    for task in gate.tasks.filter(done_at=None):
+    for task in gate.tasks.in_force().filter(done_at=None):
         yield f"Task of {party_name(task.party, gate.engagement.organization.name)}: {task.title}."

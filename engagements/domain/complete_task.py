@@ -60,8 +60,11 @@ def reopen_task(task: GateTask, *, actor: User) -> GateTask:
 
 def _lock(task: GateTask) -> GateTask:
     lock_living(task.gate.engagement_id)
-    return (
+    locked: GateTask = (
         GateTask.objects.select_for_update(of=("self",))
         .select_related("gate__engagement__organization", "done_by")
         .get(pk=task.pk)
     )
+    if locked.fell_at:
+        raise Conflict(f"This condition fell away on {told(locked.fell_at)}. There is nothing to do for it any more.")
+    return locked

@@ -5,8 +5,10 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
+from engagements.conditions import conditions_up_to
 from engagements.domain.announce import announce_revocation
 from engagements.domain.keep_evidence import Signature, keep_evidence, said_of
+from engagements.domain.let_conditions_fall import let_conditions_fall
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform
 from engagements.models import Gate, Revocation, SignOff, StaleMark
@@ -37,6 +39,7 @@ def revoke_signature(signoff: SignOff, *, actor: User, signature: Signature, rea
     revocation.chain_digest = _enter(revocation, actor)
     revocation.save(force_insert=True)
     _mark_the_others(revocation)
+    _end_conditions(revocation)
     perform("revoke_gate", engagement=engagement, actor=actor, gate=gate, note=revocation.reason)
     announce_revocation(revocation)
     return revocation
@@ -56,6 +59,13 @@ def _mark_the_others(revocation: Revocation) -> None:
     others = SignOff.objects.filter(document=signoff.document_id, stale_marks=None).exclude(pk=signoff.pk)
     for other in others:
         StaleMark.objects.create(signoff=other, marked_at=timezone.now(), changes=[said])
+
+
+def _end_conditions(revocation: Revocation) -> None:
+    """Conditions belong to the word of whoever signed, so those of replaced signatures end with it as well."""
+    signoff = revocation.signoff
+    conditions = conditions_up_to(signoff, gate_id=signoff.gate_id, signer_id=signoff.signed_by_id)
+    let_conditions_fall(conditions, actor=revocation.signed_by, at=revocation.signed_at, by=revocation.reference)
 
 
 def _enter(revocation: Revocation, actor: User) -> str:

@@ -1,10 +1,12 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from core.audit import record
 from core.errors import Conflict, DomainError
+from engagements.conditions import conditions_before
 from engagements.domain.complete_task import CONDITION
+from engagements.domain.let_conditions_fall import let_conditions_fall
 from engagements.models import Condition, GateTask, HeldPart, SignOff
 from engagements.parts import parts_of
 from engagements.today import today_of
@@ -25,10 +27,14 @@ class ConditionText:
 
 @dataclass(frozen=True, slots=True)
 class Reservations:
-    """What is signed only with conditions, and which parts, by key with the reason, are not approved yet."""
+    """What is signed only with conditions, and which parts, by key with the reason, are not approved yet.
+
+    `dropped` are the keys of earlier conditions that end with this signature; the other open ones stand.
+    """
 
     conditions: tuple[ConditionText, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
+    dropped: Collection[int] = ()
 
 
 def set_reservations(signoff: SignOff, reservations: Reservations) -> None:
@@ -36,6 +42,8 @@ def set_reservations(signoff: SignOff, reservations: Reservations) -> None:
     _refuse_conditions(signoff, reservations.conditions)
     for number, condition in enumerate(reservations.conditions, start=1):
         _set(signoff, number, condition)
+    dropped = conditions_before(signoff).open().filter(pk__in=reservations.dropped)
+    let_conditions_fall(dropped, actor=signoff.signed_by, at=signoff.signed_at, by=signoff.reference)
     if reservations.held:
         _hold(signoff, reservations.held)
 

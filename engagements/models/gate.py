@@ -111,8 +111,8 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
 
 class GateTaskQuerySet(GatePartQuerySet["GateTask"]):
     def in_force(self) -> Self:
-        """Without the conditions of a signature that was revoked: they fell with it."""
-        return self.exclude(condition__signoff__revocation__isnull=False)
+        """Without the conditions that their signer let fall, or that fell with a revoked signature."""
+        return self.filter(fell_at=None)
 
 
 class GateTask(models.Model):
@@ -135,6 +135,7 @@ class GateTask(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     done_at = models.DateTimeField(null=True, blank=True)
+    fell_at = models.DateTimeField(null=True, blank=True)  # of a condition alone: since when nobody sets it any more
 
     objects = GateTaskQuerySet.as_manager()
 
@@ -143,6 +144,10 @@ class GateTask(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["gate", "key"], name="gate_task_once_a_key"),
             together("done_by", "done_at", name="gate_task_done_whole"),
+            models.CheckConstraint(
+                condition=models.Q(fell_at=None) | models.Q(key__startswith="condition-"),
+                name="gate_task_falls_as_a_condition",
+            ),
         ]
 
     def __str__(self) -> str:

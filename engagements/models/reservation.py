@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 class ConditionQuerySet(EngagementPartQuerySet["Condition"]):
     path_to_engagement = "signoff__gate__engagement"
 
+    def in_force(self) -> Self:
+        """Done or not, as long as nobody let it fall."""
+        return self.filter(task__fell_at=None)
+
+    def open(self) -> Self:
+        return self.in_force().filter(task__done_at=None)
+
 
 class Condition(models.Model):
     """What has to be done by a date for a signature to stand. It is a task of the next gate and keeps that one shut."""

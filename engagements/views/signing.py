@@ -17,6 +17,7 @@ from core.forms import refusals_into, status_of
 from core.navigation import stand_inside
 from engagements import gates
 from engagements.changes import Change, changed_fields
+from engagements.conditions import conditions_under, conditions_up_to
 from engagements.content import both_sides, wording_of
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
@@ -59,10 +60,12 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 def _form_of(request: HttpRequest, gate: Gate, document: FrozenDocument) -> GateSignForm:
-    """What they held back in the signature that this one takes the place of is held back again unless they say."""
-    before = earlier_signature(document, reader_of(request))
+    """What the signature that this one takes the place of reserved is reserved again unless they say."""
+    reader = reader_of(request)
+    before = earlier_signature(document, reader)
+    earlier = list(conditions_up_to(before, gate_id=gate.pk, signer_id=reader.pk).open())
     held = {} if before is None else dict(before.held_parts.filter(release=None).values_list("key", "reason"))
-    form = sign_form(request, digest=document.digest, kind=partial(GateSignForm, gate=gate, held=held))
+    form = sign_form(request, digest=document.digest, kind=partial(GateSignForm, gate=gate, held=held, earlier=earlier))
     if not isinstance(form, GateSignForm):
         raise TypeError("the form of a gate is of its own kind")
     return form
@@ -230,7 +233,7 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
         shows_address=shows_address(reader, gate.engagement, signoff.signed_by_id),
         may_sign=bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)),
         may_revoke=_may_revoke(signoff, reader),
-        conditions=signoff.conditions.select_related("task__done_by", "task__gate"),
+        conditions=conditions_under(signoff),
         passed=gates.passed_by_decision(gate, until=signoff.signed_at),
         held=signoff.held_parts.select_related("release__released_by"),
         newer=gate.current_document if gate.current_document_id != document.pk else None,

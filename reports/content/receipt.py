@@ -135,7 +135,7 @@ def _signed(one: SignOff, row: SignerRow) -> Signed:
         turn=row.turn,
         handed_over=_handed_over(row.stands_in),
         external_reference=one.external_reference,
-        conditions=[Condition(each.text, each.due_on) for each in one.conditions.all()],
+        conditions=[Condition(each.text, each.due_on) for each in row.conditions],
         held=[Held(each.label, each.reason) for each in one.held_parts.all()],
         typed_name=one.typed_name,
         role_title=one.role_title,

@@ -1,0 +1,38 @@
+"""The conditions under which somebody's word stands at a gate: those of their signature, and of what it replaced."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from engagements.models import Condition, SignOff
+from engagements.models.reservation import ConditionQuerySet
+
+
+def conditions_up_to(before: SignOff | None, *, gate_id: int, signer_id: int) -> ConditionQuerySet:
+    """What this signer set at the gate, and whoever signed what `before` took the place of."""
+    line = [one.pk for one in _line(before)]
+    return Condition.objects.filter(
+        Q(signoff__in=line) | Q(signoff__gate=gate_id, signoff__signed_by=signer_id)
+    ).select_related("signoff", "task__gate", "task__done_by")
+
+
+def conditions_before(signoff: SignOff) -> ConditionQuerySet:
+    """What was set with earlier signatures at its gate."""
+    found = conditions_up_to(signoff.replaces, gate_id=signoff.gate_id, signer_id=signoff.signed_by_id)
+    return found.filter(signoff__lt=signoff.pk)
+
+
+def conditions_under(signoff: SignOff) -> ConditionQuerySet:
+    """Its own, and the earlier ones that were open and kept when it was given."""
+    at = signoff.signed_at
+    kept = conditions_before(signoff).filter(
+        Q(task__done_at=None) | Q(task__done_at__gt=at), Q(task__fell_at=None) | Q(task__fell_at__gt=at)
+    )
+    own = Condition.objects.filter(signoff=signoff).select_related("signoff", "task__gate", "task__done_by")
+    return own | kept
+
+
+def _line(signoff: SignOff | None) -> Iterator[SignOff]:
+    while signoff is not None:
+        yield signoff
+        signoff = signoff.replaces
