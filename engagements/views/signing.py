@@ -218,8 +218,11 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
     document, gate, order = signoff.document, signoff.gate, signing_order(signoff.document)
     own = next((row for row in order if row.person == signoff.signed_by), None)
+    newer = gate.current_document if gate.current_document_id != document.pk else None
+    stale = signoff.stale_marks.first()
     return dict(
         gate=gate,
+        word=_word_of(signoff, is_out_of_date=bool(stale or newer)),
         signoff=signoff,
         declared_in=language_of(signoff.statement),
         revoked_in=language_of(signoff.revocation.statement) if hasattr(signoff, "revocation") else "",
@@ -229,15 +232,24 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
         waiting=[row.person for row in order if row.signoff is None],
         stands_in=own.stands_in if own else None,
         **_what_follows(gate),
-        stale=signoff.stale_marks.first(),
+        stale=stale,
         shows_address=shows_address(reader, gate.engagement, signoff.signed_by_id),
         may_sign=bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)),
         may_revoke=_may_revoke(signoff, reader),
         conditions=conditions_under(signoff),
         passed=gates.passed_by_decision(gate, until=signoff.signed_at),
         held=signoff.held_parts.select_related("release__released_by"),
-        newer=gate.current_document if gate.current_document_id != document.pk else None,
+        newer=newer,
     )
+
+
+def _word_of(signoff: SignOff, *, is_out_of_date: bool) -> str:
+    """How a signature stands now, for the head of its receipt."""
+    if hasattr(signoff, "revocation"):
+        return "Revoked"
+    if hasattr(signoff, "replaced_by"):
+        return "Replaced"
+    return "Out of date" if is_out_of_date else "Signed"
 
 
 def _may_revoke(signoff: SignOff, reader: User) -> bool:

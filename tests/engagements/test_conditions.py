@@ -146,6 +146,10 @@ def test_signing_again_says_whether_an_open_condition_is_kept(
     assert '<option value="keep" selected>' in page
     assert [condition.text for condition in conditions_under(later)] == standing
     assert ("Rotate the DKIM keys." in receipt) == bool(standing)
+    replaced = client.get(reverse("engagements:receipt", args=[conditional.reference])).content.decode()
+    assert "Replaced" in replaced
+    assert "<p>Phase 2, " in receipt
+    assert "<p>Phase 2, " not in replaced
     assert AuditEvent.objects.filter(action="gate.condition_fell").count() == 1 - len(standing)
     assert [condition.text for condition in conditions_under(conditional)] == ["Rotate the DKIM keys."]
 
