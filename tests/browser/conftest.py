@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-COLD_START_SECONDS = 600
+COLD_START_SECONDS = 1_200  # every migration and the demo, beside other tests on a slow machine
 ACT_MILLISECONDS = 30_000
 
 

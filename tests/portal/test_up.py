@@ -30,7 +30,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def until(condition, seconds=240):  # every migration runs at the first start, on a machine that is busy with tests
+def until(condition, seconds=600):  # every migration runs at the first start, on a machine that is busy with tests
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
