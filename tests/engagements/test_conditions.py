@@ -11,7 +11,6 @@ from core.audit import verify_chain
 from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import AuditEvent
 from engagements import parts
-from engagements.conditions import conditions_under
 from engagements.domain.complete_task import complete_task
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.note_reference import note_reference
@@ -108,50 +107,6 @@ def test_a_condition_stands_when_the_records_move(conditional, engagement, carl,
     sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
 
     assert any(row.title.startswith("Condition of") for row in asked_of(gate_of(engagement, 2), ada)[0])
-
-
-def test_revoking_ends_the_conditions_of_replaced_signatures_as_well(conditional, engagement, carl, ada, facts):
-    facts["parameters"] = 43
-    mark_stale(engagement, actor=ada)
-    second = put_up(engagement, 1, consultant=ada, customer=carl)
-    later = sign(second, signer=carl)
-    kept = [condition.text for condition in conditions_under(later)]
-
-    revoke_signature(later, actor=carl, signature=signature_for(second), reason="Budget is gone.")
-
-    event = AuditEvent.objects.get(action="gate.condition_fell")
-    assert kept == ["Rotate the DKIM keys."]
-    assert (event.data["signature"], event.data["by"]) == (conditional.reference, later.revocation.reference)
-    assert not any(row.title.startswith("Condition of") for row in asked_of(gate_of(engagement, 2), ada)[0])
-    with pytest.raises(Conflict, match="This condition fell away on"):
-        complete_task(Condition.objects.get().task, actor=ada, evidence="Rotated.")
-    assert list(verify_chain(conditional.audit_chain)) == []
-
-
-@pytest.mark.parametrize(("said", "standing"), [("drop", []), ("", ["Rotate the DKIM keys."])])
-def test_signing_again_says_whether_an_open_condition_is_kept(
-    conditional, engagement, carl, ada, facts, client, said, standing
-):
-    facts["parameters"] = 43
-    mark_stale(engagement, actor=ada)
-    second = put_up(engagement, 1, consultant=ada, customer=carl)
-    name = f"earlier-{Condition.objects.get().pk}"
-    sign_in(client, carl)
-
-    page = client.get(sign_url(engagement)).content.decode()
-    client.post(sign_url(engagement), typed(second) | {name: said})
-
-    later = SignOff.objects.get(document=second)
-    receipt = client.get(reverse("engagements:receipt", args=[later.reference])).content.decode()
-    assert '<option value="keep" selected>' in page
-    assert [condition.text for condition in conditions_under(later)] == standing
-    assert ("Rotate the DKIM keys." in receipt) == bool(standing)
-    replaced = client.get(reverse("engagements:receipt", args=[conditional.reference])).content.decode()
-    assert "Replaced" in replaced
-    assert "<p>Phase 2, " in receipt
-    assert "<p>Phase 2, " not in replaced
-    assert AuditEvent.objects.filter(action="gate.condition_fell").count() == 1 - len(standing)
-    assert [condition.text for condition in conditions_under(conditional)] == ["Rotate the DKIM keys."]
 
 
 @pytest.mark.parametrize(
