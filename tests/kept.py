@@ -93,9 +93,10 @@ def record(make, needs):
     gone = {table for table, rows in before.items() if keys_of(table, rows) - keys_of(table, after.get(table, set()))}
     assert not gone, f"{make.__name__} deletes what an earlier fixture wrote ({gone}): it can't be kept"
     wrote = {table: new for table, rows in after.items() if (new := rows - before.get(table, set()))}
+    parts = [_insert(table, part) for table, rows in wrote.items() for part in changed_first(table, rows, before)]
     pickled = io.BytesIO()
     _Pickler(pickled).dump(made)
-    return made, Recorded(written_again(wrote), wrote.keys(), pickled.getvalue())
+    return made, Recorded(written_again(parts), wrote.keys(), pickled.getvalue())
 
 
 def keys_of(table, rows):
@@ -142,12 +143,17 @@ def rows_of_this_test():
     return found
 
 
-def written_again(rows):
+def changed_first(table, rows, before):
+    """The rows that were there already, then the new ones: what gives way makes room for what takes its place."""
+    known = keys_of(table, before.get(table, set()))
+    changed = {row for row in rows if json.loads(row)[_key(table)] in known}
+    return [part for part in (changed, rows - changed) if part]
+
+
+def written_again(inserts):
     """The statement that writes rows as they are, without the triggers that had their say when they were made."""
-    parts = [sql.SQL("SET LOCAL session_replication_role = replica")]
-    parts += [_insert(table, lines) for table, lines in rows.items()]
-    parts.append(sql.SQL("SET LOCAL session_replication_role = origin"))
-    return sql.SQL("; ").join(parts).as_string(connection.connection)
+    off, on = (sql.SQL(f"SET LOCAL session_replication_role = {role}") for role in ("replica", "origin"))
+    return sql.SQL("; ").join([off, *inserts, on]).as_string(connection.connection)
 
 
 def _insert(table, lines):

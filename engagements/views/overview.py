@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "engagement": engagement,
             "phases": phases_of(engagement, reader, engagement.gates.all()),
-            "owed": _owed_by_consultancy(engagement),
+            "owed": _owed_by_consultancy(engagement, reader),
             "turns": _turns_of(engagement, reader),
         }
         for engagement in engagements[:5]
@@ -55,13 +55,14 @@ def _home_of_practice(request: HttpRequest, reader: User, decisions: list[Decisi
     return render(request, "engagements/home_of_practice.html", {"decisions": decisions, "groups": groups.items()})
 
 
-def _owed_by_consultancy(engagement: Engagement) -> list[str]:
+def _owed_by_consultancy(engagement: Engagement, reader: User) -> list[str]:
     """Versions to be signed anew first: nothing later can be signed before them."""
     at_work = [gate for gate in engagement.gates.all() if gate.state in AT_WORK]
-    signed = set(SignOff.objects.filter(gate__in=at_work).values_list("gate", flat=True))
+    signed = set(SignOff.objects.visible_to(reader).filter(gate__in=at_work).values_list("gate", flat=True))
     owed = [f"A new version of phase {gate.number} for signature" for gate in at_work if gate.pk in signed]
     number = engagement.number_of_phase or 0
-    tasks = GateTask.objects.filter(gate__engagement=engagement, gate__number=number, party="consultancy", done_at=None)
+    theirs = GateTask.objects.visible_to(reader).filter(gate__engagement=engagement, gate__number=number)
+    tasks = theirs.filter(party="consultancy", done_at=None)
     return owed + list(tasks.in_force().values_list("title", flat=True))
 
 
