@@ -124,7 +124,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         team=team_of(engagement),
         submit_reasons=[str(point) for point in points],
         is_to_submit=gate.state in AT_WORK,
-        revocation=_revocation_of(gate),
+        revocation=_revocation_of(gate, reader),
         change_requests=gate.change_requests.select_related("requested_by", "document"),
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),
@@ -132,9 +132,9 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
     return render(request, template, context)
 
 
-def _revocation_of(gate: Gate) -> Revocation | None:
+def _revocation_of(gate: Gate, reader: User) -> Revocation | None:
     """The first one on the document that the gate stands over; None once a new version is frozen."""
-    found = Revocation.objects.filter(signoff__document=gate.current_document_id)
+    found = Revocation.objects.visible_to(reader).filter(signoff__document=gate.current_document_id)
     return found.select_related("signed_by", "signoff__document").defer(*_LARGE).first()
 
 
