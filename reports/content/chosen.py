@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from core.wording import amount_text
 from discovery.models import SelectionAnswer
 from discovery.selection.method import method_of, method_on
 from discovery.selection_page import selection_with
+from engagements.today import today_of
 from pricing.calculation.books import book_date, book_on
 from pricing.costs import CURRENCY, costs_with
 from pricing.in_force import book_now
@@ -83,7 +82,7 @@ class CostsContent:
 def chosen_content(engagement: Engagement, settled: Mapping[str, Any], people: People) -> Chosen:
     """By the method of today, or by the one of the document that is out: a new version makes no signature stale."""
     version = settled.get("chosen", {}).get("method")
-    method = method_of(version) if version else method_on(timezone.localdate())
+    method = method_of(version) if version else method_on(today_of(engagement))
     answers = SelectionAnswer.objects.filter(engagement=engagement).select_related("answered_by", "disputed_by")
     found = selection_with(engagement, answers, method)
     return Chosen(

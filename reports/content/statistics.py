@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from discovery.statistics import portfolio_statistics
 from engagements.content import OUT
+from engagements.today import today_of
 from reports.content import as_content
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Statistics:
 
 def statistics_content(gate: Gate) -> Any:
     """Those of the newest document of the gate while they are young or it is out for signature, else those of today."""
-    today = timezone.localdate()
+    today = today_of(gate.engagement)
     document = gate.current_document
     printed = document.snapshot.get("statistics") if document else None
     is_out = gate.state in OUT
