@@ -4,6 +4,7 @@ The content is the data alone (JSON-ready, without dates of printing): two calls
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.audit import digest_of
@@ -19,10 +20,18 @@ OVER_A_DOCUMENT = (Gate.State.SUBMITTED, Gate.State.CHANGES_REQUESTED, Gate.Stat
 AT_WORK = (Gate.State.OPEN, Gate.State.CHANGES_REQUESTED)  # before signatures are asked for
 OUT = (Gate.State.SUBMITTED, Gate.State.SIGNED)  # nothing of it is being written any more
 
-_builders: dict[str, Builder] = {}
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How the content of a kind of document is put together, and what of it is not compared."""
+
+    build: Builder
+    said_again: Collection[str]
+    provenance: tuple[str, ...]
+
+
+_contents: dict[str, Contents] = {}
 _wordings: dict[str, Wording] = {}
-_said_again: dict[str, Collection[str]] = {}
-_provenance: dict[str, tuple[str, ...]] = {}
 
 
 def register_content(
@@ -32,9 +41,9 @@ def register_content(
 
     `provenance` are fields with numbers of records, which are never compared: what the records hold is.
     """
-    if kind in _builders:
+    if kind in _contents:
         raise ValueError(f"Two builders for {kind}")
-    _builders[kind], _said_again[kind], _provenance[kind] = builder, said_again, tuple(provenance)
+    _contents[kind] = Contents(builder, said_again, tuple(provenance))
 
 
 def register_wording(kind: str, wording: Wording) -> None:
@@ -73,7 +82,7 @@ def stamp_of(gate: Gate, version: int, digest: str) -> dict[str, Any]:
 
 def current_content(gate: Gate) -> Content:
     """What the gate's document would say if it were frozen now."""
-    return _builders[kind_for(gate)](gate)
+    return _contents[kind_for(gate)].build(gate)
 
 
 def moved_since(document: FrozenDocument, content: Content) -> list[str]:
@@ -98,8 +107,9 @@ def moved_between(kind: str, before: Content, after: Content, *, most: int) -> l
 
 def both_sides(document: FrozenDocument, content: Content) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """A frozen document and another content, cut down to what can be compared."""
-    kind = document.kind
-    return comparable(document.snapshot, content, _said_again.get(kind, ()), _provenance.get(kind, ()))
+    known = _contents.get(document.kind)
+    said_again, provenance = (known.said_again, known.provenance) if known else ((), ())
+    return comparable(document.snapshot, content, said_again, provenance)
 
 
 def is_current(document: FrozenDocument, gate: Gate) -> bool:

@@ -33,9 +33,7 @@ def plan_over_the_estate(monkeypatch):
     own = {key: known for key, known in gates._checks.items() if known.is_own}
     monkeypatch.setattr(gates, "_checks", own)
     monkeypatch.setattr(gates, "_for_steps", {})
-    monkeypatch.setattr(content, "_builders", {})
-    monkeypatch.setattr(content, "_said_again", {})
-    monkeypatch.setattr(content, "_provenance", {})
+    monkeypatch.setattr(content, "_contents", {})
     monkeypatch.setattr(documents, "_renderers", {})
     monkeypatch.setattr(documents, "_sealers", [lambda rendered: rendered])
     gates.check(1, 2, 3, 4, 5, key="always", title="Always holds")(lambda engagement: [])
