@@ -12,8 +12,10 @@ from accounts.permissions import Permission, allowed, allowed_any, is_staff
 from core.counting import counted
 from core.wording import told
 from delivery.cutover_state import order_reasons
+from delivery.domain.roll_back import BOTH_SIDES
 from delivery.models import Cutover, DiscrepancyCase, Ramp, Rollback, ShareChange, TriggerDecision
 from delivery.ramp.book import WHOLE, load_plan
+from delivery.ramp_state import RUNNING, approvals_of
 from delivery.run_sheet import may_do
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from delivery.models import CutoverStep
 
 PARALLEL = 3
-ON_CALL = (Permission.WORK_TASK, Permission.ANSWER_TASK, Permission.ORDER_ROLLBACK)
-SPLIT = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER, Engagement.Phase.MONITORING)
 
 
 @register_decisions
@@ -34,7 +34,7 @@ def rollbacks_running(user: User) -> Iterator[Decision]:
     """A way back that is under way: whoever can do something about it sees the clock first."""
     running = Rollback.objects.running().filter(engagement__in=Engagement.objects.of_team_or_customer(user))
     for rollback in running.select_related("engagement__organization", "started_by"):
-        if allowed_any(user, ON_CALL, rollback.engagement.organization):
+        if allowed_any(user, BOTH_SIDES, rollback.engagement.organization):
             yield Decision(
                 title=f"{rollback} is under way",
                 text=f"{rollback.started_by} started it on {told(rollback.started_at)}. Everything goes to Postfix.",
@@ -102,14 +102,14 @@ def steps_to_approve(user: User) -> Iterator[Decision]:
     """Next steps of a ramp, for whoever signs phase 3 at the customer's. 100 % belongs to the cutover."""
     if is_staff(user):
         return
-    ramps = Ramp.objects.filter(engagement__in=Engagement.objects.worked_on_by(user).filter(phase__in=SPLIT))
-    for ramp in ramps.select_related("engagement__organization", "stream").prefetch_related("approvals"):
+    theirs = Ramp.objects.filter(engagement__in=Engagement.objects.worked_on_by(user).filter(phase__in=RUNNING))
+    ramps = list(theirs.select_related("engagement__organization", "stream"))
+    approved = approvals_of(ramps)
+    for ramp in ramps:
         step = load_plan().next_after(ramp.share)
         if step is None or (step == WHOLE and ramp.engagement.phase == Engagement.Phase.PARALLEL):
             continue
-        if not _is_approved(ramp, step) and allowed(
-            user, Permission.SIGN, ramp.engagement.organization, phase=PARALLEL
-        ):
+        if ramp.pk not in approved and allowed(user, Permission.SIGN, ramp.engagement.organization, phase=PARALLEL):
             yield Decision(
                 title=f"Say whether {ramp.title} may go to {step} %",
                 text=f"{ramp.share} % is on the new route now. "
@@ -118,12 +118,6 @@ def steps_to_approve(user: User) -> Iterator[Decision]:
                 url=reverse("parallel:ramp", args=[ramp.engagement.code, ramp.number]),
                 engagement=ramp.engagement,
             )
-
-
-def _is_approved(ramp: Ramp, step: int) -> bool:
-    """A yes counts for the way up from the share it was given at."""
-    since = ramp.share_since
-    return any(one.share == step and (since is None or one.approved_at >= since) for one in ramp.approvals.all())
 
 
 @register_decisions
@@ -136,7 +130,7 @@ def cases_open(user: User) -> Iterator[Decision]:
     for _, group in groupby(found, key=lambda case: case.engagement_id):
         of_one = list(group)
         engagement, nobody = of_one[0].engagement, sum(case.owner_id is None for case in of_one)
-        if allowed_any(user, ON_CALL, engagement.organization):
+        if allowed_any(user, BOTH_SIDES, engagement.organization):
             yield Decision(
                 title=f"{counted(len(of_one), 'open case')} of the reconciliation",
                 text=f"{counted(sum(case.count for case in of_one), 'message')} that the logs do not account for; "

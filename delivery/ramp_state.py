@@ -121,13 +121,18 @@ def standings_of(ramps: Sequence[Ramp], ground: Ground) -> list[Standing]:
     """Of all ramps, with as many queries as of one."""
     if not ramps:
         return []
-    said = reduce(or_, [_since_the_step(ramp, "approved_at", _next_of(ramp)) for ramp in ramps])
-    approvals = {one.ramp_id: one for one in StepApproval.objects.filter(said).select_related("approved_by")}
+    approvals = approvals_of(ramps)
     checks: dict[int, list[StepCheck]] = {ramp.pk: [] for ramp in ramps}
     measured = reduce(or_, [_since_the_step(ramp, "since", ramp.share) for ramp in ramps])
     for check in StepCheck.objects.filter(measured).order_by("-pk"):
         checks[check.ramp_id].append(check)
     return [Standing(ramp, ground, approvals.get(ramp.pk), tuple(checks[ramp.pk])) for ramp in ramps]
+
+
+def approvals_of(ramps: Sequence[Ramp]) -> dict[int, StepApproval]:
+    """By ramp the yes to its next step. A yes counts for the way up from the share it was given at."""
+    said = reduce(or_, [_since_the_step(ramp, "approved_at", _next_of(ramp)) for ramp in ramps], Q(pk__in=()))
+    return {one.ramp_id: one for one in StepApproval.objects.filter(said).select_related("approved_by")}
 
 
 def _next_of(ramp: Ramp) -> int:
