@@ -31,13 +31,19 @@ def _keep(cursor, quoted, table):
     if not cursor.fetchone()[0]:
         return
     cursor.execute(f"CREATE TABLE {SCHEMA}.{quoted} AS TABLE {quoted}")
+    columns = ", ".join(map(connection.ops.quote_name, columns_written(cursor, table)))
+    yield f"INSERT INTO {quoted} ({columns}) SELECT {columns} FROM {SCHEMA}.{quoted};"
+
+
+def columns_written(cursor, table):
+    """The columns that a copy of a row writes: all but those that the database makes of the others."""
     cursor.execute(
         "SELECT column_name FROM information_schema.columns"
-        " WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'",
+        " WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'"
+        " ORDER BY ordinal_position",
         [table],
     )
-    columns = ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
-    yield f"INSERT INTO {quoted} ({columns}) SELECT {columns} FROM {SCHEMA}.{quoted};"
+    return [name for (name,) in cursor.fetchall()]
 
 
 @pytest.fixture(scope="session")

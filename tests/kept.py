@@ -19,6 +19,7 @@ from django.db.models import Model
 from psycopg import sql
 
 from core import documents
+from tests.flush import columns_written
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE)\b", re.IGNORECASE)
 # Signing in touches nothing that a fixture writes.
@@ -157,7 +158,8 @@ def written_again(inserts):
 
 
 def _insert(table, lines):
-    columns = [sql.Identifier(name) for name in _columns(table)]
+    with connection.cursor() as cursor:
+        columns = [sql.Identifier(name) for name in columns_written(cursor, table)]
     return sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, {rows})"
         " ON CONFLICT ({key}) DO UPDATE SET ({columns}) = ROW({new})"
@@ -173,17 +175,6 @@ def _insert(table, lines):
 def _key(table):
     with connection.cursor() as cursor:
         return connection.introspection.get_primary_key_column(cursor, table)
-
-
-def _columns(table):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns"
-            " WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'"
-            " ORDER BY ordinal_position",
-            [table],
-        )
-        return [name for (name,) in cursor.fetchall()]
 
 
 def _one(statement):
