@@ -69,6 +69,9 @@ class Answer:
 
 YES = Answer(is_yes=True)
 
+# What either side has that works on an engagement; a refusal gives the reason of the first.
+EITHER_SIDE = (Permission.WORK_TASK, Permission.ANSWER_TASK)
+
 _P = Permission
 _READERS = frozenset({_P.VIEW, _P.ASK})
 _CONSULTANT = _READERS | {

@@ -1,13 +1,13 @@
 from django.conf import settings
 
-from accounts.permissions import Permission
+from accounts.permissions import EITHER_SIDE, Permission
 from engagements.models import GateTask
 
 # What gives somebody a voice for a side.
 PARTY_PERMISSIONS = {
     GateTask.Party.CONSULTANCY: (Permission.WORK_TASK,),
     GateTask.Party.CUSTOMER: (Permission.ANSWER_TASK,),
-    GateTask.Party.JOINT: (Permission.WORK_TASK, Permission.ANSWER_TASK),
+    GateTask.Party.JOINT: EITHER_SIDE,
 }
 
 

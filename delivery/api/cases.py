@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.views import APIView
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
 from core.asked import at_version, checked, version_seen
 from delivery.domain.person_words import MOST_LETTERS
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
 TAGS = ["delivery: parallel delivery"]
-EITHER = (Permission.WORK_TASK, Permission.ANSWER_TASK)
 
 
 class CaseSerializer(serializers.ModelSerializer[DiscrepancyCase]):
@@ -110,6 +109,6 @@ class CaseReopen(APIView):
     def post(self, request: Request, code: str, number: int) -> Response:
         """What it was closed with stays in the record."""
         case = find_case(request, find_estate(request, code), number)
-        require_any(reader_of(request), EITHER, case.engagement.organization)
+        require_any(reader_of(request), EITHER_SIDE, case.engagement.organization)
         reopened = reopen_case(case, actor=reader_of(request), **checked(CaseReason, request.data))
         return at_version(CaseSerializer(reopened).data, reopened.version)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import told
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def report_trigger(engagement: Engagement, *, key: str, seen: str, actor: User) -> TriggerDecision:
     """Somebody saw what the portal does not see by itself. Raises Conflict while the same waits for its decision."""
     engagement = lock_living(engagement.pk)
-    require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), engagement.organization)
+    require_any(actor, EITHER_SIDE, engagement.organization)
     try:
         trigger = load_plan().trigger(key)
     except KeyError:

@@ -8,7 +8,7 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, require_any
+from accounts.permissions import EITHER_SIDE, require_any
 from core import sealing
 from core.audit import record
 from core.errors import Conflict, DomainError
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
-KEEPERS = (Permission.WORK_TASK, Permission.ANSWER_TASK)
 _PURPOSE = "keys of journals"
 
 
 @transaction.atomic
 def set_journal_key(engagement: Engagement, *, key: str, actor: User) -> JournalKey:
     engagement = lock_living(engagement.pk)
-    require_any(actor, KEEPERS, engagement.organization)
+    require_any(actor, EITHER_SIDE, engagement.organization)
     plain = key.strip().encode()
     if not plain:
         raise DomainError("Paste what stands in the file that the proxy's recipients_key names.")
@@ -46,7 +45,7 @@ def set_journal_key(engagement: Engagement, *, key: str, actor: User) -> Journal
 def remove_journal_key(engagement: Engagement, *, actor: User) -> JournalKey:
     """Also after the end. Raises Conflict where there is none."""
     engagement = lock_engagement(engagement.pk)
-    require_any(actor, KEEPERS, engagement.organization)
+    require_any(actor, EITHER_SIDE, engagement.organization)
     kept = journal_key_of(engagement)
     if kept is None or kept.sealed_key is None:
         raise Conflict("There is no key to remove.")

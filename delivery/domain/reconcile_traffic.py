@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, require_any
+from accounts.permissions import EITHER_SIDE, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
@@ -64,7 +64,7 @@ class Reconciled:
 def request_run(engagement: Engagement, *, actor: User) -> Job:
     """Raises DomainError where there is nothing to hold against each other, Conflict while a run lacks what is new."""
     engagement = lock_living(engagement.pk)
-    require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), engagement.organization)
+    require_any(actor, EITHER_SIDE, engagement.organization)
     logs = TrafficLog.objects.filter(engagement=engagement).kept()
     kinds = set(logs.values_list("kind", flat=True))
     if not kinds - {TrafficLog.Kind.JOURNAL}:

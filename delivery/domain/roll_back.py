@@ -10,7 +10,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.models import Job
     from engagements.models import Engagement
 
-BOTH_SIDES = (Permission.ORDER_ROLLBACK, Permission.WORK_TASK, Permission.ANSWER_TASK)
+BOTH_SIDES = (Permission.ORDER_ROLLBACK, *EITHER_SIDE)
 OLD = "old"  # what the proxy calls the side of Postfix
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from core.audit import digest_of, record
 from core.errors import Conflict, DomainError, GateClosed
 from core.numbering import next_number
@@ -120,7 +120,7 @@ def freeze_configuration(cutover: Cutover, *, actor: User) -> FrozenConfiguratio
 @transaction.atomic
 def note_queue(cutover: Cutover, *, side: str, count: int, actor: User) -> QueueCount:
     cutover = lock_cutover(cutover)
-    require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), cutover.engagement.organization)
+    require_any(actor, EITHER_SIDE, cutover.engagement.organization)
     if side not in QueueCount.Side.values or count < 0:
         raise DomainError("Choose whose queue was counted, and enter how many messages stood in it.")
     noted = QueueCount.objects.create(

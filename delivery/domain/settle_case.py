@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from core.audit import record
 from core.counting import counted
 from core.errors import Conflict, DomainError
@@ -60,7 +60,7 @@ def close_case(
 def reopen_case(case: DiscrepancyCase, *, reason: str, actor: User) -> DiscrepancyCase:
     """Either side may. What it was closed with stays in the record."""
     case = _lock(case)
-    require_any(actor, (Permission.WORK_TASK, Permission.ANSWER_TASK), case.engagement.organization)
+    require_any(actor, EITHER_SIDE, case.engagement.organization)
     why = words_of(reason, "Say why it is open again.")
     if case.is_open:
         raise Conflict(f"{case} is open already.")

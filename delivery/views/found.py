@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 
-from accounts.permissions import Permission, allowed, allowed_any
+from accounts.permissions import EITHER_SIDE, Permission, allowed, allowed_any
 from accounts.reader import reader_of
 from core.models import Job
 from delivery.models import DiscrepancyCase, ReconciliationRun, TrafficLog
@@ -38,12 +38,11 @@ def find_case(request: AnyRequest, engagement: Engagement, number: int) -> Discr
 def parallel_context(request: AnyRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
     """What every page of parallel delivery knows of its reader."""
     reader, organization = reader_of(request), engagement.organization
-    both = (Permission.WORK_TASK, Permission.ANSWER_TASK)
     return evidence_context(
         request,
         engagement,
         may_work=bool(allowed(reader, Permission.WORK_TASK, organization)),
-        may_ask=allowed_any(reader, both, organization),
+        may_ask=allowed_any(reader, EITHER_SIDE, organization),
         **more,
     )
 

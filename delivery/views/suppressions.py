@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, allowed_any
+from accounts.permissions import EITHER_SIDE, allowed_any
 from accounts.reader import reader_of
 from core.counting import counted
 from core.forms import refusals_into, status_of
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 PER_PAGE = 50
-KEEPERS = (Permission.WORK_TASK, Permission.ANSWER_TASK)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +78,7 @@ def list_page(
         scopes=[(one, one) for one in standing.order_by("scope").values_list("scope", flat=True).distinct() if one],
         page=Paginator(found.select_related("made_by", "item"), PER_PAGE).get_page(request.GET.get("page")),
         counts=[(labels[source], count) for source, count in by_source],
-        may_keep=allowed_any(reader, KEEPERS, engagement.organization),
+        may_keep=allowed_any(reader, EITHER_SIDE, engagement.organization),
     )
     return render(request, "delivery/suppressions.html", context, status=status_of(form, import_form, lift_form))
 

@@ -9,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.uploads import takes_large_files
-from delivery.domain.keep_key import KEEPERS, journal_key_of, remove_journal_key, set_journal_key
+from delivery.domain.keep_key import journal_key_of, remove_journal_key, set_journal_key
 from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
 from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficLog
@@ -98,7 +98,7 @@ def traffic_withdraw(request: HttpRequest, code: str, number: int) -> HttpRespon
 @login_required
 def journal_key(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
-    require_any(reader_of(request), KEEPERS, engagement.organization)
+    require_any(reader_of(request), EITHER_SIDE, engagement.organization)
     form = JournalKeyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_into(form):

@@ -1,5 +1,7 @@
 """Handing a signature over to a colleague."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -28,22 +30,22 @@ def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
     if not document.required_signers.filter(user=reader).exists():
         return redirect("engagements:sign", code, number)
-    form = DelegateForm(request.POST or None, deputies=_deputies(gate, document))
+    deputies = _deputies(gate, document)
+    form = DelegateForm(request.POST or None, deputies=deputies)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             given = delegate_signature(document, actor=reader, **form.cleaned_data)
             messages.success(request, f"{given.given_to} was asked to sign {document} in your place.")
             return redirect("engagements:gate", code, number)
-    return _show(request, gate, document, form)
+    return _show(request, gate, form, deputies)
 
 
-def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: DelegateForm) -> HttpResponse:
+def _show(request: HttpRequest, gate: Gate, form: DelegateForm, deputies: Sequence[User]) -> HttpResponse:
     reader, organization = reader_of(request), gate.engagement.organization
-    deputies = _deputies(gate, document)
     context = page_context(
         gate.engagement,
         gate=gate,
-        document=document,
+        document=gate.current_document,
         form=form,
         deputies=deputies,
         signers=[person for person in _with_duty(gate) if person not in deputies and person != reader],
