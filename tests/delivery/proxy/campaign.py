@@ -101,15 +101,19 @@ class Campaign:
         hurting = asyncio.create_task(self.hurt())
         await self.sender.run(longest)
         hurting.cancel()
-        await asyncio.gather(hurting, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await hurting
 
     async def hurt(self) -> None:
-        for turn in range(self.faults):
-            mark = self.sender.awaited * (turn + 1) // (self.faults + 1)
+        """No message is sent past the next fault's place before that fault begins: each of them meets messages."""
+        marks = [self.sender.awaited * turn // (self.faults + 1) for turn in range(1, self.faults + 1)]
+        for turn, mark in enumerate(marks):
+            self.sender.held_at = mark
             await self.sender.reach(mark)
             await asyncio.sleep(self.dice.random() * 0.02)
             kind = self.kinds[turn % len(self.kinds)]
             self.done[kind.__name__] += 1
+            self.sender.held_at = (*marks, self.sender.awaited)[turn + 1]
             await kind()
 
     async def kill_proxy(self) -> None:

@@ -83,6 +83,7 @@ class Sender:
         heapq.heapify(self.waiting)
         self.ended: dict[tuple[int, str], str] = {}
         self.awaited = sum(len(one.recipients) for one in messages)
+        self.held_at = self.awaited  # after so many answers nothing new is begun
         self.begun: dict[int, float] = {}  # when MAIL of the last try was said, by time.monotonic()
         self.counts: Counter[str] = Counter()
 
@@ -96,6 +97,9 @@ class Sender:
     def is_done(self) -> bool:
         return len(self.ended) >= self.awaited
 
+    def is_held(self) -> bool:
+        return self.held_at <= len(self.ended) < self.awaited
+
     async def reach(self, mark: int) -> None:
         while len(self.ended) < mark:  # noqa: ASYNC110 (looked at often enough, and nobody has to tell)
             await asyncio.sleep(0.01)
@@ -103,7 +107,7 @@ class Sender:
     async def work(self) -> None:
         line = None
         while not self.is_done():
-            if not self.waiting or self.waiting[0].due > self.loop.time():
+            if self.is_held() or not self.waiting or self.waiting[0].due > self.loop.time():
                 await asyncio.sleep(0.02)
                 continue
             line = await self.serve(line, heapq.heappop(self.waiting))
