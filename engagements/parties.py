@@ -11,8 +11,12 @@ PARTY_PERMISSIONS = {
 }
 
 
-def party_name(party: str, organization: str) -> str:
+def party_names(party: str, organization: str) -> tuple[str, ...]:
     """Whose a task is, by name: the practice, the customer, or both."""
     practice = str(settings.CONSULTANCY["short_name"])
-    names = {GateTask.Party.CONSULTANCY.value: practice, GateTask.Party.CUSTOMER.value: organization}
-    return names.get(party, f"{practice} and {organization}")
+    names = {GateTask.Party.CONSULTANCY.value: (practice,), GateTask.Party.CUSTOMER.value: (organization,)}
+    return names.get(party, (practice, organization))
+
+
+def party_name(party: str, organization: str) -> str:
+    return " and ".join(party_names(party, organization))

@@ -45,10 +45,15 @@ def _stated(book: dict[str, Any], gate: Gate, document: FrozenDocument, **more: 
     version, language = book["current"], document.language
     text = book["versions"][version][language].format(
         **more,
-        title=document.title,
+        title=_title(gate, document),
         version=document.version,
         organization=gate.engagement.organization,
         number=gate.number,
         phase=gate.label,
     )
     return Statement(text, version, language)
+
+
+def _title(gate: Gate, document: FrozenDocument) -> str:
+    titles = _book()["titles"].get(document.language, {})
+    return str(titles[document.kind].format(number=gate.number)) if document.kind in titles else document.title

@@ -26,7 +26,7 @@ TAGS = ["reports: documents"]
 
 
 class LanguageSerializer(serializers.Serializer[None]):
-    language = serializers.ChoiceField(list(LANGUAGES), help_text="Only the plan is written in another one than en.")
+    language = serializers.ChoiceField(list(LANGUAGES))
 
 
 class FreezeSerializer(serializers.Serializer[None]):

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.languages import LANGUAGES
 from core.models import Job
 from engagements.content import kind_for
 from engagements.gates import CheckResult, results
 from engagements.models import Gate
 from engagements.parties import party_name
-from reports.domain.choose_language import is_language_open, languages_for
+from reports.domain.choose_language import is_language_open
 from reports.domain.request_freeze import is_outdated
 from reports.job_kinds import latest_build
 from reports.outline import PLAN
@@ -43,7 +44,7 @@ def readiness_of(gate: Gate, content: Mapping[str, Any], *, has_changed: bool) -
         can_freeze=gate.state != Gate.State.LOCKED
         and (current is None or is_outdated(current, has_changed=has_changed)),
         next_version=(current.version if current else 0) + 1,
-        languages=tuple(languages_for(gate).items()) if is_language_open(gate) else (),
+        languages=tuple(LANGUAGES.items()) if is_language_open(gate) else (),
     )
 
 

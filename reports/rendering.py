@@ -10,9 +10,7 @@ from core.errors import DomainError
 from reports.long_words import break_long_words
 from reports.outline import PLAN, Section, outline_of
 from reports.plan_paper import plan_context, plan_html
-from reports.sheets.composing import language_in, language_of
-from reports.sheets.words import Words
-from reports.zones import zone_of
+from reports.sheets.composing import language_in, words_of
 
 log = structlog.get_logger(__name__)
 
@@ -22,14 +20,13 @@ def document_html(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> 
     if kind == PLAN:
         return plan_html(snapshot, plan_context(snapshot, only={section.key for section in outline}))
     content = snapshot.get("content", snapshot)
-    words = Words(language_in(content), zone_of(content))
-    context = {"document": snapshot, "outline": outline, "words": words}
+    context = {"document": snapshot, "outline": outline, "words": words_of(content)}
     return break_long_words(render_to_string(f"documents/{kind}.html", context))
 
 
 def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:
     """The PDF of a snapshot. When a section cannot be laid out, raises DomainError with its name."""
-    outline = outline_of(kind, language_of(snapshot) if kind == PLAN else "en")
+    outline = outline_of(kind, language_in(snapshot.get("content", snapshot)))
     try:
         return _render(kind, snapshot, outline)
     except Exception as error:

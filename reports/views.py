@@ -30,6 +30,7 @@ from reports.outline import PLAN, outline_of, sections_of
 from reports.plan_paper import plan_context
 from reports.readiness import Readiness, readiness_of
 from reports.reading import Reading, may_freeze, reading_of
+from reports.sheets.composing import words_of
 
 
 @require_safe
@@ -78,7 +79,10 @@ def _parts(gate: Gate, reading: Reading | None) -> dict[str, Any]:
         return {}
     if not is_drawn(reading.snapshot["content"]):
         return {"is_on_paper_only": True}
-    return plan_context(reading.snapshot) if kind == PLAN else {"outline": outline_of(kind)}
+    if kind == PLAN:
+        return plan_context(reading.snapshot)
+    words = words_of(reading.snapshot["content"])
+    return {"outline": outline_of(kind, words.language), "words": words}
 
 
 def _readiness(gate: Gate, reading: Reading | None) -> Readiness:

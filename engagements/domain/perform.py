@@ -126,6 +126,7 @@ def _follow(move: _Move, before: str) -> None:
         note_phase_change(engagement, before=before, after=engagement.phase)
         number = phase_number(engagement.phase)
         if number and (opening := engagement.gates.filter(number=number, state=Gate.State.LOCKED).first()):
+            _take_language(opening)
             perform("open_gate", engagement=engagement, actor=actor, gate=opening)
         return
     note_gate_change(engagement, number=move.gate.number, step=move.step.name)
@@ -133,3 +134,11 @@ def _follow(move: _Move, before: str) -> None:
     if move.step.name == "sign_gate" and phase_number(engagement.phase) == move.gate.number:
         finishing = finishing_step(move.gate.number, is_plan_only=engagement.is_plan_only)
         perform(finishing.name, engagement=engagement, actor=actor)
+
+
+def _take_language(opening: Gate) -> None:
+    """Who signed a Spanish plan reads Spanish records, until somebody chooses otherwise."""
+    before = Gate.objects.filter(engagement=opening.engagement_id, number=opening.number - 1).first()
+    if before is not None:
+        opening.language = before.language
+        opening.save(update_fields=["language"])

@@ -56,7 +56,7 @@ class FrozenDocument(models.Model):
 
     @property
     def language(self) -> str:
-        """Those frozen before there was a choice are English, and so is every kind but the plan."""
+        """Those frozen before there was a choice are English, and so are the kinds without one."""
         return str(self.snapshot.get("language") or FIRST)
 
     @property

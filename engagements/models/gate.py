@@ -41,7 +41,7 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     current_document = models.ForeignKey(
         "engagements.FrozenDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    # What its next document is written in: the plan's choice, asked for when it is built.
+    # What its next document is written in: asked for when it is built, and that of the phase before until then.
     language = models.CharField(max_length=2, choices=LANGUAGES, default=FIRST)
     external_reference = models.CharField(max_length=80, blank=True)  # the customer's own change number
 
@@ -52,10 +52,7 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["engagement", "number"], name="gate_one_per_phase"),
             models.CheckConstraint(condition=Q(number__range=(1, 5)), name="gate_number_is_1_to_5"),
-            models.CheckConstraint(
-                condition=Q(language=FIRST) | Q(language__in=list(LANGUAGES), number=1),
-                name="gate_language_is_chosen_for_the_plan_alone",
-            ),
+            models.CheckConstraint(condition=Q(language__in=list(LANGUAGES)), name="gate_language_is_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=["submitted", "signed"]) | Q(current_document__isnull=False),
                 name="gate_is_signed_over_a_document",

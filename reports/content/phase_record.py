@@ -32,6 +32,7 @@ class PhaseFacts:
 @dataclass(frozen=True, slots=True)
 class PhaseRecord:
     format: int
+    language: str
     time_zone: str
     code: str
     target: str
@@ -53,6 +54,7 @@ def phase_record_content(gate: Gate) -> dict[str, Any]:
     return as_content(
         PhaseRecord(
             format=formats().format,
+            language=gate.language,
             time_zone=time_zone_of(gate, settled),
             code=gate.engagement.code,
             target=gate.engagement.get_target_display(),

@@ -4,16 +4,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
-from core.languages import FIRST, LANGUAGES
+from core.languages import LANGUAGES
 from core.models import Job
-from engagements.content import kind_for, title_of
+from engagements.content import title_of
 from engagements.domain.lock_engagement import lock_living
-from engagements.models import FrozenDocument, Gate
-
-
-def languages_for(gate: Gate) -> dict[str, str]:
-    """What the document of a gate can be written in."""
-    return LANGUAGES if kind_for(gate) == FrozenDocument.Kind.PLAN else {FIRST: LANGUAGES[FIRST]}
+from engagements.models import Gate
 
 
 def is_language_open(gate: Gate) -> bool:
@@ -31,10 +26,10 @@ def choose_language(gate: Gate, *, actor: User, language: str) -> Gate:
     engagement = lock_living(gate.engagement_id)
     require(actor, Permission.FREEZE, engagement.organization)
     gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate.pk)
-    offered = languages_for(gate)
-    if language not in offered:
+    if language not in LANGUAGES:
         raise DomainError(
-            f"“{title_of(gate)}” is written in {' or '.join(offered.values())}. Nothing was built; choose one of them."
+            f"“{title_of(gate)}” is written in {' or '.join(LANGUAGES.values())}. Nothing was built; "
+            "choose one of them."
         )
     if language == gate.language:
         return gate

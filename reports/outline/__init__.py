@@ -33,19 +33,16 @@ class Section:
         return f"documents/sections/{self.key}.html"
 
 
-PHASE_RECORD = (
-    Section("phase", "The phase"),
-    Section("tasks", "What was done, and by whom"),
-    Section("overrides", "Checks passed by decision"),
-    Section("questions", "Questions"),
-    Section("signatures", "Signatures"),
-)
-
-
 @cache
 def _plan() -> Mapping[str, Any]:
     parts: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "plan.yaml").read_text())
     return parts
+
+
+@cache
+def _phase_record(language: str) -> Sequence[Section]:
+    rows = yaml.safe_load((Path(__file__).parent / "phase_record.yaml").read_text())
+    return tuple(Section(row["key"], row["title"][language]) for row in rows)
 
 
 @cache
@@ -78,7 +75,7 @@ def outline_of(kind: str, language: str = FIRST) -> Sequence[Section]:
     """The sections of a kind; empty for kinds whose template is one piece, such as a quote."""
     if kind == PLAN:
         return (*plan_pages(language), *plan_annexes(language))
-    return PHASE_RECORD if kind == "phase_record" else ()
+    return _phase_record(language) if kind == "phase_record" else ()
 
 
 def sections_of(kind: str) -> Mapping[str, str]:

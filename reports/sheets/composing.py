@@ -78,6 +78,11 @@ def language_in(content: Mapping[str, Any]) -> str:
     return language if language in LANGUAGES else FIRST
 
 
+def words_of(content: Mapping[str, Any]) -> Words:
+    """In the language of a document, and with its times where the customer is."""
+    return Words(language_in(content), zone_of(content))
+
+
 def compose(
     snapshot: Snapshot, allowances: Mapping[str, float] | None = None, only: Collection[str] | None = None
 ) -> Composed:
@@ -95,7 +100,7 @@ def _composed(
     only: Collection[str] | None,
     letters: Mapping[str, str],
 ) -> Composed:
-    words, numbering, cut = Words(language_of(snapshot), zone_of(snapshot["content"])), Numbering(), list[Table]()
+    words, numbering, cut = words_of(snapshot["content"]), Numbering(), list[Table]()
     desk = Desk(snapshot["content"], snapshot["stamp"], words, letters)
     sheets = []
     for page in plan_pages(words.language):

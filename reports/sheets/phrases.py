@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from reports.sheets.sentence_forms import filled, form_of
 from reports.sheets.words import Words, all_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from reports.sheets.sentence_forms import Form
 
@@ -123,16 +124,36 @@ def _formed(words: Words, text: str, section: str) -> str | None:
 
 
 def _placed(words: Words, kind: str, value: str) -> str | None:
-    if kind == "t":
-        return say(words, value)
+    if kind in _SAID_BY_KIND:
+        return _SAID_BY_KIND[kind](words, value)
     if kind != "s":
-        return words.digits(value) if kind == "n" else value
+        return value
     said = _known(words, value)
     if said is not None:
         return said
     shown = words.digits(value)
     amount = say_amounts(words, value)
     return shown if shown != value or value.isdigit() else amount if amount != value else None
+
+
+def _day(words: Words, value: str) -> str | None:
+    """Thu 14 May 2026, as core.wording writes it; None for what is no day."""
+    try:
+        return words.day(datetime.strptime(value, "%a %d %b %Y").date())  # noqa: DTZ007 (a day has no zone)
+    except ValueError:
+        return None
+
+
+def _items(words: Words, value: str) -> str:
+    return ", ".join(say(words, item) for item in value.split(", "))
+
+
+_SAID_BY_KIND: Mapping[str, Callable[[Words, str], str | None]] = {
+    "t": say,
+    "n": Words.digits,
+    "d": _day,
+    "l": _items,
+}
 
 
 def say_message(words: Words, finding: Mapping[str, str]) -> str:

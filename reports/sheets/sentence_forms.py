@@ -1,9 +1,9 @@
 """Sentences with places in them: whether a text has the form of one, and the same said in another language. Pure.
 
-A place is `{name}` for any words, `{0n}` for a number, `{0s}` for words that are said in turn, `{0t}` for words that
-are said in turn where they are known. Of two places with nothing between them the first holds one word; what stands at
-the end by its name may be empty. Reading goes from left to right and never back, so that a long text costs no more than
-its length.
+A place is `{name}` for any words, `{0n}` for a number, `{0d}` for a day, `{0s}` for words that are said in turn, `{0t}`
+for words that are said in turn where they are known, `{0l}` for a list of such. Of two places with nothing between them
+the first holds one word; what stands at the end by its name may be empty. Reading goes from left to right and never
+back, so that a long text costs no more than its length.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_PLACE = re.compile(r"\{(\d+)([nst]?)\}|\{([a-z_]+)\}")
+_PLACE = re.compile(r"\{(\d+)([dlnst]?)\}|\{([a-z_]+)\}")
 _NUMBER = re.compile(r"[\u2212-]?[\d,]+(?:\.\d+)?")
 
 

@@ -1,35 +1,16 @@
 """What the documents need besides the components: dates out of snapshots, their charts, their sections."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
-
 import segno
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from core.wording import day_text, hash_groups, moment_text, number_text
-from engagements.parties import party_name
+from core.wording import hash_groups, number_text
 from engagements.steps import PHASES
 from reports.comments import Comments
-from reports.zones import zone_of
 
 register = template.Library()
-register.filter("party", party_name)
 
 KILO = 1024
-
-
-@register.filter
-def on_day(text: str) -> str:
-    """Thu 14 May 2026, of an ISO date."""
-    return day_text(date.fromisoformat(text)) if text else ""
-
-
-@register.filter
-def at_moment(text: str, content: Mapping[str, Any]) -> str:
-    """Thu 14 May 2026, 17:00 GMT+2, of an ISO moment, in the zone of the document with this content."""
-    return moment_text(datetime.fromisoformat(text), zone_of(content)) if text else ""
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from core.wording import number_text
+from engagements.parties import party_names
 from reports.sheets.desk import minus
 from reports.sheets.phrases import say as say_of_records
 from reports.sheets.phrases import say_message
@@ -101,6 +102,12 @@ def more(words: Words, rest: Rest) -> str:
 def owing(words: Words, party: str) -> str:
     """Empty for the customer, who is called by name."""
     return "" if party == "customer" else words(f"party.{party}")
+
+
+@register.simple_tag
+def sides(words: Words, party: str, organization: str) -> str:
+    """Both sides by name, or one."""
+    return f" {words('range.and')} ".join(party_names(party, organization))
 
 
 @register.filter(name="minus")

@@ -14,7 +14,7 @@ from engagements.domain.note_reference import note_reference
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import FrozenDocument, SignOff
 from engagements.statements import revocation_statement
-from reports.domain.choose_language import choose_language, languages_for
+from reports.domain.choose_language import choose_language
 from reports.domain.request_freeze import request_freeze
 from reports.drafts import draft_of, frozen_snapshot
 from reports.outline import outline_of
@@ -71,15 +71,6 @@ def test_a_language_in_which_nobody_wrote_it_is_refused(gate, ada):
         request_freeze(gate, actor=ada, language="fr")
 
     assert gate_of(gate.engagement, 1).language == "en"
-
-
-def test_the_record_of_a_phase_is_english(begun, ada):
-    gate = gate_of(begun, 2)
-
-    with pytest.raises(DomainError, match="is written in English"):
-        choose_language(gate, actor=ada, language="es")
-
-    assert list(languages_for(gate)) == ["en"]
 
 
 def test_nobody_changes_the_language_under_a_build(gate, ada):
