@@ -15,11 +15,13 @@ from core.wording import span_text
 from delivery.models import CaseItem, TrafficHour
 from delivery.ramp.book import FIGURES, load_plan
 from delivery.ramp.judging import Figures
+from delivery.traffic_state import newest_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from delivery.models import ProxyCount, ReconciliationRun
+    from engagements.models import Engagement
 
 SHOWN_DAYS = 14
 NOTHING = "none"
@@ -126,6 +128,12 @@ def provider_rows(run: ReconciliationRun) -> list[ProviderRow]:
         sides.setdefault(row["provider"], {})[row["side"]] = Figures(**{name: row[f"all_{name}"] for name in FIGURES})
     rows = [ProviderRow(name, each.get("old", Figures()), each.get("new", Figures())) for name, each in sides.items()]
     return sorted(rows, key=lambda row: -row.total)
+
+
+def providers_known(engagement: Engagement) -> list[str]:
+    """Those that the newest run names, largest first: of no other a check can judge."""
+    run = newest_run(engagement)
+    return [row.name for row in provider_rows(run)] if run else []
 
 
 def _named(sums: dict[str, Sum]) -> dict[str, Sum]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
@@ -149,6 +150,13 @@ def shares_of(engagement: Engagement) -> dict[str, int]:
     """By the rules of the proxy, without those whose change is under way: what they say by now is not known."""
     settled = Ramp.objects.filter(engagement=engagement).exclude(changes__state=ShareChange.State.ASKED)
     return dict(settled.order_by("number").values_list("rule", "share"))
+
+
+def command_of(change: ShareChange) -> str:
+    """What somebody runs on the proxy's host where the portal does not tell it."""
+    shares = {**shares_of(change.ramp.engagement), change.ramp.rule: change.share}
+    words = [f"{rule}={share}" for rule, share in shares.items()]
+    return shlex.join(["./gatepost", "proxy-control", "--config", "proxy.toml", "set", "--keep-rollback", *words])
 
 
 def figures_between(

@@ -28,11 +28,13 @@ from discovery.views.found import find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.reader import AnyRequest
+
 CUTOVER = 4
 SHOWN = 14
 
 
-def find_cutover(request: HttpRequest, code: str, number: int) -> Cutover:
+def find_cutover(request: AnyRequest, code: str, number: int) -> Cutover:
     engagement = find_estate(request, code)
     visible = Cutover.objects.visible_to(reader_of(request)).select_related("ramp", "planned_by", "done_by")
     cutover = get_object_or_404(visible, engagement=engagement, number=number)

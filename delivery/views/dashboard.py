@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from delivery.dashboard_rows import count_rows, day_rows, provider_rows
+from delivery.dashboard_rows import count_rows, day_rows, provider_rows, providers_known
 from delivery.domain.change_share import open_ramp
 from delivery.domain.proxy_line import line_of, remove_line, set_line
 from delivery.models import ProxyCount, Ramp
@@ -82,10 +82,9 @@ def ramp_open(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
     require(reader_of(request), Permission.WORK_TASK, engagement.organization)
     streams = Stream.objects.visible_to(reader_of(request)).filter(engagement=engagement, route=Stream.Route.MIGRATE)
-    freshness = freshness_of(engagement)
     named = [(str(stream.pk), str(stream)) for stream in streams]
-    providers = [row.name for row in provider_rows(freshness.run)] if freshness.run else []
-    form = RampForm(request.POST if request.method == "POST" else None, streams=named, providers=providers)
+    typed = request.POST if request.method == "POST" else None
+    form = RampForm(typed, streams=named, providers=providers_known(engagement))
     if form.is_valid():
         sent = form.cleaned_data
         stream = streams.filter(pk=sent["stream"]).first() if sent["stream"] else None

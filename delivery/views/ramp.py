@@ -17,13 +17,14 @@ from delivery.domain.proxy_line import line_of
 from delivery.models import Ramp, ShareChange
 from delivery.ramp.book import load_plan
 from delivery.ramp_forms import ShareForm
-from delivery.ramp_state import shares_of, standing_of
+from delivery.ramp_state import command_of, standing_of
 from delivery.views.found import parallel_context
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.reader import AnyRequest
     from delivery.ramp_state import Standing
     from engagements.models import Engagement
 
@@ -31,7 +32,7 @@ SHOWN = 20
 PARALLEL = 3
 
 
-def find_ramp(request: HttpRequest, engagement: Engagement, number: int) -> Ramp:
+def find_ramp(request: AnyRequest, engagement: Engagement, number: int) -> Ramp:
     visible = Ramp.objects.visible_to(reader_of(request)).select_related("stream")
     ramp = get_object_or_404(visible, engagement=engagement, number=number)
     ramp.engagement = engagement
@@ -66,8 +67,10 @@ def _said(change: ShareChange) -> str:
 
 def _page(request: HttpRequest, standing: Standing, form: ShareForm) -> HttpResponse:
     ramp, engagement = standing.ramp, standing.ramp.engagement
-    changes = ShareChange.objects.visible_to(reader_of(request)).filter(ramp=ramp).select_related("asked_by")
     reader = reader_of(request)
+    visible = ShareChange.objects.visible_to(reader).filter(ramp=ramp)
+    changes = visible.select_related("asked_by", "ramp__engagement")
+    under_way = changes.filter(state=ShareChange.State.ASKED).first()
     context = parallel_context(
         request,
         engagement,
@@ -75,10 +78,10 @@ def _page(request: HttpRequest, standing: Standing, form: ShareForm) -> HttpResp
         standing=standing,
         form=form,
         changes=changes[:SHOWN],
-        under_way=changes.filter(state=ShareChange.State.ASKED).first(),
+        under_way=under_way,
+        command=command_of(under_way) if under_way else "",
         may_approve=bool(allowed(reader, Permission.SIGN, engagement.organization, phase=PARALLEL)),
         line=line_of(engagement),
-        other_shares=shares_of(engagement),
         limits=load_plan().limits,
     )
     return render(request, "delivery/ramp.html", context, status=status_of(form))

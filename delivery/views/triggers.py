@@ -22,6 +22,7 @@ from discovery.views.found import find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.reader import AnyRequest
     from engagements.models import Engagement
 
 
@@ -75,12 +76,18 @@ def trigger_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return redirect("parallel:triggers", code)
 
 
+def find_decision(request: AnyRequest, engagement: Engagement, number: int) -> TriggerDecision:
+    visible = TriggerDecision.objects.visible_to(reader_of(request)).select_related("decided_by")
+    decision = get_object_or_404(visible, engagement=engagement, number=number)
+    decision.engagement = engagement
+    return decision
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def decision(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
-    visible = TriggerDecision.objects.visible_to(reader_of(request)).select_related("decided_by")
-    found = get_object_or_404(visible, engagement=engagement, number=number)
+    found = find_decision(request, engagement, number)
     is_sent = request.method == "POST"
     if is_sent:
         require(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)

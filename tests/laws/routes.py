@@ -3,14 +3,17 @@
 What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever acted.
 """
 
-READERS = (401, 404, 200, 200, 200, 404, 403, 200)
-ANY_MEMBER = (401, 404, 200, 200, 200, 404, 200, 200)
-CONTRIBUTOR = (401, 404, 403, 200, 200, 404, 403, 200)
-ADDER = (401, 404, 403, 201, 201, 404, 403, 201)
-QUOTE_READER = (401, 404, 403, 200, 200, 404, 200, 200)
-REVIEWER = (401, 404, 403, 403, 200, 404, 403, 200)
-SALES = (401, 403, 403, 403, 403, 403, 200, 200)
-NOTHING_TO_UNDO = (401, 404, 403, 403, 409, 404, 403, 409)
+from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
+from tests.laws.route_columns import (
+    ADDER,
+    ANY_MEMBER,
+    CONTRIBUTOR,
+    NOTHING_TO_UNDO,
+    QUOTE_READER,
+    READERS,
+    REVIEWER,
+    SALES,
+)
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
@@ -53,19 +56,7 @@ ROUTES = {
     ("api:feedback:suppression_lift", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:feedback:suppression_import", "post"): (401, 404, 403, 415, 415, 404, 403, 415),
     ("api:feedback:suppression_export", "get"): READERS,
-    ("api:parallel:counters", "post"): (401, 401, 401, 401, 401, 401, 401, 401),  # a proxy with its own token
-    ("api:parallel:rollbacks", "get"): ANY_MEMBER,
-    ("api:parallel:rollbacks", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:parallel:rollback", "get"): ANY_MEMBER,
-    ("api:parallel:rollback", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:parallel:rollback_tick", "post"): CONTRIBUTOR,
-    ("api:parallel:rollback_resume", "post"): (401, 404, 403, 409, 409, 404, 403, 409),
-    ("api:parallel:cases", "get"): READERS,
-    ("api:parallel:case", "get"): READERS,
-    ("api:parallel:case", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
-    ("api:parallel:case_messages", "get"): READERS,
-    ("api:parallel:case_take", "post"): REVIEWER,
-    ("api:parallel:case_reopen", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    **PARALLEL_ROUTES,
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:delivery:selectors", "get"): READERS,
@@ -277,6 +268,7 @@ SENT = {
     "api:discovery:answers_import": {"answers": b"question,answer\ncolour,red\n"},
     "api:discovery:component_imports": {"sheet": b"no,such,columns"},
     "api:discovery:undo_chosen": {"batch": "00000000-0000-4000-8000-000000000000"},
+    **PARALLEL_SENT,
     "api:dictionary:overrides": {
         "kind": "parameter",
         "name": "smtp_helo_name",

@@ -1,7 +1,7 @@
 """Which route of the API does what a page does."""
 
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
-WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback")
+WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback", "parallel")
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
@@ -51,6 +51,35 @@ DOES_THE_SAME = {
     "feedback:suppressions": "api:feedback:suppressions",
     "feedback:suppression_lift": "api:feedback:suppression_lift",
     "feedback:suppression_import": "api:feedback:suppression_import",
+    "parallel:line": "api:parallel:line",
+    "parallel:line_remove": "api:parallel:line_remove",
+    "parallel:ramp_open": "api:parallel:ramps",
+    "parallel:ramp": "api:parallel:ramp",
+    "parallel:ramp_approve": "api:parallel:ramp_approve",
+    "parallel:ramp_confirm": "api:parallel:ramp_confirm",
+    "parallel:rollback_start": "api:parallel:rollbacks",
+    "parallel:rollback": "api:parallel:rollback",
+    "parallel:rollback_tick": "api:parallel:rollback_tick",
+    "parallel:rollback_resume": "api:parallel:rollback_resume",
+    "parallel:triggers": "api:parallel:triggers",
+    "parallel:trigger_report": "api:parallel:trigger_report",
+    "parallel:trigger_remove": "api:parallel:trigger_remove",
+    "parallel:decision": "api:parallel:decision",
+    "parallel:cutovers": "api:parallel:cutovers",
+    "parallel:cutover_step": "api:parallel:cutover_step",
+    "parallel:cutover_freeze": "api:parallel:cutover_freeze",
+    "parallel:cutover_count": "api:parallel:cutover_count",
+    "parallel:cutover_finish": "api:parallel:cutover_finish",
+    "parallel:cutover_sign": "api:parallel:cutover_sign",
+    "parallel:decommission": "api:parallel:decommission",
+    "parallel:traffic": "api:parallel:logs",
+    "parallel:traffic_reconcile": "api:parallel:runs",
+    "parallel:traffic_withdraw": "api:parallel:log_withdraw",
+    "parallel:journal_key": "api:parallel:journal_key",
+    "parallel:journal_key_remove": "api:parallel:journal_key_remove",
+    "parallel:case": "api:parallel:case",
+    "parallel:case_take": "api:parallel:case_take",
+    "parallel:case_reopen": "api:parallel:case_reopen",
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

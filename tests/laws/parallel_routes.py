@@ -1,0 +1,57 @@
+"""The rows of parallel delivery in the table of routes, and what is sent to them."""
+
+from tests.laws.route_columns import ADDER, ANY_MEMBER, CONTRIBUTOR, NOTHING_TO_UNDO, READERS, REVIEWER
+
+PARALLEL_ROUTES = {
+    ("api:parallel:counters", "post"): (401, 401, 401, 401, 401, 401, 401, 401),  # a proxy with its own token
+    ("api:parallel:rollbacks", "get"): ANY_MEMBER,
+    ("api:parallel:rollbacks", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:rollback", "get"): ANY_MEMBER,
+    ("api:parallel:rollback", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:rollback_tick", "post"): CONTRIBUTOR,
+    ("api:parallel:rollback_resume", "post"): (401, 404, 403, 409, 409, 404, 403, 409),
+    ("api:parallel:line", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:line_remove", "post"): NOTHING_TO_UNDO,
+    ("api:parallel:ramps", "get"): READERS,
+    ("api:parallel:ramps", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:ramp", "get"): READERS,
+    ("api:parallel:ramp", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:ramp_approve", "post"): (401, 404, 403, 200, 403, 404, 403, 403),
+    ("api:parallel:ramp_confirm", "post"): REVIEWER,
+    ("api:parallel:triggers", "get"): READERS,
+    ("api:parallel:triggers", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:trigger_report", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:trigger_remove", "post"): CONTRIBUTOR,
+    ("api:parallel:decisions", "get"): READERS,
+    ("api:parallel:decision", "get"): READERS,
+    ("api:parallel:decision", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:cutovers", "get"): READERS,
+    ("api:parallel:cutovers", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:cutover", "get"): READERS,
+    ("api:parallel:cutover_step", "post"): (401, 404, 403, 422, 403, 404, 403, 403),
+    ("api:parallel:cutover_freeze", "post"): (401, 404, 403, 403, 201, 404, 403, 201),
+    ("api:parallel:cutover_count", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:cutover_finish", "post"): NOTHING_TO_UNDO,
+    ("api:parallel:cutover_sign", "post"): (401, 404, 403, 409, 403, 404, 403, 409),
+    ("api:parallel:decommission", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:logs", "get"): READERS,
+    ("api:parallel:logs", "post"): (401, 404, 403, 415, 415, 404, 403, 415),
+    ("api:parallel:log_withdraw", "post"): CONTRIBUTOR,
+    ("api:parallel:runs", "get"): READERS,
+    ("api:parallel:runs", "post"): ADDER,
+    ("api:parallel:run", "get"): READERS,
+    ("api:parallel:journal_key", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+    ("api:parallel:journal_key_remove", "post"): (401, 404, 403, 409, 409, 404, 403, 409),
+    ("api:parallel:cases", "get"): READERS,
+    ("api:parallel:case", "get"): READERS,
+    ("api:parallel:case", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:case_messages", "get"): READERS,
+    ("api:parallel:case_take", "post"): REVIEWER,
+    ("api:parallel:case_reopen", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
+}
+
+PARALLEL_SENT = {
+    "api:parallel:ramp_approve": {"share": 10},
+    "api:parallel:ramp_confirm": {"is_done": False},
+    "api:parallel:cutover_sign": {"reason": "Nothing went back for weeks."},
+}
