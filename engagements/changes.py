@@ -1,13 +1,18 @@
 """What moved between two snapshots: field by field, and in sentences. Pure."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from core.wording import day_text
 from engagements.excerpts import around_the_first_difference, differing_lines, shortened
 from engagements.row_pairs import REFERENCES, row_pairs
 
 MOST = 40
+_ENDS = (".", "!", "?")
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 NEW, GONE = "new", "no longer there"
 NAMES = ("title", "name", "label", "path", "question", "task", "kind", "host", "target", "id")
 
@@ -75,10 +80,10 @@ class Change:
     def sentence(self) -> str:
         if not self.is_entry:
             before, after = self._both(around_the_first_difference)
-            return f"{self.place}: {_short(before)} is now {_short(after)}."
+            return _ended(f"{self.place}: {_told(before)} is now {_told(after)}")
         if self.after is None:
-            return f"{self.place}: {_short(self.before)} is gone."
-        return f"{self.place}: {_short(self.after)} is new."
+            return f"{self.place}: {_told(self.before)} is gone."
+        return f"{self.place}: {_told(self.after)} is new."
 
     @property
     def full_place(self) -> str:
@@ -183,7 +188,23 @@ def _short(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict):
         return next((str(value[key]) for key in NAMES if value.get(key)), "an entry")
-    return shortened(str(value))
+    return shortened(_written(value))
+
+
+def _told(value: Any) -> str:
+    """Inside a sentence: what is one itself stands in quotes."""
+    text = _short(value)
+    return f"“{text}”" if text.endswith(_ENDS) else text
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(tuple(f"{end}”" for end in _ENDS)) else f"{sentence}."
+
+
+def _written(value: Any) -> str:
+    """A day as people write it."""
+    text = str(value)
+    return day_text(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
 
 
 def _whole(value: Any) -> str:
@@ -192,4 +213,4 @@ def _whole(value: Any) -> str:
         return "nothing"
     if isinstance(value, list):
         return "\n".join(_whole(part) for part in value)
-    return str(value)
+    return _written(value)

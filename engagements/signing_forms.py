@@ -125,10 +125,15 @@ def _condition_fields(number: int) -> dict[str, forms.Field]:
     }
 
 
+class _KeptUnlessSaid(forms.ChoiceField):
+    """Always has an answer, so that the page does not call it optional."""
+
+    is_asked = True
+
+
 def _earlier_field(condition: Condition) -> forms.Field:
-    """Kept unless they say otherwise."""
-    label = f"{condition.text} (set with {condition.signoff.reference}, due {day_text(condition.due_on)})"
-    return forms.ChoiceField(label=label, choices=_EARLIER, initial=_KEEP, required=False)
+    set_with = f"Set with {condition.signoff.reference}, due {day_text(condition.due_on)}."
+    return _KeptUnlessSaid(label=condition.text, choices=_EARLIER, initial=_KEEP, required=False, help_text=set_with)
 
 
 def _earlier_name(condition: Condition) -> str:

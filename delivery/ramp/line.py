@@ -50,7 +50,7 @@ def ask_proxy(
         with error:
             raise LineSilent(_refusal(error)) from error
     except (OSError, ValueError, HTTPException) as error:
-        raise LineSilent(f"The proxy does not answer at {url} ({error}).") from error
+        raise LineSilent(f"The proxy does not answer at {url} ({_cause_of(error)}).") from error
 
 
 def _status_in(response: HTTPResponse) -> dict[str, Any]:
@@ -58,6 +58,12 @@ def _status_in(response: HTTPResponse) -> dict[str, Any]:
     if not isinstance(found, dict) or "weights" not in found:
         raise ValueError("what answers there is no proxy")
     return found
+
+
+def _cause_of(error: Exception) -> str:
+    """In words: what the system calls it, without the wrapping of the library."""
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    return (isinstance(cause, OSError) and cause.strerror) or str(cause)
 
 
 def _refusal(error: urllib.error.HTTPError) -> str:

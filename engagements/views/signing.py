@@ -1,5 +1,6 @@
 """Reading, signing, and asking for changes."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
+from core.counting import counted
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from core.navigation import stand_inside
@@ -23,7 +25,7 @@ from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
-from engagements.models import Delegation, FrozenDocument, Gate, Question, SignOff
+from engagements.models import Condition, Delegation, FrozenDocument, Gate, HeldPart, Question, SignOff
 from engagements.records import sealed_receipt, shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
@@ -236,11 +238,28 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
         shows_address=shows_address(reader, gate.engagement, signoff.signed_by_id),
         may_sign=bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)),
         may_revoke=_may_revoke(signoff, reader),
-        conditions=conditions_under(signoff),
         passed=gates.passed_by_decision(gate, until=signoff.signed_at),
-        held=signoff.held_parts.select_related("release__released_by"),
+        **_reservations(signoff),
         newer=newer,
     )
+
+
+def _reservations(signoff: SignOff) -> dict[str, Any]:
+    conditions, held = conditions_under(signoff), signoff.held_parts.select_related("release__released_by")
+    return {"conditions": conditions, "held": held, "reserved": _reserved(signoff.gate, conditions, held)}
+
+
+def _reserved(gate: Gate, conditions: Iterable[Condition], held: Iterable[HeldPart]) -> list[str]:
+    """What of a signature waits for something still, in sentences."""
+    waiting = sum(not condition.task.is_done and condition.task.fell_at is None for condition in conditions)
+    parts = sum(not hasattr(part, "release") for part in held)
+    said = []
+    if waiting:
+        are = "is" if waiting == 1 else "are"
+        said.append(f"{counted(waiting, 'condition')} {are} open: phase {gate.number + 1} cannot be signed before.")
+    if parts:
+        said.append(f"{counted(parts, 'part')} {'is' if parts == 1 else 'are'} held back: not approved yet.")
+    return said
 
 
 def _word_of(signoff: SignOff, *, is_out_of_date: bool) -> str:

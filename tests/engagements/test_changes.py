@@ -86,3 +86,15 @@ def test_the_number_of_a_record_is_no_content_and_what_it_holds_is():
         "Findings, 1, translation: Equal is now Lost.",
         "Upload: 1 is now 2.",
     ]
+
+
+def test_a_field_that_holds_a_sentence_is_quoted_and_ended_once_and_a_day_is_written_out():
+    before = {"reason": "", "day": "2026-11-25", "code": "2026-13-45"}
+    after = {"reason": "Its accounts move in spring.", "day": "2026-11-26", "code": "2026-13-46"}
+
+    assert describe_changes(before, after) == [
+        "Reason: nothing is now “Its accounts move in spring.”",
+        "Day: Wed 25 Nov 2026 is now Thu 26 Nov 2026.",
+        "Code: 2026-13-45 is now 2026-13-46.",
+    ]
+    assert changed_fields(before, after)[1].now == "Thu 26 Nov 2026"

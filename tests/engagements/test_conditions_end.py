@@ -63,11 +63,14 @@ def test_signing_again_says_whether_an_open_condition_is_kept(
     later = SignOff.objects.get(document=second)
     receipt = client.get(reverse("engagements:receipt", args=[later.reference])).content.decode()
     assert '<option value="keep" selected>' in page
+    assert "Rotate the DKIM keys.</label>" in page  # nobody has to answer, and it is not called optional
     assert [condition.text for condition in conditions_under(later)] == standing
     assert ("Rotate the DKIM keys." in receipt) == bool(standing)
     replaced = client.get(reverse("engagements:receipt", args=[conditional.reference])).content.decode()
     assert "Replaced" in replaced
     assert "<p>Phase 2, " in receipt
+    assert ("1 condition is open: phase 2 cannot be signed before." in receipt) == bool(standing)
+    assert ("notice--info" in replaced, "A new version needs a new signature." in replaced) == (True, False)
     assert "<p>Phase 2, " not in replaced
     assert AuditEvent.objects.filter(action="gate.condition_fell").count() == 1 - len(standing)
     assert [condition.text for condition in conditions_under(conditional)] == ["Rotate the DKIM keys."]

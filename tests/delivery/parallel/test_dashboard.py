@@ -43,7 +43,7 @@ def test_old_data_are_a_problem_and_never_look_good(seen, engagement, ramp, ada,
     shown = seen(vera)
 
     assert "Data until 3 h ago" in shown
-    assert "Next step cannot start yet" in shown
+    assert "Cannot start yet" in shown
     assert "Northlake Logistics has not said yes to 10 % yet." in shown
 
 
@@ -79,4 +79,4 @@ def test_its_queries_grow_neither_with_the_traffic_nor_with_the_ramps(
     with django_assert_max_num_queries(MOST_QUERIES):
         page = client.get(reverse("parallel:dashboard", args=[ready.engagement.code]))
 
-    assert page.content.count(b"Next step cannot start yet") == 3
+    assert page.content.count(b"Cannot start yet") == 3

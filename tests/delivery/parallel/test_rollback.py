@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Refused
@@ -93,6 +94,7 @@ def test_a_proxy_that_does_not_answer_leaves_the_clock_running_and_the_command_t
 
     rollback.refresh_from_db()
     assert (rollback.ended_at, "does not answer" in rollback.said) == (None, True)
+    assert "urlopen" not in rollback.said
     told = set(OutboxMessage.objects.filter(kind="rollback_silent").values_list("address", flat=True))
     assert {"ada@practice.example", "lea@practice.example"} <= told
     assert start_rollback(engagement, is_drill=False, actor=ada) == start_rollback(
@@ -256,3 +258,13 @@ def queue_named(name):
         queue = connection.SimpleQueue(celery_app.amqp.queues[name], no_ack=True)
         yield queue
         queue.close()
+
+
+@pytest.mark.parametrize("is_drill", [True, False])
+def test_only_a_drill_is_marked_on_every_edge(client, engagement, ramp, ada, is_drill):
+    rollback = start_rollback(engagement, is_drill=is_drill, actor=ada)
+    client.force_login(ada)
+
+    page = client.get(reverse("parallel:rollback", args=[engagement.code, rollback.number]))
+
+    assert ('<body class="is-drill"' in page.text) == is_drill
