@@ -213,6 +213,12 @@ def people_with_duty(organization: Organization, kind: str, phase: int | None = 
     ]
 
 
+def who_gave(person: User, kind: str, organization: Organization, *, phase: int | None = None) -> str:
+    """Who gave this person the duty, with their side; empty where nothing of it was kept."""
+    duties = Duty.objects.filter(membership__user=person, membership__organization=organization, kind=kind, phase=phase)
+    return duties.values_list("given_by_label", flat=True).first() or ""
+
+
 def people_who_may(organization: Organization, permission: Permission) -> list[User]:
     """Everybody of the organization to whom their role, or a duty beside it, gives the permission, by name."""
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]

@@ -125,7 +125,11 @@ def _listed(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
 
 def _signatures(engagement: Engagement, documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
     for signoff in SignOff.objects.filter(document__in=documents).select_related("revocation").order_by("pk"):
-        yield _act(signoff) | {"action": "document.signed", "revocation": _revocation(signoff)}
+        yield _act(signoff) | {
+            "action": "document.signed",
+            "named_by": signoff.named_by,
+            "revocation": _revocation(signoff),
+        }
     for act in signed_acts_in(engagement):
         yield _act(act.evidence) | {"action": act.action, "revocation": None}
 

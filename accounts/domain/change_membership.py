@@ -5,6 +5,7 @@ from django.db.models import F
 
 from accounts.domain.give_membership import DutyGrant, refuse_foreign_role, replace_duties
 from accounts.domain.require_manager import refuse_oneself, require_manager
+from accounts.domain.tell_of_duties import tell_of_duties
 from accounts.models import Duty, Membership, Organization, User
 from core.audit import record
 from core.errors import Conflict
@@ -29,7 +30,15 @@ def change_membership(
     refuse_oneself(actor, membership)
     membership.role = role
     membership.save(update_fields=["role"])
-    replace_duties(membership, granted)
+    before_duties = set(membership.duties.values_list("kind", "phase"))
+    replace_duties(membership, granted, giver=actor)
+    tell_of_duties(
+        membership.user.full_label,
+        [duty for duty in granted if duty not in before_duties],
+        organization=organization,
+        reference=membership,
+        actor=actor,
+    )
     after = _in_words(membership)
     if after != before:
         record(

@@ -29,7 +29,7 @@ def give_membership(
     membership, _ = Membership.objects.update_or_create(
         user=user, organization=organization, defaults={"role": role, "organization_kind": organization.kind}
     )
-    labels = replace_duties(membership, granted)
+    labels = replace_duties(membership, granted, giver=actor)
     record(
         "membership.given",
         subject=membership,
@@ -70,8 +70,28 @@ def _is_known(kind: str, phase: int | None) -> bool:
     return phase in SIGNED_PHASES if kind == Duty.Kind.SIGN_PHASE else kind in Duty.Kind.values and phase is None
 
 
-def replace_duties(membership: Membership, duties: Iterable[DutyGrant]) -> list[str]:
-    """Give exactly these duties, inside the caller's transaction. Returns them in words, as the ledger keeps them."""
-    membership.duties.all().delete()
-    given = Duty.objects.bulk_create([Duty(membership=membership, kind=kind, phase=phase) for kind, phase in duties])
-    return [str(duty) for duty in given]
+def replace_duties(membership: Membership, duties: Iterable[DutyGrant], *, giver: User) -> list[str]:
+    """Give exactly these duties, inside the caller's transaction. Returns them in words, as the ledger keeps them.
+
+    A duty that stays also stays given by whoever gave it first.
+    """
+    wanted, label = list(duties), label_of_giver(giver, membership.organization)
+    held = {(duty.kind, duty.phase): duty for duty in membership.duties.all()}
+    membership.duties.exclude(pk__in=[held[duty].pk for duty in wanted if duty in held]).delete()
+    fresh = [
+        Duty(membership=membership, kind=kind, phase=phase, given_by_label=label)
+        for kind, phase in wanted
+        if (kind, phase) not in held
+    ]
+    Duty.objects.bulk_create(fresh)
+    return [str(held.get((kind, phase)) or Duty(kind=kind, phase=phase)) for kind, phase in wanted]
+
+
+def label_of_giver(giver: User, organization: Organization) -> str:
+    """Name, address and side of whoever names people at an organization."""
+    side = organization if is_of(giver, organization) else Organization.objects.consultancy()
+    return f"{giver.full_label}, {side}"
+
+
+def is_of(person: User, organization: Organization) -> bool:
+    return Membership.objects.filter(user=person, organization=organization).exists()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.give_membership import DutyGrant, refuse_foreign_role, refuse_the_other_side
 from accounts.domain.require_manager import require_manager
+from accounts.domain.tell_of_duties import tell_of_duties
 from accounts.models import Invitation, Membership, Organization, User
 from core import outbox
 from core.audit import record
@@ -79,7 +80,15 @@ def seat_person(
         invited_by=actor,
     )
     _mail(invitation, invitation_url(token))
-    record("invitation.sent", subject=invitation, actor=actor, email=invitation.email, role=role)
+    record(
+        "invitation.sent",
+        subject=invitation,
+        actor=actor,
+        email=invitation.email,
+        role=role,
+        duties=invitation.duty_labels,
+    )
+    tell_of_duties(email, granted, organization=organization, reference=invitation, actor=actor)
     return invitation, token
 
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import Model, Q
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Duty, User
+from accounts.permissions import who_gave
 from core import outbox
 from core.wording import moment_text
 from engagements.models import (
@@ -52,13 +53,17 @@ def announce_submission(gate: Gate, document: FrozenDocument, signers: Sequence[
     url = _url("engagements:sign", gate.engagement.code, gate.number)
     for signer in signers:
         handed_over = given_up_to(document).filter(given_to=signer).select_related("given_by").last()
-        why = why_signing(gate)
-        _tell([signer], "sign_request", gate, gate=gate, document=document, url=url, handed_over=handed_over, why=why)
+        context = {
+            "handed_over": handed_over,
+            "named_by": who_gave(signer, Duty.Kind.SIGN_PHASE, gate.engagement.organization, phase=gate.number),
+            "why": why_signing(gate),
+        }
+        _tell([signer], "sign_request", gate, gate=gate, document=document, url=url, **context)
 
 
 def why_signing(gate: Gate) -> str:
     return (
-        f"{gate.engagement.organization} gave you the duty to sign phase {gate.number} of {gate.engagement.code}. "
+        f"You have the duty to sign phase {gate.number} of {gate.engagement.code} for {gate.engagement.organization}. "
         "This message cannot be switched off; whoever manages your people can take the duty back."
     )
 

@@ -1,7 +1,7 @@
 from django.db import transaction
 
-from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.models import Duty, User
+from accounts.permissions import Permission, require, who_gave
 from core.audit import record
 from core.errors import Conflict, Refused
 from core.wording import told
@@ -66,6 +66,7 @@ def _require_named_signer(document: FrozenDocument, actor: User) -> None:
 def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:
     signoff = SignOff(gate=gate, document=document, signed_by=actor, external_reference=gate.external_reference)
     signoff.replaces = earlier_signature(document, actor)
+    signoff.named_by = who_gave(actor, Duty.Kind.SIGN_PHASE, gate.engagement.organization, phase=gate.number)
     keep_evidence(signoff, actor=actor, signature=signature, counter="signoff", letter="S")
     signoff.chain_digest = _enter(signoff, actor)
     signoff.save(force_insert=True)
@@ -83,6 +84,7 @@ def _enter(signoff: SignOff, actor: User) -> str:
         version=document.version,
         digest=document.digest,
         snapshot_digest=document.snapshot_digest,
+        named_by=signoff.named_by,
         **said_of(signoff),
     )
     return event.digest

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
-from accounts.permissions import Permission, allowed, require
+from accounts.models import Duty, User
+from accounts.permissions import Permission, allowed, require, who_gave
 from accounts.reader import reader_of
 from core.counting import counted
 from core.errors import Conflict
@@ -100,6 +100,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         passed=gates.passed_by_decision(gate),
         order=order,
         own=own,
+        named_by=who_gave(reader, Duty.Kind.SIGN_PHASE, engagement.organization, phase=gate.number) if own else "",
         handed_over=_handed_over(document, reader) if own is None else None,
         **_open_comments(gate, reader),
         **_what_follows(gate),

@@ -56,6 +56,7 @@ class Signed:
     typed_name: str
     role_title: str
     label: str
+    named_by: str
     statement: str
     statement_version: str
     signed_at: datetime
@@ -140,6 +141,7 @@ def _signed(one: SignOff, row: SignerRow) -> Signed:
         typed_name=one.typed_name,
         role_title=one.role_title,
         label=one.signer_label,
+        named_by=one.named_by,
         statement=one.statement,
         statement_version=one.statement_version,
         signed_at=one.signed_at,
