@@ -1,6 +1,6 @@
 """Mail about what happened at a gate: outbox rows in the transaction of the fact, delivered after it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from core import outbox
 from core.wording import moment_text
 from engagements.models import (
     ChangeRequest,
+    Condition,
     Delegation,
     Engagement,
     FrozenDocument,
@@ -79,8 +80,7 @@ def announce_delegation(delegation: Delegation) -> None:
 def announce_signature(gate: Gate, signoff: SignOff) -> None:
     """A receipt to the signer, the news to the other signers and to the team."""
     url = _url("engagements:receipt", signoff.reference)
-    people = [row.user for row in signoff.document.required_signers.select_related("user")]
-    people += team_of(gate.engagement)
+    people = [*_signers(signoff.document), *team_of(gate.engagement)]
     why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
     _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url, why=why)
 
@@ -124,8 +124,9 @@ def announce_release(release: PartRelease) -> None:
     held = release.held
     gate = held.signoff.gate
     url = _url("engagements:gate", gate.engagement.code, gate.number)
-    why = f"You are on the team of {gate.engagement.code}."
-    _tell(team_of(gate.engagement), "part_released", release, release=release, held=held, gate=gate, url=url, why=why)
+    people = _besides(release.released_by, [held.signoff.signed_by, *team_of(gate.engagement)])
+    why = f"You held this back, or are on the team of {gate.engagement.code}."
+    _tell(people, "part_released", release, release=release, held=held, gate=gate, url=url, why=why)
 
 
 def announce_revocation(revocation: Revocation) -> None:
@@ -133,8 +134,7 @@ def announce_revocation(revocation: Revocation) -> None:
     signoff = revocation.signoff
     gate = signoff.gate
     url = _url("engagements:receipt", signoff.reference)
-    people = [row.user for row in signoff.document.required_signers.select_related("user")]
-    people = list(dict.fromkeys([*people, *team_of(gate.engagement)]))
+    people = list(dict.fromkeys([*_signers(signoff.document), *team_of(gate.engagement)]))
     why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
     _tell(people, "signature_revoked", revocation, revocation=revocation, signoff=signoff, gate=gate, url=url, why=why)
 
@@ -142,4 +142,34 @@ def announce_revocation(revocation: Revocation) -> None:
 def announce_change_request(request: ChangeRequest) -> None:
     engagement = request.document.engagement
     url = _url("engagements:detail", engagement.code)
-    _tell(team_of(engagement), "changes_requested", request, request=request, engagement=engagement, url=url)
+    people = _besides(request.requested_by, [*_signers(request.document), *team_of(engagement)])
+    _tell(people, "changes_requested", request, request=request, engagement=engagement, url=url)
+
+
+def announce_stale(document: FrozenDocument, changes: Sequence[str], *, actor: User) -> None:
+    """To everybody who signed a document, or was asked to, that it does not tell what holds any more."""
+    signed = {signoff.signed_by_id: signoff for signoff in document.signoffs.all()}
+    asked = document.required_signers.exclude(asked_at=None).select_related("user").order_by("pk")
+    url = _url("engagements:gate", document.engagement.code, document.gate.number if document.gate else 1)
+    for person in _besides(actor, [row.user for row in asked]):
+        context = {"document": document, "signoff": signed.get(person.pk), "changes": changes, "actor": actor}
+        why = f"You sign for {document.engagement.organization}. This message cannot be switched off."
+        _tell([person], "document_stale", document, url=url, why=why, **context)
+
+
+def announce_condition_done(condition: Condition) -> None:
+    """To whoever signed under it."""
+    task, signoff = condition.task, condition.signoff
+    url = _url("engagements:receipt", signoff.reference)
+    people = [signoff.signed_by] if signoff.signed_by != task.done_by else []
+    why = f"You signed {signoff.document} on this condition."
+    _tell(people, "condition_done", condition, condition=condition, task=task, signoff=signoff, url=url, why=why)
+
+
+def _signers(document: FrozenDocument) -> list[User]:
+    return [row.user for row in document.required_signers.select_related("user")]
+
+
+def _besides(actor: User, people: Iterable[User]) -> list[User]:
+    """Everybody once, without whoever did it."""
+    return [person for person in dict.fromkeys(people) if person != actor]

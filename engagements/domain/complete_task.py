@@ -6,9 +6,10 @@ from accounts.permissions import allowed_any, is_staff, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from core.wording import told
+from engagements.domain.announce import announce_condition_done
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
-from engagements.models import Gate, GateTask
+from engagements.models import Condition, Gate, GateTask
 from engagements.parties import PARTY_PERMISSIONS
 
 CHANGE_REQUEST = "change-request-"
@@ -40,6 +41,8 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
     task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
     task.save(update_fields=["done_by", "done_at", "evidence"])
     record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)
+    if condition := Condition.objects.filter(task=task).first():
+        announce_condition_done(condition)
     mark_stale(task.gate.engagement, actor=actor)
     return task
 

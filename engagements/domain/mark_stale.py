@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.audit import record
 from engagements.content import OVER_A_DOCUMENT, current_content, moved_since
+from engagements.domain.announce import announce_stale
 from engagements.domain.perform import perform
 from engagements.models import Engagement, Gate, SignOff, StaleMark
 
@@ -44,6 +45,7 @@ def reopen_because(gate: Gate, changes: Sequence[str], *, actor: User) -> None:
         first_change=changes[0] if changes else "the records moved",
         changes=list(changes),
     )
+    announce_stale(document, changes, actor=actor)
     perform(
         "reopen_gate", engagement=gate.engagement, actor=actor, gate=gate, note=changes[0] if changes else "Changed"
     )

@@ -8,7 +8,7 @@ from engagements.models import SignOff
 from reports.content.receipt import receipt_content
 from tests.engagements.journey import begin, put_up, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
 OLGA = "Olga Ferrer <olga@practice.example>, Email Migration Practice"
 

@@ -135,7 +135,7 @@ def test_a_reminder_says_what_how_long_why_and_the_fingerprint(in_turns, carl):
     mail = OutboxMessage.objects.get(kind="sign_reminder")
     assert mail.subject == "Still to sign: Migration plan, version 1 (Northlake Logistics)"
     assert in_turns.digest in mail.text
-    assert "gave you the duty to sign phase 1" in mail.text
+    assert "You have the duty to sign phase 1" in mail.text
 
 
 def test_an_ended_gate_reminds_nobody(engagement, carl, ada):
