@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from delivery.logs.engine import Engine
 
 SQL = Path(__file__).with_name("comparison.sql")
+COVERED = SQL.with_name("covered.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def compare(engine: Engine, *, slow_after: float) -> list[HourRow]:
 
 def covered_by(engine: Engine) -> dict[str, list[float]]:
     """First and last moment, in seconds since 1970, of the journal and of the logs of each side."""
-    spans = {side: [first, last] for side, first, last in engine.rows("SELECT side, first, last FROM windows")}
+    spans = {side: [first, last] for side, first, last in engine.rows(COVERED.read_text(encoding="utf-8"))}
     for first, last in engine.rows("SELECT first, last FROM spans"):
         spans["journal"] = [first, last]
     return {side: span for side, span in spans.items() if None not in span}

@@ -18,7 +18,7 @@ from delivery.traffic_gate import every_case_is_closed
 from delivery.traffic_state import clean_since, newest_run, open_case_reasons
 from discovery.models import UnreadFile, UnreadPiece
 from tests.delivery.parallel.runs import run_until
-from tests.factories.traffic import BEGAN, receive, reconcile, small_day, take_in_small_day
+from tests.factories.traffic import BEGAN, accepted, delivered, kumo, receive, reconcile, small_day, take_in_small_day
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +257,34 @@ def test_a_run_reaches_nowhere_without_logs_of_a_side_that_has_had_mail(engageme
     after = reconcile(engagement, actor=ada)
 
     assert (before.covered_to is not None, after.covered_to) == (True, None)
+
+
+DAYS = 3 * 86_400
+PUT_OFF = ("status=bounced (550 no user)", "status=deferred (450 later)")
+
+
+@pytest.mark.parametrize(
+    ("more", "last_line", "reaches"),
+    [
+        pytest.param("", "", True, id="nothing went there since"),
+        pytest.param(
+            "", delivered(9, BEGAN + 701, status="bounced").replace(*PUT_OFF), False, id="one stands in its queue"
+        ),
+        pytest.param(accepted(9, BEGAN + DAYS - 900), "", False, id="its newest log is missing"),
+    ],
+)
+def test_a_side_that_gets_nothing_any_more_holds_nothing_back(engagement, ramp, ada, more, last_line, reaches):
+    ramp.share, ramp.share_since = 100, timezone.now()
+    ramp.save()
+    put_off = accepted(9, BEGAN + 700) if last_line else ""
+    begin = accepted(1, BEGAN) + accepted(3, BEGAN, path="new") + accepted(4, BEGAN + 600)
+    journal = begin + put_off + more + accepted(2, BEGAN + DAYS, path="new")
+    receive(engagement, "journal", journal, actor=ada)
+    old_log = delivered(1, BEGAN + 1) + delivered(4, BEGAN + 601) + last_line
+    receive(engagement, "postfix", old_log, actor=ada)
+    receive(engagement, "kumomta", kumo(3, BEGAN + 1) + kumo(2, BEGAN + DAYS + 1), actor=ada)
+
+    run = reconcile(engagement, actor=ada)
+
+    assert (run.covered_to.timestamp() >= BEGAN + DAYS) is reaches
+    assert run.covered["journal"] == [BEGAN, BEGAN + DAYS]
