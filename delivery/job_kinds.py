@@ -9,6 +9,7 @@ from core.errors import DomainError
 from core.jobs import Handle, JobKind, job
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
 from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
+from delivery.domain.find_in_logs import KIND, look_up
 from delivery.domain.keep_key import note_need
 from delivery.domain.receive_feedback import read_feedback, store_reading
 from delivery.domain.reconcile_traffic import HASHED, Reconciled, read_traffic
@@ -49,6 +50,15 @@ class ReconcileTraffic(JobKind[Reconciled]):
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
         if HASHED in reasons:
             note_need(Engagement.objects.get(pk=job.subject_id), is_needed=True)
+
+
+@job(KIND, label="Looking a message up in the logs")
+class FindMessage(JobKind[dict[str, Any]]):
+    def prepare(self, handle: Handle) -> dict[str, Any]:
+        return look_up(_engagement_of(handle), handle.arguments["asked"], tell=handle.progress)
+
+    def apply(self, handle: Handle, result: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 (nothing is written but the job's own result)
+        return result
 
 
 @job("change_share", label="Telling the proxy", is_urgent=True)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("reconciliation/logs/<int:number>/withdraw/", traffic.traffic_withdraw, name="traffic_withdraw"),
     path("reconciliation/runs/<int:number>/", traffic.run_detail, name="run"),
     path("cases/", cases.cases, name="cases"),
+    path("cases/lookup/", cases.lookup, name="lookup"),
     path("cases/messages.csv", cases.case_export, name="case_export"),
     path("cases/<int:number>/", cases.case_detail, name="case"),
     path("cases/<int:number>/take/", cases.case_take, name="case_take"),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from core.uploads import takes_large_files
-from delivery.api import cases, counters, cutovers, lines, logs, ramps, rollbacks, triggers
+from delivery.api import cases, counters, cutovers, lines, logs, lookups, ramps, rollbacks, triggers
 from discovery.log_limit import LARGE_LOGS
 
 app_name = "parallel"
@@ -37,6 +37,7 @@ urlpatterns = [
     path("runs/<int:number>/", logs.RunDetail.as_view(), name="run"),
     path("key/", logs.Key.as_view(), name="journal_key"),
     path("key/remove/", logs.KeyRemove.as_view(), name="journal_key_remove"),
+    path("lookup/", lookups.Lookup.as_view(), name="lookup"),
     path("cases/", cases.Cases.as_view(), name="cases"),
     path("cases/<int:number>/", cases.CaseDetail.as_view(), name="case"),
     path("cases/<int:number>/messages/", cases.CaseItems.as_view(), name="case_messages"),

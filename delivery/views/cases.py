@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require
@@ -16,6 +18,7 @@ from accounts.reader import reader_of
 from core.forms import number_in, refusals_into, status_of
 from core.history import history_about
 from delivery.case_export import holding, written
+from delivery.domain.find_in_logs import lookup_of, request_lookup
 from delivery.domain.settle_case import close_case, reopen_case, take_case
 from delivery.feedback_queue import items_of
 from delivery.models import CaseItem, DiscrepancyCase
@@ -48,8 +51,19 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         asked=asked,
         found=_found(request, engagement, asked) if asked else None,
         told=_told(request, engagement, asked) if asked else None,
+        lookup=lookup_of(engagement, asked) if asked else None,
     )
     return render(request, "delivery/cases.html", context)
+
+
+@require_POST
+@login_required
+def lookup(request: HttpRequest, code: str) -> HttpResponse:
+    """In the kept logs themselves: also what the logs account for."""
+    asked = request.POST.get("q", "")
+    request_lookup(find_estate(request, code), asked=asked, actor=reader_of(request))
+    messages.success(request, "The logs are being read. The lines stand here when they are.")
+    return redirect(f"{reverse('parallel:cases', args=[code])}?{urlencode({'q': asked})}")
 
 
 def _found(request: HttpRequest, engagement: Engagement, asked: str) -> list[CaseItem]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ADDRESS = re.compile(rb"[^\s<>@=,;:\"']+@[^\s<>@,;:\"')]+")
 NETWORK = re.compile(rb"\[[0-9a-fA-F.:]{3,}\]")
@@ -32,7 +36,11 @@ def sample_lines(name: str, block: bytes, first_line: int, strange: list[bytes])
     return samples
 
 
-def masked(line: bytes) -> str:
-    """The line with addresses of people and systems blotted out, shortened, and printable."""
-    text = NETWORK.sub(b"[address]", ADDRESS.sub(b"(address)", line))[:LONGEST].decode("utf-8", "replace")
+def masked(line: bytes, *, spared: Collection[bytes] = (), longest: int = LONGEST) -> str:
+    """The line with addresses of people and systems blotted out but those `spared`, shortened, and printable."""
+
+    def blot(found: re.Match[bytes]) -> bytes:
+        return found[0] if found[0].lower() in spared else b"(address)"
+
+    text = NETWORK.sub(b"[address]", ADDRESS.sub(blot, line))[:longest].decode("utf-8", "replace")
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

@@ -107,6 +107,7 @@ ACTS = {
     "parallel:traffic_withdraw": (302, 404, 403, 302, 302, 404, 403, 302),
     "parallel:journal_key": (302, 404, 403, 422, 422, 404, 403, 422),
     "parallel:journal_key_remove": (302, 404, 403, 409, 409, 404, 403, 409),
+    "parallel:lookup": (302, 404, 403, 422, 422, 404, 403, 422),
     "parallel:case": (302, 404, 403, 403, 422, 404, 403, 422),
     "parallel:case_take": (302, 404, 403, 403, 302, 404, 403, 302),
     "parallel:case_reopen": (302, 404, 403, 422, 422, 404, 403, 422),

@@ -196,6 +196,7 @@ PAGES = {
     "parallel:journal_key": (302, 404, 403, 200, 200, 404, 403, 200),
     "parallel:journal_key_remove": ONLY_POSTED,
     "parallel:cases": EVIDENCE,
+    "parallel:lookup": ONLY_POSTED,
     "parallel:case": EVIDENCE,
     "parallel:case_export": EVIDENCE,
     "parallel:case_take": ONLY_POSTED,

@@ -42,6 +42,8 @@ PARALLEL_ROUTES = {
     ("api:parallel:run", "get"): READERS,
     ("api:parallel:journal_key", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:parallel:journal_key_remove", "post"): (401, 404, 403, 409, 409, 404, 403, 409),
+    ("api:parallel:lookup", "get"): (401, 404, 404, 404, 404, 404, 403, 404),
+    ("api:parallel:lookup", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:parallel:cases", "get"): READERS,
     ("api:parallel:case", "get"): READERS,
     ("api:parallel:case", "post"): (401, 404, 403, 403, 422, 404, 403, 422),

@@ -77,6 +77,7 @@ DOES_THE_SAME = {
     "parallel:traffic_withdraw": "api:parallel:log_withdraw",
     "parallel:journal_key": "api:parallel:journal_key",
     "parallel:journal_key_remove": "api:parallel:journal_key_remove",
+    "parallel:lookup": "api:parallel:lookup",
     "parallel:case": "api:parallel:case",
     "parallel:case_take": "api:parallel:case_take",
     "parallel:case_reopen": "api:parallel:case_reopen",
