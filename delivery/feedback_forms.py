@@ -71,3 +71,14 @@ class SuppressionImportForm(ReasonForm):
         allow_empty_file=True,  # the domain says what is wrong with an empty file
         error_messages={"required": "Select the file to import."},
     )
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="https://host/path, at a public address.",
+        error_messages={"required": "Write the address as https://host/path."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    from_start = forms.BooleanField(label="Tell what is stored already, too", required=False)

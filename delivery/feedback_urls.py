@@ -1,6 +1,6 @@
 from django.urls import path
 
-from delivery.views import feedback, suppressions
+from delivery.views import feedback, suppressions, webhook
 
 app_name = "feedback"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("suppressions/lift/", suppressions.lift, name="suppression_lift"),
     path("suppressions/import/", suppressions.import_list, name="suppression_import"),
     path("suppressions/for/<str:reader>/", suppressions.export_list, name="suppression_export"),
+    path("webhook/", webhook.webhook, name="webhook"),
+    path("webhook/remove/", webhook.webhook_remove, name="webhook_remove"),
+    path("webhook/deliveries/<int:number>/replay/", webhook.webhook_replay, name="webhook_replay"),
 ]

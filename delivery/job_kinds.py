@@ -15,8 +15,11 @@ from delivery.domain.receive_feedback import read_feedback, store_reading
 from delivery.domain.reconcile_traffic import HASHED, Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
 from delivery.domain.roll_back import end_rollback, note_resumed, note_silence, tell_resume, tell_rollback
+from delivery.domain.tell_webhook import KIND as POST_WEBHOOK
+from delivery.domain.tell_webhook import note_answer, send
 from delivery.feedback.files import FileReading
-from delivery.models import FeedbackFile, Rollback, ShareChange
+from delivery.feedback.posting import Answer
+from delivery.models import FeedbackFile, Rollback, ShareChange, WebhookDelivery
 from discovery.domain.store_upload import Refusal
 from discovery.models import TranslationSet
 from engagements.models import Engagement
@@ -123,6 +126,23 @@ def _change_of(job: Job) -> ShareChange:
 def _engagement_of(handle: Handle) -> Engagement:
     engagement: Engagement = Engagement.objects.select_related("organization").get(pk=handle.job.subject_id)
     return engagement
+
+
+@job(POST_WEBHOOK, label="Telling the customer's systems")
+class PostWebhook(JobKind[Answer]):
+    def prepare(self, handle: Handle) -> Answer:
+        return send(_delivery_of(handle.job))
+
+    def apply(self, handle: Handle, result: Answer) -> dict[str, Any]:
+        delivery = note_answer(_delivery_of(handle.job), result)
+        return {"delivery": delivery.number, "status": delivery.status}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        note_answer(_delivery_of(job), Answer(None, " ".join(reasons)))
+
+
+def _delivery_of(job: Job) -> WebhookDelivery:
+    return WebhookDelivery.objects.select_related("engagement").get(pk=job.subject_id)
 
 
 @job("read_feedback", label="Reading what came back")

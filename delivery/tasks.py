@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from delivery.domain.close_window import check_all_armed
+from delivery.domain.tell_webhook import tell_all
 from delivery.domain.watch_triggers import watch_all
 
 
@@ -14,3 +15,8 @@ def watch_triggers_task() -> None:
 @shared_task(name="delivery.check_armed")  # type: ignore[untyped-decorator]  # celery ships no types
 def check_armed_task() -> None:
     check_all_armed()
+
+
+@shared_task(name="delivery.tell_webhooks")  # type: ignore[untyped-decorator]  # celery ships no types
+def tell_webhooks_task() -> None:
+    tell_all()

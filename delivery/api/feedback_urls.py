@@ -1,7 +1,7 @@
 from django.urls import path
 
 from core.uploads import takes_large_files
-from delivery.api import feedback
+from delivery.api import feedback, webhooks
 from discovery.log_limit import LARGE_LOGS
 
 app_name = "feedback"
@@ -14,4 +14,7 @@ urlpatterns = [
     path("suppressions/lift/", feedback.SuppressionLift.as_view(), name="suppression_lift"),
     path("suppressions/import/", feedback.SuppressionFiles.as_view(), name="suppression_import"),
     path("suppressions/for/<str:reader>/", feedback.SuppressionExport.as_view(), name="suppression_export"),
+    path("webhook/", webhooks.WebhookDeliveries.as_view(), name="webhook"),
+    path("webhook/remove/", webhooks.WebhookRemove.as_view(), name="webhook_remove"),
+    path("webhook/deliveries/<int:number>/replay/", webhooks.WebhookReplay.as_view(), name="webhook_replay"),
 ]

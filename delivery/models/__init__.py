@@ -13,6 +13,7 @@ from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatemen
 from delivery.models.ramp import ProxyCount, ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
 from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
 from delivery.models.traffic import JournalKey, ReconciliationRun, TrafficHour, TrafficLog
+from delivery.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "ArmedCheck",
@@ -44,5 +45,7 @@ __all__ = [
     "TrafficHour",
     "TrafficLog",
     "TriggerDecision",
+    "Webhook",
+    "WebhookDelivery",
     "WindowSignature",
 ]

@@ -10,6 +10,9 @@ from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
 from accounts.domain.make_token import make_token
 from accounts.models import Membership
+from delivery.domain.set_webhook import set_webhook
+from delivery.domain.tell_webhook import make_deliveries
+from delivery.models import Webhook
 from discovery.domain.import_components import import_components
 from engagements.domain.ask_question import ask_question
 from engagements.domain.assign_team import assign_team
@@ -57,6 +60,9 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
     own = open_traffic(engagement, actor=ada)
+    set_webhook(engagement, url="https://hooks.example/", from_start=True, actor=ada)
+    hard_bounce(engagement, actor=ada)
+    make_deliveries(Webhook.objects.get(engagement=engagement))
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)

@@ -1,0 +1,136 @@
+"""Makes deliveries of what is new and sends them: at least once, each under one id, with growing pauses."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.permissions import EITHER_SIDE, require_any
+from core.audit import record
+from core.errors import Conflict, DomainError
+from core.jobs import enqueue
+from core.numbering import next_number
+from core.rounds import each
+from delivery.domain.set_webhook import secret_of, webhook_of
+from delivery.feedback.posting import Answer, load_plan, post, signed_headers
+from delivery.models import FeedbackItem, Suppression, Webhook, WebhookDelivery
+from engagements.domain.lock_engagement import lock_engagement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import User
+
+KIND = "post_webhook"
+FIELDS = {
+    "suppression.changed": ("id", "address", "scope", "source", "reason", "is_lifted", "made_at"),
+    "feedback.taken": (
+        "id", "kind", "source", "recipient", "original_recipient", "sender", "message_id", "queue_id", "status",
+        "diagnostic", "feedback_type", "list_id", "provider", "category", "action", "happened_at", "day",
+    ),
+}  # fmt: skip
+
+
+def tell_all() -> int:
+    """A round of the beat over every webhook. How many deliveries were asked for."""
+    return each(_tell, Webhook.objects.all())
+
+
+@transaction.atomic
+def _tell(webhook: Webhook) -> int:
+    lock_engagement(webhook.engagement_id)  # whoever stores rows holds it: no lower id is still to come
+    make_deliveries(Webhook.objects.select_for_update().get(pk=webhook.pk))
+    waiting = WebhookDelivery.objects.filter(engagement=webhook.engagement_id).waiting()
+    due = list(waiting.filter(available_at__lte=timezone.now()).order_by("number")[: load_plan().batches])
+    for delivery in due:
+        enqueue(KIND, subject=delivery, actor=None, key=f"webhook-{delivery.pk}")
+    return len(due)
+
+
+def make_deliveries(webhook: Webhook) -> None:
+    """Inside the caller's transaction and under its lock of the engagement."""
+    plan = load_plan()
+    for _ in range(plan.batches):
+        found = Suppression.objects.filter(engagement=webhook.engagement_id, pk__gt=webhook.suppressions_told)
+        items = FeedbackItem.objects.filter(engagement=webhook.engagement_id, pk__gt=webhook.items_told)
+        rows = list(found.order_by("pk").values(*FIELDS["suppression.changed"])[: plan.rows])
+        told = list(items.order_by("pk").values(*FIELDS["feedback.taken"])[: plan.rows])
+        if not rows and not told:
+            break
+        if rows:
+            webhook.suppressions_told = rows[-1]["id"]
+            _make(webhook, "suppression.changed", rows)
+        if told:
+            webhook.items_told = told[-1]["id"]
+            _make(webhook, "feedback.taken", told)
+    webhook.save(update_fields=["suppressions_told", "items_told"])
+
+
+def _make(webhook: Webhook, kind: str, rows: Iterable[dict[str, Any]]) -> None:
+    now, every = timezone.now(), list(rows)
+    body = {"type": kind, "timestamp": now, "data": {"rows": every}}
+    deliveries = WebhookDelivery.objects.filter(engagement=webhook.engagement_id)
+    WebhookDelivery.objects.create(
+        engagement_id=webhook.engagement_id,
+        number=next_number(deliveries),
+        kind=kind,
+        body=json.dumps(body, cls=DjangoJSONEncoder),
+        row_count=len(every),
+        made_at=now,
+        available_at=now,
+    )
+
+
+def send(delivery: WebhookDelivery) -> Answer:
+    """The slow half of the job. A worker that dies after it sends it again, under the same id."""
+    webhook = webhook_of(delivery.engagement)
+    if webhook is None:
+        return Answer(None, "The webhook was removed.")
+    try:
+        secret = secret_of(webhook)
+    except DomainError as refusal:
+        return Answer(None, str(refusal))
+    body, at = delivery.body.encode(), int(timezone.now().timestamp())
+    return post(webhook.url, body, signed_headers(secret, event_id=f"{delivery.event_id}", at=at, body=body))
+
+
+@transaction.atomic
+def note_answer(delivery: WebhookDelivery, answer: Answer) -> WebhookDelivery:
+    delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
+    if delivery.sent_at or delivery.given_up_at:
+        return delivery
+    now, retries = timezone.now(), load_plan().retries
+    delivery.status, delivery.said = answer.status, answer.said[:2000]
+    if answer.is_taken:
+        delivery.sent_at = now
+    elif delivery.attempts < len(retries):
+        delivery.available_at = now + timedelta(seconds=retries[delivery.attempts])
+    else:
+        delivery.given_up_at = now
+        record("webhook.given_up", subject=delivery, actor=None, said=delivery.said)
+    delivery.attempts += 1
+    delivery.save()
+    return delivery
+
+
+@transaction.atomic
+def replay_delivery(delivery: WebhookDelivery, *, actor: User) -> WebhookDelivery:
+    """The same words under the same id, at once. Raises Conflict while it waits, and without a webhook."""
+    engagement = lock_engagement(delivery.engagement_id)
+    require_any(actor, EITHER_SIDE, engagement.organization)
+    delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
+    if webhook_of(engagement) is None:
+        raise Conflict("There is no webhook to send it to. Set one first.")
+    if not delivery.sent_at and not delivery.given_up_at:
+        raise Conflict(f"{delivery} has not come to its end yet: it is sent by itself.")
+    delivery.sent_at = delivery.given_up_at = None
+    delivery.attempts, delivery.available_at = 0, timezone.now()
+    delivery.save()
+    record("webhook.replayed", subject=delivery, actor=actor, count=delivery.row_count)
+    enqueue(KIND, subject=delivery, actor=actor, key=f"webhook-{delivery.pk}")
+    return delivery
