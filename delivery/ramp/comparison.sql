@@ -1,11 +1,12 @@
 -- What each side brought to an end, by hour and domain, in recipients. What was only handed on inside the house is left
 -- out: it comes to its end under another queue id.
 CREATE TABLE outward AS
-SELECT files.side, finals.kind, id_of(finals.message_id) AS id, person(finals.recipient) AS to_whom,
+SELECT files.side, finals.kind, finals.id, finals.whom, domain_part(person(seen.recipient)) AS domain,
     corrected(finals.clock, coalesce(clocks.ahead, 0)) AS clock
-FROM finals JOIN files ON files.number = finals.file LEFT JOIN clocks ON clocks.file = finals.file
+FROM finals JOIN (SELECT rowid AS row, recipient, host, next FROM seen) AS seen USING (row)
+JOIN files ON files.number = finals.file LEFT JOIN clocks ON clocks.file = finals.file
 WHERE finals.clock IS NOT NULL
-  AND (finals.next IS NULL OR finals.next = '<>' OR hash(finals.host, finals.next) NOT IN (SELECT unit FROM named));
+  AND (seen.next IS NULL OR seen.next = '<>' OR hash(seen.host, seen.next) NOT IN (SELECT unit FROM named));
 
 CREATE TABLE put_off AS
 SELECT files.side, person(seen.recipient) AS to_whom, min(seen.clock) AS clock
@@ -14,18 +15,18 @@ WHERE seen.kind = 'deferred' AND seen.recipient IS NOT NULL AND seen.clock IS NO
 GROUP BY files.side, to_whom, coalesce(seen.unit, hash(seen.message_id));
 
 CREATE TABLE began AS
-SELECT hash(id_of(message_id), person(recipient)) AS key, min(clock) AS clock
+SELECT key_of(hash(id_of(message_id)), hash(person(recipient))) AS key, min(clock) AS clock
 FROM journal WHERE outcome = 'accepted' GROUP BY key HAVING count(*) = 1;
 
 CREATE TABLE ways AS
-SELECT outward.side, domain_part(outward.to_whom) AS domain, floor(outward.clock / 3600)::BIGINT * 3600 AS hour,
+SELECT outward.side, outward.domain, floor(outward.clock / 3600)::BIGINT * 3600 AS hour,
     outward.clock - began.clock AS took
-FROM outward JOIN began ON began.key = hash(outward.id, outward.to_whom)
-WHERE outward.kind = 'delivered' AND outward.id <> '';
+FROM outward JOIN began ON began.key = key_of(outward.id, outward.whom)
+WHERE outward.kind = 'delivered' AND outward.id <> hash('');
 
 CREATE TABLE compared AS
 WITH every AS (
-    SELECT side, domain_part(to_whom) AS domain, floor(clock / 3600)::BIGINT * 3600 AS hour,
+    SELECT side, domain, floor(clock / 3600)::BIGINT * 3600 AS hour,
         (kind = 'delivered')::BIGINT AS delivered, (kind IN ('bounced', 'expired'))::BIGINT AS failed,
         0::BIGINT AS deferred, 0::BIGINT AS timed, 0::BIGINT AS slow
     FROM outward

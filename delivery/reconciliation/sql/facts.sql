@@ -30,23 +30,30 @@ JOIN windows USING (side) WHERE coalesce(until, windows.last) - since > greatest
 
 -- Which part of what a side brings to an end passes each of its hosts.
 CREATE TABLE shares AS
-SELECT side, host, count(*) / sum(count(*)) OVER (PARTITION BY side) AS share
-FROM finals JOIN files ON files.number = finals.file GROUP BY side, host;
+SELECT side, hosts.host, count(*) / sum(count(*)) OVER (PARTITION BY side) AS share
+FROM finals JOIN files ON files.number = finals.file JOIN (SELECT DISTINCT host FROM seen) AS hosts ON hash(hosts.host) = finals.host
+GROUP BY side, hosts.host;
 
 -- What the logs say of messages of which no end is known.
 CREATE TABLE traces AS
-SELECT claim.number, bool_or(kind = 'deferred') AS was_deferred, max(seen.clock) AS last
-FROM open_claims AS claim JOIN (
-    SELECT clock, kind, id_of(message_id) AS id, person(recipient) AS to_whom, recipient IS NULL AS is_for_all FROM (
-        SELECT clock, kind, message_id, recipient FROM seen
-        WHERE kind IN ('identified', 'accepted') OR kind = 'deferred' AND message_id IS NOT NULL
-        UNION ALL
-        SELECT put_off.clock, 'deferred'::happening, known_as.message_id, put_off.recipient
-        FROM (FROM seen WHERE kind = 'deferred' AND message_id IS NULL) AS put_off
-        ASOF JOIN known_as ON known_as.unit = put_off.unit AND put_off.clock >= known_as.clock
-    )
-) AS seen ON seen.id = claim.id AND (seen.is_for_all OR seen.to_whom = claim.to_whom) AND claim.id <> ''
-GROUP BY claim.number;
+WITH wanted AS (SELECT number, hash(id) AS id, hash(to_whom) AS whom FROM open_claims WHERE id <> ''),
+put_off AS (
+    SELECT clock, unit, hash(person(recipient)) AS whom FROM seen WHERE kind = 'deferred' AND message_id IS NULL
+), known AS (
+    FROM known_as WHERE unit IN (SELECT unit FROM mentions SEMI JOIN wanted USING (id))
+), said AS (
+    SELECT seen.clock, seen.kind, mentions.id, hash(person(seen.recipient)) AS whom, seen.recipient IS NULL AS is_for_all
+    FROM (FROM mentions SEMI JOIN wanted USING (id)) AS mentions JOIN (SELECT rowid AS row, * FROM seen) AS seen USING (row)
+    UNION ALL
+    SELECT clock, kind, hash(id_of(message_id)), hash(person(recipient)), recipient IS NULL FROM seen
+    WHERE kind = 'deferred' AND message_id IS NOT NULL
+    UNION ALL
+    SELECT put_off.clock, 'deferred'::happening, known.id, put_off.whom, false
+    FROM put_off ASOF JOIN known ON known.unit = put_off.unit AND put_off.clock >= known.clock
+)
+SELECT wanted.number, bool_or(kind = 'deferred') AS was_deferred, max(said.clock) AS last
+FROM wanted JOIN said ON said.id = wanted.id AND (said.is_for_all OR said.whom = wanted.whom)
+GROUP BY wanted.number;
 
 CREATE TABLE claim_facts AS
 WITH told AS (
@@ -85,7 +92,7 @@ FROM told;
 
 -- From when to when a queue id stood for the message of an end that stands alone, and when it was said to have no sender.
 CREATE TABLE begun AS
-SELECT unit, id_of(message_id) AS id, min(clock) AS clock, max(until) AS until FROM (
+SELECT unit, id, min(clock) AS clock, max(until) AS until FROM (
     SELECT *, lead(clock) OVER (PARTITION BY unit ORDER BY clock) AS until FROM known_as SEMI JOIN open_ends USING (unit)
 ) GROUP BY ALL;
 
@@ -99,7 +106,7 @@ SELECT ending.number, coalesce(corrected(begun.clock, coalesce(clocks.ahead, 0))
         FROM nulls WHERE nulls.unit = ending.unit AND nulls.clock >= begun.clock - 1 AND nulls.clock < coalesce(begun.until, 1e12) - 1
     ) AS is_null_sender,
     coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
-FROM open_ends AS ending LEFT JOIN begun ON begun.unit = ending.unit AND begun.id = ending.id
+FROM open_ends AS ending LEFT JOIN begun ON begun.unit = ending.unit AND begun.id = hash(ending.id)
 LEFT JOIN clocks ON clocks.file = ending.file
 LEFT JOIN (
     SELECT id, to_whom, count(*) AS claims, count(idle.number) AS idle FROM claims LEFT JOIN idle USING (number) GROUP BY ALL

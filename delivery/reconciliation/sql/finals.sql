@@ -1,22 +1,26 @@
--- What became of recipients, each with the Message-ID of its message. A queue id that was used again for another message
--- belongs to the last message that was identified before.
+-- What became of recipients, in numbers only: `id` and `whom` are hashes of what is compared, `row` and `name_row` say where in
+-- `seen` the texts stand. A queue id that was used again for another message belongs to the last message that was identified before.
+CREATE TABLE mentions AS
+SELECT rowid AS row, kind, unit, clock, hash(id_of(message_id)) AS id
+FROM seen WHERE kind IN ('identified', 'accepted') AND message_id IS NOT NULL;
+
 CREATE TABLE named AS
-SELECT unit, any_value(host) AS host, min(clock) AS since, max(clock) AS last, arg_min(message_id, clock) AS message_id
-FROM seen WHERE kind = 'identified' GROUP BY unit;
+SELECT unit, min(clock) AS since, max(clock) AS last, arg_min(struct_pack(row, id), clock) AS first
+FROM mentions WHERE kind = 'identified' GROUP BY unit;
 
 CREATE TABLE lives AS
 WITH every AS (
-    SELECT unit, clock, message_id, clock - lag(clock, 1, -1e9) OVER (PARTITION BY unit ORDER BY clock) AS after
-    FROM seen SEMI JOIN (SELECT unit FROM named WHERE last - since > 2) USING (unit)
+    SELECT unit, clock, row, id, clock - lag(clock, 1, -1e9) OVER (PARTITION BY unit ORDER BY clock) AS after
+    FROM mentions SEMI JOIN (SELECT unit FROM named WHERE last - since > 2) USING (unit)
     WHERE kind = 'identified'
 )
-SELECT unit, clock, message_id FROM every WHERE after > 2;
+SELECT unit, clock, row, id FROM every WHERE after > 2;
 
 -- Every message that a queue id stood for, with the time from which on it did.
 CREATE VIEW known_as AS
-SELECT unit, since AS clock, message_id FROM named WHERE unit NOT IN (SELECT unit FROM lives)
+SELECT unit, since AS clock, first.row AS row, first.id AS id FROM named WHERE unit NOT IN (SELECT unit FROM lives)
 UNION ALL
-SELECT unit, clock, message_id FROM lives;
+SELECT unit, clock, row, id FROM lives;
 
 -- Postfix says of a message as a whole that its time is over, or that an operator removed it: that ends all of its recipients
 -- that were put off. Of those that were never tried the log does not even say who they are.
@@ -24,54 +28,54 @@ CREATE TABLE over AS SELECT DISTINCT unit FROM seen WHERE kind IN ('expired', 'r
 
 CREATE TABLE finals AS
 WITH ended AS (
-    SELECT * FROM seen WHERE kind IN ('delivered', 'bounced', 'expired', 'removed', 'discarded')
+    SELECT rowid AS row, file, unit, clock, kind, hash(host) AS host, recipient IS NULL AS is_whole, hash(person(recipient)) AS whom,
+        CASE WHEN message_id IS NOT NULL THEN hash(id_of(message_id)) END AS id
+    FROM seen WHERE kind IN ('delivered', 'bounced', 'expired', 'removed', 'discarded')
     OR (kind = 'deferred' AND unit IN (SELECT unit FROM over))
 )
-SELECT ended.* EXCLUDE (message_id), coalesce(ended.message_id, named.message_id) AS message_id
+SELECT ended.* EXCLUDE (id), coalesce(ended.id, named.first.id) AS id,
+    CASE WHEN ended.id IS NULL THEN named.first.row ELSE ended.row END AS name_row
 FROM ended LEFT JOIN named ON ended.unit = named.unit
-WHERE ended.unit IS NULL OR NOT EXISTS (FROM lives WHERE lives.unit = ended.unit)
+WHERE ended.unit IS NULL OR ended.unit NOT IN (SELECT unit FROM lives)
 UNION ALL
-SELECT ended.* EXCLUDE (message_id), lives.message_id
+SELECT ended.* EXCLUDE (id), lives.id, lives.row
 FROM (FROM ended SEMI JOIN lives USING (unit)) AS ended
 ASOF LEFT JOIN lives ON ended.unit = lives.unit AND ended.clock >= lives.clock;
 
-CREATE TABLE whole AS SELECT * FROM finals WHERE recipient IS NULL;
+CREATE TABLE whole AS
+SELECT finals.*, seen.message_id FROM (FROM finals WHERE is_whole) AS finals LEFT JOIN seen ON seen.rowid = finals.name_row;
 
 INSERT INTO finals BY NAME
-SELECT any_value(put_off.file) AS file, any_value(put_off.host) AS host, put_off.unit, put_off.recipient, any_value(whole.clock) AS clock,
-    any_value(whole.kind) AS kind, any_value(put_off.original) AS original, put_off.message_id
-FROM whole JOIN finals AS put_off ON put_off.unit = whole.unit AND put_off.kind = 'deferred'
-    AND put_off.message_id IS NOT DISTINCT FROM whole.message_id
+SELECT any_value(put_off.row) AS row, any_value(put_off.file) AS file, any_value(put_off.host) AS host, put_off.unit, put_off.whom,
+    false AS is_whole, any_value(whole.clock) AS clock, any_value(whole.kind) AS kind, put_off.id,
+    any_value(put_off.name_row) AS name_row
+FROM whole JOIN finals AS put_off ON put_off.unit = whole.unit AND put_off.kind = 'deferred' AND put_off.id IS NOT DISTINCT FROM whole.id
 WHERE NOT EXISTS (
-    FROM finals AS other WHERE other.unit = put_off.unit AND other.recipient = put_off.recipient AND other.kind <> 'deferred'
-      AND other.message_id IS NOT DISTINCT FROM put_off.message_id
+    FROM finals AS other WHERE other.unit = put_off.unit AND other.whom = put_off.whom AND other.kind <> 'deferred'
+      AND other.id IS NOT DISTINCT FROM put_off.id
 )
-GROUP BY put_off.unit, put_off.recipient, put_off.message_id;
+GROUP BY put_off.unit, put_off.whom, put_off.id;
 
-DELETE FROM finals WHERE kind = 'deferred' OR recipient IS NULL;
+DELETE FROM finals WHERE kind = 'deferred' OR is_whole;
 
 -- What only the reception of a message says counts for its end too.
-UPDATE finals SET message_id = received.message_id
-FROM (SELECT unit, any_value(message_id) AS message_id FROM seen WHERE kind = 'accepted' AND unit IS NOT NULL GROUP BY unit) AS received
-WHERE finals.message_id IS NULL AND finals.unit = received.unit;
-
-CREATE TABLE tags AS
-SELECT unit, clock, any_value(trace) AS trace FROM seen WHERE kind IN ('traced', 'accepted') AND trace IS NOT NULL AND unit IS NOT NULL
-GROUP BY unit, clock;
-
-UPDATE finals SET trace = found.trace
+UPDATE finals SET id = received.id, name_row = received.row
 FROM (
-    SELECT row, tags.trace FROM (
-        SELECT rowid AS row, unit, clock FROM finals WHERE trace IS NULL AND unit IN (SELECT unit FROM tags)
-    ) AS ended ASOF JOIN tags ON ended.unit = tags.unit AND ended.clock >= tags.clock
-) AS found
-WHERE finals.rowid = found.row;
+    SELECT unit, min(row) AS row, arg_min(id, row) AS id FROM mentions
+    WHERE kind = 'accepted' AND unit IN (SELECT unit FROM finals WHERE finals.id IS NULL) GROUP BY unit
+) AS received
+WHERE finals.id IS NULL AND finals.unit = received.unit;
 
 -- Handed on inside the house is no end: the next queue id is in these logs too, with the same Message-ID.
 CREATE TABLE handed AS
-SELECT DISTINCT finals.rowid AS row, id_of(finals.message_id) AS id, person(finals.recipient) AS to_whom
-FROM finals, (SELECT DISTINCT host FROM named) AS hosts, known_as
-WHERE finals.next IS NOT NULL AND known_as.unit = hash(hosts.host, ltrim(finals.next, '|')) AND known_as.unit <> finals.unit
-  AND id_of(known_as.message_id) = id_of(finals.message_id);
+WITH hosts AS (SELECT DISTINCT host FROM seen WHERE kind = 'identified'),
+known AS (SELECT unit, id FROM known_as),
+candidates AS (
+    SELECT seen.rowid AS row, hash(hosts.host, ltrim(seen.next, '|')) AS unit FROM seen, hosts
+    WHERE seen.next IS NOT NULL AND hash(hosts.host, ltrim(seen.next, '|')) IN (SELECT unit FROM named)
+)
+SELECT DISTINCT finals.rowid AS row, key_of(finals.id, finals.whom) AS key
+FROM candidates JOIN finals ON finals.row = candidates.row JOIN known ON known.unit = candidates.unit
+WHERE known.unit <> finals.unit AND known.id = coalesce(finals.id, hash(''));
 
 DELETE FROM finals WHERE rowid IN (SELECT row FROM handed);

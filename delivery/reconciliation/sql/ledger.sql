@@ -11,11 +11,11 @@ CREATE MACRO file_code(label) AS (label >> 8)::USMALLINT;
 
 CREATE TABLE ledger AS
 WITH entries AS (
-    SELECT hash(id_of(message_id), person(recipient)) AS key, coalesce(code, 15) AS label, clock AS began, NULL::DOUBLE AS over,
+    SELECT key_of(hash(id_of(message_id)), hash(person(recipient))) AS key, coalesce(code, 15) AS label, clock AS began, NULL::DOUBLE AS over,
         CASE outcome WHEN 'accepted' THEN 1 ELSE 1::BIGINT << 20 END AS counts
     FROM journal LEFT JOIN paths USING (path) WHERE outcome IN ('accepted', 'unknown')
     UNION ALL
-    SELECT hash(id_of(message_id), person(recipient)), (file::BIGINT << 8) + (enum_code(kind)::BIGINT << 4), NULL, clock,
+    SELECT key_of(id, whom), (file::BIGINT << 8) + (enum_code(kind)::BIGINT << 4), NULL, clock,
         1::BIGINT << 40
     FROM finals
 )
@@ -33,21 +33,32 @@ FROM ledger WHERE is_plain(counts) GROUP BY file;
 -- What is not plain gets looked at: all that was accepted and all that ended under these keys.
 CREATE TABLE odd AS
 SELECT key FROM ledger LEFT JOIN clocks ON clocks.file = file_code(label)
-WHERE NOT is_plain(counts) OR key IN (SELECT hash(id, to_whom) FROM handed)
+WHERE NOT is_plain(counts) OR key IN (SELECT key FROM handed)
    OR corrected(over, coalesce(ahead, 0)) - began > $late;
 
 CREATE TABLE claims AS
 SELECT row_number() OVER (ORDER BY journal.clock) AS number, journal.*, id_of(message_id) AS id,
     person(recipient) AS to_whom
 FROM journal
-WHERE outcome IN ('accepted', 'unknown') AND hash(id_of(message_id), person(recipient)) IN (SELECT key FROM odd);
+WHERE outcome IN ('accepted', 'unknown') AND key_of(hash(id_of(message_id)), hash(person(recipient))) IN (SELECT key FROM odd);
 
+-- Only of these the texts are looked up.
 CREATE TABLE ends AS
-SELECT row_number() OVER (ORDER BY finals.clock) AS number, finals.* EXCLUDE (clock),
-    corrected(finals.clock, coalesce(clocks.ahead, 0)) AS clock, id_of(message_id) AS id,
-    person(recipient) AS to_whom, nullif(person(original), '') AS first_to
-FROM finals LEFT JOIN clocks USING (file)
-WHERE hash(id_of(message_id), person(recipient)) IN (SELECT key FROM odd);
+WITH alone AS (FROM finals WHERE key_of(id, whom) IN (SELECT key FROM odd)),
+names AS (
+    SELECT rowid AS row, message_id FROM seen WHERE rowid IN (SELECT name_row FROM alone)
+), tags AS (
+    SELECT unit, clock, any_value(trace) AS trace FROM seen
+    WHERE kind IN ('traced', 'accepted') AND trace IS NOT NULL AND unit IN (SELECT unit FROM alone) GROUP BY unit, clock
+), tagged AS (
+    SELECT alone.row, tags.trace FROM alone ASOF JOIN tags ON alone.unit = tags.unit AND alone.clock >= tags.clock
+)
+SELECT row_number() OVER (ORDER BY alone.clock) AS number, alone.file, seen.host, alone.unit, alone.kind, names.message_id,
+    seen.recipient, seen.next, coalesce(seen.trace, tagged.trace) AS trace,
+    corrected(alone.clock, coalesce(clocks.ahead, 0)) AS clock, id_of(names.message_id) AS id,
+    person(seen.recipient) AS to_whom, nullif(person(seen.original), '') AS first_to
+FROM alone JOIN (SELECT rowid AS row, * FROM seen WHERE rowid IN (SELECT row FROM alone)) AS seen USING (row)
+LEFT JOIN names ON names.row = alone.name_row LEFT JOIN tagged USING (row) LEFT JOIN clocks ON clocks.file = alone.file;
 
 -- Messages of which the journal knows other recipients: what tells a blind copy from mail that nobody handed in.
 CREATE TABLE known_ids AS

@@ -15,9 +15,9 @@ SELECT * FROM ends WHERE number NOT IN (SELECT ending FROM pairs) AND number NOT
 
 -- Handed to a filter on its own host that did not name the next queue id: soon after, it is known there by another one.
 INSERT INTO set_aside
-SELECT DISTINCT inner_end.number FROM open_ends AS inner_end JOIN known_as AS first ON first.unit = inner_end.unit AND id_of(first.message_id) = inner_end.id
+SELECT DISTINCT inner_end.number FROM open_ends AS inner_end JOIN known_as AS first ON first.unit = inner_end.unit AND first.id = hash(inner_end.id)
 JOIN ends AS later ON later.id = inner_end.id AND later.host = inner_end.host AND later.unit <> inner_end.unit
-JOIN known_as AS next ON next.unit = later.unit AND id_of(next.message_id) = inner_end.id
+JOIN known_as AS next ON next.unit = later.unit AND next.id = hash(inner_end.id)
 WHERE starts_with(inner_end.next, '|') AND NOT starts_with(coalesce(later.next, ''), '|')
   AND next.clock BETWEEN first.clock AND first.clock + $filtering;
 

@@ -15,6 +15,8 @@ CREATE MACRO print_of(told) AS hash(
     told.host, told.unit, told.kind, told.message_id, told.recipient, told.original, told.next, told.trace,
     CASE WHEN told.unit IS NULL THEN told.clock END
 );
+-- The key of the ledger, of the hashes of both of its parts.
+CREATE MACRO key_of(id, whom) AS hash(coalesce(id, hash('')), whom);
 CREATE MACRO local_part(person) AS split_part(person, '@', 1);
 CREATE MACRO domain_part(person) AS split_part(person, '@', -1);
 

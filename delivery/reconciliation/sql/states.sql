@@ -16,13 +16,14 @@ WITH paired AS (
 ), surplus AS (
     SELECT id, to_whom, count(*) AS surplus FROM ends JOIN judged_ends USING (number) WHERE state = 'duplicate' GROUP BY ALL
 ), handed_on AS (
-    SELECT id, to_whom FROM ends JOIN set_aside ON set_aside.ending = ends.number UNION SELECT id, to_whom FROM handed
+    SELECT key_of(hash(id), hash(to_whom)) AS key FROM ends JOIN set_aside ON set_aside.ending = ends.number
+    UNION SELECT key FROM handed
 )
 SELECT paired.*, claims.id, claims.to_whom, keys.accepted, keys.idle, coalesce(surplus.surplus, 0) AS surplus,
-    handed_on.id IS NOT NULL AS was_handed_on, claims.clock AS began,
+    handed_on.key IS NOT NULL AS was_handed_on, claims.clock AS began,
     row_number() OVER (PARTITION BY claims.id, claims.to_whom ORDER BY claims.outcome, claims.clock) AS place
 FROM paired JOIN claims USING (number) JOIN keys USING (id, to_whom)
-LEFT JOIN surplus USING (id, to_whom) LEFT JOIN handed_on USING (id, to_whom);
+LEFT JOIN surplus USING (id, to_whom) LEFT JOIN handed_on ON handed_on.key = key_of(hash(claims.id), hash(claims.to_whom));
 
 CREATE TABLE cases AS
 SELECT CASE WHEN place <= surplus THEN 'duplicate' WHEN over - began > $late THEN 'late' ELSE 'matched' END AS state,
