@@ -25,6 +25,18 @@ NAMES = Path(__file__).with_name("journal_names.yaml")
 LOOKED_AT = 1_000  # objects, for the names that their members have
 TOLD_AGAIN = "SELECT count(*) > count(DISTINCT hash(trace, message_id, recipient)) FROM journal WHERE trace IS NOT NULL"
 SEGMENTS = "p*/*.tsv"
+WIDEST = 17  # fields of a line
+NATIVE_AT_ONCE = f"""
+SELECT *, '' AS line, CASE WHEN c17 IS NOT NULL THEN 17 WHEN c15 IS NOT NULL AND c16 IS NULL THEN 15
+    WHEN c9 IS NOT NULL AND c10 IS NULL THEN 9 ELSE 0 END AS width
+FROM read_csv($path, columns = {{{", ".join(f"'c{number}': 'VARCHAR'" for number in range(1, WIDEST + 1))}}},
+    header = false, auto_detect = false, delim = E'\\t', quote = '', escape = '', compression = $packing,
+    null_padding = true, nullstr = E'\\x02', max_line_size = 262144, strict_mode = true)
+"""
+NATIVE_BY_LINE = f"""
+SELECT {", ".join(f"fields[{number}] AS c{number}" for number in range(1, WIDEST + 1))}, line, len(fields) AS width
+FROM (SELECT line, string_split(line, E'\\t') AS fields FROM lines($path, $packing))
+"""
 
 
 def files_of(path: Path) -> list[Path]:
@@ -42,13 +54,26 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
     if first.lstrip().startswith(b"{"):
         read_objects(engine, path, values)
     elif is_native(first):
-        engine.script(statement("journal_native"), **values)
+        read_native(engine, values)
     else:
         engine.run(statement("journal_table").format(rows=rows_of(first)), **values)
-    engine.run(
-        "INSERT INTO strange SELECT $file, strange FROM journal_lines WHERE strange IS NOT NULL", file=source.number
-    )
-    engine.run("DELETE FROM journal_lines WHERE strange IS NOT NULL")
+    for table in ("entries", "journal_lines"):
+        engine.run(f"INSERT INTO strange SELECT $file, strange FROM {table} WHERE strange IS NOT NULL", file=source.number)  # noqa: S608 (our own names)
+        engine.run(f"DELETE FROM {table} WHERE strange IS NOT NULL")  # noqa: S608 (our own names)
+
+
+def read_native(engine: Engine, values: dict[str, object]) -> None:
+    """As a table, at once; line by line where one line is not as the proxy writes it."""
+    text = statement("journal_native")
+    try:
+        engine.run(text.format(rows=NATIVE_AT_ONCE), **values)
+    except duckdb.Error:
+        is_whole = False
+    else:
+        is_whole = not engine.value("SELECT count(strange) FROM entries WHERE file = $file", file=values["file"])
+    if not is_whole:
+        engine.run("DELETE FROM entries WHERE file = $file", file=values["file"])
+        engine.run(text.format(rows=NATIVE_BY_LINE), **values)
 
 
 def read_objects(engine: Engine, path: Path, values: dict[str, object]) -> None:

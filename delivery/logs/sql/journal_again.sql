@@ -1,7 +1,7 @@
 -- The same transaction once, whatever copies of the journal were given.
 CREATE TEMP TABLE repeated AS
 SELECT trace, message_id, recipient, min(file) AS file, min(clock) AS clock, any_value(path) AS path,
-    any_value(sender) AS sender, min(outcome) AS outcome, any_value(reply) AS reply
+    min(outcome) AS outcome, any_value(reply) AS reply
 FROM journal WHERE trace IS NOT NULL GROUP BY trace, message_id, recipient HAVING count(*) > 1;
 
 DELETE FROM journal USING repeated

@@ -1,20 +1,20 @@
 -- Intents with their outcomes, a row for each recipient: those of the proxy's own files first, then those in objects of their own.
-INSERT INTO journal
-SELECT intents.file, trace, clock, path, message_id, recipients, CASE sender WHEN '<>' THEN '' ELSE sender END,
-    said(coalesce(intents.outcome, outcomes.outcome)), coalesce(intents.reply, unescaped(outcomes.reply))
-FROM intents LEFT JOIN outcomes ON outcomes.id = hash(intents.trace)
-WHERE NOT contains(recipients, ' ') AND NOT contains(recipients, '%');
+CREATE TEMP VIEW whole_entries AS
+SELECT intent.file, trace, clock, path, message_id, recipients, coalesce(intent.outcome, ending.outcome, 'unknown') AS outcome,
+    coalesce(intent.reply, ending.reply) AS reply
+FROM (FROM entries WHERE NOT is_outcome) AS intent
+LEFT JOIN (SELECT id, outcome, reply FROM entries WHERE is_outcome) AS ending USING (id);
 
-INSERT INTO journal
-SELECT intents.file, trace, clock, path, message_id, unescaped(unnest(string_split(recipients, ' '))),
-    CASE sender WHEN '<>' THEN '' ELSE sender END,
-    said(coalesce(intents.outcome, outcomes.outcome)), coalesce(intents.reply, unescaped(outcomes.reply))
-FROM intents LEFT JOIN outcomes ON outcomes.id = hash(intents.trace)
-WHERE contains(recipients, ' ') OR contains(recipients, '%');
+INSERT INTO journal BY NAME
+SELECT * RENAME (recipients AS recipient) FROM whole_entries WHERE NOT contains(recipients, ' ') AND NOT contains(recipients, '%');
 
-DROP TABLE intents;
+INSERT INTO journal BY NAME
+SELECT * EXCLUDE (recipients), unescaped(unnest(string_split(recipients, ' '))) AS recipient
+FROM whole_entries WHERE contains(recipients, ' ') OR contains(recipients, '%');
 
-DROP TABLE outcomes;
+DROP VIEW whole_entries;
+
+DROP TABLE entries;
 
 UPDATE journal_lines SET outcome = ends.outcome, reply = coalesce(ends.reply, journal_lines.reply)
 FROM (

@@ -7,7 +7,7 @@ WITH read AS (
 ), named AS (
     SELECT line, {fields} FROM read
 )
-SELECT $file, id, stamp, path, message_id, recipients, sender, outcome, reply,
+SELECT $file, id, stamp, path, message_id, recipients, outcome, reply,
     CASE WHEN fields_missing(path, recipients, stamp) AND (id IS NULL OR outcome IS NULL OR recipients IS NOT NULL)
         THEN line END
 FROM named;

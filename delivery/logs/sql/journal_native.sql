@@ -1,27 +1,14 @@
 -- The journal as the proxy writes it, described in docs/proxy-journal.md. An outcome may stand in another file than its intent.
-INSERT INTO outcomes
-SELECT $file, hash(fields[4]), fields[6], fields[7], CASE WHEN len(fields) <> 9 THEN line END
-FROM (
-    SELECT line, string_split(line, E'\t') AS fields FROM lines($path, $packing) WHERE substr(line, 9, 3) = E'\tO\t'
-);
-
-INSERT INTO intents
-WITH read AS (
-    SELECT line, string_split(line, E'\t') AS fields FROM lines($path, $packing)
-    WHERE substr(line, 9, 3) NOT IN (
-        E'\tO\t', E'\tP\t', E'\tS\t', E'\tT\t', E'\tE\t', E'\tD\t', E'\tH\t', E'\tU\t', E'\tW\t'
-    )
+-- `rows` takes the fields apart: c1 is the checksum, c2 the kind of the line, `width` how many fields it has.
+INSERT INTO entries
+WITH rows AS ({rows}), known AS (
+    SELECT *, strlen(c1) = 8 AND (
+        kind = 'I' AND width = 15 OR kind = 'N' AND width = 17 OR kind = 'O' AND width = 9) AS is_known
+    FROM (SELECT *, coalesce(c2, '') AS kind FROM rows)
+    WHERE strlen(c1) <> 8 OR kind NOT IN ('P', 'S', 'T', 'E', 'D', 'H', 'U', 'W')
 )
-SELECT $file, fields[4], try_cast(fields[5] AS BIGINT) / 1e6, side_of(fields[6]), unescaped(fields[13]), unescaped(fields[11]),
-    fields[12], fields[16], unescaped(fields[17]), CASE
-        WHEN substr(line, 9, 3) = E'\tI\t' AND len(fields) = 15 OR substr(line, 9, 3) = E'\tN\t' AND len(fields) = 17 THEN NULL
-        ELSE line END
-FROM read;
-
-INSERT INTO strange SELECT file, strange FROM outcomes WHERE file = $file AND strange IS NOT NULL;
-
-INSERT INTO strange SELECT file, strange FROM intents WHERE file = $file AND strange IS NOT NULL;
-
-DELETE FROM outcomes WHERE file = $file AND strange IS NOT NULL;
-
-DELETE FROM intents WHERE file = $file AND strange IS NOT NULL;
+SELECT $file, kind = 'O', hash(c4), CASE WHEN kind <> 'O' THEN c4 END, CASE WHEN kind <> 'O' THEN try_cast(c5 AS BIGINT) / 1e6 END,
+    CASE WHEN kind <> 'O' THEN side_of(c6) END, unescaped(c13), c12,
+    CASE kind WHEN 'O' THEN said(c6) WHEN 'N' THEN said(c16) END, CASE kind WHEN 'O' THEN unescaped(c7) WHEN 'N' THEN unescaped(c17) END,
+    CASE WHEN NOT is_known THEN line END
+FROM known;

@@ -3,7 +3,7 @@ CREATE TEMP VIEW read_journal AS
 WITH known AS (SELECT count(nullif(coalesce(outcome, reply), '')) > 0 AS has_outcomes FROM journal_lines)
 SELECT file, trace, any_moment(stamp) AS clock, side_of(path) AS path, coalesce(message_id, '') AS message_id,
     CASE WHEN starts_with(recipients, '["') AND NOT contains(recipients, ',') AND NOT contains(recipients, '\')
-        THEN substr(recipients, 3, length(recipients) - 4) ELSE recipients END AS recipient, coalesce(sender, '') AS sender,
+        THEN substr(recipients, 3, length(recipients) - 4) ELSE recipients END AS recipient,
     CASE
         WHEN NOT has_outcomes THEN 'accepted'
         WHEN outcome IN ('accepted', 'repeated', 'refused', 'unknown') THEN outcome

@@ -7,8 +7,8 @@ CREATE TYPE happening AS ENUM (
 CREATE TYPE said_of_it AS ENUM ('accepted', 'refused', 'repeated', 'unknown');
 
 CREATE TABLE journal (
-    file USMALLINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, recipient VARCHAR, sender VARCHAR,
-    outcome said_of_it, reply VARCHAR
+    file USMALLINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, recipient VARCHAR, outcome said_of_it,
+    reply VARCHAR
 );
 -- `unit` stands for the queue id with its host, or the spool id; `next` is the queue id that took it over, after a `|` where it
 -- stayed on this host, or `<>` where the sender is known to be empty.
@@ -48,17 +48,16 @@ CREATE MACRO header_named(object, name) AS CASE WHEN strlen(object) > 2 AND cont
     END;
 -- A journal before its words are read; `strange` is the line where something is missing.
 CREATE TABLE journal_lines (
-    file USMALLINT, trace VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR, sender VARCHAR,
+    file USMALLINT, trace VARCHAR, stamp VARCHAR, path VARCHAR, message_id VARCHAR, recipients VARCHAR,
     outcome VARCHAR, reply VARCHAR, strange VARCHAR
 );
 CREATE MACRO fields_missing(path, recipients, stamp) AS
     path IS NULL OR coalesce(recipients, '') IN ('', '[]') OR (stamp <> '' AND any_moment(stamp) IS NULL);
--- What the proxy itself writes, in two parts; `id` is the hash of `trace`.
-CREATE TABLE intents (
-    file USMALLINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR, sender VARCHAR, recipients VARCHAR,
-    outcome VARCHAR, reply VARCHAR, strange VARCHAR
+-- What the proxy itself writes, intents and outcomes; `id` is the hash of the trace.
+CREATE TABLE entries (
+    file USMALLINT, is_outcome BOOLEAN, id UBIGINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR,
+    recipients VARCHAR, outcome said_of_it, reply VARCHAR, strange VARCHAR
 );
-CREATE TABLE outcomes (file USMALLINT, id UBIGINT, outcome VARCHAR, reply VARCHAR, strange VARCHAR);
 CREATE MACRO said(outcome) AS CASE WHEN outcome IN ('accepted', 'refused', 'repeated') THEN outcome ELSE 'unknown' END::said_of_it;
 CREATE MACRO is_several(recipients) AS starts_with(recipients, '[')
     OR (NOT starts_with(recipients, '"') AND (contains(recipients, ' ') OR contains(recipients, ';') OR contains(recipients, ',')));

@@ -37,7 +37,7 @@ def read_journal(engine, tmp_path):
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
             told.append(read_log(engine, Source("journal", path, number)))
         journal.conclude(engine)
-        columns = "trace, path, message_id, recipient, sender, outcome::VARCHAR"
+        columns = "trace, path, message_id, recipient, outcome::VARCHAR"
         return told, engine.rows(f"SELECT {columns} FROM journal ORDER BY ALL")
 
     return write_and_read
