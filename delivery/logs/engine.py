@@ -79,3 +79,9 @@ def open_engine(*, memory: str = MEMORY, threads: int = THREADS, spill: Path | N
 def statement(name: str, folder: Path = SQL) -> str:
     """The text of a file of SQL."""
     return (folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def columns_of(count: int, *, first: int = 1) -> str:
+    """What read_csv is told of columns that have only numbers."""
+    named = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(first, first + count))
+    return f"{{{named}}}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import yaml
 
-from delivery.logs.engine import statement
+from delivery.logs.engine import columns_of, statement
 from delivery.logs.laundering import lines_of
 
 if TYPE_CHECKING:
@@ -26,17 +26,6 @@ LOOKED_AT = 1_000  # objects, for the names that their members have
 TOLD_AGAIN = "SELECT count(*) > count(DISTINCT hash(trace, message_id, recipient)) FROM journal WHERE trace IS NOT NULL"
 SEGMENTS = "p*/*.tsv"
 WIDEST = 17  # fields of a line
-NATIVE_AT_ONCE = f"""
-SELECT *, '' AS line, CASE WHEN c17 IS NOT NULL THEN 17 WHEN c15 IS NOT NULL AND c16 IS NULL THEN 15
-    WHEN c9 IS NOT NULL AND c10 IS NULL THEN 9 ELSE 0 END AS width
-FROM read_csv($path, columns = {{{", ".join(f"'c{number}': 'VARCHAR'" for number in range(1, WIDEST + 1))}}},
-    header = false, auto_detect = false, delim = E'\\t', quote = '', escape = '', compression = $packing,
-    null_padding = true, nullstr = E'\\x02', max_line_size = 262144, strict_mode = true)
-"""
-NATIVE_BY_LINE = f"""
-SELECT {", ".join(f"fields[{number}] AS c{number}" for number in range(1, WIDEST + 1))}, line, len(fields) AS width
-FROM (SELECT line, string_split(line, E'\\t') AS fields FROM lines($path, $packing))
-"""
 
 
 def files_of(path: Path) -> list[Path]:
@@ -58,22 +47,25 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
     else:
         engine.run(statement("journal_table").format(rows=rows_of(first)), **values)
     for table in ("entries", "journal_lines"):
-        engine.run(f"INSERT INTO strange SELECT $file, strange FROM {table} WHERE strange IS NOT NULL", file=source.number)  # noqa: S608 (our own names)
-        engine.run(f"DELETE FROM {table} WHERE strange IS NOT NULL")  # noqa: S608 (our own names)
+        found = f"FROM {table} WHERE strange IS NOT NULL"
+        engine.run(f"INSERT INTO strange SELECT $file, strange {found}", file=source.number)
+        engine.run(f"DELETE {found}")
 
 
 def read_native(engine: Engine, values: dict[str, object]) -> None:
     """As a table, at once; line by line where one line is not as the proxy writes it."""
-    text = statement("journal_native")
+    text, columns = statement("journal_native"), range(1, WIDEST + 1)
+    at_once = statement("journal_at_once").format(columns=columns_of(WIDEST))
     try:
-        engine.run(text.format(rows=NATIVE_AT_ONCE), **values)
+        engine.run(text.format(rows=at_once), **values)
     except duckdb.Error:
         is_whole = False
     else:
         is_whole = not engine.value("SELECT count(strange) FROM entries WHERE file = $file", file=values["file"])
     if not is_whole:
         engine.run("DELETE FROM entries WHERE file = $file", file=values["file"])
-        engine.run(text.format(rows=NATIVE_BY_LINE), **values)
+        fields = ", ".join(f"fields[{number}] AS c{number}" for number in columns)
+        engine.run(text.format(rows=statement("journal_by_line").format(fields=fields)), **values)
 
 
 def read_objects(engine: Engine, path: Path, values: dict[str, object]) -> None:
@@ -129,10 +121,10 @@ def rows_of(first: bytes) -> str:
     text = first.decode("utf-8-sig", "replace").strip("\r\n")
     delimiter = "\t" if "\t" in text else ","
     header = [standard(name.strip()) for name in next(csv.reader([text], delimiter=delimiter), [])]
-    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(max(len(header), 1)))
+    columns = columns_of(max(len(header), 1), first=0)
     named = ", ".join(column_of(name, header) for name in names())
     return (
-        f"SELECT {named} FROM read_csv($path, columns = {{{columns}}}, header = true, auto_detect = false, "  # noqa: S608 (numbers and our own names)
+        f"SELECT {named} FROM read_csv($path, columns = {columns}, header = true, auto_detect = false, "  # noqa: S608 (numbers and our own names)
         f"delim = '{delimiter}', quote = '\"', escape = '\"', compression = $packing, null_padding = true)"
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from delivery.logs.engine import statement
+import duckdb
+
+from delivery.logs.engine import columns_of, statement
 from discovery.maillog.bodies import is_about_a_message, read_body
 from discovery.maillog.envelopes import MONTHS, Envelope, read_envelope, source_of
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from discovery.maillog.bodies import Body
 
 AT_ONCE = 50_000
+MOST_PARTS = 10  # of a line that is cut at ': '
 # RFC 5424: priority, version, stamp, host, program, its process, the kind of message, structured parts
 STRUCTURED = re.compile(
     rb"(?:<\d{1,3}>)?1 (\S+) (\S+) (\S+) \S+ \S+ (?:-|(?:\[(?:[^\]\"]|\"(?:\\.|[^\"])*\")*\])+)(?: \xef\xbb\xbf| |$)"
@@ -27,15 +30,26 @@ YEARLESS, ISO, YEAR_FIRST = 0, 1, 2  # the shapes of stamps, as envelopes number
 
 
 def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
-    engine.script(statement("postfix"), path=str(path), packing=packing, file=source.number)
+    read_common(engine, source, path, packing)
     if not engine.value("SELECT count(*) FROM seen WHERE file = $file AND kind = 'strange'", file=source.number):
         return
     common = engine.folder / f"{source.number}.common"
     rewrite(engine, source.number, common)
     engine.run("DELETE FROM seen WHERE file = $file AND kind = 'strange'", file=source.number)
-    engine.script(statement("postfix"), path=str(common), packing="none", file=source.number)
+    read_common(engine, source, common, "none")
     common.unlink()
     engine.script(statement("strange"), file=source.number)
+
+
+def read_common(engine: Engine, source: Source, path: Path, packing: str) -> None:
+    """Cut by the engine itself, or line by line where a line has more parts."""
+    said = ", ".join(f"c{number}" for number in range(3, MOST_PARTS + 1))
+    at_once = statement("postfix_at_once").format(columns=columns_of(MOST_PARTS), said=said)
+    values = {"path": str(path), "packing": packing, "file": source.number}
+    try:
+        engine.run(statement("postfix").format(rows=at_once), **values)
+    except duckdb.Error:
+        engine.run(statement("postfix").format(rows=statement("postfix_by_line")), **values)
 
 
 def rewrite(engine: Engine, number: int, common: Path) -> None:

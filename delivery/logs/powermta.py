@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from delivery.logs.engine import statement
+from delivery.logs.engine import columns_of, statement
 from delivery.logs.laundering import lines_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ def header_of(path: Path) -> list[str]:
 
 def rows_of(header: Sequence[str]) -> str:
     """The part of a statement that reads the file and names the wanted columns."""
-    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
     named = ", ".join(
         f'c{header.index(name)} AS "{name}"' if name in header else f'NULL::VARCHAR AS "{name}"' for name in WANTED
     )
@@ -73,7 +72,7 @@ def rows_of(header: Sequence[str]) -> str:
         "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', compression = $packing, "
         f"null_padding = true, nullstr = '{ABSENT}', max_line_size = 262144"
     )
-    return f"SELECT {named} FROM read_csv($path, columns = {{{columns}}}, {options})"  # noqa: S608 (numbers and our own names)
+    return f"SELECT {named} FROM read_csv($path, columns = {columns_of(len(header), first=0)}, {options})"  # noqa: S608 (numbers and our own names)
 
 
 def is_mixed(engine: Engine, path: Path, packing: str) -> bool:

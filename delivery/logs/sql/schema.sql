@@ -67,6 +67,10 @@ CREATE MACRO side_of(path) AS CASE
     WHEN regexp_matches(lower(path), 'old|postfix|legacy') THEN 'old'
     WHEN regexp_matches(lower(path), 'new|powermta|pmta|kumo') THEN 'new'
     ELSE lower(path) END;
+-- Whether a line of Postfix may say something of a message, or is none that its usual shape can be told of.
+CREATE MACRO is_telling(line) AS contains(line, 'message-id=') OR contains(line, 'status=') OR contains(line, 'from=<>')
+    OR contains(line, '/postsuper[') OR contains(line, 'atepost-') OR NOT contains(line, ']: ')
+    OR (substr(line, 4, 1) <> ' ' AND substr(line, 5, 1) <> '-');
 -- Whether an attempt went to this host itself.
 CREATE MACRO is_inner(said) AS contains(said, ', relay=127.') OR contains(said, ', relay=localhost') OR contains(said, '[::1]:');
 -- The queue id that a reply names.
