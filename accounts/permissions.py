@@ -44,6 +44,7 @@ class Permission(TextChoices):
     EDIT_DICTIONARY = "edit_dictionary", "override the dictionary"
     WORK_TASK = "work_task", "work on the consultancy's tasks"
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
+    APPROVE_RUNBOOK = "approve_runbook", "approve runbooks"
     DECIDE_GAP = "decide_gap", "decide what becomes of a gap"
     FREEZE = "freeze", "freeze documents and ask for signatures"
     SIGN = "sign", "sign"
@@ -96,7 +97,15 @@ _SALES = _READERS | {
     _P.SIGN_NDA,
     _P.MANAGE_PEOPLE,
 }
-_LEAD = _CONSULTANT | {_P.STAFF, _P.OVERRIDE_CHECK, _P.CLOSE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.MANAGE_PEOPLE}
+_LEAD = _CONSULTANT | {
+    _P.STAFF,
+    _P.OVERRIDE_CHECK,
+    _P.CLOSE,
+    _P.OVERRIDE_TIER,
+    _P.REDATE_QUOTE,
+    _P.MANAGE_PEOPLE,
+    _P.APPROVE_RUNBOOK,
+}
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -104,7 +113,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "lead": _LEAD | _SALES,
     "consultant": _CONSULTANT,
     "sales": _SALES,
-    "signatory": _CONTRIBUTOR | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE},
+    "signatory": _CONTRIBUTOR | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK},
     "finance": _READERS | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES},
     "contributor": _CONTRIBUTOR,
     "viewer": _READERS | {_P.VIEW_EVIDENCE},

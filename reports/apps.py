@@ -17,16 +17,20 @@ class ReportsConfig(AppConfig):
             audit_actions,  # noqa: F401 (it registers)
             consequences,  # noqa: F401 (it registers)
             decisions,  # noqa: F401 (it registers)
+            gates,  # noqa: F401 (it registers)
             job_kinds,  # noqa: F401 (it registers)
+            navigation,  # noqa: F401 (it registers)
+            runbook_jobs,  # noqa: F401 (it registers)
         )
         from reports.content.formats import formats
         from reports.content.phase_record import phase_record_content
         from reports.content.plan import plan_content
+        from reports.domain.request_runbook_paper import RUNBOOK
         from reports.outline import record_wording
         from reports.rendering import render_kind
 
-        for kind in FrozenDocument.Kind:
-            register_renderer(kind.value, partial(render_kind, kind.value))
+        for kind in (*(each.value for each in FrozenDocument.Kind), RUNBOOK):
+            register_renderer(kind, partial(render_kind, kind))
         register_sealer(_seal)
         again, numbers = formats().said_again, formats().provenance
         builders = {FrozenDocument.Kind.PLAN: plan_content, FrozenDocument.Kind.PHASE_RECORD: phase_record_content}

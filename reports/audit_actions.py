@@ -6,6 +6,12 @@ register_actions(
     {
         "document.receipt_issued": "The receipt of {title}, version {version}, was issued, SHA-256 {digest}",
         "document.review_opened": "{actor} opened the draft of {title}, version {version}, for review",
+        "runbook.fact_noted": "{actor} noted for the runbooks: {title}",
+        "runbook.drawn_up": "{actor} drew up {subject}, SHA-256 {digest}",
+        "runbook.approved": "{actor} approved {subject} for the {party}",
+        "runbook.read": "{actor} said of {subject} that they read it",
+        "runbook.drilled": "{actor} noted a drill of {subject}: {minutes} minutes on {day}",
+        "runbook.drawn": "{subject} was drawn as a PDF, SHA-256 {digest}",
         "gate.language_chosen": "The document of gate {gate} is written in {language} from its next version on",
     }
 )

@@ -80,9 +80,9 @@ def hash(digest: str, label: str = "Fingerprint") -> dict[str, Any]:  # noqa: A0
 
 
 @register.inclusion_tag("components/command.html")
-def command(text: str) -> dict[str, str]:
-    """What somebody types into a shell, with a button that copies it."""
-    return {"text": text}
+def command(text: str, label: str = "the command") -> dict[str, str]:
+    """What somebody types into a shell, with a button that copies it. `label` says to screen readers what is copied."""
+    return {"text": text, "label": label}
 
 
 @register.inclusion_tag("components/sla_clock.html")

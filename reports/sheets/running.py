@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reports.outline import page_of
+from reports.runbooks.book import runbooks
 from reports.sheets.blocks import Figure
 from reports.sheets.facts import facts_on
 from reports.sheets.moving import party_text
@@ -41,7 +42,7 @@ def monitoring(desk: Desk) -> list[Block]:
         desk.table("monitoring.signals", rows, "third", "third", "eighth", ""),
         desk.table("monitoring.asked", asked, "half", "", annex="agreed"),
         desk.heading("monitoring.runbooks"),
-        desk.points([desk.own(desk.words.of(row)) for row in facts["runbooks"]]),
+        desk.points([desk.own(desk.words.of(runbook.title)) for runbook in runbooks().values()]),
         desk.note("monitoring.filled"),
     ]
 

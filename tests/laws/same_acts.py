@@ -1,7 +1,7 @@
 """Which route of the API does what a page does."""
 
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
-WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback", "parallel")
+WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback", "parallel", "runbooks")
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
@@ -84,6 +84,12 @@ DOES_THE_SAME = {
     "parallel:case": "api:parallel:case",
     "parallel:case_take": "api:parallel:case_take",
     "parallel:case_reopen": "api:parallel:case_reopen",
+    "runbooks:draw_up": "api:runbooks:runbooks",
+    "runbooks:fact": "api:runbooks:fact",
+    "runbooks:approve": "api:runbooks:approve",
+    "runbooks:acknowledge": "api:runbooks:acknowledge",
+    "runbooks:drill": "api:runbooks:drills",
+    "runbooks:paper": "api:runbooks:paper",
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

@@ -68,6 +68,12 @@ WRITTEN_ONCE = {
     "pricing.NdaNotice",
     "pricing.NdaSignature",
     "reports.DraftReview",
+    "reports.RunbookApproval",
+    "reports.RunbookDrill",
+    "reports.RunbookFact",
+    "reports.RunbookPaper",
+    "reports.RunbookReading",
+    "reports.RunbookRevision",
 }
 
 # Rows that come and go by design; whoever points at one may lose it.

@@ -20,13 +20,14 @@ from engagements.models import Engagement, GateTask
 from pricing.domain.keep_intake import begin_intake
 from pricing.models import BalanceEntry
 from reports.domain.comment_on_section import comment_on_section
-from reports.models import Preview
+from reports.models import Preview, RunbookPaper
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
 from tests.factories.accounts import UserFactory
 from tests.factories.feedback import hard_bounce
 from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
+from tests.factories.runbooks import draw_up, note_everything
 from tests.factories.traffic import open_traffic, reconcile, take_in_small_day
 from tests.pricing.intake_people import ABOUT
 
@@ -71,6 +72,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     give_membership(finn, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=olga)
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
+    revision = _runbook(engagement, ada)
     invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
     engagement.refresh_from_db()
     world = World(engagement)
@@ -95,6 +97,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
+        "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},
         "feedback": {"item": hard_bounce(engagement, actor=ada).pk, "reader": "csv"},
@@ -141,6 +144,16 @@ def _preview(document, engagement, consultant):
     preview = Preview.objects.create(gate=engagement.gates.get(number=1), **facts, **at)
     preview.pages.create(number=1, png=b"PNG")
     return preview.pk
+
+
+def _runbook(engagement, consultant):
+    """A revision with its PDF, of a target that the world chooses once its plan is out for signature."""
+    Engagement.objects.filter(pk=engagement.pk).update(target="kumomta")
+    engagement.refresh_from_db()
+    note_everything(engagement, actor=consultant)
+    revision = draw_up(engagement, actor=consultant)["incident"]
+    RunbookPaper.objects.create(revision=revision, pdf=b"%PDF", page_count=1, digest="0" * 64, drawn_at=timezone.now())
+    return revision
 
 
 def _open_task(engagement):

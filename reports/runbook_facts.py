@@ -1,0 +1,108 @@
+"""What runbooks are filled with: generated files, answers, the people of the cutover, and what somebody noted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from delivery.domain.roll_back import steps_of_the_way_back
+from delivery.models import Cutover
+from delivery.preflight.subjects import is_inner
+from delivery.ramp.book import load_plan
+from discovery.models import AnswerSheet
+from discovery.questions.loading import load_book
+from discovery.questions.values import given_text
+from discovery.translation_evidence import newest_of
+from reports.models import RunbookFact
+from reports.runbooks.book import asks
+from reports.runbooks.configuration import READERS, listed_name, tables_of
+from reports.runbooks.filling import Facts
+from reports.sheets.facts import facts_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from engagements.models import Engagement
+
+    Rows = Sequence[Mapping[str, str]]
+
+NONE_YET = "none yet"
+
+
+def facts_of(engagement: Engagement) -> Facts | None:
+    """None before there are generated files for the chosen target: then nothing can be named."""
+    translation = newest_of(engagement.pk, engagement.target) if engagement.target else None
+    if translation is None:
+        return None
+    files = translation.files.filter(path__regex=rf"(^|/)({'|'.join(map(re.escape, READERS))})$").order_by("path")
+    tables: dict[str, Rows] = dict(tables_of((file.path, file.text) for file in files))
+    noted = noted_facts(engagement)
+    members, pools = tables.get("members", ()), tables.get("pools", ())
+    tables["addresses"] = _addresses(members, noted.get("addresses", ""))
+    if not tables.get("certificates") and noted.get("certificate"):
+        tables["certificates"] = [{"file": noted["certificate"]}]
+    said = {
+        **_published(),
+        **_given(engagement),
+        **noted,
+        "organization": engagement.organization.name,
+        "code": engagement.code,
+        "member_names": _names(members, "member"),
+        "pool_names": _names(pools, "pool"),
+    }
+    return Facts(engagement.target, said, {**tables, **_published_tables()})
+
+
+def noted_facts(engagement: Engagement) -> dict[str, str]:
+    """The latest word of people on each fact."""
+    rows = RunbookFact.objects.filter(engagement=engagement, key__in=asks()).order_by("pk")
+    return dict(rows.values_list("key", "value"))
+
+
+def _names(rows: Rows, column: str) -> str:
+    return ", ".join(dict.fromkeys(row[column] for row in rows)) or NONE_YET
+
+
+def _addresses(members: Rows, noted: str) -> Rows:
+    """Those that receivers see: of the ways out, or as somebody noted them where the system chooses."""
+    known = [row["address"] for row in members if not is_inner(row["address"])] or noted.split()
+    return [{"address": address, "name": listed_name(address)} for address in dict.fromkeys(known)]
+
+
+def _given(engagement: Engagement) -> dict[str, str]:
+    """What the questionnaire says, and over it the people on call of the last cutover."""
+    given = dict(_answers(engagement))
+    cutover = Cutover.objects.filter(engagement=engagement, fallen_back_at=None).first()
+    return given | ({"on_call": cutover.on_call} if cutover else {})
+
+
+def _answers(engagement: Engagement) -> Iterator[tuple[str, str]]:
+    sheet = AnswerSheet.objects.filter(engagement=engagement).exclude(state=AnswerSheet.State.DRAFT).first()
+    if sheet is None:
+        return
+    by_question = {ask.answer: ask.key for ask in asks().values() if ask.answer}
+    questions = {one.id: one for section in load_book().sections for one in section.questions}
+    for answer in sheet.answers.filter(question__in=by_question):
+        if answer.given.is_given and not answer.is_unknown:
+            yield by_question[answer.question], given_text(questions[answer.question], answer.given)
+
+
+def _published() -> dict[str, str]:
+    daily, plan = facts_on("warm_up")["daily"], load_plan()
+    return {
+        "warm_up_first": str(daily[0]),
+        "warm_up_list": ",".join(f"{count}/day" for count in daily),
+        "warm_up_days": ", ".join(f"{count:,}" for count in daily),
+        "stale_minutes": str(plan.stale_minutes),
+        "gap_minutes": str(plan.gap_minutes),
+    }
+
+
+def _published_tables() -> dict[str, Rows]:
+    limits = facts_on("throttles")["rows"]
+    signals = facts_on("triggers")["rows"]
+    return {
+        "limits": [{key: str(row[key]) for key in ("provider", "connections", "deliveries")} for row in limits],
+        "signals": [{"signal": row["signal"]["en"], "at": row["at"]["en"]} for row in signals],
+        "way_back": [{"title": row["title"]} for row in steps_of_the_way_back()],
+    }

@@ -1,0 +1,62 @@
+"""What people tell the runbooks: a fact that no file says, and a drill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+
+from delivery.domain.person_words import MOST_LETTERS
+from reports.domain.approve_runbook import MOST_MINUTES
+
+if TYPE_CHECKING:
+    from reports.runbooks.book import Ask
+
+
+class FactForm(forms.Form):
+    value = forms.CharField(
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what is known."},
+    )
+
+    def __init__(self, *arguments: object, ask: Ask, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # passed on as they came
+        self.fields["value"].label = ask.title
+        self.fields["value"].help_text = ask.ask
+
+
+class SeenForm(forms.Form):
+    """The revision that somebody has on screen while they act on it."""
+
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class DrillForm(SeenForm):
+    held_on = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": "Enter the day, such as 2026-05-14.",
+            "invalid": "Enter the day, such as 2026-05-14.",
+        },
+    )
+    minutes = forms.IntegerField(
+        label="Minutes it took",
+        min_value=1,
+        max_value=MOST_MINUTES,
+        error_messages={"required": "Enter how many minutes it took."},
+    )
+    participants = forms.CharField(
+        label="Who took part",
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Name who took part."},
+    )
+    outcome = forms.CharField(
+        label="What came of it",
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What held, what did not, what has to be changed in the runbook.",
+        error_messages={"required": "Say what came of it."},
+    )

@@ -1,0 +1,194 @@
+"""Runbooks of an engagement: the list, each with its steps, who approved and read it, its drills, and copies of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import EITHER_SIDE, Permission, allowed, allowed_any, require, require_any
+from accounts.reader import reader_of
+from core.counting import counted
+from core.downloads import attachment
+from core.forms import refusals_into, status_of
+from core.models import Job
+from discovery.views.found import evidence_context, find_estate
+from reports.domain.approve_runbook import acknowledge_runbook, approve_runbook, note_drill, party_of
+from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
+from reports.domain.request_runbook_paper import DRAW_RUNBOOK, request_runbook_paper
+from reports.models import RunbookDrill, RunbookPaper
+from reports.runbook_facts import noted_facts
+from reports.runbook_forms import DrillForm, FactForm
+from reports.runbook_found import find_paper, find_revision, find_runbook, seen_revision
+from reports.runbook_state import has_read, missing_facts, standing_of, states_of
+from reports.runbooks.book import asks
+from reports.runbooks.markdown import markdown_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from engagements.models import Engagement
+    from reports.models import RunbookRevision
+    from reports.runbook_state import RunbookState
+
+MARKDOWN = "text/markdown; charset=utf-8"
+
+
+@require_safe
+@login_required
+def runbooks(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    states = states_of(engagement)
+    missing = missing_facts(states)
+    context = _context(
+        request,
+        engagement,
+        states=states,
+        holding=sum(not state.reasons for state in states),
+        missing=[asks()[name] for name in missing if name in asks()],
+        noted=[asks()[name] for name in noted_facts(engagement) if name not in missing],
+        can_draw_up=any(state.may_be_drawn_up for state in states),
+    )
+    return render(request, "reports/runbooks.html", context)
+
+
+def _context(request: HttpRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
+    reader, organization = reader_of(request), engagement.organization
+    return evidence_context(
+        request,
+        engagement,
+        may_work=bool(allowed(reader, Permission.WORK_TASK, organization)),
+        may_note=allowed_any(reader, EITHER_SIDE, organization),
+        may_approve=bool(allowed(reader, Permission.APPROVE_RUNBOOK, organization)),
+        **more,
+    )
+
+
+@require_POST
+@login_required
+def draw_up(request: HttpRequest, code: str) -> HttpResponse:
+    drawn = draw_up_runbooks(find_estate(request, code), actor=reader_of(request))
+    messages.success(request, f"{counted(len(drawn), 'runbook was', 'runbooks were')} drawn up.")
+    return redirect("runbooks:list", code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def fact(request: HttpRequest, code: str, fact: str) -> HttpResponse:
+    engagement = find_estate(request, code)
+    require_any(reader_of(request), EITHER_SIDE, engagement.organization)
+    if fact not in asks():
+        raise Http404("no such fact")
+    now = noted_facts(engagement).get(fact, "")
+    form = FactForm(request.POST or None, ask=asks()[fact], initial={"value": now})
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            note_runbook_fact(engagement, key=fact, value=form.cleaned_data["value"], actor=reader_of(request))
+            messages.success(request, "Noted. Runbooks that name it can be drawn up.")
+            return redirect("runbooks:list", code)
+    context = _context(request, engagement, form=form, ask=asks()[fact])
+    return render(request, "reports/runbook_fact.html", context, status=status_of(form))
+
+
+@require_safe
+@login_required
+def runbook(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
+    return _page(request, find_runbook(request, code, runbook), None)
+
+
+def _page(request: HttpRequest, state: RunbookState, form: DrillForm | None) -> HttpResponse:
+    """The newest revision as it was drawn up; before the first, what it would say now."""
+    revision, reader = state.revision, reader_of(request)
+    drills = RunbookDrill.objects.visible_to(reader).select_related("revision", "noted_by")
+    context = _context(
+        request,
+        state.engagement,
+        state=state,
+        revision=revision,
+        content=revision.content if revision else state.filled.content,
+        form=form or DrillForm(initial={"digest": revision.digest if revision else ""}),
+        drills=drills.filter(revision__engagement=state.engagement, revision__key=state.runbook.key),
+        missing=[asks()[name] for name in state.filled.missing if name in asks()],
+        has_read=bool(revision and has_read(revision, reader)),
+        is_theirs=party_of(reader) in state.waits_for,
+        paper=_paper_of(request, revision),
+        job=Job.objects.of(revision).filter(kind=DRAW_RUNBOOK).first() if revision else None,
+    )
+    return render(request, "reports/runbook.html", context, status=status_of(form) if form else 200)
+
+
+def _paper_of(request: HttpRequest, revision: RunbookRevision | None) -> RunbookPaper | None:
+    """Without its bytes, which only the download needs."""
+    papers = RunbookPaper.objects.visible_to(reader_of(request)).filter(revision=revision).defer("pdf")
+    found: RunbookPaper | None = papers.first() if revision else None
+    return found
+
+
+@require_POST
+@login_required
+def approve(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
+    state = find_runbook(request, code, runbook)
+    require(reader_of(request), Permission.APPROVE_RUNBOOK, state.engagement.organization)
+    revision = _seen(request, state)
+    approve_runbook(revision, actor=reader_of(request))
+    messages.success(request, f"Approved: {revision}.")
+    return redirect("runbooks:runbook", code, runbook)
+
+
+@require_POST
+@login_required
+def acknowledge(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
+    revision = _seen(request, find_runbook(request, code, runbook))
+    acknowledge_runbook(revision, actor=reader_of(request))
+    messages.success(request, f"Recorded: you read {revision}.")
+    return redirect("runbooks:runbook", code, runbook)
+
+
+def _seen(request: HttpRequest, state: RunbookState) -> RunbookRevision:
+    return seen_revision(state, str(request.POST.get("digest", "")))
+
+
+@require_POST
+@login_required
+def drill(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
+    state = find_runbook(request, code, runbook)
+    require_any(reader_of(request), EITHER_SIDE, state.engagement.organization)
+    form = DrillForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            told = dict(form.cleaned_data)
+            note_drill(seen_revision(state, told.pop("digest")), actor=reader_of(request), **told)
+            messages.success(request, "The drill is noted.")
+            return redirect("runbooks:runbook", code, runbook)
+    return _page(request, state, form)
+
+
+@require_POST
+@login_required
+def paper(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
+    request_runbook_paper(_seen(request, find_runbook(request, code, runbook)), actor=reader_of(request))
+    return redirect("runbooks:runbook", code, runbook)
+
+
+@require_safe
+@login_required
+def pdf(request: HttpRequest, code: str, runbook: str, revision: int) -> HttpResponse:
+    found = find_revision(request, code, runbook, revision)
+    return attachment(bytes(find_paper(request, found).pdf), "application/pdf", filename_of(found, "pdf"))
+
+
+@require_safe
+@login_required
+def markdown(request: HttpRequest, code: str, runbook: str, revision: int) -> HttpResponse:
+    found = find_revision(request, code, runbook, revision)
+    text = markdown_of(found.content, standing_of(found))
+    return attachment(text.encode("utf-8", "replace"), MARKDOWN, filename_of(found, "md"))
+
+
+def filename_of(revision: RunbookRevision, ending: str) -> str:
+    return f"{revision.engagement.code}-{slugify(revision.title)}-{revision.number}.{ending}"

@@ -1,0 +1,189 @@
+"""The pages of runbooks, and a revision to take away as Markdown and as a PDF that a worker draws."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from core.jobs import run_job
+from core.models import Job
+from reports.domain.request_runbook_paper import draw_runbook
+from reports.models import RunbookApproval, RunbookDrill, RunbookFact, RunbookPaper, RunbookReading
+from tests.factories.runbooks import choose, draw_up, note_everything
+
+pytestmark = pytest.mark.django_db
+
+KEY = "selector_rotation"
+
+
+def url(name, engagement, *more):
+    return reverse(f"runbooks:{name}", args=[engagement.code, *more])
+
+
+def read(client, address):
+    return client.get(address).content.decode()
+
+
+def test_the_list_says_what_is_not_known_and_who_can_say_it(client, engagement, ada, vera):
+    choose(engagement, "kumomta", actor=ada)
+    client.force_login(ada)
+
+    page = read(client, url("list", engagement))
+    client.force_login(vera)
+    of_a_viewer = read(client, url("list", engagement))
+
+    assert "0 of 10 in force." in page
+    assert url("fact", engagement, "on_call") in page
+    assert "Draw up runbooks" not in page
+    assert "Who is on call" in of_a_viewer
+    assert url("fact", engagement, "on_call") not in of_a_viewer
+
+
+def test_runbooks_are_drawn_up_from_the_list(client, named, ada):
+    client.force_login(ada)
+
+    answer = client.post(url("draw_up", named), follow=True)
+
+    assert "10 runbooks were drawn up." in answer.content.decode()
+    assert "Draw up runbooks" not in answer.content.decode()
+
+
+def test_a_runbook_is_read_with_its_steps_and_commands(client, named, drawn, vera):
+    client.force_login(vera)
+
+    page = read(client, url("runbook", named, KEY))
+
+    assert "Revision 1, drawn up by Ada Quint" in page
+    assert 'data-copy-text="dig +short TXT s1-kumo._domainkey.sender.example' in page
+    assert 'aria-label="Copy Leave the old record for 14 days"' in page
+    assert "Approve revision 1" not in page
+    assert "I read revision 1" in page
+
+
+def test_before_the_first_revision_the_page_shows_what_it_would_say(client, named, vera):
+    client.force_login(vera)
+
+    page = read(client, url("runbook", named, KEY))
+
+    assert "Not drawn up yet" in page
+    assert "I read revision" not in page
+
+
+def test_the_customer_approves_and_reads_what_is_on_screen(client, named, drawn, carl):
+    client.force_login(carl)
+    digest = drawn[KEY].digest
+
+    client.post(url("approve", named, KEY), {"digest": digest})
+    client.post(url("acknowledge", named, KEY), {"digest": digest})
+
+    assert RunbookApproval.objects.get().party == "customer"
+    assert RunbookReading.objects.get().read_by == carl
+
+
+def test_what_is_no_longer_the_newest_is_not_approved_from_an_old_tab(client, named, drawn, carl):
+    client.force_login(carl)
+
+    answer = client.post(url("approve", named, KEY), {"digest": "0" * 64})
+
+    assert answer.status_code == 409
+    assert "took the place of the one you had on screen" in answer.content.decode()
+    assert not RunbookApproval.objects.exists()
+
+
+def test_a_drill_that_lacks_something_is_shown_again_with_what_was_typed(client, named, drawn, carl):
+    client.force_login(carl)
+    typed = {"digest": drawn[KEY].digest, "held_on": "2026-05-04", "minutes": "", "participants": "Ines", "outcome": ""}
+
+    answer = client.post(url("drill", named, KEY), typed)
+
+    assert answer.status_code == 422
+    assert "Enter how many minutes it took." in answer.content.decode()
+    assert "Ines" in answer.content.decode()
+    assert not RunbookDrill.objects.exists()
+
+
+def test_a_drill_is_noted_on_the_page(client, named, drawn, carl):
+    client.force_login(carl)
+    typed = {
+        "digest": drawn[KEY].digest,
+        "held_on": "2026-05-04",
+        "minutes": "12",
+        "participants": "Ines",
+        "outcome": "OK",
+    }
+
+    page = client.post(url("drill", named, KEY), typed, follow=True).content.decode()
+
+    assert "12 minutes, revision 1" in page
+
+
+def test_a_fact_is_noted_on_its_page_and_a_wrong_one_is_shown_again(client, named, carl):
+    client.force_login(carl)
+    before = RunbookFact.objects.count()
+
+    wrong = client.post(url("fact", named, "proxy_file"), {"value": "two words"})
+    right = client.post(url("fact", named, "proxy_file"), {"value": "/srv/proxy.toml"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert "two words" in wrong.content.decode()
+    assert RunbookFact.objects.count() == before + 1
+
+
+def test_markdown_says_which_revision_it_is_and_marks_its_own_letters(client, named, drawn, vera):
+    client.force_login(vera)
+
+    answer = client.get(url("markdown", named, KEY, 1))
+
+    text = answer.content.decode()
+    assert answer["Content-Disposition"] == f'attachment; filename="{named.code}-rotate-a-dkim-selector-1.md"'
+    assert text.startswith("# Rotate a DKIM selector\n")
+    assert f"SHA-256 of its content {drawn[KEY].digest}" in text
+    assert "- Not approved" in text
+    assert "```sh\nread -rp" in text
+    assert "s1-kumo.\\_domainkey" not in text.split("```sh")[1]
+
+
+def test_the_pdf_is_drawn_by_a_worker_and_then_there(client, named, drawn, vera):
+    client.force_login(vera)
+    missing = client.get(url("pdf", named, KEY, 1)).status_code
+
+    client.post(url("paper", named, KEY), {"digest": drawn[KEY].digest})
+    waiting = read(client, url("runbook", named, KEY))
+    run_job(Job.objects.get(kind="draw_runbook").pk)
+    answer = client.get(url("pdf", named, KEY, 1))
+
+    assert missing == 404
+    assert "Drawing the PDF" in waiting
+    assert answer["Content-Type"] == "application/pdf"
+    assert RunbookPaper.objects.get().page_count == len(PdfReader(BytesIO(answer.content)).pages)
+    assert "PDF of revision 1" in read(client, url("runbook", named, KEY))
+
+
+@pytest.mark.parametrize("target", ["kumomta", "powermta"])
+def test_every_runbook_can_be_laid_out(engagement, ada, target):
+    choose(engagement, target, actor=ada)
+    note_everything(engagement, actor=ada)
+
+    papers = {key: draw_runbook(one) for key, one in draw_up(engagement, actor=ada).items()}
+
+    texts = {
+        key: "\n".join(page.extract_text() for page in PdfReader(BytesIO(one.pdf)).pages) for key, one in papers.items()
+    }
+    assert len(texts) == 10
+    assert [key for key, text in texts.items() if "Expect:" not in text or "[[" in text] == []
+    assert all(1 <= paper.page_count <= 6 for paper in papers.values())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_one_revision_and_for_more(
+    client, named, drawn, vera, count, django_assert_max_num_queries
+):
+    from reports.domain.approve_runbook import acknowledge_runbook
+
+    for revision in list(drawn.values())[:count]:
+        acknowledge_runbook(revision, actor=vera)
+    client.force_login(vera)
+
+    with django_assert_max_num_queries(24):
+        client.get(url("list", named))
