@@ -70,6 +70,8 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
     finn = UserFactory(full_name="Finn Aalto", email="finn@northlake.example")
     give_membership(finn, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=olga)
+    Engagement.objects.filter(pk=engagement.pk).update(target="kumomta")
+    engagement.refresh_from_db()
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
     revision = _runbook(engagement, ada)
@@ -147,9 +149,7 @@ def _preview(document, engagement, consultant):
 
 
 def _runbook(engagement, consultant):
-    """A revision with its PDF, of a target that the world chooses once its plan is out for signature."""
-    Engagement.objects.filter(pk=engagement.pk).update(target="kumomta")
-    engagement.refresh_from_db()
+    """A revision with its PDF; every runbook is drawn up."""
     note_everything(engagement, actor=consultant)
     revision = draw_up(engagement, actor=consultant)["incident"]
     RunbookPaper.objects.create(revision=revision, pdf=b"%PDF", page_count=1, digest="0" * 64, drawn_at=timezone.now())
