@@ -70,8 +70,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
     finn = UserFactory(full_name="Finn Aalto", email="finn@northlake.example")
     give_membership(finn, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=olga)
-    Engagement.objects.filter(pk=engagement.pk).update(target="kumomta")
-    engagement.refresh_from_db()
+    _aim(engagement, "kumomta")
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
     revision = _runbook(engagement, ada)
@@ -146,6 +145,12 @@ def _preview(document, engagement, consultant):
     preview = Preview.objects.create(gate=engagement.gates.get(number=1), **facts, **at)
     preview.pages.create(number=1, png=b"PNG")
     return preview.pk
+
+
+def _aim(engagement, target):
+    """The target as chosen, without the selection that leads to it."""
+    Engagement.objects.filter(pk=engagement.pk).update(target=target)
+    engagement.refresh_from_db()
 
 
 def _runbook(engagement, consultant):
