@@ -17,6 +17,7 @@ from delivery.proxy.journal import Journal
 from delivery.proxy.smtp.deadline import Deadlines
 from delivery.proxy.smtp.entrance import Entrance
 from delivery.proxy.smtp.front import Session
+from delivery.proxy.smtp.outgoing import Outgoing
 from delivery.proxy.smtp.pool import Pool
 from delivery.proxy.smtp.proxy import Proxy
 
@@ -93,20 +94,21 @@ class Process:
 
     def _proxy(self, loop: asyncio.AbstractEventLoop, journal: Journal) -> Proxy:
         configuration, row = self.configuration, self.steering.figures.row
-        name = configuration.host_name.encode()
+        name, outgoing = configuration.host_name.encode(), Outgoing(loop, journal.commits)
         return Proxy(
             loop=loop,
             limits=configuration.limits,
             host_name=name,
             trace_header=configuration.trace_header.encode(),
             pools={
-                "old": Pool("old", configuration.old, name, row),
-                "new": Pool("new", configuration.new, name, row),
+                "old": Pool("old", configuration.old, name, row, outgoing),
+                "new": Pool("new", configuration.new, name, row, outgoing),
             },
             chooser=self.steering.chooser,
             journal=journal,
             row=row,
             deadlines=Deadlines(loop),
+            outgoing=outgoing,
             log=self.log,
         )
 

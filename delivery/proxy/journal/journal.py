@@ -198,10 +198,14 @@ class Journal:
 
         Every intent is concluded, also one whose dot never went out or that could not be made durable.
         """
+        self.put(name, outcome, reply)
+        self.commits.flush()
+
+    def put(self, name: str, outcome: Outcome, reply: bytes) -> None:
+        """As `conclude`, but it survives kill -9 only after `commits.flush`, which can serve many."""
         found = self.write_outcome(name, outcome, reply)
         if outcome == "accepted":
             self.hearings.expect(name, found)
-        self.commits.flush()
         if self.sharing is not None:
             self.sharing.conclude(name, outcome, reply)
 

@@ -34,7 +34,7 @@ Hearing = Literal["heard", "listening", "left", "broken", "released"]
 
 FORMAT = 2
 CHECKSUM_END = 9  # eight digits and a tab
-KEY = slice(11, 27)
+KIND, KEY = slice(9, 10), slice(11, 27)
 NAME_AT = 28
 RECIPIENTS = 11  # field of an I line
 HEARING, MARKS = 5, 6  # fields of a U line

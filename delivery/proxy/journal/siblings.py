@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from delivery.proxy.journal.contents import Contents
 from delivery.proxy.journal.found import Found
 from delivery.proxy.journal.index import SealedIndex, Table
-from delivery.proxy.journal.records import is_whole
+from delivery.proxy.journal.records import KEY, KIND, is_whole
 from delivery.proxy.journal.segments import (
-    CHUNK,
     UNKNOWN_FILE,
     end_clocks,
     index_path,
@@ -29,33 +28,61 @@ if TYPE_CHECKING:
     from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.settings import Settings
 
+ROOM = 65_536  # bytes of one read
+MOST_WAITING = 256  # lines
+
 
 class FollowedSegment:
-    """The newest segment of another process; `end` is how far it was read. It may not be there yet."""
+    """The newest segment of another process. It may not be there yet.
+
+    `end` is how far it was read. Of the lines that `wait` only the messages are known: what they say is looked at when
+    somebody asks for one of these, or when many wait. `taken` is how far that was done.
+    """
 
     def __init__(self, folder: Path, number: int) -> None:
         self.path = segment_path(folder, number)
         self.number = number
         self.descriptor = -1
-        self.end = 0
+        self.end = self.taken = 0
+        self.waiting: list[bytes] = []
+        self.messages: set[bytes] = set()
         self.contents = Contents(Table(), number)
         self.table = self.contents.table
 
     def catch_up(self) -> None:
+        self.read_on()
+        self.take()
+
+    def read_on(self) -> None:
         if self.descriptor < 0 and not self.open():
             return
-        while chunk := os.pread(self.descriptor, CHUNK, self.end):
-            *lines, _ = chunk.split(b"\n")
-            if not lines:
+        room = ROOM
+        while chunk := os.pread(self.descriptor, room, self.end):
+            size = chunk.rfind(b"\n") + 1
+            if size:
+                self.add(chunk[: size - 1].split(b"\n"))
+                self.end += size
+            if len(chunk) < room:
                 return  # the rest of a line is still to come
-            self.contents.take(self.whole(lines))
+            room = ROOM if size else room * 16
+
+    def add(self, lines: list[bytes]) -> None:
+        self.waiting += lines
+        self.messages.update([line[KEY] for line in lines])
+        if len(self.waiting) > MOST_WAITING or lines[-1][KIND] == b"E":
+            self.take()
+
+    def take(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        self.messages.clear()
+        self.contents.take(self.whole(waiting))
         self.contents.unknown.clear()
 
     def whole(self, lines: list[bytes]) -> Iterator[tuple[int, bytes]]:
         for line in lines:
             if is_whole(line):
-                yield self.end, line
-            self.end += len(line) + 1
+                yield self.taken, line
+            self.taken += len(line) + 1
 
     def open(self) -> bool:
         try:
@@ -90,15 +117,24 @@ class Sibling:
 
     def find(self, key: Key) -> Found | None:
         segment = self.segment
-        segment.catch_up()
+        segment.read_on()
         while segment.contents.is_ended and segment_path(self.folder, segment.number + 1).exists():
             segment = self.follow_next()
-        found = look_at(key, self.shelf, segment)
+        if b"%016x" % key.message in segment.messages:
+            segment.take()
+        found = self.look_at(key)
+        if found is not None and segment.waiting:  # among these may be lines that name no message
+            segment.take()
+            found = self.look_at(key)
+        if found is not None and found.entries:
+            self.look_at_process(found)
+        return found
+
+    def look_at(self, key: Key) -> Found | None:
+        found = look_at(key, self.shelf, self.segment)
         if self.unknowns is not None and (unknown := self.unknowns.find(key)):
             found = found or Found(key)
             found.add(unknown)
-        if found is not None and found.entries:
-            self.look_at_process(found)
         return found
 
     def look_at_process(self, found: Found) -> None:
@@ -137,6 +173,7 @@ class Sibling:
 
     def refresh(self) -> None:
         """Take the indexes the other process has written, drop what it dropped."""
+        self.segment.catch_up()
         wanted = [number for number in segment_numbers(self.folder) if number < self.segment.number]
         horizon = self.clock - self.settings.retry_window
         held = {one.number: one for one in self.shelf.sealed}

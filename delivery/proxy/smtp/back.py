@@ -101,7 +101,7 @@ class BackendConnection(asyncio.Protocol):
         """`command` with its line end; `on_reply` comes once, or the owner is told that the connection is lost."""
         self.waiting.append(on_reply)
         if self.transport is not None:
-            self.transport.write(command)
+            self.pool.outgoing.say(self.transport, command)
 
     def ask_all(self, commands: list[bytes], then: Callable[[list[Reply]], None]) -> None:
         """`then` gets all replies; fewer where pipelining is not offered and one of the first was a refusal."""
@@ -116,12 +116,13 @@ class BackendConnection(asyncio.Protocol):
                 self.ask(commands[len(replies)], answered)
 
         if is_pipelined:
-            self.waiting.extend([answered] * len(commands))
-            self.write(b"".join(commands))
+            self.waiting.extend([answered] * (len(commands) - 1))
+            self.ask(b"".join(commands), answered)
         else:
             self.ask(commands[0], answered)
 
     def write(self, content: bytes) -> None:
+        """At once. Nothing that was asked may wait to be written then: all of it was answered."""
         if self.transport is not None:
             self.transport.write(content)
 

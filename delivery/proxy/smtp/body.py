@@ -60,10 +60,9 @@ class Body:
         return len(window) - window.endswith(b".")
 
     def _read_header(self, passed: bytes) -> None:
-        self.header += passed
-        end = -2 if self.header.startswith(b"\r\n") else self.header.find(b"\r\n\r\n")
-        if end != -1:
-            self.header = self.header[: end + 2]
+        header = self.header + passed if self.header else passed
+        end = -2 if header.startswith(b"\r\n") else header.find(b"\r\n\r\n")
+        self.header = header if end == -1 else header[: end + 2]
         self.has_header = end != -1 or self.has_ended or len(self.header) > LONGEST_HEADER
 
 

@@ -125,7 +125,7 @@ class ContentStage(EnvelopeStage):
         named = bool(self.message_id)
         self.key = proxy.journal.key_of(envelope.sender, envelope.recipients, identity, is_named=named)
         self.earlier = proxy.journal.binding(self.key)
-        if pinned := retries.pinned_side(self.earlier):
+        if self.earlier and (pinned := retries.pinned_side(self.earlier)):
             self.choice = Choice(pinned, "retry", settled=True, why="an earlier attempt may have arrived there")
         elif not self.choice.settled:
             self.choice = proxy.chooser.settled(envelope, header)

@@ -31,7 +31,8 @@ SLOWEST = 100  # bytes of content a second, once a block's time is over
 class Session(asyncio.Protocol):
     """`is_busy` from a command to its reply; `is_inside` while `advance` runs, which goes on by itself then.
 
-    `has_said_mail` until the transaction it was meant to begin would be over.
+    `has_said_mail` until the transaction it was meant to begin would be over. `said_in` is the turn of the loop in
+    which the client was told something last.
     """
 
     def __init__(self, proxy: Proxy, entrance: Entrance) -> None:
@@ -44,7 +45,7 @@ class Session(asyncio.Protocol):
         self.steps: Steps | None = None
         self.errors = 0
         self.has_said_mail = False
-        self.content_since = 0.0
+        self.content_since, self.said_in = 0.0, -1
         self.awaits_header = self.is_busy = self.is_inside = self.is_content = self.is_skipping = False
         self.is_stuffed = self.is_secure = self.is_paused = self.is_full = self.has_ended = False
         self.unheard: tuple[str, Key] | None = None
@@ -63,6 +64,7 @@ class Session(asyncio.Protocol):
     def secure(self, *, greets: bool = False) -> None:
         """TLS from here on; whatever comes before it is over is not read."""
         self.is_busy = True
+        self.proxy.outgoing.flush()
         if self.transport is not None:
             self.transport.pause_reading()
         self.proxy.keep(self.proxy.loop.create_task(self._secured(greets=greets)))
@@ -207,7 +209,8 @@ class Session(asyncio.Protocol):
 
     def write(self, content: bytes) -> None:
         if self.transport is not None:
-            self.transport.write(content)
+            self.said_in = self.proxy.outgoing.turn
+            self.proxy.outgoing.say(self.transport, content)
 
     def pause(self, *, is_full: bool = False) -> None:
         """Nothing more is read until `resume`.
@@ -250,6 +253,7 @@ class Session(asyncio.Protocol):
             return
         if reply is not None:
             self.write(reply.raw)
+        self.proxy.outgoing.flush()
         hearing.closed(self, was_silent=reply is replies.IDLE_TOO_LONG)
         if self.is_stuffed:
             cut(self.transport)
@@ -269,6 +273,7 @@ class Session(asyncio.Protocol):
         """A client may have said all it wants to say: it is answered before its connection is closed."""
         if not self.is_busy:
             hearing.came_more(self)
+        self.proxy.outgoing.flush()
         self.has_ended = True
         return (self.is_busy or self.has_line) and not (self.is_content or self.is_secure)
 

@@ -36,7 +36,9 @@ def says_farewell(session: Session) -> bool:
 
 def came_more(session: Session) -> None:
     """Bytes or the end of the client, which had been answered everything."""
-    if session.unheard is not None and session.transport is not None and is_acknowledged(session.transport):
+    if session.unheard is None or session.transport is None or session.said_in == session.proxy.outgoing.turn:
+        return
+    if is_acknowledged(session.transport):
         name, key = session.unheard
         session.unheard = None
         session.proxy.journal.hear(name, key)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from delivery.proxy.settings import BackendSettings
     from delivery.proxy.smtp.client import Client
     from delivery.proxy.smtp.extensions import Extensions
+    from delivery.proxy.smtp.outgoing import Outgoing
     from delivery.proxy.smtp.replies import Reply
 
     OnReady = Callable[[BackendConnection | None, CannotOpen | None], object]
@@ -46,9 +47,11 @@ class Waiter:
 
 
 class Pool:
-    def __init__(self, side: Backend, settings: BackendSettings, host_name: bytes, row: memoryview[int]) -> None:
+    def __init__(
+        self, side: Backend, settings: BackendSettings, host_name: bytes, row: memoryview[int], outgoing: Outgoing
+    ) -> None:
         """Raises OSError where TLS cannot be set up."""
-        self.side, self.host_name, self.row = side, host_name, row
+        self.side, self.host_name, self.row, self.outgoing = side, host_name, row, outgoing
         self.limit(Limits())
         self.loop = asyncio.get_running_loop()
         self.idle: dict[Key, list[BackendConnection]] = {}
@@ -84,7 +87,8 @@ class Pool:
 
     def take(self, client: Client, on_ready: OnReady) -> None:
         """`on_ready` comes once, perhaps at once: with a connection, or with why there is none."""
-        kept = self.idle.get(self.key_of(client))
+        is_plain = self.serves_all and client.credentials is None
+        kept = self.idle.get(self.plain_key if is_plain else self.key_of(client))
         while kept:
             connection = kept.pop()
             if not connection.is_closing:

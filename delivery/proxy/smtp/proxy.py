@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from delivery.proxy.smtp.deadline import Deadlines
     from delivery.proxy.smtp.extensions import Extensions
     from delivery.proxy.smtp.front import Session
+    from delivery.proxy.smtp.outgoing import Outgoing
     from delivery.proxy.smtp.passage import Passage
     from delivery.proxy.smtp.pool import Pool
 
@@ -43,6 +44,7 @@ class Proxy:
     journal: Journal
     row: memoryview[int]
     deadlines: Deadlines
+    outgoing: Outgoing
     log: Log
     sessions: set[Session] = field(default_factory=set)
     clients: dict[str, int] = field(default_factory=dict)

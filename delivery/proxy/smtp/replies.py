@@ -11,7 +11,9 @@ LONGEST_REPLY = 65_536
 SHORT = 512
 START_MAIL_INPUT = 354
 CLOSING = 421
-ONE_LINE = re.compile(rb"[0-9]{3} [^\r\n]*\r\n").fullmatch
+ONE_LINE = rb"[0-9]{3} [^\r\n]*\r\n"
+LINES_OF_ONE = re.compile(rb"(?:%b)+" % ONE_LINE).fullmatch
+EACH = re.compile(ONE_LINE).findall
 
 
 class BrokenReplyError(Exception):
@@ -54,8 +56,8 @@ class ReplyReader:
 
     def feed(self, chunk: bytes) -> list[Reply]:
         """Raises BrokenReplyError; nothing that comes after can be told apart then."""
-        if not self.rest and not self.lines and len(chunk) < SHORT and (reply := read_short(chunk)):  # as nearly always
-            return [reply]
+        if not self.rest and not self.lines and len(chunk) < SHORT and (replies := read_short(chunk)):
+            return [*replies]  # as nearly always
         data = self.rest + chunk if self.rest else chunk
         *whole, self.rest = data.split(b"\n")
         if len(self.rest) > LONGEST_LINE:
@@ -78,9 +80,9 @@ class ReplyReader:
 
 
 @lru_cache(maxsize=256)  # servers repeat themselves
-def read_short(chunk: bytes) -> Reply | None:
-    """Of a chunk that is one line and nothing else."""
-    return Reply(int(chunk[:3]), chunk) if ONE_LINE(chunk) else None
+def read_short(chunk: bytes) -> tuple[Reply, ...]:
+    """Of a chunk of whole replies of one line each; else none."""
+    return tuple(Reply(int(line[:3]), line) for line in EACH(chunk)) if LINES_OF_ONE(chunk) else ()
 
 
 def own(code: int, enhanced: str, text: str) -> Reply:

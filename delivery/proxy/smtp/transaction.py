@@ -96,7 +96,7 @@ class Transaction(ContentStage):
         if connection is None or not (reply.is_positive or reply.code >= REFUSALS):
             self._unknown(f"the reply to the dot was {reply.text}")
             return
-        self.proxy.journal.conclude(self.attempt, outcome, reply.raw)
+        self.proxy.journal.put(self.attempt, outcome, reply.raw)  # written before the client is told: `Outgoing`
         self.proxy.row[figures.PLACE[f"{outcome}_{self.side}"]] += 1
         connection.messages, connection.resets = connection.messages + 1, 0
         connection.pool.give_back(connection)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from delivery.proxy.journal import Journal, Settings, read_journal
-from delivery.proxy.journal.siblings import Sibling
+from delivery.proxy.journal.siblings import MOST_WAITING, ROOM, Sibling
 from tests.delivery.proxy.journal.messages import REPLY, intent, played
 
 SETTINGS = Settings(segment_bytes=2000, retry_window=100, unknown_window=300, retention=200)
@@ -237,3 +237,43 @@ def test_the_folder_of_a_process_there_is_no_longer_is_looked_after(tmp_path):
     assert found.concluded is not None
     assert going.id.encode() in kept
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p0", "p1", "p3"]
+
+
+def test_what_a_sibling_wrote_is_told_whether_or_not_it_was_looked_at_before(tmp_path):
+    async def play():
+        first, second = (Journal.open(tmp_path, process=number, processes=2) for number in range(2))
+        sent, found = [], []
+        for number in range(MOST_WAITING):
+            sent += await send(first, [f"a{number}"], outcome="accepted")
+            found.append(second.earlier(intent(second, b"<new%d@x>" % number).key))
+        waiting = len(second.siblings[0].segment.waiting)
+        told = [ids(second.earlier(one.key)) for one in sent]
+        left = len(second.siblings[0].segment.waiting)
+        for journal in (first, second):
+            await journal.close()
+        return found, waiting, told, left, [[one.id] for one in sent]
+
+    found, waiting, told, left, wanted = asyncio.run(play())
+
+    assert found == [()] * MOST_WAITING
+    assert (0 < waiting <= MOST_WAITING, left) == (True, 0)
+    assert told == wanted
+
+
+def test_a_line_longer_than_one_read_holds_up_nobody_who_follows(tmp_path):
+    async def play():
+        first, second = (Journal.open(tmp_path, process=number, processes=2) for number in range(2))
+        many = [b"%d%b@x" % (number, b"r" * 200) for number in range(2 * ROOM // 200)]
+        long = intent(first, b"<long@x>")
+        long = long._replace(key=first.key_of(long.sender, many, b"<long@x>"), recipients=many)
+        await first.intend(long)
+        first.conclude(long.id, "accepted", REPLY)
+        (short,) = await send(first, ["short"])
+        told = [ids(second.earlier(one.key)) for one in (short, long)]
+        for journal in (first, second):
+            await journal.close()
+        return told, [[short.id], [long.id]]
+
+    told, wanted = asyncio.run(play())
+
+    assert told == wanted

@@ -193,7 +193,7 @@ def broken(*_words):
         ("chooser", "settled", []),
         ("journal", "key_of", []),
         ("journal", "append", []),
-        ("journal", "conclude", [("old", "unknown")]),
+        ("journal", "put", [("old", "unknown")]),
         ("pool", "give_back", [("old", "accepted")]),
     ],
 )
