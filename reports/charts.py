@@ -1,5 +1,6 @@
 """Where the bars of a document stand, in percent of their line. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from reports.moves import DAY, Moves, moves_of
 
 WEEK = 7
 MOST_TICKS = 12
+_SUM = re.compile(r"\d[\d,]*(?:\.\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,25 @@ def shares_of(rows: Sequence[tuple[Any, int]]) -> list[tuple[tuple[Any, int], fl
     """Each name and count with its percent of the largest."""
     most = max((count for _, count in rows), default=0) or 1
     return [((name, count), round(count * 100 / most, 2)) for name, count in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CostBar:
+    """`least` is the lower end of a total, `beyond` how much further its upper end is."""
+
+    way: str
+    total: str
+    least: float
+    beyond: float
+
+
+def cost_bars(ways: Sequence[str], totals: Sequence[str]) -> list[CostBar]:
+    """A bar a way on one scale. None at all where a total is not a sum, for its bar would be missed."""
+    sums = [[float(text.replace(",", "")) for text in _SUM.findall(total)] for total in totals]
+    if not sums or not all(sums):
+        return []
+    most = max(map(max, sums)) or 1
+    return [
+        CostBar(way, total, round(ends[0] * 100 / most, 2), round((ends[-1] - ends[0]) * 100 / most, 2))
+        for way, total, ends in zip(ways, totals, sums, strict=True)
+    ]

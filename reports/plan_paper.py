@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 
 from core.palette import INKS
+from reports.kept_figures import keep_figures
 from reports.long_words import break_long_words
 from reports.outline import plan_pages
 from reports.sheets.composing import compose
@@ -36,4 +37,5 @@ def plan_context(
 
 def plan_html(snapshot: Snapshot, context: Mapping[str, Any]) -> str:
     """The print template, filled. Whatever the records hold is escaped and stays text."""
-    return break_long_words(render_to_string("documents/plan.html", {"document": snapshot, **context}))
+    html = render_to_string("documents/plan.html", {"document": snapshot, **context})
+    return keep_figures(break_long_words(html))

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from core.documents import RenderedDocument, Snapshot
 from core.errors import DomainError
+from reports.kept_figures import keep_figures
 from reports.long_words import break_long_words
 from reports.outline import PLAN, Section, outline_of
 from reports.plan_paper import plan_context, plan_html
@@ -21,7 +22,7 @@ def document_html(kind: str, snapshot: Snapshot, outline: Sequence[Section]) -> 
         return plan_html(snapshot, plan_context(snapshot, only={section.key for section in outline}))
     content = snapshot.get("content", snapshot)
     context = {"document": snapshot, "outline": outline, "words": words_of(content)}
-    return break_long_words(render_to_string(f"documents/{kind}.html", context))
+    return keep_figures(break_long_words(render_to_string(f"documents/{kind}.html", context)))
 
 
 def render_kind(kind: str, snapshot: Snapshot) -> RenderedDocument:

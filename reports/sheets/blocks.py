@@ -98,6 +98,11 @@ class Figure:
     words: Mapping[str, Any] = field(default_factory=dict)
 
 
+def bars_height(lines: int) -> float:
+    """Of a table of bars with its caption, in millimetres."""
+    return 8 + 6.6 * lines
+
+
 Block = Prose | Heading | Points | Table | Extract | Figure
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reports.sheets.blocks import Block
 
 LONGEST_CELL, LONGEST_PROSE = 150, 420
+SLACK = 24  # what is so little too long stays whole: an annex for one word helps nobody
 FIRST_DIGITS = 12
 
 
@@ -58,7 +59,7 @@ class Desk:
     def cell(self, text: object, *, proof: str = "", longest: int = LONGEST_CELL, **looks: bool) -> Cell:
         """A text shortened to what a page bears, with its evidence."""
         whole = str(text)
-        shortened = short(whole, longest)
+        shortened = whole if len(whole) <= longest + SLACK else short(whole, longest)
         return Cell(shortened, proof, whole if shortened != whole else "", **looks)
 
     def said(self, text: str, **more: Any) -> Cell:

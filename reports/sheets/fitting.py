@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 PAGE_WIDTH = 170
 PAGE_HEIGHT = 231  # of 251: the title of the page takes the rest
-BODY_LINE, BODY_LETTER = 5.1, 1.8
-TABLE_LINE, TABLE_LETTER, MONO_LETTER = 4.15, 1.62, 1.85
+BODY_LINE, BODY_LETTER = 5.1, 1.72
+TABLE_LINE, TABLE_LETTER, MONO_LETTER = 4.15, 1.5, 1.85
 ROW_PADDING, COLUMN_GAP = 2.5, 3
 EXTRACT_LINE, EXTRACT_FRAME = 3.6, 10
 CAPTION, HEAD, REST, HEADING, AFTER = 5.5, 7.0, 6.5, 10.5, 4.0
@@ -57,7 +57,7 @@ def _shares(needs: Sequence[float], room: float) -> list[float]:
 def _cut(table: Table, room: float, letters: Mapping[str, str]) -> Table:
     if _height(table) <= room:
         return table
-    left = room - CAPTION - HEAD - REST - AFTER
+    left = room - _frame(table) - REST
     count = 0
     for row in table.rows:
         left -= _row_height(row, _column_widths(table))
@@ -72,7 +72,7 @@ def _cut(table: Table, room: float, letters: Mapping[str, str]) -> Table:
 def _height(block: Block) -> float:
     if isinstance(block, Table):
         widths = _column_widths(block)
-        frame = CAPTION + HEAD + AFTER + (REST if block.rest else 0)
+        frame = _frame(block) + (REST if block.rest else 0)
         return frame + sum(_row_height(row, widths) for row in block.rows)
     if isinstance(block, Figure):
         return block.height + AFTER
@@ -81,6 +81,10 @@ def _height(block: Block) -> float:
     if isinstance(block, Extract):
         return HEADING + EXTRACT_FRAME + (block.text.count("\n") + 1) * EXTRACT_LINE
     return _text_height(block)
+
+
+def _frame(table: Table) -> float:
+    return AFTER + (CAPTION if table.caption else 0) + (HEAD if table.has_head else 0)
 
 
 def _text_height(block: Prose | Points) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.charts import severity_bars, shares_of
-from reports.sheets.blocks import Figure
+from reports.sheets.blocks import Figure, bars_height
 from reports.sheets.desk import short
 from reports.sheets.phrases import say
 
@@ -29,7 +29,7 @@ def findings(desk: Desk) -> list[Block]:
         desk.prose("findings.lead"),
         Figure(
             "documents/figures/severities.html",
-            14 + 8 * len(bars),
+            bars_height(len(bars)),
             {"bars": bars, "caption": desk.words("findings.chart")},
         ),
         desk.table("findings.list", list(_findings(desk)), "tenth", "eighth", "", "quarter", annex="details"),
@@ -93,7 +93,7 @@ def _letter_charts(desk: Desk) -> Iterator[Figure]:
         ]
         bars = [(name, desk.figure(count), share) for (name, count), share in shares_of(rows)]
         caption = desk.words("translation.chart", target=target)
-        yield Figure("documents/figures/bars.html", 12 + 8 * len(bars), {"bars": bars, "caption": caption})
+        yield Figure("documents/figures/bars.html", bars_height(len(bars)), {"bars": bars, "caption": caption})
 
 
 def _meanings(desk: Desk) -> list[list[Cell]]:

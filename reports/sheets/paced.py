@@ -26,19 +26,16 @@ DAYS_IN_A_MONTH = 30
 
 def warm_up(desk: Desk) -> list[Block]:
     facts = facts_on("warm_up")
+    daily = facts["daily"]
     count = len({row["name"] for row in desk.part("basis", "addresses")})
-    bars = [
-        (str(day), desk.figure(pace), share)
-        for (day, pace), share in shares_of(list(enumerate(facts["daily"], start=1)))
-    ]
+    bars = [(str(day), desk.figure(pace), share) for (day, pace), share in shares_of(list(enumerate(daily, start=1)))]
+    ends = {"first": desk.figure(daily[0]), "last": desk.figure(daily[-1]), "days": len(daily)}
     return [
         desk.prose("warm_up.lead" if count else "warm_up.no_address", count=count),
         desk.prose("warm_up.keep", answer=_kept(desk)),
-        Figure("documents/figures/columns.html", 29, {"bars": bars, "caption": desk.words("warm_up.chart")}),
+        Figure("documents/figures/columns.html", 29, {"bars": bars, "caption": desk.words("warm_up.chart", **ends)}),
         desk.table("warm_up.days", _days(desk, facts, count), "tenth", "third", "", "", numbers=(2, 3)),
-        desk.table(
-            "warm_up.ramp", list(_ramp(desk, facts["daily"], count or 1)), "tenth", "fifth", "fifth", "", numbers=(2,)
-        ),
+        desk.table("warm_up.ramp", list(_ramp(desk, daily, count or 1)), "tenth", "fifth", "fifth", "", numbers=(2,)),
         desk.note("warm_up.ceiling", page=page_of("parallel")),
         desk.points(
             [

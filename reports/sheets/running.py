@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ASKED_AT_NIGHT = ("on_call", "on_call_reach", "log_readers", "retention_days", "rollback_minutes", "rollback_people")
 
+LONGEST_ACCEPTED = 320  # whoever signs reads on this page what they accept
+
 
 def monitoring(desk: Desk) -> list[Block]:
     facts = facts_on("monitoring")
@@ -78,7 +80,7 @@ def _risks(desk: Desk) -> Iterator[list[Cell]]:
 
 
 def terms(desk: Desk) -> list[Block]:
-    accepted = [[desk.said(line)] for line in desk.part("accepts")]
+    accepted = [[desk.said(line, longest=LONGEST_ACCEPTED)] for line in desk.part("accepts")]
     return [
         *_terms(desk),
         desk.heading("terms.accepts"),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from core.charts import waterfall_drawing
 from core.components import Contribution
 from core.palette import INKS
+from reports.charts import cost_bars
 from reports.drawings import architecture_of
 from reports.outline import page_of
-from reports.sheets.blocks import Extract, Figure
+from reports.sheets.blocks import Extract, Figure, bars_height
 from reports.sheets.desk import grouped, minus, short
 from reports.sheets.phrases import say
 from reports.sheets.proofs import file_proof
@@ -159,7 +160,7 @@ def _waterfall(desk: Desk, found: Mapping[str, Any]) -> Figure:
         "result": desk.words.label(found["result"]),
         "total": minus(found["total"]),
     }
-    return Figure("documents/figures/waterfall.html", 20 + 11 * len(rows), words)
+    return Figure("documents/figures/waterfall.html", bars_height(1) + 9 * len(rows), words)
 
 
 def _points(text: str) -> float:
@@ -195,6 +196,7 @@ def costs(desk: Desk) -> list[Block]:
     return [
         desk.prose(lead, years=found["years"], month=month, rate=say(desk.words, found["rate"]) or "-"),
         desk.table("costs.heads", [], "", "") if not found["heads"] else _cost_table(desk, found),
+        *_cost_chart(desk, found),
         *_break_even(desk, found),
         desk.heading("costs.replaced"),
         *_replaced(desk, found),
@@ -222,6 +224,16 @@ def _cost_table(desk: Desk, found: Mapping[str, Sequence[Mapping[str, Sequence[s
         *(Column(desk.words.label(str(way))) for way in found["ways"]),
     ]
     return Table(desk.words("costs.caption"), columns, [*rows, total])
+
+
+def _cost_chart(desk: Desk, found: Mapping[str, Any]) -> Iterator[Figure]:
+    bars = [
+        (desk.words.label(bar.way), say(desk.words, bar.total), bar.least, bar.beyond)
+        for bar in cost_bars(found["ways"], found["totals"])
+    ]
+    if bars:
+        words = {"bars": bars, "caption": desk.words("costs.chart", years=found["years"])}
+        yield Figure("documents/figures/costs.html", bars_height(len(bars)), words)
 
 
 def _said(desk: Desk, amounts: Sequence[str]) -> list[str]:

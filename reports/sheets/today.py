@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.charts import shares_of
-from reports.sheets.blocks import Figure
+from reports.sheets.blocks import Figure, bars_height
 from reports.sheets.compared import beside
 from reports.sheets.desk import short
 from reports.sheets.phrases import say, say_answer, say_stream
@@ -106,7 +106,7 @@ def _provider_chart(desk: Desk, providers: Sequence[Mapping[str, Any]]) -> Figur
     rows = [(row["name"], row["delivered"] + row["bounced"]) for row in providers[:MOST_PROVIDERS]]
     bars = [(short(name, 30), desk.figure(count), share) for (name, count), share in shares_of(rows)]
     caption = desk.words("volumes.chart")
-    return Figure("documents/figures/bars.html", 12 + 8 * len(bars), {"bars": bars, "caption": caption})
+    return Figure("documents/figures/bars.html", bars_height(len(bars)), {"bars": bars, "caption": caption})
 
 
 def _providers(desk: Desk, providers: Sequence[Mapping[str, Any]]) -> list[list[Cell]]:

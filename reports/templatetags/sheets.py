@@ -12,7 +12,7 @@ from core.wording import number_text
 from engagements.parties import party_names
 from reports.sheets.desk import minus
 from reports.sheets.phrases import say as say_of_records
-from reports.sheets.phrases import say_message
+from reports.sheets.phrases import say_message, say_stream
 from reports.templatetags.documents import file_size
 
 if TYPE_CHECKING:
@@ -71,6 +71,19 @@ def said(words: Words, text: str) -> str:
 @register.filter
 def message(words: Words, finding: Mapping[str, str]) -> str:
     return say_message(words, finding)
+
+
+@register.filter
+def ended(sentence: str) -> str:
+    """With a full stop where another sentence follows: a message may end with a value of the configuration."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+@register.filter
+def held(words: Words, label: str) -> str:
+    """A part of a gate by its reference and what the records call it: S-02 bulk."""
+    reference, _, name = label.partition(" ")
+    return f"{reference} {say_stream(words, name)}" if name else label
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.charts import gantt_of, severity_bars
+from reports.charts import cost_bars, gantt_of, severity_bars
 from tests.reports.snapshots import PHASES
 
 
@@ -46,3 +46,18 @@ def test_severities_share_one_scale():
 
 def test_no_finding_draws_no_bar():
     assert severity_bars([{"label": "High", "count": 0, "unanswered": 0}])[0].answered == 0
+
+
+def test_a_range_of_costs_is_solid_up_to_its_least_and_open_beyond():
+    bars = cost_bars(["Stay", "PowerMTA", "KumoMTA"], ["USD 200,000", "USD 400,000 to USD 800,000", "USD 100,000.00"])
+
+    assert [(bar.way, bar.least, bar.beyond) for bar in bars] == [
+        ("Stay", 25, 0),
+        ("PowerMTA", 50, 50),
+        ("KumoMTA", 12.5, 0),
+    ]
+
+
+def test_where_a_total_is_no_sum_no_way_has_a_bar():
+    assert cost_bars(["Stay", "PowerMTA"], ["USD 200,000", "not known"]) == []
+    assert cost_bars([], []) == []

@@ -214,7 +214,7 @@ def test_a_finding_is_said_in_spanish_and_the_words_of_the_line_stay():
         "1.204 de 9.000 mensajes del registro de correo no llevan Message-ID (13,38 %)."
     )
     assert say(SPANISH, found["title"]) == "Transportes de envío propios"
-    assert say_message(SPANISH, found) == f"1.204 transportes de envío hechos por el cliente: {names} y 1.198 más."
+    assert say_message(SPANISH, found) == f"Transportes de envío hechos por el cliente, 1.204: {names} y 1.198 más."
     assert say_message(SPANISH, found | {"title": "Another rule"}) == found["message"]
     assert say_message(SPANISH, version) == version["message"]
     assert say_message(Words(), found) == found["message"]

@@ -9,8 +9,9 @@ from django.conf import settings
 
 from core.languages import LANGUAGES
 from reports.outline import plan_annexes, plan_pages
-from reports.sheets.blocks import Cell, Column, Points, Table
+from reports.sheets.blocks import Cell, Column, Figure, Points, Table
 from reports.sheets.composing import COMPOSERS, COVER, compose
+from reports.sheets.desk import Desk
 from reports.sheets.fitting import fitted
 from reports.sheets.words import Words, all_texts
 from reports.unfinished import unfinished
@@ -248,3 +249,28 @@ def test_a_word_left_for_later_is_found_where_people_write_and_nowhere_else():
 
     assert "A word such as TODO stands in the records: findings, 1, rows, 1, proposal." in said
     assert not any("evidence" in sentence for sentence in said)
+
+
+def test_what_a_signature_accepts_is_whole_on_the_page_that_is_signed():
+    line = "Behaviour change G-028, parameter default_destination_concurrency_negative_feedback: " + "word " * 30
+    snapshot = plan_snapshot()
+    snapshot["content"]["accepts"] = [line.strip()]
+
+    blocks = sheet(snapshot, "terms").blocks
+
+    accepted = next(block for block in blocks if line.strip() in texts(block))
+    assert accepted.rows[0][0].full == ""
+
+
+def test_a_cell_a_few_letters_too_long_stays_whole_and_a_long_one_is_cut():
+    desk = Desk({}, {})
+
+    cells = [desk.cell("x" * letters) for letters in (170, 400)]
+
+    assert [(len(cell.text), bool(cell.full)) for cell in cells] == [(170, False), (151, True)]
+
+
+def test_the_pace_of_warming_up_names_both_ends_of_its_chart():
+    (chart,) = [block for block in sheet(plan_snapshot(), "warm_up").blocks if isinstance(block, Figure)]
+
+    assert chart.words["caption"] == "Messages a day from one new address: 50 on day 1, 100,000 on day 16"
