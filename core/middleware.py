@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.directions import count_turns, has_turns, without_turns
 from core.errors import DomainError
 from core.problems import is_api, problem
 from core.uploads import BodyTooLarge, refuse_large_body
@@ -62,6 +64,50 @@ class AddressMiddleware:
     def process_view(self, request: HttpRequest, *_: object) -> None:
         if "\0" in request.path_info:
             raise Http404
+
+
+class DirectionMiddleware:
+    """Takes what turns the direction of writing out of words that are sent, and says so. Programs are told to.
+
+    A password stays as it was typed, and files are nobody's words here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        if request.method not in {"POST", "PUT", "PATCH"}:
+            return None
+        if is_api(request):
+            is_turned = request.content_type == "application/json" and has_turns(request.body)
+            return refusal(request, DomainError(_TURNED)) if is_turned else None
+        if taken := _take_turns_out(request):
+            characters = "1 invisible character" if taken == 1 else f"{taken} invisible characters"
+            messages.warning(request, f"{characters} that turned the direction of writing, left out. {_KEPT}")
+        return None
+
+
+_TURNED = (
+    "The text holds an invisible character that turns the direction of writing (U+061C, U+200E, U+200F, U+202A to "
+    "U+202E, or U+2066 to U+2069). Nothing was changed; send it without."
+)
+_KEPT = "All letters you sent are kept as they were."
+
+
+def _take_turns_out(request: HttpRequest) -> int:
+    """How many were taken out of the form that was sent."""
+    words = {name: texts for name, texts in request.POST.lists() if "password" not in name}
+    taken = sum(count_turns(text) for texts in words.values() for text in texts)
+    if taken:
+        cleaned: QueryDict = request.POST.copy()
+        for name, texts in words.items():
+            cleaned.setlist(name, [without_turns(text) for text in texts])
+        cleaned._mutable = False  # noqa: SLF001 (a form that was sent is not for changing, as Django hands it out)
+        request.POST = cleaned  # type: ignore[assignment]  # its type of what cannot be changed is private
+    return taken
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

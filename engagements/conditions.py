@@ -32,6 +32,21 @@ def conditions_under(signoff: SignOff) -> ConditionQuerySet:
     return own | kept
 
 
+def conditions_let_fall(signoff: SignOff) -> ConditionQuerySet:
+    """The earlier ones that ended with it."""
+    return conditions_before(signoff).filter(task__fell_at=signoff.signed_at)
+
+
+def is_revoked(condition: Condition) -> bool:
+    """Whether the word under which it stood was taken back, on its own version or on a later one."""
+    signoff: SignOff | None = condition.signoff
+    while signoff is not None:
+        if hasattr(signoff, "revocation"):
+            return True
+        signoff = getattr(signoff, "replaced_by", None)
+    return False
+
+
 def _line(signoff: SignOff | None) -> Iterator[SignOff]:
     while signoff is not None:
         yield signoff

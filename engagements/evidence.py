@@ -81,7 +81,7 @@ def pack_evidence(engagement: Engagement, *, reader: User, at: datetime) -> Evid
         "head.json": canonical({"chain": head.chain, "sequence": head.sequence, "digest": head.digest}),
         "origins.json": _readable(_origins(events, told, reader)),
         "documents.json": _readable(_listed(documents)),
-        "signatures.json": _readable(_signatures(engagement, documents)),
+        "signatures.json": _readable(_signatures(engagement, documents, events)),
     }
     for document in documents:
         members[_path(document, "pdf")] = bytes(document.pdf)
@@ -123,11 +123,16 @@ def _listed(documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _signatures(engagement: Engagement, documents: Iterable[FrozenDocument]) -> Iterator[dict[str, Any]]:
+def _signatures(
+    engagement: Engagement, documents: Iterable[FrozenDocument], events: Iterable[AuditEvent]
+) -> Iterator[dict[str, Any]]:
+    """Those of earlier releases entered what they reserve as events of their own, so they list nothing reserved."""
+    reserved = {event.digest: event.data.get("reserved") for event in events if event.action == "document.signed"}
     for signoff in SignOff.objects.filter(document__in=documents).select_related("revocation").order_by("pk"):
         yield _act(signoff) | {
             "action": "document.signed",
             "named_by": signoff.named_by,
+            "reserved": reserved.get(signoff.chain_digest),
             "revocation": _revocation(signoff),
         }
     for act in signed_acts_in(engagement):

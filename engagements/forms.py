@@ -75,6 +75,10 @@ class TaskForm(forms.Form):
         help_text="A name, a date, a version, a log line. No passwords or keys.",
     )
 
+    def __init__(self, *arguments: object, needs_proof: bool, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
+        self.fields["evidence"].is_asked = needs_proof  # type: ignore[attr-defined]  # read by forms/field.html
+
 
 class QuestionForm(forms.Form):
     text = forms.CharField(

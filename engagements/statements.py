@@ -7,7 +7,11 @@ import yaml
 
 from core.languages import FIRST
 from engagements.models import FrozenDocument, Gate, SignOff
+from engagements.parties import party_names
 
+# What can be reserved, as the ledger keeps it, and the text of one row of each.
+Reserved = dict[str, list[dict[str, str]]]
+_RESERVED = {"conditions": "condition", "kept": "earlier", "let_fall": "earlier", "held": "part"}
 _BOOK = Path(__file__).with_name("statements.yaml")
 
 
@@ -39,6 +43,21 @@ def language_of(text: str) -> str:
     books = (_book()["versions"], _book()["revocation"]["versions"])
     known = [row for book in books for texts in book.values() for row in texts.items()]
     return next((language for language, said in known if text.startswith(said.partition("{")[0])), FIRST)
+
+
+def declared(statement: str, document: FrozenDocument, reserved: Reserved) -> str:
+    """A declaration with what its signer reserves, in the language of the document. Dates as ISO 8601 writes them."""
+    texts, organization = _book()["reserved"][document.language], str(document.engagement.organization)
+    parts = [statement]
+    for key, row_text in _RESERVED.items():
+        rows = [
+            texts[row_text].format(
+                number=number, **row | {"party": texts["and"].join(party_names(row.get("party", ""), organization))}
+            )
+            for number, row in enumerate(reserved[key], start=1)
+        ]
+        parts += [texts[key].format(rows="; ".join(rows))] if rows else []
+    return " ".join(parts)
 
 
 def _stated(book: dict[str, Any], gate: Gate, document: FrozenDocument, **more: str) -> Statement:

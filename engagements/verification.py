@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from core.models import AuditEvent, ChainHead
 from engagements.models import Engagement, FrozenDocument, SignOff, StaleMark
@@ -31,7 +31,8 @@ class KnownDocument:
     """A frozen document with this fingerprint.
 
     `signed` is what signatures stand on: of a receipt the document that it proves, else itself. `newer` is the version
-    that replaced that, or None.
+    that replaced that, or None. `missing` is how many signatures were asked for and not given, `sent_back_at` when
+    somebody who should have signed requested changes instead.
     """
 
     document: FrozenDocument
@@ -39,6 +40,12 @@ class KnownDocument:
     signatures: list[KnownSignature]
     stale_since: datetime | None
     newer: FrozenDocument | None
+    missing: int
+    sent_back_at: datetime | None
+
+    @property
+    def asked(self) -> int:
+        return len(self.signatures) + self.missing
 
     @property
     def is_receipt(self) -> bool:
@@ -87,6 +94,8 @@ def known_document(digest: str) -> KnownDocument | None:
         signatures=signatures,
         stale_since=stale.marked_at if stale else None,
         newer=same.filter(version__gt=signed.version).order_by("-version").first(),
+        missing=signed.required_signers.unsigned().count(),
+        sent_back_at=signed.change_requests.aggregate(last=Max("requested_at"))["last"],
     )
 
 

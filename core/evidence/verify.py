@@ -4,8 +4,7 @@
 
 What it proves: every event of the ledger is as it was written and follows the one before it, every document is the one
 the ledger names, every signature stands over the bytes in this pack, and the pack is as its key signed it.
-What it cannot prove alone: that nobody rewrote everything and sealed it with another key. For that, give the head of
-the ledger and the fingerprint of the key that are printed on a receipt you kept.
+It cannot tell alone a pack that was written anew under another key: give --head and --key from a receipt you kept.
 
 exit codes: 0 everything holds, 1 something does not (the first bad place is named), 2 the pack cannot be read
 """
@@ -30,7 +29,8 @@ LARGEST_PACK = 4 * 1024**3  # bytes, unpacked: more is not a pack but an attack
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
 # What a signed act says in signatures.json and in the ledger alike.
 ACT = ("document_digest", "reference", "typed_name", "role_title", "statement", "statement_version", "authentication")
-SAID = {"document.signed": ACT, "nda.signed": ACT, "document.signature_revoked": (*ACT, "signature", "reason")}
+SAID = {"document.signed": (*ACT, "reserved"), "nda.signed": ACT}
+SAID["document.signature_revoked"] = (*ACT, "signature", "reason")
 Row = dict[str, Any]
 
 
@@ -197,7 +197,7 @@ def _acts(action: str, acts: Sequence[Row], events: Sequence[Row]) -> Iterator[F
             yield Fault(place, f"The ledger does not hold {act['reference']}.")
         elif not event.get("withheld"):
             said = event["data"] | {"document_digest": event["data"].get("digest")}
-            for name in (name for name in SAID[action] if act[name] != said.get(name)):
+            for name in (name for name in SAID[action] if act.get(name) != said.get(name)):
                 yield Fault(place, f"{act['reference']}: {name} is not what the ledger holds.")
     told = [each for each in events if each.get("action") == action]
     for number in (each["sequence"] for each in told if each["digest"] not in listed):

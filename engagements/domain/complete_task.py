@@ -2,10 +2,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import allowed_any, is_staff, require_any
+from accounts.permissions import Permission, allowed, allowed_any, is_staff, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from core.wording import told
+from engagements.conditions import is_revoked
 from engagements.domain.announce import announce_condition_done
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
@@ -14,6 +15,7 @@ from engagements.parties import PARTY_PERMISSIONS
 
 CHANGE_REQUEST = "change-request-"
 CONDITION = "condition-"
+FEWEST_LETTERS = 3  # of a proof: a dot shows nothing
 
 
 def require_party(task: GateTask, actor: User) -> None:
@@ -34,10 +36,9 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
         raise Conflict(f"{task.done_by} completed this on {told(task.done_at)}.")
     if task.gate.state == Gate.State.LOCKED:
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")
-    if task.key.startswith(CHANGE_REQUEST) and not evidence.strip():
-        raise DomainError("Say what was answered: whoever requested the changes reads it.")
-    if task.key.startswith(CONDITION) and not evidence.strip():
-        raise DomainError("Say what shows it: whoever signed under this condition reads it.")
+    _refuse_what_shows_nothing(task, evidence)
+    if task.key.startswith(CONDITION):
+        _require_customer_of_both(task, actor)
     task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
     task.save(update_fields=["done_by", "done_at", "evidence"])
     record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)
@@ -47,6 +48,28 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
     return task
 
 
+def needs_proof(task: GateTask) -> bool:
+    return task.key.startswith((CHANGE_REQUEST, CONDITION))
+
+
+def _refuse_what_shows_nothing(task: GateTask, evidence: str) -> None:
+    if not needs_proof(task) or sum(letter.isalnum() for letter in evidence) >= FEWEST_LETTERS:
+        return
+    if task.key.startswith(CHANGE_REQUEST):
+        raise DomainError("Say what was answered: whoever requested the changes reads it.")
+    raise DomainError("Say what shows it, in words: whoever signed under this condition reads it.")
+
+
+def _require_customer_of_both(task: GateTask, actor: User) -> None:
+    """What both have a part in is not done before the side that set it says so. Raises Refused."""
+    organization = task.gate.engagement.organization
+    if task.party == GateTask.Party.JOINT and not allowed(actor, Permission.ANSWER_TASK, organization):
+        raise Refused(
+            f"Both sides have a part in this condition, so {organization} says when it is done. "
+            "Tell them in a question what you did; nothing was changed."
+        )
+
+
 @transaction.atomic
 def reopen_task(task: GateTask, *, actor: User) -> GateTask:
     """Take the tick back; the evidence stays in the ledger."""
@@ -54,6 +77,8 @@ def reopen_task(task: GateTask, *, actor: User) -> GateTask:
     require_party(task, actor)
     if not task.is_done:
         raise Conflict("This task is open already.")
+    if task.key.startswith(CONDITION) and is_revoked(task.condition):
+        raise Conflict("The signature under this condition was revoked: there is nothing to do for it any more.")
     task.done_by = task.done_at = None
     task.save(update_fields=["done_by", "done_at"])
     record("task.undone", subject=task, actor=actor, title=task.title, key=task.key)

@@ -7,14 +7,9 @@ from engagements.models.reservation import ConditionQuerySet
 
 
 def let_conditions_fall(conditions: ConditionQuerySet, *, actor: User, at: datetime, by: str) -> None:
-    """In the caller's transaction. `by` is the reference of the signed act that ends them.
-
-    The ledger tells of those that were open; a done one only cannot be opened again.
-    """
-    for condition in conditions.in_force():
+    """In the caller's transaction. `by` is the reference of the signed act that ends them. What was done stays done."""
+    for condition in conditions.open():
         GateTask.objects.filter(pk=condition.task_id).update(fell_at=at)
-        if condition.task.is_done:
-            continue
         record(
             "gate.condition_fell",
             subject=condition.task.gate,

@@ -4,11 +4,12 @@ from datetime import date
 
 from core.audit import record
 from core.errors import Conflict, DomainError
-from engagements.conditions import conditions_before
+from engagements.conditions import conditions_before, conditions_up_to
 from engagements.domain.complete_task import CONDITION
 from engagements.domain.let_conditions_fall import let_conditions_fall
 from engagements.models import Condition, GateTask, HeldPart, SignOff
 from engagements.parts import parts_of
+from engagements.statements import Reserved
 from engagements.today import today_of
 
 MOST_CONDITIONS = 20
@@ -35,6 +36,37 @@ class Reservations:
     conditions: tuple[ConditionText, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
     dropped: Collection[int] = ()
+
+
+def reserved_by(signoff: SignOff, reservations: Reservations) -> Reserved:
+    """What a signature that is about to be written reserves, word for word, as the ledger enters it with the signature.
+
+    Whatever `set_reservations` refuses takes the entry back.
+    """
+    labels = {part.key: part.label for part in parts_of(signoff.gate)}
+    earlier = conditions_up_to(signoff.replaces, gate_id=signoff.gate_id, signer_id=signoff.signed_by_id).open()
+    dropped = set(reservations.dropped)
+    return {
+        "conditions": [
+            {"text": each.text.strip(), "due_on": each.due_on.isoformat(), "party": each.party}
+            for each in reservations.conditions
+        ],
+        "kept": [_earlier(condition) for condition in earlier if condition.pk not in dropped],
+        "let_fall": [_earlier(condition) for condition in earlier if condition.pk in dropped],
+        "held": [
+            {"part": labels.get(key, key), "key": key, "reason": reason.strip()}
+            for key, reason in reservations.held.items()
+        ],
+    }
+
+
+def _earlier(condition: Condition) -> dict[str, str]:
+    return {
+        "text": condition.text,
+        "due_on": condition.due_on.isoformat(),
+        "party": condition.task.party,
+        "signature": condition.signoff.reference,
+    }
 
 
 def set_reservations(signoff: SignOff, reservations: Reservations) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.db import transaction
 
 from accounts.models import Duty, User
@@ -10,9 +12,10 @@ from engagements.domain.ask_signers import ask_signers
 from engagements.domain.keep_evidence import Signature, keep_evidence, said_of
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.domain.perform import perform
-from engagements.domain.set_reservations import Reservations, set_reservations
+from engagements.domain.set_reservations import Reservations, reserved_by, set_reservations
 from engagements.models import FrozenDocument, Gate, SignOff
 from engagements.signing_order import earlier_signature, waits_for
+from engagements.statements import Reserved, declared
 
 NONE = Reservations()
 
@@ -36,7 +39,7 @@ def sign_document(
     refuse_at_rest(engagement)
     _refuse_another_text(gate, document, signature)
     _require_named_signer(document, actor)
-    signoff = _write(gate, document, actor, signature)
+    signoff = _write(gate, document, actor, signature, reservations)
     set_reservations(signoff, reservations)
     if document.required_signers.unsigned().exists():
         ask_signers(gate, document)
@@ -63,18 +66,22 @@ def _require_named_signer(document: FrozenDocument, actor: User) -> None:
         raise Conflict(f"This document waits for {first} first. You are asked once they have signed.")
 
 
-def _write(gate: Gate, document: FrozenDocument, actor: User, signature: Signature) -> SignOff:
+def _write(
+    gate: Gate, document: FrozenDocument, actor: User, signature: Signature, reservations: Reservations
+) -> SignOff:
     signoff = SignOff(gate=gate, document=document, signed_by=actor, external_reference=gate.external_reference)
     signoff.replaces = earlier_signature(document, actor)
     signoff.named_by = who_gave(actor, Duty.Kind.SIGN_PHASE, gate.engagement.organization, phase=gate.number)
+    reserved = reserved_by(signoff, reservations)
+    signature = replace(signature, statement=declared(signature.statement, document, reserved))
     keep_evidence(signoff, actor=actor, signature=signature, counter="signoff", letter="S")
-    signoff.chain_digest = _enter(signoff, actor)
+    signoff.chain_digest = _enter(signoff, actor, reserved)
     signoff.save(force_insert=True)
     return signoff
 
 
-def _enter(signoff: SignOff, actor: User) -> str:
-    """Write the signature into the ledger; returns the head of the chain with it."""
+def _enter(signoff: SignOff, actor: User, reserved: Reserved) -> str:
+    """Write the signature into the ledger; returns the head of the chain with it and all that it reserves."""
     document = signoff.document
     event = record(
         "document.signed",
@@ -85,6 +92,7 @@ def _enter(signoff: SignOff, actor: User) -> str:
         digest=document.digest,
         snapshot_digest=document.snapshot_digest,
         named_by=signoff.named_by,
+        reserved=reserved,
         **said_of(signoff),
     )
     return event.digest

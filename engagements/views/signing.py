@@ -19,13 +19,14 @@ from core.forms import refusals_into, status_of
 from core.navigation import stand_inside
 from engagements import gates
 from engagements.changes import Change, changed_fields
-from engagements.conditions import conditions_under, conditions_up_to
+from engagements.conditions import conditions_let_fall, conditions_under, conditions_up_to
 from engagements.content import both_sides, wording_of
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
 from engagements.models import Condition, Delegation, FrozenDocument, Gate, HeldPart, Question, SignOff
+from engagements.parties import party_name
 from engagements.records import sealed_receipt, shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
@@ -223,9 +224,11 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
     own = next((row for row in order if row.person == signoff.signed_by), None)
     newer = gate.current_document if gate.current_document_id != document.pk else None
     stale = signoff.stale_marks.first()
+    sent_back = document.change_requests.select_related("requested_by").order_by("pk").last()
     return dict(
         gate=gate,
-        word=_word_of(signoff, is_out_of_date=bool(stale or newer)),
+        word=_word_of(signoff, is_out_of_date=bool(stale or newer), is_sent_back=sent_back is not None),
+        sent_back=sent_back,
         signoff=signoff,
         declared_in=language_of(signoff.statement),
         revoked_in=language_of(signoff.revocation.statement) if hasattr(signoff, "revocation") else "",
@@ -247,7 +250,13 @@ def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
 
 def _reservations(signoff: SignOff) -> dict[str, Any]:
     conditions, held = conditions_under(signoff), signoff.held_parts.select_related("release__released_by")
-    return {"conditions": conditions, "held": held, "reserved": _reserved(signoff.gate, conditions, held)}
+    organization = str(signoff.gate.engagement.organization)
+    return {
+        "conditions": [(one, party_name(one.task.party, organization)) for one in conditions],
+        "let_fall": conditions_let_fall(signoff),
+        "held": held,
+        "reserved": _reserved(signoff.gate, conditions, held),
+    }
 
 
 def _reserved(gate: Gate, conditions: Iterable[Condition], held: Iterable[HeldPart]) -> list[str]:
@@ -263,13 +272,15 @@ def _reserved(gate: Gate, conditions: Iterable[Condition], held: Iterable[HeldPa
     return said
 
 
-def _word_of(signoff: SignOff, *, is_out_of_date: bool) -> str:
+def _word_of(signoff: SignOff, *, is_out_of_date: bool, is_sent_back: bool) -> str:
     """How a signature stands now, for the head of its receipt."""
     if hasattr(signoff, "revocation"):
         return "Revoked"
     if hasattr(signoff, "replaced_by"):
         return "Replaced"
-    return "Out of date" if is_out_of_date else "Signed"
+    if is_out_of_date:
+        return "Out of date"
+    return "Signed, then the document was sent back" if is_sent_back else "Signed"
 
 
 def _may_revoke(signoff: SignOff, reader: User) -> bool:

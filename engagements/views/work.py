@@ -13,7 +13,7 @@ from core.forms import refusals_into, status_of
 from engagements import gates
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
-from engagements.domain.complete_task import complete_task, reopen_task, require_party
+from engagements.domain.complete_task import complete_task, needs_proof, reopen_task, require_party
 from engagements.domain.override_check import override_check
 from engagements.domain.perform import perform
 from engagements.forms import MoveForm, ReasonForm, TargetForm, TaskForm, TeamForm
@@ -35,7 +35,7 @@ def _find_task(request: HttpRequest, code: str, pk: int) -> GateTask:
 def task(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Read a task; complete it when it is one's own side's."""
     found = _find_task(request, code, pk)
-    form = TaskForm(request.POST or None, initial={"evidence": found.evidence})
+    form = TaskForm(request.POST or None, initial={"evidence": found.evidence}, needs_proof=needs_proof(found))
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             complete_task(found, actor=reader_of(request), evidence=form.cleaned_data["evidence"])

@@ -12,8 +12,11 @@ from django.urls import reverse
 from core.languages import FIRST
 from core.models import ChainHead
 from core.portal_key import portal_key
+from engagements.conditions import conditions_let_fall
 from engagements.gates import Passed, passed_by_decision
+from engagements.models import Condition as SetCondition
 from engagements.models import Delegation, FrozenDocument, SignOff
+from engagements.parties import party_names
 from engagements.signing_order import SignerRow, signing_order
 from reports.content import as_content
 
@@ -29,10 +32,12 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What has to be done by a day for a signature to stand."""
+    """What has to be done by a day, by whom, for a signature to stand. `set_with` names the earlier one that set it."""
 
     text: str
     due_on: date
+    whose: Sequence[str]
+    set_with: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,10 @@ class Signed:
     turn: int
     handed_over: HandedOver | None
     external_reference: str
+    replaces: str
+    replaces_revoked: bool
     conditions: Sequence[Condition]
+    let_fall: Sequence[Condition]
     held: Sequence[Held]
     typed_name: str
     role_title: str
@@ -136,7 +144,10 @@ def _signed(one: SignOff, row: SignerRow) -> Signed:
         turn=row.turn,
         handed_over=_handed_over(row.stands_in),
         external_reference=one.external_reference,
-        conditions=[Condition(each.text, each.due_on) for each in row.conditions],
+        replaces=one.replaces.reference if one.replaces else "",
+        replaces_revoked=bool(one.replaces and hasattr(one.replaces, "revocation")),
+        conditions=[_condition(each, one) for each in row.conditions],
+        let_fall=[_condition(each, one) for each in conditions_let_fall(one)],
         held=[Held(each.label, each.reason) for each in one.held_parts.all()],
         typed_name=one.typed_name,
         role_title=one.role_title,
@@ -152,6 +163,12 @@ def _signed(one: SignOff, row: SignerRow) -> Signed:
         time_zone=one.time_zone,
         chain_digest=one.chain_digest,
     )
+
+
+def _condition(each: SetCondition, signoff: SignOff) -> Condition:
+    organization = signoff.document.engagement.organization.name
+    set_with = "" if each.signoff_id == signoff.pk else each.signoff.reference
+    return Condition(each.text, each.due_on, party_names(each.task.party, organization), set_with)
 
 
 def _handed_over(given: Delegation | None) -> HandedOver | None:

@@ -210,7 +210,7 @@ def test_signing_with_conditions_and_a_held_part_on_the_page(client, submitted, 
     assert undated.status_code == 422
     assert "Say by when" in undated.content.decode()
     assert "Renew the licence." in receipt
-    assert "S-02 News: Not ready." in receipt
+    assert "<bdi>S-02 News</bdi>: <bdi>Not ready.</bdi>" in receipt
     assert "S-02 News, held by Carl Brandt" in gate
     assert Condition.objects.get().task.party == "customer"
 

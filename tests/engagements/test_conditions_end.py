@@ -4,14 +4,14 @@ import pytest
 from django.urls import reverse
 
 from core.audit import verify_chain
-from core.errors import Conflict
-from core.models import AuditEvent
+from core.errors import Conflict, DomainError, Refused
+from core.models import AuditEvent, OutboxMessage
 from engagements.conditions import conditions_under
-from engagements.domain.complete_task import complete_task
+from engagements.domain.complete_task import complete_task, reopen_task
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.domain.set_reservations import ConditionText
-from engagements.models import Condition, SignOff
+from engagements.models import Condition, GateTask, SignOff
 from engagements.overview import asked_of
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_conditions import reserve, soon
@@ -65,7 +65,8 @@ def test_signing_again_says_whether_an_open_condition_is_kept(
     assert '<option value="keep" selected>' in page
     assert "Rotate the DKIM keys.</label>" in page  # nobody has to answer, and it is not called optional
     assert [condition.text for condition in conditions_under(later)] == standing
-    assert ("Rotate the DKIM keys." in receipt) == bool(standing)
+    assert ("phase 2 cannot be signed before" in receipt) == bool(standing)
+    assert ("Conditions let fall" in receipt) == (not standing)
     replaced = client.get(reverse("engagements:receipt", args=[conditional.reference])).content.decode()
     assert "Replaced" in replaced
     assert "<p>Phase 2, " in receipt
@@ -74,3 +75,40 @@ def test_signing_again_says_whether_an_open_condition_is_kept(
     assert "<p>Phase 2, " not in replaced
     assert AuditEvent.objects.filter(action="gate.condition_fell").count() == 1 - len(standing)
     assert [condition.text for condition in conditions_under(conditional)] == ["Rotate the DKIM keys."]
+
+
+def test_a_condition_that_was_done_stays_done_when_the_signature_is_revoked(conditional, engagement, carl, ada, client):
+    task = Condition.objects.get().task
+    complete_task(task, actor=ada, evidence="Rotated on 3 December.")
+    told = OutboxMessage.objects.filter(kind="condition_done")
+    revoke_signature(conditional, actor=carl, signature=signature_for(conditional.document), reason="Budget is gone.")
+    client.force_login(carl)
+
+    page = client.get(reverse("engagements:receipt", args=[conditional.reference])).content.decode()
+
+    task.refresh_from_db()
+    assert task.fell_at is None
+    assert "Rotated on 3 December." in page
+    assert "Fell away" not in page
+    assert [mail.address for mail in told] == [carl.email]
+    with pytest.raises(Conflict, match="was revoked: there is nothing to do"):
+        reopen_task(task, actor=ada)
+
+
+def test_what_both_do_is_done_when_the_customer_says_so_in_words(conditional, engagement, carl, ada, client):
+    task = Condition.objects.get().task
+    GateTask.objects.filter(pk=task.pk).update(party="joint")
+    client.force_login(ada)
+
+    page = client.get(reverse("engagements:task", args=[engagement.code, task.pk])).content.decode()
+    with pytest.raises(Refused, match="Northlake Logistics says when it is done"):
+        complete_task(task, actor=ada, evidence="Rotated on 3 December.")
+    with pytest.raises(DomainError, match="Say what shows it, in words"):
+        complete_task(task, actor=carl, evidence=" . ")
+    still_open = not GateTask.objects.get(pk=task.pk).is_done
+    complete_task(task, actor=carl, evidence="Seen in the DNS.")
+
+    assert "(optional)" not in page
+    assert still_open
+    assert GateTask.objects.get(pk=task.pk).done_by == carl
+    assert not OutboxMessage.objects.filter(kind="condition_done").exists()

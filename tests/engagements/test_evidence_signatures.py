@@ -4,6 +4,7 @@ import json
 import zipfile
 
 import pytest
+from django.conf import settings
 
 from core import documents
 from core.documents import RenderedDocument
@@ -14,6 +15,9 @@ from engagements import evidence
 from engagements.domain.ask_question import ask_question
 from engagements.domain.export_evidence import export_evidence
 from engagements.domain.revoke_signature import revoke_signature
+from engagements.domain.set_reservations import ConditionText, Reservations
+from engagements.domain.sign_document import sign_document
+from engagements.today import today_of
 from tests.engagements.journey import begin, put_up, sign, signature_for
 from tests.engagements.test_evidence_pack import places, write_again
 from tests.factories.engagements import make_engagement
@@ -80,6 +84,33 @@ def test_a_revocation_is_in_the_pack_and_cannot_be_left_out_or_reworded(revoked,
     assert "1 signatures (1 revoked)" in "\n".join(verify.tell(report))
     assert f"event {sequence}" in without
     assert f"signature {revoked.reference}" in reworded
+
+
+def test_the_head_of_a_signature_covers_all_that_it_reserves(engagement, open_gates, ada, carl, lea, tmp_path):
+    begin(engagement, accepted_by=carl)
+    document, due = put_up(engagement, 1, consultant=ada, customer=carl), today_of(engagement)
+    words = Reservations((ConditionText("Rotate the {keys}.", due, "joint"),))
+    signoff = sign_document(document, actor=carl, signature=signature_for(document), reservations=words)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(export_evidence(engagement, actor=lea).content)
+    before, rows = verify.verify(str(path)), rows_in(path)
+
+    rows[0]["reserved"]["conditions"][0]["text"] = "Nothing."
+    write_again(path, signatures__json=json.dumps(rows))
+
+    entered = AuditEvent.objects.get(digest=signoff.chain_digest).data["reserved"]
+    assert before.faults == []
+    assert entered == {
+        "conditions": [{"text": "Rotate the {keys}.", "due_on": due.isoformat(), "party": "joint"}],
+        "kept": [],
+        "let_fall": [],
+        "held": [],
+    }
+    assert signoff.statement == (
+        f"I have read version 1. I sign on condition that: (1) “Rotate the {{keys}}.”, due {due.isoformat()}, "
+        f"to be done by {settings.CONSULTANCY['short_name']} and Northlake Logistics."
+    )
+    assert f"signature {signoff.reference}" in places(path)
 
 
 def test_the_key_on_a_receipt_tells_a_pack_of_this_portal_from_one_sealed_with_another_key(taken):

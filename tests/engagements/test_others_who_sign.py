@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.domain.delegate_signature import delegate_signature
+from engagements.domain.request_changes import request_changes
 from engagements.models import CheckOverride, Condition, HeldPart, SignOff
 from engagements.signing_order import signing_order
 from tests.engagements.journey import put_up, sign
@@ -40,9 +41,9 @@ def test_the_next_signer_reads_what_the_one_before_reserved(client, in_turns, en
     page = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
 
     assert "Window &lt;agreed&gt;." in page
-    assert "Held back: Bulk stream." in page
+    assert "Held back: <bdi>Bulk stream</bdi>." in page
     assert "Not before the audit." in page
-    assert '<p>Always holds: <span class="text-break">Agreed by phone.</span> (Lea ' in page
+    assert '<p>Always holds: <bdi class="text-break">Agreed by phone.</bdi> (<bdi>Lea ' in page
 
 
 def test_whoever_handed_over_reads_to_whom_and_is_offered_no_form(client, in_turns, engagement, carl, finn):
@@ -56,14 +57,14 @@ def test_whoever_handed_over_reads_to_whom_and_is_offered_no_form(client, in_tur
     sign(in_turns, signer=finn)
     signed = client.get(reverse("engagements:sign", args=[engagement.code, 1])).content.decode()
 
-    assert "You handed your signature over to Finn Aalto" in page
+    assert "You handed your signature over to <bdi>Finn Aalto</bdi>" in page
     assert "On leave." in page
     assert 'name="typed_name"' not in page
     assert again.url == reverse("engagements:sign", args=[engagement.code, 1])
     assert refused.status_code == 403
     assert unsigned
     assert ["it can be handed back to you" in text for text in (page, signed)] == [True, False]
-    assert "holds for the whole phase. Finn Aalto signed <time" in signed
+    assert "holds for the whole phase. <bdi>Finn Aalto</bdi> signed <time" in signed
 
 
 def test_a_later_version_says_in_whose_place_the_deputy_signs(in_turns, facts, engagement, carl, finn, ada):
@@ -75,3 +76,21 @@ def test_a_later_version_says_in_whose_place_the_deputy_signs(in_turns, facts, e
     row = next(row for row in signing_order(later) if row.person == finn)
     assert row.stands_in.given_by == carl
     assert carl not in [row.person for row in signing_order(later)]
+
+
+def test_a_document_that_was_sent_back_waits_for_nobody_on_receipts_and_verify(client, in_turns, carl, petra):
+    signoff = sign(in_turns, signer=carl)
+    request_changes(in_turns, actor=petra, reason="Name the window.")
+    client.force_login(carl)
+
+    receipt = client.get(reverse("engagements:receipt", args=[signoff.reference])).content.decode()
+    client.logout()
+    known = client.get(reverse("verify:fingerprint"), {"digest": in_turns.digest}).content.decode()
+
+    assert "Signed, then the document was sent back" in receipt
+    assert "Name the window." in receipt
+    assert "still has to sign" not in receipt
+    assert "The phase ends with the last signature" not in receipt
+    assert "1 of 2 signatures is missing" in known
+    assert "Changes were requested" in known
+    assert petra.full_name not in known

@@ -128,7 +128,7 @@ def test_a_colleague_with_the_duty_signs_in_ones_place_and_both_are_named(
     client.force_login(carl)
     receipt = client.get(reverse("engagements:receipt", args=[signoff.reference])).content.decode()
     assert gate_of(engagement, 1).state == "signed"
-    assert "Petra Lang, who handed it over" in receipt
+    assert "<bdi>Petra Lang</bdi>, who handed it over" in receipt
     assert "On leave until 7 December." in receipt
     assert AuditEvent.objects.filter(action="gate.signature_delegated").count() == 1
     assert list(verify_chain(in_turns.audit_chain)) == []

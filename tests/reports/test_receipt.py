@@ -1,6 +1,7 @@
 """The receipt of a signed document: filed once, sealed, sent to who signed, closed to who has no part in signing."""
 
 import io
+import subprocess
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from core.portal_key import portal_key
 from core.wording import moment_text
 from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.revoke_signature import revoke_signature
+from engagements.domain.set_reservations import ConditionText, Reservations
+from engagements.domain.sign_document import sign_document
 from engagements.models import CheckOverride, Condition, Engagement, FrozenDocument, Gate, HeldPart
 from reports.content.receipt import receipt_content
 from reports.domain.issue_receipt import issue_receipt, prepare_receipt
@@ -69,6 +72,23 @@ def test_the_last_signature_has_a_receipt_written_that_says_who_what_and_how(sig
     assert [words for words in said if "".join(words.split()) not in text] == []
     assert receipt.gate_id == signed.gate_id
     assert receipt.snapshot["verify_url"].endswith(f"/verify/?digest={signed.document_digest}")
+
+
+def test_words_that_turn_the_direction_of_writing_mirror_nothing_of_the_receipt(begun, quick_plan, ada, carl, tmp_path):
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    due = timezone.localdate() + timedelta(days=9)
+    words = Reservations((ConditionText("Rotate \u202ethe keys, שלום", due),))
+    sign_document(document, actor=carl, signature=signature_for(document, role_title="Head \u202e"), reservations=words)
+
+    (tmp_path / "receipt.pdf").write_bytes(prepare_receipt(document).rendered.pdf)
+    printed = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "receipt.pdf", "-"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+
+    assert f"{due:%d %b %Y}".lstrip("0") in " ".join(printed.split())
+    assert "Rotate the keys" in printed
+    assert not any(turn in printed for turn in "\u202e\u2066")
+    assert Condition.objects.get().text == "Rotate \u202ethe keys, שלום"
 
 
 def test_the_head_on_the_receipt_is_the_ledger_with_the_signature_and_the_chain_holds_with_the_receipt(signed):
