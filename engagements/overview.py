@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -85,9 +86,15 @@ def _phase_status(engagement: Engagement, gate: Gate, reader: User, signed_on: d
 
 
 def _moved_after_signing(engagement: Engagement, gate: Gate) -> str:
-    if Revocation.objects.filter(signoff__document=gate.current_document_id).exists():
+    if last_revocation(gate):
         return "Signature revoked"
     return "" if gate.number == engagement.number_of_phase else "Changed after it was signed"
+
+
+def last_revocation(gate: Gate) -> Revocation | None:
+    """What took the last signatures back; as long as nobody signed again it is how the gate stands."""
+    last = SignOff.objects.filter(gate=gate).order_by("-pk").values("document")[:1]
+    return Revocation.objects.filter(signoff__document=Subquery(last)).order_by("pk").last()
 
 
 def waiting_on_signers(gate: Gate, reader: User) -> Status:

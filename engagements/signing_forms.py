@@ -13,8 +13,11 @@ from engagements.forms import SignForm
 from engagements.models import Condition, Gate, GateTask
 from engagements.models.signer import MOST_TURNS
 from engagements.parts import Part, parts_of
+from engagements.today import today_of
 
 CONDITION_ROWS = 3
+LONGEST_CONDITION = 1000
+LONGEST_REASON = 500
 _KEEP, _DROP = "keep", "drop"
 _EARLIER = [(_KEEP, "Keep this condition"), (_DROP, "Let it fall with this signature")]
 
@@ -58,15 +61,13 @@ class GateSignForm(SignForm):
         self, *arguments: object, gate: Gate, held: Mapping[str, str], earlier: Sequence[Condition], **keywords: Any
     ) -> None:
         super().__init__(*arguments, **keywords)
-        self.parts, self.earlier = parts_of(gate), earlier
+        self.parts, self.earlier, self.today = parts_of(gate), earlier, today_of(gate.engagement)
         self.fields |= {_earlier_name(condition): _earlier_field(condition) for condition in earlier}
         self.has_conditions = gate.number < gate.engagement.last_phase
         for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
             self.fields |= _condition_fields(number)
         for part in self.parts:
-            field = forms.CharField(
-                label=f"Hold {part.label} back because", required=False, max_length=500, initial=held.get(part.key, "")
-            )
+            field = _prose(f"Hold {part.label} back because", LONGEST_REASON, initial=held.get(part.key, ""))
             self.fields[_held_name(part)] = field
 
     @property
@@ -95,7 +96,9 @@ class GateSignForm(SignForm):
             text, due = typed.get(f"condition-{number}"), typed.get(f"condition-{number}-due")
             if text and not due and not self.has_error(f"condition-{number}-due"):
                 self.add_error(f"condition-{number}-due", "Say by when: a condition is dated.")
-            if due and not text:
+            if due and due < self.today:
+                self.add_error(f"condition-{number}-due", "That day has passed: a condition is due today or later.")
+            if due and not text and not self.has_error(f"condition-{number}"):
                 self.add_error(f"condition-{number}", "Say what has to be done by this date.")
         return typed
 
@@ -113,9 +116,19 @@ class GateSignForm(SignForm):
         )
 
 
+def _prose(label: str, longest: int, **more: Any) -> forms.CharField:
+    said = f"It has %(show_value)d characters; {longest:,} fit. What you typed is still here: shorten it, then sign."
+    area = forms.Textarea(attrs={"rows": 2})
+    hint = f"Up to {longest:,} characters."
+    messages = {"max_length": said}
+    return forms.CharField(
+        label=label, required=False, max_length=longest, widget=area, help_text=hint, error_messages=messages, **more
+    )
+
+
 def _condition_fields(number: int) -> dict[str, forms.Field]:
     return {
-        f"condition-{number}": forms.CharField(label=f"Condition {number}", required=False, max_length=1000),
+        f"condition-{number}": _prose(f"Condition {number}", LONGEST_CONDITION),
         f"condition-{number}-due": forms.DateField(
             label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         ),

@@ -2,9 +2,8 @@
 
     python verify.py EXPORT.zip [--head DIGEST] [--key FINGERPRINT] [--document FILE.pdf] [--json]
 
-What it proves: every event of the ledger is as it was written and follows the one before it, every document is the one
-the ledger names, every signature stands over the bytes in this pack, and the pack is as its key signed it.
-It cannot tell alone a pack that was written anew under another key: give --head and --key from a receipt you kept.
+It proves that every event is as it was written and follows the one before it, and every document, signature and file
+the one that the ledger and a key name. Whether nobody wrote it anew, --head and --key of a receipt you kept tell.
 
 exit codes: 0 everything holds, 1 something does not (the first bad place is named), 2 the pack cannot be read
 """
@@ -78,7 +77,8 @@ class Pack:
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
-            raise UnreadableError(f"{path} is not a ZIP file: {error}") from error
+            is_gone = isinstance(error, FileNotFoundError)
+            raise UnreadableError(f"{path} is {'not there' if is_gone else 'not a ZIP file'}: {error}") from error
         members = self._archive.infolist()
         self.names = [member.filename for member in members if not member.is_dir() or member.file_size]  # no folders
         if sum(member.file_size for member in members) > LARGEST_PACK:
@@ -251,21 +251,20 @@ def _kept(report: Report, events: Sequence[Row], head: str | None, key: str | No
         yield Fault("key", "The key you kept is not the one this pack is signed with: another portal made it.")
 
 
-def tell(report: Report) -> Iterator[str]:
+def tell(report: Report, left: Sequence[str] = ("head", "key")) -> Iterator[str]:
     yield f"Engagement {report.engagement}, packed {report.made_at}"
     signed = f"{report.signatures} signatures ({report.revoked} revoked)"
     yield f"  {report.events} events, {report.documents} documents, {signed}"
     if report.withheld:
         yield f"  {report.withheld} events are held back: their place is checked, their words are not."
     yield f"  head of the ledger   {report.head}"
-    yield f"  key of the portal    {report.key or 'none'}"
-    yield from (f"  {note}" for note in report.notes)
+    yield from (f"  key of the portal    {report.key or 'none'}", *(f"  {note}" for note in report.notes))
     if report.faults:
         yield f"DOES NOT HOLD. First bad place: {report.faults[0].place}"
         yield from (f"  {fault.sentence}" for fault in report.faults)
     else:
         yield f"HOLDS{' IN PART' if report.unlisted else ''}: every event, document and signature is as it was written."
-        yield "Compare the head and the key with those on a receipt that you kept."
+        yield from (f"Compare the {name} with the one on a receipt that you kept." for name in left)
 
 
 def _identify(report: Report, path: str, file: str) -> Iterator[Fault]:
@@ -286,13 +285,14 @@ def main(argv: Sequence[str]) -> int:
     made.add_argument("--document", help="a PDF: say which document of the pack it is; exit code 1 if none")
     made.add_argument("--json", action="store_true", help="print the report as JSON")
     options = made.parse_args(list(argv))
+    left = [name for name in ("head", "key") if getattr(options, name) is None]
     try:
         report = verify(options.pack, options.head, options.key)
         report.faults += _identify(report, options.pack, options.document) if options.document else []
     except (UnreadableError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNREADABLE
-    sys.stdout.write((json.dumps(asdict(report), indent=2) if options.json else "\n".join(tell(report))) + "\n")
+    sys.stdout.write((json.dumps(asdict(report), indent=2) if options.json else "\n".join(tell(report, left))) + "\n")
     return BROKEN if report.faults else HOLDS
 
 

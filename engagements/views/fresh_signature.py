@@ -25,18 +25,20 @@ if TYPE_CHECKING:
     from engagements.statements import Statement
 
 _DRAFT = "sign-draft"
-_SAID_ANEW = ("has_read", "is_name_right", "shown_digest")
+_SAID_ANEW = ("is_name_right",)
 _PROVE = "prove"  # the button beside the form that leads to the proof before the form is complete
 _FORM = "#sign"  # where every page that takes a signature has its form
 
 
 def sign_form(request: HttpRequest, *, digest: str, kind: Callable[..., SignForm] = SignForm) -> SignForm:
     """The form over the document with this SHA-256; what was typed before a proof was asked for is in it again."""
-    reader = reader_of(request)
+    reader, before = reader_of(request), typed_before(request)
+    if before.get("shown_digest") != digest:
+        before.pop("has_read", None)  # what they read was another version
     return kind(
         request.POST if request.method == "POST" else None,
         profile_name=reader.full_name,
-        initial={"role_title": reader.job_title, **typed_before(request), "shown_digest": digest},
+        initial={"role_title": reader.job_title, **before, "shown_digest": digest},
     )
 
 

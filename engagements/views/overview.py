@@ -16,6 +16,7 @@ from engagements.models import Engagement, Gate, GateTask, RequiredSigner, Revoc
 from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts, release_offer
+from engagements.signing_order import signing_order
 from engagements.steps import ENGAGEMENT_STEPS, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
@@ -115,6 +116,7 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         rows=rows,
         held_parts=[(held, release_offer(held, reader)) for held in held_parts(engagement)],
         besides=said_beside(gate, reader),
+        signatures=signing_order(gate.current_document) if gate.current_document else [],
         open_comments=gate.comments.unresolved().select_related("asked_by").order_by("pk"),
         gate_title="Gate to completion" if gate.number == engagement.last_phase else f"Gate to phase {gate.number + 1}",
         gate_note=standing_of(gate, points),
