@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",  # so that templates/django/forms stand before its own
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "pgtrigger",

@@ -10,9 +10,11 @@ from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.domain.sign_document import sign_document
 from engagements.models import Condition
 from reports.content.receipt import receipt_content
+from reports.domain.issue_receipt import prepare_receipt
 from reports.rendering import document_html
 from tests.engagements.journey import put_up, signature_for
 from tests.engagements.signers import colleague
+from tests.reports.plan_proofs import words_over_the_edge
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,14 @@ def test_the_receipt_prints_them_in_the_language_of_the_document(signed_again, s
     page = " ".join(page.split())
     assert [words.format(**names) for words in said if words.format(**names) not in page] == []
     assert "Buy a pager." in page
+
+
+def test_a_role_without_a_blank_stays_on_the_sheet(begun, ada, carl, tmp_path):
+    document = put_up(begun, 1, consultant=ada, customer=carl)
+    sign_document(document, actor=carl, signature=signature_for(document, role_title="W" * 120))
+
+    (tmp_path / "receipt.pdf").write_bytes(prepare_receipt(document).rendered.pdf)
+
+    words, over = words_over_the_edge(tmp_path / "receipt.pdf")
+    assert words > 100
+    assert over == []
