@@ -66,3 +66,11 @@ def test_a_production_without_a_secret_does_not_start(missing):
 
     assert found.returncode != 0
     assert missing in found.stderr
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="an export without its history tracks nothing")
+def test_nothing_that_is_ignored_is_tracked():
+    """A merge writes what is tracked over what is ignored: a link that was added once took a whole environment away."""
+    found = run("git", "ls-files", "--cached", "--ignored", "--exclude-standard")
+
+    assert (found.returncode, found.stdout) == (0, ""), found.stderr
