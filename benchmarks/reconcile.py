@@ -1,6 +1,6 @@
 """Reconciles a generated set, with pflogsumm beside it on its Postfix part; prints lines a second, ratios, peak memory.
 
-    .venv/bin/python -m benchmarks.reconcile [messages] [--longest-line BYTES]
+    .venv/bin/python -m benchmarks.reconcile [messages] [--longest-line BYTES] [--partitions N]
 
 Journal, Postfix, PowerMTA and KumoMTA, 5.8 lines a message; what was planted has to be found exactly. The seconds of
 the processors are printed too: on a machine that does other work they are what can be compared.
@@ -22,8 +22,9 @@ from benchmarks.planted.bulk import tell_in_bulk
 OURS = """
 import resource, sys
 from delivery.reconciliation.command import main
-main(sys.argv[1:])
-sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
 """
 
 
@@ -42,9 +43,9 @@ def reconcile(words: list[str]) -> tuple[float, float, dict[str, Any], int]:
     return clock, used, json.loads(done.stdout), int(done.stderr)
 
 
-def measure(folder: Path, messages: int) -> None:
+def measure(folder: Path, messages: int, partitions: int) -> None:
     planted = tell_in_bulk(folder, messages)
-    clock, used, found, peak = reconcile(planted.words())
+    clock, used, found, peak = reconcile([*planted.words(), "--partitions", str(partitions)])
     lines = sum(each["read"] for each in found["lines"].values())
     is_exact = all(
         {tuple(key) for key in found[state]} == getattr(planted.truth, state) for state in ("missing", "duplicate")
@@ -82,12 +83,13 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("messages", nargs="?", type=int, default=500_000)
     options.add_argument("--longest-line", type=int, default=0)
+    options.add_argument("--partitions", type=int, default=0)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if asked.longest_line:
             measure_long_line(Path(folder), asked.longest_line)
         else:
-            measure(Path(folder), asked.messages)
+            measure(Path(folder), asked.messages, asked.partitions)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 CREATE TABLE outward AS
 SELECT files.side, finals.kind, finals.id, finals.whom, domain_part(person(seen.recipient)) AS domain,
     corrected(finals.clock, coalesce(clocks.ahead, 0)) AS clock
-FROM finals JOIN (SELECT rowid AS row, recipient, host, next FROM seen) AS seen USING (row)
+FROM finals JOIN seen USING (row)
 JOIN files ON files.number = finals.file LEFT JOIN clocks ON clocks.file = finals.file
 WHERE finals.clock IS NOT NULL
   AND (seen.next IS NULL OR seen.next = '<>' OR hash(seen.host, seen.next) NOT IN (SELECT unit FROM named));

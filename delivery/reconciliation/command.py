@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import string
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from core.counting import counted
 from delivery.logs.engine import MEMORY, THREADS, open_engine
 from delivery.logs.sources import LogUnreadable
+from delivery.reconciliation.partitions import Partitions
 from delivery.reconciliation.reconciling import reconcile
 from delivery.reconciliation.report import ENDED, as_json, messages_text, write_csv
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from delivery.logs.engine import Engine
     from delivery.logs.sources import Kind
 
 KINDS: tuple[Kind, ...] = ("journal", "postfix", "powermta", "kumomta")
@@ -30,7 +33,8 @@ def main(argv: Sequence[str]) -> int:
     paths = [(kind, path) for kind in KINDS for path in getattr(options, kind)]
     try:
         with open_engine(memory=options.memory, threads=options.threads, spill=options.spill) as engine:
-            told = reconcile(engine, paths, secret=secret_of(options.recipients_key))
+            parts = parts_of(engine, options) if options.partitions else None
+            told = reconcile(engine, paths, secret=secret_of(options.recipients_key), parts=parts)
             found = as_json(engine, told)
             if options.csv:
                 write_csv(engine, options.csv)
@@ -39,6 +43,13 @@ def main(argv: Sequence[str]) -> int:
         return REFUSED
     sys.stdout.write((json.dumps(found, indent=2) if options.json else "\n".join(describe(found))) + "\n")
     return 0
+
+
+def parts_of(engine: Engine, options: argparse.Namespace) -> Partitions:
+    """One process a thread; together they take no more than the engine may."""
+    number = options.memory.rstrip(string.ascii_letters + " ")
+    share = float(number) / max(options.threads, 1)
+    return Partitions(engine.folder, options.partitions, options.threads, f"{share:.2f}{options.memory[len(number) :]}")
 
 
 def secret_of(path: Path | None) -> bytes:
@@ -66,6 +77,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
     made.add_argument("--memory", default=MEMORY, help=f"what the engine may take of memory ({MEMORY})")
     made.add_argument("--threads", default=THREADS, type=int, help=f"threads of the engine ({THREADS})")
+    made.add_argument(
+        "--partitions", type=int, default=0, metavar="N", help="judge in N parts, each by a process of its own"
+    )
     made.add_argument("--spill", type=Path, metavar="DIR", help="where what does not fit into memory goes meanwhile")
     return made
 

@@ -10,21 +10,25 @@ from delivery.logs import journal
 from delivery.logs.engine import statement
 from delivery.logs.reading import read_log
 from delivery.logs.sources import Source, Told
-from delivery.reconciliation.rules import limits, parts_of_statements
-from delivery.reconciliation.secrecy import hash_recipients
+from delivery.reconciliation.judging import judge, judge_in_parts
+from delivery.reconciliation.partitions import NUMBERED, set_aside
+from delivery.reconciliation.rules import limits
+from delivery.reconciliation.secrecy import hash_recipients, refuse_hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from delivery.logs.engine import Engine
     from delivery.logs.sources import Kind
+    from delivery.reconciliation.partitions import Partitions
 
 SQL = Path(__file__).with_name("sql")
 SIDES = {"postfix": "old", "powermta": "new", "kumomta": "new", "journal": None}
-STEPS = ("overlaps", "finals", "ledger", "pairs", "facts", "states")
 
 
-def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]], *, secret: bytes = b"") -> list[Told]:
+def reconcile(
+    engine: Engine, paths: Iterable[tuple[Kind, Path]], *, secret: bytes = b"", parts: Partitions | None = None
+) -> list[Told]:
     """Read all files and judge. What came of it stands in the tables cases, ledger, balance, clocks and silences.
 
     `secret` is the recipients_key of the proxy, where it has one.
@@ -34,10 +38,14 @@ def reconcile(engine: Engine, paths: Iterable[tuple[Kind, Path]], *, secret: byt
     rows = [(source.number, str(source.path), source.kind, SIDES[source.kind]) for source in sources]
     if rows:
         engine.connection.executemany("INSERT INTO files (number, name, kind, side) VALUES (?, ?, ?, ?)", rows)
-    told = read_all(engine, sources)
+    told = read_all(engine, sources, parts)
     mark_unreadable(engine, told)
-    hash_recipients(engine, secret)
-    judge(engine)
+    if parts:
+        refuse_hashed(engine)
+        judge_in_parts(engine, parts)
+    else:
+        hash_recipients(engine, secret)
+        judge(engine)
     return told
 
 
@@ -54,28 +62,32 @@ def sources_of(paths: Iterable[tuple[Kind, Path]]) -> list[Source]:
     return [Source(kind, path, number) for number, (kind, path) in enumerate(dict.fromkeys(every))]
 
 
-def read_all(engine: Engine, sources: list[Source]) -> list[Told]:
+def read_all(engine: Engine, sources: list[Source], parts: Partitions | None) -> list[Told]:
     """The journal and the logs with full dates first: they tell the year of stamps that have none."""
     told = [read_log(engine, source) for source in sources if source.kind == "journal"]
     journal.conclude(engine)
-    told += [read_log(engine, source) for source in sources if source.kind in {"powermta", "kumomta"}]
-    set_year(engine)
-    return told + [read_log(engine, source) for source in sources if source.kind == "postfix"]
+    if parts:
+        parts.prepare(engine, "seen", NUMBERED)
+    told += [read_one(engine, source, parts) for source in sources if source.kind in {"powermta", "kumomta"}]
+    set_year(engine, f"read_parquet('{parts.place('seen', '*', '*.parquet')}')" if parts else "seen")
+    return told + [read_one(engine, source, parts) for source in sources if source.kind == "postfix"]
 
 
-def set_year(engine: Engine) -> None:
+def read_one(engine: Engine, source: Source, parts: Partitions | None) -> Told:
+    told = read_log(engine, source)
+    if parts:
+        set_aside(parts, engine, source)
+    return told
+
+
+def set_year(engine: Engine, rows: str = "seen") -> None:
     """What stamps without a year are near to: the middle of what the journal or the other logs are about, or now."""
-    reference = engine.value("SELECT coalesce((SELECT median(clock) FROM journal), (SELECT median(clock) FROM seen))")
+    reference = engine.value(
+        "SELECT coalesce((SELECT approx_quantile(clock, 0.5) FROM journal), "  # noqa: S608 (our own names)
+        f"(SELECT approx_quantile(clock, 0.5) FROM {rows}))"
+    )
     moment = time.time() if reference is None else reference
     year = time.gmtime(moment).tm_year
     engine.run(f"SET VARIABLE reference = {moment}")
     for name, number in (("year", year), ("year_before", year - 1), ("year_after", year + 1)):
         engine.run(f"SET VARIABLE {name} = '{number}'")
-
-
-def judge(engine: Engine) -> None:
-    parts = parts_of_statements()
-    has_journal = engine.value("SELECT count(*) FROM files WHERE kind = 'journal'")
-    for step in STEPS if has_journal else ("overlaps", "finals", "receptions", *STEPS[2:]):
-        text = statement(step, SQL)
-        engine.script(text.format(**parts) if step == "states" else text, **limits())

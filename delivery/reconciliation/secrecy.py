@@ -29,6 +29,15 @@ def are_hashed(engine: Engine) -> bool:
     )
 
 
+def refuse_hashed(engine: Engine) -> None:
+    """In parts the recipients of the logs are not hashed."""
+    if are_hashed(engine):
+        raise RecipientsHashed(
+            "The journal names its recipients only as hashes; that cannot be compared in parts. Run it without "
+            "--partitions. Nothing was compared."
+        )
+
+
 def hash_recipients(engine: Engine, secret: bytes) -> None:
     """The proxy hashes an address as it was written. Raises RecipientsHashed without the right secret."""
     if not are_hashed(engine):

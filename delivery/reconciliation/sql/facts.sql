@@ -43,7 +43,7 @@ put_off AS (
     FROM known_as WHERE unit IN (SELECT unit FROM mentions SEMI JOIN wanted USING (id))
 ), said AS (
     SELECT seen.clock, seen.kind, mentions.id, hash(person(seen.recipient)) AS whom, seen.recipient IS NULL AS is_for_all
-    FROM (FROM mentions SEMI JOIN wanted USING (id)) AS mentions JOIN (SELECT rowid AS row, * FROM seen) AS seen USING (row)
+    FROM (FROM mentions SEMI JOIN wanted USING (id)) AS mentions JOIN seen USING (row)
     UNION ALL
     SELECT clock, kind, hash(id_of(message_id)), hash(person(recipient)), recipient IS NULL FROM seen
     WHERE kind = 'deferred' AND message_id IS NOT NULL

@@ -1,7 +1,7 @@
 -- What became of recipients, in numbers only: `id` and `whom` are hashes of what is compared, `row` and `name_row` say where in
 -- `seen` the texts stand. A queue id that was used again for another message belongs to the last message that was identified before.
 CREATE TABLE mentions AS
-SELECT rowid AS row, kind, unit, clock, hash(id_of(message_id)) AS id
+SELECT row, kind, unit, clock, hash(id_of(message_id)) AS id
 FROM seen WHERE kind IN ('identified', 'accepted') AND message_id IS NOT NULL;
 
 CREATE TABLE named AS
@@ -16,19 +16,13 @@ WITH every AS (
 )
 SELECT unit, clock, row, id FROM every WHERE after > 2;
 
--- Every message that a queue id stood for, with the time from which on it did.
-CREATE VIEW known_as AS
-SELECT unit, since AS clock, first.row AS row, first.id AS id FROM named WHERE unit NOT IN (SELECT unit FROM lives)
-UNION ALL
-SELECT unit, clock, row, id FROM lives;
-
 -- Postfix says of a message as a whole that its time is over, or that an operator removed it: that ends all of its recipients
 -- that were put off. Of those that were never tried the log does not even say who they are.
 CREATE TABLE over AS SELECT DISTINCT unit FROM seen WHERE kind IN ('expired', 'removed') AND recipient IS NULL;
 
 CREATE TABLE finals AS
 WITH ended AS (
-    SELECT rowid AS row, file, unit, clock, kind, hash(host) AS host, recipient IS NULL AS is_whole, hash(person(recipient)) AS whom,
+    SELECT row, file, unit, clock, kind, hash(host) AS host, recipient IS NULL AS is_whole, hash(person(recipient)) AS whom,
         CASE WHEN message_id IS NOT NULL THEN hash(id_of(message_id)) END AS id
     FROM seen WHERE kind IN ('delivered', 'bounced', 'expired', 'removed', 'discarded')
     OR (kind = 'deferred' AND unit IN (SELECT unit FROM over))
@@ -43,7 +37,7 @@ FROM (FROM ended SEMI JOIN lives USING (unit)) AS ended
 ASOF LEFT JOIN lives ON ended.unit = lives.unit AND ended.clock >= lives.clock;
 
 CREATE TABLE whole AS
-SELECT finals.*, seen.message_id FROM (FROM finals WHERE is_whole) AS finals LEFT JOIN seen ON seen.rowid = finals.name_row;
+SELECT finals.*, seen.message_id FROM (FROM finals WHERE is_whole) AS finals LEFT JOIN seen ON seen.row = finals.name_row;
 
 INSERT INTO finals BY NAME
 SELECT any_value(put_off.row) AS row, any_value(put_off.file) AS file, any_value(put_off.host) AS host, put_off.unit, put_off.whom,
@@ -65,17 +59,3 @@ FROM (
     WHERE kind = 'accepted' AND unit IN (SELECT unit FROM finals WHERE finals.id IS NULL) GROUP BY unit
 ) AS received
 WHERE finals.id IS NULL AND finals.unit = received.unit;
-
--- Handed on inside the house is no end: the next queue id is in these logs too, with the same Message-ID.
-CREATE TABLE handed AS
-WITH hosts AS (SELECT DISTINCT host FROM seen WHERE kind = 'identified'),
-known AS (SELECT unit, id FROM known_as),
-candidates AS (
-    SELECT seen.rowid AS row, hash(hosts.host, ltrim(seen.next, '|')) AS unit FROM seen, hosts
-    WHERE seen.next IS NOT NULL AND hash(hosts.host, ltrim(seen.next, '|')) IN (SELECT unit FROM named)
-)
-SELECT DISTINCT finals.rowid AS row, key_of(finals.id, finals.whom) AS key
-FROM candidates JOIN finals ON finals.row = candidates.row JOIN known ON known.unit = candidates.unit
-WHERE known.unit <> finals.unit AND known.id = coalesce(finals.id, hash(''));
-
-DELETE FROM finals WHERE rowid IN (SELECT row FROM handed);

@@ -1,14 +1,5 @@
 -- A row for each (Message-ID, recipient), in numbers only, so that it stays small: one sum counts acceptances, unknown
 -- outcomes and ends; the other says path, end and file where there is one of each.
-CREATE TABLE paths AS
-SELECT path, (row_number() OVER (ORDER BY path))::BIGINT AS code FROM (SELECT DISTINCT path FROM journal) LIMIT 14;
-
-CREATE MACRO counts_of(accepted, unknown, ended) AS accepted + (unknown << 20) + (ended << 40);
-CREATE MACRO is_plain(counts) AS counts = 1 + (1::BIGINT << 40);
-CREATE MACRO path_code(label) AS label & 15;
-CREATE MACRO end_code(label) AS (label >> 4) & 15;
-CREATE MACRO file_code(label) AS (label >> 8)::USMALLINT;
-
 CREATE TABLE ledger AS
 WITH entries AS (
     SELECT key_of(hash(id_of(message_id)), hash(person(recipient))) AS key, coalesce(code, 15) AS label, clock AS began, NULL::DOUBLE AS over,
@@ -21,45 +12,3 @@ WITH entries AS (
 )
 SELECT key, sum(counts)::BIGINT AS counts, sum(label)::BIGINT AS label, min(began) AS began, max(over) AS over
 FROM entries GROUP BY key;
-
-CREATE MACRO corrected(clock, ahead) AS clock - CASE WHEN abs(ahead) > 2 THEN ahead ELSE 0 END;
-
--- How far the clock of each file runs ahead of the journal's: what nearly every message takes at least.
-CREATE TABLE clocks AS
-SELECT file_code(label) AS file, count(*) AS pairs, approx_quantile(over - began, 0.01) AS ahead,
-    corrected(approx_quantile(over - began, 0.9), ahead) AS slow
-FROM ledger WHERE is_plain(counts) GROUP BY file;
-
--- What is not plain gets looked at: all that was accepted and all that ended under these keys.
-CREATE TABLE odd AS
-SELECT key FROM ledger LEFT JOIN clocks ON clocks.file = file_code(label)
-WHERE NOT is_plain(counts) OR key IN (SELECT key FROM handed)
-   OR corrected(over, coalesce(ahead, 0)) - began > $late;
-
-CREATE TABLE claims AS
-SELECT row_number() OVER (ORDER BY journal.clock) AS number, journal.*, id_of(message_id) AS id,
-    person(recipient) AS to_whom
-FROM journal
-WHERE outcome IN ('accepted', 'unknown') AND key_of(hash(id_of(message_id)), hash(person(recipient))) IN (SELECT key FROM odd);
-
--- Only of these the texts are looked up.
-CREATE TABLE ends AS
-WITH alone AS (FROM finals WHERE key_of(id, whom) IN (SELECT key FROM odd)),
-names AS (
-    SELECT rowid AS row, message_id FROM seen WHERE rowid IN (SELECT name_row FROM alone)
-), tags AS (
-    SELECT unit, clock, any_value(trace) AS trace FROM seen
-    WHERE kind IN ('traced', 'accepted') AND trace IS NOT NULL AND unit IN (SELECT unit FROM alone) GROUP BY unit, clock
-), tagged AS (
-    SELECT alone.row, tags.trace FROM alone ASOF JOIN tags ON alone.unit = tags.unit AND alone.clock >= tags.clock
-)
-SELECT row_number() OVER (ORDER BY alone.clock) AS number, alone.file, seen.host, alone.unit, alone.kind, names.message_id,
-    seen.recipient, seen.next, coalesce(seen.trace, tagged.trace) AS trace,
-    corrected(alone.clock, coalesce(clocks.ahead, 0)) AS clock, id_of(names.message_id) AS id,
-    person(seen.recipient) AS to_whom, nullif(person(seen.original), '') AS first_to
-FROM alone JOIN (SELECT rowid AS row, * FROM seen WHERE rowid IN (SELECT row FROM alone)) AS seen USING (row)
-LEFT JOIN names ON names.row = alone.name_row LEFT JOIN tagged USING (row) LEFT JOIN clocks ON clocks.file = alone.file;
-
--- Messages of which the journal knows other recipients: what tells a blind copy from mail that nobody handed in.
-CREATE TABLE known_ids AS
-SELECT DISTINCT id_of(message_id) AS id FROM journal WHERE id_of(message_id) IN (SELECT id FROM ends WHERE id <> '');

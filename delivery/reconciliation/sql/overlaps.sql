@@ -33,14 +33,12 @@ SELECT one, other FROM (
 -- Rows that are equal cannot be told apart, so any of them may go.
 CREATE TABLE told_again AS
 WITH counted AS (
-    SELECT rowid AS row, file, floor(clock) AS clock, print_of(seen) AS print,
+    SELECT row, file, floor(clock) AS clock, print_of(seen) AS print,
         row_number() OVER (PARTITION BY file, floor(clock), print_of(seen)) AS nth
     FROM seen WHERE file IN (SELECT one FROM overlapping UNION SELECT other FROM overlapping)
 ), first AS (
     SELECT *, min(file) OVER (PARTITION BY clock, print, nth) AS teller FROM counted
 )
 SELECT row, file FROM first WHERE file <> teller;
-
-DELETE FROM seen WHERE rowid IN (SELECT row FROM told_again);
 
 DROP TABLE prints;

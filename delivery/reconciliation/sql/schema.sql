@@ -21,3 +21,11 @@ CREATE MACRO local_part(person) AS split_part(person, '@', 1);
 CREATE MACRO domain_part(person) AS split_part(person, '@', -1);
 
 CREATE TABLE files (number USMALLINT, name VARCHAR, kind VARCHAR, side VARCHAR, is_unreadable BOOLEAN DEFAULT false);
+
+-- What the sums of the ledger hold.
+CREATE MACRO counts_of(accepted, unknown, ended) AS accepted + (unknown << 20) + (ended << 40);
+CREATE MACRO is_plain(counts) AS counts = 1 + (1::BIGINT << 40);
+CREATE MACRO path_code(label) AS label & 15;
+CREATE MACRO end_code(label) AS (label >> 4) & 15;
+CREATE MACRO file_code(label) AS (label >> 8)::USMALLINT;
+CREATE MACRO corrected(clock, ahead) AS clock - CASE WHEN abs(ahead) > 2 THEN ahead ELSE 0 END;
