@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TAGS = ["delivery: parallel delivery"]
 
 
-class NewLookup(serializers.Serializer[None]):
+class NewMessageLookup(serializers.Serializer[None]):
     asked = serializers.CharField(max_length=LONGEST, help_text="A whole Message-ID, queue id, recipient or trace.")
 
 
@@ -35,7 +35,7 @@ class LogLineSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="Shortened; addresses that were not asked for are masked.")
 
 
-class LookupSerializer(serializers.Serializer[Any]):
+class MessageLookupSerializer(serializers.Serializer[Any]):
     progress = ProgressSerializer(source="*")
     problem = serializers.CharField(source="error_sentence", help_text="Why it did not come to its end.")
     lines = LogLineSerializer(source="result.lines", many=True, default=())
@@ -47,7 +47,7 @@ class Lookup(APIView):
         tags=TAGS,
         summary="What the logs say of a message",
         parameters=[OpenApiParameter("asked", OpenApiTypes.STR, required=True, description="As it was looked up.")],
-        responses=LookupSerializer,
+        responses=MessageLookupSerializer,
     )
     def get(self, request: Request, code: str) -> Response:
         """404 where nobody looked it up, or where the answer was cleared away since: look it up anew."""
@@ -55,14 +55,17 @@ class Lookup(APIView):
         job = lookup_of(engagement, request.query_params.get("asked", ""))
         if job is None:
             raise Http404
-        return Response(LookupSerializer(job).data)
+        return Response(MessageLookupSerializer(job).data)
 
     @extend_schema(
-        tags=TAGS, summary="Look a message up in the logs", request=NewLookup, responses={201: LookupSerializer}
+        tags=TAGS,
+        summary="Look a message up in the logs",
+        request=NewMessageLookup,
+        responses={201: MessageLookupSerializer},
     )
     def post(self, request: Request, code: str) -> Response:
         """A job reads every kept log; asked again meanwhile, the same one is answered."""
         engagement = find_estate(request, code)
         require_any(reader_of(request), EITHER_SIDE, engagement.organization)
-        job = request_lookup(engagement, actor=reader_of(request), **checked(NewLookup, request.data))
-        return Response(LookupSerializer(job).data, status=201)
+        job = request_lookup(engagement, actor=reader_of(request), **checked(NewMessageLookup, request.data))
+        return Response(MessageLookupSerializer(job).data, status=201)
