@@ -14,6 +14,7 @@ from tests.laws.route_columns import (
     REVIEWER,
     SALES,
 )
+from tests.laws.runbook_routes import RUNBOOK_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
@@ -61,16 +62,7 @@ ROUTES = {
     ("api:feedback:webhook_remove", "post"): (401, 404, 403, 204, 204, 404, 403, 204),
     ("api:feedback:webhook_replay", "post"): (401, 404, 403, 409, 409, 404, 403, 409),
     **PARALLEL_ROUTES,
-    ("api:runbooks:runbooks", "get"): READERS,
-    ("api:runbooks:runbooks", "post"): (401, 404, 403, 403, 409, 404, 403, 409),
-    ("api:runbooks:fact", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:runbooks:runbook", "get"): READERS,
-    ("api:runbooks:approve", "post"): (401, 404, 403, 422, 403, 404, 403, 422),
-    ("api:runbooks:acknowledge", "post"): (401, 404, 422, 422, 422, 404, 403, 422),
-    ("api:runbooks:drills", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:runbooks:paper", "post"): (401, 404, 422, 422, 422, 404, 403, 422),
-    ("api:runbooks:pdf", "get"): READERS,
-    ("api:runbooks:markdown", "get"): READERS,
+    **RUNBOOK_ROUTES,
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): ADDER,
     ("api:delivery:selectors", "get"): READERS,
