@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
 from discovery.gaps import waiting_gaps
 from discovery.models import AnswerSheet, StoredFile, Upload
@@ -13,6 +12,7 @@ from discovery.queries import estate_of
 from discovery.translation_queries import newer_than, sets_to_deliver, unclassified_in
 from discovery.xray.registry import Scene
 from discovery.xray.translation import TranslationFacts, Undecided, Unknown
+from engagements.today import day_of, today_of
 
 if TYPE_CHECKING:
     from discovery.estate import Estate
@@ -28,11 +28,11 @@ def scene_of(engagement: Engagement) -> Scene:
     uploads = list(Upload.objects.filter(engagement=engagement).current())
     return Scene(
         estate=estate,
-        today=timezone.localdate(),
+        today=today_of(engagement),
         texts=_texts(uploads, estate),
         answers=AnswerSheet.objects.filter(engagement=engagement).values_list("state", flat=True).first() or "draft",
         translation=_translation(engagement),
-        read_on={upload.host_label: timezone.localdate(upload.read_at) for upload in uploads if upload.read_at},
+        read_on={upload.host_label: day_of(engagement, upload.read_at) for upload in uploads if upload.read_at},
     )
 
 

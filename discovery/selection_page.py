@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from core.components import Contribution
 from discovery.advice import advice_for
 from discovery.models import SelectionAnswer
 from discovery.selection.method import method_on
 from discovery.selection.score import OUTCOME_LABELS, Outcome, score
 from discovery.selection.sensitivity import Certainty, Confidence, confidence, what_flips
+from engagements.today import today_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,14 +100,14 @@ class Selection:
 def selection_of(engagement: Engagement, reader: User) -> Selection:
     """Two queries and those of the diagnosis, however much was answered."""
     visible = SelectionAnswer.objects.visible_to(reader).filter(engagement=engagement)
-    method = method_on(timezone.localdate())
+    method = method_on(today_of(engagement))
     return selection_with(engagement, visible.select_related("answered_by", "disputed_by"), method)
 
 
 def selection_as_answered(engagement: Engagement) -> Selection:
     """The same in the engagement's own name: a gate asks, whoever reads."""
     answers = SelectionAnswer.objects.filter(engagement=engagement).select_related("answered_by", "disputed_by")
-    return selection_with(engagement, answers, method_on(timezone.localdate()))
+    return selection_with(engagement, answers, method_on(today_of(engagement)))
 
 
 def selection_with(engagement: Engagement, answers: Iterable[SelectionAnswer], method: Method) -> Selection:

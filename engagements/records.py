@@ -1,11 +1,26 @@
 """What of an engagement's documents and history a reader is shown: pages and evidence packs tell the same."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import User
-from accounts.permissions import Permission, allowed, allowed_any, consultancy_role, is_staff
+from accounts.permissions import (
+    Permission,
+    allowed,
+    allowed_any,
+    consultancy_role,
+    is_staff,
+    people_who_may,
+    require_any,
+)
+from core.errors import Refused
+from core.languages import FIRST, LANGUAGES
 from core.models import AuditEvent
 from engagements.models import Engagement, FrozenDocument
+from engagements.signed_elsewhere import Agreement, agreements_to
 
 # Actions that not every member is told of: the permission they need, or None where they are the practice's own.
 # One that ends in a dot stands for all actions of its noun.
@@ -18,6 +33,35 @@ def readable_documents(reader: User, engagement: Engagement) -> QuerySet[FrozenD
     documents = FrozenDocument.objects.visible_to(reader).filter(engagement=engagement).order_by("-pk")
     kinds = [kind for kind in FrozenDocument.Kind if allowed_any(reader, opened_by(kind), engagement.organization)]
     return documents.filter(kind__in=kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document of the list, and the version that took its place."""
+
+    document: FrozenDocument
+    language: str
+    agreed: Agreement | None
+    newer: FrozenDocument | None
+
+    @property
+    def language_label(self) -> str:
+        return LANGUAGES[self.language]
+
+
+def document_rows(reader: User, engagement: Engagement) -> list[DocumentRow]:
+    """Latest first. The language is asked of the database, which holds large snapshots."""
+    found = readable_documents(reader, engagement).annotate(written_in=KeyTextTransform("language", "snapshot"))
+    documents = list(found.defer("pdf", "snapshot").prefetch_related("signoffs__revocation"))
+    agreed = agreements_to(documents)
+    later: dict[str, FrozenDocument] = {}
+    rows = []
+    for document in documents:
+        language = document.written_in if document.written_in in LANGUAGES else FIRST
+        rows.append(DocumentRow(document, language, agreed.get(document.pk), later.get(document.reference)))
+        if document.kind != FrozenDocument.Kind.RECEIPT:  # of each version there is one, which holds
+            later[document.reference] = document
+    return rows
 
 
 def sealed_receipt(document: FrozenDocument, reader: User) -> FrozenDocument | None:
@@ -35,6 +79,26 @@ def opened_by(kind: str) -> tuple[Permission, ...]:
     if kind == FrozenDocument.Kind.RECEIPT:
         return (Permission.REQUEST_CHANGES, Permission.FREEZE)
     return (Permission.VIEW,)
+
+
+def require_readable(document: FrozenDocument, reader: User) -> None:
+    """Raise Refused with the reason; for a receipt also with who reads it, and whom to ask."""
+    organization = document.engagement.organization
+    may = opened_by(document.kind)
+    if document.kind == FrozenDocument.Kind.RECEIPT and not allowed_any(reader, may, organization):
+        raise Refused(*_why_not_the_receipt(document.engagement))
+    require_any(reader, may, organization)
+
+
+def _why_not_the_receipt(engagement: Engagement) -> Iterator[str]:
+    customer = [str(person) for person in people_who_may(engagement.organization, Permission.REQUEST_CHANGES)]
+    named = f" ({', '.join(customer)})" if customer else ""
+    lead = f"{engagement.lead}, who leads this engagement" if engagement.lead else "a consultant of this engagement"
+    yield (
+        "A sealed receipt says from which address and with which browser somebody signed. It is read by whoever may "
+        f"ask for changes at {engagement.organization}{named}, and by the consultants and leads of the practice."
+    )
+    yield f"Who signed what, and when, stands on the page of each signature. For more, ask {lead}."
 
 
 def tell_only_with(permission: Permission, *actions: str) -> None:

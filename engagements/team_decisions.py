@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from accounts.permissions import Permission, allowed, is_staff
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 @register_decisions
 def changes_asked(user: User) -> Iterator[Decision]:
-    """Documents that a signer sent back."""
+    """Documents that a signer sent back, also where the gate is open again since, because the records changed."""
     if not is_staff(user):
         return
     sent_back = Gate.objects.filter(
-        engagement__in=Engagement.objects.worked_on_by(user), state=Gate.State.CHANGES_REQUESTED
+        engagement__in=Engagement.objects.worked_on_by(user),
+        state__in=AT_WORK,
+        change_requests__document=F("current_document"),
     )
     found = sent_back.select_related("engagement__organization").prefetch_related("change_requests__requested_by")
-    for gate in found:
+    for gate in found.distinct():
         asked = next(iter(gate.change_requests.all()), None)
         if asked and allowed(user, Permission.WORK_TASK, gate.engagement.organization):
             yield Decision(

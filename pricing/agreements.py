@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 @register_agreements
 def answers_to_quotes(documents: Sequence[FrozenDocument]) -> dict[int, Agreement]:
     found = Quote.objects.filter(document__in=[document.pk for document in documents]).select_related("accepted_by")
-    return {quote.document_id: _answer(quote) for quote in found.defer("snapshot") if quote.document_id}
+    quotes = [quote for quote in found.defer("snapshot") if quote.document_id]
+    revisions = {(quote.number, quote.revision): quote.reference for quote in quotes}
+    return {
+        quote.document_id: _answer(quote, newer=revisions.get((quote.number, quote.revision + 1), ""))
+        for quote in quotes
+        if quote.document_id
+    }
 
 
-def _answer(quote: Quote) -> Agreement:
+def _answer(quote: Quote, *, newer: str) -> Agreement:
     if quote.receipt:
         void = ", declared void" if quote.voided_at else ""
         return Agreement(f"Accepted by {quote.accepted_by}{void}", reverse("pricing:receipt", args=[quote.reference]))
-    return Agreement(
-        f"Not accepted: {quote.get_state_display().lower()}", reverse("pricing:quote", args=[quote.reference])
-    )
+    is_replaced = newer and quote.state == Quote.State.SUPERSEDED
+    why = f"replaced by {newer}" if is_replaced else quote.get_state_display().lower()
+    return Agreement(f"Not accepted: {why}", reverse("pricing:quote", args=[quote.reference]))
 
 
 @register_agreements

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.audit import digest_of
 from core.wording import amount_text, day_text, moment_text
+from engagements.languages import language_of_plan
 from pricing.calculation.diagnosis import BAND_LABELS
 from pricing.calculation.facts import TEAM_WORDS, UNKNOWN, capitalized, counted
 from pricing.calculation.plan import PARALLEL
@@ -180,6 +181,7 @@ def stay_snapshot(request: Request, proposal: Proposal, book: Book, *, note: str
     organization = request.engagement.organization
     advice, thresholds = book.texts["stay_advice"], book.thresholds
     content = {
+        "language": language_of_plan(request.engagement),
         "reference": f"{request.engagement.code}-STAY",
         "title": "Advice to stay on Postfix",
         "organization": organization.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from core import sealing
@@ -43,7 +44,14 @@ def keep_pdf(nda: Nda, content: bytes) -> None:
 
 
 def pdf_of(nda: Nda) -> bytes:
-    """The bytes, exactly as they were put up."""
+    """The bytes, exactly as they were put up. Raises DomainError for those kept under another SECRET_KEY."""
     if nda.document is not None:
         return bytes(nda.document.pdf)
-    return sealing.unseal(bytes(nda.file.sealed), purpose=_PURPOSE)
+    try:
+        return sealing.unseal(bytes(nda.file.sealed), purpose=_PURPOSE)
+    except InvalidToken as error:
+        raise DomainError(
+            "The PDF of this NDA cannot be opened any more: it was kept under another SECRET_KEY than the portal has "
+            "now. Its fingerprint and its signatures are kept. Put the same file up once more; whoever runs the portal "
+            "can also set the earlier SECRET_KEY again."
+        ) from error

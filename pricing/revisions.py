@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from core.audit import digest_of
+from engagements.languages import language_of_plan
 from pricing.calculation.changes import changes_between
 from pricing.content import dated_content
 from pricing.models import Quote
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def quote_snapshot(quote: Quote) -> Content:
     """Everything that stands on the paper of a quote that has its dates (sent, or about to be)."""
-    said = dated_content(quote)
+    said = dated_content(quote) | {"language": language_of_plan(quote.engagement)}
     content = {**said, "changes": changes_against_last(quote, said)}
     return {**content, "content_digest": digest_of(content)}
 

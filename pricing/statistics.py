@@ -16,7 +16,7 @@ from discovery.statistics import Statistic, counts_portfolio
 from engagements.models import Engagement
 from pricing.domain.advise_stay import refund_of
 from pricing.figures import share_text
-from pricing.in_force import book_now
+from pricing.in_force import book_now, day_of
 from pricing.models import Quote, Request
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _counted() -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _outcomes() -> list[Outcome]:
     """Of every selection that is answered whole, by the method in force."""
-    method = method_on(timezone.localdate())
+    method = method_on(day_of(timezone.now()))
     offered = {(variable.key, choice.key) for variable in method.variables for choice in variable.answers}
     given: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for engagement, variable, choice in SelectionAnswer.objects.values_list("engagement", "variable", "choice"):

@@ -20,7 +20,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from core.documents import RenderedDocument
 from core.errors import DomainError
-from reports.page_references import install
+from reports import page_references, tagged_languages
 
 SCHEME = "static:"
 STYLE_SHEETS = (
@@ -38,7 +38,8 @@ FIXED_HOUR = {"SOURCE_DATE_EPOCH": "1767225600"}
 
 FIXED_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
-install()
+page_references.install()
+tagged_languages.install()
 
 _one_at_a_time = Lock()  # fontconfig is not safe between threads, and two layouts at once cost memory twice
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from core.languages import LANGUAGES
 from core.models import Job
 from engagements.content import kind_for, title_of
 from engagements.models import Gate, Revocation
@@ -23,7 +24,7 @@ from reports.domain.choose_language import choose_language
 from reports.domain.comment_on_section import comment_on_section
 from reports.domain.open_review import open_review
 from reports.domain.request_freeze import request_freeze
-from reports.drafts import review_of
+from reports.drafts import next_version, review_of
 from reports.forms import CommentForm
 from reports.job_kinds import latest_build
 from reports.outline import PLAN, outline_of, sections_of
@@ -129,9 +130,21 @@ def build(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @login_required
 def language(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Write the drafts from now on in the chosen language, without building a version yet."""
-    chosen = request.POST.get("language", "")
-    choose_language(find_gate(request, code, number), actor=reader_of(request), language=chosen)
+    gate = find_gate(request, code, number)
+    before = gate.language
+    chosen = choose_language(gate, actor=reader_of(request), language=request.POST.get("language", ""))
+    messages.success(request, _said_of_language(chosen, before))
     return redirect(reverse("reports:document", args=[code, number]))
+
+
+def _said_of_language(gate: Gate, before: str) -> str:
+    name = LANGUAGES[gate.language]
+    if gate.language == before:
+        return f"The draft is written in {name} already. Nothing was changed."
+    return (
+        f"The draft is written in {name} from now on, as you read it here. Nothing was frozen: "
+        f"“Build and freeze version {next_version(gate)}” does that."
+    )
 
 
 @require_POST

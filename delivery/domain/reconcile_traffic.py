@@ -25,6 +25,7 @@ from delivery.models import Ramp, ReconciliationRun, TrafficHour, TrafficLog
 from delivery.ramp.book import load_plan
 from delivery.unsealed_folder import unsealed_folder
 from discovery.domain.keep_pieces import write_pieces
+from discovery.sealing import SealedElsewhere
 from discovery.storable import storable
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
@@ -84,16 +85,23 @@ def read_traffic(engagement: Engagement, *, tell: Tell) -> Reconciled:
         for log in logs:
             tell(min(done // MEGABYTE, total), total, f"Unsealing {log.filename}")
             paths[log.number] = folder / f"{log.number}.log"
-            write_pieces(_sealed_of(log), paths[log.number])
+            _unseal(log, paths[log.number])
             done += log.byte_count
         tell(total, total, f"Holding {len(logs)} logs against each other")
         return _reconciled(logs, paths, folder, secret_of(engagement))
 
 
-def _sealed_of(log: TrafficLog) -> Any:
+def _unseal(log: TrafficLog, into: Path) -> None:
     if log.sealed is None:
         raise DomainError(f"{log} was withdrawn while it was being read. Ask for another run.")
-    return log.sealed
+    try:
+        write_pieces(log.sealed, into)
+    except SealedElsewhere as error:
+        raise DomainError(
+            f"{log}, {log.filename}, cannot be opened any more: it was kept under another SECRET_KEY than the portal "
+            "has now. No log was held against another, and every log and every earlier run is kept. Withdraw this one, "
+            "upload it once more, and ask for another run."
+        ) from error
 
 
 def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path, secret: bytes) -> Reconciled:

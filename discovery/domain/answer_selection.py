@@ -16,6 +16,7 @@ from discovery.selection.method import method_on
 from discovery.selection.sensitivity import Certainty
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
+from engagements.today import today_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,7 +46,7 @@ def answer_selection(engagement: Engagement, *, variable: str, text: SelectionTe
     """
     engagement = lock_living(engagement.pk)
     require_any(actor, VOICES, engagement.organization)
-    asked, chosen = _of_the_method(variable, text)
+    asked, chosen = _of_the_method(engagement, variable, text)
     answer = _lock(engagement, variable)
     _refuse_other_version(answer, asked, text.version)
     before = _told(asked, answer.choice) if answer.pk else NOTHING
@@ -78,7 +79,7 @@ def dispute_selection(
     """
     engagement = lock_living(engagement.pk)
     require(actor, Permission.ASK, engagement.organization)
-    asked = _variable(variable)
+    asked = _variable(engagement, variable)
     answer = _lock(engagement, variable)
     if not answer.pk:
         raise Conflict(f"Nobody has answered “{asked.label}” yet, so there is nothing to dispute.")
@@ -101,16 +102,16 @@ def may_answer(user: User, engagement: Engagement) -> bool:
     return allowed_any(user, VOICES, engagement.organization)
 
 
-def _variable(key: str) -> Variable:
-    method = method_on(timezone.localdate())
+def _variable(engagement: Engagement, key: str) -> Variable:
+    method = method_on(today_of(engagement))
     found = next((variable for variable in method.variables if variable.key == key), None)
     if found is None:
         raise DomainError(f"Method {method.version} does not ask for “{key[:40]}”.")
     return found
 
 
-def _of_the_method(variable: str, text: SelectionText) -> tuple[Variable, Choice]:
-    asked = _variable(variable)
+def _of_the_method(engagement: Engagement, variable: str, text: SelectionText) -> tuple[Variable, Choice]:
+    asked = _variable(engagement, variable)
     chosen = next((choice for choice in asked.answers if choice.key == text.choice), None)
     if chosen is None:
         raise DomainError(f"Choose one of the answers to “{asked.label}”.")

@@ -7,17 +7,28 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import Permission, allowed, allowed_any, consultancy_role, is_staff
 from accounts.reader import reader_of
+from core.models import AuditEvent
 from engagements import schedule
 from engagements.beside import said_beside
 from engagements.content import AT_WORK
 from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
-from engagements.models import Engagement, Gate, GateTask, RequiredSigner, Revocation, SchedulePhase, SignOff
+from engagements.models import (
+    ChangeRequest,
+    Engagement,
+    FrozenDocument,
+    Gate,
+    GateTask,
+    RequiredSigner,
+    Revocation,
+    SchedulePhase,
+)
 from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts, release_offer
+from engagements.records import told_events
 from engagements.signing_order import signing_order
-from engagements.steps import ENGAGEMENT_STEPS, STEPS
+from engagements.steps import ENGAGEMENT_STEPS, OVER, STEPS
 from engagements.views.found import find_engagement, find_gate, page_context
 
 PER_PAGE = 50
@@ -37,13 +48,16 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "engagement": engagement,
             "phases": phases_of(engagement, reader, engagement.gates.all()),
-            "owed": _owed_by_consultancy(engagement, reader),
+            "versions": (versions := _versions_owed(engagement, reader)),
+            "owed": [*map(_new_version, versions), *_tasks_owed(engagement, reader)],
             "turns": _turns_of(engagement, reader),
         }
         for engagement in engagements[:5]
     ]
     percent = signed_share(shown[0]["engagement"]) if len(shown) == 1 else 0
-    return render(request, "engagements/home.html", {"decisions": decisions, "shown": shown, "split_percent": percent})
+    waited_for = _waited_for([gate for row in shown for gate in row["versions"]], is_one=len(shown) == 1)
+    context = {"decisions": decisions, "shown": shown, "split_percent": percent, "waited_for": waited_for}
+    return render(request, "engagements/home.html", context)
 
 
 def _home_of_practice(request: HttpRequest, reader: User, decisions: list[Decision]) -> HttpResponse:
@@ -56,15 +70,28 @@ def _home_of_practice(request: HttpRequest, reader: User, decisions: list[Decisi
     return render(request, "engagements/home_of_practice.html", {"decisions": decisions, "groups": groups.items()})
 
 
-def _owed_by_consultancy(engagement: Engagement, reader: User) -> list[str]:
-    """Versions to be signed anew first: nothing later can be signed before them."""
+def _versions_owed(engagement: Engagement, reader: User) -> list[Gate]:
+    """Gates that are worked at again after signatures were asked for: nothing later can be signed before them."""
+    if engagement.phase in (*OVER, Engagement.Phase.ON_HOLD):
+        return []
     at_work = [gate for gate in engagement.gates.all() if gate.state in AT_WORK]
-    signed = set(SignOff.objects.visible_to(reader).filter(gate__in=at_work).values_list("gate", flat=True))
-    owed = [f"A new version of phase {gate.number} for signature" for gate in at_work if gate.pk in signed]
+    asked = set(RequiredSigner.objects.visible_to(reader).filter(gate__in=at_work).values_list("gate", flat=True))
+    return [gate for gate in at_work if gate.pk in asked]
+
+
+def _new_version(gate: Gate) -> str:
+    return f"A new version of phase {gate.number} for signature"
+
+
+def _waited_for(gates: list[Gate], *, is_one: bool) -> str:
+    """Of which phases a new version is owed; with the engagement where there are several."""
+    return " and ".join(f"phase {gate.number}{'' if is_one else f' of {gate.engagement.code}'}" for gate in gates)
+
+
+def _tasks_owed(engagement: Engagement, reader: User) -> list[str]:
     number = engagement.number_of_phase or 0
     theirs = GateTask.objects.visible_to(reader).filter(gate__engagement=engagement, gate__number=number)
-    tasks = theirs.filter(party="consultancy", done_at=None)
-    return owed + list(tasks.in_force().values_list("title", flat=True))
+    return list(theirs.filter(party="consultancy", done_at=None).in_force().values_list("title", flat=True))
 
 
 def _turns_of(engagement: Engagement, reader: User) -> list[RequiredSigner]:
@@ -127,7 +154,8 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         submit_reasons=[str(point) for point in points],
         is_to_submit=gate.state in AT_WORK,
         revocation=_revocation_of(gate, reader),
-        change_requests=gate.change_requests.select_related("requested_by", "document"),
+        change_request=_change_request_of(gate),
+        overtaken=_overtaken(gate, reader),
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),
     )
@@ -138,6 +166,22 @@ def _revocation_of(gate: Gate, reader: User) -> Revocation | None:
     """The first one on the document that the gate stands over; None once a new version is frozen."""
     found = Revocation.objects.visible_to(reader).filter(signoff__document=gate.current_document_id)
     return found.select_related("signed_by", "signoff__document").defer(*_LARGE).first()
+
+
+def _change_request_of(gate: Gate) -> ChangeRequest | None:
+    """What the last version was sent back with, until there is a new one."""
+    if gate.state not in AT_WORK:
+        return None
+    asked = gate.change_requests.filter(document=gate.current_document_id)
+    return asked.select_related("requested_by", "document").defer("document__pdf", "document__snapshot").first()
+
+
+def _overtaken(gate: Gate, reader: User) -> AuditEvent | None:
+    """Why a gate is open again over what people were asked to sign; None once a new version is frozen."""
+    if gate.state != Gate.State.OPEN or gate.current_document_id is None:
+        return None
+    about = {"subject_type": FrozenDocument._meta.label, "subject_id": str(gate.current_document_id)}
+    return told_events(reader, gate.engagement).filter(action="document.stale", **about).last()
 
 
 def _offers(engagement: Engagement, reader: User) -> dict[str, bool]:

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.permissions import require_any
 from accounts.reader import reader_of
 from core.audit import describe
 from core.components import HistoryRow
@@ -22,8 +21,7 @@ from engagements.domain.ask_question import answer_question, ask_question, resol
 from engagements.domain.export_evidence import export_evidence
 from engagements.forms import QuestionForm, ReplyForm
 from engagements.models import FrozenDocument, Question
-from engagements.records import opened_by, readable_documents, shows_origin, told_events
-from engagements.signed_elsewhere import agreements_to
+from engagements.records import document_rows, require_readable, shows_origin, told_events
 from engagements.views.found import find_engagement, page_context
 
 EVENTS_PER_PAGE = 50
@@ -33,20 +31,20 @@ EVENTS_PER_PAGE = 50
 @login_required
 def documents(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_engagement(request, code)
-    found = readable_documents(reader_of(request), engagement).defer("pdf", "snapshot")
-    rows = list(found.prefetch_related("signoffs__revocation"))
-    agreed = agreements_to(rows)
-    shown = [(document, agreed.get(document.pk)) for document in rows]
-    return render(request, "engagements/documents.html", page_context(engagement, documents=rows, shown=shown))
+    rows = document_rows(reader_of(request), engagement)
+    context = page_context(engagement, documents=[row.document for row in rows], rows=rows)
+    return render(request, "engagements/documents.html", context)
 
 
 @require_safe
 @login_required
 def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The stored bytes, exactly as they were frozen."""
-    visible = FrozenDocument.objects.visible_to(reader_of(request)).select_related("engagement__organization")
+    visible = FrozenDocument.objects.visible_to(reader_of(request)).select_related(
+        "engagement__organization", "engagement__lead"
+    )
     document = get_object_or_404(visible, engagement__code=code, pk=pk)
-    require_any(reader_of(request), opened_by(document.kind), document.engagement.organization)
+    require_readable(document, reader_of(request))
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.filename}"'
     response["ETag"] = f'"{document.digest}"'

@@ -26,6 +26,7 @@ _COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
 # Places of rules that hold words of the records; what the others hold is the configuration's.
 _IN_TURN = frozenset({"count", "detail", "each", "longest", "read", "said", "when"})
 _REST = re.compile(r"(.+) and ([\d,]+) more", re.DOTALL)
+_SOURCE, _REPLACEMENT, _LINES = "source: ", "on the target: ", re.compile(r"[\d,]+ lines?")
 _SUM = r"\d[\d,]*(?:\.\d\d)?"
 
 
@@ -72,6 +73,20 @@ def say_answer(words: Words, row: Mapping[str, str]) -> str:
     """An answer that was chosen or counted; what somebody wrote stays as they wrote it."""
     is_written = row["question"] not in _not_written() and row["answer"] != UNKNOWN_WORDS
     return row["answer"] if is_written else say(words, row["answer"])
+
+
+def say_component(words: Words, parts: Sequence[str]) -> list[str]:
+    """What is known of a component; the language and the note are somebody's own words and stay.
+
+    In the order of reports/content/estate_rows.py: its kind, then perhaps a language and how many lines, where that is
+    from and who owns it, at last perhaps a note and what replaces it.
+    """
+    source = next((place for place, part in enumerate(parts) if place and part.startswith(_SOURCE)), len(parts))
+    before, after = parts[1:source], parts[source + 2 :]
+    written = {1} if before and (len(before) > 1 or not _LINES.fullmatch(before[0])) else set()
+    if after and (len(after) > 1 or not after[0].startswith(_REPLACEMENT)):
+        written.add(source + 2)
+    return [part if place in written else say(words, part) for place, part in enumerate(parts)]
 
 
 @cache
@@ -142,6 +157,15 @@ def _day(words: Words, value: str) -> str | None:
         return words.day(datetime.strptime(value, "%a %d %b %Y").date())  # noqa: DTZ007 (a day has no zone)
     except ValueError:
         return None
+
+
+def say_value(words: Words, text: str) -> str:
+    """What core.wording made of a day, a moment or a number, or a sentence of the records."""
+    if words.language == FIRST:
+        return text
+    day, comma, hour = text.partition(", ")
+    shown = _day(words, day)
+    return f"{shown}{comma}{hour}" if shown else words.digits(say(words, text))
 
 
 def _items(words: Words, value: str) -> str:

@@ -8,7 +8,7 @@ from reports.charts import shares_of
 from reports.sheets.blocks import Figure, bars_height
 from reports.sheets.compared import beside
 from reports.sheets.desk import short
-from reports.sheets.phrases import say, say_answer, say_stream
+from reports.sheets.phrases import say, say_answer, say_component, say_stream
 from reports.sheets.proofs import log_proof, logs_proof
 
 if TYPE_CHECKING:
@@ -38,6 +38,18 @@ def fact_rows(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[list[Cell]]
             desk.cell("; ".join(say(desk.words, part) for part in row["detail"] if part)),
         ]
         for row in rows
+    ]
+
+
+def component_rows(desk: Desk) -> list[list[Cell]]:
+    """What people know of each component, in their words where they wrote them."""
+    return [
+        [
+            desk.cell(row["host"]),
+            desk.mono(row["name"], proof=desk.read_in(row)),
+            desk.cell("; ".join(say_component(desk.words, [part for part in row["detail"] if part]))),
+        ]
+        for row in desk.part("estate", "components")
     ]
 
 
@@ -136,14 +148,12 @@ def dossiers(desk: Desk) -> list[Block]:
     return [
         desk.prose("dossiers.lead"),
         *(
-            desk.table(
-                f"dossiers.{name}", fact_rows(desk, desk.part("estate", part)), "fifth", "third", "", annex="dossier"
-            )
-            for name, part in (
-                ("milters", "milters"),
-                ("scripts", "scripts"),
-                ("timed", "cron_jobs"),
-                ("known", "components"),
+            desk.table(f"dossiers.{name}", rows, "fifth", "third", "", annex="dossier")
+            for name, rows in (
+                ("milters", fact_rows(desk, desk.part("estate", "milters"))),
+                ("scripts", fact_rows(desk, desk.part("estate", "scripts"))),
+                ("timed", fact_rows(desk, desk.part("estate", "cron_jobs"))),
+                ("known", component_rows(desk)),
             )
         ),
         desk.note("dossiers.who"),

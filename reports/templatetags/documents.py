@@ -5,12 +5,16 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from core.wording import hash_groups, number_text
+from engagements.statements import language_of
 from engagements.steps import PHASES
 from reports.comments import Comments
 
 register = template.Library()
 
 KILO = 1024
+
+
+register.filter("language_of", language_of)  # of a declaration, as it was stored
 
 
 @register.filter

@@ -12,7 +12,7 @@ from core.wording import number_text
 from engagements.parties import party_names
 from reports.sheets.desk import minus
 from reports.sheets.phrases import say as say_of_records
-from reports.sheets.phrases import say_message, say_stream
+from reports.sheets.phrases import say_message, say_stream, say_value
 from reports.templatetags.documents import file_size
 
 if TYPE_CHECKING:
@@ -66,6 +66,12 @@ def named(words: Words, label: str) -> str:
 def said(words: Words, text: str) -> str:
     """A sentence of the records in the plan's language."""
     return say_of_records(words, text)
+
+
+@register.filter
+def value(words: Words, text: str) -> str:
+    """A sentence, a day, a moment or a number of a quote, each of which was put into words before."""
+    return say_value(words, text)
 
 
 @register.filter

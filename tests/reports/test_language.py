@@ -155,6 +155,12 @@ def test_the_page_offers_the_languages_and_takes_the_choice(gate, ada, client):
     before = client.get(url).content.decode()
     answer = client.post(f"{url}language/", {"language": "es"}, follow=True).content.decode()
 
+    again = client.post(f"{url}language/", {"language": "es"}, follow=True).content.decode()
+
+    assert "The draft is written in Español from now on, as you read it here. Nothing was frozen" in answer
+    assert "“Build and freeze version 1” does that." in answer
+    assert "The draft is written in Español already. Nothing was changed." in again
+    assert not FrozenDocument.objects.exists()
     assert 'value="en" checked' in before
     assert "Executive summary" in before
     assert 'value="es" checked' in answer

@@ -121,3 +121,20 @@ def test_without_its_key_again_what_runs_came_to_still_counts_at_gate_3(engageme
     assert "the newest logs were not held" in failed[0][0]
     assert failed[1] == removed[1]
     assert list(the_journal_can_be_read(engagement)) == []
+
+
+def test_a_log_kept_under_another_key_ends_the_run_with_its_name_and_every_log_is_kept(engagement, ada):
+    take_in_small_day(engagement, actor=ada)
+    job, kept = request_run(engagement, actor=ada), TrafficLog.objects.kept().count()
+
+    with override_settings(SECRET_KEY="another one"):
+        run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.FAILED, 1)
+    assert job.error_sentence.startswith("Log 1 (")
+    assert "Withdraw this one, upload it once more" in job.error_sentence
+    assert TrafficLog.objects.kept().count() == kept
+    assert not ReconciliationRun.objects.exists()
+    run_job(request_run(engagement, actor=ada).pk)
+    assert ReconciliationRun.objects.count() == 1
