@@ -10,7 +10,6 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core.documents import register_renderer, register_sealer
         from engagements.content import register_content, register_wording
         from engagements.models import FrozenDocument
         from reports import (
@@ -25,19 +24,27 @@ class ReportsConfig(AppConfig):
         from reports.content.formats import formats
         from reports.content.phase_record import phase_record_content
         from reports.content.plan import plan_content
-        from reports.domain.request_runbook_paper import RUNBOOK
         from reports.outline import record_wording
-        from reports.rendering import render_kind
 
-        for kind in (*(each.value for each in FrozenDocument.Kind), RUNBOOK):
-            register_renderer(kind, partial(render_kind, kind))
-        register_sealer(_seal)
+        _register_papers()
         again, numbers = formats().said_again, formats().provenance
         builders = {FrozenDocument.Kind.PLAN: plan_content, FrozenDocument.Kind.PHASE_RECORD: phase_record_content}
         for kind, builder in builders.items():
             register_content(kind.value, builder, said_again=again, provenance=numbers)
         for signed in (FrozenDocument.Kind.PLAN, FrozenDocument.Kind.PHASE_RECORD):
             register_wording(signed.value, record_wording(signed.value))
+
+
+def _register_papers() -> None:
+    """How each kind of document is drawn, and how it is sealed."""
+    from core.documents import register_renderer, register_sealer
+    from engagements.models import FrozenDocument
+    from reports.domain.request_runbook_paper import RUNBOOK
+    from reports.rendering import render_kind
+
+    for kind in (*(each.value for each in FrozenDocument.Kind), RUNBOOK):
+        register_renderer(kind, partial(render_kind, kind))
+    register_sealer(_seal)
 
 
 def _seal(rendered: RenderedDocument) -> RenderedDocument:
