@@ -30,15 +30,7 @@ def change_membership(
     refuse_oneself(actor, membership)
     membership.role = role
     membership.save(update_fields=["role"])
-    before_duties = set(membership.duties.values_list("kind", "phase"))
-    replace_duties(membership, granted, giver=actor)
-    tell_of_duties(
-        membership.user.full_label,
-        [duty for duty in granted if duty not in before_duties],
-        organization=organization,
-        reference=membership,
-        actor=actor,
-    )
+    _give_duties(membership, granted, actor)
     after = _in_words(membership)
     if after != before:
         record(
@@ -51,6 +43,13 @@ def change_membership(
             after=after,
         )
     return membership
+
+
+def _give_duties(membership: Membership, granted: list[DutyGrant], actor: User) -> None:
+    before = set(membership.duties.values_list("kind", "phase"))
+    replace_duties(membership, granted, giver=actor)
+    fresh, person = [duty for duty in granted if duty not in before], membership.user.full_label
+    tell_of_duties(person, fresh, organization=membership.organization, reference=membership, actor=actor)
 
 
 def lock_membership(membership: Membership) -> Membership:

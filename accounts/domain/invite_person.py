@@ -80,14 +80,8 @@ def seat_person(
         invited_by=actor,
     )
     _mail(invitation, invitation_url(token))
-    record(
-        "invitation.sent",
-        subject=invitation,
-        actor=actor,
-        email=invitation.email,
-        role=role,
-        duties=invitation.duty_labels,
-    )
+    labels = invitation.duty_labels
+    record("invitation.sent", subject=invitation, actor=actor, email=email, role=role, duties=labels)
     tell_of_duties(email, granted, organization=organization, reference=invitation, actor=actor)
     return invitation, token
 

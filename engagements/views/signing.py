@@ -25,7 +25,7 @@ from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
-from engagements.models import Condition, Delegation, FrozenDocument, Gate, HeldPart, Question, SignOff
+from engagements.models import Condition, FrozenDocument, Gate, HeldPart, Question, SignOff
 from engagements.parties import party_name
 from engagements.records import sealed_receipt, shows_address
 from engagements.signing_forms import GateSignForm, TurnsForm
@@ -101,8 +101,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         passed=gates.passed_by_decision(gate),
         order=order,
         own=own,
-        named_by=who_gave(reader, Duty.Kind.SIGN_PHASE, engagement.organization, phase=gate.number) if own else "",
-        handed_over=_handed_over(document, reader) if own is None else None,
+        **_why_asked(gate, document, reader, is_asked=own is not None),
         **_open_comments(gate, reader),
         **_what_follows(gate),
         previous=previous,
@@ -137,9 +136,11 @@ def _open_comments(gate: Gate, reader: User) -> dict[str, Any]:
     return {"own_comments": own, "other_comments": comments.exclude(asked_by=reader).count()}
 
 
-def _handed_over(document: FrozenDocument, reader: User) -> Delegation | None:
-    """Their last word that a colleague signs in their place."""
-    return given_up_to(document).filter(given_by=reader).select_related("given_to").last()
+def _why_asked(gate: Gate, document: FrozenDocument, reader: User, *, is_asked: bool) -> dict[str, Any]:
+    """Who named this reader to sign; or their last word that a colleague signs in their place."""
+    if not is_asked:
+        return {"handed_over": given_up_to(document).filter(given_by=reader).select_related("given_to").last()}
+    return {"named_by": who_gave(reader, Duty.Kind.SIGN_PHASE, gate.engagement.organization, phase=gate.number)}
 
 
 def _not_yet(own: SignerRow | None) -> list[str]:
@@ -170,8 +171,8 @@ def ask_for_changes(request: HttpRequest, code: str, number: int) -> HttpRespons
 
 def _shown_document(request: HttpRequest, gate: Gate, digest: str) -> FrozenDocument:
     """The document that was on screen, in whatever version. Raises Conflict when it is none of this gate's."""
-    documents = FrozenDocument.objects.visible_to(reader_of(request)).select_related("gate")
-    shown = documents.filter(gate=gate, digest=digest).first()
+    documents = FrozenDocument.objects.visible_to(reader_of(request))
+    shown = documents.select_related("gate").filter(gate=gate, digest=digest).first()
     if shown is None:
         raise Conflict("The text you were reading is not a document of this phase. Nothing was sent; read it again.")
     return shown
