@@ -229,7 +229,7 @@ def test_revisions_and_what_people_said_of_them_are_written_once(drawn, lea):
     approval = approve_runbook(drawn[KEY], actor=lea)
 
     for row in (drawn["incident"], approval):
-        with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="delete"), transaction.atomic():
             type(row).objects.filter(pk=row.pk).delete()
 
     assert RunbookApproval.objects.count() == 1
