@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -153,13 +155,20 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         team=team_of(engagement),
         submit_reasons=[str(point) for point in points],
         is_to_submit=gate.state in AT_WORK,
-        revocation=_revocation_of(gate, reader),
-        change_request=_change_request_of(gate),
-        overtaken=_overtaken(gate, reader),
+        **_unsettled(gate, reader),
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),
     )
     return render(request, template, context)
+
+
+def _unsettled(gate: Gate, reader: User) -> dict[str, Any]:
+    """What was taken back, asked for or overtaken on the document that the gate stands over."""
+    return {
+        "revocation": _revocation_of(gate, reader),
+        "change_request": _change_request_of(gate),
+        "overtaken": _overtaken(gate, reader),
+    }
 
 
 def _revocation_of(gate: Gate, reader: User) -> Revocation | None:
