@@ -1,12 +1,12 @@
 from django.urls import path
 
-from engagements.views import delegation, difference, overview, parts, records, revocation, signing, work
+from engagements.views import delegation, difference, overview, parts, receipts, records, revocation, signing, work
 
 app_name = "engagements"
 
 urlpatterns = [
     path("", overview.engagement_list, name="list"),
-    path("receipts/<str:reference>/", signing.receipt, name="receipt"),
+    path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<str:reference>/revoke/", revocation.revoke, name="revoke"),
     path("<str:code>/", overview.engagement_detail, name="detail"),
     path("<str:code>/gates/<int:number>/", overview.gate_detail, name="gate"),

@@ -1,37 +1,32 @@
 """Reading, signing, and asking for changes."""
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Duty, User
-from accounts.permissions import Permission, allowed, require, who_gave
+from accounts.permissions import Permission, require, who_gave
 from accounts.reader import reader_of
-from core.counting import counted
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
-from core.navigation import stand_inside
 from engagements import gates
 from engagements.changes import Change, changed_fields
-from engagements.conditions import conditions_let_fall, conditions_under, conditions_up_to
+from engagements.conditions import conditions_up_to
 from engagements.content import both_sides, wording_of
 from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
-from engagements.models import Condition, FrozenDocument, Gate, HeldPart, Question, SignOff
-from engagements.parties import party_name
-from engagements.records import sealed_receipt, shows_address
+from engagements.models import FrozenDocument, Gate, Question, SignOff
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
-from engagements.statements import language_of, statement_for
-from engagements.steps import OVER, PHASE_LABELS
+from engagements.statements import statement_for
+from engagements.steps import PHASE_LABELS
 from engagements.views.found import find_gate, page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
@@ -103,7 +98,7 @@ def _show(request: HttpRequest, gate: Gate, document: FrozenDocument, form: Gate
         own=own,
         **_why_asked(gate, document, reader, is_asked=own is not None),
         **_open_comments(gate, reader),
-        **_what_follows(gate),
+        **what_follows(gate),
         previous=previous,
         signed_before=signed_before,
         changes=_changes(previous, document) if previous else [],
@@ -122,7 +117,7 @@ def _compared_with(document: FrozenDocument, signed_before: SignOff | None, read
     return before.first()
 
 
-def _what_follows(gate: Gate) -> dict[str, Any]:
+def what_follows(gate: Gate) -> dict[str, Any]:
     if gate.number == gate.engagement.last_phase:
         return {"next_label": "", "next_phase": None}
     next_phase = gate.engagement.schedule.filter(number=gate.number + 1).first()
@@ -199,97 +194,6 @@ def submit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         signers=signers,
     )
     return render(request, "engagements/submit.html", context, status=status_of(form))
-
-
-@require_safe
-@login_required
-def receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    """Proof of a signature, at an address that stays."""
-    visible = SignOff.objects.visible_to(reader_of(request)).select_related(
-        "gate__engagement__organization",
-        "gate__current_document",
-        "document__engagement__organization",
-        "signed_by",
-        "revocation",
-        "replaces__revocation",
-        "replaced_by",
-    )
-    signoff = get_object_or_404(visible, reference=reference)
-    stand_inside(request, signoff.gate.engagement.code)
-    context = page_context(signoff.gate.engagement, **_proof(signoff, reader_of(request)))
-    return render(request, "engagements/receipt.html", context)
-
-
-def _proof(signoff: SignOff, reader: User) -> dict[str, Any]:
-    document, gate, order = signoff.document, signoff.gate, signing_order(signoff.document)
-    own = next((row for row in order if row.person == signoff.signed_by), None)
-    newer = gate.current_document if gate.current_document_id != document.pk else None
-    stale = signoff.stale_marks.first()
-    sent_back = document.change_requests.select_related("requested_by").order_by("pk").last()
-    return dict(
-        gate=gate,
-        word=_word_of(signoff, is_out_of_date=bool(stale or newer), is_sent_back=sent_back is not None),
-        sent_back=sent_back,
-        signoff=signoff,
-        declared_in=language_of(signoff.statement),
-        revoked_in=language_of(signoff.revocation.statement) if hasattr(signoff, "revocation") else "",
-        document=document,
-        sealed=sealed_receipt(document, reader),
-        order=order,
-        waiting=[row.person for row in order if row.signoff is None],
-        stands_in=own.stands_in if own else None,
-        **_what_follows(gate),
-        stale=stale,
-        shows_address=shows_address(reader, gate.engagement, signoff.signed_by_id),
-        may_sign=bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number)),
-        may_revoke=_may_revoke(signoff, reader),
-        passed=gates.passed_by_decision(gate, until=signoff.signed_at),
-        **_reservations(signoff),
-        newer=newer,
-    )
-
-
-def _reservations(signoff: SignOff) -> dict[str, Any]:
-    conditions, held = conditions_under(signoff), signoff.held_parts.select_related("release__released_by")
-    organization = str(signoff.gate.engagement.organization)
-    return {
-        "conditions": [(one, party_name(one.task.party, organization)) for one in conditions],
-        "let_fall": conditions_let_fall(signoff),
-        "held": held,
-        "reserved": _reserved(signoff.gate, conditions, held),
-    }
-
-
-def _reserved(gate: Gate, conditions: Iterable[Condition], held: Iterable[HeldPart]) -> list[str]:
-    """What of a signature waits for something still, in sentences."""
-    waiting = sum(not condition.task.is_done and condition.task.fell_at is None for condition in conditions)
-    parts = sum(not hasattr(part, "release") for part in held)
-    said = []
-    if waiting:
-        are = "is" if waiting == 1 else "are"
-        said.append(f"{counted(waiting, 'condition')} {are} open: phase {gate.number + 1} cannot be signed before.")
-    if parts:
-        said.append(f"{counted(parts, 'part')} {'is' if parts == 1 else 'are'} held back: not approved yet.")
-    return said
-
-
-def _word_of(signoff: SignOff, *, is_out_of_date: bool, is_sent_back: bool) -> str:
-    """How a signature stands now, for the head of its receipt."""
-    if hasattr(signoff, "revocation"):
-        return "Revoked"
-    if hasattr(signoff, "replaced_by"):
-        return "Replaced"
-    if is_out_of_date:
-        return "Out of date"
-    return "Signed, then the document was sent back" if is_sent_back else "Signed"
-
-
-def _may_revoke(signoff: SignOff, reader: User) -> bool:
-    """Whether this is their own signature, holds something, and the engagement is not over."""
-    gate = signoff.gate
-    holds = gate.current_document_id == signoff.document_id and gate.state in {Gate.State.SUBMITTED, Gate.State.SIGNED}
-    holds = holds and gate.engagement.phase not in OVER
-    return holds and signoff.signed_by_id == reader.pk and not hasattr(signoff, "revocation")
 
 
 def _changes(previous: FrozenDocument, document: FrozenDocument) -> list[Change]:
