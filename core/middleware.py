@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core.directions import count_turns, has_turns, without_turns
 from core.errors import DomainError
 from core.problems import is_api, problem
+from core.unused import words_sent
 from core.uploads import BodyTooLarge, refuse_large_body
 
 HEADINGS = {
@@ -125,6 +126,14 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     response["HX-Retarget"] = "#refusals"
     response["HX-Reswap"] = "innerHTML show:top"
     return response
+
+
+def refuse_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django passes it; it is for a log)
+    """In place of Django's bare page for a form whose token does not fit (CSRF_FAILURE_VIEW)."""
+    if is_api(request):
+        return problem(request, 403, "The CSRF token is missing or does not fit the session. Nothing was changed.")
+    context = {"typed": words_sent(request), "back_url": came_from(request)}
+    return render(request, "refused_form.html", context, status=403)
 
 
 def came_from(request: HttpRequest) -> str:

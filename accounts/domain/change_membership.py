@@ -93,7 +93,8 @@ def refuse_losing_a_signature(membership: Membership, *, keeping: set[int | None
     if waiting := awaited.order_by("gate__number").first():
         raise Conflict(
             f"“{waiting.document}” waits for the signature of {membership.user} on phase {waiting.gate.number}."
-            " Let them sign it, or have changes requested on it, before you take this duty away."
+            " Before you take this duty away, let them sign it; or give it to somebody else as well, who can request"
+            " changes on the document or have it handed over."
         )
 
 

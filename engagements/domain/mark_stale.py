@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.audit import record
+from core.remarks import add_remark
 from engagements.content import OVER_A_DOCUMENT, current_content, moved_since
 from engagements.domain.announce import announce_stale
 from engagements.domain.perform import perform
@@ -26,6 +27,10 @@ def mark_stale(engagement: Engagement, *, actor: User) -> list[Gate]:
         if changes := moved_since(document, current_content(gate)):
             reopen_because(gate, changes, actor=actor)
             reopened.append(gate)
+            add_remark(
+                f"By this {document} no longer tells what holds: phase {gate.number} needs a new version and new"
+                " signatures. Whoever signed it or was asked to is told."
+            )
     return reopened
 
 

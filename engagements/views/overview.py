@@ -155,14 +155,14 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         team=team_of(engagement),
         submit_reasons=[str(point) for point in points],
         is_to_submit=gate.state in AT_WORK,
-        **_unsettled(gate, reader),
+        **unsettled(gate, reader),
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),
     )
     return render(request, template, context)
 
 
-def _unsettled(gate: Gate, reader: User) -> dict[str, Any]:
+def unsettled(gate: Gate, reader: User) -> dict[str, Any]:
     """What was taken back, asked for or overtaken on the document that the gate stands over."""
     return {
         "revocation": _revocation_of(gate, reader),

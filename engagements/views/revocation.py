@@ -10,6 +10,7 @@ from accounts.reader import reader_of
 from core.errors import Refused
 from core.forms import refusals_into, status_of
 from core.navigation import stand_inside
+from core.unused import say_unused
 from engagements import gates
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.forms import SignForm
@@ -33,6 +34,7 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
     reader = reader_of(request)
     signoff = _find_own(request, reference)
     if hasattr(signoff, "revocation"):
+        say_unused(request, f"{signoff.reference} was revoked already")
         return redirect("engagements:receipt", reference)
     form = sign_form(request, digest=signoff.document_digest, kind=RevokeForm)
     if asks_for_proof(request):

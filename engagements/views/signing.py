@@ -14,6 +14,7 @@ from accounts.permissions import Permission, require, who_gave
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
+from core.unused import say_unused, words_sent
 from engagements import gates
 from engagements.changes import Change, changed_fields
 from engagements.conditions import conditions_up_to
@@ -35,6 +36,7 @@ from engagements.views.fresh_signature import (
     sign_form,
     signature_of,
 )
+from engagements.views.overview import unsettled
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +48,9 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
     require(reader, Permission.SIGN, gate.engagement.organization, phase=number)
     document = gate.current_document
     if document is None or gate.state not in {Gate.State.SUBMITTED, Gate.State.SIGNED}:
-        return render(request, "engagements/nothing_to_sign.html", page_context(gate.engagement, gate=gate))
+        return _nothing_to_sign(request, gate)
     if earlier := SignOff.objects.visible_to(reader).filter(document=document, signed_by=reader).first():
+        say_unused(request, f"You had signed {document} already")
         return redirect("engagements:receipt", earlier.reference)
     form = _form_of(request, gate, document)
     if asks_for_proof(request):
@@ -55,6 +58,14 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _sign(request, gate, form)
     return _show(request, gate, document, form)
+
+
+def _nothing_to_sign(request: HttpRequest, gate: Gate) -> HttpResponse:
+    """Why there is nothing to sign; what was sent from a tab that had grown old is shown, to be copied."""
+    about = unsettled(gate, reader_of(request))
+    context = page_context(gate.engagement, gate=gate, typed=words_sent(request), **about)
+    status = 409 if request.method == "POST" else 200
+    return render(request, "engagements/nothing_to_sign.html", context, status=status)
 
 
 def _form_of(request: HttpRequest, gate: Gate, document: FrozenDocument) -> GateSignForm:

@@ -72,8 +72,11 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    "core.remarks.RemarkMiddleware",
     "core.middleware.RefusalMiddleware",
 ]
+
+CSRF_FAILURE_VIEW = "core.middleware.refuse_form"
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

@@ -83,7 +83,7 @@ def test_whose_signature_a_document_waits_for_stays(northlake, waiting_for_carl,
 
     with pytest.raises(Conflict, match="waits for the signature of Carl Brandt on phase 1"):
         end_membership(found, actor=lea)
-    with pytest.raises(Conflict, match="before you take this duty away"):
+    with pytest.raises(Conflict, match="Before you take this duty away"):
         change_membership(found, role="signatory", duties=[("sign_phase", 2)], actor=lea)
 
     assert found.duties.count() == 7
