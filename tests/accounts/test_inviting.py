@@ -71,7 +71,9 @@ def test_the_link_is_nowhere_once_the_mail_is_out(ines):
 def test_inviting_leaves_an_event_and_no_account(ines, carl):
     event = AuditEvent.objects.get(action="invitation.sent")
 
-    assert (event.actor, event.data) == (carl, {"email": "ines@northlake.example", "role": "contributor"})
+    duties = ["Signs phase 1", "Signs phase 2"]
+    told = {"email": "ines@northlake.example", "role": "contributor", "duties": duties}
+    assert (event.actor, event.data) == (carl, told)
     assert not User.objects.filter(email="ines@northlake.example").exists()
 
 
