@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='duty',
             name='given_by_label',
-            field=models.CharField(blank=True, max_length=400),
+            field=models.CharField(blank=True, max_length=520),
         ),
     ]

@@ -80,7 +80,7 @@ class Duty(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="duties")
     kind = models.CharField(max_length=16, choices=Kind)
     phase = models.PositiveSmallIntegerField(null=True, blank=True)
-    given_by_label = models.CharField(max_length=400, blank=True)  # who gave it, and of which side they were then
+    given_by_label = models.CharField(max_length=520, blank=True)  # who gave it, and of which side they were then
 
     objects = DutyQuerySet.as_manager()
 

@@ -28,7 +28,7 @@ LARGEST_PACK = 4 * 1024**3  # bytes, unpacked: more is not a pack but an attack
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
 # What a signed act says in signatures.json and in the ledger alike.
 ACT = ("document_digest", "reference", "typed_name", "role_title", "statement", "statement_version", "authentication")
-SAID = {"document.signed": (*ACT, "reserved"), "nda.signed": ACT}
+SAID = {"document.signed": (*ACT, "reserved", "named_by"), "nda.signed": ACT}
 SAID["document.signature_revoked"] = (*ACT, "signature", "reason")
 Row = dict[str, Any]
 
@@ -197,7 +197,7 @@ def _acts(action: str, acts: Sequence[Row], events: Sequence[Row]) -> Iterator[F
             yield Fault(place, f"The ledger does not hold {act['reference']}.")
         elif not event.get("withheld"):
             said = event["data"] | {"document_digest": event["data"].get("digest")}
-            for name in (name for name in SAID[action] if act.get(name) != said.get(name)):
+            for name in (name for name in SAID[action] if (act.get(name) or "") != (said.get(name) or "")):
                 yield Fault(place, f"{act['reference']}: {name} is not what the ledger holds.")
     told = [each for each in events if each.get("action") == action]
     for number in (each["sequence"] for each in told if each["digest"] not in listed):

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='signoff',
             name='named_by',
-            field=models.CharField(blank=True, max_length=400),
+            field=models.CharField(blank=True, max_length=520),
         ),
     ]

@@ -21,7 +21,7 @@ class SignOff(SignatureEvidence):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
     external_reference = models.CharField(max_length=80, blank=True)  # the customer's change number at that moment
-    named_by = models.CharField(max_length=400, blank=True)  # who had given the duty to sign, and of which side
+    named_by = models.CharField(max_length=520, blank=True)  # who had given the duty to sign, and of which side
 
     objects = GatePartQuerySet["SignOff"].as_manager()
 

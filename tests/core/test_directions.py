@@ -6,6 +6,7 @@ import pytest
 from django.template import engines
 from django.urls import reverse
 
+from core.directions import has_turns
 from engagements.models import Question
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,9 @@ def test_what_is_stored_with_them_is_printed_without_and_escaped_as_ever():
     page = engines["django"].from_string("<p>{{ text }} (due Tue 15 Dec 2026)</p>").render({"text": "<b>" + TURNED})
 
     assert page == "<p>&lt;b&gt;Rotate the keys soon (due Tue 15 Dec 2026)</p>"
+
+
+def test_a_backslash_that_is_escaped_itself_begins_no_character():
+    assert has_turns(json.dumps("\u202e").encode())
+    assert has_turns(json.dumps("\\\u202e").encode())
+    assert not has_turns(json.dumps(r"the pattern \u202e in words").encode())

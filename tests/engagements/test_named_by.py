@@ -1,12 +1,18 @@
 """Who named the signer stands where the signature stands: page, receipt, ledger, evidence pack, mail."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
+from core.evidence import verify
 from core.models import AuditEvent, OutboxMessage
+from engagements.domain.export_evidence import export_evidence
 from engagements.models import SignOff
 from reports.content.receipt import receipt_content
 from tests.engagements.journey import begin, put_up, sign
+from tests.engagements.test_evidence_pack import places, write_again
+from tests.engagements.test_evidence_signatures import rows_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
@@ -44,3 +50,16 @@ def test_the_signing_page_and_the_receipt_show_it(client, document, engagement, 
     shown = OLGA.replace("<", "&lt;").replace(">", "&gt;")
     assert shown in asked
     assert shown in receipt
+
+
+def test_a_pack_that_names_another_giver_than_the_ledger_does_not_hold(document, engagement, carl, lea, tmp_path):
+    signoff = sign(document, signer=carl)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(export_evidence(engagement, actor=lea).content)
+    before, rows = verify.verify(str(path)), rows_in(path)
+
+    rows[0]["named_by"] = "Carl Brandt <carl@northlake.example>, Northlake Logistics"
+    write_again(path, signatures__json=json.dumps(rows))
+
+    assert before.faults == []
+    assert f"signature {signoff.reference}" in places(path)

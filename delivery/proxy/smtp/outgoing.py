@@ -40,5 +40,9 @@ class Outgoing:
             if not words:
                 return  # somebody had to close a connection, and flushed by himself
             transport, content = words.popleft()
-            if not transport.is_closing():
+            if transport.is_closing():
+                continue
+            try:
                 transport.write(content)
+            except (OSError, RuntimeError):  # this connection is gone; what the others are told does not wait for it
+                transport.abort()

@@ -81,3 +81,22 @@ def test_whoever_flushes_in_between_changes_no_order():
         await asyncio.sleep(0)
 
     assert played(scenario) == ["journal", ("first", b"1"), "journal", ("last", b"2"), ("last", b"3")]
+
+
+class Broken(Transport):
+    def write(self, content):
+        raise RuntimeError(f"unable to write {content!r} to a closed transport")
+
+    def abort(self):
+        self.is_over = True
+
+
+def test_a_connection_that_cannot_be_written_to_is_ended_and_the_others_are_told_in_the_same_turn():
+    async def scenario(outgoing, written):
+        broken, other = Broken(written, "broken"), Transport(written, "other")
+        outgoing.say(broken, b"250 Ok\r\n")
+        outgoing.say(other, b"250 Ok\r\n")
+        await asyncio.sleep(0)
+        assert broken.is_over
+
+    assert played(scenario) == ["journal", ("other", b"250 Ok\r\n")]
