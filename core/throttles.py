@@ -40,6 +40,12 @@ class UploadThrottle(UserRateThrottle):
         return request.method in SAFE_METHODS or super().allow_request(request, view)
 
 
+class LookupThrottle(UploadThrottle):
+    """Every kept log is unsealed and read for it."""
+
+    scope = "lookup"
+
+
 class PageThrottle(SimpleRateThrottle):
     """Counts what `who` does on pages: an address of the network or of mail, which is not kept in clear."""
 

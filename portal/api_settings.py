@@ -26,6 +26,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "read": "600/min",
         "act": "120/min",
         "upload": "60/hour",
+        "lookup": "120/hour",
         # Pages without an account, by address: requests begun and steps saved.
         "start": "40/hour",
         "start_step": "600/hour",

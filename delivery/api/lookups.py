@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
 from core.asked import checked
+from core.throttles import LookupThrottle, ReadThrottle
 from delivery.domain.find_in_logs import LONGEST, lookup_of, request_lookup
 from discovery.api.uploads import ProgressSerializer
 from discovery.views.found import find_estate
@@ -40,9 +41,14 @@ class MessageLookupSerializer(serializers.Serializer[Any]):
     problem = serializers.CharField(source="error_sentence", help_text="Why it did not come to its end.")
     lines = LogLineSerializer(source="result.lines", many=True, default=())
     is_cut = serializers.BooleanField(source="result.is_cut", default=False, help_text="There are more lines.")
+    unread = serializers.IntegerField(
+        source="result.unread", default=0, help_text="Of the lines: those whose fields could not be told apart."
+    )
 
 
 class Lookup(APIView):
+    throttle_classes = [ReadThrottle, LookupThrottle]
+
     @extend_schema(
         tags=TAGS,
         summary="What the logs say of a message",
@@ -64,7 +70,7 @@ class Lookup(APIView):
         responses={201: MessageLookupSerializer},
     )
     def post(self, request: Request, code: str) -> Response:
-        """A job reads every kept log; asked again meanwhile, the same one is answered."""
+        """A job reads every kept log; asked again meanwhile, the same one is answered. 409 while another one runs."""
         engagement = find_estate(request, code)
         require_any(reader_of(request), EITHER_SIDE, engagement.organization)
         job = request_lookup(engagement, actor=reader_of(request), **checked(NewMessageLookup, request.data))

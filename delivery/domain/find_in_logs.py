@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 
 from accounts.permissions import EITHER_SIDE, require_any
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from core.models import Job
 from delivery.logs.sources import Source
@@ -30,7 +29,10 @@ SHORTEST, LONGEST = 5, 1000
 
 @transaction.atomic
 def request_lookup(engagement: Engagement, *, asked: str, actor: User) -> Job:
-    """Asked again while it is under way, the same job is answered. Also after the end."""
+    """One at a time for an engagement. Asked again while it is under way, the same job is answered. Also after the end.
+
+    Raises Conflict while another message is looked up.
+    """
     engagement = lock_engagement(engagement.pk)
     require_any(actor, EITHER_SIDE, engagement.organization)
     words = plain_of(asked)
@@ -41,8 +43,13 @@ def request_lookup(engagement: Engagement, *, asked: str, actor: User) -> Job:
         )
     if not TrafficLog.objects.filter(engagement=engagement).kept().exists():
         raise DomainError("No log is kept here to look it up in. Upload the logs of both sides first.")
-    key = f"{engagement.pk}-{sha256(words.lower().encode()).hexdigest()}"
-    return enqueue(KIND, subject=engagement, actor=actor, key=key, asked=words)
+    job = enqueue(KIND, subject=engagement, actor=actor, key=f"{engagement.pk}", asked=words)
+    if job.arguments["asked"].lower() != words.lower():
+        raise Conflict(
+            "Another message is being looked up in these logs. Look this one up when that has come to its end. "
+            "Nothing was looked up."
+        )
+    return job
 
 
 def plain_of(asked: str) -> str:
@@ -75,5 +82,6 @@ def look_up(engagement: Engagement, asked: str, *, tell: Tell) -> dict[str, Any]
             for line in found.lines
         ],
         "is_cut": found.is_cut,
+        "unread": found.unread,
         "logs": len(logs),
     }

@@ -18,7 +18,7 @@ from discovery.maillog.files import BROKEN, opened, pieces_of
 from discovery.maillog.samples import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from delivery.logs.sources import Source
@@ -47,30 +47,33 @@ class Found:
 class Finding:
     lines: tuple[Found, ...]
     is_cut: bool  # there are more than are listed
+    unread: int = 0  # lines that hold what was asked for, of which the fields could not be told apart
 
 
 def find_message(sources: Sequence[Source], asked: str, *, tell: Callable[[int, int], object]) -> Finding:
     """At most MOST_OF_A_LOG lines of each file. `tell` hears how many files were read of how many."""
     keys, lines, is_cut = [plain(asked.encode())], dict[int, list[tuple[int, bytes]]](), False
+    unread = dict[int, int]()
     for round_number in range(ROUNDS):
         named = dict[bytes, None]()
         for place, source in enumerate(sources, 1):
             held, is_full = lines_holding(source.path, keys)
             lines[source.number] = held  # of more keys than in the round before
-            named |= dict.fromkeys(named_in(source, [line for _, line in held]))
+            found_names, unread[source.number] = named_in(source, [line for _, line in held])
+            named |= dict.fromkeys(found_names)
             is_cut = is_cut or is_full
             tell(round_number * len(sources) + place, ROUNDS * len(sources))
         new = [key for key in named if key not in keys][: MOST_KEYS - len(keys)]
         if not new:
             break
         keys += new
-    spared = frozenset(keys)
-    found = (
-        Found(source, number, masked(line, spared=spared, longest=LONGEST_SHOWN))
-        for source, held in lines.items()
-        for number, line in held
-    )
-    return Finding(tuple(found), is_cut)
+    return Finding(tuple(shown(lines, frozenset(keys))), is_cut, sum(unread.values()))
+
+
+def shown(lines: Mapping[int, Sequence[tuple[int, bytes]]], spared: frozenset[bytes]) -> Iterator[Found]:
+    for source, held in lines.items():
+        for number, line in held:
+            yield Found(source, number, masked(line, spared=spared, longest=LONGEST_SHOWN))
 
 
 def plain(word: bytes) -> bytes:
@@ -117,13 +120,19 @@ def is_whole(text: bytes, begin: int, end: int) -> bool:
     return not (before and before[-1] in PART_OF_A_WORD) and not (behind and behind[0] in PART_OF_A_WORD)
 
 
-def named_in(source: Source, lines: Sequence[bytes]) -> Iterator[bytes]:
-    """Message-IDs, queue ids and traces that lines of one file name."""
-    header = header_of(source) if source.kind == "powermta" and lines else []
+def named_in(source: Source, lines: Sequence[bytes]) -> tuple[list[bytes], int]:
+    """Message-IDs, queue ids and traces that lines of one file name, and how many of the lines cannot be read."""
+    try:
+        header = header_of(source) if source.kind == "powermta" and lines else []
+    except csv.Error:
+        return [], len(lines)
+    keys, unread = list[bytes](), 0
     for line in lines:
-        for key in map(plain, _named(source.kind, line, header)):
-            if len(key) >= SHORTEST_KEY:
-                yield key
+        try:
+            keys += map(plain, _named(source.kind, line, header))
+        except (csv.Error, RecursionError):
+            unread += 1
+    return [key for key in keys if len(key) >= SHORTEST_KEY], unread
 
 
 def header_of(source: Source) -> list[str]:

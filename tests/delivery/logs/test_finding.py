@@ -96,3 +96,24 @@ def test_words_that_only_contain_it_are_not_it(tmp_path):
     sources = sources_of(tmp_path, kumomta=near + "\n" + '{"recipient": "user1@gmail.com."}\n')
 
     assert places(find(sources, "user1@gmail.com")) == [(1, 2)]
+
+
+def test_lines_that_cannot_be_told_apart_are_counted_and_the_others_read(tmp_path):
+    deep = '{"recipient": "user1@gmail.com", "meta": ' + "[" * 50_000 + "]" * 50_000 + "}\n"
+    wide = f'd,2026-11-20 00:00:00+0000,"{"x" * 140_000}",user1@gmail.com,2.0.0,<1@northlake.example>\n'
+    sources = sources_of(tmp_path, kumomta=deep + kumo(1, BEGAN), powermta=POWERMTA + wide, postfix=delivered(1, BEGAN))
+
+    finding = find(sources, "user1@gmail.com")
+
+    assert finding.unread == 2
+    assert places(finding) == [(1, 1), (1, 2), (2, 2), (3, 1), (3, 2)]
+
+
+def test_a_log_whose_header_cannot_be_read_is_no_end_of_the_look_up(tmp_path):
+    header = f'type,"{"x" * 140_000}"\n'
+    sources = sources_of(tmp_path, powermta=header + "d,user1@gmail.com\n", postfix=delivered(1, BEGAN))
+
+    finding = find(sources, "user1@gmail.com")
+
+    assert finding.unread == 1
+    assert places(finding) == [(1, 2), (2, 1), (2, 2)]

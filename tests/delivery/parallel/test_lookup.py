@@ -1,12 +1,14 @@
 """A message is looked up in the kept logs themselves, also one that matched."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.domain.make_token import make_token
 from core.jobs import run_job
 from core.models import Job
+from core.throttles import LookupThrottle
 from delivery.domain.find_in_logs import request_lookup
 from delivery.domain.receive_traffic_log import withdraw_traffic_log
 from delivery.models import CaseItem
@@ -70,6 +72,35 @@ def test_a_log_that_is_withdrawn_meanwhile_is_left_out(client, engagement, ada, 
     assert {line["log"] for line in job.result["lines"]} == {1}
 
 
+def test_only_one_message_is_looked_up_at_a_time(client, engagement, ada, logs):
+    client.force_login(ada)
+    first = request_lookup(engagement, asked=ASKED, actor=ada)
+    meanwhile = client.post(reverse("parallel:lookup", args=[engagement.code]), {"q": "<4@northlake.example>"})
+    waiting = list(Job.objects.filter(kind="find_message"))
+    run_job(first.pk)
+
+    second = request_lookup(engagement, asked="<4@northlake.example>", actor=ada)
+
+    assert meanwhile.status_code == 409
+    assert "Another message is being looked up" in meanwhile.content.decode()
+    assert waiting == [first]
+    assert second != first
+
+
+def test_a_program_that_looks_up_too_often_is_told_to_wait(client, engagement, ada, logs, monkeypatch):
+    monkeypatch.setitem(LookupThrottle.THROTTLE_RATES, "lookup", "2/hour")
+    cache.clear()
+    signed = {"headers": {"Authorization": f"Bearer {make_token(ada, name='a program', days=30)[1]}"}}
+    url = f"/api/v1/engagements/{engagement.code}/parallel/lookup/"
+
+    asked = [client.post(url, {"asked": ASKED}, "application/json", **signed).status_code for _ in range(3)]
+    read = client.get(url, {"asked": ASKED}, **signed)
+    cache.clear()
+
+    assert asked == [201, 201, 429]
+    assert read.status_code == 200
+
+
 def test_a_program_looks_up_once_and_reads_the_lines(client, engagement, ada, logs):
     signed = {"headers": {"Authorization": f"Bearer {make_token(ada, name='a program', days=30)[1]}"}}
     url = f"/api/v1/engagements/{engagement.code}/parallel/lookup/"
@@ -86,3 +117,4 @@ def test_a_program_looks_up_once_and_reads_the_lines(client, engagement, ada, lo
         ("journal.jsonl", 3), ("mail.log", 5), ("mail.log", 6),
     ]  # fmt: skip
     assert not read["is_cut"]
+    assert read["unread"] == 0
