@@ -19,14 +19,13 @@ from delivery.ramp_state import RUNNING, approvals_of
 from delivery.run_sheet import may_do
 from engagements.decisions import Decision, register_decisions
 from engagements.models import Engagement
+from engagements.schedule import PARALLEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from accounts.models import User
     from delivery.models import CutoverStep
-
-PARALLEL = 3
 
 
 @register_decisions

@@ -21,8 +21,7 @@ from delivery.domain.run_cutover import complete_step, finish_cutover, freeze_co
 from delivery.models import ArmedCheck, Cutover, CutoverStep, Decommission, FrozenConfiguration, QueueCount
 from delivery.ramp.sheet import leftovers
 from delivery.run_sheet import sheet_rows
-from delivery.views.cutover import find_cutover
-from delivery.views.ramp import find_ramp
+from delivery.views.found import find_cutover, find_ramp
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:

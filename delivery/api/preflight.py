@@ -18,7 +18,7 @@ from delivery.domain.state_check import require_party, state_check, withdraw_sta
 from delivery.models import DnsAnswer, PreflightStatement, SelectorKey
 from delivery.preflight.outcomes import State
 from delivery.preflight_state import answers_to, state_of, states_of
-from delivery.views.preflight import find_item
+from delivery.views.found import find_item
 from discovery.api.uploads import ProgressSerializer
 from discovery.views.found import find_estate
 

@@ -22,9 +22,10 @@ from delivery.models import Ramp, ShareChange, StepApproval
 from delivery.models.ramp import REST
 from delivery.ramp.book import WHOLE
 from delivery.ramp_state import command_of, standing_of
-from delivery.views.ramp import PARALLEL, find_ramp
+from delivery.views.found import find_ramp
 from discovery.models import Stream
 from discovery.views.found import find_estate
+from engagements.schedule import PARALLEL
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -18,7 +18,7 @@ from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.roll_back import BOTH_SIDES, explain_rollback, resume_proxy, start_rollback, tick_step
 from delivery.models import Rollback, RollbackStep
 from delivery.rollback_state import clock_of
-from delivery.views.rollback import find_rollback
+from delivery.views.found import find_rollback
 from discovery.api.uploads import ProgressSerializer
 from engagements.views.found import find_engagement
 

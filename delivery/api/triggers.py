@@ -17,7 +17,7 @@ from core.asked import checked
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.models import OwnTrigger, TriggerDecision
-from delivery.views.triggers import find_decision
+from delivery.views.found import find_decision
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from delivery.models import ArmedCheck, Cutover, Decommission, Ramp, Rollback, W
 from delivery.ramp.book import WHOLE
 from delivery.ramp.sheet import leftovers
 from engagements.models import Engagement
+from engagements.schedule import CUTOVER
 from engagements.today import today_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-CUTOVER = 4
 PARTIES = ("consultancy", "customer")
 
 

@@ -26,13 +26,12 @@ from delivery.ramp.sheet import sheet_steps
 from engagements.domain.lock_engagement import lock_living
 from engagements.models import Engagement, GateTask
 from engagements.parties import PARTY_PERMISSIONS
+from engagements.schedule import CUTOVER
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-
-CUTOVER = 4
 
 
 @transaction.atomic

@@ -22,24 +22,15 @@ from delivery.models import Cutover, CutoverStep, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
 from delivery.run_sheet import sheet_rows
 from delivery.traffic_forms import ReasonForm
-from delivery.views.found import parallel_context
+from delivery.views.found import find_cutover, parallel_context
 from discovery.views.found import find_estate
+from engagements.schedule import CUTOVER
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
 
-CUTOVER = 4
 SHOWN = 14
-
-
-def find_cutover(request: AnyRequest, code: str, number: int) -> Cutover:
-    engagement = find_estate(request, code)
-    visible = Cutover.objects.visible_to(reader_of(request)).select_related("ramp", "planned_by", "done_by")
-    cutover = get_object_or_404(visible, engagement=engagement, number=number)
-    cutover.engagement = engagement
-    return cutover
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

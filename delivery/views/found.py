@@ -1,21 +1,33 @@
-"""How a page of parallel delivery finds what its address names."""
+"""How pages and the API of delivery find what an address names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.permissions import EITHER_SIDE, Permission, allowed, allowed_any
 from accounts.reader import reader_of
 from core.models import Job
-from delivery.models import DiscrepancyCase, ReconciliationRun, TrafficLog
-from discovery.views.found import evidence_context
+from delivery.models import (
+    Cutover,
+    DiscrepancyCase,
+    Ramp,
+    ReconciliationRun,
+    Rollback,
+    TrafficLog,
+    TriggerDecision,
+    WebhookDelivery,
+)
+from delivery.preflight.book import load_book
+from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
     from accounts.reader import AnyRequest
+    from delivery.preflight.book import Item
     from engagements.models import Engagement
 
 
@@ -33,6 +45,47 @@ def find_case(request: AnyRequest, engagement: Engagement, number: int) -> Discr
     case = get_object_or_404(visible, engagement=engagement, number=number)
     case.engagement = engagement
     return case
+
+
+def find_ramp(request: AnyRequest, engagement: Engagement, number: int) -> Ramp:
+    visible = Ramp.objects.visible_to(reader_of(request)).select_related("stream")
+    ramp = get_object_or_404(visible, engagement=engagement, number=number)
+    ramp.engagement = engagement
+    return ramp
+
+
+def find_cutover(request: AnyRequest, code: str, number: int) -> Cutover:
+    engagement = find_estate(request, code)
+    visible = Cutover.objects.visible_to(reader_of(request)).select_related("ramp", "planned_by", "done_by")
+    cutover = get_object_or_404(visible, engagement=engagement, number=number)
+    cutover.engagement = engagement
+    return cutover
+
+
+def find_rollback(request: AnyRequest, engagement: Engagement, number: int) -> Rollback:
+    visible = Rollback.objects.visible_to(reader_of(request)).select_related("started_by", "explained_by")
+    rollback = get_object_or_404(visible, engagement=engagement, number=number)
+    rollback.engagement = engagement
+    return rollback
+
+
+def find_decision(request: AnyRequest, engagement: Engagement, number: int) -> TriggerDecision:
+    visible = TriggerDecision.objects.visible_to(reader_of(request)).select_related("decided_by")
+    decision = get_object_or_404(visible, engagement=engagement, number=number)
+    decision.engagement = engagement
+    return decision
+
+
+def find_delivery(request: AnyRequest, engagement: Engagement, number: int) -> WebhookDelivery:
+    visible = WebhookDelivery.objects.visible_to(reader_of(request))
+    return get_object_or_404(visible, engagement=engagement, number=number)
+
+
+def find_item(key: str) -> Item:
+    try:
+        return load_book().item(key)
+    except KeyError:
+        raise Http404 from None
 
 
 def parallel_context(request: AnyRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:

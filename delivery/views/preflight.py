@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +19,7 @@ from delivery.forms import SelectorKeyForm, StatementForm, WithdrawForm
 from delivery.models import PreflightStatement, SelectorKey
 from delivery.preflight.book import load_book
 from delivery.preflight_state import answers_to, state_of, states_of
+from delivery.views.found import find_item
 from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
@@ -61,13 +61,6 @@ def preflight_ask(request: HttpRequest, code: str) -> HttpResponse:
     request_preflight(find_estate(request, code), actor=reader_of(request))
     messages.success(request, "DNS is being asked. The answers stand here when they are there.")
     return redirect("delivery:preflight", code)
-
-
-def find_item(key: str) -> Item:
-    try:
-        return load_book().item(key)
-    except KeyError:
-        raise Http404 from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,29 +14,20 @@ from accounts.reader import reader_of
 from core.forms import number_in, refusals_into, status_of
 from delivery.domain.change_share import approve_step, change_share, confirm_change
 from delivery.domain.proxy_line import line_of
-from delivery.models import Ramp, ShareChange
+from delivery.models import ShareChange
 from delivery.ramp.book import load_plan
 from delivery.ramp_forms import ShareForm
 from delivery.ramp_state import command_of, standing_of
-from delivery.views.found import parallel_context
+from delivery.views.found import find_ramp, parallel_context
 from discovery.views.found import find_estate
+from engagements.schedule import PARALLEL
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
     from delivery.ramp_state import Standing
-    from engagements.models import Engagement
 
 SHOWN = 20
-PARALLEL = 3
-
-
-def find_ramp(request: AnyRequest, engagement: Engagement, number: int) -> Ramp:
-    visible = Ramp.objects.visible_to(reader_of(request)).select_related("stream")
-    ramp = get_object_or_404(visible, engagement=engagement, number=number)
-    ramp.engagement = engagement
-    return ramp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

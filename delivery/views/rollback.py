@@ -26,20 +26,13 @@ from delivery.models import Decommission, Rollback, RollbackStep
 from delivery.ramp_state import shares_of
 from delivery.rollback_state import clock_of
 from delivery.traffic_forms import ReasonForm
-from delivery.views.found import unfinished_job
+from delivery.views.found import find_rollback, unfinished_job
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from engagements.models import Engagement
-
-
-def find_rollback(request: HttpRequest, engagement: Engagement, number: int) -> Rollback:
-    visible = Rollback.objects.visible_to(reader_of(request)).select_related("started_by", "explained_by")
-    rollback = get_object_or_404(visible, engagement=engagement, number=number)
-    rollback.engagement = engagement
-    return rollback
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,13 +16,12 @@ from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_t
 from delivery.models import OwnTrigger, TriggerDecision
 from delivery.ramp.book import load_plan
 from delivery.rollback_forms import DecisionForm, OwnTriggerForm, ReportForm
-from delivery.views.found import parallel_context
+from delivery.views.found import find_decision, parallel_context
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
     from engagements.models import Engagement
 
 
@@ -74,13 +73,6 @@ def trigger_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     own = get_object_or_404(OwnTrigger.objects.visible_to(reader_of(request)), engagement=engagement, pk=pk)
     remove_trigger(own, actor=reader_of(request))
     return redirect("parallel:triggers", code)
-
-
-def find_decision(request: AnyRequest, engagement: Engagement, number: int) -> TriggerDecision:
-    visible = TriggerDecision.objects.visible_to(reader_of(request)).select_related("decided_by")
-    decision = get_object_or_404(visible, engagement=engagement, number=number)
-    decision.engagement = engagement
-    return decision
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
