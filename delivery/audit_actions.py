@@ -19,7 +19,7 @@ register_actions(
         "case.grown": "{subject} grew with {run}: {title}; messages: {count}",
         "case.taken": "{actor} took {subject}: {title}",
         "case.closed": "{actor} closed {subject} as {verdict}: {reason} What shows it: {evidence}",
-        "webhook.set": "{actor} set the webhook to the customer's own systems: {url}",
+        "webhook.set": "{actor} set the webhook to the customer's own systems: {url} (digest {digest})",
         "webhook.removed": "{actor} removed the webhook to {url}",
         "webhook.given_up": "{subject} of the webhook was given up: {said}",
         "webhook.replayed": "{actor} had {subject} of the webhook sent again; rows: {count}",

@@ -16,10 +16,10 @@ from delivery.domain.reconcile_traffic import HASHED, Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
 from delivery.domain.roll_back import end_rollback, note_resumed, note_silence, tell_resume, tell_rollback
 from delivery.domain.tell_webhook import KIND as POST_WEBHOOK
-from delivery.domain.tell_webhook import note_answer, send
+from delivery.domain.tell_webhook import note_answers, note_given_up, send_due
 from delivery.feedback.files import FileReading
 from delivery.feedback.posting import Answer
-from delivery.models import FeedbackFile, Rollback, ShareChange, WebhookDelivery
+from delivery.models import FeedbackFile, Rollback, ShareChange, Webhook, WebhookDelivery
 from discovery.domain.store_upload import Refusal
 from discovery.models import TranslationSet
 from engagements.models import Engagement
@@ -129,20 +129,25 @@ def _engagement_of(handle: Handle) -> Engagement:
 
 
 @job(POST_WEBHOOK, label="Telling the customer's systems")
-class PostWebhook(JobKind[Answer]):
-    def prepare(self, handle: Handle) -> Answer:
-        return send(_delivery_of(handle.job))
+class PostWebhook(JobKind[list[tuple[WebhookDelivery, Answer]]]):
+    """Nothing is sent, and nothing noted, where the webhook was removed before its turn."""
 
-    def apply(self, handle: Handle, result: Answer) -> dict[str, Any]:
-        delivery = note_answer(_delivery_of(handle.job), result)
-        return {"delivery": delivery.number, "status": delivery.status}
+    def prepare(self, handle: Handle) -> list[tuple[WebhookDelivery, Answer]]:
+        webhook = _webhook_of(handle.job)
+        return send_due(webhook) if webhook else []
+
+    def apply(self, handle: Handle, result: list[tuple[WebhookDelivery, Answer]]) -> dict[str, Any]:
+        if webhook := _webhook_of(handle.job):
+            note_answers(webhook, result)
+        return {"sent": len(result), "taken": sum(answer.is_taken for _, answer in result)}
 
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
-        note_answer(_delivery_of(job), Answer(None, " ".join(reasons)))
+        if webhook := _webhook_of(job):
+            note_given_up(webhook, said=" ".join(reasons))
 
 
-def _delivery_of(job: Job) -> WebhookDelivery:
-    return WebhookDelivery.objects.select_related("engagement").get(pk=job.subject_id)
+def _webhook_of(job: Job) -> Webhook | None:
+    return Webhook.objects.filter(pk=job.subject_id).first()
 
 
 @job("read_feedback", label="Reading what came back")

@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
 from core.asked import checked
-from delivery.domain.set_webhook import remove_webhook, set_webhook
+from delivery.domain.set_webhook import remove_webhook, set_webhook, url_of
 from delivery.domain.tell_webhook import replay_delivery
 from delivery.models import WebhookDelivery
-from delivery.views.webhook import find_delivery
+from delivery.views.found import find_delivery
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class WebhookDeliveries(ListAPIView[WebhookDelivery]):
         engagement = find_estate(request, code)
         require_any(reader_of(request), EITHER_SIDE, engagement.organization)
         webhook, secret = set_webhook(engagement, actor=reader_of(request), **checked(NewWebhook, request.data))
-        told = {"url": webhook.url, "set_at": webhook.set_at, "secret": secret}
+        told = {"url": url_of(webhook), "set_at": webhook.set_at, "secret": secret}
         return Response(WebhookSerializer(told).data, status=201)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,13 +17,15 @@ from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from core.numbering import next_number
 from core.rounds import each
-from delivery.domain.set_webhook import secret_of, webhook_of
+from delivery.domain.set_webhook import secret_of, url_of, webhook_of
 from delivery.feedback.posting import Answer, load_plan, post, signed_headers
 from delivery.models import FeedbackItem, Suppression, Webhook, WebhookDelivery
 from engagements.domain.lock_engagement import lock_engagement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from accounts.models import User
 
@@ -37,7 +40,7 @@ FIELDS = {
 
 
 def tell_all() -> int:
-    """A round of the beat over every webhook. How many deliveries were asked for."""
+    """A round of the beat over every webhook. How many of them have something to send."""
     return each(_tell, Webhook.objects.all())
 
 
@@ -45,11 +48,21 @@ def tell_all() -> int:
 def _tell(webhook: Webhook) -> int:
     lock_engagement(webhook.engagement_id)  # whoever stores rows holds it: no lower id is still to come
     make_deliveries(Webhook.objects.select_for_update().get(pk=webhook.pk))
+    if not _due(webhook).exists():
+        return 0
+    _ask(webhook, actor=None)
+    return 1
+
+
+def _due(webhook: Webhook) -> QuerySet[WebhookDelivery]:
+    """Oldest first."""
     waiting = WebhookDelivery.objects.filter(engagement=webhook.engagement_id).waiting()
-    due = list(waiting.filter(available_at__lte=timezone.now()).order_by("number")[: load_plan().batches])
-    for delivery in due:
-        enqueue(KIND, subject=delivery, actor=None, key=f"webhook-{delivery.pk}")
-    return len(due)
+    return waiting.filter(available_at__lte=timezone.now()).order_by("number")
+
+
+def _ask(webhook: Webhook, *, actor: User | None) -> None:
+    """At most one unfinished job a webhook: a receiver that is slow holds one worker, for one turn."""
+    enqueue(KIND, subject=webhook, actor=actor, key=f"webhook-{webhook.pk}")
 
 
 def make_deliveries(webhook: Webhook) -> None:
@@ -86,17 +99,43 @@ def _make(webhook: Webhook, kind: str, rows: Iterable[dict[str, Any]]) -> None:
     )
 
 
+def send_due(webhook: Webhook) -> list[tuple[WebhookDelivery, Answer]]:
+    """The slow half of the job: what is due, until one is not taken or the turn is over; the next round goes on.
+
+    A worker that dies after it sends them again, under the same ids.
+    """
+    plan, answers = load_plan(), list[tuple[WebhookDelivery, Answer]]()
+    last_start = monotonic() + plan.turn - plan.whole
+    for delivery in _due(webhook).select_related("engagement")[: plan.batches]:
+        answers.append((delivery, send(delivery)))
+        if not answers[-1][1].is_taken or monotonic() > last_start:
+            break
+    return answers
+
+
 def send(delivery: WebhookDelivery) -> Answer:
-    """The slow half of the job. A worker that dies after it sends it again, under the same id."""
+    """Reads the webhook anew: one that was removed or set anew meanwhile counts at once."""
     webhook = webhook_of(delivery.engagement)
     if webhook is None:
         return Answer(None, "The webhook was removed.")
     try:
-        secret = secret_of(webhook)
+        url, secret = url_of(webhook), secret_of(webhook)
     except DomainError as refusal:
         return Answer(None, str(refusal))
     body, at = delivery.body.encode(), int(timezone.now().timestamp())
-    return post(webhook.url, body, signed_headers(secret, event_id=f"{delivery.event_id}", at=at, body=body))
+    return post(url, body, signed_headers(secret, event_id=f"{delivery.event_id}", at=at, body=body))
+
+
+@transaction.atomic
+def note_answers(webhook: Webhook, answers: Iterable[tuple[WebhookDelivery, Answer]]) -> None:
+    lock_engagement(webhook.engagement_id)  # as whoever removes the webhook does, before its deliveries
+    for delivery, answer in answers:
+        note_answer(delivery, answer)
+
+
+def note_given_up(webhook: Webhook, *, said: str) -> None:
+    """The job came to no end: the oldest that is due counts as not taken, so that it does not stand first for ever."""
+    note_answers(webhook, [(delivery, Answer(None, said)) for delivery in _due(webhook)[:1]])
 
 
 @transaction.atomic
@@ -124,7 +163,8 @@ def replay_delivery(delivery: WebhookDelivery, *, actor: User) -> WebhookDeliver
     engagement = lock_engagement(delivery.engagement_id)
     require_any(actor, EITHER_SIDE, engagement.organization)
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
-    if webhook_of(engagement) is None:
+    webhook = webhook_of(engagement)
+    if webhook is None:
         raise Conflict("There is no webhook to send it to. Set one first.")
     if not delivery.sent_at and not delivery.given_up_at:
         raise Conflict(f"{delivery} has not come to its end yet: it is sent by itself.")
@@ -132,5 +172,5 @@ def replay_delivery(delivery: WebhookDelivery, *, actor: User) -> WebhookDeliver
     delivery.attempts, delivery.available_at = 0, timezone.now()
     delivery.save()
     record("webhook.replayed", subject=delivery, actor=actor, count=delivery.row_count)
-    enqueue(KIND, subject=delivery, actor=actor, key=f"webhook-{delivery.pk}")
+    _ask(webhook, actor=actor)
     return delivery

@@ -9,24 +9,26 @@ import ipaddress
 import secrets
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 PLAN = Path(__file__).with_name("webhook.yaml")
+NETWORKS = Path(__file__).with_name("refused_networks.yaml")
 PREFIX = "whsec_"
 MOST_READ = 2000
 HTTPS = 443
-EMBEDS_IPV4 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: a translator would carry it to any IPv4 address
 
 
 class AddressRefused(Exception):  # noqa: N818 (it is a sentence for people)
@@ -40,6 +42,7 @@ class Plan:
     batches: int
     patience: int
     whole: int
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,24 @@ def checked_url(url: str) -> str:
     return wanted
 
 
+@cache
+def refused_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    told = yaml.safe_load(NETWORKS.read_text(encoding="utf-8"))
+    return tuple(map(ipaddress.ip_network, told))
+
+
+def origin_of(url: str) -> str:
+    """Scheme and host of an address that was checked: what may be shown and written down of it."""
+    return f"https://{urlsplit(url).netloc}"
+
+
 def public_address(host: str, port: int) -> str:
-    """What the name stands for now. Raises AddressRefused where any of it is not public."""
+    """The first of what the name stands for now. Raises AddressRefused where any of it is not public."""
+    return public_addresses(host, port)[0]
+
+
+def public_addresses(host: str, port: int) -> list[str]:
+    """What the name stands for now, in the order of DNS. Raises AddressRefused where any of it is not public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -100,28 +119,60 @@ def public_address(host: str, port: int) -> str:
     addresses = [str(row[4][0]) for row in found]
     if refused := [address for address in addresses if not is_public(address)]:
         raise AddressRefused(f"{host} stands for {refused[0]}, which is no public address. Nothing was sent.")
-    return addresses[0]
+    return list(dict.fromkeys(addresses))
 
 
 def is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        if found in EMBEDS_IPV4 or found.sixtofour or found.teredo:
-            return False
         found = found.ipv4_mapped or found
+    if any(found in network for network in refused_networks()):
+        return False
     return found.is_global and not found.is_multicast
 
 
 class _Pinned(HTTPSConnection):
-    """Speaks with the very address that was looked at: a name that means another one a moment later gains nothing."""
+    """Speaks with the very addresses that were looked at: a name that means another one a moment later gains nothing.
 
-    def __init__(self, host: str, port: int, *, address: str, context: ssl.SSLContext) -> None:
+    Everything from the first connection tried to the last byte read has `whole` seconds.
+    """
+
+    def __init__(self, host: str, port: int, *, addresses: Sequence[str], context: ssl.SSLContext) -> None:
         super().__init__(host, port, timeout=load_plan().patience, context=context)
-        self._pinned, self._trust = address, context
+        self._pinned, self._trust = addresses, context
+        self._until = monotonic() + load_plan().whole
+        self._limit: Timer | None = None
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._pinned, self.port), self.timeout)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
+        sock = self._trust.wrap_socket(self._reached(), server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = sock
+        self._limit = Timer(self._until - monotonic(), _cut, [sock])  # a receiver that answers a byte at a time
+        self._limit.daemon = True
+        self._limit.start()
+        sock.do_handshake()
+
+    def _reached(self) -> socket.socket:
+        """The first address that takes a connection. Raises OSError, of the last one, where none does."""
+        failed = OSError("no address")
+        for address in self._pinned:
+            patience = min(load_plan().patience, self._until - monotonic())
+            if patience <= 0:
+                break
+            try:
+                return socket.create_connection((address, self.port), patience)
+            except OSError as error:
+                failed = error
+        raise failed
+
+    def close(self) -> None:
+        if self._limit:
+            self._limit.cancel()
+        super().close()
+
+
+def _cut(sock: socket.socket) -> None:
+    with suppress(OSError):  # it has ended by itself
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def post(
@@ -129,18 +180,20 @@ def post(
     body: bytes,
     headers: Mapping[str, str],
     *,
-    find: Callable[[str, int], str] = public_address,
+    find: Callable[[str, int], Sequence[str]] = public_addresses,
     context: ssl.SSLContext | None = None,
 ) -> Answer:
     """What the receiver answered, or why nothing was sent or heard. Never raises for what others do."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or HTTPS
     try:
-        address = find(host, port)
-        connection = _Pinned(host, port, address=address, context=context or ssl.create_default_context())
+        found = find(host, port)
+        connection = _Pinned(host, port, addresses=found, context=context or ssl.create_default_context())
         return _spoken(connection, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
     except AddressRefused as refused:
         return Answer(None, str(refused))
+    except ssl.SSLEOFError:
+        return Answer(None, f"{host} broke the connection off, or took too long.")
     except ssl.SSLError as error:
         return Answer(None, f"The certificate or encryption of {host} is not accepted ({error.reason or error}).")
     except (OSError, HTTPException, ValueError) as error:
@@ -148,17 +201,11 @@ def post(
 
 
 def _spoken(connection: _Pinned, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    connection.connect()
-    sock = connection.sock
-    limit = Timer(load_plan().whole, sock.shutdown, [socket.SHUT_RDWR])  # a receiver that answers a byte at a time
-    limit.daemon = True
-    limit.start()
     try:
         connection.request("POST", path, body=body, headers={**headers, "user-agent": "Gatepost"})
         answer = connection.getresponse()
         said = answer.read(MOST_READ).decode("utf-8", "replace")
     finally:
-        limit.cancel()
         connection.close()
     if 300 <= answer.status < 400:  # noqa: PLR2004 (RFC 9110: redirection)
         return Answer(answer.status, "It answered with another address, which is not followed. Set that one instead.")

@@ -16,7 +16,8 @@ class Webhook(models.Model):
     """`suppressions_told` and `items_told` are the last rows that a delivery was made of."""
 
     engagement = models.OneToOneField(Engagement, on_delete=models.PROTECT, related_name="+")
-    url = models.CharField(max_length=500)
+    origin = models.CharField(max_length=500)  # scheme and host; path and query may hold a token
+    sealed_url = models.BinaryField()
     sealed_secret = models.BinaryField()
     suppressions_told = models.BigIntegerField(default=0)
     items_told = models.BigIntegerField(default=0)
@@ -26,7 +27,7 @@ class Webhook(models.Model):
     objects = EngagementPartQuerySet["Webhook"].as_manager()
 
     def __str__(self) -> str:
-        return self.url
+        return self.origin
 
     @property
     def audit_chain(self) -> str:

@@ -7,57 +7,76 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from delivery.domain.set_webhook import remove_webhook, set_webhook, webhook_of
+from delivery.domain.set_webhook import remove_webhook, secret_of, set_webhook, url_for, webhook_of
 from delivery.domain.tell_webhook import replay_delivery
 from delivery.feedback_forms import WebhookForm
 from delivery.models import WebhookDelivery
-from delivery.views.found import parallel_context
+from delivery.views.found import find_delivery, parallel_context
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
+    from delivery.models import Webhook
     from engagements.models import Engagement
 
+
 PER_PAGE = 25
+_MADE = "webhook_made"
 
 
-def find_delivery(request: AnyRequest, engagement: Engagement, number: int) -> WebhookDelivery:
-    visible = WebhookDelivery.objects.visible_to(reader_of(request))
-    return get_object_or_404(visible, engagement=engagement, number=number)
-
-
-@sensitive_variables("secret")
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def webhook(request: HttpRequest, code: str) -> HttpResponse:
-    """The secret stands on the answer to the form alone: reloaded, it is gone."""
+    """The secret stands on the page that follows the form alone: reloaded, it is gone."""
     engagement = find_estate(request, code)
-    form, secret = WebhookForm(request.POST if request.method == "POST" else None), ""
+    form = WebhookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_any(reader_of(request), EITHER_SIDE, engagement.organization)
         if form.is_valid():
             with refusals_into(form):
-                _, secret = set_webhook(engagement, actor=reader_of(request), **form.cleaned_data)
-                form = WebhookForm()
-    deliveries = WebhookDelivery.objects.visible_to(reader_of(request)).filter(engagement=engagement).defer("body")
+                made, _ = set_webhook(engagement, actor=reader_of(request), **form.cleaned_data)
+                request.session[_MADE] = _mark_of(made)
+                return redirect("feedback:webhook", code)
+    return _page(request, engagement, form)
+
+
+@sensitive_variables("secret")
+def _page(request: HttpRequest, engagement: Engagement, form: WebhookForm) -> HttpResponse:
+    webhook, reader = webhook_of(engagement), reader_of(request)
+    secret = _secret_once(request, webhook)
+    deliveries = WebhookDelivery.objects.visible_to(reader).filter(engagement=engagement).defer("body")
     context = parallel_context(
         request,
         engagement,
         form=form,
         secret=secret,
-        webhook=webhook_of(engagement),
+        webhook=webhook,
+        address=url_for(webhook, reader) if webhook else "",
         page=Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page")),
     )
     return render(request, "delivery/webhook.html", context, status=status_of(form))
+
+
+def _secret_once(request: HttpRequest, webhook: Webhook | None) -> str:
+    """For whoever has just set it. The session holds which one it was and not the secret, which lies sealed."""
+    if webhook is None or request.method != "GET" or request.session.get(_MADE) != _mark_of(webhook):
+        return ""
+    del request.session[_MADE]
+    return secret_of(webhook)
+
+
+def _mark_of(webhook: Webhook) -> str:
+    return f"{webhook.pk} {webhook.set_at.isoformat()}"
 
 
 @require_POST

@@ -5,6 +5,7 @@ import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from time import monotonic
 
 import pytest
 
@@ -53,7 +54,7 @@ def receiver(folder, *, status=204, headers=None):
 
 
 def here(host, port):
-    return "127.0.0.1"
+    return ["127.0.0.1"]
 
 
 def test_the_signature_is_that_of_the_specification():
@@ -85,7 +86,8 @@ def test_a_redirect_is_not_followed_and_a_strange_certificate_not_trusted(tmp_pa
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1",
      "fe80::1%eth0",
-     "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "255.255.255.255"],
+     "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "255.255.255.255", "64:ff9b:1::a00:1", "fec0::1",
+     "::10.0.0.1", "::8.8.8.8", "192.88.99.1", "2001:0:a00:1::"],
 )  # fmt: skip
 def test_what_is_not_public_is_refused(address):
     assert not is_public(address)
@@ -99,6 +101,19 @@ def test_a_name_of_which_one_address_is_private_is_refused(monkeypatch):
         public_address("hooks.example", 443)
     assert is_public("93.184.216.34")
     assert is_public("2606:2800:220:1:248:1893:25c8:1946")
+    assert is_public("::ffff:93.184.216.34")
+    assert not is_public("::ffff:192.88.99.1")
+
+
+def test_an_address_that_takes_no_connection_is_passed_over(tmp_path):
+    with receiver(tmp_path) as (server, trust, url):
+        answer = post(url, BODY, {}, find=lambda host, port: ["127.0.0.2", "127.0.0.1"], context=trust)
+        nowhere = post(url, BODY, {}, find=lambda host, port: ["127.0.0.2", "127.0.0.3"], context=trust)
+
+    assert answer.is_taken
+    assert nowhere.status is None
+    assert "does not answer" in nowhere.said
+    assert len(server.heard) == 1
 
 
 def test_localhost_is_never_reached():
@@ -127,9 +142,12 @@ def test_what_is_no_address_is_refused_with_a_sentence(url):
 
 def test_a_receiver_that_never_ends_its_answer_is_left(monkeypatch):
     monkeypatch.setattr(
-        posting, "load_plan", lambda: posting.Plan(retries=(1,), rows=1, batches=1, patience=5, whole=1)
+        posting, "load_plan", lambda: posting.Plan(retries=(1,), rows=1, batches=1, patience=5, whole=1, turn=1)
     )
+    began = monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         answer = post(f"https://hooks.example:{silent.getsockname()[1]}/", BODY, {}, find=here)
 
     assert (answer.status, answer.is_taken) == (None, False)
+    assert "took too long" in answer.said
+    assert monotonic() - began < 3
