@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
 from core.asked import checked
-from core.downloads import attachment
 from delivery.domain.person_words import MOST_LETTERS
 from discovery.api.uploads import ProgressSerializer
 from discovery.views.found import find_estate
@@ -22,11 +21,16 @@ from reports.domain.approve_runbook import MOST_MINUTES, acknowledge_runbook, ap
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
 from reports.domain.request_runbook_paper import request_runbook_paper
 from reports.models import RunbookApproval, RunbookDrill, RunbookReading, RunbookRevision
-from reports.runbook_found import find_paper, find_revision, find_runbook, find_states, seen_revision
-from reports.runbook_state import standing_of
-from reports.runbook_views import MARKDOWN, filename_of
+from reports.runbook_copies import markdown_copy, pdf_copy
+from reports.runbook_found import (
+    find_paper,
+    find_revision,
+    find_runbook,
+    find_states,
+    seen_revision,
+    tried_revision,
+)
 from reports.runbooks.book import asks
-from reports.runbooks.markdown import markdown_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -102,7 +106,8 @@ class SeenRevision(serializers.Serializer[None]):
     digest = serializers.CharField(max_length=64, help_text="The digest of the revision that this act is about.")
 
 
-class NewRunbookDrill(SeenRevision):
+class NewRunbookDrill(serializers.Serializer[None]):
+    revision = serializers.IntegerField(min_value=1, help_text="The number of the revision that was tried out.")
     held_on = serializers.DateField()
     minutes = serializers.IntegerField(min_value=1, max_value=MOST_MINUTES)
     participants = serializers.CharField(max_length=MOST_LETTERS)
@@ -181,10 +186,11 @@ class RunbookAcknowledge(APIView):
 class RunbookDrills(APIView):
     @extend_schema(tags=TAGS, summary="Note a drill", request=NewRunbookDrill, responses={201: RunbookDrillSerializer})
     def post(self, request: Request, code: str, runbook: str) -> Response:
+        """Of the newest revision or an earlier one. 422 for a number that there is none of."""
         state = find_runbook(request, code, runbook)
         require_any(reader_of(request), EITHER_SIDE, state.engagement.organization)
         told = checked(NewRunbookDrill, request.data)
-        drill = note_drill(seen_revision(state, told.pop("digest")), actor=reader_of(request), **told)
+        drill = note_drill(tried_revision(state, told.pop("revision")), actor=reader_of(request), **told)
         return Response(RunbookDrillSerializer(drill).data, status=201)
 
 
@@ -202,13 +208,10 @@ class RunbookPdf(APIView):
     )
     def get(self, request: Request, code: str, runbook: str, revision: int) -> HttpResponse:
         """404 until it was drawn."""
-        found = find_revision(request, code, runbook, revision)
-        return attachment(bytes(find_paper(request, found).pdf), "application/pdf", filename_of(found, "pdf"))
+        return pdf_copy(find_paper(request, find_revision(request, code, runbook, revision)))
 
 
 class RunbookMarkdown(APIView):
     @extend_schema(tags=TAGS, summary="A revision as Markdown", responses={(200, "text/markdown"): OpenApiTypes.STR})
     def get(self, request: Request, code: str, runbook: str, revision: int) -> HttpResponse:
-        found = find_revision(request, code, runbook, revision)
-        text = markdown_of(found.content, standing_of(found))
-        return attachment(text.encode("utf-8", "replace"), MARKDOWN, filename_of(found, "md"))
+        return markdown_copy(find_revision(request, code, runbook, revision))

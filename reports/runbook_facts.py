@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.db.models import Subquery
+
+from core.models import AuditEvent
 from delivery.domain.roll_back import steps_of_the_way_back
 from delivery.models import Cutover
 from delivery.preflight.subjects import is_inner
@@ -43,8 +46,7 @@ def facts_of(engagement: Engagement) -> Facts | None:
         tables["certificates"] = [{"file": noted["certificate"]}]
     said = {
         **_published(),
-        **_given(engagement),
-        **noted,
+        **_given(engagement, noted),
         "organization": engagement.organization.name,
         "code": engagement.code,
         "member_names": _names(members, "member"),
@@ -69,11 +71,27 @@ def _addresses(members: Rows, noted: str) -> Rows:
     return [{"address": address, "name": listed_name(address)} for address in dict.fromkeys(known)]
 
 
-def _given(engagement: Engagement) -> dict[str, str]:
-    """What the questionnaire says, and over it the people on call of the last cutover."""
-    given = dict(_answers(engagement))
+def _given(engagement: Engagement, noted: Mapping[str, str]) -> dict[str, str]:
+    """What the questionnaire says, over it what people noted, and the people on call of the last cutover in its time.
+
+    Whoever is on call is named by the newer word: by the plan of the cutover, or by a note that came after it.
+    """
+    told = {**dict(_answers(engagement)), **noted}
     cutover = Cutover.objects.filter(engagement=engagement, fallen_back_at=None).first()
-    return given | ({"on_call": cutover.on_call} if cutover else {})
+    if cutover is None or _noted_after(cutover):
+        return told
+    return told | {"on_call": cutover.on_call}
+
+
+def _noted_after(cutover: Cutover) -> bool:
+    planned = AuditEvent.objects.filter(
+        action="cutover.planned",
+        chain=cutover.audit_chain,
+        subject_type=cutover._meta.label,
+        subject_id=str(cutover.pk),
+    )
+    notes = RunbookFact.objects.filter(engagement=cutover.engagement_id, key="on_call")
+    return notes.filter(noted_at__gt=Subquery(planned.values("at")[:1])).exists()
 
 
 def _answers(engagement: Engagement) -> Iterator[tuple[str, str]]:

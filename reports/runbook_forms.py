@@ -26,13 +26,15 @@ class FactForm(forms.Form):
         self.fields["value"].help_text = ask.ask
 
 
-class SeenForm(forms.Form):
-    """The revision that somebody has on screen while they act on it."""
-
-    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-
-class DrillForm(SeenForm):
+class DrillForm(forms.Form):
+    revision = forms.TypedChoiceField(
+        label="Revision that was tried out",
+        coerce=int,
+        error_messages={
+            "required": "Choose the revision that was tried out.",
+            "invalid_choice": "Choose a revision from the list.",
+        },
+    )
     held_on = forms.DateField(
         label="Day",
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -60,3 +62,9 @@ class DrillForm(SeenForm):
         help_text="What held, what did not, what has to be changed in the runbook.",
         error_messages={"required": "Say what came of it."},
     )
+
+    def __init__(self, *arguments: object, newest: int, **keywords: object) -> None:
+        """`newest` is the number of the newest revision; every one before it can be chosen as well."""
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # passed on as they came
+        choices = [(number, f"Revision {number}") for number in range(newest, 0, -1)]
+        self.fields["revision"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.reader import reader_of
-from core.errors import Conflict
+from core.errors import Conflict, DomainError
 from discovery.views.found import find_estate
 from reports.models import RunbookPaper, RunbookRevision
 from reports.runbook_state import states_of
@@ -33,7 +33,8 @@ def find_runbook(request: AnyRequest, code: str, key: str) -> RunbookState:
 
 
 def find_revision(request: AnyRequest, code: str, key: str, number: int) -> RunbookRevision:
-    visible = RunbookRevision.objects.visible_to(reader_of(request)).select_related("engagement", "drawn_up_by")
+    visible = RunbookRevision.objects.visible_to(reader_of(request))
+    visible = visible.select_related("engagement__organization", "drawn_up_by")
     engagement = find_estate(request, code)
     return get_object_or_404(visible, engagement=engagement, key=key, number=number)
 
@@ -52,3 +53,12 @@ def seen_revision(state: RunbookState, digest: str) -> RunbookRevision:
             "Nothing was recorded. Read the newer one."
         )
     return state.revision
+
+
+def tried_revision(state: RunbookState, number: int) -> RunbookRevision:
+    """The newest revision or an earlier one, which a drill was held with. Raises DomainError where there is none."""
+    revisions = RunbookRevision.objects.filter(engagement=state.engagement, key=state.runbook.key)
+    found = revisions.filter(number=number).first()
+    if found is None:
+        raise DomainError(f"“{state.runbook.name}” has no revision {number}. Nothing was recorded.")
+    return found

@@ -13,6 +13,7 @@ from core.components import Status, StatusKind
 from core.counting import counted
 from core.wording import day_text
 from engagements.parties import party_name
+from engagements.today import day_of, today_of
 from reports.models import RunbookApproval, RunbookRevision
 from reports.runbook_facts import facts_of
 from reports.runbooks.book import FOLDER, runbooks
@@ -20,6 +21,7 @@ from reports.runbooks.filling import Filled, fill, is_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from accounts.models import User
     from engagements.models import Engagement
@@ -53,6 +55,11 @@ class RunbookState:
         """Whether the newest revision says what it would say now."""
         return self.revision is not None and self.revision.digest == self.digest
 
+    @cached_property
+    def is_overdue(self) -> bool:
+        """Whether the day by which the newest revision was to be reviewed is over at the customer."""
+        return self.revision is not None and self.revision.is_overdue(today_of(self.engagement))
+
     @property
     def approved(self) -> dict[str, RunbookApproval]:
         return {one.party: one for one in self.revision.approvals.all()} if self.revision else {}
@@ -70,7 +77,8 @@ class RunbookState:
 
     @property
     def may_be_drawn_up(self) -> bool:
-        return not self.filled.reasons and not self.is_current
+        """Also unchanged, once its review is overdue: both sides then look at it again and approve it anew."""
+        return not self.filled.reasons and (self.is_overdue or not self.is_current)
 
     @property
     def reasons(self) -> list[str]:
@@ -81,6 +89,9 @@ class RunbookState:
         if not self.is_current:
             changed = f"“{name}”: what revision {self.revision.number} names has changed. Draw up a newer one."
             return [f"{changed}{_because(self.filled)}"]
+        if self.is_overdue:
+            since = day_text(self.revision.review_on)
+            return [f"“{name}”: review overdue since {since}. Draw up a newer revision; both sides approve it anew."]
         organization = self.engagement.organization.name
         found = [
             f"“{name}”: {party_name(party, organization)} has not approved revision {self.revision.number}."
@@ -98,6 +109,8 @@ class RunbookState:
             return Status(StatusKind.BLOCKED if self.filled.reasons else StatusKind.NOT_STARTED)
         if not self.is_current:
             return Status(StatusKind.PROBLEM, "Out of date")
+        if self.is_overdue:
+            return Status(StatusKind.PROBLEM, f"Review overdue since {day_text(self.revision.review_on)}")
         if self.waits_for:
             names = [party_name(party, self.engagement.organization.name) for party in self.waits_for]
             return Status(StatusKind.WAITING, party=" and ".join(names))
@@ -146,15 +159,22 @@ def has_read(revision: RunbookRevision, person: User) -> bool:
 
 
 def standing_of(revision: RunbookRevision) -> list[str]:
-    """What stands on a copy: which revision it is, its digest, who approved it, and until when it holds."""
+    """What stands on a copy: which revision it is, its digest, who approved it, and until when it holds.
+
+    Days are those of the customer.
+    """
+
+    def day(moment: datetime) -> str:
+        return day_text(day_of(revision.engagement, moment))
+
     approvals = [
-        f"Approved for {one.get_party_display().lower()} by {one.approved_by} on {day_text(one.approved_at.date())}"
+        f"Approved for {one.get_party_display().lower()} by {one.approved_by} on {day(one.approved_at)}"
         for one in revision.approvals.select_related("approved_by")
     ]
     return [
         f"{revision.content['organization']}, {revision.content['code']}",
         f"Revision {revision.number}, SHA-256 of its content {revision.digest}",
-        f"Drawn up by {revision.drawn_up_by} on {day_text(revision.drawn_up_at.date())}",
+        f"Drawn up by {revision.drawn_up_by} on {day(revision.drawn_up_at)}",
         *(approvals or ["Not approved"]),
         f"To be reviewed by {day_text(revision.review_on)}",
     ]

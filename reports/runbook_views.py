@@ -8,13 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import EITHER_SIDE, Permission, allowed, allowed_any, require, require_any
 from accounts.reader import reader_of
 from core.counting import counted
-from core.downloads import attachment
 from core.forms import refusals_into, status_of
 from core.models import Job
 from discovery.views.found import evidence_context, find_estate
@@ -22,12 +20,12 @@ from reports.domain.approve_runbook import acknowledge_runbook, approve_runbook,
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
 from reports.domain.request_runbook_paper import DRAW_RUNBOOK, request_runbook_paper
 from reports.models import RunbookDrill, RunbookPaper
+from reports.runbook_copies import markdown_copy, pdf_copy
 from reports.runbook_facts import noted_facts
 from reports.runbook_forms import DrillForm, FactForm
-from reports.runbook_found import find_paper, find_revision, find_runbook, seen_revision
-from reports.runbook_state import has_read, missing_facts, standing_of, states_of
+from reports.runbook_found import find_paper, find_revision, find_runbook, seen_revision, tried_revision
+from reports.runbook_state import has_read, missing_facts, states_of
 from reports.runbooks.book import asks
-from reports.runbooks.markdown import markdown_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
     from reports.models import RunbookRevision
     from reports.runbook_state import RunbookState
-
-MARKDOWN = "text/markdown; charset=utf-8"
 
 
 @require_safe
@@ -111,7 +107,7 @@ def _page(request: HttpRequest, state: RunbookState, form: DrillForm | None) -> 
         state=state,
         revision=revision,
         content=revision.content if revision else state.filled.content,
-        form=form or DrillForm(initial={"digest": revision.digest if revision else ""}),
+        form=form or DrillForm(newest=_newest(state)),
         drills=drills.filter(revision__engagement=state.engagement, revision__key=state.runbook.key),
         missing=[asks()[name] for name in state.filled.missing if name in asks()],
         has_read=bool(revision and has_read(revision, reader)),
@@ -120,6 +116,10 @@ def _page(request: HttpRequest, state: RunbookState, form: DrillForm | None) -> 
         job=Job.objects.of(revision).filter(kind=DRAW_RUNBOOK).first() if revision else None,
     )
     return render(request, "reports/runbook.html", context, status=status_of(form) if form else 200)
+
+
+def _newest(state: RunbookState) -> int:
+    return state.revision.number if state.revision else 0
 
 
 def _paper_of(request: HttpRequest, revision: RunbookRevision | None) -> RunbookPaper | None:
@@ -158,11 +158,11 @@ def _seen(request: HttpRequest, state: RunbookState) -> RunbookRevision:
 def drill(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
     state = find_runbook(request, code, runbook)
     require_any(reader_of(request), EITHER_SIDE, state.engagement.organization)
-    form = DrillForm(request.POST)
+    form = DrillForm(request.POST, newest=_newest(state))
     if form.is_valid():
         with refusals_into(form):
             told = dict(form.cleaned_data)
-            note_drill(seen_revision(state, told.pop("digest")), actor=reader_of(request), **told)
+            note_drill(tried_revision(state, told.pop("revision")), actor=reader_of(request), **told)
             messages.success(request, "The drill is noted.")
             return redirect("runbooks:runbook", code, runbook)
     return _page(request, state, form)
@@ -178,17 +178,10 @@ def paper(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
 @require_safe
 @login_required
 def pdf(request: HttpRequest, code: str, runbook: str, revision: int) -> HttpResponse:
-    found = find_revision(request, code, runbook, revision)
-    return attachment(bytes(find_paper(request, found).pdf), "application/pdf", filename_of(found, "pdf"))
+    return pdf_copy(find_paper(request, find_revision(request, code, runbook, revision)))
 
 
 @require_safe
 @login_required
 def markdown(request: HttpRequest, code: str, runbook: str, revision: int) -> HttpResponse:
-    found = find_revision(request, code, runbook, revision)
-    text = markdown_of(found.content, standing_of(found))
-    return attachment(text.encode("utf-8", "replace"), MARKDOWN, filename_of(found, "md"))
-
-
-def filename_of(revision: RunbookRevision, ending: str) -> str:
-    return f"{revision.engagement.code}-{slugify(revision.title)}-{revision.number}.{ending}"
+    return markdown_copy(find_revision(request, code, runbook, revision))

@@ -97,6 +97,11 @@ def _refuse_outdated(revision: RunbookRevision) -> None:
     state = state_of(revision.engagement, revision.key)
     if state is None or state.revision is None or state.revision.pk != revision.pk:
         raise Conflict("There is a newer revision, or this customer no longer needs the runbook. Read the newest one.")
+    if state.is_overdue:
+        raise Conflict(
+            f"The review of this revision is overdue since {day_text(state.revision.review_on)}. "
+            "It has to be drawn up anew first; nothing was recorded."
+        )
     if not state.is_current:
         raise Conflict(
             "What this revision names has changed since. It has to be drawn up anew first; nothing was recorded."

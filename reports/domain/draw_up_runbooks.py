@@ -34,9 +34,11 @@ HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
 
 @transaction.atomic
 def draw_up_runbooks(engagement: Engagement, *, actor: User) -> list[RunbookRevision]:
-    """A newer revision of each runbook that would say something else now. What waits for a fact is left as it is.
+    """A newer revision of each runbook that would say something else now, or whose review is overdue.
 
-    Raises DomainError when nothing can be drawn up, Conflict when nothing has changed.
+    What waits for a fact is left as it is.
+
+    Raises DomainError when nothing can be drawn up, Conflict when there is nothing to draw up.
     """
     engagement = lock_living(engagement.pk)
     require(actor, Permission.WORK_TASK, engagement.organization)

@@ -67,9 +67,9 @@ class RunbookRevision(models.Model):
     def audit_chain(self) -> str:
         return f"engagement:{self.engagement_id}"
 
-    def is_due(self, day: date) -> bool:
-        """Whether it should have been looked at again by a day."""
-        return self.review_on <= day
+    def is_overdue(self, day: date) -> bool:
+        """Whether the day by which it was to be looked at again is over."""
+        return self.review_on < day
 
 
 class RunbookApprovalQuerySet(EngagementPartQuerySet["RunbookApproval"]):

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FILE = Path(__file__).with_name("commands.yaml")
-BETWEEN = frozenset({"|", "||", "&&", ";", "&"})
+BETWEEN = frozenset({"|", "||", "&&", ";", "&", "{", "}"})
 INTO_A_FILE = frozenset({">", ">>", "<"})
 _HEREDOC = re.compile(r"<<'?(\w+)'?\n.*?^\1$", re.DOTALL | re.MULTILINE)
 _VARIABLE = re.compile(r"\$\{?([A-Z][A-Z_]*)")
-_READ = re.compile(r"^read\b.*?([A-Z][A-Z_]*)$", re.MULTILINE)
+ASKS = re.compile(r"^read\b.*?([A-Z][A-Z_]*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def faults_of(commands: Iterable[str]) -> list[str]:
     found: list[str] = []
     asked: set[str] = set()
     for text in commands:
-        asked |= set(_READ.findall(text))
+        asked |= set(ASKS.findall(text))
         found += [
             f"{name} is used before anybody was asked for it." for name in _VARIABLE.findall(text) if name not in asked
         ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reports.runbooks.book import asks, shapes
-from reports.runbooks.commands import faults_of, sources_of
+from reports.runbooks.commands import ASKS, faults_of, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,11 +152,15 @@ def _rows(desk: Desk, step: Step) -> Sequence[Row]:
 
 
 def _command(desk: Desk, step: Step, rows: Sequence[Row]) -> str:
-    """Once, then for each row, then once more; a line that two rows share is told once."""
+    """Once, then for each row, then once more; a line that two rows share is told once.
+
+    What asks is one block: a shell reads it to its end before it asks, so no pasted line is taken for an answer.
+    """
     parts = [desk.command(step.once, {})]
     parts += dict.fromkeys(desk.command(step.run, row) for row in rows)
     parts.append(desk.command(step.then, {}))
-    return "\n".join(part for part in parts if part)
+    command = "\n".join(part for part in parts if part)
+    return f"{{\n{command}\n}}" if ASKS.search(command) else command
 
 
 def _table(facts: Facts, name: str) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """Every runbook of every sample on both targets: filled whole, with commands that were looked up."""
 
-import re
 import subprocess
-import tomllib
 
 import pytest
 
-from reports.runbook_facts import facts_of
 from reports.runbooks.book import TARGETS, asks, runbooks, shapes
-from reports.runbooks.filling import fill, is_needed, texts_in
+from reports.runbooks.filling import texts_in
 from tests.factories.runbooks import choose, files_of, note_everything
+from tests.reports.runbooks.shells import commands_of, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -25,15 +23,6 @@ ALL = {
     "bounce_processor_stuck",
     "rollback_window",
 }
-
-
-def filled(engagement):
-    facts = facts_of(engagement)
-    return {key: fill(one, facts) for key, one in runbooks().items() if is_needed(one, facts)}
-
-
-def commands_of(found):
-    return [step["command"] for part in ("steps", "back") for step in found.content[part] if step["command"]]
 
 
 def test_the_ten_runbooks_are_there():
@@ -119,102 +108,6 @@ def test_the_way_back_has_the_steps_of_the_portals_own_rollback(named):
     content = filled(named)["rollback_window"].content
 
     assert [step["title"] for step in content["steps"]] == [step["title"] for step in steps_of_the_way_back()]
-
-
-def run_edits(step, folder, answers, replaced):
-    """A step's changes of files, for real, on a copy. Programs of the target and of the system are left out."""
-    kept = re.sub(r"^(/opt/kumomta/sbin/|curl|pmta|grep|chown).*$", "", step["command"], flags=re.MULTILINE)
-    for path in replaced:
-        kept = kept.replace(path, str(folder / path.rpartition("/")[2]))
-    subprocess.run(["bash", "-ec", kept], env={**answers, "PATH": "/usr/bin:/bin"}, check=True, input="")
-
-
-def steps_with(found, word):
-    return [step for step in found.content["steps"] if word in step["command"]]
-
-
-def target_files(engagement, folder, names):
-    from discovery.translation_evidence import newest_of
-
-    for file in newest_of(engagement.pk, engagement.target).files.all():
-        if file.path.rpartition("/")[2] in names:
-            (folder / file.path.rpartition("/")[2]).write_text(file.text)
-
-
-ANSWERS = {
-    "MEMBER": "news4",
-    "ADDRESS": "198.51.100.34",
-    "HELO": "n4.sender.example",
-    "POOL": "news",
-    "WARM": "news1",
-    "SELECTOR": "s2026b",
-}
-POLICY = "/opt/kumomta/etc/policy"
-
-
-def without_questions(step):
-    return {**step, "command": re.sub(r"^read .*$", "", step["command"], flags=re.MULTILINE)}
-
-
-def test_the_changes_of_a_warm_up_are_what_kumomta_reads(named, tmp_path):
-    target_files(named, tmp_path, {"sources.toml", "shaping.toml"})
-    [add, *_] = steps_with(filled(named)["ip_warm_up"], "cat >>")
-
-    run_edits(add, tmp_path, ANSWERS, [f"{POLICY}/sources.toml", f"{POLICY}/shaping.toml"])
-
-    sources = tomllib.loads((tmp_path / "sources.toml").read_text())
-    assert sources["source"]["news4"] == {"source_address": "198.51.100.34", "ehlo_domain": "n4.sender.example"}
-    assert list(sources["pool"]["news"]) == ["news1", "news2", "news3", "news4"]
-    pace = tomllib.loads((tmp_path / "shaping.toml").read_text())["news4.pace"]
-    assert pace == {"mx_rollup": False, "source_selection_rate": "50/day,max_burst=1"}
-
-
-def test_the_pace_of_the_next_day_replaces_the_one_of_the_first(named, tmp_path):
-    target_files(named, tmp_path, {"sources.toml", "shaping.toml"})
-    paths = [f"{POLICY}/sources.toml", f"{POLICY}/shaping.toml"]
-    add, raise_pace = steps_with(filled(named)["ip_warm_up"], "source_selection_rate")
-    run_edits(add, tmp_path, ANSWERS, paths)
-    before = tomllib.loads((tmp_path / "shaping.toml").read_text())
-
-    run_edits(without_questions(raise_pace), tmp_path, ANSWERS | {"RATE": "100"}, paths)
-
-    after = tomllib.loads((tmp_path / "shaping.toml").read_text())
-    assert after.pop("news4.pace")["source_selection_rate"] == "100/day,max_burst=1"
-    assert after == {key: value for key, value in before.items() if key != "news4.pace"}
-
-
-def test_the_new_selector_signs_for_each_domain(named, tmp_path):
-    target_files(named, tmp_path, {"dkim_data.toml"})
-    [sign] = steps_with(filled(named)["selector_rotation"], "sed -i")
-
-    run_edits(sign, tmp_path, ANSWERS, [f"{POLICY}/dkim_data.toml"])
-
-    domains = tomllib.loads((tmp_path / "dkim_data.toml").read_text())["domain"]
-    assert {name: (one["selector"], one["filename"]) for name, one in domains.items()} == {
-        "sender.example": ("s2026b", "/opt/kumomta/etc/dkim/sender.example/s2026b.key"),
-        "news.sender.example": ("s2026b", "/opt/kumomta/etc/dkim/news.sender.example/s2026b.key"),
-    }
-
-
-def test_the_changes_on_powermta_are_what_its_file_says(engagement, ada, tmp_path):
-    choose(engagement, "powermta", actor=ada)
-    note_everything(engagement, actor=ada)
-    target_files(engagement, tmp_path, {"config"})
-    found = filled(engagement)
-    [add, *_] = steps_with(found["ip_warm_up"], "cat >>")
-    [sign] = steps_with(found["selector_rotation"], "sed -i")
-
-    run_edits(add, tmp_path, ANSWERS, ["/etc/pmta/config"])
-    run_edits(sign, tmp_path, ANSWERS, ["/etc/pmta/config"])
-
-    text = (tmp_path / "config").read_text()
-    [warm] = re.findall(r"^<virtual-mta news1>.*?^</virtual-mta>", text, re.MULTILINE | re.DOTALL)
-    assert warm.splitlines()[1] == "  cold-virtual-mta news4"
-    assert warm.count("    max-cold-virtual-mta-msg 50/day,100/day,250/day") == 1
-    assert text.count("max-cold-virtual-mta-msg") == 1
-    assert "<virtual-mta news4>\n  smtp-source-host 198.51.100.34 n4.sender.example\n</virtual-mta>" in text
-    assert "\ndomain-key s2026b,news.sender.example,/etc/pmta/dkim/news.sender.example/s2026b.key" in text
-    assert "\ndomain-key s1-pmta" not in text
 
 
 def test_a_sample_has_files_to_read():

@@ -1,6 +1,8 @@
 """The pages of runbooks, and a revision to take away as Markdown and as a PDF that a worker draws."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -8,6 +10,8 @@ from pypdf import PdfReader
 
 from core.jobs import run_job
 from core.models import Job
+from reports import runbook_api
+from reports.domain.draw_up_runbooks import note_runbook_fact
 from reports.domain.request_runbook_paper import draw_runbook
 from reports.models import RunbookApproval, RunbookDrill, RunbookFact, RunbookPaper, RunbookReading
 from tests.factories.runbooks import choose, draw_up, note_everything
@@ -93,7 +97,7 @@ def test_what_is_no_longer_the_newest_is_not_approved_from_an_old_tab(client, na
 
 def test_a_drill_that_lacks_something_is_shown_again_with_what_was_typed(client, named, drawn, carl):
     client.force_login(carl)
-    typed = {"digest": drawn[KEY].digest, "held_on": "2026-05-04", "minutes": "", "participants": "Ines", "outcome": ""}
+    typed = {"revision": "1", "held_on": "2026-05-04", "minutes": "", "participants": "Ines", "outcome": ""}
 
     answer = client.post(url("drill", named, KEY), typed)
 
@@ -106,7 +110,7 @@ def test_a_drill_that_lacks_something_is_shown_again_with_what_was_typed(client,
 def test_a_drill_is_noted_on_the_page(client, named, drawn, carl):
     client.force_login(carl)
     typed = {
-        "digest": drawn[KEY].digest,
+        "revision": "1",
         "held_on": "2026-05-04",
         "minutes": "12",
         "participants": "Ines",
@@ -116,6 +120,42 @@ def test_a_drill_is_noted_on_the_page(client, named, drawn, carl):
     page = client.post(url("drill", named, KEY), typed, follow=True).content.decode()
 
     assert "12 minutes, revision 1" in page
+
+
+def test_a_drill_of_an_earlier_revision_names_it(client, named, drawn, ada, carl):
+    note_runbook_fact(named, key="dns_people", value="Somebody else", actor=ada)
+    draw_up(named, actor=ada)
+    client.force_login(carl)
+    typed = {"held_on": "2026-05-04", "minutes": "12", "participants": "Ines", "outcome": "OK"}
+
+    wrong = client.post(url("drill", named, KEY), typed | {"revision": "3"})
+    page = client.post(url("drill", named, KEY), typed | {"revision": "1"}, follow=True).content.decode()
+
+    assert wrong.status_code == 422
+    assert "Choose a revision from the list." in wrong.content.decode()
+    assert "12 minutes, revision 1" in page
+    assert RunbookDrill.objects.get().revision == drawn[KEY]
+
+
+def test_a_drill_over_the_api_names_its_revision(client, named, drawn, carl):
+    client.force_login(carl)
+    address = reverse("api:runbooks:drills", args=[named.code, KEY])
+    typed = {"held_on": "2026-05-04", "minutes": 12, "participants": "Ines", "outcome": "OK"}
+
+    wrong = client.post(address, typed | {"revision": 2}, content_type="application/json")
+    right = client.post(address, typed | {"revision": 1}, content_type="application/json")
+
+    assert (wrong.status_code, right.status_code) == (422, 201)
+    assert "has no revision 2" in wrong.content.decode()
+    assert right.json()["revision"] == 1
+    assert RunbookDrill.objects.count() == 1
+
+
+def test_routes_take_nothing_from_the_modules_of_pages():
+    taken = re.findall(r"^from (\S+) import", Path(runbook_api.__file__).read_text(), re.MULTILINE)
+
+    assert "reports.runbook_found" in taken
+    assert [name for name in taken if name.endswith("_views")] == []
 
 
 def test_a_fact_is_noted_on_its_page_and_a_wrong_one_is_shown_again(client, named, carl):
@@ -140,7 +180,7 @@ def test_markdown_says_which_revision_it_is_and_marks_its_own_letters(client, na
     assert text.startswith("# Rotate a DKIM selector\n")
     assert f"SHA-256 of its content {drawn[KEY].digest}" in text
     assert "- Not approved" in text
-    assert "```sh\nread -rp" in text
+    assert "```sh\n{\nread -rp" in text
     assert "s1-kumo.\\_domainkey" not in text.split("```sh")[1]
 
 

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.utils import timezone
 
 from accounts.permissions import Refused
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
+from delivery.domain.change_share import open_ramp
+from delivery.domain.run_cutover import plan_cutover
 from engagements.gates import checks_of
 from engagements.today import today_of
 from reports.domain.approve_runbook import acknowledge_runbook, approve_runbook, note_drill
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
 from reports.models import RunbookApproval, RunbookDrill, RunbookFact, RunbookReading, RunbookRevision
+from reports.runbook_facts import facts_of
 from reports.runbook_state import state_of, states_of
 from tests.factories.runbooks import choose, draw_up, newest
 
@@ -178,6 +182,20 @@ def test_a_drill_is_noted_with_its_day_its_minutes_and_who_took_part(drawn, name
 
     assert (drill.held_on, drill.minutes, drill.noted_by, drill.revision) == (day, 38, carl, drawn[KEY])
     assert AuditEvent.objects.get(action="runbook.drilled").data["minutes"] == 38
+
+
+def test_of_the_people_on_call_the_newer_word_counts(named, ada, carl):
+    note_runbook_fact(named, key="on_call", value="Noted before, +49 30 000001", actor=carl)
+    ramp = open_ramp(named, actor=ada)
+    plan_cutover(ramp, planned_for=timezone.now(), on_call="Planned, +49 30 000002", actor=ada)
+    planned = facts_of(named).said["on_call"]
+
+    note_runbook_fact(named, key="dns_people", value="Another fact", actor=carl)
+    untouched = facts_of(named).said["on_call"]
+    note_runbook_fact(named, key="on_call", value="Noted after, +49 30 000003", actor=carl)
+
+    assert planned == untouched == "Planned, +49 30 000002"
+    assert facts_of(named).said["on_call"] == "Noted after, +49 30 000003"
 
 
 @pytest.mark.parametrize(
