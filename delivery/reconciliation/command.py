@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import string
+import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from core.counting import counted
 from delivery.logs.engine import MEMORY, THREADS, open_engine
@@ -25,14 +28,32 @@ if TYPE_CHECKING:
 
 KINDS: tuple[Kind, ...] = ("journal", "postfix", "powermta", "kumomta")
 REFUSED = 2
+PERCENT = 100
+AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B|%)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Of memory, as it was asked for."""
+
+    number: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.number:g}{self.unit}"
+
+    def share(self, holders: int) -> str:
+        return f"{self.number / holders:.3f}{self.unit}"
 
 
 def main(argv: Sequence[str]) -> int:
-    """0 when it was reconciled, whatever came out; 2 with one sentence when a file cannot be opened."""
+    """0 when it was reconciled, whatever came out; 2 with one sentence when that cannot be done."""
     options = parser().parse_args(list(argv))
     paths = [(kind, path) for kind in KINDS for path in getattr(options, kind)]
+    # With parts, one half of the memory is for what reads and judges all of them.
+    memory = options.memory.share(2 if options.partitions else 1)
     try:
-        with open_engine(memory=options.memory, threads=options.threads, spill=options.spill) as engine:
+        with open_engine(memory=memory, threads=options.threads, spill=options.spill) as engine:
             parts = parts_of(engine, options) if options.partitions else None
             told = reconcile(engine, paths, secret=secret_of(options.recipients_key), parts=parts)
             found = as_json(engine, told)
@@ -41,15 +62,31 @@ def main(argv: Sequence[str]) -> int:
     except LogUnreadable as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
+    except duckdb.OutOfMemoryException:
+        said = f"--memory {options.memory} is too little for these files. Give more. Nothing was compared."
+        sys.stderr.write(f"{said}\n")
+        return REFUSED
     sys.stdout.write((json.dumps(found, indent=2) if options.json else "\n".join(describe(found))) + "\n")
     return 0
 
 
 def parts_of(engine: Engine, options: argparse.Namespace) -> Partitions:
-    """One process a thread; together they take no more than the engine may."""
-    number = options.memory.rstrip(string.ascii_letters + " ")
-    share = float(number) / max(options.threads, 1)
-    return Partitions(engine.folder, options.partitions, options.threads, f"{share:.2f}{options.memory[len(number) :]}")
+    """One process a thread; they share the half of the memory that the engine leaves."""
+    workers = min(options.threads, options.partitions)
+    return Partitions(engine.folder, options.partitions, workers, options.memory.share(2 * workers))
+
+
+def amount(text: str) -> Amount:
+    read = AMOUNT.fullmatch(text)
+    if not read or not float(read[1]) or (read[2] == "%" and float(read[1]) > PERCENT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of memory; write it as 500MB, 2GB or 50%")
+    return Amount(float(read[1]), read[2])
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 1 up")
+    return int(text)
 
 
 def secret_of(path: Path | None) -> bytes:
@@ -75,10 +112,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--json", action="store_true", help="print everything as JSON")
     made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
-    made.add_argument("--memory", default=MEMORY, help=f"what the engine may take of memory ({MEMORY})")
-    made.add_argument("--threads", default=THREADS, type=int, help=f"threads of the engine ({THREADS})")
+    made.add_argument("--memory", default=MEMORY, type=amount, help=f"what the engine may take of memory ({MEMORY})")
+    made.add_argument("--threads", default=THREADS, type=count, help=f"threads of the engine ({THREADS})")
     made.add_argument(
-        "--partitions", type=int, default=0, metavar="N", help="judge in N parts, each by a process of its own"
+        "--partitions", type=count, default=0, metavar="N", help="judge in N parts, each by a process of its own"
     )
     made.add_argument("--spill", type=Path, metavar="DIR", help="where what does not fit into memory goes meanwhile")
     return made

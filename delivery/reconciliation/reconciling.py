@@ -82,10 +82,8 @@ def read_one(engine: Engine, source: Source, parts: Partitions | None) -> Told:
 
 def set_year(engine: Engine, rows: str = "seen") -> None:
     """What stamps without a year are near to: the middle of what the journal or the other logs are about, or now."""
-    reference = engine.value(
-        "SELECT coalesce((SELECT approx_quantile(clock, 0.5) FROM journal), "  # noqa: S608 (our own names)
-        f"(SELECT approx_quantile(clock, 0.5) FROM {rows}))"
-    )
+    middle = statement("middle", SQL)
+    reference = engine.value(middle.format(rows="journal")) or engine.value(middle.format(rows=rows))
     moment = time.time() if reference is None else reference
     year = time.gmtime(moment).tm_year
     engine.run(f"SET VARIABLE reference = {moment}")

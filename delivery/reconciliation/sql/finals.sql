@@ -5,12 +5,12 @@ SELECT row, kind, unit, clock, hash(id_of(message_id)) AS id
 FROM seen WHERE kind IN ('identified', 'accepted') AND message_id IS NOT NULL;
 
 CREATE TABLE named AS
-SELECT unit, min(clock) AS since, max(clock) AS last, arg_min(struct_pack(row, id), clock) AS first
+SELECT unit, min(clock) AS since, max(clock) AS last, arg_min(struct_pack(row, id), struct_pack(clock, id)) AS first
 FROM mentions WHERE kind = 'identified' GROUP BY unit;
 
 CREATE TABLE lives AS
 WITH every AS (
-    SELECT unit, clock, row, id, clock - lag(clock, 1, -1e9) OVER (PARTITION BY unit ORDER BY clock) AS after
+    SELECT unit, clock, row, id, clock - lag(clock, 1, -1e9) OVER (PARTITION BY unit ORDER BY clock, id) AS after
     FROM mentions SEMI JOIN (SELECT unit FROM named WHERE last - since > 2) USING (unit)
     WHERE kind = 'identified'
 )
@@ -39,10 +39,12 @@ ASOF LEFT JOIN lives ON ended.unit = lives.unit AND ended.clock >= lives.clock;
 CREATE TABLE whole AS
 SELECT finals.*, seen.message_id FROM (FROM finals WHERE is_whole) AS finals LEFT JOIN seen ON seen.row = finals.name_row;
 
+-- The first attempt stands for the recipient; when and where it ended is what the line about the whole message says.
 INSERT INTO finals BY NAME
-SELECT any_value(put_off.row) AS row, any_value(put_off.file) AS file, any_value(put_off.host) AS host, put_off.unit, put_off.whom,
-    false AS is_whole, any_value(whole.clock) AS clock, any_value(whole.kind) AS kind, put_off.id,
-    any_value(put_off.name_row) AS name_row
+SELECT arg_min(put_off.row, struct_pack(put_off.clock, put_off.row)) AS row,
+    arg_min(whole.file, struct_pack(whole.clock, whole.kind, whole.file)) AS file, any_value(put_off.host) AS host, put_off.unit,
+    put_off.whom, false AS is_whole, min(whole.clock) AS clock, arg_min(whole.kind, struct_pack(whole.clock, whole.kind)) AS kind,
+    put_off.id, min(put_off.name_row) AS name_row
 FROM whole JOIN finals AS put_off ON put_off.unit = whole.unit AND put_off.kind = 'deferred' AND put_off.id IS NOT DISTINCT FROM whole.id
 WHERE NOT EXISTS (
     FROM finals AS other WHERE other.unit = put_off.unit AND other.whom = put_off.whom AND other.kind <> 'deferred'
@@ -53,9 +55,9 @@ GROUP BY put_off.unit, put_off.whom, put_off.id;
 DELETE FROM finals WHERE kind = 'deferred' OR is_whole;
 
 -- What only the reception of a message says counts for its end too.
-UPDATE finals SET id = received.id, name_row = received.row
+UPDATE finals SET id = received.first.id, name_row = received.first.row
 FROM (
-    SELECT unit, min(row) AS row, arg_min(id, row) AS id FROM mentions
+    SELECT unit, arg_min(struct_pack(row, id), struct_pack(clock, id, row)) AS first FROM mentions
     WHERE kind = 'accepted' AND unit IN (SELECT unit FROM finals WHERE finals.id IS NULL) GROUP BY unit
 ) AS received
 WHERE finals.id IS NULL AND finals.unit = received.unit;

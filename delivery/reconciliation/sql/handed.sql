@@ -10,7 +10,7 @@ WITH hosts AS (SELECT DISTINCT host FROM seen WHERE kind = 'identified'),
 known AS (SELECT unit, id FROM known_as),
 candidates AS (
     SELECT seen.row, hash(hosts.host, ltrim(seen.next, '|')) AS unit FROM seen, hosts
-    WHERE seen.next IS NOT NULL AND hash(hosts.host, ltrim(seen.next, '|')) IN (SELECT unit FROM named)
+    WHERE seen.next IS NOT NULL AND seen.kind <> 'deferred' AND hash(hosts.host, ltrim(seen.next, '|')) IN (SELECT unit FROM named)
 )
 SELECT DISTINCT finals.row, key_of(finals.id, finals.whom) AS key
 FROM candidates JOIN finals ON finals.row = candidates.row JOIN known ON known.unit = candidates.unit

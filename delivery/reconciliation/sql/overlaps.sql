@@ -30,11 +30,11 @@ SELECT one, other FROM (
 ) GROUP BY one, other HAVING sum(least(of_one, of_other)) FILTER (of_one > 0 AND of_other > 0)
     >= $overlap * least(sum(of_one), sum(of_other));
 
--- Rows that are equal cannot be told apart, so any of them may go.
+-- Of rows that are equal but for the fraction of a second, the later ones go.
 CREATE TABLE told_again AS
 WITH counted AS (
     SELECT row, file, floor(clock) AS clock, print_of(seen) AS print,
-        row_number() OVER (PARTITION BY file, floor(clock), print_of(seen)) AS nth
+        row_number() OVER (PARTITION BY file, floor(clock), print_of(seen) ORDER BY clock, row) AS nth
     FROM seen WHERE file IN (SELECT one FROM overlapping UNION SELECT other FROM overlapping)
 ), first AS (
     SELECT *, min(file) OVER (PARTITION BY clock, print, nth) AS teller FROM counted

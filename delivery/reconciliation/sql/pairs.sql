@@ -5,7 +5,7 @@ CREATE TABLE pairs (claim BIGINT, ending BIGINT, way VARCHAR);
 CREATE TABLE idle AS
 SELECT number FROM (
     SELECT number, outcome, bool_or(outcome = 'accepted') OVER key AS was_accepted,
-        row_number() OVER (key ORDER BY clock) AS place
+        row_number() OVER (key ORDER BY clock, number) AS place
     FROM claims WINDOW key AS (PARTITION BY id, to_whom)
 ) WHERE outcome = 'unknown' AND (was_accepted OR place > 1);
 CREATE VIEW open_claims AS
@@ -27,16 +27,16 @@ WHERE ends.trace = known.trace AND ends.id <> known.id;
 
 INSERT INTO pairs
 SELECT claim.number, ending.number, 'same' FROM (
-    SELECT number, trace, to_whom, row_number() OVER (PARTITION BY trace, to_whom ORDER BY clock) AS place FROM open_claims
+    SELECT number, trace, to_whom, row_number() OVER (PARTITION BY trace, to_whom ORDER BY clock, number) AS place FROM open_claims
 ) AS claim JOIN (
-    SELECT number, trace, to_whom, row_number() OVER (PARTITION BY trace, to_whom ORDER BY clock) AS place FROM open_ends
+    SELECT number, trace, to_whom, row_number() OVER (PARTITION BY trace, to_whom ORDER BY clock, number) AS place FROM open_ends
 ) AS ending USING (trace, to_whom, place);
 
 INSERT INTO pairs
 SELECT claim.number, ending.number, CASE WHEN ending.copies > 1 THEN 'expanded' ELSE 'rewritten' END
 FROM open_claims AS claim JOIN (
     SELECT number, trace, first_to, count(DISTINCT to_whom) OVER (PARTITION BY trace, first_to) AS copies,
-        row_number() OVER (PARTITION BY trace, first_to, to_whom ORDER BY clock) AS place
+        row_number() OVER (PARTITION BY trace, first_to, to_whom ORDER BY clock, number) AS place
     FROM open_ends WHERE first_to IS NOT NULL
 ) AS ending ON claim.trace = ending.trace AND claim.to_whom = ending.first_to AND place = 1;
 
@@ -47,20 +47,20 @@ SELECT number FROM ends SEMI JOIN (SELECT trace FROM claims WHERE outcome = 'acc
 -- Message-ID and recipient are those of the journal; the first claim gets the first end, accepted ones before others.
 INSERT INTO pairs
 SELECT claim.number, ending.number, 'same' FROM (
-    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock) AS place
+    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock, number) AS place
     FROM open_claims
 ) AS claim JOIN (
-    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY clock) AS place FROM open_ends
+    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY clock, number) AS place FROM open_ends
     WHERE message_id IS NOT NULL AND number NOT IN (SELECT number FROM taken)
 ) AS ending USING (id, to_whom, place);
 
 -- The recipient of the journal is the one it was first addressed to.
 INSERT INTO pairs
 SELECT claim.number, ending.number, CASE WHEN ending.copies > 1 THEN 'expanded' ELSE 'rewritten' END FROM (
-    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock) AS place
+    SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock, number) AS place
     FROM open_claims
 ) AS claim JOIN (
-    SELECT number, id, first_to, row_number() OVER (PARTITION BY id, first_to, to_whom ORDER BY clock) AS place,
+    SELECT number, id, first_to, row_number() OVER (PARTITION BY id, first_to, to_whom ORDER BY clock, number) AS place,
         count(DISTINCT to_whom) OVER (PARTITION BY id, first_to) AS copies
     FROM open_ends WHERE first_to IS NOT NULL AND number NOT IN (SELECT number FROM taken)
 ) AS ending ON claim.id = ending.id AND claim.to_whom = ending.first_to AND claim.place = ending.place;
@@ -83,10 +83,12 @@ SELECT claim, ending, CASE WHEN is_unnamed THEN 'unnamed' ELSE 'same' END FROM f
 
 -- The message was removed, or its time was over, before there was an attempt for this recipient.
 CREATE TABLE untried AS
-SELECT row_number() OVER () + (SELECT coalesce(max(number), 0) FROM ends) AS number, claim.number AS claim, whole.file, whole.host,
-    whole.unit, whole.kind, claim.recipient, whole.message_id, whole.clock, claim.id, claim.to_whom
-FROM open_claims AS claim JOIN whole ON id_of(whole.message_id) = claim.id WHERE claim.id <> ''
-QUALIFY row_number() OVER (PARTITION BY claim.number ORDER BY whole.clock) = 1;
+SELECT claim.number + (SELECT coalesce(max(number), 0) FROM ends) AS number, claim.number AS claim, whole.file, whole.host,
+    whole.unit, whole.kind, claim.recipient, whole.message_id, corrected(whole.clock, coalesce(clocks.ahead, 0)) AS clock, claim.id,
+    claim.to_whom
+FROM open_claims AS claim JOIN whole ON id_of(whole.message_id) = claim.id LEFT JOIN clocks ON clocks.file = whole.file
+WHERE claim.id <> ''
+QUALIFY row_number() OVER (PARTITION BY claim.number ORDER BY whole.clock, whole.file, whole.unit, whole.kind, whole.row) = 1;
 
 INSERT INTO ends BY NAME SELECT * EXCLUDE (claim) FROM untried;
 
@@ -111,9 +113,9 @@ WHERE claim.left_over = 1 AND ending.left_over = 1 AND claim.to_whom <> ending.t
 -- No Message-ID on one of the sides: by recipient, in the order of time, near enough to each other.
 INSERT INTO pairs
 SELECT claim.number, ending.number, 'unnamed' FROM (
-    SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock) AS place FROM open_claims
+    SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock, number) AS place FROM open_claims
 ) AS claim JOIN (
-    SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock) AS place FROM open_ends
+    SELECT *, row_number() OVER (PARTITION BY to_whom ORDER BY clock, number) AS place FROM open_ends
     WHERE id NOT IN (SELECT id FROM known_ids) AND number NOT IN (SELECT number FROM taken)
 ) AS ending USING (to_whom, place)
 WHERE (claim.id = '' OR ending.id = '') AND ending.clock BETWEEN claim.clock - 60 AND claim.clock + 86400;

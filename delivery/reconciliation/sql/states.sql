@@ -7,8 +7,10 @@ SELECT number, {claims_state} AS state, {claims_cause} AS cause FROM claim_facts
 
 CREATE TABLE pair_facts AS
 WITH paired AS (
-    SELECT pairs.claim AS number, any_value(pairs.way) AS way, max(ends.clock) AS over, any_value(ends.kind) AS became,
-        bool_or(ends.message_id IS NULL AND ends.unit IS NOT NULL) AS is_unnamed, any_value(ends.file) AS file
+    SELECT pairs.claim AS number, min(pairs.way) AS way, max(ends.clock) AS over,
+        arg_max(ends.kind, struct_pack(ends.clock, ends.number)) AS became,
+        arg_max(ends.file, struct_pack(ends.clock, ends.number)) AS file,
+        bool_or(ends.message_id IS NULL AND ends.unit IS NOT NULL) AS is_unnamed
     FROM pairs JOIN ends ON ends.number = pairs.ending GROUP BY pairs.claim
 ), keys AS (
     SELECT id, to_whom, count(*) FILTER (outcome = 'accepted') AS accepted, count(idle.number) AS idle
@@ -21,7 +23,7 @@ WITH paired AS (
 )
 SELECT paired.*, claims.id, claims.to_whom, keys.accepted, keys.idle, coalesce(surplus.surplus, 0) AS surplus,
     handed_on.key IS NOT NULL AS was_handed_on, claims.clock AS began,
-    row_number() OVER (PARTITION BY claims.id, claims.to_whom ORDER BY claims.outcome, claims.clock) AS place
+    row_number() OVER (PARTITION BY claims.id, claims.to_whom ORDER BY claims.outcome, claims.clock, claims.number) AS place
 FROM paired JOIN claims USING (number) JOIN keys USING (id, to_whom)
 LEFT JOIN surplus USING (id, to_whom) LEFT JOIN handed_on ON handed_on.key = key_of(hash(claims.id), hash(claims.to_whom));
 

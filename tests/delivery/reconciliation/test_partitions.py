@@ -1,9 +1,13 @@
 """In parts that know nothing of each other the same comes out as at once."""
 
+import gzip
 import json
+import random
 import shutil
+from pathlib import Path
 
 import pytest
+import zstandard
 
 from benchmarks.planted.story import tell
 from delivery.reconciliation.command import main
@@ -100,3 +104,44 @@ def test_nothing_is_left_of_the_parts(tmp_path, capsys):
     reconciled(capsys, *planted.words(), "--partitions", "2", "--spill", str(spill))
 
     assert list(spill.iterdir()) == []
+
+
+def shuffled(words, folder, dice):
+    """The same files, unpacked, their lines in another order; only the head of an accounting file stays where it is."""
+    folder.mkdir()
+    made, kind = [], ""
+    for word in words:
+        if word.startswith("--"):
+            kind = word
+            made.append(word)
+            continue
+        path = Path(word)
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+        elif kind == "--kumomta":
+            content = zstandard.ZstdDecompressor().decompressobj().decompress(content)
+        lines = content.splitlines(keepends=True)
+        head = [lines.pop(0)] if kind == "--powermta" else []
+        dice.shuffle(lines)
+        made.append(str(folder / path.name))
+        (folder / path.name).write_bytes(b"".join([*head, *lines]))
+    return made
+
+
+@pytest.mark.parametrize("more", [["--threads", "1"], ["--partitions", "3"]])
+@pytest.mark.parametrize("seed", [6, 7])
+def test_the_order_of_lines_changes_nothing(tmp_path, capsys, seed, more):
+    (tmp_path / "told").mkdir()
+    world, words = tell_stranger(tmp_path / "told", seed, 3_000, "halves")
+
+    in_order = reconciled(capsys, *words, "--csv", str(tmp_path / "in-order"))
+    words = shuffled(words, tmp_path / "shuffled", random.Random(seed))
+    found = reconciled(capsys, *words, "--csv", str(tmp_path / "another"), *more)
+
+    assert list(in_order.pop("lines").values()) == list(found.pop("lines").values())
+    assert found == in_order
+    assert {tuple(key) for key in found["duplicate"]} == world.duplicate
+    files = lists_of(tmp_path / "another")
+    told, moved = str(tmp_path / "told"), str(tmp_path / "shuffled")
+    assert {name: text.replace(moved, told) for name, text in files.items()} == lists_of(tmp_path / "in-order")

@@ -40,6 +40,7 @@ SHARES = {
     "expanded": 6,
     "rewritten": 6,
     "filtered": 25,
+    "held_back": 6,
     "piped": 8,
     "copied": 6,
     "retried": 6,
@@ -49,7 +50,7 @@ SHARES = {
     "purged": 4,
 }
 FATES = {**vars(fates), **vars(ways)}
-SEVERAL = {"mixed", "expired", "lost_in_part", "twice_in_part", "merged"}
+SEVERAL = {"mixed", "expired", "lost_in_part", "twice_in_part", "merged", "held_back"}
 ALONE = {"expanded", "rewritten", "nameless"}
 ODD_IDS = (
     "no brackets {}",
@@ -92,7 +93,7 @@ def tell(folder: Path, seed: int, messages: int, form: str = "jsonl") -> tuple[W
 def near(world: World, clock: float, fate: str) -> bool:
     """Whether a fault would be hidden by the silence of a host; its plain messages are hidden, and that is planted."""
     since, until = world.torn if world.torn[1] else world.hosts[0].silent
-    hours = 10_000 if fate == "late" else 4_200
+    hours = 10_000 if fate in {"late", "held_back"} else 4_200
     return until > 0 and fate != "plain" and since - hours < clock < until + 200
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.delivery.reconciliation.stranger.fates import LATE, notify
 from tests.delivery.reconciliation.stranger.mtas import Postfix, account, record
 
 if TYPE_CHECKING:
@@ -74,6 +75,25 @@ def filtered(world: World, clock: float, message_id: str, recipients: list[str])
     second.deliver(clock + 2.6, recipients)
     world.enter(clock, "old", message_id, recipients, reply=f"250 2.0.0 Ok: queued as {first.queue_id}")
     world.causes[FILTER] |= {(message_id, recipient) for recipient in recipients}
+
+
+def held_back(world: World, clock: float, message_id: str, recipients: list[str]) -> None:
+    """The filter takes it for the first recipient and hands it back, puts the others off until their time is over."""
+    host = world.dice.choice(world.hosts)
+    first = Postfix(world, host, clock, message_id, count=len(recipients))
+    relay = "127.0.0.1[127.0.0.1]:10026"
+    first.attempt(clock + 1.3, recipients[0], "sent", reason="250 2.0.0 accepted for scanning", relay=relay)
+    second = Postfix(world, host, clock + 1.4, message_id, submit="filter")
+    second.deliver(clock + 2.6, recipients[:1])
+    for wait in (1.3, 400, 3700):
+        for recipient in recipients[1:]:
+            first.attempt(clock + wait, recipient, "deferred", relay=relay)
+    host.say(clock + LATE, "qmgr", f"{first.queue_id}: from=<{first.sender}>, status=expired, returned to sender")
+    first.remove(clock + LATE)
+    notify(world, host, clock + LATE, first)
+    world.enter(clock, "old", message_id, recipients)
+    world.causes[FILTER].add((message_id, recipients[0]))
+    world.late += len(recipients) - 1
 
 
 def piped(world: World, clock: float, message_id: str, recipients: list[str]) -> None:
