@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Subquery
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Rows = Sequence[Mapping[str, str]]
 
 NONE_YET = "none yet"
+EVERYBODY_ELSE = "Every other provider"
 
 
 def facts_of(engagement: Engagement) -> Facts | None:
@@ -116,11 +117,16 @@ def _published() -> dict[str, str]:
     }
 
 
+def _limit(row: Mapping[str, Any]) -> Mapping[str, str]:
+    told = {key: str(row[key]) for key in ("provider", "connections", "deliveries")}
+    return told | {"provider": EVERYBODY_ELSE} if told["provider"] == "*" else told
+
+
 def _published_tables() -> dict[str, Rows]:
     limits = facts_on("throttles")["rows"]
     signals = facts_on("triggers")["rows"]
     return {
-        "limits": [{key: str(row[key]) for key in ("provider", "connections", "deliveries")} for row in limits],
+        "limits": [_limit(row) for row in limits],
         "signals": [{"signal": row["signal"]["en"], "at": row["at"]["en"]} for row in signals],
         "way_back": [{"title": row["title"]} for row in steps_of_the_way_back()],
     }

@@ -22,6 +22,7 @@ LEFT = re.compile(r"\[\[|\]\]")
 ASKED_FOR = {"addresses": "addresses", "certificates": "certificate"}
 
 Row = Mapping[str, str]
+NOT_SET = "not set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +171,5 @@ def _table(facts: Facts, name: str) -> dict[str, Any]:
     return {
         "title": shape.title,
         "columns": [shape.columns[key] for key in columns],
-        "rows": [[row.get(key, "") for key in columns] for row in rows],
+        "rows": [[row.get(key) or NOT_SET for key in columns] for row in rows],
     }

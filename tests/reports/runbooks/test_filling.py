@@ -89,6 +89,9 @@ def test_the_names_are_those_of_the_configuration(engagement, ada):
     assert "21.2.0.192.zen.spamhaus.org" in "\n".join(commands_of(found["blocklisting"]))
     [ways] = [table for table in found["ip_warm_up"].content["tables"] if table["title"] == "Ways out"]
     assert ["news1", "198.51.100.31", "n1.sender.example", "news"] in ways["rows"]
+    assert ["smtp", "not set", "out1.sender.example", "not set"] in ways["rows"]
+    limits = {table["title"]: table["rows"] for table in found["throttle_change"].content["tables"]}
+    assert limits["Set where nobody knows better"][-1][0] == "Every other provider"
     assert "(held)" not in str(found["ip_warm_up"].content)
 
 

@@ -62,6 +62,8 @@ def test_a_runbook_is_read_with_its_steps_and_commands(client, named, drawn, ver
     assert 'data-copy-text="dig +short TXT s1-kumo._domainkey.sender.example' in page
     assert 'aria-label="Copy Leave the old record for 14 days"' in page
     assert "Approve revision 1" not in page
+    assert page.index('href="#contact"') < page.index('id="steps"') < page.index('id="contact"')
+    assert (page.count('id=""'), page.count('id="dkim-selectors"')) == (0, 1)
     assert "I read revision 1" in page
 
 
