@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from core.uploads import file_too_large, is_too_large, size_in_words
 from delivery.feedback.lists import LONGEST_REASON
+from delivery.models import Mailbox
 from discovery.log_limit import LARGE_LOGS
 
 if TYPE_CHECKING:
@@ -82,3 +83,36 @@ class WebhookForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     from_start = forms.BooleanField(label="Tell what is stored already, too", required=False)
+
+
+class MailboxForm(forms.Form):
+    host = forms.CharField(
+        label="Host",
+        max_length=253,
+        help_text="Its name in DNS, at a public address.",
+        error_messages={"required": "Write the host, for example imap.example.com."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    port = forms.TypedChoiceField(label="Port", choices=Mailbox.Port.choices, initial=Mailbox.Port.TLS, coerce=int)
+    username = forms.CharField(
+        label="User name",
+        max_length=320,
+        error_messages={"required": "Write the user name."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=1000,
+        strip=False,
+        help_text="It is kept encrypted and never shown again.",
+        error_messages={"required": "Write the password."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    folder = forms.CharField(
+        label="Folder",
+        max_length=200,
+        initial="INBOX",
+        help_text="As the server names it.",
+        error_messages={"required": "Write the folder, for example INBOX."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )

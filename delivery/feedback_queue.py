@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.components import Status, StatusKind
 from delivery.feedback.judging import load_taxonomy
 from delivery.feedback.limits import load_limits
-from delivery.models import FeedbackFile, FeedbackItem, Suppression
+from delivery.models import FeedbackFile, FeedbackItem, Mailbox, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,12 +123,14 @@ def failures_told(engagement: Engagement, *, since: datetime, until: datetime) -
 
 
 def freshness_of(engagement: Engagement, reader: User) -> Freshness:
-    """By the last thing that was taken in: a file that was read and held nothing new counts too."""
+    """By the last thing that was taken in: a file or mailbox that was read and held nothing new counts too."""
     hours = load_limits().stale_hours
     files = FeedbackFile.objects.visible_to(reader).filter(engagement=engagement)
+    mailboxes = Mailbox.objects.visible_to(reader).filter(engagement=engagement)
     moments = [
         items_of(engagement, reader).aggregate(latest=Max("taken_at"))["latest"],
         files.aggregate(latest=Max("read_at"))["latest"],
+        mailboxes.aggregate(latest=Max("read_at"))["latest"],
     ]
     latest = max((moment for moment in moments if moment), default=None)
     if latest is None:

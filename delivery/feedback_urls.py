@@ -1,6 +1,6 @@
 from django.urls import path
 
-from delivery.views import feedback, suppressions, webhook
+from delivery.views import feedback, mailbox, suppressions, webhook
 
 app_name = "feedback"
 
@@ -16,4 +16,9 @@ urlpatterns = [
     path("webhook/", webhook.webhook, name="webhook"),
     path("webhook/remove/", webhook.webhook_remove, name="webhook_remove"),
     path("webhook/deliveries/<int:number>/replay/", webhook.webhook_replay, name="webhook_replay"),
+    path("mailboxes/", mailbox.mailboxes, name="mailboxes"),
+    path("mailboxes/<int:number>/test/", mailbox.mailbox_test, name="mailbox_test"),
+    path("mailboxes/<int:number>/pause/", mailbox.mailbox_pause, name="mailbox_pause"),
+    path("mailboxes/<int:number>/resume/", mailbox.mailbox_resume, name="mailbox_resume"),
+    path("mailboxes/<int:number>/remove/", mailbox.mailbox_remove, name="mailbox_remove"),
 ]

@@ -11,6 +11,8 @@ from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store
 from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
 from delivery.domain.find_in_logs import KIND, look_up
 from delivery.domain.keep_key import note_need
+from delivery.domain.read_mailbox import KIND as READ_MAILBOX
+from delivery.domain.read_mailbox import look, note_given_up, store_look
 from delivery.domain.receive_feedback import read_feedback, store_reading
 from delivery.domain.reconcile_traffic import HASHED, Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
@@ -18,8 +20,9 @@ from delivery.domain.roll_back import end_rollback, note_resumed, note_silence, 
 from delivery.domain.tell_webhook import KIND as POST_WEBHOOK
 from delivery.domain.tell_webhook import note_answers, note_given_up, send_due
 from delivery.feedback.files import FileReading
+from delivery.feedback.polling import Look
 from delivery.feedback.posting import Answer
-from delivery.models import FeedbackFile, Rollback, ShareChange, Webhook, WebhookDelivery
+from delivery.models import FeedbackFile, Mailbox, Rollback, ShareChange, Webhook, WebhookDelivery
 from discovery.domain.store_upload import Refusal
 from discovery.models import TranslationSet
 from engagements.models import Engagement
@@ -148,6 +151,27 @@ class PostWebhook(JobKind[list[tuple[WebhookDelivery, Answer]]]):
 
 def _webhook_of(job: Job) -> Webhook | None:
     return Webhook.objects.filter(pk=job.subject_id).first()
+
+
+@job(READ_MAILBOX, label="Reading a mailbox")
+class ReadMailbox(JobKind[tuple[Mailbox, Look] | None]):
+    """None for a mailbox that was removed before its turn."""
+
+    def prepare(self, handle: Handle) -> tuple[Mailbox, Look] | None:
+        mailbox = _mailbox_of(handle.job)
+        return (mailbox, look(mailbox, is_test=handle.arguments["is_test"])) if mailbox else None
+
+    def apply(self, handle: Handle, result: tuple[Mailbox, Look] | None) -> dict[str, Any]:
+        stored = store_look(*result, is_test=handle.arguments["is_test"]) if result else None
+        return {"said": stored.said} if stored else {}
+
+    def give_up(self, job: Job, reasons: Sequence[str]) -> None:
+        if mailbox := _mailbox_of(job):
+            note_given_up(mailbox, said=" ".join(reasons))
+
+
+def _mailbox_of(job: Job) -> Mailbox | None:
+    return Mailbox.objects.filter(pk=job.subject_id).first()
 
 
 @job("read_feedback", label="Reading what came back")

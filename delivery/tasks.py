@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from delivery.domain.close_window import check_all_armed
+from delivery.domain.read_mailbox import ask_all
 from delivery.domain.tell_webhook import tell_all
 from delivery.domain.watch_triggers import watch_all
 
@@ -20,3 +21,8 @@ def check_armed_task() -> None:
 @shared_task(name="delivery.tell_webhooks")  # type: ignore[untyped-decorator]  # celery ships no types
 def tell_webhooks_task() -> None:
     tell_all()
+
+
+@shared_task(name="delivery.read_mailboxes")  # type: ignore[untyped-decorator]  # celery ships no types
+def read_mailboxes_task() -> None:
+    ask_all()

@@ -123,10 +123,10 @@ def _begun(stream: IO[bytes], start: bytes) -> tuple[FileReading, Iterator[Feedb
             "PowerMTA's accounting with the line that names its columns, or KumoMTA's log."
         )
     reading = FileReading(FileForm.MAIL)
-    return reading, _in_messages(split(stream), reading)
+    return reading, in_messages(split(stream), reading)
 
 
-def _in_messages(messages: Iterator[tuple[int, bytes | Strange]], reading: FileReading) -> Iterator[Feedback | Strange]:
+def in_messages(messages: Iterator[tuple[int, bytes | Strange]], reading: FileReading) -> Iterator[Feedback | Strange]:
     for number, raw in messages:
         if isinstance(raw, Strange):
             yield raw

@@ -15,7 +15,7 @@ class Unreadable(Exception):  # noqa: N818 (it is a sentence for people)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes, letters, counts and hours, as limits.yaml says them."""
+    """Bytes, letters, counts and times, as limits.yaml says them."""
 
     message_bytes: int
     header_bytes: int
@@ -28,6 +28,14 @@ class Limits:
     notice_letters: int
     items_of_file: int
     stale_hours: int
+    mailboxes: int
+    mailbox_messages: int
+    mailbox_bytes: int
+    mailbox_patience: int
+    mailbox_seconds: int
+    mailbox_whole: int
+    mailbox_minutes: int
+    mailbox_longest_minutes: int
 
 
 @cache

@@ -9,6 +9,7 @@ from delivery.models.cutover import (
     WindowSignature,
 )
 from delivery.models.feedback import FeedbackFile, FeedbackItem, Suppression
+from delivery.models.mailbox import Mailbox
 from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatement, SelectorKey
 from delivery.models.ramp import ProxyCount, ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
 from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
@@ -27,6 +28,7 @@ __all__ = [
     "FeedbackItem",
     "FrozenConfiguration",
     "JournalKey",
+    "Mailbox",
     "OwnTrigger",
     "PreflightRun",
     "PreflightStatement",

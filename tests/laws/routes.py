@@ -3,6 +3,7 @@
 What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever acted.
 """
 
+from tests.laws.feedback_routes import FEEDBACK_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
 from tests.laws.route_columns import (
     ADDER,
@@ -47,20 +48,7 @@ ROUTES = {
     ("api:discovery:file", "get"): READERS,
     ("api:discovery:skipped", "get"): READERS,
     ("api:discovery:secrets", "get"): READERS,
-    ("api:feedback:queue", "get"): READERS,
-    ("api:feedback:queue", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:feedback:files", "get"): READERS,
-    ("api:feedback:export", "get"): READERS,
-    ("api:feedback:files", "post"): (401, 404, 403, 415, 415, 404, 403, 415),
-    ("api:feedback:suppressions", "get"): READERS,
-    ("api:feedback:suppressions", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:feedback:suppression_lift", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:feedback:suppression_import", "post"): (401, 404, 403, 415, 415, 404, 403, 415),
-    ("api:feedback:suppression_export", "get"): READERS,
-    ("api:feedback:webhook", "get"): READERS,
-    ("api:feedback:webhook", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
-    ("api:feedback:webhook_remove", "post"): (401, 404, 403, 204, 204, 404, 403, 204),
-    ("api:feedback:webhook_replay", "post"): (401, 404, 403, 409, 409, 404, 403, 409),
+    **FEEDBACK_ROUTES,
     **PARALLEL_ROUTES,
     **RUNBOOK_ROUTES,
     ("api:delivery:preflight", "get"): READERS,

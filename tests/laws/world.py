@@ -10,8 +10,10 @@ from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
 from accounts.domain.make_token import make_token
 from accounts.models import Membership
+from delivery.domain.set_mailbox import set_mailbox
 from delivery.domain.set_webhook import set_webhook
 from delivery.domain.tell_webhook import make_deliveries
+from delivery.feedback.imap import Account
 from delivery.models import Webhook
 from discovery.domain.import_components import import_components
 from engagements.domain.ask_question import ask_question
@@ -61,9 +63,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
     own = open_traffic(engagement, actor=ada)
-    set_webhook(engagement, url="https://hooks.example/", from_start=True, actor=ada)
-    hard_bounce(engagement, actor=ada)
-    make_deliveries(Webhook.objects.get(engagement=engagement))
+    _feedback(engagement, ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
@@ -122,6 +122,15 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "": {"key": "none", "uidb36": "1", "provider_id": "none", "pk": 0},
     }
     return world
+
+
+def _feedback(engagement, consultant):
+    """A bounce, the mailbox that such are read from, and the webhook that tells of it."""
+    account = Account("imap.northlake.example", 993, "bounces", "secret", "INBOX")
+    set_mailbox(engagement, account=account, actor=consultant)
+    set_webhook(engagement, url="https://hooks.example/", from_start=True, actor=consultant)
+    hard_bounce(engagement, actor=consultant)
+    make_deliveries(Webhook.objects.get(engagement=engagement))
 
 
 def _member(person, organization):
