@@ -29,6 +29,8 @@ register_actions(
         "mailbox.removed": "{actor} removed {subject}: {username} at {host}, {folder}",
         "mailbox.failed": "{subject} cannot be read: {said}",
         "mailbox.anew": "{subject} was put up anew by its server and is read from its beginning",
+        "warm_up.set": "{actor} set the warm-up of pool {pool}: {addresses} new addresses from {begins} at {providers}",
+        "warm_up.removed": "{actor} removed the warm-up of pool {pool}",
         "line.set": "{actor} set the line to the proxy: {url}",
         "line.removed": "{actor} removed the line to the proxy at {url}",
         "ramp.opened": "{actor} opened {subject} for {title}",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from delivery.views import cases, cutover, dashboard, ramp, rollback, traffic, triggers
+from delivery.views import cases, cutover, dashboard, ramp, rollback, traffic, triggers, warm_up
 
 app_name = "parallel"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("ramps/<int:number>/", ramp.ramp_detail, name="ramp"),
     path("ramps/<int:number>/approve/", ramp.ramp_approve, name="ramp_approve"),
     path("ramps/<int:number>/confirm/", ramp.ramp_confirm, name="ramp_confirm"),
+    path("warm-up/", warm_up.warm_up, name="warm_up"),
+    path("warm-up/remove/", warm_up.warm_up_remove, name="warm_up_remove"),
     path("rollback/", rollback.rollback_start, name="rollback_start"),
     path("rollback/<int:number>/", rollback.rollback, name="rollback"),
     path("rollback/<int:number>/progress/", rollback.rollback_progress, name="rollback_progress"),

@@ -4,6 +4,7 @@ from django import forms
 
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.models.ramp import REST
+from discovery.maillog.providers import provider_names
 
 
 class LineForm(forms.Form):
@@ -55,4 +56,36 @@ class ShareForm(forms.Form):
         max_length=MOST_LETTERS,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why the share changes: it goes into the record."},
+    )
+
+
+class WarmUpForm(forms.Form):
+    pool = forms.CharField(
+        label="Pool",
+        max_length=40,
+        help_text="As the rules of the proxy shall call it.",
+        error_messages={"required": "Name the pool, as the proxy's file calls it."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    addresses = forms.IntegerField(
+        label="New addresses in it",
+        help_text="Only those that never sent before; a moved address needs no warm-up.",
+        error_messages={"required": "Enter how many new addresses the pool has.", "invalid": "Enter a whole number."},
+    )
+    hosts = forms.IntegerField(
+        label="Hosts of the proxy",
+        initial=1,
+        help_text="Each counts for itself, so the figures are divided by their number.",
+        error_messages={"required": "Enter on how many hosts the proxy runs.", "invalid": "Enter a whole number."},
+    )
+    begins = forms.DateField(
+        label="First day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choose the first day.", "invalid": "Write the day as 2026-11-30."},
+    )
+    providers = forms.MultipleChoiceField(
+        label="Mailbox providers",
+        choices=[(name, name) for name in provider_names()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one provider."},
     )

@@ -12,6 +12,7 @@ from delivery.domain.roll_back import steps_of_the_way_back
 from delivery.models import Cutover
 from delivery.preflight.subjects import is_inner
 from delivery.ramp.book import load_plan
+from delivery.ramp.warming import load_curve
 from discovery.models import AnswerSheet
 from discovery.questions.loading import load_book
 from discovery.questions.values import given_text
@@ -107,7 +108,7 @@ def _answers(engagement: Engagement) -> Iterator[tuple[str, str]]:
 
 
 def _published() -> dict[str, str]:
-    daily, plan = facts_on("warm_up")["daily"], load_plan()
+    daily, plan = load_curve().daily, load_plan()
     return {
         "warm_up_first": str(daily[0]),
         "warm_up_list": ",".join(f"{count}/day" for count in daily),

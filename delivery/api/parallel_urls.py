@@ -1,7 +1,7 @@
 from django.urls import path
 
 from core.uploads import takes_large_files
-from delivery.api import cases, counters, cutovers, lines, logs, lookups, ramps, rollbacks, triggers
+from delivery.api import cases, counters, cutovers, lines, logs, lookups, ramps, rollbacks, triggers, warm_ups
 from discovery.log_limit import LARGE_LOGS
 
 app_name = "parallel"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("ramps/<int:number>/", ramps.RampDetail.as_view(), name="ramp"),
     path("ramps/<int:number>/approve/", ramps.RampApprove.as_view(), name="ramp_approve"),
     path("ramps/<int:number>/confirm/", ramps.RampConfirm.as_view(), name="ramp_confirm"),
+    path("warm-up/", warm_ups.WarmUps.as_view(), name="warm_up"),
+    path("warm-up/remove/", warm_ups.WarmUpRemove.as_view(), name="warm_up_remove"),
     path("triggers/", triggers.Triggers.as_view(), name="triggers"),
     path("triggers/report/", triggers.TriggerReports.as_view(), name="trigger_report"),
     path("triggers/<int:pk>/remove/", triggers.TriggerRemove.as_view(), name="trigger_remove"),

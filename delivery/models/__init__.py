@@ -14,6 +14,7 @@ from delivery.models.preflight import DnsAnswer, PreflightRun, PreflightStatemen
 from delivery.models.ramp import ProxyCount, ProxyLine, Ramp, ShareChange, StepApproval, StepCheck
 from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
 from delivery.models.traffic import JournalKey, ReconciliationRun, TrafficHour, TrafficLog
+from delivery.models.warm_up import WarmUp
 from delivery.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "TrafficHour",
     "TrafficLog",
     "TriggerDecision",
+    "WarmUp",
     "Webhook",
     "WebhookDelivery",
     "WindowSignature",

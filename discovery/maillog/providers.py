@@ -37,9 +37,15 @@ def facts() -> Facts:
 
 
 @cache
+def provider_names() -> tuple[str, ...]:
+    """Those that have a name, as the rules of the proxy may say it."""
+    return tuple(dict.fromkeys(facts().order))
+
+
+@cache
 def names() -> tuple[str, ...]:
     """Everyone to whom a delivery can go; columns hold the place in it."""
-    return (*dict.fromkeys(facts().order), OTHERS, INSIDE, LOCAL)
+    return (*provider_names(), OTHERS, INSIDE, LOCAL)
 
 
 @cache

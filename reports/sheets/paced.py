@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from delivery.ramp.warming import load_curve
 from engagements.schedule import PARALLEL
 from reports.charts import shares_of
 from reports.moves import moves_of, phase_of
@@ -25,7 +27,7 @@ DAYS_IN_A_MONTH = 30
 
 
 def warm_up(desk: Desk) -> list[Block]:
-    facts = facts_on("warm_up")
+    facts = facts_on("warm_up") | asdict(load_curve())
     daily = facts["daily"]
     count = len({row["name"] for row in desk.part("basis", "addresses")})
     bars = [(str(day), desk.figure(pace), share) for (day, pace), share in shares_of(list(enumerate(daily, start=1)))]

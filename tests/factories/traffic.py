@@ -14,6 +14,7 @@ from delivery.domain.receive_traffic_log import receive_traffic_log
 from delivery.domain.reconcile_traffic import read_traffic, store_run
 from delivery.domain.roll_back import start_rollback
 from delivery.domain.run_cutover import plan_cutover
+from delivery.domain.set_warm_up import set_warm_up
 from engagements.models import Engagement
 
 BEGAN = 1_795_132_800  # 20 November 2026, 00:00 UTC
@@ -41,6 +42,12 @@ def open_traffic(engagement, *, actor):
     start_rollback(engagement, is_drill=True, actor=actor)
     report_trigger(engagement, key="bounces", seen="Nothing arrives.", actor=actor)
     return add_trigger(engagement, title="Ours", figure="failure", limit=Decimal(2), actor=actor)
+
+
+def warm(engagement, *, actor, **facts):
+    """Two new addresses at Google, from today on."""
+    asked = {"pool": "b", "addresses": 2, "hosts": 1, "begins": timezone.now().date(), "providers": ["Google"]}
+    return set_warm_up(engagement, actor=actor, **(asked | facts))
 
 
 def accepted(number, clock, *, path="old", domain="gmail.com"):

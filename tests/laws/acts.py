@@ -99,6 +99,8 @@ ACTS = {
     "parallel:line_remove": (302, 404, 403, 403, 409, 404, 403, 409),
     "parallel:ramp_open": (302, 404, 403, 403, 422, 404, 403, 422),
     "parallel:ramp": (302, 404, 403, 403, 422, 404, 403, 422),
+    "parallel:warm_up": (302, 404, 403, 403, 422, 404, 403, 422),
+    "parallel:warm_up_remove": (302, 404, 403, 403, 302, 404, 403, 302),
     "parallel:ramp_approve": (302, 404, 403, 302, 403, 404, 403, 403),
     "parallel:ramp_confirm": (302, 404, 403, 403, 302, 404, 403, 302),
     "parallel:rollback_start": (302, 404, 403, 302, 302, 404, 403, 302),

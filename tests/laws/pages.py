@@ -188,6 +188,8 @@ PAGES = {
     "parallel:line_remove": ONLY_POSTED,
     "parallel:ramp_open": FREEZER,
     "parallel:ramp": EVIDENCE,
+    "parallel:warm_up": EVIDENCE,
+    "parallel:warm_up_remove": ONLY_POSTED,
     "parallel:ramp_approve": ONLY_POSTED,
     "parallel:ramp_confirm": ONLY_POSTED,
     "parallel:rollback_start": (302, 404, 403, 200, 200, 404, 403, 200),

@@ -63,6 +63,8 @@ DOES_THE_SAME = {
     "parallel:line_remove": "api:parallel:line_remove",
     "parallel:ramp_open": "api:parallel:ramps",
     "parallel:ramp": "api:parallel:ramp",
+    "parallel:warm_up": "api:parallel:warm_up",
+    "parallel:warm_up_remove": "api:parallel:warm_up_remove",
     "parallel:ramp_approve": "api:parallel:ramp_approve",
     "parallel:ramp_confirm": "api:parallel:ramp_confirm",
     "parallel:rollback_start": "api:parallel:rollbacks",

@@ -30,7 +30,7 @@ from tests.factories.feedback import hard_bounce
 from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
 from tests.factories.runbooks import draw_up, note_everything
-from tests.factories.traffic import open_traffic, reconcile, take_in_small_day
+from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, warm
 from tests.pricing.intake_people import ABOUT
 
 
@@ -63,6 +63,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
     own = open_traffic(engagement, actor=ada)
+    warm(engagement, actor=ada)
     _feedback(engagement, ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
