@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from core.languages import LANGUAGES
+from delivery.ramp.warming import load_curve
 from pricing.calculation.books import book_on
 from pricing.calculation.plan import plan_of
 from reports.moves import moves_of
@@ -163,7 +164,7 @@ def test_postfix_is_emptied_only_where_nothing_stays_on_it(stays, language):
 @in_both
 def test_a_step_that_new_addresses_do_not_carry_waits(tier, language):
     snapshot = planned(tier, language)
-    daily = facts_on("warm_up")["daily"]
+    daily = load_curve().daily
     moves = moves_of(snapshot["content"]["schedule"]["phases"])
     addresses = len(snapshot["content"]["basis"]["addresses"])
 
