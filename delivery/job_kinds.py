@@ -12,7 +12,7 @@ from delivery.domain.change_share import Told, note_unknown, settle_change, tell
 from delivery.domain.find_in_logs import KIND, look_up
 from delivery.domain.keep_key import note_need
 from delivery.domain.read_mailbox import KIND as READ_MAILBOX
-from delivery.domain.read_mailbox import look, note_given_up, store_look
+from delivery.domain.read_mailbox import look, note_unread, store_look
 from delivery.domain.receive_feedback import read_feedback, store_reading
 from delivery.domain.reconcile_traffic import HASHED, Reconciled, read_traffic
 from delivery.domain.reconcile_traffic import store_run as store_reconciliation
@@ -167,7 +167,7 @@ class ReadMailbox(JobKind[tuple[Mailbox, Look] | None]):
 
     def give_up(self, job: Job, reasons: Sequence[str]) -> None:
         if mailbox := _mailbox_of(job):
-            note_given_up(mailbox, said=" ".join(reasons))
+            note_unread(mailbox, said=" ".join(reasons))
 
 
 def _mailbox_of(job: Job) -> Mailbox | None:

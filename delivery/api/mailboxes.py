@@ -17,7 +17,7 @@ from delivery.domain.read_mailbox import ask_test
 from delivery.domain.set_mailbox import pause_mailbox, remove_mailbox, set_mailbox
 from delivery.feedback.imap import Account
 from delivery.models import Mailbox
-from delivery.views.mailbox import find_mailbox
+from delivery.views.found import find_mailbox
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:

@@ -130,7 +130,7 @@ def _note_failure(mailbox: Mailbox, now: datetime) -> None:
 
 
 @transaction.atomic
-def note_given_up(asked: Mailbox, *, said: str) -> None:
+def note_unread(asked: Mailbox, *, said: str) -> None:
     """A round that came to no end, and why. What it read is read again."""
     lock_engagement(asked.engagement_id)
     if mailbox := _unchanged(asked):

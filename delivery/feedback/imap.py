@@ -11,7 +11,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from delivery.feedback.limits import load_limits
-from delivery.feedback.posting import public_address
+from delivery.feedback.posting import public_addresses
 
 if TYPE_CHECKING:
     import ssl
@@ -50,8 +50,14 @@ class Folder:
 
 
 def connect(host: str, port: int) -> socket.socket:
-    """To the very address that was looked at. Raises AddressRefused for one that is not public."""
-    return socket.create_connection((public_address(host, port), port), load_limits().mailbox_patience)
+    """To the first of the very addresses that were looked at that answers. Raises AddressRefused, or OSError."""
+    failed = OSError("no address")
+    for address in public_addresses(host, port):
+        try:
+            return socket.create_connection((address, port), load_limits().mailbox_patience)
+        except OSError as error:
+            failed = error
+    raise failed
 
 
 class Session(imaplib.IMAP4):

@@ -13,6 +13,7 @@ from core.models import Job
 from delivery.models import (
     Cutover,
     DiscrepancyCase,
+    Mailbox,
     Ramp,
     ReconciliationRun,
     Rollback,
@@ -79,6 +80,13 @@ def find_decision(request: AnyRequest, engagement: Engagement, number: int) -> T
 def find_delivery(request: AnyRequest, engagement: Engagement, number: int) -> WebhookDelivery:
     visible = WebhookDelivery.objects.visible_to(reader_of(request))
     return get_object_or_404(visible, engagement=engagement, number=number)
+
+
+def find_mailbox(request: AnyRequest, engagement: Engagement, number: int) -> Mailbox:
+    visible = Mailbox.objects.visible_to(reader_of(request))
+    mailbox = get_object_or_404(visible, engagement=engagement, number=number)
+    mailbox.engagement = engagement
+    return mailbox
 
 
 def find_item(key: str) -> Item:

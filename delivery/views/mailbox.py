@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,20 +18,12 @@ from delivery.domain.set_mailbox import pause_mailbox, remove_mailbox, set_mailb
 from delivery.feedback.imap import Account
 from delivery.feedback_forms import MailboxForm
 from delivery.models import Mailbox
-from delivery.views.found import unfinished_job
+from delivery.views.found import find_mailbox, unfinished_job
 from discovery.domain.receive_upload import upload_blockers
 from discovery.views.found import evidence_context, find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from accounts.reader import AnyRequest
-    from engagements.models import Engagement
-
-
-def find_mailbox(request: AnyRequest, engagement: Engagement, number: int) -> Mailbox:
-    visible = Mailbox.objects.visible_to(reader_of(request)).select_related("engagement")
-    return get_object_or_404(visible, engagement=engagement, number=number)
 
 
 @sensitive_post_parameters("password")
