@@ -15,7 +15,7 @@ NOT_SHOWN = ("password", "secret", "token", "code", "key", "digest", "next")
 
 
 def words_sent(request: HttpRequest) -> list[str]:
-    """The longer texts of the form that was sent, without what must not be shown."""
+    """The texts of the form that was sent, single short words aside, without what must not be shown."""
     if request.method != "POST":
         return []
     return [
@@ -23,7 +23,7 @@ def words_sent(request: HttpRequest) -> list[str]:
         for name, texts in request.POST.lists()
         if not any(part in name.lower() for part in NOT_SHOWN)
         for text in texts
-        if len(text.strip()) >= SHORTEST_WORDS
+        if " " in text.strip() or len(text.strip()) >= SHORTEST_WORDS
     ]
 
 

@@ -15,6 +15,7 @@ register_actions(
         "gate.condition_set": "{actor} signed ({signature}) on the condition, due {due_on}: {text}",
         "gate.condition_fell": "{actor} let the condition of {signature} fall with {by}: {text}",
         "gate.part_held": "{actor} held {part} back when signing phase {gate}: {reason}",
+        "gate.hold_ended": "{actor} no longer holds {part} back, held with {held_with}, by signing again ({signature})",
         "gate.part_released": "{actor} approved {part}, which was held at phase {gate}",
         "gate.reference_noted": "{actor} noted {reference} as the customer's reference of gate {gate}",
         "gate.signer_reminded": "{signer} was reminded of phase {gate} ({kind})",

@@ -1,10 +1,11 @@
 """The conditions under which somebody's word stands at a gate: those of their signature, and of what it replaced."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
-from engagements.models import Condition, SignOff
+from core.wording import told
+from engagements.models import Condition, HeldPart, SignOff
 from engagements.models.reservation import ConditionQuerySet
 
 
@@ -35,6 +36,30 @@ def conditions_under(signoff: SignOff) -> ConditionQuerySet:
 def conditions_let_fall(signoff: SignOff) -> ConditionQuerySet:
     """The earlier ones that ended with it."""
     return conditions_before(signoff).filter(task__fell_at=signoff.signed_at)
+
+
+def closed_meanwhile(keys: Iterable[int]) -> Iterator[str]:
+    """What became of conditions that somebody chose to keep or to let fall on a page that has grown old."""
+    for condition in Condition.objects.filter(pk__in=keys).select_related("task__done_by").order_by("pk"):
+        task = condition.task
+        became = f"{task.done_by} reported it done on {told(task.done_at)}" if task.done_at else "It fell away"
+        yield (
+            f"The condition “{condition.text}” is not open any more. {became}, while this page was open: signing now"
+            " neither keeps it nor lets it fall. If it is not done, set it again below. Nothing was signed."
+        )
+
+
+def holds_ended(signoff: SignOff) -> list[HeldPart]:
+    """Parts that the signature it took the place of held back, and that it does not."""
+    keys = {part.key for part in signoff.held_parts.all()}
+    return [part for part in held_before(signoff) if part.key not in keys]
+
+
+def held_before(signoff: SignOff) -> list[HeldPart]:
+    """Parts that the signature it took the place of held back until then."""
+    if signoff.replaces is None or hasattr(signoff.replaces, "revocation"):
+        return []
+    return list(signoff.replaces.held_parts.filter(release=None).select_related("signoff"))
 
 
 def is_revoked(condition: Condition) -> bool:

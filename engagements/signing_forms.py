@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.models import User
 from core.wording import day_text
+from engagements.conditions import closed_meanwhile
 from engagements.domain.note_reference import LONGEST as LONGEST_REFERENCE
 from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.forms import SignForm
@@ -18,6 +19,7 @@ from engagements.today import today_of
 CONDITION_ROWS = 3
 LONGEST_CONDITION = 1000
 LONGEST_REASON = 500
+_EARLIER_NAME = "earlier-"
 _KEEP, _DROP = "keep", "drop"
 _EARLIER = [(_KEEP, "Keep this condition"), (_DROP, "Let it fall with this signature")]
 
@@ -90,8 +92,10 @@ class GateSignForm(SignForm):
         return any(field.value() or field.errors for field in fields)
 
     def clean(self) -> dict[str, Any]:
-        """A condition has words and a date, or neither."""
+        """A condition has words and a date, or neither; a choice about one that closed meanwhile is not passed over."""
         typed = super().clean()
+        for sentence in closed_meanwhile(self._chosen_before()):
+            self.add_error(None, sentence)
         for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
             text, due = typed.get(f"condition-{number}"), typed.get(f"condition-{number}-due")
             if text and not due and not self.has_error(f"condition-{number}-due"):
@@ -101,6 +105,12 @@ class GateSignForm(SignForm):
             if due and not text and not self.has_error(f"condition-{number}"):
                 self.add_error(f"condition-{number}", "Say what has to be done by this date.")
         return typed
+
+    def _chosen_before(self) -> list[int]:
+        """Earlier conditions that the page asked about when it was opened, and that are not asked about now."""
+        known = {_earlier_name(condition) for condition in self.earlier}
+        names = [name for name in self.data if name.startswith(_EARLIER_NAME) and name not in known]
+        return [int(name.removeprefix(_EARLIER_NAME)) for name in names if name.removeprefix(_EARLIER_NAME).isdecimal()]
 
     @property
     def reservations(self) -> Reservations:
@@ -145,12 +155,13 @@ class _KeptUnlessSaid(forms.ChoiceField):
 
 
 def _earlier_field(condition: Condition) -> forms.Field:
-    set_with = f"Set with {condition.signoff.reference}, due {day_text(condition.due_on)}."
+    whose = GateTask.Party(condition.task.party).label
+    set_with = f"Set with {condition.signoff.reference}, due {day_text(condition.due_on)}. Who does it: {whose}."
     return _KeptUnlessSaid(label=condition.text, choices=_EARLIER, initial=_KEEP, required=False, help_text=set_with)
 
 
 def _earlier_name(condition: Condition) -> str:
-    return f"earlier-{condition.pk}"
+    return f"{_EARLIER_NAME}{condition.pk}"
 
 
 def _held_name(part: Part) -> str:

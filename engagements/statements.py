@@ -11,7 +11,7 @@ from engagements.parties import party_names
 
 # What can be reserved, as the ledger keeps it, and the text of one row of each.
 Reserved = dict[str, list[dict[str, str]]]
-_RESERVED = {"conditions": "condition", "kept": "earlier", "let_fall": "earlier", "held": "part"}
+_RESERVED = {"conditions": "condition", "kept": "earlier", "let_fall": "earlier", "held": "part", "approved": "ended"}
 _BOOK = Path(__file__).with_name("statements.yaml")
 
 

@@ -13,6 +13,7 @@ from accounts.models import Duty, User
 from accounts.permissions import who_gave
 from core import outbox
 from core.wording import moment_text
+from engagements.conditions import conditions_let_fall, conditions_under, holds_ended
 from engagements.models import (
     ChangeRequest,
     Condition,
@@ -82,7 +83,12 @@ def announce_signature(gate: Gate, signoff: SignOff) -> None:
     url = _url("engagements:receipt", signoff.reference)
     people = [*_signers(signoff.document), *team_of(gate.engagement)]
     why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
-    _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url, why=why)
+    reserved = {
+        "conditions": list(conditions_under(signoff)),
+        "let_fall": list(conditions_let_fall(signoff)),
+        "no_longer_held": holds_ended(signoff),
+    }
+    _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url, why=why, **reserved)
 
 
 def announce_reminder(gate: Gate, row: RequiredSigner) -> None:

@@ -14,7 +14,7 @@ from accounts.reader import reader_of
 from core.counting import counted
 from core.navigation import stand_inside
 from engagements import gates
-from engagements.conditions import conditions_let_fall, conditions_under
+from engagements.conditions import conditions_let_fall, conditions_under, holds_ended
 from engagements.models import Condition, Gate, HeldPart, SignOff
 from engagements.parties import party_name
 from engagements.records import sealed_receipt, shows_address
@@ -84,8 +84,16 @@ def _reservations(signoff: SignOff) -> dict[str, Any]:
         "conditions": [(one, party_name(one.task.party, organization)) for one in conditions],
         "let_fall": conditions_let_fall(signoff),
         "held": held,
+        "held_on": _held_on(signoff),
+        "no_longer_held": holds_ended(signoff),
         "reserved": _reserved(signoff.gate, conditions, held),
     }
+
+
+def _held_on(signoff: SignOff) -> set[str]:
+    """What the signature that took its place holds back as well, by key."""
+    later = getattr(signoff, "replaced_by", None)
+    return {part.key for part in later.held_parts.all()} if later else set()
 
 
 def _reserved(gate: Gate, conditions: Iterable[Condition], held: Iterable[HeldPart]) -> list[str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.languages import FIRST
 from core.models import ChainHead
 from core.portal_key import portal_key
-from engagements.conditions import conditions_let_fall
+from engagements.conditions import conditions_let_fall, holds_ended
 from engagements.gates import Passed, passed_by_decision
 from engagements.models import Condition as SetCondition
 from engagements.models import Delegation, FrozenDocument, SignOff
@@ -61,6 +61,7 @@ class Signed:
     conditions: Sequence[Condition]
     let_fall: Sequence[Condition]
     held: Sequence[Held]
+    no_longer_held: Sequence[str]
     typed_name: str
     role_title: str
     label: str
@@ -149,6 +150,7 @@ def _signed(one: SignOff, row: SignerRow) -> Signed:
         conditions=[_condition(each, one) for each in row.conditions],
         let_fall=[_condition(each, one) for each in conditions_let_fall(one)],
         held=[Held(each.label, each.reason) for each in one.held_parts.all()],
+        no_longer_held=[each.label for each in holds_ended(one)],
         typed_name=one.typed_name,
         role_title=one.role_title,
         label=one.signer_label,

@@ -6,13 +6,17 @@ from django.urls import reverse
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
+from engagements import parts
 from engagements.conditions import conditions_under
 from engagements.domain.complete_task import complete_task, reopen_task
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.revoke_signature import revoke_signature
-from engagements.domain.set_reservations import ConditionText
+from engagements.domain.set_reservations import ConditionText, Reservations
+from engagements.domain.sign_document import sign_document
 from engagements.models import Condition, GateTask, SignOff
 from engagements.overview import asked_of
+from engagements.parts import Part
+from reports.content.receipt import receipt_content
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_conditions import reserve, soon
 from tests.engagements.test_pages import sign_in, sign_url, typed
@@ -112,3 +116,77 @@ def test_what_both_do_is_done_when_the_customer_says_so_in_words(conditional, en
     assert still_open
     assert GateTask.objects.get(pk=task.pk).done_by == carl
     assert not OutboxMessage.objects.filter(kind="condition_done").exists()
+
+
+@pytest.mark.parametrize("said", ["keep", "drop"])
+def test_a_choice_about_a_condition_that_closed_meanwhile_is_refused_with_who_closed_it(
+    conditional, engagement, carl, ada, facts, client, said
+):
+    facts["parameters"] = 43
+    mark_stale(engagement, actor=ada)
+    second, condition = put_up(engagement, 1, consultant=ada, customer=carl), Condition.objects.get()
+    sign_in(client, carl)
+    complete_task(condition.task, actor=ada, evidence="Rotated on Monday.")
+
+    old_tab = client.post(sign_url(engagement), typed(second) | {f"earlier-{condition.pk}": said})
+    before = SignOff.objects.count()
+    again = client.post(sign_url(engagement), typed(second))
+
+    page = old_tab.content.decode()
+    assert old_tab.status_code == 422
+    assert "“Rotate the DKIM keys.” is not open any more. Ada Quint reported it done" in page
+    assert (before, again.status_code, SignOff.objects.count()) == (1, 302, 2)
+
+
+def test_the_mail_of_a_signature_names_conditions_that_were_kept_and_that_were_let_fall(
+    conditional, engagement, carl, ada, facts
+):
+    facts["parameters"] = 43
+    mark_stale(engagement, actor=ada)
+    second = put_up(engagement, 1, consultant=ada, customer=carl)
+    kept = sign(second, signer=carl)
+    facts["parameters"] = 44
+    mark_stale(engagement, actor=ada)
+    third = put_up(engagement, 1, consultant=ada, customer=carl)
+
+    reservations = Reservations(dropped=[Condition.objects.get().pk])
+    dropped = sign_document(third, actor=carl, signature=signature_for(third), reservations=reservations)
+
+    def text_of(signoff):
+        mails = OutboxMessage.objects.filter(kind="signed", address=carl.email, subject__contains=signoff.reference)
+        return mails.get().text
+
+    due = f"{soon(engagement):%-d %b %Y}"
+    assert f"Rotate the DKIM keys. (due {due}, set with {conditional.reference} and kept" in text_of(kept)
+    assert f"Let fall, set with {conditional.reference}: Rotate the DKIM keys." in text_of(dropped)
+
+
+def test_a_part_that_is_not_held_any_more_stands_in_ledger_receipts_declaration_and_mail(
+    engagement, carl, ada, facts, client, monkeypatch
+):
+    monkeypatch.setattr(parts, "_sources", [])
+    parts.parts(1)(lambda engagement: [Part("a", "S-01 Receipts"), Part("b", "S-02 News")])
+    begin(engagement, accepted_by=carl)
+    first = reserve(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl, held={"a": "Not before May."})
+    facts["parameters"] = 43
+    mark_stale(engagement, actor=ada)
+
+    later = sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+
+    event = AuditEvent.objects.get(action="gate.hold_ended")
+    assert (event.data["part"], event.data["held_with"], event.data["signature"]) == (
+        "S-01 Receipts",
+        first.reference,
+        later.reference,
+    )
+    assert f"I no longer hold back: (1) S-01 Receipts, held back with {first.reference}." in later.statement
+    assert receipt_content(later.document)["signatures"][0]["no_longer_held"] == ["S-01 Receipts"]
+    mail = OutboxMessage.objects.get(kind="signed", address=carl.email, subject__contains=later.reference)
+    assert f"No longer held back: S-01 Receipts (held with {first.reference})" in mail.text
+    client.force_login(carl)
+    old = client.get(reverse("engagements:receipt", args=[first.reference])).content.decode()
+    new = client.get(reverse("engagements:receipt", args=[later.reference])).content.decode()
+    assert "No longer held back since" in old
+    assert "Not approved" not in old
+    assert "approved with this signature" in new
+    assert list(verify_chain(first.audit_chain)) == []

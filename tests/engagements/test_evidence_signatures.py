@@ -104,6 +104,7 @@ def test_the_head_of_a_signature_covers_all_that_it_reserves(engagement, open_ga
         "conditions": [{"text": "Rotate the {keys}.", "due_on": due.isoformat(), "party": "joint"}],
         "kept": [],
         "let_fall": [],
+        "approved": [],
         "held": [],
     }
     assert signoff.statement == (
