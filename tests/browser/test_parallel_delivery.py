@@ -46,5 +46,5 @@ def test_under_traffic_to_ten_percent_and_back_leaves_nothing_unexplained(portal
     assert people.open_cases() == []
     assert run["lines not understood"] == 0
     assert back["transactions on Postfix after the order"] >= 160 // 3
-    assert back["seconds to the first one after it, all on Postfix"] > back["seconds to the last one on the new route"]
+    assert back["seconds to the first one after it, all on Postfix"] >= back["seconds to the last one on the new route"]
     assert "All mail: 0 %" in people.ada.go(f"{people.parallel}ramps/1/")

@@ -91,7 +91,7 @@ def is_alive(process):
 
 
 def gone(people):
-    return until(lambda: not any(map(is_alive, people)), 30)
+    return until(lambda: not any(map(is_alive, people)), 120)  # a worker ends what it has begun
 
 
 def test_it_starts_says_where_and_stops_cleanly(portal):
