@@ -10,6 +10,8 @@ from pricing.calculation.books import book_on
 from pricing.models import BalanceEntry, Quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engagements.models import Engagement
 
 MINUTES = 60
@@ -18,6 +20,7 @@ GRANTS = {
     BalanceEntry.Kind.CALL: ("readout_calls", 1),
     BalanceEntry.Kind.QUESTIONS: ("question_hours", MINUTES),
 }
+TRAINING = "training_hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ def amount_of(kind: str, units: int) -> str:
     """2 calls; 3 h 30 min."""
     if kind == BalanceEntry.Kind.CALL:
         return f"{units} call{'' if units == 1 else 's'}"
+    return duration_text(units)
+
+
+def duration_text(units: int) -> str:
+    """3 h 30 min; 45 min."""
     hours, minutes = divmod(units, MINUTES)
     if not minutes:
         return f"{hours} h"
@@ -45,12 +53,21 @@ def amount_of(kind: str, units: int) -> str:
 
 def balances_of(engagement: Engagement) -> list[Balance]:
     """One for each kind that the quote in force grants; none where the fee includes no such thing."""
-    quote = Quote.objects.filter(engagement=engagement).agreed().first()
-    if quote is None:
-        return []
-    limits = book_on(date.fromisoformat(quote.snapshot["book_day"])).tier(quote.tier_key).limits
+    limits = _limits_of(engagement)
     granted = {kind: limits[key] * units for kind, (key, units) in GRANTS.items() if key in limits}
     used = dict.fromkeys(granted, 0)
     for entry in BalanceEntry.objects.filter(engagement=engagement, is_on_us=False, kind__in=granted):
         used[BalanceEntry.Kind(entry.kind)] += entry.units
     return [Balance(kind, units, units - used[kind]) for kind, units in granted.items()]
+
+
+def training_minutes_of(engagement: Engagement) -> int | None:
+    """The minutes of training that the quote in force includes; None where its tier names none."""
+    hours = _limits_of(engagement).get(TRAINING)
+    return None if hours is None else hours * MINUTES
+
+
+def _limits_of(engagement: Engagement) -> Mapping[str, int]:
+    """What the tier of the quote in force names, as the book stood when it was made; nothing without a quote."""
+    quote = Quote.objects.filter(engagement=engagement).agreed().first()
+    return book_on(date.fromisoformat(quote.snapshot["book_day"])).tier(quote.tier_key).limits if quote else {}

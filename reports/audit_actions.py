@@ -12,6 +12,12 @@ register_actions(
         "runbook.read": "{actor} said of {subject} that they read it",
         "runbook.drilled": "{actor} noted a drill of {subject}: {minutes} minutes on {day}",
         "runbook.drawn": "{subject} was drawn as a PDF, SHA-256 {digest}",
+        "training.planned": "{actor} planned {subject}, for {when}, with {trainer}",
+        "training.held": "{actor} noted that {subject} was held: {duration}",
+        "training.cancelled": "{actor} cancelled {subject}: {reason}",
+        "training.confirmed": "{actor} said that they came to {subject}",
+        "training.attended": "{actor} noted that {person} came to {subject}",
+        "training.exercised": "{actor} noted an exercise of {person} in {subject}: {result}",
         "gate.language_chosen": "The document of gate {gate} is written in {language} from its next version on",
     }
 )

@@ -1,4 +1,4 @@
-"""What gate 5 asks of the runbooks. Loaded by ReportsConfig.ready()."""
+"""What gate 5 asks of the runbooks and the training. Loaded by ReportsConfig.ready()."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from engagements.gates import Page, check
 from engagements.models import Engagement
 from engagements.schedule import MONITORING
 from reports.runbook_state import NOTHING_TO_FILL, states_of
+from reports.training_state import reasons_against
 
 
 @check(
@@ -21,3 +22,13 @@ def the_runbooks_are_in_force(engagement: Engagement) -> Iterator[str]:
         yield NOTHING_TO_FILL
     for state in states:
         yield from state.reasons
+
+
+@check(
+    MONITORING,
+    key="training_held",
+    title="Everybody with a duty for this phase was trained and passed an exercise",
+    page=Page("training:list", Permission.VIEW_EVIDENCE),
+)
+def the_training_was_held(engagement: Engagement) -> Iterator[str]:
+    yield from reasons_against(engagement)

@@ -1,4 +1,4 @@
-"""The item of the main navigation that reports offers inside an engagement, to whoever may read the evidence."""
+"""The items of the main navigation that reports offers inside an engagement, to whoever may read the evidence."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,7 +11,10 @@ def reports_nav(request: HttpRequest) -> list[NavItem]:
     match, inside = request.resolver_match, code_of(request)
     if match is None or not inside or not reads_evidence(request):
         return []
-    return [NavItem("Runbooks", reverse("runbooks:list", args=[inside]), is_current=match.app_name == "runbooks")]
+    return [
+        NavItem(label, reverse(f"{app}:list", args=[inside]), is_current=match.app_name == app)
+        for app, label in (("runbooks", "Runbooks"), ("training", "Training"))
+    ]
 
 
 register_nav(reports_nav)

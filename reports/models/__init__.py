@@ -8,6 +8,13 @@ from reports.models.runbook import (
     RunbookReading,
     RunbookRevision,
 )
+from reports.models.training import (
+    TrainingAttendance,
+    TrainingEnding,
+    TrainingExercise,
+    TrainingMaterial,
+    TrainingSession,
+)
 
 __all__ = [
     "DraftReview",
@@ -19,4 +26,9 @@ __all__ = [
     "RunbookPaper",
     "RunbookReading",
     "RunbookRevision",
+    "TrainingAttendance",
+    "TrainingEnding",
+    "TrainingExercise",
+    "TrainingMaterial",
+    "TrainingSession",
 ]

@@ -7,6 +7,7 @@ engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 """
 
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
+from tests.laws.training_pages import TRAINING_PAGES
 
 PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
 
@@ -179,6 +180,7 @@ PAGES = {
     "runbooks:paper": ONLY_POSTED,
     "runbooks:pdf": EVIDENCE,
     "runbooks:markdown": EVIDENCE,
+    **TRAINING_PAGES,
     "delivery:preflight": EVIDENCE,
     "delivery:preflight_ask": ONLY_POSTED,
     "delivery:preflight_item": EVIDENCE,

@@ -16,6 +16,7 @@ from tests.laws.route_columns import (
     SALES,
 )
 from tests.laws.runbook_routes import RUNBOOK_ROUTES
+from tests.laws.training_routes import TRAINING_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
@@ -51,6 +52,7 @@ ROUTES = {
     **FEEDBACK_ROUTES,
     **PARALLEL_ROUTES,
     **RUNBOOK_ROUTES,
+    **TRAINING_ROUTES,
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): ADDER,
     ("api:delivery:selectors", "get"): READERS,

@@ -1,7 +1,7 @@
 """Which route of the API does what a page does."""
 
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
-WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback", "parallel", "runbooks")
+WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback", "parallel", "runbooks", "training")
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
@@ -97,6 +97,11 @@ DOES_THE_SAME = {
     "runbooks:acknowledge": "api:runbooks:acknowledge",
     "runbooks:drill": "api:runbooks:drills",
     "runbooks:paper": "api:runbooks:paper",
+    "training:plan": "api:training:sessions",
+    "training:held": "api:training:held",
+    "training:cancel": "api:training:cancel",
+    "training:attend": "api:training:attend",
+    "training:exercise": "api:training:exercise",
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

@@ -74,6 +74,11 @@ WRITTEN_ONCE = {
     "reports.RunbookPaper",
     "reports.RunbookReading",
     "reports.RunbookRevision",
+    "reports.TrainingAttendance",
+    "reports.TrainingEnding",
+    "reports.TrainingExercise",
+    "reports.TrainingMaterial",
+    "reports.TrainingSession",
 }
 
 # Rows that come and go by design; whoever points at one may lose it.

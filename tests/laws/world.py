@@ -31,6 +31,7 @@ from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
 from tests.factories.runbooks import draw_up, note_everything
 from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, warm
+from tests.factories.training import plan_session
 from tests.pricing.intake_people import ABOUT
 
 
@@ -74,7 +75,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     _aim(engagement, "kumomta")
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
-    revision = _runbook(engagement, ada)
+    revision = _phase_5(engagement, ada)
     invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
     engagement.refresh_from_db()
     world = World(engagement)
@@ -163,10 +164,11 @@ def _aim(engagement, target):
     engagement.refresh_from_db()
 
 
-def _runbook(engagement, consultant):
-    """A revision with its PDF; every runbook is drawn up."""
+def _phase_5(engagement, consultant):
+    """A revision with its PDF; every runbook is drawn up, and a training session has begun."""
     note_everything(engagement, actor=consultant)
     revision = draw_up(engagement, actor=consultant)["incident"]
+    plan_session(engagement, actor=consultant)
     RunbookPaper.objects.create(revision=revision, pdf=b"%PDF", page_count=1, digest="0" * 64, drawn_at=timezone.now())
     return revision
 
