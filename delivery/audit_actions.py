@@ -1,6 +1,8 @@
 """What delivery writes into the ledger. Loaded by DeliveryConfig.ready()."""
 
+from accounts.permissions import Permission
 from core.audit import register_actions
+from engagements.records import tell_only_with
 
 register_actions(
     {
@@ -72,3 +74,5 @@ register_actions(
         "{strange} not understood",
     }
 )
+
+tell_only_with(Permission.VIEW_EVIDENCE, "mailbox.", "warm_up.")

@@ -150,7 +150,8 @@ class PostWebhook(JobKind[list[tuple[WebhookDelivery, Answer]]]):
 
 
 def _webhook_of(job: Job) -> Webhook | None:
-    return Webhook.objects.filter(pk=job.subject_id).first()
+    """None where it was removed, and for a job of an earlier release, which was about one delivery."""
+    return Webhook.objects.filter(pk=job.subject_id).first() if job.subject_type == Webhook._meta.label else None
 
 
 @job(READ_MAILBOX, label="Reading a mailbox")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
+from core.models import AuditEvent
 from core.wording import told
 from engagements.models import Condition, HeldPart, SignOff
 from engagements.models.reservation import ConditionQuerySet
@@ -38,9 +39,9 @@ def conditions_let_fall(signoff: SignOff) -> ConditionQuerySet:
     return conditions_before(signoff).filter(task__fell_at=signoff.signed_at)
 
 
-def closed_meanwhile(keys: Iterable[int]) -> Iterator[str]:
+def closed_meanwhile(conditions: Iterable[Condition]) -> Iterator[str]:
     """What became of conditions that somebody chose to keep or to let fall on a page that has grown old."""
-    for condition in Condition.objects.filter(pk__in=keys).select_related("task__done_by").order_by("pk"):
+    for condition in conditions:
         task = condition.task
         became = f"{task.done_by} reported it done on {told(task.done_at)}" if task.done_at else "It fell away"
         yield (
@@ -49,10 +50,14 @@ def closed_meanwhile(keys: Iterable[int]) -> Iterator[str]:
         )
 
 
-def holds_ended(signoff: SignOff) -> list[HeldPart]:
-    """Parts that the signature it took the place of held back, and that it does not."""
-    keys = {part.key for part in signoff.held_parts.all()}
-    return [part for part in held_before(signoff) if part.key not in keys]
+def no_longer_held(signoff: SignOff) -> list[dict[str, str]]:
+    """Parts that an earlier signature held back and that this one was asked about and does not: part, key, signature.
+
+    As the ledger entered it with the signature: what can be held changes between versions.
+    """
+    event = AuditEvent.objects.filter(digest=signoff.chain_digest, action="document.signed").first()
+    approved: list[dict[str, str]] = event.data.get("reserved", {}).get("approved", []) if event else []
+    return approved
 
 
 def held_before(signoff: SignOff) -> list[HeldPart]:

@@ -12,6 +12,7 @@ from engagements.domain.note_reference import LONGEST as LONGEST_REFERENCE
 from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.forms import SignForm
 from engagements.models import Condition, Gate, GateTask
+from engagements.models.reservation import ConditionQuerySet
 from engagements.models.signer import MOST_TURNS
 from engagements.parts import Part, parts_of
 from engagements.today import today_of
@@ -56,15 +57,16 @@ def _name(signer: User) -> str:
 class GateSignForm(SignForm):
     """A signature at a gate, with what is reserved: dated conditions, and parts that are held back.
 
-    `earlier` are the conditions of this signer's earlier signatures that are open.
+    `earlier` are the conditions of this signer's earlier signatures; those that are open are asked about.
     """
 
     def __init__(
-        self, *arguments: object, gate: Gate, held: Mapping[str, str], earlier: Sequence[Condition], **keywords: Any
+        self, *arguments: object, gate: Gate, held: Mapping[str, str], earlier: ConditionQuerySet, **keywords: Any
     ) -> None:
         super().__init__(*arguments, **keywords)
-        self.parts, self.earlier, self.today = parts_of(gate), earlier, today_of(gate.engagement)
-        self.fields |= {_earlier_name(condition): _earlier_field(condition) for condition in earlier}
+        self.parts, self.before, self.today = parts_of(gate), earlier, today_of(gate.engagement)
+        self.earlier = list(earlier.open())
+        self.fields |= {_earlier_name(condition): _earlier_field(condition) for condition in self.earlier}
         self.has_conditions = gate.number < gate.engagement.last_phase
         for number in range(1, CONDITION_ROWS + 1 if self.has_conditions else 1):
             self.fields |= _condition_fields(number)
@@ -106,11 +108,13 @@ class GateSignForm(SignForm):
                 self.add_error(f"condition-{number}", "Say what has to be done by this date.")
         return typed
 
-    def _chosen_before(self) -> list[int]:
-        """Earlier conditions that the page asked about when it was opened, and that are not asked about now."""
-        known = {_earlier_name(condition) for condition in self.earlier}
-        names = [name for name in self.data if name.startswith(_EARLIER_NAME) and name not in known]
-        return [int(name.removeprefix(_EARLIER_NAME)) for name in names if name.removeprefix(_EARLIER_NAME).isdecimal()]
+    def _chosen_before(self) -> list[Condition]:
+        """Their earlier conditions that the page asked about when it was opened, and that are not asked about now."""
+        if not any(name.startswith(_EARLIER_NAME) for name in self.data):
+            return []
+        open_ones = {condition.pk for condition in self.earlier}
+        closed = (condition for condition in self.before.order_by("pk") if condition.pk not in open_ones)
+        return [condition for condition in closed if _earlier_name(condition) in self.data]
 
     @property
     def reservations(self) -> Reservations:

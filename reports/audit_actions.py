@@ -1,6 +1,8 @@
 """What reports writes into the ledger. Loaded by ReportsConfig.ready()."""
 
+from accounts.permissions import Permission
 from core.audit import register_actions
+from engagements.records import tell_only_with
 
 register_actions(
     {
@@ -21,3 +23,6 @@ register_actions(
         "gate.language_chosen": "The document of gate {gate} is written in {language} from its next version on",
     }
 )
+
+# Who came and who has to try again is for those who see the evidence.
+tell_only_with(Permission.VIEW_EVIDENCE, "training.")

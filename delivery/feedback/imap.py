@@ -8,10 +8,12 @@ import socket
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from delivery.feedback.limits import load_limits
 from delivery.feedback.posting import public_addresses
+from delivery.feedback.records import Strange
 
 if TYPE_CHECKING:
     import ssl
@@ -51,12 +53,18 @@ class Folder:
 
 def connect(host: str, port: int) -> socket.socket:
     """To the first of the very addresses that were looked at that answers. Raises AddressRefused, or OSError."""
-    failed = OSError("no address")
+    patience = load_limits().mailbox_patience
+    failed, end = OSError("no address"), monotonic() + patience
     for address in public_addresses(host, port):
+        if (left := end - monotonic()) <= 0:
+            break  # all its addresses together have the time of one answer
         try:
-            return socket.create_connection((address, port), load_limits().mailbox_patience)
+            line = socket.create_connection((address, port), left)
         except OSError as error:
             failed = error
+        else:
+            line.settimeout(patience)
+            return line
     raise failed
 
 
@@ -123,11 +131,11 @@ class Session(imaplib.IMAP4):
         found = [(UID.search(line), SIZE.search(line)) for line in lines]
         return sorted((int(uid[1]), int(size[1])) for uid, size in found if uid and size)
 
-    def message(self, uid: int) -> bytes | None:
-        """None where there is none any more."""
+    def message(self, uid: int) -> bytes | Strange | None:
+        """None where there is none any more. One that the server cannot hand over is passed over, and counted."""
         state, told = self.uid("FETCH", str(uid), "(BODY.PEEK[])")
         if state != "OK":
-            raise Stopped(f"{self.host} does not hand over message {uid} ({_words(told)}).")
+            return Strange(uid, f"{self.host} does not hand this message over ({_words(told)}).")
         return next((row[1] for row in told if isinstance(row, tuple) and b"BODY[]" in row[0].upper()), None)
 
 
@@ -137,7 +145,7 @@ def _number(said: bytes | None) -> int | None:
 
 def _words(told: list[Any]) -> str:
     said = b" ".join(row for row in told if isinstance(row, bytes)).decode("utf-8", "replace")
-    return said[:300] or "no reason given"
+    return said or "no reason given"
 
 
 def quoted(text: str) -> str:

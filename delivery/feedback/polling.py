@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from delivery.feedback.files import FileForm, FileReading, in_messages
-from delivery.feedback.imap import Stopped, connect, opened
+from delivery.feedback.imap import Stopped, connect, opened, quoted
 from delivery.feedback.limits import load_limits
 from delivery.feedback.mailboxes import too_large
 from delivery.feedback.posting import AddressRefused
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from delivery.feedback.imap import Account, Connect, Folder, Session
     from delivery.feedback.records import Strange
+
+LONGEST_SAID = 700  # characters of what a server says, once nothing secret is in it
 
 
 @dataclass(slots=True)
@@ -64,21 +66,21 @@ def look_into(
         look.said = f"{account.host} does not answer as it should ({error or type(error).__name__})."
     except imaplib.IMAP4.error as error:
         look.said = f"{account.host} refused, or broke off: {_told(error)}."
-    look.said = _without_secrets(look.said, account)
+    look.said = _without_secrets(look.said, account)[:LONGEST_SAID]
     return look
 
 
 def _told(error: Exception) -> str:
     said = error.args[0] if error.args else ""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return text[:500].rstrip(".") or "no reason given"
+    return text.rstrip(".") or "no reason given"
 
 
 def _without_secrets(said: str, account: Account) -> str:
     """Some servers say the command over that they did not take."""
     password = account.password
     sent = base64.b64encode(f"\0{account.username}\0{password}".encode()).decode()
-    for secret in (sent, password):
+    for secret in (sent, quoted(password)[1:-1], password):
         said = said.replace(secret, "(password)") if secret else said
     return said
 

@@ -13,7 +13,7 @@ from accounts.models import Duty, User
 from accounts.permissions import who_gave
 from core import outbox
 from core.wording import moment_text
-from engagements.conditions import conditions_let_fall, conditions_under, holds_ended
+from engagements.conditions import conditions_let_fall, conditions_under, no_longer_held
 from engagements.models import (
     ChangeRequest,
     Condition,
@@ -86,7 +86,7 @@ def announce_signature(gate: Gate, signoff: SignOff) -> None:
     reserved = {
         "conditions": list(conditions_under(signoff)),
         "let_fall": list(conditions_let_fall(signoff)),
-        "no_longer_held": holds_ended(signoff),
+        "no_longer_held": no_longer_held(signoff),
     }
     _tell(list(dict.fromkeys(people)), "signed", signoff, gate=gate, signoff=signoff, url=url, why=why, **reserved)
 

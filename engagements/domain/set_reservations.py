@@ -4,7 +4,7 @@ from datetime import date
 
 from core.audit import record
 from core.errors import Conflict, DomainError
-from engagements.conditions import conditions_before, conditions_up_to, held_before, holds_ended
+from engagements.conditions import conditions_before, conditions_up_to, held_before, no_longer_held
 from engagements.domain.complete_task import CONDITION
 from engagements.domain.let_conditions_fall import let_conditions_fall
 from engagements.models import Condition, GateTask, HeldPart, SignOff
@@ -56,7 +56,7 @@ def reserved_by(signoff: SignOff, reservations: Reservations) -> Reserved:
         "approved": [
             {"part": part.label, "key": part.key, "signature": part.signoff.reference}
             for part in held_before(signoff)
-            if part.key not in reservations.held
+            if part.key in labels and part.key not in reservations.held
         ],
         "held": [
             {"part": labels.get(key, key), "key": key, "reason": reason.strip()}
@@ -83,15 +83,15 @@ def set_reservations(signoff: SignOff, reservations: Reservations) -> None:
     let_conditions_fall(dropped, actor=signoff.signed_by, at=signoff.signed_at, by=signoff.reference)
     if reservations.held:
         _hold(signoff, reservations.held)
-    for part in holds_ended(signoff):
+    for part in no_longer_held(signoff):
         record(
             "gate.hold_ended",
             subject=signoff.gate,
             actor=signoff.signed_by,
             gate=signoff.gate.number,
-            part=part.label,
-            key=part.key,
-            held_with=part.signoff.reference,
+            part=part["part"],
+            key=part["key"],
+            held_with=part["signature"],
             signature=signoff.reference,
         )
 

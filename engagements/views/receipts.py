@@ -14,7 +14,7 @@ from accounts.reader import reader_of
 from core.counting import counted
 from core.navigation import stand_inside
 from engagements import gates
-from engagements.conditions import conditions_let_fall, conditions_under, holds_ended
+from engagements.conditions import conditions_let_fall, conditions_under, no_longer_held
 from engagements.models import Condition, Gate, HeldPart, SignOff
 from engagements.parties import party_name
 from engagements.records import sealed_receipt, shows_address
@@ -85,7 +85,7 @@ def _reservations(signoff: SignOff) -> dict[str, Any]:
         "let_fall": conditions_let_fall(signoff),
         "held": held,
         "held_on": _held_on(signoff),
-        "no_longer_held": holds_ended(signoff),
+        "no_longer_held": no_longer_held(signoff),
         "reserved": _reserved(signoff.gate, conditions, held),
     }
 

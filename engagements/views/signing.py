@@ -72,7 +72,7 @@ def _form_of(request: HttpRequest, gate: Gate, document: FrozenDocument) -> Gate
     """What the signature that this one takes the place of reserved is reserved again unless they say."""
     reader = reader_of(request)
     before = earlier_signature(document, reader)
-    earlier = list(conditions_up_to(before, gate_id=gate.pk, signer_id=reader.pk).open())
+    earlier = conditions_up_to(before, gate_id=gate.pk, signer_id=reader.pk)
     held = {} if before is None else dict(before.held_parts.filter(release=None).values_list("key", "reason"))
     form = sign_form(request, digest=document.digest, kind=partial(GateSignForm, gate=gate, held=held, earlier=earlier))
     if not isinstance(form, GateSignForm):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.languages import FIRST
 from core.models import ChainHead
 from core.portal_key import portal_key
-from engagements.conditions import conditions_let_fall, holds_ended
+from engagements.conditions import conditions_let_fall, no_longer_held
 from engagements.gates import Passed, passed_by_decision
 from engagements.models import Condition as SetCondition
 from engagements.models import Delegation, FrozenDocument, SignOff
@@ -150,7 +150,7 @@ def _signed(one: SignOff, row: SignerRow) -> Signed:
         conditions=[_condition(each, one) for each in row.conditions],
         let_fall=[_condition(each, one) for each in conditions_let_fall(one)],
         held=[Held(each.label, each.reason) for each in one.held_parts.all()],
-        no_longer_held=[each.label for each in holds_ended(one)],
+        no_longer_held=[each["part"] for each in no_longer_held(one)],
         typed_name=one.typed_name,
         role_title=one.role_title,
         label=one.signer_label,

@@ -7,7 +7,7 @@ from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from engagements import parts
-from engagements.conditions import conditions_under
+from engagements.conditions import conditions_under, conditions_up_to
 from engagements.domain.complete_task import complete_task, reopen_task
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.revoke_signature import revoke_signature
@@ -16,6 +16,7 @@ from engagements.domain.sign_document import sign_document
 from engagements.models import Condition, GateTask, SignOff
 from engagements.overview import asked_of
 from engagements.parts import Part
+from engagements.signing_forms import GateSignForm
 from reports.content.receipt import receipt_content
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_conditions import reserve, soon
@@ -190,3 +191,21 @@ def test_a_part_that_is_not_held_any_more_stands_in_ledger_receipts_declaration_
     assert "Not approved" not in old
     assert "approved with this signature" in new
     assert list(verify_chain(first.audit_chain)) == []
+
+
+def test_a_made_up_choice_shows_nothing_of_the_conditions_of_others(conditional, engagement, carl, ada, petra, facts):
+    facts["parameters"] = 43
+    mark_stale(engagement, actor=ada)
+    second, condition = put_up(engagement, 1, consultant=ada, customer=carl), Condition.objects.get()
+    complete_task(condition.task, actor=ada, evidence="Rotated on Monday.")
+    form = GateSignForm(
+        typed(second) | {f"earlier-{condition.pk}": "keep", f"earlier-{'9' * 5000}": "keep"},
+        gate=gate_of(engagement, 1),
+        held={},
+        earlier=conditions_up_to(None, gate_id=gate_of(engagement, 1).pk, signer_id=petra.pk),
+        profile_name="Carl Brandt",
+    )
+
+    form.is_valid()
+
+    assert "Rotate the DKIM keys." not in str(form.errors)
