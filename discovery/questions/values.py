@@ -105,7 +105,7 @@ def _several(question: Question, typed: str | int | Sequence[str]) -> Value:
         if key is None:
             raise wanted
         keys.add(key)
-    return [key for key in question.choices if key in keys]
+    return [key for key in question.choices if key in keys] or None
 
 
 def _day(_question: Question, typed: str) -> Value:

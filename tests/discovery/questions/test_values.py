@@ -80,6 +80,10 @@ def test_of_several_choices_every_one_is_known(typed):
         read_value(WAYS, typed)
 
 
+def test_separators_alone_choose_nothing_and_are_no_answer():
+    assert read_value(WAYS, " ; | ") is None
+
+
 def attempt(question, typed):
     try:
         return read_value(question, typed)
