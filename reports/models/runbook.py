@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from core.triggers import append_only
 from engagements.models import Engagement
-from engagements.models.visible import EngagementPartQuerySet
+from engagements.models.visible import EngagementPartQuerySet, M
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,7 +72,7 @@ class RunbookRevision(models.Model):
         return self.review_on < day
 
 
-class RunbookApprovalQuerySet(EngagementPartQuerySet["RunbookApproval"]):
+class RunbookPartQuerySet(EngagementPartQuerySet[M]):
     path_to_engagement = "revision__engagement"
 
 
@@ -88,7 +88,7 @@ class RunbookApproval(models.Model):
     approved_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = RunbookApprovalQuerySet.as_manager()
+    objects = RunbookPartQuerySet["RunbookApproval"].as_manager()
 
     class Meta:
         ordering = ["revision", "pk"]
@@ -103,10 +103,6 @@ class RunbookApproval(models.Model):
         return self.revision.audit_chain
 
 
-class RunbookReadingQuerySet(EngagementPartQuerySet["RunbookReading"]):
-    path_to_engagement = "revision__engagement"
-
-
 class RunbookReading(models.Model):
     """Somebody says of one revision that they read it."""
 
@@ -115,7 +111,7 @@ class RunbookReading(models.Model):
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = RunbookReadingQuerySet.as_manager()
+    objects = RunbookPartQuerySet["RunbookReading"].as_manager()
 
     class Meta:
         ordering = ["revision", "pk"]
@@ -130,10 +126,6 @@ class RunbookReading(models.Model):
         return self.revision.audit_chain
 
 
-class RunbookDrillQuerySet(EngagementPartQuerySet["RunbookDrill"]):
-    path_to_engagement = "revision__engagement"
-
-
 class RunbookDrill(models.Model):
     """A revision that was tried out: on which day, for how long, by whom, and what came of it."""
 
@@ -145,7 +137,7 @@ class RunbookDrill(models.Model):
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = RunbookDrillQuerySet.as_manager()
+    objects = RunbookPartQuerySet["RunbookDrill"].as_manager()
 
     class Meta:
         ordering = ["revision", "-held_on", "-pk"]
@@ -164,10 +156,6 @@ class RunbookDrill(models.Model):
         return self.revision.audit_chain
 
 
-class RunbookPaperQuerySet(EngagementPartQuerySet["RunbookPaper"]):
-    path_to_engagement = "revision__engagement"
-
-
 class RunbookPaper(models.Model):
     """The PDF of a revision, drawn once by a worker."""
 
@@ -177,7 +165,7 @@ class RunbookPaper(models.Model):
     digest = models.CharField(max_length=64)
     drawn_at = models.DateTimeField()
 
-    objects = RunbookPaperQuerySet.as_manager()
+    objects = RunbookPartQuerySet["RunbookPaper"].as_manager()
 
     class Meta:
         ordering = ["revision"]
