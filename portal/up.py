@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LOGS = VAR / "log"
 LOOK_AFTER_DATABASE_SECONDS = 2.0
-SLOW_START_SECONDS = 60
 
 
 def say(sentence: str) -> None:
@@ -103,7 +102,8 @@ def parts(port: int) -> list[Part]:
         Part("web", [*python, *web, "--preload", "--graceful-timeout", "3", "--timeout", "60"]),
         Part("worker", [*python, *celery, "worker", "-c", "2", "-l", "INFO", *quiet], last_signal=signal.SIGKILL),
         Part("urgent", [*python, *celery, "worker", *urgent, *quiet], last_signal=signal.SIGKILL),
-        Part("clock", [*python, *celery, "beat", "-l", "INFO", "--pidfile="]),
+        # On SIGTERM it writes its schedule from within the handler, and waits for ever when it was just reading it.
+        Part("clock", [*python, *celery, "beat", "-l", "INFO", "--pidfile="], last_signal=signal.SIGKILL),
     ]
 
 
