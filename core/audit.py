@@ -7,7 +7,7 @@ which contains the digest of the event before it; whoever keeps the last digest 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +17,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils import timezone
 
-from core.models import AuditEvent, AuditOrigin, ChainHead
+from core.models import AuditEvent, AuditOrigin, ChainHead, Redaction
 from core.origin import Origin, current_origin
 
 PORTAL_CHAIN = "portal"
+REDACTED = "ledger.redacted"
 
 _sentences: dict[str, str] = {}
 
@@ -76,6 +77,7 @@ def record(action: str, *, subject: models.Model, actor: AbstractBaseUser | None
     origin, salt = current_origin(), secrets.token_hex(16)
     event = _next_event(head, action, subject, actor, data)
     event.origin_digest = _origin_digest(origin, salt) if origin else ""
+    event.salt = secrets.token_hex(16)
     event.digest = event_digest(event)
     event.save(force_insert=True)
     if origin:
@@ -121,7 +123,7 @@ def _origin_digest(origin: Origin, salt: str) -> str:
 
 def event_body(event: AuditEvent) -> dict[str, Any]:
     """What the digest of an event is taken of."""
-    return {
+    body = {
         "chain": event.chain,
         "sequence": event.sequence,
         "at": _instant(event.at),
@@ -133,6 +135,7 @@ def event_body(event: AuditEvent) -> dict[str, Any]:
         "origin": event.origin_digest,
         "previous": event.previous_digest,
     }
+    return body | ({"salt": event.salt} if event.salt else {})
 
 
 def event_digest(event: AuditEvent) -> str:
@@ -154,17 +157,42 @@ class Fault:
 
 def verify_chain(chain: str) -> Iterator[Fault]:
     """Walk a chain from its first event to its head; yields every fault, so a sound chain yields nothing."""
-    previous, expected = "", 1
+    previous, expected, redacted = "", 1, _redacted_in(chain)
     for event in AuditEvent.objects.filter(chain=chain).order_by("sequence").iterator():
         if event.sequence != expected:
             yield Fault(event.sequence, f"Event {expected} is missing.")
         if event.previous_digest != previous:
             yield Fault(event.sequence, f"Event {event.sequence} does not follow the one before it.")
-        if event.digest != event_digest(event):
+        if event_digest(event) != redacted.get(event.pk, event.digest):
             yield Fault(event.sequence, f"Event {event.sequence} was changed after it was written.")
         previous, expected = event.digest, event.sequence + 1
+    yield from _untold(chain)
     head = ChainHead.objects.filter(chain=chain).first()
     if head is None and expected > 1:
         yield Fault(expected, f"The head is missing; the chain ends at {expected - 1}.")
     if head and (head.digest, head.sequence) != (previous, expected - 1):
         yield Fault(expected, f"The head says event {head.sequence}, the chain ends at {expected - 1}.")
+
+
+def _redacted_in(chain: str) -> dict[int, str]:
+    """What the digest of each redacted event is now, by the latest redaction."""
+    rows = Redaction.objects.filter(event__chain=chain).order_by("told_by__sequence")
+    return dict(rows.values_list("event", "body_digest"))
+
+
+def redactions_digest(rows: Iterable[tuple[int, str]]) -> str:
+    """What the event that tells of redactions says of them: each place with the digest of its words since."""
+    return digest_of(sorted([sequence, digest] for sequence, digest in rows))
+
+
+def _untold(chain: str) -> Iterator[Fault]:
+    """Redactions that the ledger does not tell of as they stand: words were replaced by something else than it says."""
+    told: dict[int, list[tuple[int, str]]] = {}
+    for row in Redaction.objects.filter(event__chain=chain).values_list("told_by", "event__sequence", "body_digest"):
+        told.setdefault(row[0], []).append((row[1], row[2]))
+    for event in AuditEvent.objects.filter(chain=chain, action=REDACTED).order_by("sequence"):
+        if event.data.get("redactions") != redactions_digest(told.pop(event.pk, [])):
+            yield Fault(event.sequence, f"The words replaced are not those that event {event.sequence} tells of.")
+    if told:
+        places = ", ".join(str(sequence) for rows in told.values() for sequence, _ in sorted(rows))
+        yield Fault(0, f"Words were replaced without an entry that tells of it: event {places}.")

@@ -16,7 +16,7 @@ from typing import Any
 from accounts.models import User
 from core.audit import canonical, event_body
 from core.evidence import verify
-from core.models import AuditEvent, ChainHead
+from core.models import AuditEvent, ChainHead, Redaction
 from core.portal_key import portal_key
 from engagements.models import Engagement, FrozenDocument, SignOff
 from engagements.models.evidence import SignatureEvidence
@@ -41,7 +41,8 @@ _ORIGIN_FIELDS = ("ip_address", "user_agent", "session_digest", "authentication"
 READ_ME = """\
 Evidence pack of a Gatepost engagement
 
-ledger.jsonl     what was done, by whom and when: each event holds the digest of the one before it
+ledger.jsonl     what was done, by whom and when: each event holds the digest of the one before it; of a "redacted"
+                 one personal words were replaced when they were erased, and its digest is of those that stood there
 head.json        where the ledger ended when this pack was made
 documents/       each document as it was frozen (PDF), and the data it was made from (JSON)
 documents.json   their fingerprints (SHA-256)
@@ -73,11 +74,12 @@ def pack_evidence(engagement: Engagement, *, reader: User, at: datetime) -> Evid
     documents = list(readable_documents(reader, engagement))
     events = list(AuditEvent.objects.filter(chain=engagement.audit_chain).select_related("origin").order_by("sequence"))
     told = set(told_events(reader, engagement).values_list("sequence", flat=True))
+    redacted = set(Redaction.objects.filter(event__chain=engagement.audit_chain).values_list("event", flat=True))
     head = ChainHead.objects.get(chain=engagement.audit_chain)
     members: Members = {
         "README.txt": READ_ME.encode(),
         "verify.py": Path(verify.__file__).read_bytes(),
-        "ledger.jsonl": b"".join(canonical(_told(event, told)) + b"\n" for event in events),
+        "ledger.jsonl": b"".join(canonical(_told(event, told, redacted)) + b"\n" for event in events),
         "head.json": canonical({"chain": head.chain, "sequence": head.sequence, "digest": head.digest}),
         "origins.json": _readable(_origins(events, told, reader)),
         "documents.json": _readable(_listed(documents)),
@@ -91,9 +93,13 @@ def pack_evidence(engagement: Engagement, *, reader: User, at: datetime) -> Evid
     return EvidencePack(_zipped(members, at), len(events), len(documents))
 
 
-def _told(event: AuditEvent, told: set[int]) -> dict[str, Any]:
+def _told(event: AuditEvent, told: set[int], redacted: set[int]) -> dict[str, Any]:
+    """Of a redacted event the digest is of words that are gone: its place is checked, as that of one held back."""
+    held_back = {"sequence": event.sequence, "withheld": True, "digest": event.digest}
     if event.sequence not in told:
-        return {"sequence": event.sequence, "withheld": True, "digest": event.digest}
+        return held_back
+    if event.pk in redacted:
+        return held_back | {"redacted": event_body(event)}
     return event_body(event) | {"digest": event.digest}
 
 

@@ -1,6 +1,6 @@
-from core.models.audit import AuditEvent, AuditOrigin, ChainHead
+from core.models.audit import AuditEvent, AuditOrigin, ChainHead, Redaction
 from core.models.counter import Counter
 from core.models.jobs import Job
 from core.models.outbox import OutboxAttachment, OutboxMessage
 
-__all__ = ["AuditEvent", "AuditOrigin", "ChainHead", "Counter", "Job", "OutboxAttachment", "OutboxMessage"]
+__all__ = ["AuditEvent", "AuditOrigin", "ChainHead", "Counter", "Job", "OutboxAttachment", "OutboxMessage", "Redaction"]

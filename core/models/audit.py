@@ -26,7 +26,8 @@ class AuditEvent(models.Model):
     """One fact of who did what, chained by digest to the one before it in the same chain.
 
     Personal circumstances (address, browser) stand in AuditOrigin; the chain holds only their salted digest,
-    so that they can be erased when their retention ends and the chain still verifies.
+    so that they can be erased when their retention ends and the chain still verifies. Names in its words are replaced
+    by `redact_events` alone, which leaves the digest and takes the salt: then nobody can guess what stood here.
     """
 
     chain = models.CharField(max_length=80)
@@ -42,6 +43,7 @@ class AuditEvent(models.Model):
     subject_label = models.CharField(max_length=250)
     data = models.JSONField(default=dict)
     origin_digest = models.CharField(max_length=64, blank=True)
+    salt = models.CharField(max_length=32, blank=True)  # part of what the digest is taken of; earlier events have none
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     # Events of one transaction are one act. Stands in no digest: it only says what is shown together.
@@ -70,3 +72,19 @@ class AuditOrigin(models.Model):
 
     def __str__(self) -> str:
         return f"origin of event {self.event_id}"
+
+
+class Redaction(models.Model):
+    """Words of an event were replaced: the digest of what it says since, told by a later event of the same chain."""
+
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="redactions")
+    told_by = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="redacted")
+    body_digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["told_by", "event"]
+        constraints = [models.UniqueConstraint(fields=["event", "told_by"], name="redaction_once_an_act")]
+        triggers = append_only("redaction_append_only")
+
+    def __str__(self) -> str:
+        return f"redaction of event {self.event_id}"
