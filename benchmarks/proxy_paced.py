@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 import uvloop
@@ -17,7 +17,12 @@ class Timing:
 
     took: list[float] = field(default_factory=list)
     failed: int = 0
+    why: Counter[str] = field(default_factory=Counter)
     lasted: float = 0.0
+
+    def fail(self, why: str) -> None:
+        self.failed += 1
+        self.why[why] += 1
 
     def quantile(self, share: float) -> float:
         return sorted(self.took)[int(len(self.took) * share)] if self.took else float("inf")
@@ -49,12 +54,14 @@ class Session(asyncio.Protocol):
         elif self.step == "envelope":
             self.left -= 1
             if not line.startswith((b"250", b"354")):
-                self.fail()
+                self.pace.timing.fail(f"refused: {line.decode(errors='replace')}")
+                self.step = "over"
+                self.transport.abort()
             elif not self.left:
                 self.step = "body"
                 self.transport.write(self.body)
         elif self.step == "body":
-            self.end(is_good=line.startswith(b"250"))
+            self.end(line)
 
     def send(self, due: float, number: int) -> None:
         self.due, self.step, self.left = due, "envelope", 3
@@ -62,22 +69,17 @@ class Session(asyncio.Protocol):
         self.body = head + TEXT * 130 + b".\r\n"
         self.transport.write(ENVELOPE)
 
-    def end(self, *, is_good: bool) -> None:
-        timing = self.pace.timing
-        if is_good:
-            timing.took.append(time.perf_counter() - self.due)
+    def end(self, reply: bytes) -> None:
+        if reply.startswith(b"250"):
+            self.pace.timing.took.append(time.perf_counter() - self.due)
         else:
-            timing.failed += 1
+            self.pace.timing.fail(reply.decode(errors="replace"))
         self.step = "free"
         self.pace.ended(self)
 
-    def fail(self) -> None:
-        self.end(is_good=False)
-        self.transport.abort()
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        if self.step in {"envelope", "body", "greeting", "hello"}:
-            self.pace.timing.failed += 1
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.step not in {"free", "over"}:
+            self.pace.timing.fail(f"lost at {self.step}: {error or 'closed'}")
 
 
 class Pace:
@@ -127,14 +129,15 @@ class Pace:
     async def open(self) -> None:
         try:
             await asyncio.get_running_loop().create_connection(lambda: Session(self), "127.0.0.1", self.port)
-        except OSError:
-            self.timing.failed += 1
+        except OSError as error:
+            self.timing.fail(f"no connection: {error}")
 
     async def wait_for_all(self) -> None:
         end = time.perf_counter() + 15
         while len(self.timing.took) + self.timing.failed < self.count and time.perf_counter() < end:  # noqa: ASYNC110 (often enough, and outside what is measured)
             await asyncio.sleep(0.01)
-        self.timing.failed = self.count - len(self.timing.took)
+        for _ in range(self.count - len(self.timing.took) - self.timing.failed):
+            self.timing.fail("no answer within 15 s")
 
 
 def paced(port: int, rate: float, seconds: float, *, is_persistent: bool = True) -> Timing:

@@ -61,6 +61,8 @@ def at_a_pace(parts: dict[str, Part]) -> dict[str, dict[str, float]]:
                 used = Used(part)
                 psutil.cpu_percent()
                 timing = paced(part.port, pace, seconds, is_persistent=kind == "persistent")
+                for why, times in timing.why.items():
+                    print(f"{name}, {kind}, {pace}/s: {times} x {why}")
                 found[f"{name}, {kind}, {pace}/s"] = {
                     "p50": timing.quantile(0.5) * 1e3,
                     "p99": timing.quantile(0.99) * 1e3,

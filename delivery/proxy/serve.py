@@ -101,8 +101,8 @@ class Process:
             host_name=name,
             trace_header=configuration.trace_header.encode(),
             pools={
-                "old": Pool("old", configuration.old, name, row, outgoing),
-                "new": Pool("new", configuration.new, name, row, outgoing),
+                "old": Pool("old", configuration.old, name, row, outgoing, processes=configuration.processes),
+                "new": Pool("new", configuration.new, name, row, outgoing, processes=configuration.processes),
             },
             chooser=self.steering.chooser,
             journal=journal,

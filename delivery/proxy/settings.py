@@ -57,7 +57,7 @@ class BackendSettings:
     identity: Identity = "none"
     user: str = ""
     password: str = field(default="", repr=False)
-    connections: int = 200
+    connections: int = 100  # Postfix's default_process_limit
     idle: float = 30.0
 
 

@@ -48,19 +48,28 @@ class Waiter:
 
 class Pool:
     def __init__(
-        self, side: Backend, settings: BackendSettings, host_name: bytes, row: memoryview[int], outgoing: Outgoing
+        self,
+        side: Backend,
+        settings: BackendSettings,
+        host_name: bytes,
+        row: memoryview[int],
+        outgoing: Outgoing,
+        *,
+        processes: int = 1,
     ) -> None:
-        """Raises OSError where TLS cannot be set up."""
+        """`processes` share the connections the settings allow. Raises OSError where TLS cannot be set up."""
         self.side, self.host_name, self.row, self.outgoing = side, host_name, row, outgoing
+        self.processes = processes
         self.limit(Limits())
         self.loop = asyncio.get_running_loop()
         self.idle: dict[Key, list[BackendConnection]] = {}
         self.connections: set[BackendConnection] = set()
         self.waiters: deque[Waiter] = deque()
         self.opening: set[asyncio.Task[None]] = set()
+        self.awaited: dict[BackendConnection, Waiter] = {}  # those being opened, and for whom
         self.holders = Holders()
         self.generation = 0
-        self.shunned_until = 0.0
+        self.shunned_until = self.heard_at = 0.0
         self.extensions: Extensions | None = None
         self.trouble = ""
         self.was_seen = asyncio.Event()  # it has answered or failed
@@ -75,6 +84,7 @@ class Pool:
         """Other settings, for connections opened from now on. Raises OSError where TLS cannot be set up."""
         self.context: ssl.SSLContext | None = backend_context(settings) if settings.security != "none" else None
         self.settings = settings
+        self.most = max(1, settings.connections // self.processes)
         self.generation += 1
         self.serves_all = settings.identity == "none"
         self.plain_key: Key = (self.generation, None)
@@ -101,7 +111,7 @@ class Pool:
         waiter = Waiter(client, on_ready)
         if self.loop.time() < self.shunned_until:
             on_ready(None, CannotOpen(self.trouble))
-        elif len(self.connections) < self.settings.connections or self._evict():
+        elif len(self.connections) < self.most or self._evict():
             self._open(waiter)
         else:
             waiter.timer = self.loop.call_later(self.connect, self._give_up, waiter)
@@ -109,7 +119,7 @@ class Pool:
 
     def _give_up(self, waiter: Waiter) -> None:
         self.waiters.remove(waiter)
-        waiter.on_ready(None, CannotOpen(f"all {self.settings.connections} connections are in use"))
+        waiter.on_ready(None, CannotOpen(f"all {self.most} connections are in use"))
 
     def _evict(self) -> bool:
         """Ends the connection that is idle longest, to make room for one of another key."""
@@ -123,46 +133,67 @@ class Pool:
     def _open(self, waiter: Waiter) -> None:
         connection = BackendConnection(self, self.key_of(waiter.client))
         self.connections.add(connection)
-        task = self.loop.create_task(self._opened(connection, waiter))
+        self.awaited[connection] = waiter
+        task = self.loop.create_task(self._opened(connection, waiter.client))
         self.opening.add(task)
         task.add_done_callback(self.opening.discard)
 
-    async def _opened(self, connection: BackendConnection, waiter: Waiter) -> None:
+    async def _opened(self, connection: BackendConnection, client: Client) -> None:
         self.row[CONNECTS_NEW if self.side == "new" else CONNECTS_OLD] += 1
-        opening = Opening(connection, self.settings, waiter.client, self.host_name)
+        began = self.loop.time()
+        opening = Opening(connection, self.settings, client, self.host_name)
         try:
             async with asyncio.timeout(self.connect):
                 await opening.open(self.context)
         except TimeoutError:
-            self.shunned_until = self.loop.time() + SHUN
-            self._failed(connection, waiter, CannotOpen(f"no answer within {self.connect:g} s"))
+            if self.heard_at < began:  # otherwise it is full, and whom it serves will make room
+                self.shunned_until = self.loop.time() + SHUN
+            self._failed(connection, CannotOpen(f"no answer within {self.connect:g} s"))
         except CannotOpen as error:
-            self._failed(connection, waiter, error)
+            self._failed(connection, error)
         except OSError as error:
-            self._failed(connection, waiter, CannotOpen(error.strerror or str(error) or type(error).__name__))
+            self._failed(connection, CannotOpen(error.strerror or str(error) or type(error).__name__))
         else:
             self.shunned_until, self.trouble = 0.0, ""
             self.extensions = connection.extensions
             self.was_seen.set()
             connection.owner = None
-            waiter.on_ready(connection, None)
+            if waiter := self.awaited.pop(connection, None):
+                waiter.on_ready(connection, None)
+            else:
+                self.give_back(connection)
 
-    def _failed(self, connection: BackendConnection, waiter: Waiter, why: CannotOpen) -> None:
+    def _failed(self, connection: BackendConnection, why: CannotOpen) -> None:
         self.row[FAILURES_NEW if self.side == "new" else FAILURES_OLD] += 1
         self.trouble = str(why)
         self.was_seen.set()
         connection.owner = None
         connection.abort(self.trouble)
+        waiter = self.awaited.pop(connection, None)
         self.gone(connection)
-        waiter.on_ready(None, why)
+        if waiter is not None:
+            waiter.on_ready(None, why)
 
     def gone(self, connection: BackendConnection) -> None:
         kept = self.idle.get(connection.key, [])
         if connection in kept:
             kept.remove(connection)
         self.connections.discard(connection)
-        if self.waiters and len(self.connections) < self.settings.connections:
+        if self.waiters and len(self.connections) < self.most:
             self._open(self._next())
+
+    def _next_for(self, key: Key) -> Waiter | None:
+        """Who has waited longest, if a connection with this key serves them: for one being opened, or in the queue.
+
+        A server that serves no more connections leaves those being opened without a greeting, as Postfix does above its
+        default_process_limit. Whoever waits for one of these has the next that comes free.
+        """
+        for opened in self.awaited:
+            if opened.key == key:
+                return self.awaited.pop(opened)
+        if self.waiters and self.key_of(self.waiters[0].client) == key:
+            return self._next()
+        return None
 
     def _next(self) -> Waiter:
         waiter = self.waiters.popleft()
@@ -175,12 +206,13 @@ class Pool:
         connection.owner = None
         if connection.is_closing:
             return
+        self.heard_at = self.loop.time()
         is_worn = connection.messages >= MOST_MESSAGES or connection.resets >= MOST_RESETS
         is_clean = connection.is_reusable and not connection.waiting and connection.reader.is_empty
         if is_worn or not is_clean or connection.key[0] != self.generation:
             connection.quit()
-        elif self.waiters and self.key_of(self.waiters[0].client) == connection.key:
-            self._next().on_ready(connection, None)
+        elif waiter := self._next_for(connection.key):
+            waiter.on_ready(connection, None)
         else:
             connection.idle_since = self.loop.time()
             self.idle.setdefault(connection.key, []).append(connection)

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from delivery.proxy.figures import FAILURES_OLD
 from tests.delivery.proxy.smtp.stage import RESET, Backend, perform
 
 TWO = "connections = 2\n"
@@ -94,6 +95,72 @@ def test_who_waits_for_a_slow_backend_is_no_slow_client(tmp_path):
     heard = perform(tmp_path, scenario, Slow("old"), old_settings=TWO, more=QUICK)
 
     assert heard == [b"250 2.0.0 old took it\r\n"] * 3
+
+
+class Full(Backend):
+    """Serves two sessions at a time and leaves the others without a greeting, as Postfix does at its process limit."""
+
+    room = 2
+
+    async def serve(self, reader, writer):
+        if self.room == 0:
+            self.writers.add(writer)
+            return
+        self.room -= 1
+        try:
+            await super().serve(reader, writer)
+        finally:
+            self.room += 1
+
+
+def test_a_server_that_serves_few_at_a_time_gets_all_messages_one_after_another(tmp_path):
+    old = Full("old")
+
+    async def scenario(stage):
+        talks = [await stage.connect() for _ in range(12)]
+        began = asyncio.get_running_loop().time()
+        sent = (talk.send(MESSAGE.replace(b"quick", b"%d" % number)) for number, talk in enumerate(talks))
+        heard = await asyncio.gather(*sent)
+        return heard, asyncio.get_running_loop().time() - began
+
+    heard, seconds = perform(tmp_path, scenario, old, more="---\n[limits]\nconnect = 8\n")
+
+    assert heard == [b"250 2.0.0 old took it\r\n"] * 12
+    assert seconds < 4
+    assert len(set(old.messages)) == len(old.messages) == 12
+
+
+def test_a_server_that_is_only_full_is_not_passed_over_when_a_connection_had_no_greeting(tmp_path):
+    old = Full("old")
+
+    async def scenario(stage):
+        talks = [await stage.connect() for _ in range(4)]
+        await asyncio.gather(*(talk.send(MESSAGE.replace(b"quick", b"%d" % at)) for at, talk in enumerate(talks)))
+        pool = stage.proxy.pools["old"]
+        held = await stage.connect()
+        for at in range(25):  # seconds in which the connections without a greeting run out of time
+            await held.send(MESSAGE.replace(b"quick", b"held-%d" % at))
+            await asyncio.sleep(0.1)
+        return pool.row[FAILURES_OLD], pool.shunned_until, await held.send(MESSAGE)
+
+    failures, shunned_until, heard = perform(tmp_path, scenario, old, more="---\n[limits]\nconnect = 1\n")
+
+    assert failures > 0
+    assert shunned_until == 0.0
+    assert heard == b"250 2.0.0 old took it\r\n"
+
+
+def test_processes_share_the_connections_a_server_allows(tmp_path):
+    async def scenario(stage):
+        pool = stage.proxy.pools["old"]
+        shares = {}
+        for processes in (1, 2, 3, 200):
+            pool.processes = processes
+            pool.adopt(pool.settings)
+            shares[processes] = pool.most
+        return shares
+
+    assert perform(tmp_path, scenario) == {1: 100, 2: 50, 3: 33, 200: 1}
 
 
 @pytest.mark.parametrize(
