@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.models import User
 from core.errors import DomainError
 from core.jobs import Handle, JobKind, job
+from core.queues import OUTSIDE, URGENT
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
 from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
 from delivery.domain.find_in_logs import KIND, look_up
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from core.models import Job
 
 
-@job("ask_dns", label="Asking DNS")
+@job("ask_dns", label="Asking DNS", queue=OUTSIDE)
 class AskDns(JobKind[Preflight]):
     def prepare(self, handle: Handle) -> Preflight:
         return ask_dns(_set_of(handle), source=configured_source(), tell=handle.progress)
@@ -67,7 +68,7 @@ class FindMessage(JobKind[dict[str, Any]]):
         return result
 
 
-@job("change_share", label="Telling the proxy", is_urgent=True)
+@job("change_share", label="Telling the proxy", queue=URGENT)
 class ChangeShare(JobKind[Told]):
     def prepare(self, handle: Handle) -> Told:
         return tell_share(_change_of(handle.job), asked_at=handle.job.created_at)
@@ -89,7 +90,7 @@ class TellAgain(Exception):  # noqa: N818 (not an error yet: another try follows
     """The proxy did not do as told; the text says why."""
 
 
-@job("roll_back", label="Telling the proxy to roll back", max_attempts=4, is_urgent=True)
+@job("roll_back", label="Telling the proxy to roll back", max_attempts=4, queue=URGENT)
 class RollBack(JobKind[str]):
     """Told again after 10, 20 and 40 seconds: a proxy that is just being restarted is back by then."""
 
@@ -108,7 +109,7 @@ class RollBack(JobKind[str]):
         note_silence(_rollback_of(job), said=" ".join(reasons))
 
 
-@job("resume_proxy", label="Telling the proxy to resume", is_urgent=True)
+@job("resume_proxy", label="Telling the proxy to resume", queue=URGENT)
 class ResumeProxy(JobKind[str]):
     def prepare(self, handle: Handle) -> str:
         return tell_resume(_rollback_of(handle.job), asked_at=handle.job.created_at)
@@ -131,7 +132,7 @@ def _engagement_of(handle: Handle) -> Engagement:
     return engagement
 
 
-@job(POST_WEBHOOK, label="Telling the customer's systems")
+@job(POST_WEBHOOK, label="Telling the customer's systems", queue=OUTSIDE)
 class PostWebhook(JobKind[list[tuple[WebhookDelivery, Answer]]]):
     """Nothing is sent, and nothing noted, where the webhook was removed before its turn."""
 
@@ -154,7 +155,7 @@ def _webhook_of(job: Job) -> Webhook | None:
     return Webhook.objects.filter(pk=job.subject_id).first() if job.subject_type == Webhook._meta.label else None
 
 
-@job(READ_MAILBOX, label="Reading a mailbox")
+@job(READ_MAILBOX, label="Reading a mailbox", queue=OUTSIDE)
 class ReadMailbox(JobKind[tuple[Mailbox, Look] | None]):
     """None for a mailbox that was removed before its turn."""
 

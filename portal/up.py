@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
-from core.queues import URGENT
+from core.queues import COMMON, OUTSIDE, URGENT
 from portal.cli import POSTGRES, provide_database
 from portal.embedded import VAR
 from portal.locks import FileLock
@@ -97,11 +97,13 @@ def parts(port: int) -> list[Part]:
     python, celery = [sys.executable, "-m"], ["celery", "-A", "portal.celery"]
     web = ["gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    urgent = ["-Q", URGENT, "-P", "threads", "-c", "4", "-l", "INFO"]  # they wait for proxies, not for a processor
+    common = ["-Q", f"{COMMON},{URGENT}", "-c", "2", "-l", "INFO"]
+    waiting = ["-P", "threads", "-c", "4", "-l", "INFO"]  # for proxies and servers of others, not for a processor
     return [
         Part("web", [*python, *web, "--preload", "--graceful-timeout", "3", "--timeout", "60"]),
-        Part("worker", [*python, *celery, "worker", "-c", "2", "-l", "INFO", *quiet], last_signal=signal.SIGKILL),
-        Part("urgent", [*python, *celery, "worker", *urgent, *quiet], last_signal=signal.SIGKILL),
+        Part("worker", [*python, *celery, "worker", *common, *quiet], last_signal=signal.SIGKILL),
+        Part("urgent", [*python, *celery, "worker", "-Q", URGENT, *waiting, *quiet], last_signal=signal.SIGKILL),
+        Part("outside", [*python, *celery, "worker", "-Q", OUTSIDE, *waiting, *quiet], last_signal=signal.SIGKILL),
         # On SIGTERM it writes its schedule from within the handler, and waits for ever when it was just reading it.
         Part("clock", [*python, *celery, "beat", "-l", "INFO", "--pidfile="], last_signal=signal.SIGKILL),
     ]

@@ -1,6 +1,6 @@
 """Slow work: a Job row in the transaction of what asked for it, run by a worker, once.
 
-    @job("parse_upload", label="Reading the upload")  # is_urgent=True: on a queue with a worker of its own
+    @job("parse_upload", label="Reading the upload")  # queue=URGENT: with a worker of its own
     class ParseUpload(JobKind[Report]):
         def prepare(self, handle: Handle) -> Report: ...   # slow, repeatable, writes nothing but progress
         def apply(self, handle: Handle, result: Report) -> dict[str, Any]: ...   # short, one transaction, once

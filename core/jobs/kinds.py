@@ -3,7 +3,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from core.queues import COMMON, URGENT
+from core.queues import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,14 +45,14 @@ class JobKind(ABC, Generic[Result]):
         """What else has to be written when the job has failed for good: a state on the subject, a mail."""
 
 
-def job(name: str, *, label: str, max_attempts: int = 3, is_urgent: bool = False) -> Callable[[KindClass], KindClass]:
-    """Register a kind. `label` is what people see while it runs; what is urgent waits behind no slow job."""
+def job(name: str, *, label: str, max_attempts: int = 3, queue: str = COMMON) -> Callable[[KindClass], KindClass]:
+    """Register a kind. `label` is what people see while it runs; `queue` is one of `core.queues`."""
 
     def register(kind: KindClass) -> KindClass:
         if name in _kinds:
             raise ValueError(f"Two kinds of job are called {name}")
         kind.name, kind.label, kind.max_attempts = name, label, max_attempts
-        kind.queue = URGENT if is_urgent else COMMON
+        kind.queue = queue
         _kinds[name] = kind()
         return kind
 

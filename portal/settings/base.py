@@ -6,7 +6,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from core.queues import COMMON, URGENT
+from core.queues import EVERY, URGENT
 from portal.api_settings import *  # noqa: F403 (a settings module is its names)
 from portal.broker import transport_options
 from portal.logs import configure_structlog, logging_config
@@ -177,8 +177,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Gatepost <portal@gatepos
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="pgmq://")
 CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(CELERY_BROKER_URL, DATABASES["default"])
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A worker without -Q takes from both; `-Q urgent` keeps one free for what may not wait behind slow work.
-CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in (COMMON, URGENT)}
+# A worker without -Q takes from all; `-Q urgent` keeps one free for what may not wait behind slow work.
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in EVERY}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
