@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import Http404, StreamingHttpResponse
@@ -11,30 +12,44 @@ from core.errors import DomainError
 from core.forms import number_in
 from delivery.feedback.exports import as_csv, as_json, columns_in
 from delivery.feedback.limits import Unreadable
+from delivery.feedback.statements import MYSQL, POSTGRESQL, as_sql, table_in
 from delivery.feedback_queue import QueueFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from delivery.models.feedback import FeedbackItemQuerySet
 
-WRITERS = {"csv": (as_csv, CSV), "jsonl": (as_json, "application/x-ndjson; charset=utf-8")}
+    Writer = Callable[..., Iterator[str]]
+
+SQL = "application/sql; charset=utf-8"
+WRITERS: dict[str, tuple[Writer, str, str]] = {
+    "csv": (as_csv, CSV, "csv"),
+    "jsonl": (as_json, "application/x-ndjson; charset=utf-8", "jsonl"),
+}
+DIALECTS = {"postgresql": POSTGRESQL, "mysql": MYSQL}
 
 
 def exported(items: FeedbackItemQuerySet, reader: str, asked: Mapping[str, str]) -> StreamingHttpResponse:
     """Oldest first, so that whoever keeps the last number can go on from it, or ask again from any number before.
 
-    Raises Http404 for a reader that is none, DomainError for columns that cannot be.
+    Raises Http404 for a reader that is none, DomainError for columns or a table that cannot be.
     """
-    if reader not in WRITERS:
+    if reader not in {*WRITERS, *DIALECTS}:
         raise Http404
-    write, kind = WRITERS[reader]
     try:
         columns = columns_in(asked.get("columns", ""))
+        write, kind, ending = _writer(reader, asked)
     except Unreadable as refused:
         raise DomainError(str(refused)) from refused
     found = QueueFilter.read(asked).apply(items).filter(pk__gt=number_in(asked.get("after", "")))
     rows = found.order_by("pk").values_list(*[field for _, field in columns])
     response = StreamingHttpResponse(write(rows.iterator(), columns), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="bounces.{reader}"'
+    response["Content-Disposition"] = f'attachment; filename="bounces.{ending}"'
     return response
+
+
+def _writer(reader: str, asked: Mapping[str, str]) -> tuple[Writer, str, str]:
+    if reader in WRITERS:
+        return WRITERS[reader]
+    return partial(as_sql, table=table_in(asked.get("table", "")), dialect=DIALECTS[reader]), SQL, "sql"

@@ -178,11 +178,12 @@ class FeedbackExport(APIView):
             *ASKED,
             OpenApiParameter("after", OpenApiTypes.INT, description="The last id that is known already."),
             OpenApiParameter("columns", OpenApiTypes.STR, description="email=recipient, code=status, day"),
+            OpenApiParameter("table", OpenApiTypes.STR, description="Of SQL: bounces, or schema.bounces."),
         ],
         responses={200: OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str, reader: str) -> StreamingHttpResponse:
-        """`reader` is csv or jsonl. Asked with an earlier `after`, the same rows come again."""
+        """`reader` is csv, jsonl, postgresql or mysql. Asked with an earlier `after`, the same rows come again."""
         items = items_of(find_estate(request, code), reader_of(request))
         return exported(items, reader, request.query_params.dict())
 
