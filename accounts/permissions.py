@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
     from accounts.models import User
 
@@ -171,7 +172,7 @@ def allowed(
         return Answer(is_yes=False, reason=f"You do not belong to {organization}.")
     if duty := DUTY_PERMISSIONS.get(permission):
         return _allowed_by_duty(membership, duty, permission, phase)
-    if permission in ROLE_PERMISSIONS[membership.role] or _has_duty(membership, ALSO_BY_DUTY.get(permission)):
+    if _gives(membership, permission):
         return YES
     role = membership.get_role_display().lower()
     return Answer(
@@ -192,6 +193,22 @@ def _allowed_by_duty(membership: Membership, duty: str, permission: Permission, 
         is_yes=False,
         reason=f"You may not {which}: {membership.organization} has not given you that duty.",
     )
+
+
+def organizations_where(user: User, *permissions: Permission) -> QuerySet[Organization]:
+    """Those in which `allowed()` says yes to any of these. Which of them somebody sees at all is `visible_to()`."""
+    memberships = _memberships(user)
+    given = {one.organization_id for one in memberships if any(_gives(one, each) for each in permissions)}
+    if any(one.organization_kind == "consultancy" and one.organization_id in given for one in memberships):
+        return Organization.objects.exclude(pk__in={one.organization_id for one in memberships} - given)
+    return Organization.objects.filter(pk__in=given)
+
+
+def _gives(membership: Membership, permission: Permission) -> bool:
+    if duty := DUTY_PERMISSIONS.get(permission):
+        return bool(_allowed_by_duty(membership, duty, permission, None))
+    has_role = permission in ROLE_PERMISSIONS[membership.role]
+    return has_role or _has_duty(membership, ALSO_BY_DUTY.get(permission))
 
 
 def require(user: User, permission: Permission, organization: Organization, *, phase: int | None = None) -> None:

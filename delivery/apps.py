@@ -14,5 +14,6 @@ class DeliveryConfig(AppConfig):
             job_kinds,
             navigation,
             rollback_gate,
+            search,
             traffic_gate,
         )

@@ -14,5 +14,6 @@ class DiscoveryConfig(AppConfig):
             job_kinds,
             navigation,
             parts,
+            search,
             selection_gate,
         )

@@ -11,6 +11,7 @@ class EngagementsConfig(AppConfig):
             audit_actions,
             navigation,
             own_checks,
+            search,
             system_checks,
             team_decisions,
             thread_decisions,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import User
@@ -13,6 +15,7 @@ from accounts.permissions import (
     allowed_any,
     consultancy_role,
     is_staff,
+    organizations_where,
     people_who_may,
     require_any,
 )
@@ -30,9 +33,16 @@ _MONEY_KINDS = (FrozenDocument.Kind.QUOTE, FrozenDocument.Kind.STAY_ADVICE)
 
 def readable_documents(reader: User, engagement: Engagement) -> QuerySet[FrozenDocument]:
     """The frozen documents this person may open, latest first."""
-    documents = FrozenDocument.objects.visible_to(reader).filter(engagement=engagement).order_by("-pk")
-    kinds = [kind for kind in FrozenDocument.Kind if allowed_any(reader, opened_by(kind), engagement.organization)]
-    return documents.filter(kind__in=kinds)
+    return documents_read_by(reader).filter(engagement=engagement).order_by("-pk")
+
+
+def documents_read_by(reader: User) -> QuerySet[FrozenDocument]:
+    """Every frozen document this person may open: of whichever customers, by their role at each."""
+    opened = [
+        Q(kind=kind, engagement__organization__in=organizations_where(reader, *opened_by(kind)))
+        for kind in FrozenDocument.Kind
+    ]
+    return FrozenDocument.objects.visible_to(reader).filter(reduce(or_, opened))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class PricingConfig(AppConfig):
             navigation,
             nda_decisions,
             prefills,
+            search,
             stated,
             statistics,
         )

@@ -20,6 +20,7 @@ class ReportsConfig(AppConfig):
             job_kinds,  # noqa: F401 (it registers)
             navigation,  # noqa: F401 (it registers)
             runbook_jobs,  # noqa: F401 (it registers)
+            search,  # noqa: F401 (it registers)
         )
         from reports.content.formats import formats
         from reports.content.phase_record import phase_record_content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 
@@ -115,6 +116,7 @@ class CaseItem(models.Model):
     class Meta:
         ordering = ["case", "pk"]
         constraints = [models.UniqueConstraint(fields=["engagement", "key"], name="case_item_once")]
+        indexes = [HashIndex(fields=["message_id"], name="case_item_message_id")]  # of any length
 
     def __str__(self) -> str:
         return f"{self.message_id or 'no Message-ID'} to {self.recipient or 'nobody'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -150,6 +151,7 @@ class FeedbackItem(models.Model):
             models.Index(fields=["engagement", "-day", "-id"], name="feedback_by_day"),
             models.Index(fields=["engagement", "category", "-day"], name="feedback_by_category"),
             models.Index(fields=["engagement", "recipient"], name="feedback_by_recipient"),
+            HashIndex(fields=["message_id"], name="feedback_by_message_id"),  # of any length
         ]
 
     def __str__(self) -> str:

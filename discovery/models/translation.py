@@ -133,6 +133,7 @@ class TranslatedFile(TranslationPart):
         ordering = ["translation", "path"]
         triggers = append_only("translated_file_append_only")
         constraints = [models.UniqueConstraint(fields=["translation", "path"], name="translated_file_path_once")]
+        indexes = [models.Index(fields=["sha256"], opclasses=["varchar_pattern_ops"], name="translated_file_digest")]
 
     def __str__(self) -> str:
         return self.path

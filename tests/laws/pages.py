@@ -31,6 +31,7 @@ PAGES = {
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,
     "accounts:profile": EVERYBODY_SIGNED_IN,
+    "search:search": EVERYBODY_SIGNED_IN,
     "accounts:shortcuts": ONLY_POSTED,
     "accounts:tokens": EVERYBODY_SIGNED_IN,
     "accounts:token_revoke": ONLY_POSTED,

@@ -20,6 +20,7 @@ from tests.laws.training_routes import TRAINING_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
+    ("api:search:search", "get"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,
     ("api:engagements:gate", "get"): ANY_MEMBER,
