@@ -21,6 +21,7 @@ from delivery.domain.run_cutover import complete_step, finish_cutover, freeze_co
 from delivery.models import Cutover, CutoverStep, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
 from delivery.run_sheet import sheet_rows
+from delivery.staying_streams import staying_streams
 from delivery.traffic_forms import ReasonForm
 from delivery.views.found import find_cutover, parallel_context
 from discovery.views.found import find_estate
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 
 SHOWN = 14
+RECORDED = "Recorded. Postfix may be taken down."
+RECORDED_OF_SOME = "Recorded. Postfix goes on for the mail that stays with it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,14 +161,15 @@ def cutover_sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def cutover_decommission(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = find_cutover(request, code, number)
     require(reader_of(request), Permission.WORK_TASK, found.engagement.organization)
+    staying = staying_streams(found.engagement, reader_of(request))
     form = DecommissionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_into(form):
             decommission(found, answers=form.answers(), actor=reader_of(request))
-            messages.success(request, "Recorded. Postfix may be taken down.")
+            messages.success(request, RECORDED_OF_SOME if staying else RECORDED)
             return redirect("parallel:cutover", code, number)
     reasons = decommission_reasons(found)
     context = parallel_context(
-        request, found.engagement, cutover=found, form=form, reasons=reasons, leftovers=leftovers()
+        request, found.engagement, cutover=found, form=form, reasons=reasons, leftovers=leftovers(), staying=staying
     )
     return render(request, "delivery/decommission.html", context, status=status_of(form))

@@ -20,6 +20,7 @@ from delivery.ramp_forms import LineForm, RampForm
 from delivery.ramp_ground import ground_of
 from delivery.ramp_state import standings_of
 from delivery.rollback_state import clock_of
+from delivery.staying_streams import staying_streams
 from delivery.traffic_state import freshness_of
 from delivery.views.found import parallel_context
 from discovery.models import Stream
@@ -93,7 +94,8 @@ def ramp_open(request: HttpRequest, code: str) -> HttpResponse:
                 engagement, rule=sent["rule"], stream=stream, provider=sent["provider"], actor=reader_of(request)
             )
             return redirect("parallel:ramp", code, ramp.number)
-    context = parallel_context(request, engagement, form=form)
+    staying = staying_streams(engagement, reader_of(request))
+    context = parallel_context(request, engagement, form=form, staying=staying)
     return render(request, "delivery/ramp_open.html", context, status=status_of(form))
 
 

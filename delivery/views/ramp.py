@@ -18,6 +18,7 @@ from delivery.models import ShareChange
 from delivery.ramp.book import load_plan
 from delivery.ramp_forms import ShareForm
 from delivery.ramp_state import command_of, standing_of
+from delivery.staying_streams import staying_streams
 from delivery.views.found import find_ramp, parallel_context
 from discovery.views.found import find_estate
 from engagements.schedule import PARALLEL
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, standing: Standing, form: ShareForm) -> HttpResp
         may_approve=bool(allowed(reader, Permission.SIGN, engagement.organization, phase=PARALLEL)),
         line=line_of(engagement),
         limits=load_plan().limits,
+        staying=[] if ramp.stream else staying_streams(engagement, reader),
     )
     return render(request, "delivery/ramp.html", context, status=status_of(form))
 
