@@ -19,7 +19,13 @@ def the_journal_can_be_read(engagement: Engagement) -> Iterator[str]:
     yield from key_reasons(engagement)
 
 
-@check(PARALLEL, key="cases_closed", title="Every message is accounted for", can_override=False)
+@check(
+    PARALLEL,
+    key="cases_closed",
+    title="Every message is accounted for",
+    can_override=False,
+    page=Page("parallel:traffic", Permission.VIEW_EVIDENCE),
+)
 def every_case_is_closed(engagement: Engagement) -> Iterator[str]:
     freshness = freshness_of(engagement)
     if freshness.run or not list(key_reasons(engagement)):  # otherwise no run could be, and the check above says so

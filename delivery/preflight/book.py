@@ -22,6 +22,8 @@ class Item:
     why: str
     task: str
     settles: frozenset[State]
+    where: str = ""  # the page on which it is shown by more than a statement, which `act` calls
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +50,4 @@ def item_of(row: dict[str, Any]) -> Item:
     if row["source"] not in SOURCES:
         raise ValueError(f"{row['key']}: {row['source']} is none of {', '.join(sorted(SOURCES))}")
     settles = frozenset(State(word) for word in row["settles"])
-    return Item(row["key"], row["title"], row["source"], row["party"], row["why"], row["task"], settles)
+    return Item(**{**row, "settles": settles})

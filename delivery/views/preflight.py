@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.reader import reader_of
@@ -18,6 +19,7 @@ from delivery.domain.state_check import may_state, require_party, state_check, w
 from delivery.forms import SelectorKeyForm, StatementForm, WithdrawForm
 from delivery.models import PreflightStatement, SelectorKey
 from delivery.preflight.book import load_book
+from delivery.preflight.outcomes import State
 from delivery.preflight_state import answers_to, state_of, states_of
 from delivery.views.found import find_item
 from discovery.views.found import evidence_context, find_estate
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from delivery.preflight.book import Item
     from delivery.preflight_state import Files, ItemState
     from engagements.models import Engagement
+
+OUTPUTS = "discovery:translation_outputs"
 
 
 @require_safe
@@ -124,9 +128,18 @@ def _page(request: HttpRequest, engagement: Engagement, item: Item, form: Form, 
         key_form=(forms.get("key_form") or SelectorKeyForm(selectors=selectors)) if selectors else None,
         may_state=may_state(item, engagement, reader_of(request)),
         answers=answers_to(state, reader_of(request)),
+        shown_at=_shown_at(state),
         **_record(request, engagement, item),
     )
     return render(request, "delivery/preflight_item.html", context, status=status_of(form, *forms.values()))
+
+
+def _shown_at(state: ItemState) -> str:
+    """The page on which more than a statement shows it; empty where there is none, or it holds already."""
+    if state.translation is None or state.known is State.PASSED or not state.item.where:
+        return ""
+    of_files = [state.translation.number] if state.item.where == OUTPUTS else []
+    return reverse(state.item.where, args=[state.files.engagement.code, *of_files])
 
 
 def _record(request: HttpRequest, engagement: Engagement, item: Item) -> dict[str, Any]:

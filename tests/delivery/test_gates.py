@@ -47,3 +47,17 @@ def test_monitoring_lasts_its_planned_days(planned, days_ago, is_over):
 
 def test_every_gate_is_claimed_by_an_app():
     assert gates.unclaimed_gates() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("key", "leads_to"),
+    [("rollback_drilled", "/parallel/"), ("triggers_decided", "/parallel/"), ("cases_closed", "/reconciliation/")],
+)
+def test_what_gate_3_sees_by_itself_leads_to_the_page_where_it_is_done(engagement, ada, carl, key, leads_to):
+    gate = engagement.gates.get(number=3)
+    (check,) = (known for known in gates.checks_of(3) if known.key == key)
+
+    addresses = [check.page.url_for(person, gate) for person in (ada, carl)]
+
+    assert all(address.endswith(leads_to) for address in addresses)

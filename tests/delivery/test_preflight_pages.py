@@ -1,5 +1,7 @@
 """The pages and the API of the pre-flight."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -37,6 +39,20 @@ def test_a_statement_is_made_on_the_page_and_shown_escaped(client, engagement, k
     )
     assert withdrawn.status_code == 302
     assert not state(engagement, "warm_up").holds
+
+
+@pytest.mark.parametrize(("key", "leads_to"), [("target_check", "/outputs/"), ("message_id_postfix", "/volumes/")])
+def test_a_check_leads_to_the_page_that_shows_it_by_more_than_a_statement(
+    client, engagement, kumomta, ada, key, leads_to
+):
+    client.force_login(ada)
+
+    page = client.get(reverse("delivery:preflight_item", args=[engagement.code, key])).content.decode()
+
+    act = load_book().item(key).act
+    address = re.search(rf'href="([^"]+)">{act}</a>', page)[1]
+    assert address.endswith(leads_to)
+    assert client.get(address).status_code == 200
 
 
 def test_a_key_is_noted_on_the_page(client, engagement, asked, ada):
