@@ -27,11 +27,13 @@ from delivery.ramp_state import shares_of
 from delivery.rollback_state import clock_of
 from delivery.traffic_forms import ReasonForm
 from delivery.views.found import find_rollback, unfinished_job
+from engagements.records import told_events
 from engagements.views.found import find_engagement, page_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from core.models import AuditEvent
     from engagements.models import Engagement
 
 
@@ -62,8 +64,14 @@ def rollback(request: HttpRequest, code: str, number: int) -> HttpResponse:
         with refusals_into(form):
             explain_rollback(found, actor=reader_of(request), **form.cleaned_data)
             return redirect("parallel:rollback", code, number)
-    context = _context(request, found, form=form, history=history_about(found))
+    context = _context(request, found, form=form, history=history_about(found), resumed=_resumed(request, found))
     return render(request, "delivery/rollback.html", context, status=status_of(form))
+
+
+def _resumed(request: HttpRequest, found: Rollback) -> AuditEvent | None:
+    """The last time that the proxy went on with its shares after it."""
+    about = {"subject_type": Rollback._meta.label, "subject_id": str(found.pk)}
+    return told_events(reader_of(request), found.engagement).filter(action="rollback.resumed", **about).last()
 
 
 def _require_side(request: HttpRequest, engagement: Engagement) -> None:

@@ -27,18 +27,23 @@ def require_party(task: GateTask, actor: User) -> None:
     require_any(actor, permissions, organization)
 
 
+def require_completer(task: GateTask, actor: User) -> None:
+    """Raise Refused unless this person may say that the task is done."""
+    require_party(task, actor)
+    if task.key.startswith(CONDITION):
+        _require_customer_of_both(task, actor)
+
+
 @transaction.atomic
 def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTask:
     """Tick a task, with what shows that it is done. Raises Conflict when somebody else has, saying who."""
     task = _lock(task)
-    require_party(task, actor)
+    require_completer(task, actor)
     if task.done_at:
         raise Conflict(f"{task.done_by} completed this on {told(task.done_at)}.")
     if task.gate.state == Gate.State.LOCKED:
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")
     _refuse_what_shows_nothing(task, evidence)
-    if task.key.startswith(CONDITION):
-        _require_customer_of_both(task, actor)
     task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
     task.save(update_fields=["done_by", "done_at", "evidence"])
     record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)
@@ -66,7 +71,7 @@ def _require_customer_of_both(task: GateTask, actor: User) -> None:
     if task.party == GateTask.Party.JOINT and not allowed(actor, Permission.ANSWER_TASK, organization):
         raise Refused(
             f"Both sides have a part in this condition, so {organization} says when it is done. "
-            "Tell them in a question what you did; nothing was changed."
+            "Tell them in a question what you did."
         )
 
 

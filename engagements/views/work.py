@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.errors import Refused
@@ -13,7 +14,13 @@ from core.forms import refusals_into, status_of
 from engagements import gates
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
-from engagements.domain.complete_task import complete_task, needs_proof, reopen_task, require_party
+from engagements.domain.complete_task import (
+    complete_task,
+    needs_proof,
+    reopen_task,
+    require_completer,
+    require_party,
+)
 from engagements.domain.override_check import override_check
 from engagements.domain.perform import perform
 from engagements.forms import MoveForm, ReasonForm, TargetForm, TaskForm, TeamForm
@@ -41,13 +48,18 @@ def task(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             complete_task(found, actor=reader_of(request), evidence=form.cleaned_data["evidence"])
             messages.success(request, f"“{found.title}” is completed.")
             return redirect("engagements:gate", code, found.gate.number)
-    try:
-        require_party(found, reader_of(request))
-        refusal = ""
-    except Refused as error:
-        refusal = str(error)
+    refusal = _why_not_theirs(found, reader_of(request))
     context = page_context(found.gate.engagement, task=found, gate=found.gate, form=form, refusal=refusal)
     return render(request, "engagements/task.html", context, status=status_of(form))
+
+
+def _why_not_theirs(task: GateTask, reader: User) -> str:
+    """Why this reader does not complete the task, or open it again; empty for whoever does."""
+    try:
+        (require_party if task.is_done else require_completer)(task, reader)
+    except Refused as error:
+        return str(error)
+    return ""
 
 
 @require_POST

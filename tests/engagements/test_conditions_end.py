@@ -103,8 +103,8 @@ def test_a_condition_that_was_done_stays_done_when_the_signature_is_revoked(cond
 def test_what_both_do_is_done_when_the_customer_says_so_in_words(conditional, engagement, carl, ada, client):
     task = Condition.objects.get().task
     GateTask.objects.filter(pk=task.pk).update(party="joint")
-    client.force_login(ada)
 
+    client.force_login(carl)
     page = client.get(reverse("engagements:task", args=[engagement.code, task.pk])).content.decode()
     with pytest.raises(Refused, match="Northlake Logistics says when it is done"):
         complete_task(task, actor=ada, evidence="Rotated on 3 December.")
@@ -117,6 +117,20 @@ def test_what_both_do_is_done_when_the_customer_says_so_in_words(conditional, en
     assert still_open
     assert GateTask.objects.get(pk=task.pk).done_by == carl
     assert not OutboxMessage.objects.filter(kind="condition_done").exists()
+
+
+def test_what_both_do_is_offered_for_completion_to_the_customer_alone(conditional, engagement, carl, ada, client):
+    task = Condition.objects.get().task
+    GateTask.objects.filter(pk=task.pk).update(party="joint")
+    url, shown = reverse("engagements:task", args=[engagement.code, task.pk]), {}
+
+    for person in (ada, carl):
+        client.force_login(person)
+        shown[person] = client.get(url).content.decode()
+
+    assert "Complete this task" not in shown[ada]
+    assert "Northlake Logistics says when it is done" in shown[ada]
+    assert "Complete this task" in shown[carl]
 
 
 @pytest.mark.parametrize("said", ["keep", "drop"])

@@ -170,6 +170,10 @@ def test_a_real_rollback_is_lifted_with_every_ramp_at_nothing(client, engagement
 
     run_job(resume_proxy(rollback, actor=ada).pk)
 
+    resumed = client.get(f"/engagements/{engagement.code}/parallel/rollback/{rollback.number}/").content.decode()
+    assert "until it is told to resume" in page
+    assert "until it is told to resume" not in resumed
+    assert "The proxy goes on with its shares" in resumed
     status = ask_proxy(proxy_url, TOKEN, "status")
     assert (status["everything"], share_in(status, "new"), share_in(status, "partners")) == (None, 0.0, 0.0)
 
