@@ -46,6 +46,7 @@ class Permission(TextChoices):
     WORK_TASK = "work_task", "work on the consultancy's tasks"
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
     APPROVE_RUNBOOK = "approve_runbook", "approve runbooks"
+    TAKE_HANDOFF = "take_handoff", "take the handoff pack"
     DECIDE_GAP = "decide_gap", "decide what becomes of a gap"
     FREEZE = "freeze", "freeze documents and ask for signatures"
     SIGN = "sign", "sign"
@@ -86,6 +87,7 @@ _CONSULTANT = _READERS | {
     _P.FREEZE,
     _P.ADVISE_STAY,
     _P.ORDER_ROLLBACK,
+    _P.TAKE_HANDOFF,
 }
 _SALES = _READERS | {
     _P.STAFF,
@@ -114,7 +116,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "lead": _LEAD | _SALES,
     "consultant": _CONSULTANT,
     "sales": _SALES,
-    "signatory": _CONTRIBUTOR | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK},
+    "signatory": _CONTRIBUTOR
+    | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK, _P.TAKE_HANDOFF},
     "finance": _READERS | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES},
     "contributor": _CONTRIBUTOR,
     "viewer": _READERS | {_P.VIEW_EVIDENCE},

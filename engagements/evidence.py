@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,25 +72,41 @@ class EvidencePack:
 def pack_evidence(engagement: Engagement, *, reader: User, at: datetime) -> EvidencePack:
     """Everything this reader may take away. Reads only; the caller holds the engagement's lock."""
     documents = list(readable_documents(reader, engagement))
-    events = list(AuditEvent.objects.filter(chain=engagement.audit_chain).select_related("origin").order_by("sequence"))
+    events = ledger_of(engagement)
     told = set(told_events(reader, engagement).values_list("sequence", flat=True))
+    members: Members = {
+        "README.txt": READ_ME.encode(),
+        **evidence_members(engagement, documents, events, told),
+        "origins.json": readable(_origins(events, told, reader)),
+    }
+    about = {"engagement": engagement.code, "customer": str(engagement.organization)}
+    manifest = manifest_of(members, **about, made_at=at, made_for=reader.full_label)
+    members = {**members, "manifest.json": manifest, "seal.json": seal_of(manifest)}
+    return EvidencePack(zipped(members, at), len(events), len(documents))
+
+
+def ledger_of(engagement: Engagement) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(chain=engagement.audit_chain).select_related("origin").order_by("sequence"))
+
+
+def evidence_members(
+    engagement: Engagement, documents: Sequence[FrozenDocument], events: Sequence[AuditEvent], told: set[int]
+) -> Members:
+    """What `verify.py` checks of every kind of pack, and the verifier itself. Events not in `told` are held back."""
     redacted = set(Redaction.objects.filter(event__chain=engagement.audit_chain).values_list("event", flat=True))
     head = ChainHead.objects.get(chain=engagement.audit_chain)
     members: Members = {
-        "README.txt": READ_ME.encode(),
         "verify.py": Path(verify.__file__).read_bytes(),
         "ledger.jsonl": b"".join(canonical(_told(event, told, redacted)) + b"\n" for event in events),
         "head.json": canonical({"chain": head.chain, "sequence": head.sequence, "digest": head.digest}),
-        "origins.json": _readable(_origins(events, told, reader)),
-        "documents.json": _readable(_listed(documents)),
-        "signatures.json": _readable(_signatures(engagement, documents, events)),
+        "origins.json": readable(()),
+        "documents.json": readable(_listed(documents)),
+        "signatures.json": readable(_signatures(engagement, documents, events)),
     }
     for document in documents:
         members[_path(document, "pdf")] = bytes(document.pdf)
         members[_path(document, "json")] = canonical(document.snapshot)
-    manifest = _manifest(engagement, members, reader=reader, at=at)
-    members = {**members, "manifest.json": manifest, "seal.json": _seal(manifest)}
-    return EvidencePack(_zipped(members, at), len(events), len(documents))
+    return members
 
 
 def _told(event: AuditEvent, told: set[int], redacted: set[int]) -> dict[str, Any]:
@@ -156,17 +172,18 @@ def _revocation(signoff: SignOff) -> dict[str, Any] | None:
     return _act(revocation) | {"signature": signoff.reference, "reason": revocation.reason}
 
 
-def _readable(rows: Iterable[dict[str, Any]]) -> bytes:
+def readable(rows: Iterable[dict[str, Any]]) -> bytes:
+    """As a person can read it; the same rows give the same bytes."""
     return json.dumps(json.loads(canonical(list(rows))), indent=1, ensure_ascii=False).encode()
 
 
-def _manifest(engagement: Engagement, members: Members, *, reader: User, at: datetime) -> bytes:
+def manifest_of(members: Members, **about: Any) -> bytes:
     files = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
-    about = {"format": verify.FORMAT, "engagement": engagement.code, "customer": str(engagement.organization)}
-    return canonical({**about, "made_at": at, "made_for": reader.full_label, "files": files})
+    return canonical({"format": verify.FORMAT, **about, "files": files})
 
 
-def _seal(manifest: bytes) -> bytes:
+def seal_of(manifest: bytes) -> bytes:
+    """The portal's signature over a manifest, with the key to check it."""
     key = portal_key()
     numbers = key.private.public_key().public_numbers()
     return canonical(
@@ -180,7 +197,8 @@ def _seal(manifest: bytes) -> bytes:
     )
 
 
-def _zipped(members: Members, at: datetime) -> bytes:
+def zipped(members: Members, at: datetime) -> bytes:
+    """The same members at the same moment give the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():

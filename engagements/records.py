@@ -1,6 +1,6 @@
 """What of an engagement's documents and history a reader is shown: pages and evidence packs tell the same."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -122,11 +122,20 @@ def tell_only_the_practice(*actions: str) -> None:
 
 def told_events(reader: User, engagement: Engagement) -> QuerySet[AuditEvent]:
     """The history as far as this reader may know it: evidence and money need their permission."""
+    organization = engagement.organization
+    held = {each for each in Permission if allowed(reader, each, organization)}
+    return events_told_to(engagement, held, is_of_practice=is_staff(reader))
+
+
+def events_told_to(
+    engagement: Engagement, permissions: Collection[Permission], *, is_of_practice: bool = False
+) -> QuerySet[AuditEvent]:
+    """The same for whoever has these permissions."""
     events = AuditEvent.objects.filter(chain=engagement.audit_chain)
-    if not allowed(reader, Permission.VIEW_EVIDENCE, engagement.organization):
+    if Permission.VIEW_EVIDENCE not in permissions:
         events = events.exclude(subject_type__startswith="discovery.")
     for action, permission in _told_only:
-        if not (allowed(reader, permission, engagement.organization) if permission else is_staff(reader)):
+        if not (permission in permissions if permission else is_of_practice):
             events = events.exclude(action__startswith=action) if action[-1] == "." else events.exclude(action=action)
     return events
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engagements/<str:code>/feedback/", include("delivery.feedback_urls")),
     path("engagements/<str:code>/runbooks/", include("reports.runbook_urls")),
     path("engagements/<str:code>/training/", include("reports.training_urls")),
+    path("engagements/<str:code>/handoff/", include("reports.handoff_urls")),
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),
 ]

@@ -17,6 +17,7 @@ class ReportsConfig(AppConfig):
             consequences,  # noqa: F401 (it registers)
             decisions,  # noqa: F401 (it registers)
             gates,  # noqa: F401 (it registers)
+            handoff_jobs,  # noqa: F401 (it registers)
             job_kinds,  # noqa: F401 (it registers)
             navigation,  # noqa: F401 (it registers)
             runbook_jobs,  # noqa: F401 (it registers)

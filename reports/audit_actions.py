@@ -20,6 +20,10 @@ register_actions(
         "training.confirmed": "{actor} said that they came to {subject}",
         "training.attended": "{actor} noted that {person} came to {subject}",
         "training.exercised": "{actor} noted an exercise of {person} in {subject}: {result}",
+        # Of the portal's own ledger: a pack holds its engagement's, and has to come out the same a second time.
+        "handoff.packed": "{actor} had the handoff pack of {code} made for {subject}, SHA-256 {digest}",
+        "handoff.taken": "{actor} took the handoff pack of {code} away, SHA-256 {digest}",
+        "handoff.restored": "{actor} restored {code} of {customer}, which the portal with the key {key} packed",
         "gate.language_chosen": "The document of gate {gate} is written in {language} from its next version on",
     }
 )

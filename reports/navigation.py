@@ -13,7 +13,7 @@ def reports_nav(request: HttpRequest) -> list[NavItem]:
         return []
     return [
         NavItem(label, reverse(f"{app}:list", args=[inside]), is_current=match.app_name == app)
-        for app, label in (("runbooks", "Runbooks"), ("training", "Training"))
+        for app, label in (("runbooks", "Runbooks"), ("training", "Training"), ("handoff", "Handoff"))
     ]
 
 

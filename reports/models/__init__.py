@@ -1,3 +1,4 @@
+from reports.models.handoff import HandoffPack, RestoredEngagement, RestoredFile, RestoredRow
 from reports.models.preview import Preview, PreviewPage
 from reports.models.review import DraftReview
 from reports.models.runbook import (
@@ -18,8 +19,12 @@ from reports.models.training import (
 
 __all__ = [
     "DraftReview",
+    "HandoffPack",
     "Preview",
     "PreviewPage",
+    "RestoredEngagement",
+    "RestoredFile",
+    "RestoredRow",
     "RunbookApproval",
     "RunbookDrill",
     "RunbookFact",

@@ -1,5 +1,6 @@
 """Who may act where: one row a page that takes a POST, one column a person, as in `pages.py`."""
 
+from tests.laws.handoff_rows import HANDOFF_ACTS
 from tests.laws.link_pages import LINK_ACTS
 
 # What a POST answers, on every page that takes one.
@@ -96,6 +97,7 @@ ACTS = {
     "training:cancel": (302, 404, 403, 403, 422, 404, 403, 422),
     "training:attend": (302, 404, 302, 302, 422, 404, 403, 422),
     "training:exercise": (302, 404, 403, 403, 422, 404, 403, 422),
+    **HANDOFF_ACTS,
     "delivery:preflight_ask": (302, 404, 403, 302, 302, 404, 403, 302),
     "delivery:preflight_item": (302, 404, 403, 403, 422, 404, 403, 422),
     "delivery:preflight_withdraw": (302, 404, 403, 403, 422, 404, 403, 422),

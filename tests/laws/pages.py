@@ -6,6 +6,7 @@ Otto belongs to another customer, Vera is a viewer and Carl the signatory of thi
 engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 """
 
+from tests.laws.handoff_rows import HANDOFF_PAGES
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
 from tests.laws.training_pages import TRAINING_PAGES
 
@@ -182,6 +183,7 @@ PAGES = {
     "runbooks:pdf": EVIDENCE,
     "runbooks:markdown": EVIDENCE,
     **TRAINING_PAGES,
+    **HANDOFF_PAGES,
     "delivery:preflight": EVIDENCE,
     "delivery:preflight_ask": ONLY_POSTED,
     "delivery:preflight_item": EVIDENCE,

@@ -4,6 +4,7 @@ What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever 
 """
 
 from tests.laws.feedback_routes import FEEDBACK_ROUTES
+from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
 from tests.laws.route_columns import (
     ADDER,
@@ -54,6 +55,7 @@ ROUTES = {
     **PARALLEL_ROUTES,
     **RUNBOOK_ROUTES,
     **TRAINING_ROUTES,
+    **HANDOFF_ROUTES,
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): ADDER,
     ("api:delivery:selectors", "get"): READERS,

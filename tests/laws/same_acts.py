@@ -1,7 +1,19 @@
 """Which route of the API does what a page does."""
 
+from tests.laws.handoff_rows import HANDOFF_DOES_THE_SAME
+
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
-WITH_ROUTES = ("discovery", "dictionary", "pricing", "delivery", "feedback", "parallel", "runbooks", "training")
+WITH_ROUTES = (
+    "discovery",
+    "dictionary",
+    "pricing",
+    "delivery",
+    "feedback",
+    "parallel",
+    "runbooks",
+    "training",
+    "handoff",
+)
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
@@ -102,6 +114,7 @@ DOES_THE_SAME = {
     "training:cancel": "api:training:cancel",
     "training:attend": "api:training:attend",
     "training:exercise": "api:training:exercise",
+    **HANDOFF_DOES_THE_SAME,
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

@@ -22,6 +22,7 @@ from engagements.models import Engagement, GateTask
 from pricing.domain.keep_intake import begin_intake
 from pricing.models import BalanceEntry
 from reports.domain.comment_on_section import comment_on_section
+from reports.domain.request_handoff import make_handoff
 from reports.models import Preview, RunbookPaper
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
@@ -76,6 +77,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
     revision = _phase_5(engagement, ada)
+    make_handoff(engagement, {}, actor=ada)
     invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
     engagement.refresh_from_db()
     world = World(engagement)
