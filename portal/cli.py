@@ -27,6 +27,8 @@ BARE = {
     "proxy": "delivery.proxy.command",
     "proxy-control": "delivery.proxy.control.command",
 }
+# Commands on the portal's own database.
+KEEPING = {"backup": "portal.backup", "restore": "portal.restore"}
 USAGE = """\
 ./gatepost up              start the portal on http://127.0.0.1:8000 (Ctrl-C stops it)
 ./gatepost test            every check, then every test; with arguments: pytest with these
@@ -39,6 +41,8 @@ USAGE = """\
 ./gatepost reconcile --journal PATH --postfix FILE...   say what became of every message; --help tells more
 ./gatepost verify PACK     check the ledger, documents and signatures of an evidence pack, without the portal
 ./gatepost journal DIR     say what became of each transaction of the routing proxy, by its journal
+./gatepost backup FILE     write database and keys into one file, while the portal runs
+./gatepost restore FILE    a portal as it was when the backup was made
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
 
@@ -61,6 +65,8 @@ PASSED_ON = (
     ("journal", "read the routing proxy's journal, without database: DIR [--outcome OUTCOME] [--json]"),
     ("proxy", "run the routing proxy, without database: --config FILE [--check | --explain MESSAGE --to ADDRESS]"),
     ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
+    ("backup", "write database and keys into one file: FILE"),
+    ("restore", "a portal from a backup: FILE [--replace] [--send-mail]"),
     ("shell", "a Python prompt with the models"),
     ("manage", "Django's own commands"),
 )
@@ -116,10 +122,27 @@ def run(words: argparse.Namespace, rest: list[str]) -> int:
         case bare if bare in BARE:
             os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
             return int(import_module(BARE[bare]).main(rest) or 0)
+        case kept if kept in KEEPING:
+            return keep(KEEPING[kept], rest)
         case "shell":
             return manage(["shell", *rest])
         case _:
             return manage(rest)
+
+
+def keep(module: str, words: list[str]) -> int:
+    """A command on the whole database: no second `up` finds it ready without looking."""
+    hold = provide_database(POSTGRES)
+    Stamp(VAR).remove()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    os.chdir(os.environ.get("GATEPOST_CALLED_FROM", "."))
+    import django
+
+    django.setup()
+    code = int(import_module(module).main(words))
+    if hold:
+        hold.release()
+    return code
 
 
 def manage(words: list[str]) -> int:

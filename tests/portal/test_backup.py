@@ -1,0 +1,154 @@
+"""A backup restored elsewhere is the same portal, and what was changed or cut off restores nothing."""
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from core.outbox import post
+from portal import archive
+from portal.broker import conninfo_of
+from portal.embedded import ROOT
+from portal.holdings import holdings
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
+
+
+class Machine:
+    """Another one: its own database, its own keys, the same secrets."""
+
+    def __init__(self, folder, name, *, secret="of both"):
+        self.name, self.folder, self.secret = name, folder / name, secret
+        self.folder.mkdir()
+
+    def gatepost(self, *words):
+        address = psycopg.conninfo.conninfo_to_dict(conninfo_of(connection.settings_dict))
+        url = f"postgres://{address['user']}@/{self.name}?host={address['host'].replace('/', '%2F')}"
+        environment = os.environ | {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+            "SECRET_KEY": self.secret,
+            "GATEPOST_VAR": str(self.folder),
+        }
+        command = [sys.executable, "-m", "portal.cli", *map(str, words)]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    def holdings(self):
+        with psycopg.connect(
+            psycopg.conninfo.make_conninfo(conninfo_of(connection.settings_dict), dbname=self.name)
+        ) as to:
+            return holdings(to)
+
+
+@pytest.fixture
+def here(tmp_path):
+    machine = Machine(tmp_path, connection.settings_dict["NAME"])
+    (machine.folder / "keys").mkdir()
+    (machine.folder / "keys" / "seal.pem").write_text("the key that seals")
+    return machine
+
+
+@pytest.fixture
+def there(tmp_path):
+    name = f"restored_{os.getpid()}"
+    server = psycopg.conninfo.make_conninfo(conninfo_of(settings.DATABASES["default"]), dbname="postgres")
+    with psycopg.connect(server, autocommit=True) as to:
+        to.execute(f"CREATE DATABASE {name}")
+        yield Machine(tmp_path, name)
+        to.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def saved(here, engagement, ada, tmp_path):
+    with transaction.atomic():
+        post("news", to=ada, subject="Hello", text="It waits", reference=engagement)
+    made = here.gatepost("backup", tmp_path / "saved.tar")
+    assert made.returncode == 0, made.stderr
+    return tmp_path / "saved.tar"
+
+
+def repacked(source, target, change):
+    with tarfile.open(source) as old, tarfile.open(target, "w") as new:
+        for member in old.getmembers():
+            content = change(member.name, old.extractfile(member).read())
+            if content is not None:
+                member.size = len(content)
+                new.addfile(member, io.BytesIO(content))
+    return target
+
+
+def test_what_is_restored_equals_what_was_there_the_ledger_holds_and_no_mail_goes_out_twice(here, there, saved):
+    before = here.holdings()
+
+    done = there.gatepost("restore", saved)
+
+    after = there.holdings()
+    assert done.returncode == 0, done.stderr
+    assert (after.tables, after.ledger, after.migrations) == (before.tables, before.ledger, before.migrations)
+    assert before.tables["core_auditevent"] > 0
+    assert (there.folder / "keys" / "seal.pem").read_text() == "the key that seals"
+    assert "chains hold." in done.stdout
+    assert "1 mails that waited then are parked" in done.stdout
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert "is another one here" not in done.stdout
+
+
+def test_a_portal_that_is_there_is_kept_unless_it_is_to_be_replaced(here, there, saved):
+    first, second = there.gatepost("restore", saved), there.gatepost("restore", saved)
+    (there.folder / "keys" / "seal.pem").write_text("another key")
+
+    replaced = there.gatepost("restore", saved, "--replace", "--send-mail")
+
+    assert (first.returncode, second.returncode) == (0, 1)
+    assert "There is a portal in this database already." in second.stderr
+    assert replaced.returncode == 0, replaced.stderr
+    assert "parked" not in replaced.stdout
+    assert (there.folder / "keys" / "seal.pem").read_text() == "the key that seals"
+    (aside,) = there.folder.glob("keys.before-*")
+    assert (aside / "seal.pem").read_text() == "another key"
+
+
+def test_a_backup_that_was_changed_or_lacks_something_changes_nothing(there, saved, tmp_path):
+    def change(name, content):
+        return content + b"x" if name == archive.DATABASE else content
+
+    def drop(name, content):
+        return None if name.startswith("keys/") else content
+
+    changed = there.gatepost("restore", repacked(saved, tmp_path / "changed.tar", change))
+    lacking = there.gatepost("restore", repacked(saved, tmp_path / "lacking.tar", drop))
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(saved.read_bytes()[: saved.stat().st_size // 2])
+    broken = there.gatepost("restore", cut)
+
+    assert [done.returncode for done in (changed, lacking, broken)] == [1, 1, 1]
+    assert "database.sql.gz in" in changed.stderr
+    assert "was changed after it was made. Nothing was changed here." in changed.stderr
+    assert "lacks keys/seal.pem. Nothing was changed." in lacking.stderr
+    assert "Nothing was changed" in broken.stderr
+    assert not (there.folder / "keys").exists()
+
+
+def test_another_secret_key_is_named_because_what_it_sealed_cannot_be_read(here, there, saved):
+    there.secret = "another"
+
+    done = there.gatepost("restore", saved)
+
+    assert done.returncode == 0, done.stderr
+    assert "SECRET_KEY is another one here: set the old one" in done.stdout
+
+
+def test_a_backup_is_written_over_no_other_file(here, saved):
+    content = saved.read_bytes()
+
+    again = here.gatepost("backup", saved)
+
+    assert again.returncode == 1
+    assert "is there already. Name another file; nothing was written." in again.stderr
+    assert saved.read_bytes() == content
