@@ -56,6 +56,8 @@ class Permission(TextChoices):
     CLOSE = "close", "cancel or hold the engagement"
     STAFF = "staff", "set the team of an engagement"
     MANAGE_PEOPLE = "manage_people", "invite people and give duties"
+    EXPORT_RECORDS = "export_records", "take out everything that is kept about the customer"
+    ERASE_RECORDS = "erase_records", "erase what is kept, or set a legal hold on it"
     MANAGE_PRACTICE = "manage_practice", "change the practice's settings"
 
 
@@ -112,12 +114,13 @@ _LEAD = _CONSULTANT | {
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE, _P.VOID_QUOTE},
+    "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE, _P.VOID_QUOTE, _P.EXPORT_RECORDS, _P.ERASE_RECORDS},
     "lead": _LEAD | _SALES,
     "consultant": _CONSULTANT,
     "sales": _SALES,
     "signatory": _CONTRIBUTOR
-    | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK, _P.TAKE_HANDOFF},
+    | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK}
+    | {_P.TAKE_HANDOFF, _P.EXPORT_RECORDS},
     "finance": _READERS | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES},
     "contributor": _CONTRIBUTOR,
     "viewer": _READERS | {_P.VIEW_EVIDENCE},

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit_actions  # noqa: F401 (it registers)
+        from core.record_classes import register_classes
+
+        register_classes(Path(__file__).with_name("record_classes.yaml"))

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -6,6 +8,7 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.record_classes import register_classes
         from delivery import (  # noqa: F401 (they register)
             audit_actions,
             decisions,
@@ -13,7 +16,10 @@ class DeliveryConfig(AppConfig):
             install_gate,
             job_kinds,
             navigation,
+            obstacles,
             rollback_gate,
             search,
             traffic_gate,
         )
+
+        register_classes(Path(__file__).with_name("record_classes.yaml"))

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -6,6 +8,7 @@ class DiscoveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.record_classes import register_classes
         from discovery import (  # noqa: F401 (they register)
             audit_actions,
             consequences,
@@ -17,3 +20,5 @@ class DiscoveryConfig(AppConfig):
             search,
             selection_gate,
         )
+
+        register_classes(Path(__file__).with_name("record_classes.yaml"))

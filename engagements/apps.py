@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -6,9 +8,11 @@ class EngagementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.record_classes import register_classes
         from engagements import (  # noqa: F401 (they register)
             agreed,
             audit_actions,
+            job_kinds,
             navigation,
             own_checks,
             search,
@@ -16,3 +20,5 @@ class EngagementsConfig(AppConfig):
             team_decisions,
             thread_decisions,
         )
+
+        register_classes(Path(__file__).with_name("record_classes.yaml"))

@@ -32,5 +32,14 @@ register_actions(
         "question.asked": "{actor} asked: {text}",
         "question.answered": "{actor} answered question {question}",
         "question.resolved": "{actor} closed question {question}",
+        "hold.set": "{actor} set a legal hold on {scope}: {reason}",
+        "hold.lifted": "{actor} lifted the legal hold on {scope}: {reason}",
+        "records.export_asked": "{actor} asked for everything that is kept about {subject}",
+        "records.exported": "What is kept about {subject} was packed for {actor}: {rows} rows, SHA-256 {digest}",
+        "records.taken": "{actor} took the pack of {subject} away",
+        "records.erasure_asked": "{actor} asked to erase {subject}",
+        "records.erased": "{actor} erased {subject}: {rows} rows gone, {people} people",
+        "retention.told": "The next round of retention erases {rows} rows after {due}",
+        "retention.ended": "A round of retention erased {rows} rows whose time had come",
     }
 )

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -6,6 +8,7 @@ class PricingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.record_classes import register_classes
         from pricing import (  # noqa: F401 (register)
             advice,
             agreements,
@@ -20,3 +23,5 @@ class PricingConfig(AppConfig):
             stated,
             statistics,
         )
+
+        register_classes(Path(__file__).with_name("record_classes.yaml"))

@@ -1,4 +1,5 @@
 from functools import partial
+from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -10,6 +11,9 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.record_classes import register_classes
+
+        register_classes(Path(__file__).with_name("record_classes.yaml"))
         from engagements.content import register_content, register_wording
         from engagements.models import FrozenDocument
         from reports import (

@@ -1,3 +1,4 @@
+from engagements.models.disposal import DataExport, DataExportPiece, Erasure, LegalHold, RetentionRound
 from engagements.models.document import FrozenDocument
 from engagements.models.engagement import Engagement
 from engagements.models.gate import CheckOverride, Gate, GateTask
@@ -14,17 +15,22 @@ __all__ = [
     "ChangeRequest",
     "CheckOverride",
     "Condition",
+    "DataExport",
+    "DataExportPiece",
     "Delegation",
     "Engagement",
+    "Erasure",
     "FrozenDocument",
     "Gate",
     "GateTask",
     "HeldPart",
+    "LegalHold",
     "PartRelease",
     "Question",
     "Reminder",
     "Reply",
     "RequiredSigner",
+    "RetentionRound",
     "Revocation",
     "SchedulePhase",
     "SignOff",

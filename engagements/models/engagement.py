@@ -42,7 +42,10 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         seen = self.visible_to(user)
         if not consultancy_role(user):
             return seen
-        return seen.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))
+        return seen.of_team(user)
+
+    def of_team(self, user: User) -> EngagementQuerySet:
+        return self.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))
 
     def running(self) -> EngagementQuerySet:
         return self.filter(phase__in=[*PHASES, "on_hold"])

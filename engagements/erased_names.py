@@ -1,0 +1,151 @@
+"""What stands in place of the names of who is erased. Kept sealed from the first step of an erasure to its last."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from django.apps import apps
+
+from accounts.models import Organization, User
+from core import sealing
+from core.domain.take_number import take_number
+from core.models import AuditEvent
+from core.record_classes import record_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from engagements.models import Erasure
+
+SHORTEST = 3  # characters: what is shorter stands inside too many other words
+NOWHERE = "erased.invalid"  # RFC 2606: a name that no mail server has
+CONTACT = "Erased contact"
+_PURPOSE = "names of who is erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`unique` names nobody else, such as an address; `shared` may name somebody else elsewhere, such as “Ann Lee”."""
+
+    unique: dict[str, str]
+    shared: dict[str, str]
+
+    def replace(self, text: str, *, with_shared: bool = True) -> str:
+        known = {**(self.shared if with_shared else {}), **self.unique}
+        if not known or not text:
+            return text
+        wanted = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+        folded = {name.casefold(): new for name, new in known.items()}
+        return re.sub(
+            rf"(?<!\w)(?:{wanted})(?!\w)", lambda hit: folded.get(hit[0].casefold(), CONTACT), text, flags=re.IGNORECASE
+        )
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.unique, *self.shared]
+
+    def is_in(self, text: str) -> bool:
+        return self.replace(text, with_shared=False) != text
+
+
+def sealed(names: Names) -> bytes:
+    return sealing.seal(json.dumps([names.unique, names.shared]).encode(), purpose=_PURPOSE)
+
+
+def names_of(erasure: Erasure) -> Names:
+    unique, shared = json.loads(sealing.unseal(bytes(erasure.sealed_names), purpose=_PURPOSE))
+    return Names(unique, shared)
+
+
+def people_of(erasure: Erasure) -> list[User]:
+    """Who is erased: the person, or everybody who belongs to this customer and to nobody else."""
+    if erasure.person_id:
+        return [User.objects.get(pk=erasure.person_id)]
+    return people_only_of(erasure.organization) if erasure.organization else []
+
+
+def people_only_of(organization: Organization) -> list[User]:
+    elsewhere = User.objects.filter(memberships__organization__in=Organization.objects.exclude(pk=organization.pk))
+    return list(User.objects.filter(memberships__organization=organization).exclude(pk__in=elsewhere).order_by("pk"))
+
+
+def give_pseudonyms(people: Iterable[User], organization: Organization | None) -> Names:
+    """Rename the rows themselves, and tell what stands for what. The transaction of the caller keeps the names."""
+    names = Names({}, {})
+    for person in people:
+        _rename_person(person, names)
+    if organization:
+        _name_contacts(organization, names)
+        _rename_customer(organization, names)
+    _leave_the_living(names)
+    return names
+
+
+def _rename_person(person: User, names: Names) -> None:
+    number = take_number("erased-person")
+    name, address = f"Erased person {number}", f"person-{number}@{NOWHERE}"
+    for old in _addresses_of(person):
+        _put(names.unique, old, address)
+    for old in _names_of(person):
+        _put(names.shared, old, name)
+    person.full_name, person.email, person.job_title, person.last_login = name, address, "", None
+    person.is_active = False
+    person.set_unusable_password()
+    person.save()
+
+
+def _addresses_of(person: User) -> Iterator[str]:
+    yield person.email
+    yield from EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    for data in _told_of(person, "person.email_changed"):
+        yield str(data.get("before", ""))
+
+
+def _names_of(person: User) -> Iterator[str]:
+    yield person.full_name
+    for data in _told_of(person, "profile.changed"):
+        yield str(data.get("before", {}).get("full_name", ""))
+
+
+def _told_of(person: User, action: str) -> Iterator[dict[str, Any]]:
+    subject = {"subject_type": "accounts.User", "subject_id": str(person.pk)}
+    yield from AuditEvent.objects.filter(action=action, **subject).values_list("data", flat=True)
+
+
+def _name_contacts(organization: Organization, names: Names) -> None:
+    """Addresses and names that classes of records say are somebody's, without an account of their own."""
+    for one in record_classes():
+        for label, fields in one.names.items():
+            rows = apps.get_model(label)._base_manager.filter(**{one.models[label]: organization})
+            for words in rows.values_list(*fields):
+                for word in words:
+                    is_address = "@" in word
+                    _put(
+                        names.unique if is_address else names.shared,
+                        word,
+                        f"contact@{NOWHERE}" if is_address else CONTACT,
+                    )
+
+
+def _rename_customer(organization: Organization, names: Names) -> None:
+    number = take_number("erased-customer")
+    _put(names.unique, organization.name, f"Erased customer {number}")
+    organization.name = f"Erased customer {number}"
+    organization.save(update_fields=["name"])
+
+
+def _put(known: dict[str, str], old: str, new: str) -> None:
+    if len(old.strip()) >= SHORTEST and old != "none" and NOWHERE not in old:
+        known.setdefault(old.strip(), new)
+
+
+def _leave_the_living(names: Names) -> None:
+    """An address or a name that somebody has who stays is theirs."""
+    for known, attribute in ((names.unique, "email"), (names.shared, "full_name")):
+        for old in list(known):
+            if User.objects.filter(**{f"{attribute}__iexact": old}).exists():
+                del known[old]
