@@ -14,6 +14,8 @@ register_actions(
         "person.email_changed": "{actor} changed the address of {member} from {before} to {after}",
         "token.made": "{actor} made the access token {name}",
         "token.revoked": "{actor} revoked the access token {name}",
+        "calendar.linked": "{actor} made a link to their calendar",
+        "calendar.unlinked": "{actor} ended the link to their calendar",
         "profile.changed": "{actor} changed their profile",
     }
 )

@@ -1,4 +1,4 @@
-"""Addresses that are keys: an invitation, a password reset, the link to a request or a quote. No log keeps them."""
+"""Addresses that are keys, such as an invitation, or the link to a quote or a calendar. No log keeps them."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from django_structlog import signals
 
 # What follows these words in an address is secret, also when the address is itself part of a query.
 _SECRET = re.compile(
-    r"((?:invitations|reset/key|reset%2Fkey|confirm-email|(?:(?<=/)|(?<=%2F))(?:q|start))(?:/|%2F))[^/?&#%\s]+",
+    r"((?:invitations|reset/key|reset%2Fkey|confirm-email|calendars|(?:(?<=/)|(?<=%2F))(?:q|start))(?:/|%2F))[^/?&#%\s]+",
     re.IGNORECASE,
 )
 _LOGGERS = ("django.request", "django.security.csrf", "django.server")

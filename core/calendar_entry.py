@@ -1,14 +1,14 @@
-"""A calendar entry (RFC 5545) that a mail carries: an invitation, its change, its withdrawal."""
+"""Calendar entries (RFC 5545): one that a mail carries to invite, move or withdraw; many that a calendar follows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
 
 MEDIA_TYPE = "text/calendar"
 _WIDEST = 75  # octets of a line, without its end
@@ -36,6 +36,64 @@ class Entry:
     attendees: tuple[Party, ...]
     is_cancelled: bool = False
     location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a calendar shows that follows the portal: a whole day, or moments. `uid` stays the same for good."""
+
+    uid: str
+    written_at: datetime
+    title: str
+    url: str
+    day: date | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    text: str = ""
+    is_cancelled: bool = False
+
+
+def calendar_feed(name: str, entries: Iterable[Followed]) -> bytes:
+    """The bytes of a calendar that others follow; the same entries give the same bytes."""
+    return b"".join(_folded(line) for line in _feed_lines(name, entries))
+
+
+def _feed_lines(name: str, entries: Iterable[Followed]) -> Iterator[str]:
+    yield "BEGIN:VCALENDAR"
+    yield "VERSION:2.0"
+    yield "PRODID:-//Gatepost//Calendar//EN"
+    yield f"NAME:{_text(name)}"  # RFC 7986
+    yield f"X-WR-CALNAME:{_text(name)}"  # what older programs read instead
+    yield "REFRESH-INTERVAL;VALUE=DURATION:PT4H"
+    for entry in entries:
+        yield from _followed_lines(entry)
+    yield "END:VCALENDAR"
+
+
+def _followed_lines(entry: Followed) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_text(entry.uid)}"
+    yield f"DTSTAMP:{_moment(entry.written_at)}"
+    yield from _span(entry)
+    yield f"SUMMARY:{_text(entry.title)}"
+    if entry.text:
+        yield f"DESCRIPTION:{_text(entry.text)}"
+    yield f"URL:{_bare(entry.url)}"
+    yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
+    yield "TRANSP:TRANSPARENT"  # it takes nobody's time: whether one comes is for the invitation
+    yield "END:VEVENT"
+
+
+def _span(entry: Followed) -> Iterator[str]:
+    """The end of a whole day is the next one (RFC 5545, 3.6.1). A day has no zone: it is the customer's."""
+    if entry.day is not None:
+        yield f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{entry.day + timedelta(days=1):%Y%m%d}"
+    elif entry.starts_at is not None:
+        yield f"DTSTART:{_moment(entry.starts_at)}"
+        yield f"DTEND:{_moment(entry.ends_at or entry.starts_at)}"
+    else:
+        raise ValueError(f"{entry.uid} has neither a day nor moments")
 
 
 def calendar_file(entry: Entry) -> bytes:

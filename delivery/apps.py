@@ -11,6 +11,7 @@ class DeliveryConfig(AppConfig):
         from core.record_classes import register_classes
         from delivery import (  # noqa: F401 (they register)
             audit_actions,
+            calendar,
             decisions,
             gates,
             install_gate,

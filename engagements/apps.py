@@ -12,6 +12,7 @@ class EngagementsConfig(AppConfig):
         from engagements import (  # noqa: F401 (they register)
             agreed,
             audit_actions,
+            calendar,
             job_kinds,
             navigation,
             own_checks,

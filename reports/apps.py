@@ -18,6 +18,7 @@ class ReportsConfig(AppConfig):
         from engagements.models import FrozenDocument
         from reports import (
             audit_actions,  # noqa: F401 (it registers)
+            calendar,  # noqa: F401 (it registers)
             consequences,  # noqa: F401 (it registers)
             decisions,  # noqa: F401 (it registers)
             gates,  # noqa: F401 (it registers)

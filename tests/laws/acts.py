@@ -2,6 +2,7 @@
 
 from tests.laws.handoff_rows import HANDOFF_ACTS
 from tests.laws.link_pages import LINK_ACTS
+from tests.laws.notice_pages import NOTICE_ACTS
 
 # What a POST answers, on every page that takes one.
 #                                 nobody otto vera carl ada  ugo  sam  olga
@@ -181,6 +182,7 @@ ACTS = {
     "reports:language": (302, 404, 403, 403, 302, 404, 403, 302),
     "reports:freeze": (302, 404, 403, 403, 409, 404, 403, 409),
     **LINK_ACTS,
+    **NOTICE_ACTS,
 }
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.

@@ -8,6 +8,7 @@ engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 
 from tests.laws.handoff_rows import HANDOFF_PAGES
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
+from tests.laws.notice_pages import NOTICE_PAGES
 from tests.laws.training_pages import TRAINING_PAGES
 
 PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
@@ -32,7 +33,6 @@ PAGES = {
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,
     "accounts:profile": EVERYBODY_SIGNED_IN,
-    "search:search": EVERYBODY_SIGNED_IN,
     "accounts:shortcuts": ONLY_POSTED,
     "accounts:tokens": EVERYBODY_SIGNED_IN,
     "accounts:token_revoke": ONLY_POSTED,
@@ -297,4 +297,5 @@ PAGES = {
     "reports:preview_pdf": FREEZER,
     "reports:preview_page": FREEZER,
     **LINK_PAGES,
+    **NOTICE_PAGES,
 }

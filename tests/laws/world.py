@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
+from accounts.domain.link_calendar import link_calendar
 from accounts.domain.make_token import make_token
 from accounts.models import Membership
 from delivery.domain.set_mailbox import set_mailbox
@@ -102,6 +103,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     world.by_page = {
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
+        "calendars": {"token": link_calendar(carl)},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},

@@ -1,0 +1,16 @@
+"""The rows of the search, the calendar and the mail that a person gets. The columns are those of `pages.py`."""
+
+OPEN_TO_ALL = (200,) * 8
+ONLY_POSTED = (405,) * 8
+EVERYBODY_SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
+
+NOTICE_PAGES = {
+    "accounts:calendar": EVERYBODY_SIGNED_IN,
+    "accounts:calendar_end": ONLY_POSTED,
+    "calendars:feed": OPEN_TO_ALL,
+    "search:search": EVERYBODY_SIGNED_IN,
+}
+NOTICE_ACTS = {
+    "accounts:calendar": EVERYBODY_SIGNED_IN,
+    "accounts:calendar_end": (302,) * 8,
+}
