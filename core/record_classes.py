@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from django.db import models
+    from django.db.models import Model
 
 OWNER = "owner"
 ENGAGEMENT_OVER = "engagement over"
@@ -73,6 +73,11 @@ class RecordClass:
     names: Mapping[str, list[str]] = field(default_factory=dict)
     blank: Mapping[str, list[str]] = field(default_factory=dict)
     secret: Mapping[str, list[str]] = field(default_factory=dict)
+    inside: list[str] = field(default_factory=list)
+
+    def is_inside(self, model: type[Model]) -> bool:
+        """Whether the practice keeps the rows for itself, though they go with the customer."""
+        return model._meta.label in self.inside
 
 
 _classes: dict[str, RecordClass] = {}
@@ -100,11 +105,11 @@ def record_classes() -> list[RecordClass]:
     return list(_classes.values())
 
 
-def models_of(one: RecordClass) -> Iterator[type[models.Model]]:
+def models_of(one: RecordClass) -> Iterator[type[Model]]:
     return (apps.get_model(label) for label in one.models)
 
 
-def class_of(model: type[models.Model]) -> RecordClass:
+def class_of(model: type[Model]) -> RecordClass:
     """Raises KeyError for a model that nobody named."""
     found = next((one for one in _classes.values() if model._meta.label in one.models), None)
     if found is None:

@@ -3,9 +3,20 @@
 from celery import shared_task
 
 from core.rounds import in_turn
+from engagements.domain.ask_export import clear_exports
 from engagements.domain.remind_signers import remind_signers, tell_of_standstills
+from engagements.domain.run_retention import run_round, tell_round
 
 
 @shared_task(name="engagements.remind_signers")  # type: ignore[untyped-decorator]  # celery ships no types
 def remind_signers_task() -> None:
     in_turn(remind_signers, tell_of_standstills)
+
+
+@shared_task(name="engagements.end_records")  # type: ignore[untyped-decorator]  # celery ships no types
+def end_records_task() -> None:
+    in_turn(clear_exports, run_round, _told)
+
+
+def _told() -> int:
+    return 1 if tell_round() else 0

@@ -23,12 +23,18 @@ def lock_customer(pk: int) -> Organization:
     return organization
 
 
+def lock_ends() -> None:
+    """The lock under which a round removes rows and holds are set: whoever sets one waits for the batch that runs."""
+    Organization.objects.select_for_update(no_key=True).filter(kind=Organization.Kind.CONSULTANCY).first()
+
+
 @transaction.atomic
 def set_hold(
     organization: Organization, *, engagement: Engagement | None = None, reason: str, actor: User
 ) -> LegalHold:
     """From now on nothing of the customer, or of this one engagement, is erased."""
     organization = lock_customer(organization.pk)
+    lock_ends()
     require(actor, Permission.ERASE_RECORDS, organization)
     if not reason.strip():
         raise DomainError("Say why it is held: whoever lifts it has to know.")

@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver outbox": {"task": "core.deliver_outbox", "schedule": 30, "options": {"expires": 30}},
     "warn clocks": {"task": "pricing.warn_clocks", "schedule": 60, "options": {"expires": 60}},
     "remind signers": {"task": "engagements.remind_signers", "schedule": 3600, "options": {"expires": 3600}},
+    "end records": {"task": "engagements.end_records", "schedule": 3600, "options": {"expires": 3600}},
     "remind contacts": {"task": "pricing.remind_contacts", "schedule": 3600, "options": {"expires": 3600}},
     "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
     "clear previews": {"task": "reports.clear_previews", "schedule": 3600, "options": {"expires": 3600}},
