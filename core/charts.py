@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 LINE_WIDTH = 230.0
 LINE_HEIGHT = 66.0
 LABEL_DISTANCE = 15.0
+TICK = 5  # percent between two marks of a strip of dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,38 @@ def waterfall_drawing(contributions: Sequence[Contribution]) -> WaterfallDrawing
     ]
     total = totals[-1]
     return WaterfallDrawing(bars, place(0), total, place(min(0, total)), round(abs(total) * scale, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """`x` is percent of the width, `place` counts upwards from 0 among those that stand at the same x."""
+
+    x: float
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class DotStrip:
+    """`band_x` and `band_width` shade what is usual; `ticks` are pairs of a place and its percent."""
+
+    dots: Sequence[Dot]
+    highest: int
+    band_x: float
+    band_width: float
+    ticks: Sequence[tuple[float, int]]
+
+
+def dot_strip(shares: Sequence[float], band: tuple[float, float]) -> DotStrip:
+    """Parts of 1 as dots on one scale from zero, in steps of a percent. Raises ValueError without any."""
+    if not shares:
+        raise ValueError("A strip needs at least one dot")
+    percents = sorted(round(100 * share) for share in shares)
+    top = ceil(max(percents[-1], 100 * band[1] + 1) / TICK) * TICK
+    seen: Counter[int] = Counter()
+    dots = []
+    for percent in percents:
+        dots.append(Dot(round(100 * percent / top, 2), seen[percent]))
+        seen[percent] += 1
+    low, high = (round(10_000 * end / top, 2) for end in band)
+    ticks = [(round(100 * percent / top, 2), percent) for percent in range(0, top + 1, TICK)]
+    return DotStrip(dots, max(seen.values()), low, round(high - low, 2), ticks)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dictionary/", include("discovery.dictionary_urls")),
     path("method/", include("discovery.method_urls")),
     path("verify/", include("engagements.verify_urls")),
+    path("portfolio/", include("reports.portfolio.urls")),
     path("engagements/<str:code>/discovery/", include("discovery.urls")),
     path("engagements/<str:code>/preflight/", include("delivery.urls")),
     path("engagements/<str:code>/parallel/", include("delivery.parallel_urls")),

@@ -100,11 +100,15 @@ class Figure:
         return str(self.count) if self.among is None else share_text(self.count, self.among)
 
 
+def is_enough(cases: int) -> bool:
+    """Whether there are as many cases as a percentage asks for: of fewer it would say more than they do."""
+    return cases >= book_now().thresholds["percent_from"]
+
+
 def share_text(count: int, among: int) -> str:
-    """37 of 39 (95 %); of fewer cases than the book's `percent_from` a percentage would say more than they do."""
+    """37 of 39 (95 %); without the percentage where there are too few cases."""
     text = f"{count:,} of {among:,}"
-    is_enough = among >= book_now().thresholds["percent_from"]
-    return f"{text} ({100 * count / among:.0f} %)" if is_enough else text
+    return f"{text} ({100 * count / among:.0f} %)" if is_enough(among) else text
 
 
 @dataclass(frozen=True, slots=True)

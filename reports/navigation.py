@@ -1,13 +1,24 @@
-"""The items of the main navigation that reports offers inside an engagement, to whoever may read the evidence."""
+"""The items of the main navigation that reports offers: the portfolio, and inside an engagement what phase 5 needs."""
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
 from core.navigation import NavItem, code_of, register_nav
 from discovery.navigation import reads_evidence
 
 
+def portfolio_nav(request: HttpRequest) -> list[NavItem]:
+    """Outside of every engagement, for whoever may read the figures of the practice."""
+    role, match = consultancy_role(request.user), request.resolver_match
+    if code_of(request) or not role or Permission.VIEW_PORTFOLIO not in ROLE_PERMISSIONS[role]:
+        return []
+    here = match is not None and match.app_name == "portfolio"
+    return [NavItem("Portfolio", reverse("portfolio:overview"), is_current=here)]
+
+
 def reports_nav(request: HttpRequest) -> list[NavItem]:
+    """To whoever may read the evidence."""
     match, inside = request.resolver_match, code_of(request)
     if match is None or not inside or not reads_evidence(request):
         return []
@@ -17,4 +28,5 @@ def reports_nav(request: HttpRequest) -> list[NavItem]:
     ]
 
 
+register_nav(portfolio_nav)
 register_nav(reports_nav)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from core.charts import spark_drawing, waterfall_drawing
+from core.charts import dot_strip, spark_drawing, waterfall_drawing
 from core.palette import INKS
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 WHOLE = 100
+DOT_STEP, DOT_FLOOR = 8, 6  # between two dots, and from the outermost to the edge
 
 
 @register.inclusion_tag("components/split.html")
@@ -67,6 +68,15 @@ def waterfall(
     drawing = waterfall_drawing(contributions)
     side = (a if drawing.total > 0 else b) if drawing.total else "even"
     return {"drawing": drawing, "a": a, "b": b, "result": result or side, "name": name, "inks": INKS}
+
+
+@register.inclusion_tag("components/dot_strip.html")
+def dots(shares: Sequence[float], *, low: float, high: float, label: str) -> dict[str, Any]:
+    """A dot for each part of 1, the usual band from `low` to `high` shaded. `label` says what the dots are."""
+    strip = dot_strip(shares, (low, high))
+    rows = [(dot.x, DOT_FLOOR + (strip.highest - 1 - dot.place) * DOT_STEP) for dot in strip.dots]
+    height = 2 * DOT_FLOOR + (strip.highest - 1) * DOT_STEP
+    return {"strip": strip, "rows": rows, "height": height, "label": label, "inks": INKS}
 
 
 @register.filter

@@ -119,9 +119,12 @@ def _refund_of(quote: Quote | None) -> str:
 
 
 def refund_of(quote: Quote) -> Decimal:
+    return refund_on(quote.total.amount, quote.snapshot["book_day"])
+
+
+def refund_on(total: Decimal, book_day: str) -> Decimal:
     """By the prices of the day on which it was offered: a later price list changes no agreement."""
-    book = book_on(date.fromisoformat(quote.snapshot["book_day"]))
-    return refund_if_stay(quote.total.amount, book.tier(PLAN_ONLY).fee)
+    return refund_if_stay(total, book_on(date.fromisoformat(book_day)).tier(PLAN_ONLY).fee)
 
 
 def _refuse_moved(engagement: Engagement, advice: PreparedAdvice) -> None:

@@ -9,6 +9,8 @@ engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 from tests.laws.handoff_rows import HANDOFF_PAGES
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
 from tests.laws.notice_pages import NOTICE_PAGES
+from tests.laws.portfolio_pages import PORTFOLIO_PAGES
+from tests.laws.runbook_pages import RUNBOOK_PAGES
 from tests.laws.training_pages import TRAINING_PAGES
 
 PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
@@ -172,16 +174,8 @@ PAGES = {
     "feedback:mailbox_remove": ONLY_POSTED,
     "feedback:suppression_import": ONLY_POSTED,
     "feedback:suppression_export": EVIDENCE,
-    "runbooks:list": EVIDENCE,
-    "runbooks:draw_up": ONLY_POSTED,
-    "runbooks:fact": CONTRIBUTOR,
-    "runbooks:runbook": EVIDENCE,
-    "runbooks:approve": ONLY_POSTED,
-    "runbooks:acknowledge": ONLY_POSTED,
-    "runbooks:drill": ONLY_POSTED,
-    "runbooks:paper": ONLY_POSTED,
-    "runbooks:pdf": EVIDENCE,
-    "runbooks:markdown": EVIDENCE,
+    **PORTFOLIO_PAGES,
+    **RUNBOOK_PAGES,
     **TRAINING_PAGES,
     **HANDOFF_PAGES,
     "delivery:preflight": EVIDENCE,

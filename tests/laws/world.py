@@ -104,6 +104,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "calendars": {"token": link_calendar(carl)},
+        "portfolio": {"figure": "stayed"},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},

@@ -1,0 +1,58 @@
+"""Everything that the page of the portfolio shows, worked out once from the same facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from pricing.in_force import day_of
+from reports.portfolio.constructs import Construct, constructs_of
+from reports.portfolio.figures import Figure, figures_of
+from reports.portfolio.tables import (
+    GateAges,
+    Month,
+    PhaseCount,
+    TierDays,
+    gate_ages,
+    months_of,
+    phase_counts,
+    tier_days,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.portfolio.facts import EngagementFacts
+
+GROUPS = ("outcome", "safety", "quotes", "gates", "days", "custom")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`groups` are the figures by group; `shares` the custom share of each engagement, for the dots."""
+
+    phases: list[PhaseCount]
+    groups: dict[str, list[Figure]]
+    ages: list[GateAges]
+    tiers: list[TierDays]
+    shares: list[float]
+    constructs: list[Construct]
+    months: list[Month]
+
+
+def overview_of(facts: Sequence[EngagementFacts]) -> Overview:
+    return Overview(
+        phases=phase_counts(facts),
+        groups={group: figures_of(group, facts) for group in GROUPS},
+        ages=gate_ages(facts),
+        tiers=tier_days(facts),
+        shares=[one.translated.custom_share for one in facts if one.translated],
+        constructs=constructs_of(facts),
+        months=months_of(facts, day_of(timezone.now())),
+    )
+
+
+def all_figures(facts: Sequence[EngagementFacts]) -> list[Figure]:
+    return [figure for group in GROUPS for figure in figures_of(group, facts)]

@@ -1,0 +1,150 @@
+"""The tables of the portfolio: gates by phase, days by tier, months, phases. Each cell is the length of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from core.wording import number_text
+from engagements.models import Engagement
+from engagements.steps import PHASE_LABELS
+from pricing.figures import share_text
+from pricing.in_force import day_of
+from reports.portfolio.book import definitions_of
+from reports.portfolio.counted import items_of
+from reports.portfolio.figures import span_of
+from reports.portfolio.items import narrowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from reports.portfolio.book import Definition
+    from reports.portfolio.facts import EngagementFacts
+    from reports.portfolio.items import Item
+
+NO_TIER = "No tier agreed"
+MOST_MONTHS = 24
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class GateAges:
+    number: int
+    label: str
+    consultancy: str
+    customer: str
+
+
+def gate_ages(facts: Sequence[EngagementFacts]) -> list[GateAges]:
+    """Of the gates that were ever opened, by phase."""
+    parties = [items_of(key, facts) for key in ("waited_consultancy", "waited_customer")]
+    rows = [(number, [narrowed(items, {"number": str(number)}) for items in parties]) for number in PHASE_LABELS]
+    return [GateAges(number, PHASE_LABELS[number], *map(span_of, split)) for number, split in rows if split[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class TierDays:
+    """Medians of the days of ended phases, and how many of those took longer than planned."""
+
+    tier: str
+    label: str
+    count: int
+    planned: str
+    actual: str
+    overran: str
+
+
+def tier_days(facts: Sequence[EngagementFacts]) -> list[TierDays]:
+    ended, over = items_of("phases", facts), items_of("overran", facts)
+    tiers = sorted({item.marks["tier"] for item in ended})
+    return [_tier_days(tier, *(narrowed(items, {"tier": tier}) for items in (ended, over))) for tier in tiers]
+
+
+def _tier_days(tier: str, ended: list[Item], over: list[Item]) -> TierDays:
+    return TierDays(
+        tier=tier,
+        label=tier or NO_TIER,
+        count=len(ended),
+        planned=number_text(median(item.among for item in ended)),
+        actual=number_text(median(item.number for item in ended)),
+        overran=share_text(len(over), len(ended)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """`counts` stand in the order of the definitions of the months."""
+
+    key: str
+    counts: tuple[tuple[Definition, int], ...]
+
+
+def months_of(facts: Sequence[EngagementFacts], today: date) -> list[Month]:
+    """The latest first, without a gap, from the first month in which something happened; at most `MOST_MONTHS`."""
+    rows = definitions_of("months")
+    of_each = {row.key: [item.marks["month"] for item in items_of(row.key, facts)] for row in rows}
+    keys = sorted({key for found in of_each.values() for key in found})
+    if not keys:
+        return []
+    told = list(_back_from(max(keys[-1], f"{today:%Y-%m}"), keys[0]))[:MOST_MONTHS]
+    return [Month(key, tuple((row, of_each[row.key].count(key)) for row in rows)) for key in told]
+
+
+def _back_from(last: str, first: str) -> Iterator[str]:
+    year, month = map(int, last.split("-"))
+    while (key := f"{year:04}-{month:02}") >= first:
+        yield key
+        year, month = (year, month - 1) if month > 1 else (year - 1, MONTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseCount:
+    key: str
+    label: str
+    count: int
+
+
+def phase_counts(facts: Sequence[EngagementFacts]) -> list[PhaseCount]:
+    """Every phase in the order of the journey, without those where nobody stands."""
+    phases = [one.phase for one in facts]
+    return [
+        PhaseCount(str(key), str(label), phases.count(key)) for key, label in Engagement.Phase.choices if key in phases
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GateDate:
+    """The day of the last signature, or the day that is planned; None where neither is known."""
+
+    number: int
+    day: date | None
+    is_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    of: EngagementFacts
+    gates: tuple[GateDate, ...]
+
+
+def projects_of(facts: Sequence[EngagementFacts]) -> list[Project]:
+    return [Project(one, tuple(_gate_dates(one))) for one in facts]
+
+
+def _gate_dates(one: EngagementFacts) -> Iterator[GateDate]:
+    due = {phase.number: phase.due for phase in one.phases}
+    for gate in one.gates:
+        signed = gate.signed_at
+        yield GateDate(gate.number, day_of(signed) if signed else due.get(gate.number), signed is not None)
+
+
+def marks_text(marks: Mapping[str, str]) -> str:
+    """What a list is narrowed to, in words; empty for a whole one."""
+    words = dict(marks)
+    if "number" in words:
+        words["number"] = f"phase {words['number']}"
+    if "tier" in words:
+        words["tier"] = words["tier"] or NO_TIER
+    return ", ".join(words.values())

@@ -1,0 +1,91 @@
+"""Every figure of 300 made-up engagements, against a count in SQL that was written apart from it."""
+
+from datetime import timedelta
+from decimal import Decimal
+from statistics import median
+
+import pytest
+from django.db import connection
+
+from core.wording import number_text
+from engagements.models import Engagement
+from pricing.figures import Period
+from reports.portfolio.book import definitions
+from reports.portfolio.constructs import constructs_of, with_construct
+from reports.portfolio.counted import SELECTED, items_of
+from reports.portfolio.figures import figure_of
+from reports.portfolio.readers import within
+from reports.portfolio.records import facts_of
+from reports.portfolio.tables import months_of, tier_days
+from tests.reports.portfolio.independent_sql import CONSTRUCTS, MONTHS, STATEMENTS, STATES, TIERS
+
+pytestmark = pytest.mark.django_db
+
+A_MINUTE = 60  # gates that are open grow older between one count and the other
+WHOLE = {"first": "2020-01-01", "end": "2100-01-01"}
+QUARTER = {"first": "2026-04-01 00:00-05", "end": "2026-07-01 00:00-05"}
+PERIODS = ((Period(), WHOLE), (Period("2026-Q2"), QUARTER))
+
+
+def in_sql(statement, bounds, states=()):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**bounds, "states": list(states)})
+        return cursor.fetchall()
+
+
+def facts_in(period):
+    return facts_of(within(Engagement.objects.all(), period))
+
+
+def summed(items):
+    """What the second column of a statement says: the median in seconds, or the sum."""
+    if items and items[0].span is not None:
+        return median(item.span / timedelta(seconds=1) for item in items)
+    return sum((item.number for item in items), start=Decimal(0))
+
+
+def test_each_figure_is_what_sql_counts(portfolio):
+    for period, bounds in PERIODS:
+        facts = facts_in(period)
+        wrong = {}
+        for key, statement in STATEMENTS.items():
+            (count, *rest), *_ = in_sql(statement, bounds, STATES.get(key, ()))
+            items = items_of(key, facts)
+            if len(items) != count or (rest and abs(summed(items) - type(summed(items))(rest[0])) > A_MINUTE):
+                wrong[key] = (count, *rest), (len(items), summed(items))
+
+        assert wrong == {}
+        assert len(facts) in {portfolio, *range(20, portfolio)}
+
+
+def test_every_figure_has_its_statement_and_its_list():
+    assert STATEMENTS.keys() == definitions().keys()
+    assert definitions().keys() <= SELECTED.keys()
+    assert all(row.among in {"", *definitions()} for row in definitions().values())
+
+
+def test_a_part_is_never_more_than_what_it_is_a_part_of(portfolio):
+    facts = facts_in(Period())
+
+    figures = [figure_of(key, facts) for key, row in definitions().items() if row.among]
+
+    assert all(figure.count <= figure.among for figure in figures)
+    assert sum(figure.count > 0 for figure in figures) == len(figures)
+
+
+def test_the_tables_are_what_sql_counts(portfolio):
+    for period, bounds in PERIODS:
+        facts = facts_in(period)
+        counted = {month.key: dict(named(month.counts)) for month in months_of(facts, facts[0].begun)}
+        signed = {key: row["month_signed"] for key, row in counted.items() if row["month_signed"]}
+        tiers = [(row.label, row.count, row.planned, row.actual) for row in tier_days(facts)]
+        constructs = [(row.kind, row.name, row.engagements, row.times) for row in constructs_of(facts)]
+
+        assert signed == dict(in_sql(MONTHS, bounds))
+        assert tiers == [(tier, count, *map(number_text, days)) for tier, count, *days in in_sql(TIERS, bounds)]
+        assert constructs == in_sql(CONSTRUCTS, bounds)
+        assert len(with_construct(facts, *constructs[0][:2])) == constructs[0][2]
+
+
+def named(counts):
+    return [(row.key, count) for row, count in counts]
