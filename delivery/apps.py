@@ -16,6 +16,7 @@ class DeliveryConfig(AppConfig):
             gates,
             install_gate,
             job_kinds,
+            metrics,
             navigation,
             obstacles,
             rollback_gate,

@@ -14,6 +14,7 @@ class EngagementsConfig(AppConfig):
             audit_actions,
             calendar,
             job_kinds,
+            metrics,
             navigation,
             own_checks,
             search,

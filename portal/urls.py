@@ -2,12 +2,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.proof_by_code import proof_by_code
 from core import health
+from core.metrics import metrics
 from engagements.views.overview import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("core.urls")),
     path("api/", include("portal.api_urls")),
     path("account/reauthenticate/code/", proof_by_code, name="account_reauthenticate_code"),

@@ -16,6 +16,7 @@ class PricingConfig(AppConfig):
             decisions,
             gates,
             job_kinds,
+            metrics,
             navigation,
             nda_decisions,
             prefills,

@@ -256,6 +256,9 @@ PORTAL_KEY_FOLDER = Path(env("PORTAL_KEY_FOLDER", default=str(VAR_DIR / "keys"))
 # Who vouches for the time of a seal (RFC 3161), as an address. Empty: nobody, and each seal says so.
 TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
 
+# What a Prometheus sends to read /metrics. Empty: there is no such page.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
 INVITATION_DAYS = 14
 # Address of the member of sales who owns the requests of the website; empty: whoever owns the fewest open ones.
 INTAKE_OWNER = env("INTAKE_OWNER", default="").strip().lower()

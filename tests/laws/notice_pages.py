@@ -1,4 +1,4 @@
-"""The rows of the search, the calendar and the mail that a person gets. The columns are those of `pages.py`."""
+"""The rows of the search, the calendar, the mail that a person gets, and the metrics, which need a token. The columns are those of `pages.py`."""
 
 OPEN_TO_ALL = (200,) * 8
 ONLY_POSTED = (405,) * 8
@@ -8,6 +8,7 @@ NOTICE_PAGES = {
     "accounts:calendar": EVERYBODY_SIGNED_IN,
     "accounts:calendar_end": ONLY_POSTED,
     "calendars:feed": OPEN_TO_ALL,
+    "metrics": (404,) * 8,
     "search:search": EVERYBODY_SIGNED_IN,
 }
 NOTICE_ACTS = {
