@@ -12,34 +12,38 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.record_classes import register_classes
+        from reports import (  # noqa: F401 (they register)
+            audit_actions,
+            calendar,
+            consequences,
+            decisions,
+            gates,
+            handoff_jobs,
+            job_kinds,
+            navigation,
+            runbook_jobs,
+            search,
+        )
 
         register_classes(Path(__file__).with_name("record_classes.yaml"))
-        from engagements.content import register_content, register_wording
-        from engagements.models import FrozenDocument
-        from reports import (
-            audit_actions,  # noqa: F401 (it registers)
-            calendar,  # noqa: F401 (it registers)
-            consequences,  # noqa: F401 (it registers)
-            decisions,  # noqa: F401 (it registers)
-            gates,  # noqa: F401 (it registers)
-            handoff_jobs,  # noqa: F401 (it registers)
-            job_kinds,  # noqa: F401 (it registers)
-            navigation,  # noqa: F401 (it registers)
-            runbook_jobs,  # noqa: F401 (it registers)
-            search,  # noqa: F401 (it registers)
-        )
-        from reports.content.formats import formats
-        from reports.content.phase_record import phase_record_content
-        from reports.content.plan import plan_content
-        from reports.outline import record_wording
-
         _register_papers()
-        again, numbers = formats().said_again, formats().provenance
-        builders = {FrozenDocument.Kind.PLAN: plan_content, FrozenDocument.Kind.PHASE_RECORD: phase_record_content}
-        for kind, builder in builders.items():
-            register_content(kind.value, builder, said_again=again, provenance=numbers)
-        for signed in (FrozenDocument.Kind.PLAN, FrozenDocument.Kind.PHASE_RECORD):
-            register_wording(signed.value, record_wording(signed.value))
+        _register_contents()
+
+
+def _register_contents() -> None:
+    """What stands in each kind of document, and what a later one is compared by."""
+    from engagements.content import register_content, register_wording
+    from engagements.models import FrozenDocument
+    from reports.content.formats import formats
+    from reports.content.phase_record import phase_record_content
+    from reports.content.plan import plan_content
+    from reports.outline import record_wording
+
+    again, numbers = formats().said_again, formats().provenance
+    builders = {FrozenDocument.Kind.PLAN: plan_content, FrozenDocument.Kind.PHASE_RECORD: phase_record_content}
+    for kind, builder in builders.items():
+        register_content(kind.value, builder, said_again=again, provenance=numbers)
+        register_wording(kind.value, record_wording(kind.value))
 
 
 def _register_papers() -> None:

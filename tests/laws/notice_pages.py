@@ -1,4 +1,4 @@
-"""The rows of the search, the calendar, the mail that a person gets, and the metrics, which need a token. The columns are those of `pages.py`."""
+"""Rows of the search, the calendar, mail, and the metrics, which need a token. The columns are those of `pages.py`."""
 
 OPEN_TO_ALL = (200,) * 8
 ONLY_POSTED = (405,) * 8
