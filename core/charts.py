@@ -28,11 +28,11 @@ class SparkDrawing:
 
 
 def spark_drawing(lines: SparkLines) -> SparkDrawing:
-    """Both lines on one scale from zero, and their labels apart from each other. Raises ValueError without points."""
+    """Both lines on one scale from their floor, and labels apart from each other. Raises ValueError without points."""
     if not lines.old or len(lines.old) != len(lines.new):
         raise ValueError("Both lines need the same number of points, and at least one")
-    top = max(*lines.old, *lines.new) or 1.0
-    old, new = ([_height(value, top) for value in series] for series in (lines.old, lines.new))
+    span = max(*lines.old, *lines.new) - lines.floor or 1.0
+    old, new = ([_height(value - lines.floor, span) for value in series] for series in (lines.old, lines.new))
     old_y, new_y = _apart(old[-1], new[-1])
     return SparkDrawing(_path(old), _path(new), old_y, new_y)
 

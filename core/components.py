@@ -132,7 +132,10 @@ class RampStep:
 
 @dataclass(frozen=True, slots=True)
 class SparkLines:
-    """Two lines over the same days, oldest first. `unit` follows the figures, for example a percent sign."""
+    """Two lines over the same days, oldest first. `unit` follows the figures, for example a percent sign.
+
+    `floor` is what the lower edge stands for; the note has to say where that is not zero.
+    """
 
     title: str
     old: Sequence[float]
@@ -141,6 +144,7 @@ class SparkLines:
     new_label: str = "PowerMTA"
     unit: str = ""
     note: str = ""
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class DeliveryConfig(AppConfig):
             rollback_gate,
             search,
             traffic_gate,
+            watch_gate,
         )
 
         register_classes(Path(__file__).with_name("record_classes.yaml"))

@@ -16,6 +16,7 @@ def delivery_nav(request: HttpRequest) -> list[NavItem]:
         NavItem("Pre-flight", reverse("delivery:preflight", args=code), is_current=match.app_name == "delivery"),
         NavItem("Parallel", reverse("parallel:dashboard", args=code), is_current=match.app_name == "parallel"),
         NavItem("Bounces", reverse("feedback:queue", args=code), is_current=match.app_name == "feedback"),
+        NavItem("Watch", reverse("watch:home", args=code), is_current=match.app_name == "watch"),
     ]
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from delivery.domain.close_window import check_all_armed
+from delivery.domain.judge_watch import judge_all
 from delivery.domain.read_mailbox import ask_all
 from delivery.domain.tell_webhook import tell_all
 from delivery.domain.watch_triggers import watch_all
@@ -26,3 +27,8 @@ def tell_webhooks_task() -> None:
 @shared_task(name="delivery.read_mailboxes")  # type: ignore[untyped-decorator]  # celery ships no types
 def read_mailboxes_task() -> None:
     ask_all()
+
+
+@shared_task(name="delivery.judge_watch")  # type: ignore[untyped-decorator]  # celery ships no types
+def judge_watch_task() -> None:
+    judge_all()

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engagements/<str:code>/preflight/", include("delivery.urls")),
     path("engagements/<str:code>/parallel/", include("delivery.parallel_urls")),
     path("engagements/<str:code>/feedback/", include("delivery.feedback_urls")),
+    path("engagements/<str:code>/watch/", include("delivery.watch_urls")),
     path("engagements/<str:code>/runbooks/", include("reports.runbook_urls")),
     path("engagements/<str:code>/training/", include("reports.training_urls")),
     path("engagements/<str:code>/handoff/", include("reports.handoff_urls")),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from delivery.models import (
         ArmedCheck,
         CutoverStep,
+        InsightCard,
         ReconciliationRun,
         Rollback,
         ShareChange,
@@ -98,6 +99,13 @@ def announce_stale(run: ReconciliationRun) -> None:
     if not OutboxMessage.objects.filter(kind="evidence_stale", reference_id=str(run.pk)).exists():
         url = _url("parallel:traffic", run.engagement.code)
         _tell("evidence_stale", run.engagement, run, at=run.covered_to, url=url)
+
+
+def announce_card(card: InsightCard) -> None:
+    """Whoever was named is asked, and nobody else."""
+    to = [card.escalated_to] if card.escalated_to else []
+    url = _url("watch:card", card.engagement.code, card.number)
+    _tell("card_escalated", card.engagement, card, at=card.escalated_at, to=to, card=card, url=url)
 
 
 def announce_go(step: CutoverStep) -> None:

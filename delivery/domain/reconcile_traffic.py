@@ -18,6 +18,7 @@ from core.numbering import next_number
 from core.uploads import MEGABYTE
 from delivery.domain.announce import announce_cases
 from delivery.domain.judge_steps import judge_steps
+from delivery.domain.judge_watch import judge_watch
 from delivery.domain.keep_key import note_need, secret_of
 from delivery.domain.merge_cases import merge_cases
 from delivery.domain.watch_triggers import watch_triggers
@@ -170,6 +171,7 @@ def store_run(engagement: Engagement, found: Reconciled, *, asked_at: datetime, 
     judge_steps(run, actor=actor)
     if Ramp.objects.filter(engagement=engagement, share__gt=0).exists():
         watch_triggers(engagement)
+    judge_watch(engagement)
     note_need(engagement, is_needed=False)
     record("traffic.reconciled", subject=run, actor=actor, discrepancies=run.discrepancies, new=new)
     return run

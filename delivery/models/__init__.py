@@ -15,10 +15,12 @@ from delivery.models.ramp import ProxyCount, ProxyLine, Ramp, ShareChange, StepA
 from delivery.models.rollback import OwnTrigger, Rollback, RollbackStep, TriggerDecision
 from delivery.models.traffic import JournalKey, ReconciliationRun, TrafficHour, TrafficLog
 from delivery.models.warm_up import WarmUp
+from delivery.models.watch import Baseline, InsightCard, SeedResult, SeedUpload, Watch
 from delivery.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "ArmedCheck",
+    "Baseline",
     "CaseItem",
     "Cutover",
     "CutoverStep",
@@ -28,6 +30,7 @@ __all__ = [
     "FeedbackFile",
     "FeedbackItem",
     "FrozenConfiguration",
+    "InsightCard",
     "JournalKey",
     "Mailbox",
     "OwnTrigger",
@@ -40,6 +43,8 @@ __all__ = [
     "ReconciliationRun",
     "Rollback",
     "RollbackStep",
+    "SeedResult",
+    "SeedUpload",
     "SelectorKey",
     "ShareChange",
     "StepApproval",
@@ -49,6 +54,7 @@ __all__ = [
     "TrafficLog",
     "TriggerDecision",
     "WarmUp",
+    "Watch",
     "Webhook",
     "WebhookDelivery",
     "WindowSignature",

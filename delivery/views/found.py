@@ -11,12 +11,15 @@ from accounts.permissions import EITHER_SIDE, Permission, allowed, allowed_any
 from accounts.reader import reader_of
 from core.models import Job
 from delivery.models import (
+    Baseline,
     Cutover,
     DiscrepancyCase,
+    InsightCard,
     Mailbox,
     Ramp,
     ReconciliationRun,
     Rollback,
+    SeedUpload,
     TrafficLog,
     TriggerDecision,
     WebhookDelivery,
@@ -87,6 +90,24 @@ def find_mailbox(request: AnyRequest, engagement: Engagement, number: int) -> Ma
     mailbox = get_object_or_404(visible, engagement=engagement, number=number)
     mailbox.engagement = engagement
     return mailbox
+
+
+def find_baseline(request: AnyRequest, engagement: Engagement, number: int) -> Baseline:
+    visible = Baseline.objects.visible_to(reader_of(request)).select_related("frozen_by")
+    return get_object_or_404(visible, engagement=engagement, number=number)
+
+
+def find_card(request: AnyRequest, engagement: Engagement, number: int) -> InsightCard:
+    people = ("acknowledged_by", "escalated_by", "escalated_to", "closed_by", "decision")
+    visible = InsightCard.objects.visible_to(reader_of(request)).select_related(*people)
+    card = get_object_or_404(visible, engagement=engagement, number=number)
+    card.engagement = engagement
+    return card
+
+
+def find_seeds(request: AnyRequest, engagement: Engagement, number: int) -> SeedUpload:
+    visible = SeedUpload.objects.visible_to(reader_of(request)).select_related("uploaded_by")
+    return get_object_or_404(visible, engagement=engagement, number=number)
 
 
 def find_item(key: str) -> Item:

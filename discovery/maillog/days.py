@@ -1,4 +1,4 @@
-"""What went outside by day and provider, and by hour: the rows that are added up over several logs."""
+"""What went outside by day and provider, and by hour and provider: the rows that are added up over several logs."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class DayRow:
 class HourRow:
     day: date
     hour: int
+    provider: str
     delivered: int
     bounced: int
     deferred: int
@@ -46,11 +47,12 @@ def day_rows(whole: Whole) -> list[DayRow]:
 
 
 def hour_rows(whole: Whole) -> list[HourRow]:
-    """The same by the hour, all providers together."""
-    counted: defaultdict[tuple[date, int], Counter[str]] = defaultdict(Counter)
+    """The same by the hour."""
+    counted: defaultdict[tuple[date, int, str], Counter[str]] = defaultdict(Counter)
     for (moment, provider, outcome), count in whole.tally.counters["outcomes"].items():
         if provider not in NOT_OUTSIDE and moment != NO_DATE:
-            counted[moment.date(), moment.hour][outcome] += count
+            counted[moment.date(), moment.hour, provider][outcome] += count
     return [
-        HourRow(day, hour, row["sent"], row["bounced"], row["deferred"]) for (day, hour), row in sorted(counted.items())
+        HourRow(day, hour, provider, row["sent"], row["bounced"], row["deferred"])
+        for (day, hour, provider), row in sorted(counted.items())
     ]

@@ -124,11 +124,12 @@ class LogDay(models.Model):
 
 
 class LogHour(models.Model):
-    """Recipients outside in one hour by the clock of the host, all providers together."""
+    """Recipients outside in one hour by the clock of the host. Without a provider: all of them, as once was kept."""
 
     reading = models.ForeignKey(LogReading, on_delete=models.PROTECT, related_name="hours")
     day = models.DateField()
     hour = models.PositiveSmallIntegerField()
+    provider = models.CharField(max_length=80, blank=True)
     delivered = models.PositiveBigIntegerField()
     bounced = models.PositiveBigIntegerField()
     deferred = models.PositiveBigIntegerField()
@@ -136,14 +137,14 @@ class LogHour(models.Model):
     objects = LogHourQuerySet.as_manager()
 
     class Meta:
-        ordering = ["reading", "day", "hour"]
+        ordering = ["reading", "day", "hour", "provider"]
         constraints = [
-            models.UniqueConstraint(fields=["reading", "day", "hour"], name="log_hour_once"),
+            models.UniqueConstraint(fields=["reading", "day", "hour", "provider"], name="log_hour_once"),
             models.CheckConstraint(condition=Q(hour__lte=23), name="log_hour_of_the_clock"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.hour:02}:00 on {self.day}"
+        return f"{self.provider} at {self.hour:02}:00 on {self.day}"
 
     @property
     def audit_chain(self) -> str:

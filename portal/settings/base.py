@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear previews": {"task": "reports.clear_previews", "schedule": 3600, "options": {"expires": 3600}},
     "check armed": {"task": "delivery.check_armed", "schedule": 3600, "options": {"expires": 3600}},
     "watch triggers": {"task": "delivery.watch_triggers", "schedule": 300, "options": {"expires": 300}},
+    "judge watch": {"task": "delivery.judge_watch", "schedule": 900, "options": {"expires": 900}},
     "tell webhooks": {"task": "delivery.tell_webhooks", "schedule": 60, "options": {"expires": 60}},
     "read mailboxes": {"task": "delivery.read_mailboxes", "schedule": 60, "options": {"expires": 60}},
     "erase intakes": {"task": "pricing.erase_intakes", "schedule": 3600, "options": {"expires": 3600}},

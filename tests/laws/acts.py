@@ -3,6 +3,7 @@
 from tests.laws.handoff_rows import HANDOFF_ACTS
 from tests.laws.link_pages import LINK_ACTS
 from tests.laws.notice_pages import NOTICE_ACTS
+from tests.laws.watch_rows import WATCH_ACTS
 
 # What a POST answers, on every page that takes one.
 #                                 nobody otto vera carl ada  ugo  sam  olga
@@ -93,6 +94,7 @@ ACTS = {
     "runbooks:acknowledge": (302, 404, 409, 409, 409, 404, 403, 409),
     "runbooks:drill": (302, 404, 403, 422, 422, 404, 403, 422),
     "runbooks:paper": (302, 404, 409, 409, 409, 404, 403, 409),
+    **WATCH_ACTS,
     "training:plan": (302, 404, 403, 403, 422, 404, 403, 422),
     "training:held": (302, 404, 403, 403, 422, 404, 403, 422),
     "training:cancel": (302, 404, 403, 403, 422, 404, 403, 422),

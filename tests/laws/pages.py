@@ -12,6 +12,7 @@ from tests.laws.notice_pages import NOTICE_PAGES
 from tests.laws.portfolio_pages import PORTFOLIO_PAGES
 from tests.laws.runbook_pages import RUNBOOK_PAGES
 from tests.laws.training_pages import TRAINING_PAGES
+from tests.laws.watch_rows import WATCH_PAGES
 
 PEOPLE = ("nobody", "otto", "vera", "carl", "ada", "ugo", "sam", "olga")
 
@@ -178,6 +179,7 @@ PAGES = {
     **RUNBOOK_PAGES,
     **TRAINING_PAGES,
     **HANDOFF_PAGES,
+    **WATCH_PAGES,
     "delivery:preflight": EVIDENCE,
     "delivery:preflight_ask": ONLY_POSTED,
     "delivery:preflight_item": EVIDENCE,

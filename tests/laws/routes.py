@@ -18,6 +18,7 @@ from tests.laws.route_columns import (
 )
 from tests.laws.runbook_routes import RUNBOOK_ROUTES
 from tests.laws.training_routes import TRAINING_ROUTES
+from tests.laws.watch_rows import WATCH_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
@@ -56,6 +57,7 @@ ROUTES = {
     **RUNBOOK_ROUTES,
     **TRAINING_ROUTES,
     **HANDOFF_ROUTES,
+    **WATCH_ROUTES,
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): ADDER,
     ("api:delivery:selectors", "get"): READERS,

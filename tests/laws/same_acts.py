@@ -13,6 +13,7 @@ WITH_ROUTES = (
     "runbooks",
     "training",
     "handoff",
+    "watch",
 )
 
 # What only makes sense where somebody sits before a page.
@@ -59,6 +60,12 @@ DOES_THE_SAME = {
     "pricing:renew": "api:quotes:renew",
     "pricing:stream_size": "api:pricing:stream_size",
     "pricing:assumption": "api:pricing:assumption",
+    "watch:agree": "api:watch:home",
+    "watch:freeze": "api:watch:baselines",
+    "watch:card_acknowledge": "api:watch:card_acknowledge",
+    "watch:card_escalate": "api:watch:card_escalate",
+    "watch:card_close": "api:watch:card_close",
+    "watch:seeds": "api:watch:seeds",
     "feedback:files": "api:feedback:files",
     "feedback:suppressions": "api:feedback:suppressions",
     "feedback:suppression_lift": "api:feedback:suppression_lift",

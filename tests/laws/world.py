@@ -34,6 +34,7 @@ from tests.factories.pricing import make_accepted_quote
 from tests.factories.runbooks import draw_up, note_everything
 from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, warm
 from tests.factories.training import plan_session
+from tests.factories.watch import open_card, take_seeds
 from tests.pricing.intake_people import ABOUT
 
 
@@ -66,7 +67,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     take_in_small_day(engagement, actor=ada, lost=[7])
     reconcile(engagement, actor=ada)
     own = open_traffic(engagement, actor=ada)
-    warm(engagement, actor=ada)
+    _watch(engagement, ada)
     _feedback(engagement, ada)
     translation = discovery.stored_translations(engagement, actor=ada)[0]
     discovery.propose(actor=ada, engagement=engagement)
@@ -129,6 +130,13 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "": {"key": "none", "uidb36": "1", "provider_id": "none", "pk": 0},
     }
     return world
+
+
+def _watch(engagement, consultant):
+    """A warm-up, a card that is open, and results of seeds."""
+    warm(engagement, actor=consultant)
+    open_card(engagement, actor=consultant)
+    take_seeds(engagement, "2026-05-04,Google,,50,47,2", actor=consultant)
 
 
 def _feedback(engagement, consultant):

@@ -1,0 +1,145 @@
+"""What the records say of the new route since the cutover, by provider, day and hour of the baseline's clock."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from delivery.models import FeedbackItem, TrafficHour
+from delivery.ramp.book import FIGURES
+from delivery.ramp.judging import Figures
+from delivery.traffic_state import newest_run
+from delivery.watch.baseline import Frozen
+from delivery.watch.judging import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from delivery.models import ReconciliationRun, Watch
+    from delivery.watch.baseline import Hours
+    from delivery.watch.book import Rule
+
+DAY = timedelta(days=1)
+CLOSING_HOUR = timedelta(hours=1)  # a log that ends within the last hour of a day holds that day
+Daily = dict[tuple[str, date], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """`days` are the whole days that the logs of the new route hold, `until` the moment up to which they reach.
+
+    `complaints` and `blocked` are by provider and day, and None where nobody has handed any over.
+    """
+
+    watch: Watch
+    frozen: Frozen
+    until: datetime | None
+    days: list[date] = field(default_factory=list)
+    hours: dict[str, dict[date, Hours]] = field(default_factory=dict)
+    complaints: Daily | None = None
+    blocked: Daily | None = None
+
+    @property
+    def providers(self) -> list[str]:
+        """Largest first."""
+        whole = {name: sum(_ended(each) for _, each in self.over(name, self.days)) for name in self.hours}
+        return sorted(whole, key=lambda name: (-whole[name], name))
+
+    def over(self, provider: str, days: Iterable[date]) -> Hours:
+        """Its hours on these days; of all providers for an empty name."""
+        of = [self.hours.get(provider, {})] if provider else list(self.hours.values())
+        return [hour for by_day in of for day in days for hour in by_day.get(day, [])]
+
+    def counts(self, rule: Rule, provider: str, days: Iterable[date]) -> Counts | None:
+        """None where nobody measures it."""
+        days = list(days)
+        hours = self.over(provider, days)
+        if rule.key in {"complaint", "blocked"}:
+            return self._handed_over(rule, provider, days, hours)
+        count, of = _measured(rule.key, [figures for _, figures in hours])
+        expected = self.frozen.expected(rule.key, provider, hours)
+        return Counts(count, of, expected.share, expected.of) if expected else Counts(count, of)
+
+    def _handed_over(self, rule: Rule, provider: str, days: list[date], hours: Hours) -> Counts | None:
+        known = self.complaints if rule.key == "complaint" else self.blocked
+        if known is None:
+            return None
+        found = sum(count for (name, day), count in known.items() if day in days and provider in {"", name})
+        if rule.key == "complaint":
+            return _bounded(found, sum(figures.delivered for _, figures in hours))
+        before, of_before = self.frozen.blocked
+        whole = _bounded(found, sum(_ended(figures) for _, figures in hours))
+        return Counts(whole.count, whole.of, before / of_before, of_before) if of_before else whole
+
+
+def material_of(watch: Watch) -> Material:
+    frozen = Frozen(watch.baseline.content)
+    run = newest_run(watch.engagement)
+    span = run.covered.get("new") if run else None
+    if run is None or span is None:
+        return Material(watch, frozen, None)
+    first, until = (datetime.fromtimestamp(moment, UTC) for moment in span)
+    days = whole_days(frozen, watch, first, until)
+    return Material(watch, frozen, until, days, _hours(run, watch, frozen), *_handed(watch))
+
+
+def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -> list[date]:
+    """Days of the watch by the baseline's clock: the day of the cutover is none, and none is cut by the logs."""
+    begin = frozen.local(max(watch.begins_at, first)).date() + DAY
+    last = frozen.local(until + CLOSING_HOUR).date() - DAY
+    end = frozen.local(watch.begins_at).date() + watch.days * DAY
+    return [begin + number * DAY for number in range((min(last, end) - begin).days + 1)]
+
+
+def _hours(run: ReconciliationRun, watch: Watch, frozen: Frozen) -> dict[str, dict[date, Hours]]:
+    rows = TrafficHour.objects.filter(run=run, side=TrafficHour.Side.NEW, hour__gte=watch.begins_at).order_by("hour")
+    hours: defaultdict[str, defaultdict[date, Hours]] = defaultdict(lambda: defaultdict(list))
+    for provider, hour, *counts in rows.values_list("provider", "hour", *FIGURES):
+        local = frozen.local(hour)
+        hours[provider][local.date()].append((local, Figures(**dict(zip(FIGURES, counts, strict=True)))))
+    return {provider: dict(by_day) for provider, by_day in hours.items()}
+
+
+def _handed(watch: Watch) -> tuple[Daily | None, Daily | None]:
+    """Complaints, and recipients that were refused because of the sender."""
+    items = FeedbackItem.objects.filter(engagement=watch.engagement_id)
+    since = items.filter(day__gte=watch.begins_at.date())
+    complaints, failed = FeedbackItem.Kind.COMPLAINT, FeedbackItem.Kind.FAILED
+    blocked = since.filter(kind=failed, action=FeedbackItem.Action.BLOCK)
+    return (
+        _by_day(since.filter(kind=complaints)) if items.filter(kind=complaints).exists() else None,
+        _by_day(blocked) if since.filter(kind=failed).exists() else None,
+    )
+
+
+def _by_day(items: Iterable[FeedbackItem]) -> Daily:
+    rows = items.order_by().values("provider", "day").annotate(count=Count("pk"))  # type: ignore[attr-defined]  # a queryset
+    found: Counter[tuple[str, date]] = Counter()
+    for row in rows:
+        found[row["provider"], row["day"]] += row["count"]
+    return dict(found)
+
+
+def _measured(key: str, figures: list[Figures]) -> tuple[int, int]:
+    """As `Figures.counted` has it, over many hours."""
+    total = {name: sum(getattr(each, name) for each in figures) for name in FIGURES}
+    ended = total["delivered"] + total["failed"]
+    known = {
+        "failure": (total["failed"], ended),
+        "deferral": (total["deferred"], max(ended, total["deferred"])),
+        "latency": (total["slow"], total["timed"]),
+    }
+    return known[key]
+
+
+def _ended(figures: Figures) -> int:
+    return figures.delivered + figures.failed
+
+
+def _bounded(count: int, of: int) -> Counts:
+    """A bounce may come on another day than its delivery was counted on."""
+    return Counts(min(count, of), of)
