@@ -16,6 +16,8 @@ register_actions(
         "token.revoked": "{actor} revoked the access token {name}",
         "calendar.linked": "{actor} made a link to their calendar",
         "calendar.unlinked": "{actor} ended the link to their calendar",
+        "mail.switched_off": "{actor} switched off mail: {kinds}",
+        "mail.switched_on": "{actor} switched on mail: {kinds}",
         "profile.changed": "{actor} changed their profile",
     }
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import calendar_views, token_views, views
+from accounts import calendar_views, mail_views, token_views, views
 
 app_name = "accounts"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("profile/shortcuts/", views.shortcuts, name="shortcuts"),
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/<uuid:reference>/revoke/", token_views.token_revoke, name="token_revoke"),
+    path("profile/mail/", mail_views.mail, name="mail"),
     path("profile/calendar/", calendar_views.calendar, name="calendar"),
     path("profile/calendar/end/", calendar_views.calendar_end, name="calendar_end"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),

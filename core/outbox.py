@@ -18,7 +18,10 @@ from django.template.loader import render_to_string, select_template
 from django.utils import timezone
 
 from core import sealing
-from core.models import OutboxAttachment, OutboxMessage
+from core.counting import counted
+from core.mail_footers import how_to_change, joined, unsubscribe_headers
+from core.mail_kinds import batched, kind_of
+from core.models import MailMute, OutboxAttachment, OutboxMessage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,14 +52,14 @@ def render_mail(template: str, context: Mapping[str, Any]) -> tuple[str, str, st
     reason of `context["why"]`. `<template>.html`, where there is one, extends `emails/base.html`. HTML is "" otherwise.
     """
     consultancy, url = settings.CONSULTANCY, settings.PORTAL_URL
-    full = {"why": WHY, **context, "consultancy": consultancy, "portal_url": url}
+    full = {"why": WHY, **context, "how": how_to_change(template), "consultancy": consultancy, "portal_url": url}
     subject, _, body = render_to_string(f"emails/{template}.txt", full).strip().partition("\n")
     text = render_to_string("emails/base.txt", {**full, "body": body.strip()}).strip() + "\n"
     html = select_template([f"emails/{template}.html", "emails/none.html"]).render({**full, "subject": subject.strip()})
     return subject.strip(), text, html.strip()
 
 
-def post(  # noqa: PLR0913 (a mail has that many parts, all named)
+def post(
     kind: str,
     *,
     to: AbstractBaseUser | str,
@@ -64,20 +67,24 @@ def post(  # noqa: PLR0913 (a mail has that many parts, all named)
     text: str,
     html: str = "",
     reference: Model,
-    required: bool = True,
     is_secret: bool = False,
     attachments: Iterable[Attachment] = (),
-) -> OutboxMessage:
+) -> OutboxMessage | None:
     """Put a mail into the outbox of the caller's transaction; it is sent once that is committed.
 
-    `required` marks what a person cannot switch off; `is_secret` words with a link that opens a door, which are stored
-    sealed. Raises RuntimeError outside of a transaction.
+    `kind` is one of `core/mail_kinds.yaml`; None when the person switched that kind off. `is_secret` marks words with
+    a link that opens a door, which are stored sealed. Raises RuntimeError outside of a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("post() belongs inside the transaction of the fact it tells")
+    listed = kind_of(kind)
     recipient = to if isinstance(to, AbstractBaseUser) else None
+    if recipient and listed.can_be_off and MailMute.objects.filter(person_id=recipient.pk, kind=kind).exists():
+        return None
+    minutes = listed.batched_minutes if recipient else 0
     message = OutboxMessage.objects.create(
         kind=kind,
+        available_at=Now() + timedelta(minutes=minutes),
         recipient_id=recipient.pk if recipient else None,
         address=str(getattr(to, "email", to)),
         subject=" ".join(subject.split())[:250],
@@ -86,7 +93,7 @@ def post(  # noqa: PLR0913 (a mail has that many parts, all named)
         is_sealed=is_secret,
         reference_type=reference._meta.label,
         reference_id=str(reference.pk),
-        is_required=required,
+        is_required=not listed.can_be_off,
     )
     for file in attachments:
         OutboxAttachment.objects.create(
@@ -141,27 +148,48 @@ def deliver_one() -> bool:
     message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
     if message is None:
         return False
-    message.attempts += 1
+    rows = [message, *_beside(message)]
+    for row in rows:
+        row.attempts += 1
     try:
-        as_email(message).send()
+        as_email(*rows).send()
     except Exception as error:  # noqa: BLE001 (any backend, any failure: the row says it and the queue goes on)
-        _note_failure(message, error)
+        for row in rows:
+            _note_failure(row, error)
     else:
-        _note_sent(message)
+        for row in rows:
+            _note_sent(row)
     return True
 
 
-def as_email(message: OutboxMessage) -> EmailMultiAlternatives:
+def _beside(message: OutboxMessage) -> list[OutboxMessage]:
+    """What else waits for the same person and goes out in the same mail: nothing, unless its kind is batched."""
+    kinds = batched()
+    if message.kind not in kinds or message.recipient_id is None:
+        return []
+    waiting = OutboxMessage.objects.waiting().filter(
+        recipient=message.recipient_id, address=message.address, kind__in=kinds
+    )
+    return list(waiting.exclude(pk=message.pk).select_for_update(skip_locked=True).order_by("pk"))
+
+
+def as_email(message: OutboxMessage, *beside: OutboxMessage) -> EmailMultiAlternatives:
+    """The mail of a row, and of those that are told in it."""
     host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     text, html = words_of(message)
+    subject = message.subject
+    if beside:
+        subject = f"{subject}, and {counted(len(beside), 'more message')}"
+        text, html = joined([text, *(words_of(row)[0] for row in beside)]), ""
     email = EmailMultiAlternatives(
-        message.subject,
+        subject,
         text,
         to=[message.address],
         headers={
             "Message-ID": f"<outbox-{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>",
             "X-Gatepost-Outbox": str(message.pk),
             "Auto-Submitted": "auto-generated",
+            **unsubscribe_headers(message),
         },
     )
     if html:

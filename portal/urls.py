@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/reauthenticate/code/", proof_by_code, name="account_reauthenticate_code"),
     path("account/", include("allauth.urls")),
     path("people/", include("accounts.urls")),
+    path("mail/", include("accounts.mail_urls")),
     path("calendars/", include("accounts.calendar_urls")),
     path("search/", include("accounts.search_urls")),
     path("sales/", include("pricing.urls")),

@@ -29,7 +29,7 @@ def tell_of_duties(
         "duties": [str(duty) for duty in given],
         "organization": organization,
         "url": f"{settings.PORTAL_URL}{reverse('accounts:people', args=[organization.pk])}",
-        "why": f"You sign for {organization}. This message cannot be switched off.",
+        "why": f"You sign for {organization}.",
     }
     for reader in _signatories(organization):
         if person == reader.full_label:

@@ -1,6 +1,16 @@
 from core.models.audit import AuditEvent, AuditOrigin, ChainHead, Redaction
 from core.models.counter import Counter
 from core.models.jobs import Job
-from core.models.outbox import OutboxAttachment, OutboxMessage
+from core.models.outbox import MailMute, OutboxAttachment, OutboxMessage
 
-__all__ = ["AuditEvent", "AuditOrigin", "ChainHead", "Counter", "Job", "OutboxAttachment", "OutboxMessage", "Redaction"]
+__all__ = [
+    "AuditEvent",
+    "AuditOrigin",
+    "ChainHead",
+    "Counter",
+    "Job",
+    "MailMute",
+    "OutboxAttachment",
+    "OutboxMessage",
+    "Redaction",
+]

@@ -84,3 +84,18 @@ class OutboxAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class MailMute(models.Model):
+    """A kind of mail that a person switched off for themselves."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_mutes")
+    kind = models.CharField(max_length=60)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="mail_mute_once")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -131,7 +131,7 @@ def _tell(
     **context: Any,
 ) -> None:
     """Both sides, unless `to` names who it is for."""
-    why = f"You work on {engagement.code}, or answer for it. This message cannot be switched off."
+    why = f"You work on {engagement.code}, or answer for it."
     for person in both_sides(engagement) if to is None else to:
         moment = moment_text(at, ZoneInfo(person.time_zone)) if at else ""
         said = {"person": person, "engagement": engagement, "why": why, "moment": moment, **context}

@@ -66,7 +66,7 @@ def announce_submission(gate: Gate, document: FrozenDocument, signers: Sequence[
 def why_signing(gate: Gate) -> str:
     return (
         f"You have the duty to sign phase {gate.number} of {gate.engagement.code} for {gate.engagement.organization}. "
-        "This message cannot be switched off; whoever manages your people can take the duty back."
+        "Whoever manages your people can take the duty back."
     )
 
 
@@ -82,7 +82,7 @@ def announce_signature(gate: Gate, signoff: SignOff) -> None:
     """A receipt to the signer, the news to the other signers and to the team."""
     url = _url("engagements:receipt", signoff.reference)
     people = [*_signers(signoff.document), *team_of(gate.engagement)]
-    why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
+    why = f"You sign, or work on, {gate.engagement.code}."
     reserved = {
         "conditions": list(conditions_under(signoff)),
         "let_fall": list(conditions_let_fall(signoff)),
@@ -113,7 +113,7 @@ def _tell_lead(gate: Gate, row: RequiredSigner, template: str) -> None:
     if engagement.lead is None:
         return
     url = _url("engagements:gate", engagement.code, gate.number)
-    why = f"You lead {engagement.code}. This message cannot be switched off."
+    why = f"You lead {engagement.code}."
     asked = _at(row.asked_at, engagement.lead)
     _tell([engagement.lead], template, gate, gate=gate, row=row, asked=asked, url=url, why=why)
 
@@ -123,7 +123,7 @@ def announce_standstill(gate: Gate, lead: User, moved: datetime, reasons: Sequen
     url = _url("engagements:gate", gate.engagement.code, gate.number)
     context = {"person": lead, "gate": gate, "moved": _at(moved, lead), "reasons": reasons, "url": url, "why": why}
     subject, text, html = outbox.render_mail("gate_standstill", context)
-    outbox.post("gate_standstill", to=lead, subject=subject, text=text, html=html, reference=gate, required=False)
+    outbox.post("gate_standstill", to=lead, subject=subject, text=text, html=html, reference=gate)
 
 
 def announce_release(release: PartRelease) -> None:
@@ -141,7 +141,7 @@ def announce_revocation(revocation: Revocation) -> None:
     gate = signoff.gate
     url = _url("engagements:receipt", signoff.reference)
     people = list(dict.fromkeys([*_signers(signoff.document), *team_of(gate.engagement)]))
-    why = f"You sign, or work on, {gate.engagement.code}. This message cannot be switched off."
+    why = f"You sign, or work on, {gate.engagement.code}."
     _tell(people, "signature_revoked", revocation, revocation=revocation, signoff=signoff, gate=gate, url=url, why=why)
 
 
@@ -159,7 +159,7 @@ def announce_stale(document: FrozenDocument, changes: Sequence[str], *, actor: U
     url = _url("engagements:gate", document.engagement.code, document.gate.number if document.gate else 1)
     for person in _besides(actor, [row.user for row in asked]):
         context = {"document": document, "signoff": signed.get(person.pk), "changes": changes, "actor": actor}
-        why = f"You sign for {document.engagement.organization}. This message cannot be switched off."
+        why = f"You sign for {document.engagement.organization}."
         _tell([person], "document_stale", document, url=url, why=why, **context)
 
 

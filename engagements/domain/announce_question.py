@@ -49,4 +49,4 @@ def _tell(people: Iterable[User], question: Question, template: str, writer: Use
             continue
         context = {**facts, "person": person, "url": f"{settings.PORTAL_URL}{path}"}
         subject, text, html = outbox.render_mail(template, context)
-        outbox.post(template, to=person, subject=subject, text=text, html=html, reference=question, required=False)
+        outbox.post(template, to=person, subject=subject, text=text, html=html, reference=question)

@@ -48,4 +48,4 @@ def _announce(review: DraftReview) -> None:
     for person in dict.fromkeys(people):
         why = f"You work on {gate.engagement.code} for {organization}."
         subject, text, html = outbox.render_mail("review_opened", {**facts, "person": person, "why": why})
-        outbox.post("review_opened", to=person, subject=subject, text=text, html=html, reference=review, required=False)
+        outbox.post("review_opened", to=person, subject=subject, text=text, html=html, reference=review)

@@ -19,7 +19,7 @@ def reference(db):
 
 @pytest.fixture
 def posted(reference):
-    return post("news", to="carl@northlake.example", subject="News", text="A link.", reference=reference)
+    return post("signed", to="carl@northlake.example", subject="News", text="A link.", reference=reference)
 
 
 def make_due(message):
@@ -61,7 +61,7 @@ def test_a_double_send_would_be_recognisable(posted):
 
 def test_text_comes_before_html_and_attachments_follow(reference):
     file = Attachment("receipt.txt", b"signed", "text/plain")
-    post("news", to="c@x.example", subject="News", text="T", html="<p>T</p>", reference=reference, attachments=[file])
+    post("signed", to="c@x.example", subject="News", text="T", html="<p>T</p>", reference=reference, attachments=[file])
 
     deliver_all()
 
@@ -75,13 +75,13 @@ def test_text_comes_before_html_and_attachments_follow(reference):
 
 
 def test_a_mail_to_a_person_names_them(reference, carl):
-    message = post("news", to=carl, subject="News", text="T", reference=reference)
+    message = post("signed", to=carl, subject="News", text="T", reference=reference)
 
     assert (message.recipient, message.address) == (carl, "carl@northlake.example")
 
 
 def test_a_subject_cannot_carry_further_headers(reference):
-    message = post("news", to="c@x.example", subject="News\r\nBcc: all@x.example", text="T", reference=reference)
+    message = post("signed", to="c@x.example", subject="News\r\nBcc: all@x.example", text="T", reference=reference)
 
     assert message.subject == "News Bcc: all@x.example"
 
@@ -119,7 +119,9 @@ def test_after_five_attempts_a_mail_is_parked_and_can_be_sent_again(posted, serv
 def secret(reference):
     html = "<p>/open/token-8261</p>"
     to = "carl@northlake.example"
-    return post("key", to=to, subject="N", text="/open/token-8261", html=html, reference=reference, is_secret=True)
+    return post(
+        "invitation", to=to, subject="N", text="/open/token-8261", html=html, reference=reference, is_secret=True
+    )
 
 
 def test_a_link_that_opens_a_door_lies_sealed_while_it_waits_and_while_it_is_parked(secret, server_is_away):
@@ -153,7 +155,7 @@ def test_a_mail_sealed_with_another_key_says_so_and_does_not_stop_the_next(secre
 
 
 def test_a_mail_that_cannot_be_sent_does_not_stop_the_next(posted, reference, monkeypatch):
-    good = post("news", to="vera@northlake.example", subject="News", text="T", reference=reference)
+    good = post("signed", to="vera@northlake.example", subject="News", text="T", reference=reference)
     send = outbox.EmailMultiAlternatives.send
 
     def choosy(self):
@@ -174,7 +176,7 @@ def test_a_mail_that_cannot_be_sent_does_not_stop_the_next(posted, reference, mo
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_that_another_worker_has_in_hand_is_passed_over():
     with transaction.atomic():
-        row = post("news", to="c@x.example", subject="N", text="T", reference=Counter.objects.create(name="outbox"))
+        row = post("signed", to="c@x.example", subject="N", text="T", reference=Counter.objects.create(name="outbox"))
     other = connection.copy()
 
     with other.cursor() as cursor:
@@ -195,7 +197,7 @@ def test_what_is_rolled_back_is_never_told(monkeypatch):
     reference = Counter.objects.create(name="outbox")
 
     with transaction.atomic():
-        post("news", to="c@x.example", subject="N", text="T", reference=reference)
+        post("signed", to="c@x.example", subject="N", text="T", reference=reference)
         transaction.set_rollback(True)
 
     assert deliver_all() == 0
@@ -207,7 +209,7 @@ def test_mail_is_posted_in_a_transaction_only():
     reference = Counter.objects.create(name="outbox")
 
     with pytest.raises(RuntimeError):
-        post("news", to="c@x.example", subject="N", text="T", reference=reference)
+        post("signed", to="c@x.example", subject="N", text="T", reference=reference)
 
     assert not OutboxMessage.objects.exists()
 
@@ -219,7 +221,7 @@ def test_a_broker_that_is_away_does_not_hurt_the_request(reference, monkeypatch,
     monkeypatch.setattr(tasks.deliver_outbox, "delay", delay)
 
     with django_capture_on_commit_callbacks(execute=True):
-        message = post("news", to="c@x.example", subject="N", text="T", reference=reference)
+        message = post("signed", to="c@x.example", subject="N", text="T", reference=reference)
 
     assert OutboxMessage.objects.waiting().get() == message
 

@@ -7,11 +7,15 @@ EVERYBODY_SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
 NOTICE_PAGES = {
     "accounts:calendar": EVERYBODY_SIGNED_IN,
     "accounts:calendar_end": ONLY_POSTED,
+    "accounts:mail": EVERYBODY_SIGNED_IN,
     "calendars:feed": OPEN_TO_ALL,
     "metrics": (404,) * 8,
+    "mail:off": ONLY_POSTED,
     "search:search": EVERYBODY_SIGNED_IN,
 }
 NOTICE_ACTS = {
     "accounts:calendar": EVERYBODY_SIGNED_IN,
     "accounts:calendar_end": (302,) * 8,
+    "accounts:mail": (302,) * 8,
+    "mail:off": OPEN_TO_ALL,
 }

@@ -22,6 +22,8 @@ from tests.laws.watch_rows import WATCH_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
+    ("api:mail:kinds", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
+    ("api:mail:kinds", "put"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:search:search", "get"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,

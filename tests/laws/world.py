@@ -11,6 +11,7 @@ from accounts.domain.invite_person import invite_person
 from accounts.domain.link_calendar import link_calendar
 from accounts.domain.make_token import make_token
 from accounts.models import Membership
+from core.mail_footers import switch_token
 from delivery.domain.set_mailbox import set_mailbox
 from delivery.domain.set_webhook import set_webhook
 from delivery.domain.tell_webhook import make_deliveries
@@ -106,6 +107,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "calendars": {"token": link_calendar(carl)},
         "portfolio": {"figure": "stayed"},
+        "mail": {"token": switch_token(carl.pk, "question_asked")},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},

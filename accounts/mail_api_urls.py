@@ -1,0 +1,9 @@
+from django.urls import path
+
+from accounts import mail_api
+
+app_name = "mail"
+
+urlpatterns = [
+    path("", mail_api.MailKinds.as_view(), name="kinds"),
+]
