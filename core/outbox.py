@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from core.mail_kinds import MailKind
+
 MAX_ATTEMPTS = 5
 RETRY_SECONDS = (15, 60, 300, 900)
 _PURPOSE = "mail that carries a link"
@@ -79,12 +81,11 @@ def post(
         raise RuntimeError("post() belongs inside the transaction of the fact it tells")
     listed = kind_of(kind)
     recipient = to if isinstance(to, AbstractBaseUser) else None
-    if recipient and listed.can_be_off and MailMute.objects.filter(person_id=recipient.pk, kind=kind).exists():
+    if recipient and _is_off(listed, recipient):
         return None
-    minutes = listed.batched_minutes if recipient else 0
     message = OutboxMessage.objects.create(
         kind=kind,
-        available_at=Now() + timedelta(minutes=minutes),
+        available_at=Now() + timedelta(minutes=listed.batched_minutes if recipient else 0),
         recipient_id=recipient.pk if recipient else None,
         address=str(getattr(to, "email", to)),
         subject=" ".join(subject.split())[:250],
@@ -95,12 +96,20 @@ def post(
         reference_id=str(reference.pk),
         is_required=not listed.can_be_off,
     )
-    for file in attachments:
+    _attach(message, attachments)
+    transaction.on_commit(_announce)
+    return message
+
+
+def _is_off(listed: MailKind, person: AbstractBaseUser) -> bool:
+    return listed.can_be_off and MailMute.objects.filter(person_id=person.pk, kind=listed.key).exists()
+
+
+def _attach(message: OutboxMessage, files: Iterable[Attachment]) -> None:
+    for file in files:
         OutboxAttachment.objects.create(
             message=message, filename=file.filename, media_type=file.media_type, content=file.content
         )
-    transaction.on_commit(_announce)
-    return message
 
 
 def _seal(words: str) -> str:
