@@ -12,6 +12,7 @@ class DeliveryConfig(AppConfig):
         from delivery import (  # noqa: F401 (they register)
             audit_actions,
             calendar,
+            cutover_gate,
             decisions,
             gates,
             install_gate,

@@ -21,6 +21,7 @@ class ReportsConfig(AppConfig):
             handoff_jobs,
             job_kinds,
             navigation,
+            runbook_decisions,
             runbook_jobs,
             search,
         )

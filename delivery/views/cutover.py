@@ -74,6 +74,7 @@ def cutover(request: HttpRequest, code: str, number: int) -> HttpResponse:
         queue_form=QueueForm(),
         closing_form=ReasonForm(about="Why the way back is given up early"),
         days_left=_days_left(found),
+        is_over=_is_over(found),
         decommission_reasons=decommission_reasons(found),
         decommissioned=decommissions.filter(cutover=found).first(),
         may_close=_may_close(request, found),
@@ -96,10 +97,14 @@ def _sheet(request: HttpRequest, cutover: Cutover) -> dict[str, object]:
 
 
 def _days_left(cutover: Cutover) -> int | None:
-    """Whole days until the window ends; None before it begins, and after it was given up."""
-    if cutover.window_ends is None or cutover.fallen_back_at or cutover.closed_at:
+    """Whole days until the window ends; None before it begins, and after it ended or was given up."""
+    if cutover.window_ends is None or cutover.fallen_back_at or cutover.closed_at or _is_over(cutover):
         return None
-    return max((cutover.window_ends - timezone.now()).days, 0)
+    return (cutover.window_ends - timezone.now()).days
+
+
+def _is_over(cutover: Cutover) -> bool:
+    return cutover.window_ends is not None and cutover.window_ends <= timezone.now()
 
 
 def _may_close(request: HttpRequest, cutover: Cutover) -> bool:

@@ -120,9 +120,10 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def engagement_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """The overview: the phases, and the gate that is worked on now."""
+    """The overview: the phases, and the gate that is worked on now; the last one of what is completed."""
     engagement = find_engagement(request, code)
-    number = engagement.number_of_phase or 1
+    is_completed = engagement.phase == Engagement.Phase.COMPLETED
+    number = engagement.last_phase if is_completed else engagement.number_of_phase or 1
     return _show_gate(request, engagement, find_gate(request, code, number), template="engagements/detail.html")
 
 
