@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from delivery.ramp_state import Standing
+    from engagements.models import Engagement
 
 SHOWN = 20
 
@@ -35,6 +36,8 @@ SHOWN = 20
 @login_required
 def ramp_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
+    # Before the ramp itself: what ends meanwhile is then shown as under way, and never as if nothing had been changed.
+    under_way = _under_way(request, engagement, number)
     ramp = find_ramp(request, engagement, number)
     is_sent = request.method == "POST"
     if is_sent:
@@ -48,7 +51,7 @@ def ramp_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
             change = change_share(ramp, actor=reader_of(request), **form.cleaned_data)
             messages.success(request, _said(change))
             return redirect("parallel:ramp", code, number)
-    return _page(request, standing, form)
+    return _page(request, standing, form, under_way)
 
 
 def _said(change: ShareChange) -> str:
@@ -57,12 +60,17 @@ def _said(change: ShareChange) -> str:
     return "Asked for. Run the command that stands here, then say that it was done."
 
 
-def _page(request: HttpRequest, standing: Standing, form: ShareForm) -> HttpResponse:
+def _under_way(request: HttpRequest, engagement: Engagement, number: int) -> ShareChange | None:
+    visible = ShareChange.objects.visible_to(reader_of(request)).filter(state=ShareChange.State.ASKED)
+    asked = visible.filter(ramp__engagement=engagement, ramp__number=number)
+    return asked.select_related("asked_by", "ramp__engagement").first()
+
+
+def _page(request: HttpRequest, standing: Standing, form: ShareForm, under_way: ShareChange | None) -> HttpResponse:
     ramp, engagement = standing.ramp, standing.ramp.engagement
     reader = reader_of(request)
     visible = ShareChange.objects.visible_to(reader).filter(ramp=ramp)
     changes = visible.select_related("asked_by", "ramp__engagement")
-    under_way = changes.filter(state=ShareChange.State.ASKED).first()
     context = parallel_context(
         request,
         engagement,
