@@ -58,6 +58,7 @@ class Permission(TextChoices):
     MANAGE_PEOPLE = "manage_people", "invite people and give duties"
     EXPORT_RECORDS = "export_records", "take out everything that is kept about the customer"
     ERASE_RECORDS = "erase_records", "erase what is kept, or set a legal hold on it"
+    NOTE_DAYS = "note_days", "note the days that the practice spent"
     VIEW_PORTFOLIO = "view_portfolio", "read the figures of the practice"
     MANAGE_PRACTICE = "manage_practice", "change the practice's settings"
 
@@ -111,6 +112,7 @@ _LEAD = _CONSULTANT | {
     _P.REDATE_QUOTE,
     _P.MANAGE_PEOPLE,
     _P.APPROVE_RUNBOOK,
+    _P.NOTE_DAYS,
     _P.VIEW_PORTFOLIO,
 }
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}

@@ -23,6 +23,8 @@ urlpatterns = [
     path("v1/engagements/<str:code>/watch/", include("delivery.api.watch_urls")),
     path("v1/engagements/<str:code>/runbooks/", include("reports.runbook_api_urls")),
     path("v1/engagements/<str:code>/training/", include("reports.training_api_urls")),
+    path("v1/engagements/<str:code>/days/", include("reports.days_api_urls")),
+    path("v1/portfolio/", include("reports.portfolio.api_urls")),
     path("v1/engagements/<str:code>/gates/<int:number>/document/", include("reports.api_urls")),
     path("v1/engagements/", include("engagements.api_urls")),
 ]

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("method/", include("discovery.method_urls")),
     path("verify/", include("engagements.verify_urls")),
     path("portfolio/", include("reports.portfolio.urls")),
+    path("figures/", include("reports.portfolio.public_urls")),
     path("engagements/<str:code>/discovery/", include("discovery.urls")),
     path("engagements/<str:code>/preflight/", include("delivery.urls")),
     path("engagements/<str:code>/parallel/", include("delivery.parallel_urls")),
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engagements/<str:code>/runbooks/", include("reports.runbook_urls")),
     path("engagements/<str:code>/training/", include("reports.training_urls")),
     path("engagements/<str:code>/handoff/", include("reports.handoff_urls")),
+    path("engagements/<str:code>/days/", include("reports.days_urls")),
     path("engagements/<str:code>/gates/<int:number>/document/", include("reports.urls")),
     path("engagements/", include("engagements.urls")),
 ]

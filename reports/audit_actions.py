@@ -2,7 +2,7 @@
 
 from accounts.permissions import Permission
 from core.audit import register_actions
-from engagements.records import tell_only_with
+from engagements.records import tell_only_the_practice, tell_only_with
 
 register_actions(
     {
@@ -24,9 +24,15 @@ register_actions(
         "handoff.packed": "{actor} had the handoff pack of {code} made for {subject}, SHA-256 {digest}",
         "handoff.taken": "{actor} took the handoff pack of {code} away, SHA-256 {digest}",
         "handoff.restored": "{actor} restored {code} of {customer}, which the portal with the key {key} packed",
+        "days.noted": "{actor} noted {days} days on phase {phase}: {note}",
+        "figure.published": "{actor} made a figure public: {title}",
+        "figure.withdrawn": "{actor} took a figure off the public page: {title}",
+        "portfolio.subscribed": "{actor} asked for the figures of each month by mail",
+        "portfolio.unsubscribed": "{actor} asked for the figures of each month by mail no more",
         "gate.language_chosen": "The document of gate {gate} is written in {language} from its next version on",
     }
 )
 
 # Who came and who has to try again is for those who see the evidence.
 tell_only_with(Permission.VIEW_EVIDENCE, "training.")
+tell_only_the_practice("days.")

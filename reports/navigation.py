@@ -28,5 +28,14 @@ def reports_nav(request: HttpRequest) -> list[NavItem]:
     ]
 
 
+def days_nav(request: HttpRequest) -> list[NavItem]:
+    """Inside an engagement, to whoever of the practice notes days of it."""
+    role, match, inside = consultancy_role(request.user), request.resolver_match, code_of(request)
+    if match is None or not inside or not role or Permission.NOTE_DAYS not in ROLE_PERMISSIONS[role]:
+        return []
+    return [NavItem("Days", reverse("days:list", args=[inside]), is_current=match.app_name == "days")]
+
+
 register_nav(portfolio_nav)
 register_nav(reports_nav)
+register_nav(days_nav)

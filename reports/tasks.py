@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from reports.domain.clear_previews import clear_previews
+from reports.domain.tell_portfolio import tell_portfolio
 
 
 @shared_task(name="reports.clear_previews")  # type: ignore[untyped-decorator]  # celery ships no types
 def clear_previews_task() -> None:
     clear_previews()
+
+
+@shared_task(name="reports.tell_portfolio")  # type: ignore[untyped-decorator]  # celery ships no types
+def tell_portfolio_task() -> None:
+    tell_portfolio()

@@ -1,4 +1,5 @@
 from reports.models.handoff import HandoffPack, RestoredEngagement, RestoredFile, RestoredRow
+from reports.models.portfolio import DaysSpent, PortfolioSubscription, PublishedFigure
 from reports.models.preview import Preview, PreviewPage
 from reports.models.review import DraftReview
 from reports.models.runbook import (
@@ -18,10 +19,13 @@ from reports.models.training import (
 )
 
 __all__ = [
+    "DaysSpent",
     "DraftReview",
     "HandoffPack",
+    "PortfolioSubscription",
     "Preview",
     "PreviewPage",
+    "PublishedFigure",
     "RestoredEngagement",
     "RestoredFile",
     "RestoredRow",

@@ -28,6 +28,7 @@ class Shows(StrEnum):
     REFUND = "refund"
     MESSAGES = "messages"
     SPAN = "span"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reports.portfolio.items import Select
 
 WHOLE = 100
+INSTALL = 2  # the phase that carries the translation out
 
 
 def items_of(key: str, facts: Sequence[EngagementFacts]) -> list[Item]:
@@ -111,6 +112,29 @@ def _overran(phase: PhaseFacts) -> bool:
     return phase.actual is not None and phase.actual > phase.planned
 
 
+def _spent(one: EngagementFacts) -> list[Item]:
+    """All days of an engagement that is completed, against the fee."""
+    total = sum(one.spent.values(), start=Decimal(0))
+    if one.phase != Engagement.Phase.COMPLETED or not total:
+        return []
+    fee = f", fee {amount_text(one.agreement.total)}" if one.agreement else ""
+    return [Item(one, detail=f"{number_text(total)} days{fee}", number=total, marks={"tier": one.tier})]
+
+
+def _estimated(one: EngagementFacts) -> list[Item]:
+    """Days of phase 2 once it ended, against the person-days that the translation was estimated at."""
+    days = one.spent.get(INSTALL, Decimal(0))
+    if one.translated is None or not days or not one.moved("finish_install"):
+        return []
+    estimate = one.translated.person_days
+    detail = f"{number_text(days)} days, estimated {number_text(estimate)}"
+    return [Item(one, detail=detail, number=days - estimate, marks={"tier": one.tier})]
+
+
+def _over_estimate(one: EngagementFacts) -> list[Item]:
+    return [item for item in _estimated(one) if item.number > 0]
+
+
 def custom_band() -> tuple[float, float]:
     """The custom share that is usual, as parts of 1: what the usual coverage leaves."""
     least, most = load_estimate().usual
@@ -189,6 +213,9 @@ SELECTED: dict[str, Select] = {
     "open_customer": _open(CUSTOMER),
     "phases": phases_with(lambda _: True),
     "overran": phases_with(_overran),
+    "spent": _spent,
+    "estimated": _estimated,
+    "over_estimate": _over_estimate,
     "translated": _translated,
     "below_band": _custom(-1),
     "in_band": _custom(0),

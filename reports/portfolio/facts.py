@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from engagements.steps import PHASE_LABELS
 from pricing.calculation.clock import Interval, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from djmoney.money import Money
 
@@ -105,7 +106,7 @@ class Translated:
     pk: int
     counted: int
     covered: int
-    person_days: float
+    person_days: Decimal
 
     @property
     def custom_share(self) -> float:
@@ -133,6 +134,7 @@ class EngagementFacts:
     staying: int = 0
     traffic: Traffic = Traffic()
     translated: Translated | None = None
+    spent: Mapping[int, Decimal] = field(default_factory=dict)  # days noted, by phase
 
     @property
     def stands_at(self) -> str:

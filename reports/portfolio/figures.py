@@ -39,8 +39,9 @@ class Figure:
 
     @property
     def cases(self) -> int:
-        """How many cases stand behind it."""
-        return self.count if self.among is None else self.among
+        """How many cases stand behind it; behind a sum of money those that it is summed up of."""
+        is_sum = self.definition.shows is Shows.REFUND
+        return self.count if self.among is None or is_sum else self.among
 
     @property
     def is_publishable(self) -> bool:
@@ -65,6 +66,8 @@ def _text(definition: Definition, items: Sequence[Item], wider: Sequence[Item]) 
         return span_of(items)
     if definition.shows is Shows.COUNT:
         return number_text(len(items))
+    if definition.shows is Shows.DAYS:
+        return f"{number_text(_sum_of(items))} days, of {len(items):,}" if items else NONE_YET
     share = share_text(len(items), len(wider))
     if definition.shows is Shows.REFUND:
         return f"{share}: {refunds_text(items)}" if items else share
@@ -87,9 +90,13 @@ def refunds_text(items: Iterable[Item]) -> str:
     return ", ".join(amount_text(total, currency) for currency, total in sorted(sums.items()))
 
 
+def _sum_of(items: Iterable[Item]) -> Decimal:
+    return sum((item.number for item in items), start=Decimal(0))
+
+
 def _messages_text(items: Sequence[Item], wider: Sequence[Item]) -> str:
     """Of so many messages a percentage would round what is missing away."""
-    missing, accepted = (sum((item.number for item in of), start=Decimal(0)) for of in (items, wider))
+    missing, accepted = _sum_of(items), _sum_of(wider)
     if not wider:
         return NONE_YET
     return f"{number_text(missing)} of {number_text(accepted)}, in {len(items):,} of {len(wider):,} engagements"

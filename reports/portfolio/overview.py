@@ -15,10 +15,12 @@ from reports.portfolio.tables import (
     Month,
     PhaseCount,
     TierDays,
+    TierWork,
     gate_ages,
     months_of,
     phase_counts,
     tier_days,
+    tier_work,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Overview:
     groups: dict[str, list[Figure]]
     ages: list[GateAges]
     tiers: list[TierDays]
+    work: list[TierWork]
     shares: list[float]
     constructs: list[Construct]
     months: list[Month]
@@ -48,6 +51,7 @@ def overview_of(facts: Sequence[EngagementFacts]) -> Overview:
         groups={group: figures_of(group, facts) for group in GROUPS},
         ages=gate_ages(facts),
         tiers=tier_days(facts),
+        work=tier_work(facts),
         shares=[one.translated.custom_share for one in facts if one.translated],
         constructs=constructs_of(facts),
         months=months_of(facts, day_of(timezone.now())),

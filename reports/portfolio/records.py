@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Count, F, Max, Q
+from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -23,6 +23,7 @@ from pricing.cases import cases_of
 from pricing.domain.advise_stay import refund_on
 from pricing.in_force import day_of
 from pricing.models import Quote, Request
+from reports.models import DaysSpent
 from reports.portfolio.facts import (
     Agreement,
     EngagementFacts,
@@ -36,6 +37,7 @@ from reports.portfolio.facts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
 
     from engagements.models.engagement import EngagementQuerySet
     from pricing.cases import Case
@@ -74,6 +76,7 @@ def _parts(within: Any) -> tuple[dict[str, dict[int, Any]], dict[int, dict[str, 
         "agreement": _agreements(within),
         "traffic": _traffic(within),
         "translated": _translations(within),
+        "spent": _spent(within),
     }
     return parts, _streams(within)
 
@@ -185,7 +188,15 @@ def _translations(within: Any) -> dict[int, Translated]:
     newest = to_target.order_by("engagement_id", "-number").distinct("engagement_id")
     columns = ("engagement_id", "pk", "counted_count", "covered_count", "person_days")
     return {
-        engagement: Translated(pk, counted, covered, float(days))
+        engagement: Translated(pk, counted, covered, days)
         for engagement, pk, counted, covered, days in newest.values_list(*columns)
         if counted
     }
+
+
+def _spent(within: Any) -> dict[int, dict[int, Decimal]]:
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    rows = DaysSpent.objects.filter(engagement__in=within).order_by().values("engagement", "phase")
+    for row in rows.annotate(total=Sum("days")):
+        found[row["engagement"]][row["phase"]] = row["total"]
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from core.wording import number_text
+from core.wording import amount_text, number_text
 from engagements.models import Engagement
 from engagements.steps import PHASE_LABELS
 from pricing.figures import share_text
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reports.portfolio.facts import EngagementFacts
     from reports.portfolio.items import Item
 
-NO_TIER = "No tier agreed"
+NO_TIER, NOT_AGREED = "No tier agreed", "No fee agreed"
 MOST_MONTHS = 24
 MONTHS = 12
 
@@ -70,6 +70,39 @@ def _tier_days(tier: str, ended: list[Item], over: list[Item]) -> TierDays:
         planned=number_text(median(item.among for item in ended)),
         actual=number_text(median(item.number for item in ended)),
         overran=share_text(len(over), len(ended)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TierWork:
+    """Medians of the days noted on completed engagements and of their fees, and what a day of work brought."""
+
+    tier: str
+    label: str
+    count: int
+    days: str
+    fee: str
+    a_day: str
+
+
+def tier_work(facts: Sequence[EngagementFacts]) -> list[TierWork]:
+    worked = items_of("spent", facts)
+    return [
+        _tier_work(tier, narrowed(worked, {"tier": tier})) for tier in sorted({item.marks["tier"] for item in worked})
+    ]
+
+
+def _tier_work(tier: str, worked: list[Item]) -> TierWork:
+    priced = [(item.of.agreement.total, item.number) for item in worked if item.of.agreement]
+    currency = priced[0][0].currency.code if priced else ""
+    fees, rates = [fee.amount for fee, _ in priced], [fee.amount / days for fee, days in priced]
+    return TierWork(
+        tier=tier,
+        label=tier or NO_TIER,
+        count=len(worked),
+        days=number_text(median(item.number for item in worked)),
+        fee=amount_text(median(fees), currency) if fees else NOT_AGREED,
+        a_day=amount_text(round(median(rates)), currency) if rates else NOT_AGREED,
     )
 
 

@@ -11,13 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.reader import reader_of
 from core.downloads import spreadsheet
 from engagements.models import Engagement
+from reports.models import PortfolioSubscription
 from reports.portfolio.book import definitions
 from reports.portfolio.constructs import with_construct
 from reports.portfolio.counted import custom_band, items_of
 from reports.portfolio.items import narrowed
 from reports.portfolio.overview import all_figures, overview_of
+from reports.portfolio.public import published_keys
 from reports.portfolio.readers import has_begun, reader_of_portfolio, scope_of
 from reports.portfolio.records import facts_of
 from reports.portfolio.sheets import figures_sheet, items_sheet, projects_sheet
@@ -45,11 +48,20 @@ def _context(scope: Scope, **more: Any) -> dict[str, Any]:
 @require_safe
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    scope = _scope(request)
+    scope, reader = _scope(request), reader_of(request)
     facts = facts_of(scope.engagements)
     low, high = custom_band()
-    shown = {"overview": overview_of(facts), "low": low, "high": high, "total": len(facts)}
-    return render(request, "portfolio/overview.html", _context(scope, has_begun=has_begun(scope.portfolio), **shown))
+    context = _context(
+        scope,
+        overview=overview_of(facts),
+        low=low,
+        high=high,
+        total=len(facts),
+        has_begun=has_begun(scope.portfolio),
+        is_subscribed=PortfolioSubscription.objects.filter(reader=reader).exists(),
+        is_public=bool(published_keys()),
+    )
+    return render(request, "portfolio/overview.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from engagements.models import Engagement, FrozenDocument, Gate, SchedulePhase, Transition
 from pricing.models import Pause, Quote, Request
-from tests.factories.portfolio_delivery import write_delivery, write_translations
+from tests.factories.portfolio_delivery import write_days, write_delivery, write_translations
 from tests.factories.portfolio_stories import stories
 
 
@@ -23,6 +23,7 @@ def make_portfolio(count, *, seed, lead, sales, first=1):
     rows.write_quotes()
     rows.write_gates()
     write_delivery(rows.pairs, sales, rows.now)
+    write_days(rows.pairs, sales, rows.now)
     write_translations(rows.pairs, sales, rows.now)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")

@@ -1,7 +1,8 @@
-"""What a made-up portfolio delivered and translated, in bulk."""
+"""What a made-up portfolio delivered, worked and translated, in bulk."""
 
 from delivery.models import Ramp, ReconciliationRun, Rollback, ShareChange
 from discovery.models import Stream, TranslatedConstruct, TranslationSet, Upload
+from reports.models import DaysSpent
 
 AMONG_COVERED = 6  # rows of the map that stand for all that is native
 
@@ -66,6 +67,15 @@ def write_delivery(pairs, person, now):
         )
         for one, engagement in pairs
         for number, (recipients, missing) in enumerate(one.runs, start=1)
+    )
+
+
+def write_days(pairs, person, now):
+    by = {"note": "Work.", "noted_by": person, "noted_at": now}
+    DaysSpent.objects.bulk_create(
+        DaysSpent(engagement=engagement, phase=phase, days=days, **by)
+        for one, engagement in pairs
+        for phase, days in one.spent
     )
 
 

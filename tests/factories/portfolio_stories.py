@@ -54,6 +54,7 @@ class Story:
     shares: list = field(default_factory=list)  # previous, share, state
     rollbacks: list = field(default_factory=list)  # is it a drill?
     runs: list = field(default_factory=list)  # recipients, missing
+    spent: list = field(default_factory=list)  # phase, days
     sets: list = field(default_factory=list)  # target, {name: (letter, times)}, covered, days
 
 
@@ -137,6 +138,8 @@ def _work(chance, told):
         _engagement(told, "advise_to_stay", "stayed", at)
     if AT_WORK.get(told.end, 0) >= AT_WORK["parallel"]:
         _traffic(chance, told)
+    if chance.random() < 0.7:
+        told.spent = [(number, chance.randrange(1, 40) / 2) for number, *_ in told.phases for _ in range(2)]
 
 
 def _phase(chance, told, number, at, is_done):

@@ -3,6 +3,7 @@
 from tests.laws.handoff_rows import HANDOFF_ACTS
 from tests.laws.link_pages import LINK_ACTS
 from tests.laws.notice_pages import NOTICE_ACTS
+from tests.laws.portfolio_pages import PORTFOLIO_ACTS
 from tests.laws.watch_rows import WATCH_ACTS
 
 # What a POST answers, on every page that takes one.
@@ -185,6 +186,7 @@ ACTS = {
     "reports:freeze": (302, 404, 403, 403, 409, 404, 403, 409),
     **LINK_ACTS,
     **NOTICE_ACTS,
+    **PORTFOLIO_ACTS,
 }
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.

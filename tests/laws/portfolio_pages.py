@@ -1,6 +1,10 @@
-"""The rows of the portfolio in the table of pages: customers are not to know that there is one."""
+"""The rows of the portfolio in the tables of pages and acts: customers are not to know that there is one."""
+
+from tests.laws.link_pages import ONLY_POSTED
 
 READERS = (302, 404, 404, 404, 403, 403, 403, 200)
+CHANGED = (302, 404, 404, 404, 403, 403, 403, 302)
+NOTING = (302, 404, 403, 403, 403, 404, 403, 200)
 
 PORTFOLIO_PAGES = {
     "portfolio:overview": READERS,
@@ -10,4 +14,14 @@ PORTFOLIO_PAGES = {
     "portfolio:construct": READERS,
     "portfolio:figure": READERS,
     "portfolio:figure_csv": READERS,
+    "portfolio:published": READERS,
+    "portfolio:publish": ONLY_POSTED,
+    "portfolio:subscription": ONLY_POSTED,
+    "figures:public": (404,) * 8,  # as long as nothing is published
+    "days:list": NOTING,
+}
+PORTFOLIO_ACTS = {
+    "portfolio:publish": CHANGED,
+    "portfolio:subscription": CHANGED,
+    "days:list": (302, 404, 403, 403, 403, 404, 403, 422),
 }

@@ -6,6 +6,7 @@ What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever 
 from tests.laws.feedback_routes import FEEDBACK_ROUTES
 from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
+from tests.laws.portfolio_routes import PORTFOLIO_ROUTES, PORTFOLIO_SENT
 from tests.laws.route_columns import (
     ADDER,
     ANY_MEMBER,
@@ -57,6 +58,7 @@ ROUTES = {
     **FEEDBACK_ROUTES,
     **PARALLEL_ROUTES,
     **RUNBOOK_ROUTES,
+    **PORTFOLIO_ROUTES,
     **TRAINING_ROUTES,
     **HANDOFF_ROUTES,
     **WATCH_ROUTES,
@@ -272,6 +274,7 @@ SENT = {
     "api:discovery:component_imports": {"sheet": b"no,such,columns"},
     "api:discovery:undo_chosen": {"batch": "00000000-0000-4000-8000-000000000000"},
     **PARALLEL_SENT,
+    **PORTFOLIO_SENT,
     "api:dictionary:overrides": {
         "kind": "parameter",
         "name": "smtp_helo_name",

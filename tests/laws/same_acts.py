@@ -14,6 +14,8 @@ WITH_ROUTES = (
     "training",
     "handoff",
     "watch",
+    "portfolio",
+    "days",
 )
 
 # What only makes sense where somebody sits before a page.
@@ -116,6 +118,9 @@ DOES_THE_SAME = {
     "runbooks:acknowledge": "api:runbooks:acknowledge",
     "runbooks:drill": "api:runbooks:drills",
     "runbooks:paper": "api:runbooks:paper",
+    "portfolio:publish": "api:portfolio:published",
+    "portfolio:subscription": "api:portfolio:subscription",
+    "days:list": "api:days:list",
     "training:plan": "api:training:sessions",
     "training:held": "api:training:held",
     "training:cancel": "api:training:cancel",

@@ -72,6 +72,7 @@ WRITTEN_ONCE = {
     "pricing.NdaFile",
     "pricing.NdaNotice",
     "pricing.NdaSignature",
+    "reports.DaysSpent",
     "reports.DraftReview",
     "reports.RestoredEngagement",
     "reports.RestoredFile",

@@ -76,6 +76,8 @@ def of_maps(where):
     return f"WITH {ENGAGEMENTS} SELECT count(*){MAP} WHERE {where}"
 
 
+WORKED = "(SELECT sum(d.days) FROM reports_daysspent d WHERE d.engagement_id = e.id AND d.phase = 2)"
+CARRIED_OUT = f"{WORKED} > 0 AND " + MOVED.format("t.step = 'finish_install'")
 CUSTOM = "100 * (n.counted_count - n.covered_count)"
 STATEMENTS = {
     "answered": of_requests("answered_at IS NOT NULL"),
@@ -140,6 +142,15 @@ STATEMENTS = {
         f"WITH {ENGAGEMENTS} SELECT count(*){PHASES}"
         " AND s.actual_end - s.actual_start > s.planned_end - s.planned_start"
     ),
+    "spent": (
+        f"WITH {ENGAGEMENTS}, d AS (SELECT engagement_id, sum(days) AS days FROM reports_daysspent GROUP BY 1)"
+        " SELECT count(*), sum(d.days) FROM e JOIN d ON d.engagement_id = e.id WHERE e.phase = 'completed'"
+    ),
+    "estimated": f"WITH {ENGAGEMENTS} SELECT count(*), sum({WORKED} - n.person_days){MAP} WHERE {CARRIED_OUT}",
+    "over_estimate": (
+        f"WITH {ENGAGEMENTS} SELECT count(*), sum({WORKED} - n.person_days){MAP}"
+        f" WHERE {CARRIED_OUT} AND {WORKED} > n.person_days"
+    ),
     "translated": of_maps("true"),
     "below_band": of_maps(f"{CUSTOM} < 5 * n.counted_count"),
     "in_band": of_maps(f"{CUSTOM} BETWEEN 5 * n.counted_count AND 15 * n.counted_count"),
@@ -162,6 +173,13 @@ TIERS = (
     f"WITH {ENGAGEMENTS} SELECT e.tier_label, count(*),"
     " percentile_cont(0.5) WITHIN GROUP (ORDER BY s.planned_end - s.planned_start + 1),"
     f" percentile_cont(0.5) WITHIN GROUP (ORDER BY s.actual_end - s.actual_start + 1){PHASES} GROUP BY 1 ORDER BY 1"
+)
+WORK = (
+    f"WITH {ENGAGEMENTS}, d AS (SELECT engagement_id, sum(days) AS days FROM reports_daysspent GROUP BY 1)"
+    " SELECT e.tier_label, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY d.days),"
+    " percentile_cont(0.5) WITHIN GROUP (ORDER BY q.total) FROM e JOIN d ON d.engagement_id = e.id"
+    " JOIN pricing_quote q ON q.engagement_id = e.id AND q.state = 'accepted'"
+    " WHERE e.phase = 'completed' GROUP BY 1 ORDER BY 1"
 )
 CONSTRUCTS = (
     f"WITH {ENGAGEMENTS} SELECT c.kind, c.name, count(DISTINCT e.id), count(*){MAP}"

@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 from django.db import connection
 
-from core.wording import number_text
+from core.wording import amount_text, number_text
 from engagements.models import Engagement
 from pricing.figures import Period
 from reports.portfolio.book import definitions
@@ -16,8 +16,8 @@ from reports.portfolio.counted import SELECTED, items_of
 from reports.portfolio.figures import figure_of
 from reports.portfolio.readers import within
 from reports.portfolio.records import facts_of
-from reports.portfolio.tables import months_of, tier_days
-from tests.reports.portfolio.independent_sql import CONSTRUCTS, MONTHS, STATEMENTS, STATES, TIERS
+from reports.portfolio.tables import months_of, tier_days, tier_work
+from tests.reports.portfolio.independent_sql import CONSTRUCTS, MONTHS, STATEMENTS, STATES, TIERS, WORK
 
 pytestmark = pytest.mark.django_db
 
@@ -79,10 +79,15 @@ def test_the_tables_are_what_sql_counts(portfolio):
         counted = {month.key: dict(named(month.counts)) for month in months_of(facts, facts[0].begun)}
         signed = {key: row["month_signed"] for key, row in counted.items() if row["month_signed"]}
         tiers = [(row.label, row.count, row.planned, row.actual) for row in tier_days(facts)]
+        work = [(row.tier, row.count, row.days, row.fee) for row in tier_work(facts)]
         constructs = [(row.kind, row.name, row.engagements, row.times) for row in constructs_of(facts)]
 
         assert signed == dict(in_sql(MONTHS, bounds))
         assert tiers == [(tier, count, *map(number_text, days)) for tier, count, *days in in_sql(TIERS, bounds)]
+        assert work == [
+            (tier, count, number_text(days), amount_text(Decimal(fee), "USD"))
+            for tier, count, days, fee in in_sql(WORK, bounds)
+        ]
         assert constructs == in_sql(CONSTRUCTS, bounds)
         assert len(with_construct(facts, *constructs[0][:2])) == constructs[0][2]
 

@@ -1,0 +1,47 @@
+"""The days that the practice spent on an engagement, for its leads and the owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from engagements.views.found import find_engagement, page_context
+from reports.days_forms import DaysForm
+from reports.domain.note_days import note_days
+from reports.models import DaysSpent
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.reader import AnyRequest
+    from engagements.models import Engagement
+
+
+def find_spent(request: AnyRequest, code: str) -> Engagement:
+    """The engagement for whoever may note days of it."""
+    engagement = find_engagement(request, code)
+    require(reader_of(request), Permission.NOTE_DAYS, engagement.organization)
+    return engagement
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def days(request: HttpRequest, code: str) -> HttpResponse:
+    engagement, reader = find_spent(request, code), reader_of(request)
+    initial = {"phase": engagement.number_of_phase or engagement.last_phase}
+    form = DaysForm(request.POST or None, engagement=engagement, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            noted = note_days(engagement, actor=reader, **form.cleaned_data)
+            messages.success(request, f"Noted: {noted}.")
+            return redirect("days:list", code)
+    rows = list(DaysSpent.objects.visible_to(reader).filter(engagement=engagement).select_related("noted_by"))
+    context = page_context(engagement, form=form, rows=rows, total=sum(row.days for row in rows))
+    return render(request, "reports/days.html", context, status=status_of(form))
