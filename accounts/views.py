@@ -95,8 +95,14 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "members": members,
         "invitations": invitations,
         "form": form if may_manage else None,
+        "may_export": _may(Permission.EXPORT_RECORDS, reader, organization),
     }
     return render(request, "accounts/people.html", context, status=422 if form.is_bound else 200)
+
+
+def _may(permission: Permission, reader: User, organization: Organization) -> bool:
+    """What concerns the records of a customer: the practice's own are nobody's customer's."""
+    return organization.kind == Organization.Kind.CUSTOMER and bool(allowed(reader, permission, organization))
 
 
 def _rows_of(organization: Organization, reader: User) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
@@ -148,6 +154,7 @@ def membership(request: HttpRequest, pk: int, member: int) -> HttpResponse:
         "organization": found.organization,
         "form": form,
         "why_not": why_not_oneself(reader, found),
+        "may_erase": _may(Permission.ERASE_RECORDS, reader, found.organization),
     }
     return render(request, "accounts/membership.html", context, status=422 if form.is_bound else 200)
 

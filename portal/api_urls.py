@@ -26,5 +26,6 @@ urlpatterns = [
     path("v1/engagements/<str:code>/days/", include("reports.days_api_urls")),
     path("v1/portfolio/", include("reports.portfolio.api_urls")),
     path("v1/engagements/<str:code>/gates/<int:number>/document/", include("reports.api_urls")),
+    path("v1/records/", include("engagements.record_api_urls")),
     path("v1/engagements/", include("engagements.api_urls")),
 ]

@@ -4,6 +4,7 @@ from tests.laws.handoff_rows import HANDOFF_ACTS
 from tests.laws.link_pages import LINK_ACTS
 from tests.laws.notice_pages import NOTICE_ACTS
 from tests.laws.portfolio_pages import PORTFOLIO_ACTS
+from tests.laws.record_rows import RECORD_ACTS
 from tests.laws.watch_rows import WATCH_ACTS
 
 # What a POST answers, on every page that takes one.
@@ -102,6 +103,7 @@ ACTS = {
     "training:attend": (302, 404, 302, 302, 422, 404, 403, 422),
     "training:exercise": (302, 404, 403, 403, 422, 404, 403, 422),
     **HANDOFF_ACTS,
+    **RECORD_ACTS,
     "delivery:preflight_ask": (302, 404, 403, 302, 302, 404, 403, 302),
     "delivery:preflight_item": (302, 404, 403, 403, 422, 404, 403, 422),
     "delivery:preflight_withdraw": (302, 404, 403, 403, 422, 404, 403, 422),

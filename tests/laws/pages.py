@@ -10,6 +10,7 @@ from tests.laws.handoff_rows import HANDOFF_PAGES
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
 from tests.laws.notice_pages import NOTICE_PAGES
 from tests.laws.portfolio_pages import PORTFOLIO_PAGES
+from tests.laws.record_rows import RECORD_PAGES
 from tests.laws.runbook_pages import RUNBOOK_PAGES
 from tests.laws.training_pages import TRAINING_PAGES
 from tests.laws.watch_rows import WATCH_PAGES
@@ -32,6 +33,7 @@ SIGNER = (302, 404, 403, 200, 403, 404, 403, 403)
 PAGES = {
     "healthz": OPEN_TO_ALL,
     "readyz": OPEN_TO_ALL,
+    **RECORD_PAGES,
     "home": (302, 200, 200, 200, 200, 302, 302, 302),
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,

@@ -7,6 +7,7 @@ from tests.laws.feedback_routes import FEEDBACK_ROUTES
 from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
 from tests.laws.portfolio_routes import PORTFOLIO_ROUTES, PORTFOLIO_SENT
+from tests.laws.record_rows import RECORD_ROUTES
 from tests.laws.route_columns import (
     ADDER,
     ANY_MEMBER,
@@ -62,6 +63,7 @@ ROUTES = {
     **TRAINING_ROUTES,
     **HANDOFF_ROUTES,
     **WATCH_ROUTES,
+    **RECORD_ROUTES,
     ("api:delivery:preflight", "get"): READERS,
     ("api:delivery:preflight", "post"): ADDER,
     ("api:delivery:selectors", "get"): READERS,

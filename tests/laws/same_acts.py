@@ -1,6 +1,7 @@
 """Which route of the API does what a page does."""
 
 from tests.laws.handoff_rows import HANDOFF_DOES_THE_SAME
+from tests.laws.record_rows import RECORD_BROWSER_ONLY, RECORD_DOES_THE_SAME
 
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
 WITH_ROUTES = (
@@ -16,10 +17,12 @@ WITH_ROUTES = (
     "watch",
     "portfolio",
     "days",
+    "records",
 )
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
+    **RECORD_BROWSER_ONLY,
     "pricing:nda_sign": "A signature needs a fresh proof of who signs, which only a browser session gives.",
     "pricing:draft_discard": "Only what is typed into the page's form is kept as a draft: a program has its own.",
 }
@@ -127,6 +130,7 @@ DOES_THE_SAME = {
     "training:attend": "api:training:attend",
     "training:exercise": "api:training:exercise",
     **HANDOFF_DOES_THE_SAME,
+    **RECORD_DOES_THE_SAME,
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

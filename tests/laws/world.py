@@ -36,6 +36,7 @@ from tests.factories.runbooks import draw_up, note_everything
 from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, warm
 from tests.factories.training import plan_session
 from tests.factories.watch import open_card, take_seeds
+from tests.laws.record_rows import keep_records
 from tests.pricing.intake_people import ABOUT
 
 
@@ -103,6 +104,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "entry": _booked(engagement, ada).pk,
     }
     world.by_page = {
+        **_records(northlake, carl, vera, olga),
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
         "calendars": {"token": link_calendar(carl)},
@@ -148,6 +150,12 @@ def _feedback(engagement, consultant):
     set_webhook(engagement, url="https://hooks.example/", from_start=True, actor=consultant)
     hard_bounce(engagement, actor=consultant)
     make_deliveries(Webhook.objects.get(engagement=engagement))
+
+
+def _records(customer, person, member, owner):
+    pages = keep_records(customer, person, owner)
+    whose = {"pk": customer.pk, "member": _member(member, customer)}
+    return {name: {**whose, **more} for name, more in pages.items()}
 
 
 def _member(person, organization):

@@ -1,0 +1,208 @@
+"""What is kept about a customer or a person: taken out, held, erased, and what the next round of retention ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.middleware import last_authentication
+from accounts.models import Membership, Organization
+from accounts.permissions import Permission, allowed, require
+from accounts.reader import reader_of
+from core.forms import refusals_into, status_of
+from engagements.domain.ask_erasure import ask_customer_erasure, ask_person_erasure
+from engagements.domain.ask_export import ask_customer_export, ask_own_export, take_export
+from engagements.domain.set_hold import lift_hold, set_hold
+from engagements.forms import ReasonForm
+from engagements.models import DataExport, Erasure, LegalHold, RetentionRound
+from engagements.obstacles import obstacles_to, obstacles_to_person
+from engagements.record_forms import EraseForm, HoldForm
+from engagements.record_rows import round_rows, rows_of
+from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from accounts.reader import AnyRequest
+
+SHOWN_EXPORTS = 10
+_PAGE = ["GET", "HEAD", "POST"]
+
+
+def find_customer(request: AnyRequest, pk: int, permission: Permission) -> Organization:
+    customers = Organization.objects.visible_to(reader_of(request)).customers()
+    organization: Organization = get_object_or_404(customers.distinct(), pk=pk)
+    require(reader_of(request), permission, organization)
+    return organization
+
+
+@require_GET
+@login_required
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
+    form = HoldForm(organization=organization)
+    return _show(request, organization, form)
+
+
+def _show(request: HttpRequest, organization: Organization, form: HoldForm) -> HttpResponse:
+    exports = DataExport.objects.filter(organization=organization).select_related("asked_by", "job")
+    holds = LegalHold.objects.filter(organization=organization)
+    context = {
+        "organization": organization,
+        "rows": rows_of(organization),
+        "exports": exports[:SHOWN_EXPORTS],
+        "holds": holds.select_related("organization", "engagement", "set_by", "lifted_by"),
+        "erasure": Erasure.objects.filter(organization=organization).first(),
+        "may_erase": allowed(reader_of(request), Permission.ERASE_RECORDS, organization),
+        "form": form,
+    }
+    return render(request, "records/customer.html", context, status=status_of(form))
+
+
+@require_POST
+@login_required
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
+    ask_customer_export(organization, actor=reader_of(request))
+    messages.success(request, "The pack is being made. It stands here when it is ready.")
+    return redirect("records:customer", pk)
+
+
+@require_POST
+@login_required
+def take(request: HttpRequest, pk: int, number: int) -> HttpResponse | StreamingHttpResponse:
+    organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
+    found = get_object_or_404(DataExport, organization=organization, pk=number)
+    return given(found, request)
+
+
+def given(found: DataExport, request: AnyRequest) -> StreamingHttpResponse:
+    """The bytes as they are unsealed, under a name that says whose they are."""
+    pieces = take_export(found, actor=reader_of(request))
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="gatepost-data-{found.pk}.zip"'
+    response["Content-Length"] = str(found.byte_count)
+    return response
+
+
+@require_POST
+@login_required
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    organization = find_customer(request, pk, Permission.ERASE_RECORDS)
+    form = HoldForm(request.POST, organization=organization)
+    if form.is_valid():
+        with refusals_into(form):
+            kept = set_hold(organization, actor=reader_of(request), **form.cleaned_data)
+            messages.success(request, f"Nothing of {kept.scope} is erased while the hold stands.")
+            return redirect("records:customer", pk)
+    return _show(request, organization, form)
+
+
+@require_http_methods(_PAGE)
+@login_required
+def lift(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    organization = find_customer(request, pk, Permission.ERASE_RECORDS)
+    holds = LegalHold.objects.filter(organization=organization).select_related("organization", "engagement", "set_by")
+    found = get_object_or_404(holds, pk=number)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            lift_hold(found, reason=form.cleaned_data["reason"], actor=reader_of(request))
+            messages.success(request, f"The hold on {found.scope} is lifted.")
+            return redirect("records:customer", pk)
+    context = {"organization": organization, "hold": found, "form": form}
+    return render(request, "records/lift.html", context, status=status_of(form))
+
+
+@require_http_methods(_PAGE)
+@login_required
+def erase_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts what goes and what stays; erases once the name is typed and the proof is fresh."""
+    organization = find_customer(request, pk, Permission.ERASE_RECORDS)
+    form = _erase_form(request, organization.name)
+
+    def ask(typed: str) -> Erasure:
+        proved = last_authentication(request)
+        return ask_customer_erasure(organization, typed=typed, authenticated_at=proved, actor=reader_of(request))
+
+    if answer := _asked(request, form, pk, ask):
+        return answer
+    context = {"organization": organization, "rows": rows_of(organization), "reasons": obstacles_to(organization)}
+    return _show_erasing(request, "records/erase_customer.html", form, context)
+
+
+@require_http_methods(_PAGE)
+@login_required
+def erase_person(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    organization = find_customer(request, pk, Permission.ERASE_RECORDS)
+    found = get_object_or_404(Membership.objects.select_related("user"), organization=organization, pk=member)
+    person, form = found.user, _erase_form(request, found.user.email)
+
+    def ask(typed: str) -> Erasure:
+        proved = last_authentication(request)
+        return ask_person_erasure(person, typed=typed, authenticated_at=proved, actor=reader_of(request))
+
+    if answer := _asked(request, form, pk, ask):
+        return answer
+    context = {"organization": organization, "person": person, "reasons": obstacles_to_person(person)}
+    return _show_erasing(request, "records/erase_person.html", form, context)
+
+
+def _erase_form(request: HttpRequest, wanted: str) -> EraseForm:
+    return EraseForm(request.POST if request.method == "POST" else None, wanted=wanted, initial=typed_before(request))
+
+
+def _asked(request: HttpRequest, form: EraseForm, pk: int, ask: Callable[[str], Erasure]) -> HttpResponse | None:
+    if request.method != "POST":
+        return None
+    if asks_for_proof(request) or (form.is_valid() and not is_freshly_authenticated(request)):
+        return ask_for_proof(request, form)
+    if form.is_valid():
+        with refusals_into(form):
+            ask(form.cleaned_data["typed"])
+            messages.success(request, "Erasing has begun. It goes on by itself, also after a restart.")
+            return redirect("records:customer", pk)
+    return None
+
+
+def _show_erasing(request: HttpRequest, template: str, form: EraseForm, context: dict[str, object]) -> HttpResponse:
+    context |= {"form": form, "is_fresh": is_freshly_authenticated(request)}
+    return render(request, template, context, status=status_of(form))
+
+
+@require_http_methods(_PAGE)
+@login_required
+def own(request: HttpRequest) -> HttpResponse:
+    """What is kept about oneself, and the pack of it."""
+    reader = reader_of(request)
+    if request.method == "POST":
+        ask_own_export(reader)
+        messages.success(request, "The pack is being made. It stands here when it is ready.")
+        return redirect("records:own")
+    exports = DataExport.objects.filter(person=reader).select_related("asked_by", "job")
+    return render(request, "records/own.html", {"exports": exports[:SHOWN_EXPORTS]})
+
+
+@require_POST
+@login_required
+def own_take(request: HttpRequest, number: int) -> HttpResponse | StreamingHttpResponse:
+    return given(get_object_or_404(DataExport, person=reader_of(request), pk=number), request)
+
+
+@require_GET
+@login_required
+def retention(request: HttpRequest) -> HttpResponse:
+    """What the next round erases and when, before it does; what the last ones did."""
+    require(reader_of(request), Permission.ERASE_RECORDS, Organization.objects.consultancy())
+    told = RetentionRound.objects.filter(done_at=None).first()
+    context = {
+        "told": told,
+        "rows": round_rows(told) if told else [],
+        "done": RetentionRound.objects.filter(done_at__isnull=False)[:SHOWN_EXPORTS],
+    }
+    return render(request, "records/retention.html", context)
