@@ -23,6 +23,7 @@ class DeliveryConfig(AppConfig):
             rollback_gate,
             search,
             traffic_gate,
+            watch_decisions,
             watch_gate,
         )
 

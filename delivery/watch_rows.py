@@ -97,7 +97,7 @@ def _charts(material: Material, provider: str) -> list[SparkLines]:
         counts = [material.counts(rule, provider, [day]) for day in material.days]
         pairs = [(each.before, each.now) for each in counts if each]
         known = [(before, now) for before, now in pairs if before is not None and now is not None]
-        if len(known) >= FEWEST:
+        if len(known) >= FEWEST and any(value for pair in known for value in pair):
             note = f"{len(known)} of {counted(material.watch.days, 'day')}, percent by day"
             old, new = ([round(100 * value, 2) for value in line] for line in zip(*known, strict=True))
             drawn.append(SparkLines(rule.title, old, new, "baseline", "new", " %", note))
@@ -111,7 +111,7 @@ def _warm_charts(engagement: Engagement) -> dict[str, list[SparkLines]]:
     for calendar in calendars_of(warm_up, timezone.now().date()) if warm_up else []:
         known = [(row.planned, row.taken) for row in calendar.rows if row.taken is not None]
         if len(known) >= FEWEST:
-            old, new = ([float(value) for value in line] for line in zip(*known, strict=True))
+            old, new = (list(line) for line in zip(*known, strict=True))
             drawn[calendar.provider] = [SparkLines("Warm-up", old, new, "plan", "sent", "", "recipients by day")]
     return drawn
 
@@ -147,8 +147,8 @@ def _placement_chart(placement: Placement) -> SparkLines | None:
     old, new = ([round(100 * value, 1) for value in line] for line in zip(*known, strict=True))
     name = ", ".join(part for part in (placement.provider, placement.stream) if part)
     lowest = 10 * int(min(*old, *new) // 10)
-    note = f"in the inbox by week, drawn from {lowest} % up"
-    return SparkLines(name, old, new, "expected at least", "seen", " %", note, floor=float(lowest))
+    note = f"in the inbox by week, against the least that is expected; drawn from {lowest} % up"
+    return SparkLines(name, old, new, "expected", "seen", " %", note, floor=float(lowest))
 
 
 def dip_rows() -> list[tuple[str, str]]:

@@ -40,3 +40,10 @@ def test_spark_labels_do_not_cover_each_other():
 def test_lines_of_different_length_are_refused():
     with pytest.raises(ValueError, match="same number of points"):
         spark_drawing(SparkLines("Gmail", [3], [3, 2]))
+
+
+def test_a_spark_with_a_floor_is_drawn_from_there():
+    drawn = spark_drawing(SparkLines("Inbox", [95, 95], [90, 100], floor=90))
+
+    assert drawn.new_path == "M8.0 74.0 L238.0 8.0"
+    assert drawn.old_path == "M8.0 41.0 L238.0 41.0"

@@ -12,6 +12,7 @@ from core.models import AuditEvent, OutboxMessage
 from delivery.domain.answer_card import acknowledge_card, close_card, escalate_card
 from delivery.domain.judge_watch import judge_all
 from delivery.models import Cutover, InsightCard, TriggerDecision
+from delivery.watch_decisions import cards_open
 from delivery.watch_gate import the_watch_has_run
 from tests.factories.watch import opened_cards
 
@@ -44,6 +45,17 @@ def test_an_escalation_mails_whom_it_names_and_opens_a_decision_while_one_can_go
     assert card.decision.title == "Delivery failure, Google"
     assert card.decision.decided_at is None
     assert "Card 1 was escalated to Lea" in " ".join(the_watch_has_run(engagement))
+
+
+def test_the_team_finds_open_cards_at_home_and_whoever_was_called_their_own(card, ada, carl, vera):
+    before = {person.full_name: [each.title for each in cards_open(person)] for person in (ada, carl, vera)}
+    escalate_card(card, to=carl.email, words="Is it your list?", actor=ada)
+    after = {person.full_name: [each.title for each in cards_open(person)] for person in (ada, carl, vera)}
+    close_card(card, cause="content", words="It was.", actor=ada)
+
+    assert list(before.values()) == [["Delivery failure, Google"], [], []]
+    assert list(after.values()) == [["Delivery failure, Google"], ["You were called: Delivery failure, Google"], []]
+    assert list(cards_open(ada)) == []
 
 
 def test_behind_the_window_an_escalation_opens_no_decision(card, ada):
