@@ -6,11 +6,12 @@ from core.rounds import in_turn
 from engagements.domain.ask_export import clear_exports
 from engagements.domain.remind_signers import remind_signers, tell_of_standstills
 from engagements.domain.run_retention import run_round, tell_round
+from engagements.domain.tell_changes import tell_changes
 
 
 @shared_task(name="engagements.remind_signers")  # type: ignore[untyped-decorator]  # celery ships no types
 def remind_signers_task() -> None:
-    in_turn(remind_signers, tell_of_standstills)
+    in_turn(remind_signers, tell_of_standstills, tell_changes)
 
 
 @shared_task(name="engagements.end_records")  # type: ignore[untyped-decorator]  # celery ships no types

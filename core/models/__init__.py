@@ -1,7 +1,7 @@
 from core.models.audit import AuditEvent, AuditOrigin, ChainHead, Redaction
 from core.models.counter import Counter
 from core.models.jobs import Job
-from core.models.outbox import MailMute, OutboxAttachment, OutboxMessage
+from core.models.outbox import MailMute, OutboxAttachment, OutboxMessage, ToldOnce
 
 __all__ = [
     "AuditEvent",
@@ -13,4 +13,5 @@ __all__ = [
     "OutboxAttachment",
     "OutboxMessage",
     "Redaction",
+    "ToldOnce",
 ]

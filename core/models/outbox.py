@@ -99,3 +99,19 @@ class MailMute(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class ToldOnce(models.Model):
+    """That somebody was told of an occasion by a round, so that the next round does not tell it again."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="told_occasions")
+    kind = models.CharField(max_length=60)
+    occasion = models.CharField(max_length=80)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "occasion"], name="told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occasion}"

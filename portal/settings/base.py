@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
     "clear previews": {"task": "reports.clear_previews", "schedule": 3600, "options": {"expires": 3600}},
     "tell portfolio": {"task": "reports.tell_portfolio", "schedule": 3600, "options": {"expires": 3600}},
+    "tell reviews": {"task": "reports.tell_reviews", "schedule": 3600, "options": {"expires": 3600}},
     "check armed": {"task": "delivery.check_armed", "schedule": 3600, "options": {"expires": 3600}},
     "watch triggers": {"task": "delivery.watch_triggers", "schedule": 300, "options": {"expires": 300}},
     "judge watch": {"task": "delivery.judge_watch", "schedule": 900, "options": {"expires": 900}},

@@ -21,6 +21,7 @@ from engagements.domain.announce import team_of
 from engagements.domain.lock_engagement import lock_living
 from engagements.today import today_of
 from pricing.balance import duration_text
+from reports.domain.announce_training import announce_no_training, announce_training
 from reports.models import TrainingEnding, TrainingMaterial, TrainingSession
 from reports.runbook_state import newest_revisions
 from reports.training_book import subjects
@@ -74,6 +75,8 @@ def plan_training(engagement: Engagement, *, plan: TrainingPlan, actor: User) ->
     )
     TrainingMaterial.objects.bulk_create([TrainingMaterial(session=session, revision=one) for one in revisions])
     record("training.planned", subject=session, actor=actor, when=when_text(session), trainer=str(session.trainer))
+    if session.starts_at > timezone.now():
+        announce_training(session)
     return session
 
 
@@ -105,6 +108,8 @@ def cancel_training(session: TrainingSession, *, reason: str, actor: User) -> Tr
         session=session, reason=words_of(reason, "Say why it is cancelled."), noted_at=timezone.now(), noted_by=actor
     )
     record("training.cancelled", subject=session, actor=actor, reason=ending.reason)
+    if session.starts_at > timezone.now():
+        announce_no_training(session, ending.reason)
     return ending
 
 
