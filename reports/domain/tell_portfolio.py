@@ -73,7 +73,7 @@ def _tell(pk: int, now: datetime) -> int:
     if not has_begun(portfolio_of(reader)):
         return 0
     subject, text, html = outbox.render_mail(KIND, _context(reader, month))
-    outbox.post(KIND, to=reader, subject=subject, text=text, html=html, reference=subscription, required=False)
+    outbox.post(KIND, to=reader, subject=subject, text=text, html=html, reference=subscription)
     return 1
 
 
