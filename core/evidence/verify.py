@@ -16,7 +16,7 @@ import json
 import sys
 import zipfile
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +73,7 @@ def sha256(content: bytes) -> str:
 class Pack:
     """The members of the archive. Raises UnreadableError for what is no pack."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str | IO[bytes]) -> None:
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
@@ -109,7 +109,7 @@ class Pack:
             raise UnreadableError(f"ledger.jsonl has a line that is not JSON: {error}") from error
 
 
-def verify(path: str, head: str | None = None, key: str | None = None) -> Report:
+def verify(path: str | IO[bytes], head: str | None = None, key: str | None = None) -> Report:
     """Check everything in a pack; `head` and `key` are fingerprints kept elsewhere. Raises UnreadableError."""
     pack = Pack(path)
     try:

@@ -24,7 +24,6 @@ from reports.runbooks.markdown import markdown_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from core.models import AuditEvent
     from discovery.models import TranslationSet
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 FORMAT = "gatepost-handoff/1"
-ROWS = "engagement.json"
+ROWS, LINES = "engagement.json", "ledger.jsonl"
+LISTS = ("documents.json", "signatures.json", "head.json")
 SIGNATORY = ROLE_PERMISSIONS[Membership.Role.SIGNATORY]
 MADE_FOR = "whoever signs for the customer"
 
@@ -44,12 +44,11 @@ def pack_handoff(engagement: Engagement) -> tuple[bytes, int]:
     at = events[-1].at
     about = {"handoff": FORMAT, "engagement": engagement.code, "customer": str(engagement.organization)}
     manifest = manifest_of(members, **about, made_at=at, made_for=MADE_FOR)
-    return sealed_pack(members, manifest, at=at), len(members)
+    return zipped(sealed_members(members, manifest, seal_of(manifest)), at), len(members)
 
 
-def sealed_pack(members: Members, manifest: bytes, *, at: datetime, seal: bytes = b"") -> bytes:
-    """Without a `seal`, with this portal's own."""
-    return zipped({**members, "manifest.json": manifest, "seal.json": seal or seal_of(manifest)}, at)
+def sealed_members(members: Members, manifest: bytes, seal: bytes) -> Members:
+    return {**members, "manifest.json": manifest, "seal.json": seal}
 
 
 def _members(engagement: Engagement, events: Sequence[AuditEvent]) -> Members:

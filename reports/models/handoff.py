@@ -11,7 +11,7 @@ from accounts.permissions import consultancy_role
 from core.models import ChainHead
 from core.triggers import append_only
 from engagements.models import Engagement
-from engagements.models.visible import EngagementPartQuerySet
+from engagements.models.visible import EngagementPartQuerySet, M
 
 if TYPE_CHECKING:
     from typing import Self
@@ -68,6 +68,7 @@ class RestoredEngagement(models.Model):
     seal = models.BinaryField()
     key = models.CharField(max_length=64)  # fingerprint of the portal that sealed the pack
     head = models.CharField(max_length=64)  # of its ledger
+    shape = models.JSONField(default=dict)  # engagement.json without its rows: {"format", "code", "tables": [names]}
     digest = models.CharField(max_length=64, unique=True)  # of the manifest: the same pack is restored once
     made_at = models.DateTimeField()
     restored_at = models.DateTimeField()
@@ -83,7 +84,7 @@ class RestoredEngagement(models.Model):
         return f"{self.code}, {self.customer}"
 
 
-class RestoredPartQuerySet(models.QuerySet[models.Model]):
+class RestoredPartQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User) -> Self:
         return self.filter(restored__in=RestoredEngagement.objects.visible_to(user))
 
@@ -96,7 +97,7 @@ class RestoredRow(models.Model):
     position = models.PositiveIntegerField()
     fields = models.JSONField()
 
-    objects = RestoredPartQuerySet.as_manager()
+    objects = RestoredPartQuerySet["RestoredRow"].as_manager()
 
     class Meta:
         ordering = ["restored", "table", "position"]
@@ -116,7 +117,7 @@ class RestoredFile(models.Model):
     byte_count = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
 
-    objects = RestoredPartQuerySet.as_manager()
+    objects = RestoredPartQuerySet["RestoredFile"].as_manager()
 
     class Meta:
         ordering = ["restored", "path"]

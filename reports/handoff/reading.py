@@ -1,0 +1,169 @@
+"""Reads a handoff pack that somebody sends. Nothing in it is trusted before the verifier and the bounds have passed it.
+
+Raises DomainError with the file that is wrong; the sentences say that nothing was restored.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import stat
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import yaml
+
+from core.audit import canonical
+from core.errors import DomainError
+from core.evidence import verify
+from reports.handoff.book import FOLDER, tables_file
+from reports.handoff.contents import FORMAT, LINES, LISTS, ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engagements.evidence import Members
+    from reports.handoff.rows import Rows
+
+NOTHING = "Nothing was restored."
+MOST_FAULTS = 10
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True)
+class SentPack:
+    """A pack that holds: its files, what its manifest says, and the key that its seal was made with."""
+
+    members: Members
+    manifest: dict[str, Any]
+    shape: dict[str, Any]
+    tables: Rows
+    key: str
+    head: str
+
+
+@cache
+def limits() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((FOLDER / "limits.yaml").read_text(encoding="utf-8"))
+    return read
+
+
+def read_pack(content: bytes) -> SentPack:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if fault := next(_faults_of(archive.infolist()), None):
+                _refuse(fault)
+            members = {one.filename: archive.read(one) for one in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise DomainError(f"The file is no ZIP, or it is damaged: {error}. {NOTHING}") from error
+    try:
+        return _verified(content, members)
+    except (verify.UnreadableError, RecursionError) as error:
+        raise DomainError(f"{str(error) or 'A file of the pack is nested too deeply.'} {NOTHING}") from error
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise DomainError(f"{sentence} {NOTHING}")
+
+
+def _faults_of(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
+    """What stands against unpacking, told by the directory of the ZIP alone."""
+    bounds = limits()
+    if len(entries) > bounds["files"]:
+        yield f"The pack has {len(entries):,} files, more than {bounds['files']:,}."
+    if sum(entry.file_size for entry in entries) > bounds["unpacked_bytes"]:
+        yield f"The pack would unpack to more than {bounds['unpacked_bytes']:,} bytes."
+    names: set[str] = set()
+    for entry in entries:
+        if entry.filename in names:
+            yield f"{entry.filename[:80]} is in the pack twice."
+        names.add(entry.filename)
+        if reason := _why_not(entry):
+            yield f"{entry.filename[: bounds['path_letters']]!r} {reason}."
+
+
+def _why_not(entry: zipfile.ZipInfo) -> str:
+    bounds, name = limits(), entry.filename
+    if entry.is_dir() or not _is_plain(name) or len(name) > bounds["path_letters"]:
+        return "is no plain path"
+    if entry.flag_bits & 0x1 or stat.S_ISLNK(entry.external_attr >> 16):
+        return "is encrypted or a link"
+    if entry.file_size > bounds["file_bytes"]:
+        return f"would unpack to more than {bounds['file_bytes']:,} bytes"
+    is_large = entry.file_size > bounds["ratio_from_bytes"]
+    if is_large and entry.file_size > bounds["ratio"] * max(entry.compress_size, 1):
+        return f"would become more than {bounds['ratio']} times as large as it is packed"
+    return ""
+
+
+def _is_plain(name: str) -> bool:
+    parts = name.split("/")
+    return (
+        not set(parts) & {"", ".", ".."}
+        and "\\" not in name
+        and "\0" not in name
+        and name.isprintable()
+        and not _DRIVE.match(name)
+    )
+
+
+def _verified(content: bytes, members: Members) -> SentPack:
+    report = verify.verify(io.BytesIO(content))
+    manifest = json.loads(members["manifest.json"])
+    if manifest.get("handoff") != FORMAT:
+        _refuse(f"This is no handoff pack of the format {FORMAT}: its manifest says otherwise.")
+    if report.faults:
+        told = [f"{fault.place}: {fault.sentence}" for fault in report.faults[:MOST_FAULTS]]
+        raise DomainError(*told, f"The pack does not hold. {NOTHING}")
+    for name in (*LISTS, LINES, ROWS):
+        _refuse_unspoken(name, members)
+    shape = _strict(ROWS, members[ROWS])
+    tables = _tables(shape, members[ROWS])
+    if shape["code"] != manifest["engagement"]:
+        _refuse(f"{ROWS} is about {shape['code']}, the manifest about {manifest['engagement']}.")
+    shape = {**shape, "tables": sorted(tables)}
+    return SentPack(members, manifest, shape, tables, report.key, report.head)
+
+
+def _refuse_unspoken(name: str, members: Members) -> None:
+    if name not in members:
+        _refuse(f"{name} is missing from the pack.")
+    if _NUL.search(members[name]):
+        _refuse(f"{name} holds the letter U+0000, which no database keeps.")
+
+
+def _strict(name: str, content: bytes) -> dict[str, Any]:
+    """A JSON object in its one spelling: what reads otherwise the second time is refused."""
+    try:
+        read = json.loads(content)
+        is_plain = isinstance(read, dict) and canonical(read) == content
+    except ValueError as error:
+        raise DomainError(f"{name} is not JSON: {error}. {NOTHING}") from error
+    if not is_plain:
+        _refuse(f"{name} is not spelled as a portal spells it.")
+    found: dict[str, Any] = read
+    return found
+
+
+def _tables(shape: dict[str, Any], content: bytes) -> Rows:
+    known = tables_file()["format"]
+    if set(shape) != {"format", "code", "tables"} or shape["format"] != known:
+        _refuse(f"{ROWS} is not of the format {known} ({len(content):,} bytes).")
+    found = shape["tables"]
+    if not isinstance(found, dict) or not all(_is_table(rows) for rows in found.values()):
+        _refuse(f"{ROWS} does not hold tables with rows.")
+    if len(found.get("engagement", ())) != 1:
+        _refuse(f"{ROWS} holds no engagement, or several.")
+    for name, fields in limits()["fields"].items():
+        if any(set(fields) - set(row) for row in found.get(name, ())):
+            _refuse(f"{ROWS}: a row of {name} lacks one of {', '.join(fields)}.")
+    tables: Rows = found
+    return tables
+
+
+def _is_table(rows: object) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
