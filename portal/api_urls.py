@@ -19,6 +19,7 @@ urlpatterns = [
     path("v1/engagements/<str:code>/preflight/", include("delivery.api.urls")),
     path("v1/engagements/<str:code>/parallel/", include("delivery.api.parallel_urls")),
     path("v1/engagements/<str:code>/feedback/", include("delivery.api.feedback_urls")),
+    path("v1/restored/", include("reports.restored_api_urls")),
     path("v1/engagements/<str:code>/handoff/", include("reports.handoff_api_urls")),
     path("v1/engagements/<str:code>/watch/", include("delivery.api.watch_urls")),
     path("v1/engagements/<str:code>/runbooks/", include("reports.runbook_api_urls")),

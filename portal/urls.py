@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("discovery.rule_urls")),
     path("dictionary/", include("discovery.dictionary_urls")),
     path("method/", include("discovery.method_urls")),
+    path("restored/", include("reports.restored_urls")),
     path("verify/", include("engagements.verify_urls")),
     path("portfolio/", include("reports.portfolio.urls")),
     path("figures/", include("reports.portfolio.public_urls")),

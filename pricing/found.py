@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Organization
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from engagements.elsewhere import found_or_elsewhere
 from engagements.views.found import find_engagement
 from pricing.clocks import request_behind
 from pricing.models import Quote, QuoteContact, Request
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 def find_request(request: AnyRequest, code: str) -> Request:
     visible = Request.objects.visible_to(reader_of(request)).with_clock()
     related = visible.select_related("engagement__organization", "owner", "changed_by", "late_reason")
-    found: Request = get_object_or_404(related, engagement__code=code)
-    return found
+    return found_or_elsewhere(related, reader_of(request), code, engagement__code=code)
 
 
 def find_quote(request: AnyRequest, reference: str) -> Quote:

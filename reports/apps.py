@@ -22,6 +22,7 @@ class ReportsConfig(AppConfig):
             job_kinds,
             navigation,
             runbook_decisions,
+            restored_found,
             runbook_jobs,
             search,
         )

@@ -36,6 +36,17 @@ def days_nav(request: HttpRequest) -> list[NavItem]:
     return [NavItem("Days", reverse("days:list", args=[inside]), is_current=match.app_name == "days")]
 
 
+def restored_nav(request: HttpRequest) -> list[NavItem]:
+    """Engagements of other portals, for who answers for the practice, once there are any or an owner restores one."""
+    match = request.resolver_match
+    if code_of(request) or consultancy_role(request.user) != "owner":
+        return []
+    return [
+        NavItem("Restored", reverse("restored:list"), is_current=match is not None and match.app_name == "restored")
+    ]
+
+
 register_nav(portfolio_nav)
 register_nav(reports_nav)
 register_nav(days_nav)
+register_nav(restored_nav)

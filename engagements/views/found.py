@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from accounts.reader import reader_of
+from engagements.elsewhere import found_or_elsewhere
 from engagements.models import Engagement, Gate
 from engagements.overview import signed_share
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def find_engagement(request: AnyRequest, code: str) -> Engagement:
     visible = Engagement.objects.visible_to(reader_of(request)).select_related("organization", "lead")
-    engagement: Engagement = get_object_or_404(visible, code=code)
+    engagement: Engagement = found_or_elsewhere(visible, reader_of(request), code, code=code)
     return engagement
 
 
@@ -25,7 +25,7 @@ def find_gate(request: AnyRequest, code: str, number: int) -> Gate:
     visible = Gate.objects.visible_to(reader_of(request)).select_related(
         "engagement__organization", "engagement__lead", "current_document"
     )
-    gate: Gate = get_object_or_404(visible, engagement__code=code, number=number)
+    gate: Gate = found_or_elsewhere(visible, reader_of(request), code, engagement__code=code, number=number)
     if number > gate.engagement.last_phase:
         raise Http404("a phase that was not bought")
     return gate

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import last_authentication
@@ -12,6 +12,7 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.domain.note_reference import note_reference
 from engagements.domain.release_part import release_part
+from engagements.elsewhere import found_or_elsewhere
 from engagements.models import GateTask, HeldPart
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.signing_forms import ReferenceForm, ReleaseForm
@@ -49,7 +50,7 @@ def _find_held(request: HttpRequest, code: str, pk: int) -> HeldPart:
     visible = HeldPart.objects.visible_to(reader_of(request)).select_related(
         "signoff__gate__engagement__organization", "signoff__signed_by", "release__released_by"
     )
-    return get_object_or_404(visible, signoff__gate__engagement__code=code, pk=pk)
+    return found_or_elsewhere(visible, reader_of(request), code, signoff__gate__engagement__code=code, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

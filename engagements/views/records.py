@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from core.history import acts_in, runs_in
 from core.models import AuditEvent
 from engagements.domain.ask_question import answer_question, ask_question, resolve_question
 from engagements.domain.export_evidence import export_evidence
+from engagements.elsewhere import found_or_elsewhere
 from engagements.forms import QuestionForm, ReplyForm
 from engagements.models import FrozenDocument, Question
 from engagements.records import document_rows, require_readable, shows_origin, told_events
@@ -43,7 +44,7 @@ def document_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     visible = FrozenDocument.objects.visible_to(reader_of(request)).select_related(
         "engagement__organization", "engagement__lead"
     )
-    document = get_object_or_404(visible, engagement__code=code, pk=pk)
+    document = found_or_elsewhere(visible, reader_of(request), code, engagement__code=code, pk=pk)
     require_readable(document, reader_of(request))
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.filename}"'
@@ -107,7 +108,7 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
 
 def _find_question(request: HttpRequest, code: str, pk: int) -> Question:
     visible = Question.objects.visible_to(reader_of(request)).select_related("engagement__organization", "asked_by")
-    return get_object_or_404(visible, engagement__code=code, pk=pk)
+    return found_or_elsewhere(visible, reader_of(request), code, engagement__code=code, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -23,6 +23,7 @@ from engagements.domain.complete_task import (
 )
 from engagements.domain.override_check import override_check
 from engagements.domain.perform import perform
+from engagements.elsewhere import found_or_elsewhere
 from engagements.forms import MoveForm, ReasonForm, TargetForm, TaskForm, TeamForm
 from engagements.models import GateTask
 from engagements.steps import STEPS
@@ -34,7 +35,7 @@ def _find_task(request: HttpRequest, code: str, pk: int) -> GateTask:
     visible = GateTask.objects.visible_to(reader_of(request)).select_related(
         "gate__engagement__organization", "done_by"
     )
-    return get_object_or_404(visible, gate__engagement__code=code, pk=pk)
+    return found_or_elsewhere(visible, reader_of(request), code, gate__engagement__code=code, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

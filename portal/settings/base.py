@@ -274,6 +274,7 @@ SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
 DNS_RESOLVER = env("DNS_RESOLVER", default="")
 
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+HANDOFF_LIMIT_BYTES = 256 * 1024 * 1024
 NDA_LIMIT_BYTES = 5 * 1024 * 1024
 LOG_LIMIT_BYTES = env.int("LOG_LIMIT_BYTES", default=2 * 1024**3)  # as sent; on its way it is never whole in memory
 LOG_UNPACKED_LIMIT_BYTES = env.int("LOG_UNPACKED_LIMIT_BYTES", default=32 * 1024**3)

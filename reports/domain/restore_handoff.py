@@ -53,10 +53,24 @@ def _refuse_key(pack: SentPack, key: str) -> None:
 
 def _restore(pack: SentPack, *, code: str, actor: User) -> RestoredEngagement:
     _refuse_taken(pack, code)
+    restored = _head_of(pack, code, actor)
+    try:
+        restored.save(force_insert=True)
+        keep_rows(restored, pack)
+        keep_files(restored, pack)
+    except DataError as error:
+        raise DomainError(f"engagement.json holds something that no database keeps: {error}. {NOTHING}") from error
+    pack_restored(restored)  # raises where what is kept would not come out as it came in
+    facts = {"code": restored.code, "customer": restored.customer, "key": restored.key, "digest": restored.digest}
+    record("handoff.restored", subject=restored, actor=actor, **facts)
+    return restored
+
+
+def _head_of(pack: SentPack, code: str, actor: User) -> RestoredEngagement:
     made_at = parse_datetime(str(pack.manifest["made_at"]))
     if made_at is None:
         raise DomainError(f"manifest.json does not say when the pack was made. {NOTHING}")
-    restored = RestoredEngagement(
+    return RestoredEngagement(
         code=code,
         origin_code=pack.shape["code"],
         customer=str(pack.manifest["customer"])[:LONGEST_NAME],
@@ -70,16 +84,6 @@ def _restore(pack: SentPack, *, code: str, actor: User) -> RestoredEngagement:
         restored_at=timezone.now(),
         restored_by=actor,
     )
-    try:
-        restored.save(force_insert=True)
-        keep_rows(restored, pack)
-        keep_files(restored, pack)
-    except DataError as error:
-        raise DomainError(f"engagement.json holds something that no database keeps: {error}. {NOTHING}") from error
-    pack_restored(restored)  # raises where what is kept would not come out as it came in
-    facts = {"code": restored.code, "customer": restored.customer, "key": restored.key, "digest": restored.digest}
-    record("handoff.restored", subject=restored, actor=actor, **facts)
-    return restored
 
 
 def _digest_of(pack: SentPack) -> str:

@@ -18,6 +18,7 @@ WITH_ROUTES = (
     "portfolio",
     "days",
     "records",
+    "restored",
 )
 
 # What only makes sense where somebody sits before a page.

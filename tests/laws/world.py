@@ -12,6 +12,7 @@ from accounts.domain.link_calendar import link_calendar
 from accounts.domain.make_token import make_token
 from accounts.models import Membership
 from core.mail_footers import switch_token
+from core.portal_key import portal_key
 from delivery.domain.set_mailbox import set_mailbox
 from delivery.domain.set_webhook import set_webhook
 from delivery.domain.tell_webhook import make_deliveries
@@ -25,6 +26,7 @@ from pricing.domain.keep_intake import begin_intake
 from pricing.models import BalanceEntry
 from reports.domain.comment_on_section import comment_on_section
 from reports.domain.request_handoff import make_handoff
+from reports.domain.restore_handoff import restore_handoff
 from reports.models import Preview, RunbookPaper
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
@@ -81,7 +83,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
     revision = _phase_5(engagement, ada)
-    make_handoff(engagement, {}, actor=ada)
+    restored = _restored(make_handoff(engagement, {}, actor=ada), olga)
     invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
     engagement.refresh_from_db()
     world = World(engagement)
@@ -110,6 +112,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "calendars": {"token": link_calendar(carl)},
         "portfolio": {"figure": "stayed"},
         "mail": {"token": switch_token(carl.pk, "question_asked")},
+        "restored": {"restored": restored.code, "page": "findings", "path": "totals.csv", "table": "findings"},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},
@@ -160,6 +163,12 @@ def _records(customer, person, member, owner):
 
 def _member(person, organization):
     return Membership.objects.get(user=person, organization=organization).pk
+
+
+def _restored(pack, owner):
+    """The pack of this engagement once more, as if it had come from another portal."""
+    key = portal_key().fingerprint
+    return restore_handoff(bytes(pack.content), key=key, code="OLD-1", actor=owner)
 
 
 def _booked(engagement, consultant):

@@ -1,0 +1,206 @@
+"""What of a restored engagement is read, as sheets of words: built from its rows and files alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from core.audit import describe
+from core.models import AuditEvent
+from core.wording import day_text, told
+from engagements.models import Engagement, FrozenDocument
+from reports.handoff.contents import LINES
+from reports.handoff.recurring import TABLES, newest_by, recurring_tasks
+from reports.handoff.restoring import rows_by_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from reports.models import RestoredEngagement
+
+Row = dict[str, Any]
+MOST_ROWS = 500
+_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T")
+WITHHELD = "Held back: only the practice was told."
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`left` is how many rows are not shown, because the file of the pack holds them."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    left: int = 0
+    empty: str = "Nothing of this is in the pack."
+
+
+def _words(value: object) -> str:
+    """Any value of a row in words; moments in the zone of the portal."""
+    if value in (None, "", [], {}):
+        return "-"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    moment = parse_datetime(str(value)) if _INSTANT.match(str(value)) else None
+    return told(moment) if moment and moment.tzinfo else str(value)
+
+
+def _sheet(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell | object]], **more: Any) -> Sheet:
+    told_rows = [[one if isinstance(one, Cell) else Cell(_words(one)) for one in row] for row in rows[:MOST_ROWS]]
+    return Sheet(title, header, told_rows, left=max(len(rows) - MOST_ROWS, 0), **more)
+
+
+def _file(restored: RestoredEngagement, path: object, text: str = "") -> Cell:
+    there = isinstance(path, str) and restored.files.filter(path=path).exists()
+    return Cell(text or str(path), reverse("restored:file", args=[restored.code, path]) if there else "")
+
+
+def overview(restored: RestoredEngagement) -> list[Sheet]:
+    tables = rows_by_table(restored, "engagement", "gates", "questions")
+    engagement = tables["engagement"][0]
+    phases = dict(Engagement.Phase.choices)
+    organization = engagement["organization"] if isinstance(engagement["organization"], dict) else {}
+    about = [
+        ("Customer", organization.get("name", restored.customer)),
+        ("Title", engagement["title"]),
+        ("Phase", phases.get(str(engagement["phase"]), engagement["phase"])),
+        ("Target", dict(Engagement.Target.choices).get(str(engagement["target"]), engagement["target"])),
+        ("Code there", restored.origin_code),
+        ("Packed", told(restored.made_at)),
+        ("Restored here", f"{told(restored.restored_at)} by {restored.restored_by}"),
+        ("Key of that portal", restored.key),
+        ("Head of its ledger", restored.head),
+    ]
+    gates = [(row.get("number"), row.get("state")) for row in tables["gates"]]
+    asked = [(row["text"], row.get("asked_at"), row.get("resolved_at")) for row in tables["questions"]]
+    return [
+        _sheet("The engagement", ("What", "Value"), about),
+        _sheet("Gates", ("Gate", "State"), gates),
+        _sheet("Questions", ("Question", "Asked", "Resolved"), asked),
+    ]
+
+
+def documents(restored: RestoredEngagement) -> list[Sheet]:
+    tables = rows_by_table(restored, "documents.json", "signatures.json")
+    kinds = dict(FrozenDocument.Kind.choices)
+    frozen = [
+        (
+            _file(restored, row.get("file"), str(row.get("title"))),
+            kinds.get(str(row.get("kind")), row.get("kind")),
+            row.get("version"),
+            row.get("frozen_at"),
+            row.get("digest"),
+        )
+        for row in tables["documents.json"]
+    ]
+    signed = [
+        (row.get("reference"), row.get("signer_label"), row.get("signed_at"), bool(row.get("revocation")))
+        for row in tables["signatures.json"]
+    ]
+    return [
+        _sheet("Documents", ("Document", "Kind", "Version", "Frozen", "SHA-256"), frozen),
+        _sheet("Signatures", ("Reference", "Signer", "Signed", "Revoked"), signed),
+    ]
+
+
+def history(restored: RestoredEngagement) -> list[Sheet]:
+    rows = [
+        (row.get("sequence"), row.get("at"), _sentence(row)) for row in reversed(rows_by_table(restored, LINES)[LINES])
+    ]
+    return [_sheet("History", ("Event", "When", "What"), rows)]
+
+
+def _sentence(row: Row) -> str:
+    if row.get("withheld"):
+        return WITHHELD
+    subject, data = row.get("subject"), row.get("data")
+    label = subject[-1] if isinstance(subject, list) and subject else ""
+    facts = data if isinstance(data, dict) else {}
+    event = AuditEvent(
+        action=str(row.get("action")), actor_label=str(row.get("actor_label")), subject_label=str(label), data=facts
+    )
+    return describe(event)
+
+
+def runbooks(restored: RestoredEngagement) -> list[Sheet]:
+    tables = rows_by_table(restored, *TABLES)
+    newest = newest_by(tables["runbooks"], "key", "number")
+    every = [(row["title"], row["number"], row["review_on"]) for row in newest]
+    files = restored.files.filter(path__startswith="runbooks/").values_list("path", "byte_count").order_by("path")
+    tasks = [
+        (one.kind, one.subject, day_text(one.due_on) if one.due_on else "No day on record", one.basis)
+        for one in recurring_tasks(tables)
+    ]
+    return [
+        _sheet("Newest revisions", ("Runbook", "Revision", "Review by"), every),
+        _sheet("In force, to read", ("File", "Bytes"), [(_file(restored, path), size) for path, size in files]),
+        _sheet("What comes around again", ("Task", "Of", "Due on", "Why"), tasks),
+    ]
+
+
+def findings(restored: RestoredEngagement) -> list[Sheet]:
+    rows = rows_by_table(restored, "findings")["findings"]
+    told_rows = [
+        (row["number"], row["title"], row["severity"], row["state"], row.get("host_label"), row.get("file"))
+        for row in rows
+    ]
+    return [_sheet("Findings", ("Number", "Finding", "Severity", "State", "Host", "File"), told_rows)]
+
+
+def totals(restored: RestoredEngagement) -> list[Sheet]:
+    runs = [
+        (row.get("number"), row.get("covered_from"), row.get("covered_to"), row.get("done_at"))
+        for row in rows_by_table(restored, "reconciliation_runs")["reconciliation_runs"]
+    ]
+    return [
+        _sheet("Reconciliations", ("Run", "From", "To", "Done"), runs),
+        *(_spreadsheet(restored, name, title) for name, title in _SPREADSHEETS.items()),
+    ]
+
+
+_SPREADSHEETS = {
+    "totals.csv": "Recipients by day, side and provider in the last run",
+    "suppressions.csv": "Suppression list",
+    "training.csv": "Training",
+}
+
+
+def _spreadsheet(restored: RestoredEngagement, path: str, title: str) -> Sheet:
+    file = restored.files.filter(path=path).first()
+    text = bytes(file.content).decode("utf-8-sig", "replace") if file else ""
+    header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
+    return _sheet(title, header, rows)
+
+
+def files(restored: RestoredEngagement) -> list[Sheet]:
+    every = restored.files.values_list("path", "byte_count", "sha256").order_by("path")
+    rows = [(Cell(path, reverse("restored:file", args=[restored.code, path])), size, sha) for path, size, sha in every]
+    return [_sheet("Files", ("File", "Bytes", "SHA-256"), rows)]
+
+
+PAGES: Mapping[str, tuple[str, Callable[[RestoredEngagement], list[Sheet]]]] = {
+    "overview": ("Overview", overview),
+    "documents": ("Documents", documents),
+    "history": ("History", history),
+    "runbooks": ("Runbooks", runbooks),
+    "findings": ("Findings", findings),
+    "totals": ("Totals", totals),
+    "files": ("Files", files),
+}
+
+
+def tabs_of(restored: RestoredEngagement, current: str) -> Iterator[tuple[str, str, bool]]:
+    for key, (title, _) in PAGES.items():
+        yield title, reverse("restored:page", args=[restored.code, key]), key == current
