@@ -32,6 +32,7 @@ from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
 from tests.factories.accounts import UserFactory
 from tests.factories.feedback import hard_bounce
+from tests.factories.handoff import foreign_pack
 from tests.factories.nda import sign_both
 from tests.factories.pricing import make_accepted_quote
 from tests.factories.runbooks import draw_up, note_everything
@@ -83,7 +84,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
     revision = _phase_5(engagement, ada)
-    restored = _restored(make_handoff(engagement, {}, actor=ada), olga)
+    make_handoff(engagement, {}, actor=ada)
     invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
     engagement.refresh_from_db()
     world = World(engagement)
@@ -112,7 +113,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "calendars": {"token": link_calendar(carl)},
         "portfolio": {"figure": "stayed"},
         "mail": {"token": switch_token(carl.pk, "question_asked")},
-        "restored": {"restored": restored.code, "page": "findings", "path": "totals.csv", "table": "findings"},
+        "restored": {"restored": _restored(olga), "page": "findings", "path": "totals.csv", "table": "findings"},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},
@@ -165,10 +166,9 @@ def _member(person, organization):
     return Membership.objects.get(user=person, organization=organization).pk
 
 
-def _restored(pack, owner):
-    """The pack of this engagement once more, as if it had come from another portal."""
-    key = portal_key().fingerprint
-    return restore_handoff(bytes(pack.content), key=key, code="OLD-1", actor=owner)
+def _restored(owner):
+    """The code of an engagement that came from another portal."""
+    return restore_handoff(foreign_pack(), key=portal_key().fingerprint, actor=owner).code
 
 
 def _booked(engagement, consultant):
