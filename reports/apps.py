@@ -21,8 +21,8 @@ class ReportsConfig(AppConfig):
             handoff_jobs,
             job_kinds,
             navigation,
-            runbook_decisions,
             restored_found,
+            runbook_decisions,
             runbook_jobs,
             search,
         )

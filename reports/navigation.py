@@ -37,7 +37,7 @@ def days_nav(request: HttpRequest) -> list[NavItem]:
 
 
 def restored_nav(request: HttpRequest) -> list[NavItem]:
-    """Engagements of other portals, for who answers for the practice, once there are any or an owner restores one."""
+    """Engagements of other portals, for who answers for the practice: the owner restores them."""
     match = request.resolver_match
     if code_of(request) or consultancy_role(request.user) != "owner":
         return []
