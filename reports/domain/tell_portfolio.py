@@ -73,8 +73,8 @@ def _tell(pk: int, now: datetime) -> int:
     if not has_begun(portfolio_of(reader)):
         return 0
     subject, text, html = outbox.render_mail(KIND, _context(reader, month))
-    outbox.post(KIND, to=reader, subject=subject, text=text, html=html, reference=subscription)
-    return 1
+    posted = outbox.post(KIND, to=reader, subject=subject, text=text, html=html, reference=subscription)
+    return int(posted is not None)
 
 
 def _last_month(reader: User, now: datetime) -> str:

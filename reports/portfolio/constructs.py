@@ -10,10 +10,8 @@ from django.db.models import Count
 from discovery.models import TranslatedConstruct
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from discovery.models.translation import TranslatedConstructQuerySet
-    from reports.portfolio.facts import EngagementFacts
+    from reports.portfolio.facts import EngagementFacts, Facts
 
 Letter = TranslatedConstruct.Letter
 NOT_AUTOMATIC = (Letter.UNCLASSIFIED, Letter.GAP, Letter.CUSTOM)
@@ -31,7 +29,7 @@ class Construct:
     times: int
 
 
-def constructs_of(facts: Sequence[EngagementFacts], most: int = SHOWN) -> list[Construct]:
+def constructs_of(facts: Facts, most: int = SHOWN) -> list[Construct]:
     """Those of most engagements first. Of each engagement the newest translation to its target counts."""
     sets = [one.translated.pk for one in facts if one.translated]
     rows = _left(sets).values("kind", "name").order_by()
@@ -39,7 +37,7 @@ def constructs_of(facts: Sequence[EngagementFacts], most: int = SHOWN) -> list[C
     return [Construct(among=len(sets), **row) for row in told.order_by("-engagements", "-times", "kind", "name")[:most]]
 
 
-def with_construct(facts: Sequence[EngagementFacts], kind: str, name: str) -> list[tuple[EngagementFacts, int]]:
+def with_construct(facts: Facts, kind: str, name: str) -> list[tuple[EngagementFacts, int]]:
     """The engagements that have it, each with how often."""
     sets = {one.translated.pk: one for one in facts if one.translated}
     rows = _left(list(sets)).filter(kind=kind, name=name).values("translation").order_by()

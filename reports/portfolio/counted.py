@@ -15,20 +15,22 @@ from reports.portfolio.facts import CONSULTANCY, CUSTOMER, WAITED_FOR
 from reports.portfolio.items import Item, gates_with, in_month, moved_by, of_sales, phases_with, those
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pricing.cases import Case
-    from reports.portfolio.facts import EngagementFacts, PhaseFacts
+    from reports.portfolio.facts import EngagementFacts, Facts, PhaseFacts
     from reports.portfolio.items import Select
 
 WHOLE = 100
 INSTALL = 2  # the phase that carries the translation out
 
 
-def items_of(key: str, facts: Sequence[EngagementFacts]) -> list[Item]:
-    """In the order of the engagements. Raises KeyError for a figure that does not exist."""
-    select = SELECTED[key]
-    return [item for one in facts for item in select(one)]
+def items_of(key: str, facts: Facts) -> list[Item]:
+    """In the order of the engagements; worked out once. Raises KeyError for a figure that does not exist."""
+    if key not in facts.counted:
+        select = SELECTED[key]
+        facts.counted[key] = [item for one in facts for item in select(one)]
+    return facts.counted[key]
 
 
 def _is_answered(one: EngagementFacts) -> bool:

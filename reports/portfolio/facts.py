@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engagements.models import Engagement, Gate
 from engagements.steps import PHASE_LABELS
 from pricing.calculation.clock import Interval, elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
     from djmoney.money import Money
 
     from pricing.cases import Case
+    from reports.portfolio.items import Item
 
 CONSULTANCY, CUSTOMER = "consultancy", "customer"
 # Whose turn it is at a gate in each state; nobody's before it opens and after it is signed.
@@ -28,8 +29,9 @@ WAITED_FOR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
+    """There are thousands of them, and a tuple is made quickly."""
+
     step: str
     before: str
     after: str
@@ -151,3 +153,11 @@ class Agreement:
 
     total: Money
     refund: Money
+
+
+class Facts(list[EngagementFacts]):
+    """What was read of many engagements. `counted` keeps the list of each figure that was asked for, by its key."""
+
+    def __init__(self, rows: Iterable[EngagementFacts] = ()) -> None:
+        super().__init__(rows)
+        self.counted: dict[str, list[Item]] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reports.portfolio.book import Definition
-    from reports.portfolio.facts import EngagementFacts
+    from reports.portfolio.facts import Facts
     from reports.portfolio.items import Item
 
 NONE_YET = "None yet"
@@ -48,7 +48,7 @@ class Figure:
         return self.definition.is_public and is_enough(self.cases)
 
 
-def figure_of(key: str, facts: Sequence[EngagementFacts]) -> Figure:
+def figure_of(key: str, facts: Facts) -> Figure:
     """Raises KeyError for a figure that does not exist."""
     definition = definitions()[key]
     items = items_of(key, facts)
@@ -57,7 +57,7 @@ def figure_of(key: str, facts: Sequence[EngagementFacts]) -> Figure:
     return Figure(definition, len(items), among, _text(definition, items, wider))
 
 
-def figures_of(group: str, facts: Sequence[EngagementFacts]) -> list[Figure]:
+def figures_of(group: str, facts: Facts) -> list[Figure]:
     return [figure_of(definition.key, facts) for definition in definitions_of(group)]
 
 

@@ -24,9 +24,7 @@ from reports.portfolio.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reports.portfolio.facts import EngagementFacts
+    from reports.portfolio.facts import Facts
 
 GROUPS = ("outcome", "safety", "quotes", "gates", "days", "custom")
 
@@ -45,7 +43,7 @@ class Overview:
     months: list[Month]
 
 
-def overview_of(facts: Sequence[EngagementFacts]) -> Overview:
+def overview_of(facts: Facts) -> Overview:
     return Overview(
         phases=phase_counts(facts),
         groups={group: figures_of(group, facts) for group in GROUPS},
@@ -58,5 +56,5 @@ def overview_of(facts: Sequence[EngagementFacts]) -> Overview:
     )
 
 
-def all_figures(facts: Sequence[EngagementFacts]) -> list[Figure]:
+def all_figures(facts: Facts) -> list[Figure]:
     return [figure for group in GROUPS for figure in figures_of(group, facts)]

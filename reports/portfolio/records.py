@@ -27,6 +27,7 @@ from reports.models import DaysSpent
 from reports.portfolio.facts import (
     Agreement,
     EngagementFacts,
+    Facts,
     GateFacts,
     Move,
     PhaseFacts,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 Moves = dict[tuple[int, int | None], list[Move]]
 
 
-def facts_of(engagements: EngagementQuerySet) -> list[EngagementFacts]:
+def facts_of(engagements: EngagementQuerySet) -> Facts:
     """The newest engagement first."""
     told = engagements.order_by("-pk").values(
         *("pk", "code", "phase", "phase_before_hold", "created_at", "target"),
@@ -54,7 +55,7 @@ def facts_of(engagements: EngagementQuerySet) -> list[EngagementFacts]:
     )
     rows: list[dict[str, Any]] = list(told)
     parts, streams = _parts(engagements.order_by().values("pk"))
-    return [
+    return Facts(
         EngagementFacts(
             begun=day_of(row.pop("created_at")),
             **{name: found[row["pk"]] for name, found in parts.items() if row["pk"] in found},
@@ -62,7 +63,7 @@ def facts_of(engagements: EngagementQuerySet) -> list[EngagementFacts]:
             **row,
         )
         for row in rows
-    ]
+    )
 
 
 def _parts(within: Any) -> tuple[dict[str, dict[int, Any]], dict[int, dict[str, Any]]]:

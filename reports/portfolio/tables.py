@@ -17,11 +17,11 @@ from reports.portfolio.figures import span_of
 from reports.portfolio.items import narrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from reports.portfolio.book import Definition
-    from reports.portfolio.facts import EngagementFacts
+    from reports.portfolio.facts import EngagementFacts, Facts
     from reports.portfolio.items import Item
 
 NO_TIER, NOT_AGREED = "No tier agreed", "No fee agreed"
@@ -37,7 +37,7 @@ class GateAges:
     customer: str
 
 
-def gate_ages(facts: Sequence[EngagementFacts]) -> list[GateAges]:
+def gate_ages(facts: Facts) -> list[GateAges]:
     """Of the gates that were ever opened, by phase."""
     parties = [items_of(key, facts) for key in ("waited_consultancy", "waited_customer")]
     rows = [(number, [narrowed(items, {"number": str(number)}) for items in parties]) for number in PHASE_LABELS]
@@ -56,7 +56,7 @@ class TierDays:
     overran: str
 
 
-def tier_days(facts: Sequence[EngagementFacts]) -> list[TierDays]:
+def tier_days(facts: Facts) -> list[TierDays]:
     ended, over = items_of("phases", facts), items_of("overran", facts)
     tiers = sorted({item.marks["tier"] for item in ended})
     return [_tier_days(tier, *(narrowed(items, {"tier": tier}) for items in (ended, over))) for tier in tiers]
@@ -85,7 +85,7 @@ class TierWork:
     a_day: str
 
 
-def tier_work(facts: Sequence[EngagementFacts]) -> list[TierWork]:
+def tier_work(facts: Facts) -> list[TierWork]:
     worked = items_of("spent", facts)
     return [
         _tier_work(tier, narrowed(worked, {"tier": tier})) for tier in sorted({item.marks["tier"] for item in worked})
@@ -114,7 +114,7 @@ class Month:
     counts: tuple[tuple[Definition, int], ...]
 
 
-def months_of(facts: Sequence[EngagementFacts], today: date) -> list[Month]:
+def months_of(facts: Facts, today: date) -> list[Month]:
     """The latest first, without a gap, from the first month in which something happened; at most `MOST_MONTHS`."""
     rows = definitions_of("months")
     of_each = {row.key: [item.marks["month"] for item in items_of(row.key, facts)] for row in rows}
@@ -139,7 +139,7 @@ class PhaseCount:
     count: int
 
 
-def phase_counts(facts: Sequence[EngagementFacts]) -> list[PhaseCount]:
+def phase_counts(facts: Facts) -> list[PhaseCount]:
     """Every phase in the order of the journey, without those where nobody stands."""
     phases = [one.phase for one in facts]
     return [
@@ -162,7 +162,7 @@ class Project:
     gates: tuple[GateDate, ...]
 
 
-def projects_of(facts: Sequence[EngagementFacts]) -> list[Project]:
+def projects_of(facts: Facts) -> list[Project]:
     return [Project(one, tuple(_gate_dates(one))) for one in facts]
 
 
