@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -48,6 +49,7 @@ import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVIC
 OUTSIDE = {"rcpt.450": 0.005, "rcpt.550": 0.0005}  # what the world behind Postfix says to a recipient, by chance
 INSIDE = {"deferral": 0.005, "bounce": 0.0005}  # the same of the new side
 DRAINED_SECONDS = 180
+BOUNCED = re.compile(r" to=<[^>]+@d\d+\.example>,.* status=bounced")  # of recipients of what was sent, and no notice
 
 
 class OldSide(Postfix):
@@ -71,7 +73,7 @@ class OldSide(Postfix):
     def bounced(self) -> int:
         """Recipients of messages that somebody sent, notices left out."""
         lines = (self.place / "log").read_text(errors="replace").splitlines()
-        return sum("status=bounced" in line and "to=<news" not in line for line in lines)
+        return sum(BOUNCED.search(line) is not None for line in lines)
 
 
 class NewSide(Part):
