@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, DurationField, F, Min, Sum
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.metrics import Samples
+    from core.models.jobs import JobQuerySet
 
+LATELY = timedelta(days=1)
 FINISHED = (Job.State.DONE, Job.State.FAILED)
 
 
@@ -37,18 +40,20 @@ def job_oldest() -> Samples:
     yield (), seconds_since(Job.objects.unfinished().aggregate(first=Min("created_at"))["first"])
 
 
-@metric("jobs_ended", "Jobs that have ended, by kind and how.", labels=("kind", "state"), kind="counter")
+def _ended_lately() -> JobQuerySet:
+    """Rows are erased one day: a count of all of them would fall, which a counter may not."""
+    return Job.objects.filter(state__in=FINISHED, finished_at__gte=timezone.now() - LATELY)
+
+
+@metric("jobs_ended_day", "Jobs that ended in the last 24 hours, by kind and how.", labels=("kind", "state"))
 def jobs_ended() -> Samples:
-    found = Job.objects.filter(state__in=FINISHED).order_by().values_list("kind", "state").annotate(Count("pk"))
-    for kind, state, count in found:
+    for kind, state, count in _ended_lately().order_by().values_list("kind", "state").annotate(Count("pk")):
         yield (kind, state), count
 
 
-@metric(
-    "job_seconds", "Seconds from start to end of the jobs that have ended, by kind.", labels=("kind",), kind="counter"
-)
+@metric("job_seconds_day", "Seconds that the jobs of the last 24 hours took, by kind.", labels=("kind",))
 def job_seconds() -> Samples:
-    ended = Job.objects.filter(state__in=FINISHED, started_at__isnull=False).order_by().values_list("kind")
+    ended = _ended_lately().filter(started_at__isnull=False).order_by().values_list("kind")
     took = Sum(Cast(F("finished_at") - F("started_at"), DurationField()))
     for kind, total in ended.annotate(took=took):
         yield (kind,), total.total_seconds()

@@ -1,6 +1,7 @@
 """The queue as SQL for a table of the customer's own: rows that are there already are left as they are.
 
-Written for `psql` and `mysql`, so that the portal knows no password of a customer's database. What is to count once
+Written for `psql` and `mysql`, which both stop at the first error then and end with another status than 0, so that the
+portal knows no password of a customer's database. What is to count once
 needs a unique key in the table, on `id` for example: the same rows asked for again then change nothing.
 """
 
@@ -58,7 +59,7 @@ def _in_hex(text: str) -> str:
 
 
 POSTGRESQL = Dialect(
-    opening="SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\nBEGIN;\n",
+    opening="\\set ON_ERROR_STOP on\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\nBEGIN;\n",
     mark='"',
     known="ON CONFLICT DO NOTHING",
     text=_quoted,

@@ -67,7 +67,7 @@ def there(tmp_path):
 @pytest.fixture
 def saved(here, engagement, ada, tmp_path):
     with transaction.atomic():
-        post("news", to=ada, subject="Hello", text="It waits", reference=engagement)
+        post("signed", to=ada, subject="Hello", text="It waits", reference=engagement)
     made = here.gatepost("backup", tmp_path / "saved.tar")
     assert made.returncode == 0, made.stderr
     return tmp_path / "saved.tar"
@@ -106,11 +106,11 @@ def test_a_portal_that_is_there_is_kept_unless_it_is_to_be_replaced(here, there,
     replaced = there.gatepost("restore", saved, "--replace", "--send-mail")
 
     assert (first.returncode, second.returncode) == (0, 1)
-    assert "There is a portal in this database already." in second.stderr
+    assert "This database is not empty:" in second.stderr
     assert replaced.returncode == 0, replaced.stderr
     assert "parked" not in replaced.stdout
     assert (there.folder / "keys" / "seal.pem").read_text() == "the key that seals"
-    (aside,) = there.folder.glob("keys.before-*")
+    (aside,) = there.folder.glob("keys/before-*")
     assert (aside / "seal.pem").read_text() == "another key"
 
 
@@ -135,13 +135,29 @@ def test_a_backup_that_was_changed_or_lacks_something_changes_nothing(there, sav
     assert not (there.folder / "keys").exists()
 
 
-def test_another_secret_key_is_named_because_what_it_sealed_cannot_be_read(here, there, saved):
+def test_another_secret_key_is_refused_because_what_it_sealed_cannot_be_read(here, there, saved):
     there.secret = "another"
+
+    refused = there.gatepost("restore", saved)
+    done = there.gatepost("restore", saved, "--other-secrets")
+
+    assert refused.returncode == 1
+    assert "SECRET_KEY and FINGERPRINT_KEY is another one here" in refused.stderr
+    assert done.returncode == 0, done.stderr
+
+
+def test_tables_of_somebody_else_are_not_dropped_unasked(there, saved):
+    server = psycopg.conninfo.make_conninfo(conninfo_of(settings.DATABASES["default"]), dbname=there.name)
+    with psycopg.connect(server) as to:
+        to.execute("CREATE SCHEMA crm")
+        to.execute("CREATE TABLE crm.customers AS SELECT 1 AS id")
 
     done = there.gatepost("restore", saved)
 
-    assert done.returncode == 0, done.stderr
-    assert "SECRET_KEY is another one here: set the old one" in done.stdout
+    assert done.returncode == 1
+    assert "This database is not empty: 1 tables and other things stand in it." in done.stderr
+    with psycopg.connect(server) as to:
+        assert to.execute("SELECT count(*) FROM crm.customers").fetchone() == (1,)
 
 
 def test_a_backup_is_written_over_no_other_file(here, saved):

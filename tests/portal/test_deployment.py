@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 import yaml
 
 from core.queues import EVERY
+from portal import pulse
 from portal.embedded import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -106,3 +108,15 @@ def test_a_proxy_under_way_is_given_as_long_as_by_the_service(services):
     from delivery.proxy.settings import Limits
 
     assert int(services["proxy"]["stop_grace_period"].rstrip("s")) > Limits().drain
+
+
+def test_the_web_container_is_asked_under_a_name_that_it_answers_to(client, settings, monkeypatch):
+    settings.ALLOWED_HOSTS = ["portal.example.com"]
+    monkeypatch.setenv("ALLOWED_HOSTS", example()["ALLOWED_HOSTS"])
+    asked = []
+    monkeypatch.setattr(pulse, "urlopen", lambda request, timeout: asked.append(request) or nullcontext())
+
+    pulse.main()
+
+    assert client.get("/healthz", headers={"Host": asked[0].get_header("Host")}).status_code == 200
+    assert client.get("/healthz", headers={"Host": "127.0.0.1:8000"}).status_code == 400

@@ -39,10 +39,12 @@ SHUN = 2.0  # seconds in which one that did not answer at all is not waited for 
 
 
 class Waiter:
-    __slots__ = ("client", "on_ready", "timer")
+    """`is_fresh` for one that takes no connection which was used before."""
 
-    def __init__(self, client: Client, on_ready: OnReady) -> None:
-        self.client, self.on_ready = client, on_ready
+    __slots__ = ("client", "is_fresh", "on_ready", "timer")
+
+    def __init__(self, client: Client, on_ready: OnReady, *, is_fresh: bool) -> None:
+        self.client, self.on_ready, self.is_fresh = client, on_ready, is_fresh
         self.timer: asyncio.TimerHandle | None = None
 
 
@@ -104,13 +106,15 @@ class Pool:
             if not connection.is_closing:
                 on_ready(connection, None)
                 return
-        self.open(client, on_ready)
+        self._wait(Waiter(client, on_ready, is_fresh=False))
 
     def open(self, client: Client, on_ready: OnReady) -> None:
         """As `take`, but never one that was used before."""
-        waiter = Waiter(client, on_ready)
+        self._wait(Waiter(client, on_ready, is_fresh=True))
+
+    def _wait(self, waiter: Waiter) -> None:
         if self.loop.time() < self.shunned_until:
-            on_ready(None, CannotOpen(self.trouble))
+            waiter.on_ready(None, CannotOpen(self.trouble))
         elif len(self.connections) < self.most or self._evict():
             self._open(waiter)
         else:
@@ -188,10 +192,11 @@ class Pool:
         A server that serves no more connections leaves those being opened without a greeting, as Postfix does above its
         default_process_limit. Whoever waits for one of these has the next that comes free.
         """
-        for opened in self.awaited:
-            if opened.key == key:
+        for opened, waiter in self.awaited.items():
+            if opened.key == key and not waiter.is_fresh:
                 return self.awaited.pop(opened)
-        if self.waiters and self.key_of(self.waiters[0].client) == key:
+        first = self.waiters[0] if self.waiters else None
+        if first is not None and not first.is_fresh and self.key_of(first.client) == key:
             return self._next()
         return None
 

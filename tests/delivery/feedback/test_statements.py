@@ -27,12 +27,14 @@ def test_postgresql_takes_the_rows_as_they_are_and_once_however_often_they_come(
             'CREATE TEMPORARY TABLE bounces (nr bigint PRIMARY KEY, said text, "when.at" timestamptz, status text)'
         )
         written = "".join(as_sql(ROWS, COLUMNS, table="bounces", dialect=POSTGRESQL))
-        statements = written.replace("BEGIN;\n", "").replace("COMMIT;\n", "")  # the test is in a transaction already
+        sign, _, rest = written.partition("\n")
+        statements = rest.replace("BEGIN;\n", "").replace("COMMIT;\n", "")  # the test is in a transaction already
 
         for _ in range(2):
             cursor.execute(statements)
 
     assert stored() == [(1, HOSTILE, datetime(2026, 11, 10, 9, tzinfo=UTC), None), (2, "plain", None, "4.2.2")]
+    assert sign == "\\set ON_ERROR_STOP on"
     assert written.count("BEGIN;") == written.count("COMMIT;") == 1
 
 
