@@ -16,5 +16,7 @@ def test_the_queue_leaves_as_sql_for_a_table_and_a_name_that_is_none_is_refused(
         'INSERT INTO "mail"."bounces" ("email", "code") VALUES (\'anna@example.org\', '
         in b"".join(sent.streaming_content).decode()
     )
+    page = client.get(reverse("feedback:queue", args=[engagement.code])).content.decode()
+    assert 'name="table"' in page
     assert refused.status_code == 422
     assert "cannot be the name of a table" in refused.content.decode()
