@@ -1,6 +1,7 @@
 """What the spine writes into the ledger, and how its history rows read. Loaded by EngagementsConfig.ready()."""
 
 from core.audit import register_actions
+from engagements.records import tell_only_the_practice
 
 register_actions(
     {
@@ -43,3 +44,5 @@ register_actions(
         "retention.ended": "A round of retention erased {rows} rows whose time had come",
     }
 )
+
+tell_only_the_practice("hold.")

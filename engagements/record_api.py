@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Organization
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.asked import checked
 from engagements.domain.ask_export import ask_customer_export, ask_own_export
@@ -61,10 +61,12 @@ class ExportSerializer(serializers.ModelSerializer[DataExport]):
 
 class KeptSerializer(serializers.Serializer[dict[str, Any]]):
     rows = RecordRowSerializer(many=True)
-    holds = HoldSerializer(many=True)
-    exports = ExportSerializer(many=True)
+    holds = HoldSerializer(many=True, allow_null=True, help_text="Null for whoever may not erase.")
+    exports = ExportSerializer(many=True, help_text="Those you asked for.")
     obstacles = serializers.ListField(
-        child=serializers.CharField(), help_text="Why nothing can be erased now; empty when it can."
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="Why nothing can be erased now; empty when it can, null for whoever may not erase.",
     )
 
 
@@ -89,12 +91,16 @@ class CustomerRecords(APIView):
     @extend_schema(tags=TAGS, summary="What is kept about a customer", responses=KeptSerializer)
     def get(self, request: Request, pk: int) -> Response:
         organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
-        holds = LegalHold.objects.filter(organization=organization)
+        reader = reader_of(request)
+        may_erase = allowed(reader, Permission.ERASE_RECORDS, organization)
+        holds = LegalHold.objects.filter(organization=organization).select_related(
+            "organization", "engagement", "set_by"
+        )
         kept = {
             "rows": rows_of(organization),
-            "holds": holds.select_related("organization", "engagement", "set_by"),
-            "exports": DataExport.objects.filter(organization=organization),
-            "obstacles": obstacles_to(organization),
+            "holds": holds if may_erase else None,
+            "exports": DataExport.objects.visible_to(reader).filter(organization=organization),
+            "obstacles": obstacles_to(organization) if may_erase else None,
         }
         return Response(KeptSerializer(kept).data)
 
@@ -120,7 +126,8 @@ class CustomerExportTake(APIView):
     )
     def post(self, request: Request, pk: int, number: int) -> StreamingHttpResponse:
         organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
-        return given(get_object_or_404(DataExport, organization=organization, pk=number), request)
+        mine = DataExport.objects.visible_to(reader_of(request))
+        return given(get_object_or_404(mine, organization=organization, pk=number), request)
 
 
 class CustomerHolds(APIView):
@@ -164,7 +171,8 @@ class OwnExportTake(APIView):
         responses=PACK,
     )
     def post(self, request: Request, number: int) -> StreamingHttpResponse:
-        return given(get_object_or_404(DataExport, person=reader_of(request), pk=number), request)
+        reader = reader_of(request)
+        return given(get_object_or_404(DataExport.objects.visible_to(reader), person=reader, pk=number), request)
 
 
 class Retention(APIView):

@@ -10,7 +10,7 @@ from accounts.models import Organization, User
 from accounts.permissions import Permission, require
 from core import sealing
 from core.audit import record
-from core.errors import Conflict
+from core.errors import Conflict, Refused
 from core.jobs import enqueue
 from core.spools import PIECE, SealedSpool
 from engagements.domain.set_hold import lock_customer
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 EXPORT = "export_records"
 _PURPOSE = "what a customer or a person takes out"
+_NOT_THEIRS = "A pack holds what the person who asked for it may see, so only they take it. Ask for your own."
 
 
 @transaction.atomic
@@ -87,6 +88,8 @@ def _subject(export: DataExport) -> Organization | User:
 def take_export(export: DataExport, *, actor: User) -> Iterator[bytes]:
     """The bytes of a pack, piece by piece. That it was taken away stands in the ledger."""
     export = DataExport.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    if export.asked_by_id != actor.pk:
+        raise Refused(_NOT_THEIRS)
     if export.organization:
         require(actor, Permission.EXPORT_RECORDS, export.organization)
     if not export.is_ready:

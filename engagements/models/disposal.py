@@ -111,9 +111,9 @@ class Erasure(models.Model):
 
 class DataExportQuerySet(models.QuerySet["DataExport"]):
     def visible_to(self, user: User) -> DataExportQuerySet:
-        """A person's own; a customer's for whoever may take it out there."""
+        """What they asked for, as long as they may: a pack holds what its asker may see, which is more or less."""
         may = [one.pk for one in Organization.objects.visible_to(user) if allowed(user, Permission.EXPORT_RECORDS, one)]
-        return self.filter(Q(person_id=user.pk) | Q(organization__in=may))
+        return self.filter(Q(person_id=user.pk) | Q(organization__in=may), asked_by_id=user.pk)
 
     def ready(self) -> DataExportQuerySet:
         return self.filter(done_at__isnull=False, expires_at__gt=timezone.now())

@@ -50,7 +50,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, organization: Organization, form: HoldForm) -> HttpResponse:
-    exports = DataExport.objects.filter(organization=organization).select_related("asked_by", "job")
+    mine = DataExport.objects.visible_to(reader_of(request)).filter(organization=organization)
+    exports = mine.select_related("asked_by", "job")
     holds = LegalHold.objects.filter(organization=organization)
     context = {
         "organization": organization,
@@ -77,7 +78,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def take(request: HttpRequest, pk: int, number: int) -> HttpResponse | StreamingHttpResponse:
     organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
-    found = get_object_or_404(DataExport, organization=organization, pk=number)
+    mine = DataExport.objects.visible_to(reader_of(request))
+    found = get_object_or_404(mine, organization=organization, pk=number)
     return given(found, request)
 
 
@@ -184,14 +186,15 @@ def own(request: HttpRequest) -> HttpResponse:
         ask_own_export(reader)
         messages.success(request, "The pack is being made. It stands here when it is ready.")
         return redirect("records:own")
-    exports = DataExport.objects.filter(person=reader).select_related("asked_by", "job")
+    exports = DataExport.objects.visible_to(reader).filter(person=reader).select_related("asked_by", "job")
     return render(request, "records/own.html", {"exports": exports[:SHOWN_EXPORTS]})
 
 
 @require_POST
 @login_required
 def own_take(request: HttpRequest, number: int) -> HttpResponse | StreamingHttpResponse:
-    return given(get_object_or_404(DataExport, person=reader_of(request), pk=number), request)
+    reader = reader_of(request)
+    return given(get_object_or_404(DataExport.objects.visible_to(reader), person=reader, pk=number), request)
 
 
 @require_GET

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.domain.make_token import make_token
-from accounts.models import Organization
+from accounts.models import Organization, User
 from core.errors import Conflict, Refused
 from core.jobs import run_job
 from core.models import AuditEvent
@@ -84,6 +84,31 @@ def test_only_the_owner_and_the_customers_own_manager_ask(full, northlake, who, 
         ask_customer_export(northlake, actor=request.getfixturevalue(who))
 
     assert not DataExport.objects.exists()
+
+
+def test_a_pack_made_for_the_owner_is_neither_listed_for_nor_taken_by_the_customer(full, northlake, olga, carl):
+    export = ask_customer_export(northlake, actor=olga)
+    opened(export, olga)
+
+    with pytest.raises(Refused, match="only they take it"):
+        take_export(export, actor=carl)
+
+    assert not DataExport.objects.visible_to(carl).exists()
+    assert not DataExportPiece.objects.visible_to(carl).exists()
+    assert DataExport.objects.visible_to(olga).get() == export
+    assert AuditEvent.objects.filter(action="records.taken").count() == 1
+
+
+def test_whoever_may_no_longer_export_takes_no_pack_they_asked_for(full, northlake, carl):
+    export = ask_customer_export(northlake, actor=carl)
+    opened(export, carl)
+    carl.memberships.update(role="viewer")
+    viewer = User.objects.get(pk=carl.pk)
+
+    with pytest.raises(Refused):
+        take_export(export, actor=viewer)
+
+    assert not DataExport.objects.visible_to(viewer).exists()
 
 
 def test_asking_making_and_taking_stand_in_the_ledger(northlake, olga):

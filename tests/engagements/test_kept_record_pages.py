@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from core.jobs import run_job
 from core.models import Job
+from engagements.domain.ask_export import ask_customer_export
 from engagements.domain.run_retention import tell_round
-from engagements.domain.set_hold import set_hold
+from engagements.domain.set_hold import lift_hold, set_hold
 from engagements.models import DataExport, Erasure, LegalHold
+from engagements.records import told_events
 from tests.conftest import PASSWORD
 from tests.engagements.test_retention import LATER, over  # noqa: F401 (a fixture)
 
@@ -20,6 +22,10 @@ pytestmark = pytest.mark.django_db
 
 def page(name, *arguments):
     return reverse(f"records:{name}", args=arguments)
+
+
+def over_api(name, *arguments):
+    return reverse(f"api:records:{name}", args=arguments)
 
 
 def signed_in(client, person):
@@ -38,6 +44,49 @@ def test_the_customers_manager_packs_and_takes_everything(client, engagement, no
     assert b"Take it away" in shown.content
     assert b"Legal holds" not in shown.content
     assert b"".join(taken.streaming_content).startswith(b"PK")
+
+
+def test_the_owners_pack_is_not_on_the_customers_page_and_not_theirs_to_take(client, engagement, northlake, olga, carl):
+    pack = ask_customer_export(northlake, actor=olga)
+    run_job(pack.job_id)
+    client.force_login(carl)
+
+    shown = client.get(page("customer", northlake.pk))
+    taken = client.post(page("take", northlake.pk, pack.pk))
+    told = client.get(over_api("customer", northlake.pk)).json()
+    taken_over_api = client.post(over_api("take", northlake.pk, pack.pk))
+
+    assert b"Take it away" not in shown.content
+    assert (taken.status_code, taken_over_api.status_code) == (404, 404)
+    assert told["exports"] == []
+    client.force_login(olga)
+    assert b"Take it away" in client.get(page("customer", northlake.pk)).content
+    assert [one["id"] for one in client.get(over_api("customer", northlake.pk)).json()["exports"]] == [pack.pk]
+
+
+def test_why_something_is_held_is_told_to_whoever_may_erase(client, engagement, northlake, olga, carl):
+    set_hold(northlake, engagement=engagement, reason="A court asked.", actor=olga)
+
+    client.force_login(carl)
+    customers = client.get(over_api("customer", northlake.pk)).json()
+    client.force_login(olga)
+    owners = client.get(over_api("customer", northlake.pk)).json()
+
+    assert (customers["holds"], customers["obstacles"]) == (None, None)
+    assert customers["rows"]
+    assert owners["holds"][0]["reason"] == "A court asked."
+    assert any("A court asked." in sentence for sentence in owners["obstacles"])
+
+
+def test_the_history_tells_of_a_hold_to_the_practice_alone(engagement, northlake, olga, ada, carl):
+    hold = set_hold(northlake, engagement=engagement, reason="A court asked.", actor=olga)
+    lift_hold(hold, reason="The court is done.", actor=olga)
+
+    told = [list(told_events(one, engagement).values_list("action", flat=True)) for one in (carl, ada)]
+
+    assert "engagement.opened" in told[0]
+    assert not {"hold.set", "hold.lifted"} & set(told[0])
+    assert {"hold.set", "hold.lifted"} <= set(told[1])
 
 
 def test_the_owner_sees_holds_and_sets_and_lifts_one(client, engagement, northlake, olga):
