@@ -32,6 +32,8 @@ Daily = dict[tuple[str, date], int]
 class Material:
     """`days` are the whole days that the logs of the new route hold, `until` the moment up to which they reach.
 
+    `missing` are days between them of which the logs hold nothing: nobody can tell a day without mail from a lost log.
+
     `complaints` and `blocked` are by provider and day, and None where nobody has handed any over.
     """
 
@@ -39,9 +41,15 @@ class Material:
     frozen: Frozen
     until: datetime | None
     days: list[date] = field(default_factory=list)
+    missing: list[date] = field(default_factory=list)
     hours: dict[str, dict[date, Hours]] = field(default_factory=dict)
     complaints: Daily | None = None
     blocked: Daily | None = None
+
+    @property
+    def reached(self) -> list[date]:
+        """Every day up to the last, those without a log among them."""
+        return sorted([*self.days, *self.missing])
 
     @property
     def providers(self) -> list[str]:
@@ -56,7 +64,7 @@ class Material:
 
     def counts(self, rule: Rule, provider: str, days: Iterable[date]) -> Counts | None:
         """None where nobody measures it."""
-        days = list(days)
+        days = [day for day in days if day in self.days]
         hours = self.over(provider, days)
         if rule.key in {"complaint", "blocked"}:
             return self._handed_over(rule, provider, days, hours)
@@ -83,8 +91,10 @@ def material_of(watch: Watch) -> Material:
     if run is None or span is None:
         return Material(watch, frozen, None)
     first, until = (datetime.fromtimestamp(moment, UTC) for moment in span)
-    days = whole_days(frozen, watch, first, until)
-    return Material(watch, frozen, until, days, _hours(run, watch, frozen), *_handed(watch))
+    reached, hours = whole_days(frozen, watch, first, until), _hours(run, watch, frozen)
+    held = {day for by_day in hours.values() for day in by_day}
+    days, missing = [day for day in reached if day in held], [day for day in reached if day not in held]
+    return Material(watch, frozen, until, days, missing, hours, *_handed(watch))
 
 
 def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -> list[date]:

@@ -7,6 +7,7 @@ from accounts.permissions import Permission
 from core.counting import counted
 from core.wording import day_text
 from delivery.models import InsightCard
+from delivery.watch_days import held_words
 from delivery.watch_figures import material_of
 from delivery.watch_state import current_watch
 from engagements.gates import Page, check
@@ -37,5 +38,5 @@ def _days_left(engagement: Engagement) -> Iterator[str]:
     if today_of(engagement) <= end:
         yield f"{watch} runs {counted(watch.days, 'day')}: until {day_text(end)}."
     elif len(material.days) < watch.days:
-        held = counted(len(material.days), "whole day")
-        yield f"{watch} is over by the calendar, but the logs of the new route hold {held} of {watch.days}."
+        held = held_words(material, watch.days)
+        yield f"{watch} is over by the calendar, but the logs of the new route hold {held}."

@@ -14,6 +14,7 @@ from delivery.domain.set_warm_up import warm_up_of
 from delivery.warm_up_state import calendars_of
 from delivery.watch.book import load_watch
 from delivery.watch.judging import Mark
+from delivery.watch_days import held_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,7 +162,7 @@ def dip_rows() -> list[tuple[str, str]]:
 
 
 def day_words(material: Material, today: date) -> str:
-    """Day 12 of 30; 10 of them with logs."""
+    """Day 12 of 30; 10 of them with logs, and which are missing between them."""
     begin = material.frozen.local(material.watch.begins_at).date()
     number = min(max((today - begin).days, 0), material.watch.days)
-    return f"Day {number} of {material.watch.days}; the logs hold {counted(len(material.days), 'whole day')}"
+    return f"Day {number} of {material.watch.days}; the logs hold {held_words(material)}"

@@ -86,7 +86,7 @@ def cutover_done(engagement: Engagement) -> Cutover | None:
 
 def age_of(material: Material) -> Age:
     end = material.frozen.local(material.watch.begins_at).date() + timedelta(days=material.watch.days)
-    return Age(material.until, timezone.now(), is_over=end in material.days)
+    return Age(material.until, timezone.now(), is_over=end in material.reached)
 
 
 def standings_of(material: Material, after: Mapping[Key, date] | None = None) -> list[Standing]:
@@ -102,14 +102,14 @@ def standings_of(material: Material, after: Mapping[Key, date] | None = None) ->
 
 
 def _standing(material: Material, rule: Rule, provider: str, after: date | None) -> Standing:
-    shown = material.days[-load_watch().shown_days :]
+    shown = material.reached[-load_watch().shown_days :]
     seen = judge(rule, material.counts(rule, provider, shown))
-    span = [day for day in material.days[-rule.days :] if after is None or day > after]
+    span = [day for day in material.reached[-rule.days :] if after is None or day > after]
     each = [material.counts(rule, provider, [day]) for day in span]
     whole = material.counts(rule, provider, span)
     if not is_crossed(rule, each, whole):
         return Standing(
-            rule, provider, "", seen, is_crossed=False, through=material.days[-1] if material.days else None
+            rule, provider, "", seen, is_crossed=False, through=material.reached[-1] if material.reached else None
         )
     said = crossed_words(rule, provider, judge(rule, whole), span)
     return Standing(rule, provider, "", seen, is_crossed=True, said=said, through=span[-1])

@@ -87,7 +87,7 @@ def _figures(watch: Watch, cards: list[InsightCard]) -> dict[str, Any]:
         "placements": placement_rows(placements_of(watch), standings, by_key, age),
         "short": short_words(watch.baseline.day_count, load_watch().baseline_days),
         "compared_by": material.frozen.kind_words,
-        "shown": material.days[-load_watch().shown_days :],
+        "shown": material.reached[-load_watch().shown_days :],
     }
 
 

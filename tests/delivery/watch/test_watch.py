@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
+from core.wording import day_text
 from delivery.domain.judge_watch import judge_all, judge_watch
 from delivery.models import Cutover, InsightCard
 from delivery.watch.judging import Mark
@@ -74,6 +76,25 @@ def test_a_watch_without_logs_or_with_old_ones_is_never_steady(watch, engagement
     assert list(the_watch_has_run(engagement)) == [
         "Watch 1 is over by the calendar, but the logs of the new route hold 19 whole days of 30."
     ]
+
+
+def test_days_of_which_no_log_came_are_none_of_the_watch_and_are_named(client, watch, engagement, ada):
+    """Logs of a week at either end: what lies between them was never read."""
+    take_days(engagement, actor=ada, days=7, ago=35)
+    take_days(engagement, actor=ada, days=7, ago=11, failing={(6, "gmail.com")})
+    hole = f"nothing of {day_text(midnight(28).date())} to {day_text(midnight(12).date())}"
+
+    material = material_of(watch)
+    client.force_login(ada)
+    page = client.get(reverse("watch:home", args=[engagement.code])).content.decode()
+
+    assert len(material.days) == 13
+    assert material.missing == [midnight(ago).date() for ago in range(28, 11, -1)]
+    assert material.reached == [midnight(ago).date() for ago in range(34, 4, -1)]
+    assert list(the_watch_has_run(engagement)) == [
+        f"Watch 1 is over by the calendar, but the logs of the new route hold 13 whole days of 30, and {hole}."
+    ]
+    assert f"the logs hold 13 whole days, and {hole}." in page
 
 
 def test_a_watch_that_is_over_and_held_to_its_end_is_not_old(watch, engagement, ada):
