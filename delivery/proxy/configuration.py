@@ -74,7 +74,7 @@ def read_control(path: Path) -> tuple[ControlSettings, Path]:
     """Whom to ask, and the folder of the journal: also of a file in which other things are wrong."""
     mistakes: list[str] = []
     table = Table(_parsed(path, _content(path)), "", mistakes, path.absolute().parent)
-    found = _control(table.table("control")), _journal_folder(table)[1]
+    found = _control(table.table("control")), journal_folder(table)[1]
     if mistakes:
         raise ConfigurationError(*(f"{path}: {mistake}" for mistake in mistakes))
     return found
@@ -160,7 +160,7 @@ def _listener(table: Table, name: str) -> Listener:
 def _journal(table: Table) -> JournalSettings:
     from delivery.proxy.journal.settings import Settings  # its package is more than control has to wait for
 
-    inner, folder, plain = *_journal_folder(table), Settings()
+    inner, folder, plain = *journal_folder(table), Settings()
     if inner is None:
         return JournalSettings(folder, plain)
     settings = Settings(
@@ -177,7 +177,7 @@ def _journal(table: Table) -> JournalSettings:
     return JournalSettings(folder, settings)
 
 
-def _journal_folder(table: Table) -> tuple[Table | None, Path]:
+def journal_folder(table: Table) -> tuple[Table | None, Path]:
     """`journal = "DIR"`, or a table with `folder` and more."""
     if not isinstance(table.values.get("journal"), dict):
         table.required("journal", "in which folder the journal stands")

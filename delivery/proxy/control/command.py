@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery.proxy.configuration import ConfigurationError, read_control
+from delivery.proxy.control.remains import find_journal
 from delivery.proxy.control.standing import KEEP, Standing, roll_back
 from delivery.proxy.control.words import say_status
 from delivery.proxy.settings import ControlSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 OK = 200
+OTHERWISE = "say: proxy-control --journal DIR rollback"
 EXAMPLES = """\
   status              where mail goes, and how much of it
   set new=50          half of what no rule decides to the new side; also ends a rollback or a drain
@@ -65,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings, folder = (ControlSettings(), said.journal) if said.journal else read_control(said.config)
     except ConfigurationError as error:
-        return _complain(str(error))
+        return _do_without_file(said, str(error))
     try:
         status, answer = ask(settings, said.verb, words)
     except NotReachedError as error:
@@ -105,9 +107,10 @@ def _kept(top: argparse.ArgumentParser, verb: str) -> dict[str, Any]:
 def _share(top: argparse.ArgumentParser, said: str) -> tuple[str, float]:
     name, _, share = said.rpartition("=")
     try:
-        return name, float(share.removesuffix("%"))
+        number = float(share.removesuffix("%"))
     except ValueError:
         return top.error(f"{said} sets nothing: say new=50, a number from 0 to 100")
+    return (name, number) if name else top.error(f"{said} names nothing that it is the share of: say new={number:g}")
 
 
 def ask(settings: ControlSettings, verb: str, words: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -152,6 +155,20 @@ def _answer(connection: socket.socket, settings: ControlSettings, verb: str, bod
     if not head.startswith("HTTP/1.1 ") or not isinstance(found, dict):
         raise ValueError("what answers there is no proxy")
     return int(head[9:12]), found
+
+
+def _do_without_file(said: argparse.Namespace, why: str) -> int:
+    """A rollback needs the journal's folder only, and that line of a spoilt file is mostly sound."""
+    if said.verb != "rollback":
+        return _complain(why)
+    folder = find_journal(said.config)
+    if folder is None:
+        return _complain(
+            f"{why}\nNothing was rolled back: the file names no journal of a proxy that can be found. With its folder, "
+            f"{OTHERWISE}"
+        )
+    named = f"The file still names the journal {folder}. If the proxy has another, {OTHERWISE}"
+    return _roll_back_alone(folder, f"{why}\n{named}", is_json=said.json)
 
 
 def _roll_back_alone(folder: Path, why: str, *, is_json: bool) -> int:

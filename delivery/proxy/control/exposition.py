@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from delivery.proxy.figures import FIGURES, OF_A_PROCESS, Figure
@@ -18,8 +18,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 def exposition(figures: Figures) -> str:
     totals, processes = figures.totals(), figures.processes()
     lines: list[str] = []
-    for metric, group in groupby(FIGURES, key=lambda figure: figure.metric):
-        members = list(group)
+    for metric, members in _families().items():
         lines += [f"# HELP {metric} {members[0].says}", f"# TYPE {metric} {members[0].kind}"]
         if members[0].kind == "histogram":
             lines += _histogram(metric, members, totals)
@@ -28,6 +27,14 @@ def exposition(figures: Figures) -> str:
         else:
             lines += [f"{metric}{_braced(one.labels)} {totals[one.name]}" for one in members]
     return "\n".join(lines) + "\n"
+
+
+def _families() -> dict[str, list[Figure]]:
+    """The format wants all lines of a family together, wherever its figures stand in a row."""
+    families: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in FIGURES:
+        families[figure.metric].append(figure)
+    return families
 
 
 def _histogram(metric: str, members: Iterable[Figure], totals: dict[str, int]) -> Iterator[str]:
