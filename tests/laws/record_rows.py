@@ -1,4 +1,4 @@
-"""The rows of kept records in the tables of pages, acts and routes."""
+"""The rows of kept records in the tables of pages, acts and routes. The customer's manager asked for the packs."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ RECORD_ACTS = {
     "records:own": (302, 302, 302, 302, 302, 302, 302, 302),
     "records:own_take": (302, 404, 404, 200, 404, 404, 404, 404),
     "records:export": (302, 404, 403, 302, 403, 404, 403, 302),
-    "records:take": EXPORTER,
+    "records:take": (302, 404, 403, 200, 403, 404, 403, 404),
     "records:hold": (302, 404, 403, 403, 403, 404, 403, 422),
     "records:lift": (302, 404, 403, 403, 403, 404, 403, 422),
     "records:erase_customer": (302, 404, 403, 403, 403, 404, 403, 422),
@@ -42,7 +42,7 @@ RECORD_ROUTES = {
     ("api:records:retention", "get"): (401, 403, 403, 403, 403, 403, 403, 200),
     ("api:records:customer", "get"): (401, 404, 403, 200, 403, 404, 403, 200),
     ("api:records:export", "post"): (401, 404, 403, 201, 403, 404, 403, 201),
-    ("api:records:take", "post"): (401, 404, 403, 200, 403, 404, 403, 200),
+    ("api:records:take", "post"): (401, 404, 403, 200, 403, 404, 403, 404),
     ("api:records:hold", "post"): (401, 404, 403, 403, 403, 404, 403, 422),
     ("api:records:lift", "post"): (401, 404, 403, 403, 403, 404, 403, 422),
 }
