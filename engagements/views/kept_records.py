@@ -52,13 +52,13 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, organization: Organization, form: HoldForm) -> HttpResponse:
     mine = DataExport.objects.visible_to(reader_of(request)).filter(organization=organization)
     exports = mine.select_related("asked_by", "job")
-    holds = LegalHold.objects.filter(organization=organization)
+    holds = LegalHold.objects.visible_to(reader_of(request)).filter(organization=organization)
     context = {
         "organization": organization,
         "rows": rows_of(organization),
         "exports": exports[:SHOWN_EXPORTS],
         "holds": holds.select_related("organization", "engagement", "set_by", "lifted_by"),
-        "erasure": Erasure.objects.filter(organization=organization).first(),
+        "erasure": Erasure.objects.visible_to(reader_of(request)).filter(organization=organization).first(),
         "may_erase": allowed(reader_of(request), Permission.ERASE_RECORDS, organization),
         "form": form,
     }
@@ -109,7 +109,11 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def lift(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     organization = find_customer(request, pk, Permission.ERASE_RECORDS)
-    holds = LegalHold.objects.filter(organization=organization).select_related("organization", "engagement", "set_by")
+    holds = (
+        LegalHold.objects.visible_to(reader_of(request))
+        .filter(organization=organization)
+        .select_related("organization", "engagement", "set_by")
+    )
     found = get_object_or_404(holds, pk=number)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -142,7 +146,9 @@ def erase_customer(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def erase_person(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     organization = find_customer(request, pk, Permission.ERASE_RECORDS)
-    found = get_object_or_404(Membership.objects.select_related("user"), organization=organization, pk=member)
+    found = get_object_or_404(
+        Membership.objects.visible_to(reader_of(request)).select_related("user"), organization=organization, pk=member
+    )
     person, form = found.user, _erase_form(request, found.user.email)
 
     def ask(typed: str) -> Erasure:
