@@ -37,14 +37,20 @@ def published_keys() -> set[str]:
 
 
 def public_page() -> PublicPage | None:
-    """None as long as nothing is published; without figures where none has enough cases yet."""
+    """None as long as nothing is published; without figures where none has enough cases yet.
+
+    What is kept may be older than a withdrawal that came while it was worked out: the rows say what is shown.
+    """
+    keys = published_keys()
+    if not keys:
+        return None
     page: PublicPage | None = cache.get(KEPT_AS)
-    if page is None and (keys := published_keys()):
+    if page is None:
         page = PublicPage(
             timezone.now(), [figure for figure in offered() if figure.key in keys and figure.is_publishable]
         )
         cache.set(KEPT_AS, page, KEPT_SECONDS)
-    return page
+    return PublicPage(page.at, [figure for figure in page.figures if figure.key in keys])
 
 
 def forget_public() -> None:

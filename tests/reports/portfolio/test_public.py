@@ -10,7 +10,7 @@ from engagements.models import Engagement
 from reports.domain.publish_figure import publish_figure, withdraw_figure
 from reports.models import PublishedFigure
 from reports.portfolio.figures import figure_of
-from reports.portfolio.public import forget_public
+from reports.portfolio.public import KEPT_AS, forget_public
 from reports.portfolio.records import facts_of
 from tests.factories.portfolio import make_portfolio
 from tests.pricing.pages import text_of
@@ -83,6 +83,23 @@ def test_what_is_taken_off_is_gone_and_the_ledger_tells_of_both(client, some, ol
     assert public_page(client).status_code == 404
     assert not PublishedFigure.objects.exists()
     assert [event.action for event in told] == ["figure.published", "figure.withdrawn"]
+
+
+def test_what_is_taken_off_while_the_page_is_worked_out_is_not_shown_from_what_is_kept(client, some, olga):
+    for key in ("stayed", "hybrid"):
+        publish_figure(key, actor=olga)
+    public_page(client)
+    kept = cache.get(KEPT_AS)
+
+    withdraw_figure("hybrid", actor=olga)
+    cache.set(KEPT_AS, kept)  # by a request that had read the rows before
+    after_one = client.get(reverse("figures:public")).context["page"]
+    withdraw_figure("stayed", actor=olga)
+    cache.set(KEPT_AS, kept)
+
+    assert [figure.key for figure in kept.figures] == ["stayed", "hybrid"]
+    assert [figure.key for figure in after_one.figures] == ["stayed"]
+    assert client.get(reverse("figures:public")).status_code == 404
 
 
 def test_only_the_owner_decides_and_only_what_is_offered(olga, lea):
