@@ -20,7 +20,7 @@ from django.utils import timezone
 from core import sealing
 from core.counting import counted
 from core.mail_footers import how_to_change, joined, unsubscribe_headers
-from core.mail_kinds import batched, kind_of
+from core.mail_kinds import batched, kind_of, mail_kinds
 from core.models import MailMute, OutboxAttachment, OutboxMessage
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def post(
         raise RuntimeError("post() belongs inside the transaction of the fact it tells")
     listed = kind_of(kind)
     recipient = to if isinstance(to, AbstractBaseUser) else None
-    if recipient and _is_off(listed, recipient):
+    if recipient and _is_off(listed, recipient.pk):
         return None
     message = OutboxMessage.objects.create(
         kind=kind,
@@ -101,8 +101,20 @@ def post(
     return message
 
 
-def _is_off(listed: MailKind, person: AbstractBaseUser) -> bool:
-    return listed.can_be_off and MailMute.objects.filter(person_id=person.pk, kind=listed.key).exists()
+def _is_off(listed: MailKind, person_id: int) -> bool:
+    return listed.can_be_off and MailMute.objects.filter(person_id=person_id, kind=listed.key).exists()
+
+
+def _is_dropped(message: OutboxMessage) -> bool:
+    """Where its kind was switched off while it waited it is as if it had never been posted: the row goes."""
+    listed = mail_kinds().get(message.kind)
+    if listed is None or message.is_required or message.recipient_id is None:
+        return False
+    if not _is_off(listed, message.recipient_id):
+        return False
+    log.info("mail_switched_off", outbox=message.pk, kind=message.kind)
+    message.delete()
+    return True
 
 
 def _attach(message: OutboxMessage, files: Iterable[Attachment]) -> None:
@@ -157,7 +169,9 @@ def deliver_one() -> bool:
     message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
     if message is None:
         return False
-    rows = [message, *_beside(message)]
+    rows = [row for row in [message, *_beside(message)] if not _is_dropped(row)]
+    if not rows:
+        return True
     for row in rows:
         row.attempts += 1
     try:

@@ -26,7 +26,9 @@ def kinds_for(person: Person) -> list[MailKind]:
 
 
 def kinds_off(person: Person) -> set[str]:
-    return set(MailMute.objects.filter(person=person).values_list("kind", flat=True))
+    """What was stored of a kind that is required now, or that is sent no more, counts for nothing."""
+    stored = MailMute.objects.filter(person=person).values_list("kind", flat=True)
+    return {key for key in stored if key in mail_kinds() and mail_kinds()[key].can_be_off}
 
 
 @transaction.atomic

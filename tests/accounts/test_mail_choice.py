@@ -8,7 +8,7 @@ from accounts.domain.switch_mail import kinds_off, switch_mail
 from accounts.private_paths import mask_path
 from core.errors import DomainError
 from core.mail_footers import switch_token
-from core.models import AuditEvent
+from core.models import AuditEvent, MailMute
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,21 @@ def test_pressing_it_twice_is_no_fault_and_no_second_fact(carl):
 
     assert press(switch_token(carl.pk, "question_asked")).status_code == 200
     assert AuditEvent.objects.filter(action="mail.switched_off").count() == 1
+
+
+@pytest.mark.parametrize("stored", ["sent_no_more", "sign_request"])
+def test_a_stored_kind_that_is_gone_or_required_now_stands_in_nobodys_way(client, carl, stored):
+    MailMute.objects.create(person=carl, kind=stored)
+    client.force_login(carl)
+
+    pressed = press(switch_token(carl.pk, "question_asked"))
+    by_link = kinds_off(carl)
+    saved = client.post(reverse("accounts:mail"), {"on": ["question_asked"]})
+
+    assert (pressed.status_code, by_link) == (200, {"question_asked"})
+    assert saved.status_code == 302
+    assert "upload_read" in kinds_off(carl)
+    assert {"question_asked", stored}.isdisjoint(kinds_off(carl))
 
 
 def test_opening_the_link_does_nothing(carl):

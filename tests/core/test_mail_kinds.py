@@ -111,6 +111,28 @@ def test_questions_within_five_minutes_go_out_as_one_mail(reference, carl, vera)
     assert OutboxMessage.objects.filter(recipient=vera, sent_at=None).count() == 1
 
 
+def test_what_is_switched_off_while_it_waits_is_not_sent_and_the_rest_is(reference, carl, vera):
+    posted(carl, "question_asked", reference, text="Asked.")
+    posted(carl, "question_answered", reference, text="Answered.")
+    posted(carl, "sign_request", reference, text="Sign.")
+    posted(vera, "question_asked", reference, text="Asked.")
+    for kind in ("question_asked", "sign_request", "sent_no_more"):
+        MailMute.objects.create(person=carl, kind=kind)
+    make_due()
+
+    deliver_all()
+
+    assert sorted((sent.to[0], sent.subject, sent.body) for sent in mail.outbox) == sorted(
+        [
+            (carl.email, "About question_answered", "Answered."),
+            (carl.email, "About sign_request", "Sign."),
+            (vera.email, "About question_asked", "Asked."),
+        ]
+    )
+    assert not OutboxMessage.objects.filter(sent_at=None).exists()
+    assert not OutboxMessage.objects.filter(recipient=carl, kind="question_asked").exists()
+
+
 def test_a_batch_is_sent_once(reference, carl):
     posted(carl, "question_asked", reference)
     posted(carl, "question_asked", reference)
