@@ -53,6 +53,17 @@ def _backends() -> Iterator[Figure]:
         )
 
 
+def _troubles() -> Iterator[Figure]:
+    """Of a side that cannot be reached at present, by process; all 0 while it can."""
+    for name, says in (
+        ("unreachable", "Since when no connection to a side could be made, in seconds since 1970; 0 while one can."),
+        ("moved", "Transactions that left a side for the other since it cannot be reached."),
+        ("deferred", "Transactions of a side that heard 451 since it cannot be reached."),
+    ):
+        for side in ("old", "new"):
+            yield Figure(f"{name}_{side}", f"gatepost_backend_{name}", says, "gauge", f'backend="{side}"')
+
+
 # From the client's dot to the reply it was given: seconds, each bound the upper end of a bucket.
 BOUNDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 10.0)
 WAITS = "gatepost_reply_seconds"
@@ -68,6 +79,7 @@ def _waits() -> Iterator[Figure]:
 FIGURES: tuple[Figure, ...] = (
     *_messages(),
     *_backends(),
+    *_troubles(),
     *_waits(),
     Figure("repeated", "gatepost_repeated_total", "Retries answered with what was recorded."),
     Figure("in_flight", "gatepost_in_flight_total", "Retries put off because the same message was under way."),
@@ -90,12 +102,17 @@ FIGURES: tuple[Figure, ...] = (
 # Another list of figures is another file: what was counted under one name is never read under another.
 FILE = f"figures.{blake2b(repr(FIGURES).encode(), digest_size=4).hexdigest()}"
 PLACE = {figure.name: place for place, figure in enumerate(FIGURES)}
-OF_A_PROCESS = frozenset({"pid", "started", "seen", "configuration", "journal_available"})
+OF_A_PROCESS = frozenset(
+    {"pid", "started", "seen", "configuration", "journal_available", "unreachable_old", "unreachable_new"}
+)
 ACCEPTED_OLD, ACCEPTED_NEW = PLACE["accepted_old"], PLACE["accepted_new"]
 REFUSED_OLD, REFUSED_NEW = PLACE["refused_old"], PLACE["refused_new"]
 UNKNOWN_OLD, UNKNOWN_NEW = PLACE["unknown_old"], PLACE["unknown_new"]
 CONNECTS_OLD, CONNECTS_NEW = PLACE["connects_old"], PLACE["connects_new"]
 FAILURES_OLD, FAILURES_NEW = PLACE["failures_old"], PLACE["failures_new"]
+UNREACHABLE, MOVED, DEFERRED = (
+    {"old": PLACE[f"{name}_old"], "new": PLACE[f"{name}_new"]} for name in ("unreachable", "moved", "deferred")
+)
 REPEATED, IN_FLIGHT, FAILOVERS, PARTED = (PLACE[name] for name in ("repeated", "in_flight", "failovers", "parted"))
 SLOW = PLACE["slow"]
 UNJOURNALED, SMUGGLING, BYTES, SESSIONS = (PLACE[name] for name in ("unjournaled", "smuggling", "bytes", "sessions"))

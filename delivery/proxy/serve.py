@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 TICK = 1.0
 FIRST_LOOK = 2.0  # seconds in which the backends are asked what they offer before anybody is let in
-PROBES_EVERY = 10  # ticks, for a backend that never answered
+PROBES_EVERY = 10  # ticks, for a backend that never answered, or did not the last time
 STEP = 0.02
 
 
@@ -72,6 +72,7 @@ class Process:
         )
         self.steering = self._steering()
         self.proxy = self._proxy(loop, journal)
+        self.steering.troubles = lambda: {side: pool.trouble for side, pool in self.proxy.pools.items()}
         self._decided(self.steering.standing.read())
         self.proxy.deadlines.adopt(shortest_of(configuration.limits))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -184,7 +185,7 @@ class Process:
             self._look_at_parent()
             if ticks % PROBES_EVERY == 0:
                 for pool in self.proxy.pools.values():
-                    if pool.extensions is None:
+                    if pool.extensions is None or pool.trouble:
                         pool.probe()
 
     def _look_at_journal(self) -> None:

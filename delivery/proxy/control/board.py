@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from delivery.proxy.choice.caps import most_of
 from delivery.proxy.configuration import ConfigurationError
+from delivery.proxy.control.reach import side_rows
 from delivery.proxy.control.standing import (
     KEEP,
     Decisions,
@@ -41,11 +42,19 @@ class RefusedError(Exception):
 
 
 class Board:
-    """`run` is the name of this run of the proxy, the same for all its processes."""
+    """`run` is the name of this run of the proxy, the same for all its processes; `troubles` says why of each side."""
 
-    def __init__(self, watch: Watch, standing: Standing, caps: Caps, figures: Figures, run: str) -> None:
+    def __init__(
+        self,
+        watch: Watch,
+        standing: Standing,
+        caps: Caps,
+        figures: Figures,
+        run: str,
+        troubles: Callable[[], dict[Backend, str]],
+    ) -> None:
         self.watch, self.figures = watch, figures
-        self._standing, self._caps, self._run = standing, caps, run
+        self._standing, self._caps, self._run, self._troubles = standing, caps, run, troubles
 
     async def act(self, verb: str, words: dict[str, Any], generation: int = 0) -> dict[str, Any]:
         """`generation` orders commands; 0 is of no order.
@@ -127,6 +136,7 @@ class Board:
                 "waits_for_restart": list(self.watch.waiting),
             },
             "processes": self._processes(),
+            "sides": side_rows(self.figures.processes(), self._troubles()),
             "figures": self.figures.totals(),
         }
 

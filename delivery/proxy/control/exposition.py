@@ -23,7 +23,7 @@ def exposition(figures: Figures) -> str:
         if members[0].kind == "histogram":
             lines += _histogram(metric, members, totals)
         elif members[0].name in OF_A_PROCESS:
-            lines += [f'{metric}{{process="{one["number"]}"}} {one[members[0].name]}' for one in processes]
+            lines += [f"{metric}{_of(process, one)} {process[one.name]}" for one in members for process in processes]
         else:
             lines += [f"{metric}{_braced(one.labels)} {totals[one.name]}" for one in members]
     return "\n".join(lines) + "\n"
@@ -47,6 +47,10 @@ def _histogram(metric: str, members: Iterable[Figure], totals: dict[str, int]) -
         else:
             yield f"{metric}_sum {totals[one.name] / 1_000_000}"
             yield f"{metric}_count {count}"
+
+
+def _of(process: dict[str, int], figure: Figure) -> str:
+    return _braced(",".join(filter(None, (f'process="{process["number"]}"', figure.labels))))
 
 
 def _braced(labels: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from delivery.proxy.control.standing import Decisions
+    from delivery.proxy.envelope import Backend
     from delivery.proxy.settings import Configuration
 
 
@@ -52,6 +53,7 @@ class Steering:
         self.watch = Watch(
             configuration, self.standing, self.figures, adopted=self._adopt, decided=decided, refused=refused
         )
+        self.troubles: Callable[[], dict[Backend, str]] = dict  # why a side cannot be reached, as this process met it
         self._server: ControlServer | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -63,7 +65,8 @@ class Steering:
         """Raises OSError where control cannot listen."""
         self._tasks.append(asyncio.create_task(self.watch.run()))
         if self._number == 0:
-            self._server = ControlServer(Board(self.watch, self.standing, self.caps, self.figures, self._run))
+            board = Board(self.watch, self.standing, self.caps, self.figures, self._run, self.troubles)
+            self._server = ControlServer(board)
             await self._server.start()
             self._tasks.append(asyncio.create_task(post_counters(self.watch, self.figures)))
 

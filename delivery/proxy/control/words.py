@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from delivery.proxy.control.reach import say_reach
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,6 +22,7 @@ def say_status(status: dict[str, Any]) -> str:
 
 def _lines(status: dict[str, Any]) -> Iterator[str]:
     yield _where(status)
+    yield from say_reach(status)
     if status["draining"]:
         yield f"Draining since {status['since']}: no new sessions are taken."
     for row in status["weights"]:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from functools import partial, wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from delivery.proxy.figures import FAILOVERS, TRANSACTIONS_OPEN
+from delivery.proxy.figures import DEFERRED, FAILOVERS, MOVED, TRANSACTIONS_OPEN
 from delivery.proxy.smtp import replies
 from delivery.proxy.smtp.deadline import Deadline
 from delivery.proxy.smtp.extensions import missing_extension
@@ -197,9 +197,11 @@ class Passage(ABC):
             self._go(self.side)
         elif self._has_way_to(other):
             self.proxy.row[FAILOVERS] += 1
+            self.proxy.row[MOVED[self.side]] += 1
             self.proxy.log("failover", to=other, why=why, client=client)
             self._go_over(other, "failover")
         else:
+            self.proxy.row[DEFERRED[self.side]] += 1
             self.proxy.log("unreachable", backend=self.side, why=why, client=client)
             self._fail(refusal)
 

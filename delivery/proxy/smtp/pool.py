@@ -7,10 +7,11 @@ finds it as after EHLO. See docs/proxy.md.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from delivery.proxy.figures import CONNECTS_NEW, CONNECTS_OLD, FAILURES_NEW, FAILURES_OLD
+from delivery.proxy.figures import CONNECTS_NEW, CONNECTS_OLD, DEFERRED, FAILURES_NEW, FAILURES_OLD, MOVED, UNREACHABLE
 from delivery.proxy.settings import Limits
 from delivery.proxy.smtp.back import BackendConnection
 from delivery.proxy.smtp.client import NOBODY, key_of
@@ -159,6 +160,7 @@ class Pool:
             self._failed(connection, CannotOpen(error.strerror or str(error) or type(error).__name__))
         else:
             self.shunned_until, self.trouble = 0.0, ""
+            self._note_reach(0)
             self.extensions = connection.extensions
             self.was_seen.set()
             connection.owner = None
@@ -170,6 +172,8 @@ class Pool:
     def _failed(self, connection: BackendConnection, why: CannotOpen) -> None:
         self.row[FAILURES_NEW if self.side == "new" else FAILURES_OLD] += 1
         self.trouble = str(why)
+        if not self.row[UNREACHABLE[self.side]]:
+            self._note_reach(int(time.time()))
         self.was_seen.set()
         connection.owner = None
         connection.abort(self.trouble)
@@ -177,6 +181,11 @@ class Pool:
         self.gone(connection)
         if waiter is not None:
             waiter.on_ready(None, why)
+
+    def _note_reach(self, unreachable_since: int) -> None:
+        """What moved and what heard 451 is counted from here."""
+        self.row[UNREACHABLE[self.side]] = unreachable_since
+        self.row[MOVED[self.side]] = self.row[DEFERRED[self.side]] = 0
 
     def gone(self, connection: BackendConnection) -> None:
         kept = self.idle.get(connection.key, [])
