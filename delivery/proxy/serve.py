@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from delivery.proxy.control.steering import Steering
-from delivery.proxy.figures import JOURNAL_AVAILABLE, PINS, STARTED
+from delivery.proxy.figures import JOURNAL_AVAILABLE, PINS, STARTED, UNKNOWN_NEW, UNKNOWN_OLD
 from delivery.proxy.journal import Journal
 from delivery.proxy.smtp.deadline import Deadlines
 from delivery.proxy.smtp.entrance import Entrance
@@ -71,6 +71,7 @@ class Process:
             redis=configuration.redis,
         )
         self.steering = self._steering()
+        self._count_recovered(journal)
         self.proxy = self._proxy(loop, journal)
         self.steering.troubles = lambda: {side: pool.trouble for side, pool in self.proxy.pools.items()}
         self._decided(self.steering.standing.read())
@@ -92,6 +93,12 @@ class Process:
         )
         found.figures.row[STARTED], found.figures.row[JOURNAL_AVAILABLE] = int(time.time()), 1
         return found
+
+    def _count_recovered(self, journal: Journal) -> None:
+        """What a process that was killed had under way, it could not count."""
+        for one in (journal, *journal.wards):
+            self.steering.figures.row[UNKNOWN_OLD] += one.recovered["old"]
+            self.steering.figures.row[UNKNOWN_NEW] += one.recovered["new"]
 
     def _proxy(self, loop: asyncio.AbstractEventLoop, journal: Journal) -> Proxy:
         configuration, row = self.configuration, self.steering.figures.row

@@ -50,6 +50,8 @@ from delivery.proxy.journal.unknowns import Unknowns
 from delivery.proxy.journal.waiting import Both
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from delivery.proxy.journal.commits import Done
     from delivery.proxy.journal.keys import Key
     from delivery.proxy.journal.sharing import Sharing
@@ -128,17 +130,16 @@ class Journal:
         known = self.unknowns.load(self.clock.read() - self.settings.unknown_window, places)
         for name, place in places.items():
             if name not in known:
-                outcome = self.segment.read(place)
-                self.remember_unknown(outcome)
+                self.remember_unknown(self.segment.read(place))
 
-    def settle(self) -> int:
-        """What the last process left open has an unknown outcome from now on. How many those are."""
+    def settle(self) -> Counter[str]:
+        """What the last process left open has an unknown outcome from now on. How many those are, by side."""
         if not self.segment.size:
             self.segment.append(encode_start(self.segment.number, now(), 0, self.clock.read()))
-        left = list(self.transactions)
-        for name in left:
+        before = self.unknowns.added.copy()
+        for name in list(self.transactions):
             self.write_outcome(name, "unknown", b"")
-        return len(left)
+        return self.unknowns.added - before
 
     def secure(self) -> None:
         """Durably, before anything else happens. Where the disk is full, the journal begins unavailable."""

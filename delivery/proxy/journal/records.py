@@ -36,7 +36,7 @@ FORMAT = 2
 CHECKSUM_END = 9  # eight digits and a tab
 KIND, KEY = slice(9, 10), slice(11, 27)
 NAME_AT = 28
-RECIPIENTS = 11  # field of an I line
+BACKEND, RECIPIENTS = 5, 11  # fields of an I line
 HEARING, MARKS = 5, 6  # fields of a U line
 INTENT_FIELDS = 15
 # What may stand in a line as it is. The per cent sign opens an escape: %0D%0A.
@@ -206,6 +206,10 @@ def read_marks(field: bytes) -> tuple[int, ...]:
 def marks_in(intent: bytes) -> tuple[int, ...]:
     """Of the recipients of an I line."""
     return marks_of(int(intent[KEY], 16), recipients_in(intent.split(b"\t", RECIPIENTS + 1)[RECIPIENTS]))
+
+
+def backend_in(intent: bytes) -> str:
+    return intent.split(b"\t", BACKEND + 1)[BACKEND].decode()
 
 
 def recipients_in(field: bytes) -> tuple[bytes, ...]:

@@ -7,10 +7,12 @@ journal is open.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from delivery.proxy.journal.records import (
     Entry,
+    backend_in,
     encode_hearing,
     encode_tick,
     entry_of,
@@ -38,6 +40,7 @@ class Unknowns:
         self.descriptor = os.open(self.path, how | os.O_CLOEXEC, 0o640)
         self.places: dict[int, tuple[int, ...]] = {}
         self.lines: list[bytes] = []
+        self.added: Counter[str] = Counter()  # by side
         self.ticked = float("-inf")
         self.size = self.written = 0
 
@@ -68,6 +71,7 @@ class Unknowns:
         if clock >= self.ticked + MINUTE:
             self.append(encode_tick(time, clock))
             self.ticked = clock
+        self.added[backend_in(intent)] += 1
         self.remember(marks_in(intent), self.append(b"%b\n%b\n" % (intent, outcome)))
 
     def append(self, lines: bytes) -> int:

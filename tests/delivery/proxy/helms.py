@@ -7,6 +7,7 @@ import threading
 from delivery.proxy.configuration import read_configuration
 from delivery.proxy.control.steering import Steering
 from delivery.proxy.envelope import Envelope
+from delivery.proxy.figures import JOURNAL_AVAILABLE
 
 WORDS = """
 listen = "127.0.0.1:2525"
@@ -59,6 +60,7 @@ class Helm:
             decided=self.decided.append,
             refused=self.refused.append,
         )
+        found.figures.row[JOURNAL_AVAILABLE] = 1
         await found.start()
         return found
 

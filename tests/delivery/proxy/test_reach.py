@@ -10,6 +10,7 @@ from delivery.proxy.control.exposition import exposition
 from delivery.proxy.control.words import say_status
 from delivery.proxy.figures import DEFERRED, JOURNAL_AVAILABLE, MOVED, UNREACHABLE, Figures
 from tests.delivery.proxy.helms import Helm
+from tests.delivery.proxy.journal.messages import intent, played
 from tests.delivery.proxy.running import Proxy, Sink, free_ports, wait_until
 
 MESSAGE = "Message-ID: <{}@sender.example>\r\n\r\nHello\r\n"
@@ -61,7 +62,6 @@ def test_a_dead_server_is_named_with_what_became_of_its_messages_until_it_answer
 
 def test_what_any_process_met_is_said_for_the_host(tmp_path, capsys):
     with Helm(tmp_path) as helm:
-        helm.steering.figures.row[JOURNAL_AVAILABLE] = 1
         sibling = Figures(helm.configuration.journal.folder, 1)
         sibling.row[UNREACHABLE["old"]], sibling.row[MOVED["old"]], sibling.row[DEFERRED["old"]] = 1_795_132_800, 2, 7
 
@@ -80,6 +80,26 @@ def test_what_any_process_met_is_said_for_the_host(tmp_path, capsys):
 
 def test_a_journal_that_no_process_can_write_is_said_above_all(tmp_path, capsys):
     with Helm(tmp_path) as helm:
-        main(["--config", str(helm.path), "status"])
+        helm.steering.figures.row[JOURNAL_AVAILABLE] = 0
+
+        assert main(["--config", str(helm.path), "status"]) == 0
 
         assert "\nEvery message hears 451: the journal cannot be written.\n" in capsys.readouterr().out
+
+
+def test_what_a_killed_process_left_open_is_counted_once_by_its_side(tmp_path):
+    async def leave_open(journal):
+        await journal.intend(intent(journal))
+
+    played(tmp_path / "journal", leave_open)
+    proxy = Proxy(tmp_path, *free_ports(2))
+
+    proxy.start()
+    first = proxy.ask("status")["figures"]
+    proxy.kill()
+    proxy.start()
+    second = proxy.ask("status")["figures"]
+    proxy.end()
+
+    assert (first["unknown_old"], first["unknown_new"]) == (0, 1)
+    assert (second["unknown_old"], second["unknown_new"]) == (0, 1)

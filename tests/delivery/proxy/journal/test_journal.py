@@ -63,7 +63,7 @@ def test_what_was_left_open_is_unknown_after_the_next_start(tmp_path):
     left, ended = played(tmp_path, leave_open)
     recovered, (of_left,), (of_ended,) = played(tmp_path, look)
 
-    assert recovered == 1
+    assert recovered == {"new": 1}
     assert (of_left.id, of_left.outcome, of_left.backend) == (left.id, "unknown", "new")
     assert (of_ended.id, of_ended.outcome, of_ended.reply) == (ended.id, "refused", b"550 5.1.1 no")
 
