@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.db.models import Q
 
 from accounts.models import Organization, User
 from core import sealing
@@ -29,19 +30,32 @@ _PURPOSE = "names of who is erased"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`unique` names nobody else, such as an address; `shared` may name somebody else elsewhere, such as “Ann Lee”."""
+    """`unique` names nobody else, such as an address; `shared` may name somebody else elsewhere, such as “Ann Lee”.
+
+    `homonyms` do name somebody who stays: replaced only in what the erased did, and what was done to them.
+    """
 
     unique: dict[str, str]
     shared: dict[str, str]
+    homonyms: dict[str, str] = field(default_factory=dict)
 
-    def replace(self, text: str, *, with_shared: bool = True) -> str:
-        known = {**(self.shared if with_shared else {}), **self.unique}
+    def replace(self, text: str, *, with_shared: bool = True, with_homonyms: bool = False) -> str:
+        """A second time over changes nothing: what stands in place of a name is left as it is, whatever it holds."""
+        known = {
+            **(self.homonyms if with_homonyms else {}),
+            **(self.shared if with_shared or with_homonyms else {}),
+            **self.unique,
+        }
         if not known or not text:
             return text
-        wanted = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         folded = {name.casefold(): new for name, new in known.items()}
+        folded |= {new.casefold(): "" for new in known.values()}
+        wanted = "|".join(re.escape(name) for name in sorted({*known, *known.values()}, key=len, reverse=True))
         return re.sub(
-            rf"(?<!\w)(?:{wanted})(?!\w)", lambda hit: folded.get(hit[0].casefold(), CONTACT), text, flags=re.IGNORECASE
+            rf"(?<!\w)(?:{wanted})(?!\w)",
+            lambda hit: folded.get(hit[0].casefold(), CONTACT) or hit[0],
+            text,
+            flags=re.IGNORECASE,
         )
 
     @property
@@ -53,12 +67,11 @@ class Names:
 
 
 def sealed(names: Names) -> bytes:
-    return sealing.seal(json.dumps([names.unique, names.shared]).encode(), purpose=_PURPOSE)
+    return sealing.seal(json.dumps([names.unique, names.shared, names.homonyms]).encode(), purpose=_PURPOSE)
 
 
 def names_of(erasure: Erasure) -> Names:
-    unique, shared = json.loads(sealing.unseal(bytes(erasure.sealed_names), purpose=_PURPOSE))
-    return Names(unique, shared)
+    return Names(*json.loads(sealing.unseal(bytes(erasure.sealed_names), purpose=_PURPOSE)))
 
 
 def people_of(erasure: Erasure) -> list[User]:
@@ -144,8 +157,12 @@ def _put(known: dict[str, str], old: str, new: str) -> None:
 
 
 def _leave_the_living(names: Names) -> None:
-    """An address or a name that somebody has who stays is theirs."""
-    for known, attribute in ((names.unique, "email"), (names.shared, "full_name")):
-        for old in list(known):
-            if User.objects.filter(**{f"{attribute}__iexact": old}).exists():
-                del known[old]
+    """What somebody who stays goes by, a customer or a person, is theirs."""
+    for known in (names.unique, names.shared):
+        for old in [each for each in known if _is_somebodys(each)]:
+            names.homonyms[old] = known.pop(old)
+
+
+def _is_somebodys(name: str) -> bool:
+    people = User.objects.filter(Q(email__iexact=name) | Q(full_name__iexact=name))
+    return people.exists() or Organization.objects.filter(name__iexact=name).exists()

@@ -10,10 +10,11 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from core.audit import PORTAL_CHAIN, canonical, record
 from core.disposal import blank, forget_about, in_order, remove, reword
 from core.domain.redact_events import redact_events
@@ -109,9 +110,15 @@ def _steps(erasure: Erasure) -> Iterator[tuple[str, Callable[[], int]]]:
     for model, wanted, fields in _blanked_by(erasure):
         yield "words", partial(blank, model, wanted, fields)
     for model, wanted in _reworded_by(erasure):
-        yield "names", partial(reword, model, wanted, names.all, names.replace)
+        yield "names", _once(partial(reword, model, wanted, names.all, names.replace))
     for subject in _chains_of(erasure):
-        yield "ledger", partial(_redact, subject, names, set(_people(erasure)), [0])
+        yield "ledger", partial(_redact, subject, names, partial(_is_of, erasure, set(_people(erasure))), [0])
+
+
+def _once(step: Callable[[], int]) -> Callable[[], int]:
+    """For a step that finds all there is at its first call."""
+    counts = (count() for count in (step, lambda: 0))
+    return lambda: next(counts)
 
 
 def _people(erasure: Erasure) -> list[int]:
@@ -155,16 +162,30 @@ def _blanked_by(erasure: Erasure) -> Iterator[tuple[type[Model], Q, list[str]]]:
 
 
 def _reworded_by(erasure: Erasure) -> Iterator[tuple[type[Model], Q]]:
-    """Rows of the customers whose they were that stay, and what belongs to nobody in particular."""
+    """Rows of the customers whose they were that stay, and the jobs and mails that are left about them."""
     concerned = erasure.counts.get("organizations", [])
     for one in record_classes():
         stays = one.erasing == Erasing.KEEP or (erasure.person_id and one.of_person == OfPerson.KEEP)
         for model in () if stays or one.erasing == Erasing.REDACT else models_of(one):
             lookup = one.models[model._meta.label]
-            if not lookup and model in (Job, OutboxMessage):
-                yield model, Q()
-            elif lookup and lookup != OWNER:
+            if lookup and lookup != OWNER:
                 yield model, Q(**{f"{lookup}__in": concerned})
+    yield Job, _about(erasure, Job, "subject", "actor")
+    yield OutboxMessage, _about(erasure, OutboxMessage, "reference", "recipient")
+
+
+def _about(erasure: Erasure, model: type[Model], place: str, person: str) -> Q:
+    """Those of the people, about them, and about rows of the customers concerned."""
+    people, concerned = _people(erasure), erasure.counts.get("organizations", [])
+    lookups = {label: lookup for one in record_classes() for label, lookup in one.models.items()}
+    about = {f"{place}_type": User._meta.label, f"{place}_id__in": [str(one) for one in people]}
+    wanted = Q(**{f"{person}__in": people}) | Q(**about)
+    for label in model._base_manager.order_by().values_list(f"{place}_type", flat=True).distinct():
+        if (lookup := lookups.get(label, "")) and lookup != OWNER:
+            rows = apps.get_model(label)._base_manager.filter(**{f"{lookup}__in": concerned})
+            keys = rows.annotate(as_text=Cast("pk", TextField())).values("as_text")
+            wanted |= Q(**{f"{place}_type": label, f"{place}_id__in": keys})
+    return wanted
 
 
 def _chains_of(erasure: Erasure) -> list[Model]:
@@ -173,21 +194,29 @@ def _chains_of(erasure: Erasure) -> list[Model]:
     return [*concerned.order_by("pk"), cast("Model", erasure.organization or erasure.person)]
 
 
-def _redact(subject: Model, names: Names, people: set[int], place: list[int]) -> int:
+def _redact(subject: Model, names: Names, is_of: Callable[[AuditEvent], bool], place: list[int]) -> int:
     """The next events of a chain; `place` is where the step before ended."""
 
     def replace(event: AuditEvent, text: str) -> str:
-        return names.replace(text, with_shared=event.chain != PORTAL_CHAIN or _is_about(event, names, people))
+        is_theirs = is_of(event)
+        with_shared = event.chain != PORTAL_CHAIN or is_theirs or _is_about(event, names)
+        return names.replace(text, with_shared=with_shared, with_homonyms=is_theirs)
 
     last = redact_events(subject, replace=replace, after=place[0], actor=None, reason=REASON)
     looked_at, place[0] = (last or place[0]) - place[0], last or place[0]
     return looked_at
 
 
-def _is_about(event: AuditEvent, names: Names, people: set[int]) -> bool:
-    is_theirs = event.subject_type == "accounts.User" and int(event.subject_id) in people
+def _is_of(erasure: Erasure, people: set[int], event: AuditEvent) -> bool:
+    """Whether they did it, or it was done to them."""
+    customer = (Organization._meta.label, str(erasure.organization_id))
+    about = {customer, *((User._meta.label, str(one)) for one in people)}
+    return event.actor_id in people or (event.subject_type, event.subject_id) in about
+
+
+def _is_about(event: AuditEvent, names: Names) -> bool:
     words = f"{event.actor_label} {event.subject_label} {canonical(event.data).decode()}"
-    return is_theirs or event.actor_id in people or names.is_in(words)
+    return names.is_in(words)
 
 
 def finish(erasure_id: int) -> Erasure:

@@ -6,16 +6,18 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Organization, User
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
-from core.models import AuditEvent, AuditOrigin, Job
+from core.models import AuditEvent, AuditOrigin, Job, OutboxMessage
 from core.origin import Origin, acting_from
 from engagements.domain import erase_records
 from engagements.domain.ask_erasure import ask_customer_erasure, ask_person_erasure
 from engagements.domain.ask_question import ask_question
 from engagements.domain.set_hold import lift_hold, set_hold
+from engagements.erased_names import Names
 from engagements.models import Engagement, Erasure, LegalHold, Question
+from tests.factories.engagements import make_engagement
 from tests.laws.erased_world import cancel, erase_customer, erase_person
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +184,76 @@ def test_one_person_is_erased_and_what_others_wrote_stays(over, northlake, olga,
     words = [f"{event.actor_label} {event.subject_label} {event.data}" for event in AuditEvent.objects.all()]
     assert [text for text in words if "Carl Brandt" in text or "carl@" in text] == []
     assert list(verify_chain("portal")) == list(verify_chain(over.audit_chain)) == []
+
+
+def test_a_replacement_that_holds_the_name_is_put_once(over, northlake, olga, carl):
+    names = Names({}, {"Contact": "Erased contact"})
+
+    once = names.replace("Ask Contact, not a contractor.")
+
+    assert once == "Ask Erased contact, not a contractor."
+    assert names.replace(once) == once
+
+
+def test_a_person_who_is_called_as_what_replaces_them_is_erased_in_the_end(over, northlake, olga, carl):
+    User.objects.filter(pk=carl.pk).update(full_name="Person")
+    Question.objects.update(text="Does Person decide?")
+    carl.refresh_from_db()
+
+    erase_person(carl, owner=olga)
+
+    assert Question.objects.get().text == "Does Erased person 1 decide?"
+
+
+def test_jobs_and_mails_of_others_keep_their_words(over, northlake, olga, carl, otto):
+    beltane = otto.memberships.get().organization
+    said = {"kind": "told", "arguments": {"said": "Carl Brandt"}}
+    others = Job.objects.create(subject_type="accounts.Organization", subject_id=str(beltane.pk), actor=otto, **said)
+    theirs = Job.objects.create(subject_type="accounts.Organization", subject_id=str(northlake.pk), actor=olga, **said)
+    mail = OutboxMessage.objects.create(
+        kind="told",
+        recipient=otto,
+        address=otto.email,
+        subject="Carl Brandt",
+        reference_type="accounts.User",
+        reference_id=str(otto.pk),
+    )
+
+    erase_person(carl, owner=olga)
+
+    for each in (others, theirs, mail):
+        each.refresh_from_db()
+    assert others.arguments == {"said": "Carl Brandt"}
+    assert theirs.arguments == {"said": "Erased person 1"}
+    assert mail.subject == "Carl Brandt"
+
+
+def test_a_namesake_keeps_their_name_and_the_erased_lose_it_in_what_they_did(
+    over, northlake, olga, carl, otto, sam, lea, ada
+):
+    User.objects.filter(pk=otto.pk).update(full_name="carl brandt")
+    beltane = otto.memberships.get().organization
+    other = make_engagement(beltane, sales=sam, lead=lea, consultants=[ada], title="Beltane to KumoMTA")
+    ask_question(other, actor=User.objects.get(pk=otto.pk), text="Mine", is_blocking=False)
+
+    erase_person(carl, owner=olga)
+
+    of_carl = AuditEvent.objects.filter(actor=carl, action="question.asked").get()
+    of_otto = AuditEvent.objects.filter(actor=otto, action="question.asked").get()
+    assert of_carl.actor_label.startswith("Erased person 1 ")
+    assert "Carl Brandt" not in str(of_carl.data)
+    assert of_otto.actor_label.startswith("carl brandt ")
+    assert Question.objects.get(asked_by=carl).text == "Does Carl Brandt decide?"
+    assert list(verify_chain("portal")) == list(verify_chain(over.audit_chain)) == []
+
+
+def test_a_name_that_another_customer_has_is_theirs(over, northlake, olga, carl):
+    Organization.objects.create(name="Carl Brandt", kind=Organization.Kind.CUSTOMER)
+
+    erase_person(carl, owner=olga)
+
+    assert Question.objects.get().text == "Does Carl Brandt decide?"
+    assert Organization.objects.filter(name="Carl Brandt").exists()
 
 
 def test_a_person_is_not_erased_while_they_work_or_are_held(engagement, northlake, olga, carl, ada):

@@ -25,6 +25,7 @@ from delivery.domain.run_cutover import (
     plan_cutover,
 )
 from delivery.models import Cutover, Decommission, Ramp
+from delivery.obstacles import unsigned_windows
 from delivery.ramp.sheet import leftovers
 from tests.delivery.parallel.runs import run_until
 from tests.factories import discovery
@@ -125,6 +126,18 @@ def test_the_window_begins_when_every_step_is_done(cutover, ada):
     done(cutover)
 
     assert cutover.window_ends - cutover.done_at == timedelta(days=30)
+
+
+def test_a_window_stands_against_erasing_until_it_ends(cutover, engagement, ada):
+    done(cutover, days_ago=29)
+    running = list(unsigned_windows(engagement.organization))
+    Cutover.objects.filter(pk=cutover.pk).update(done_at=timezone.now() - timedelta(days=31))
+
+    over = list(unsigned_windows(engagement.organization))
+
+    assert len(running) == 1
+    assert running[0].startswith(f"The rollback window of {engagement.code}, cutover {cutover.number}, runs")
+    assert over == []
 
 
 def test_taking_postfix_down_waits_for_the_end_of_the_window_and_for_every_answer(cutover, ada):
