@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from delivery.models import FeedbackItem, TrafficHour
 from delivery.ramp.book import FIGURES
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 CLOSING_HOUR = timedelta(hours=1)  # a log that ends within the last hour of a day holds that day
 Daily = dict[tuple[str, date], int]
+ByDay = dict[str, "dict[date, Hours]"]  # by provider and day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Material:
 
     `missing` are days between them of which the logs hold nothing: nobody can tell a day without mail from a lost log.
 
-    `complaints` and `blocked` are by provider and day, and None where nobody has handed any over.
+    `complaints` and `blocked` are by provider and day, and None where nobody has handed any over since the cutover.
+    Neither says which route its mail took: they are held against `hours` and `postfix`, what stays there, together.
     """
 
     watch: Watch
@@ -42,7 +44,8 @@ class Material:
     until: datetime | None
     days: list[date] = field(default_factory=list)
     missing: list[date] = field(default_factory=list)
-    hours: dict[str, dict[date, Hours]] = field(default_factory=dict)
+    hours: ByDay = field(default_factory=dict)
+    postfix: ByDay = field(default_factory=dict)
     complaints: Daily | None = None
     blocked: Daily | None = None
 
@@ -59,29 +62,34 @@ class Material:
 
     def over(self, provider: str, days: Iterable[date]) -> Hours:
         """Its hours on these days; of all providers for an empty name."""
-        of = [self.hours.get(provider, {})] if provider else list(self.hours.values())
-        return [hour for by_day in of for day in days for hour in by_day.get(day, [])]
+        return _over(self.hours, provider, days)
 
     def counts(self, rule: Rule, provider: str, days: Iterable[date]) -> Counts | None:
         """None where nobody measures it."""
         days = [day for day in days if day in self.days]
-        hours = self.over(provider, days)
         if rule.key in {"complaint", "blocked"}:
-            return self._handed_over(rule, provider, days, hours)
+            return self._handed_over(rule, provider, days)
+        hours = self.over(provider, days)
         count, of = _measured(rule.key, [figures for _, figures in hours])
         expected = self.frozen.expected(rule.key, provider, hours)
         return Counts(count, of, expected.share, expected.of) if expected else Counts(count, of)
 
-    def _handed_over(self, rule: Rule, provider: str, days: list[date], hours: Hours) -> Counts | None:
+    def _handed_over(self, rule: Rule, provider: str, days: list[date]) -> Counts | None:
         known = self.complaints if rule.key == "complaint" else self.blocked
         if known is None:
             return None
+        hours = [*self.over(provider, days), *_over(self.postfix, provider, days)]
         found = sum(count for (name, day), count in known.items() if day in days and provider in {"", name})
         if rule.key == "complaint":
             return _bounded(found, sum(figures.delivered for _, figures in hours))
         before, of_before = self.frozen.blocked
         whole = _bounded(found, sum(_ended(figures) for _, figures in hours))
         return Counts(whole.count, whole.of, before / of_before, of_before) if of_before else whole
+
+
+def _over(known: ByDay, provider: str, days: Iterable[date]) -> Hours:
+    of, days = [known.get(provider, {})] if provider else list(known.values()), list(days)
+    return [hour for by_day in of for day in days for hour in by_day.get(day, [])]
 
 
 def material_of(watch: Watch) -> Material:
@@ -91,10 +99,11 @@ def material_of(watch: Watch) -> Material:
     if run is None or span is None:
         return Material(watch, frozen, None)
     first, until = (datetime.fromtimestamp(moment, UTC) for moment in span)
-    reached, hours = whole_days(frozen, watch, first, until), _hours(run, watch, frozen)
+    reached, hours = whole_days(frozen, watch, first, until), _hours(run, watch, frozen, TrafficHour.Side.NEW)
     held = {day for by_day in hours.values() for day in by_day}
     days, missing = [day for day in reached if day in held], [day for day in reached if day not in held]
-    return Material(watch, frozen, until, days, missing, hours, *_handed(watch))
+    postfix = _hours(run, watch, frozen, TrafficHour.Side.OLD)
+    return Material(watch, frozen, until, days, missing, hours, postfix, *_handed(watch))
 
 
 def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -> list[date]:
@@ -105,8 +114,8 @@ def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -
     return [begin + number * DAY for number in range((min(last, end) - begin).days + 1)]
 
 
-def _hours(run: ReconciliationRun, watch: Watch, frozen: Frozen) -> dict[str, dict[date, Hours]]:
-    rows = TrafficHour.objects.filter(run=run, side=TrafficHour.Side.NEW, hour__gte=watch.begins_at).order_by("hour")
+def _hours(run: ReconciliationRun, watch: Watch, frozen: Frozen, side: str) -> ByDay:
+    rows = TrafficHour.objects.filter(run=run, side=side, hour__gte=watch.begins_at).order_by("hour")
     hours: defaultdict[str, defaultdict[date, Hours]] = defaultdict(lambda: defaultdict(list))
     for provider, hour, *counts in rows.values_list("provider", "hour", *FIGURES):
         local = frozen.local(hour)
@@ -115,13 +124,13 @@ def _hours(run: ReconciliationRun, watch: Watch, frozen: Frozen) -> dict[str, di
 
 
 def _handed(watch: Watch) -> tuple[Daily | None, Daily | None]:
-    """Complaints, and recipients that were refused because of the sender."""
-    items = FeedbackItem.objects.filter(engagement=watch.engagement_id)
-    since = items.filter(day__gte=watch.begins_at.date())
+    """Complaints, and recipients that were refused because of the sender, of either route since the cutover."""
+    later = Q(happened_at__gte=watch.begins_at) | Q(happened_at=None, day__gt=watch.begins_at.date())
+    since = FeedbackItem.objects.filter(later, engagement=watch.engagement_id)
     complaints, failed = FeedbackItem.Kind.COMPLAINT, FeedbackItem.Kind.FAILED
     blocked = since.filter(kind=failed, action=FeedbackItem.Action.BLOCK)
     return (
-        _by_day(since.filter(kind=complaints)) if items.filter(kind=complaints).exists() else None,
+        _by_day(since.filter(kind=complaints)) if since.filter(kind=complaints).exists() else None,
         _by_day(blocked) if since.filter(kind=failed).exists() else None,
     )
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from core.models import AuditEvent
 from core.wording import day_text
 from delivery.domain.judge_watch import judge_all, judge_watch
-from delivery.models import Cutover, InsightCard
+from delivery.models import Cutover, FeedbackItem, InsightCard, TrafficHour
+from delivery.traffic_state import newest_run
+from delivery.watch.book import load_watch
 from delivery.watch.judging import Mark
 from delivery.watch_figures import material_of
 from delivery.watch_gate import the_watch_has_run
@@ -117,6 +119,50 @@ def test_hours_are_held_against_the_same_weekday_and_hour(watch, engagement, ada
     assert (at_night.share, at_night.of) == (0.0, 14 * 12)
     assert material.frozen.expected("failure", "Apple", noon) is None
     assert material.frozen.expected("latency", "Google", noon) is None
+
+
+def complain(engagement, ada, day, count=1, **fields):
+    told = {"kind": "complaint", "source": "arf", "category": "spam", "action": "hard", "rule": "abuse", **fields}
+    for number in range(count):
+        identity = f"{day:%Y%m%d}-{told['kind']}-{number}"
+        FeedbackItem.objects.create(engagement=engagement, identity=identity, day=day.date(), happened_at=day,
+                                    provider="Google", taken_at=day, taken_by=ada, **told)  # fmt: skip
+
+
+def test_complaints_of_before_the_cutover_measure_nothing_after_it(engagement, ada):
+    watch = watched(engagement, actor=ada, ago=3)
+    take_days(engagement, actor=ada, days=3, ago=3)
+    rule = load_watch().rule("complaint")
+    complain(engagement, ada, midnight(3) - timedelta(hours=1))
+    before = material_of(watch).counts(rule, "Google", [midnight(1).date()])
+
+    complain(engagement, ada, midnight(1) + timedelta(hours=1))
+    after = material_of(watch).counts(rule, "Google", [midnight(1).date()])
+
+    assert before is None
+    assert (after.count, after.of) == (1, 287)
+
+
+def test_complaints_and_refusals_of_both_routes_are_held_against_the_mail_of_both(engagement, ada):
+    """No item says which route its mail took, and a stream stays with Postfix."""
+    watch = watched(engagement, actor=ada, ago=3)
+    take_days(engagement, actor=ada, days=3, ago=3)
+    counted = {"delivered": 700, "failed": 13, "deferred": 0, "timed": 0, "slow": 0}
+    run = newest_run(engagement)
+    TrafficHour.objects.create(run=run, hour=midnight(1), side="old", provider="Google", **counted)
+    complain(engagement, ada, midnight(1) + timedelta(hours=1), count=5)
+    complain(engagement, ada, midnight(1) + timedelta(hours=1), count=4, kind="failed", source="dsn", action="block")
+    book, day = load_watch(), [midnight(1).date()]
+
+    material = material_of(watch)
+    found = {key: material.counts(book.rule(key), "Google", day) for key in ("complaint", "blocked", "failure")}
+
+    assert {key: (each.count, each.of) for key, each in found.items()} == {
+        "complaint": (5, 287 + 700),
+        "blocked": (4, 288 + 713),
+        "failure": (1, 288),
+    }
+    assert book.rule("complaint").title == "Complaints, both routes"
 
 
 def test_a_fallen_back_cutover_is_watched_no_more(card, engagement, ada):
