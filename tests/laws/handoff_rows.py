@@ -28,7 +28,7 @@ HANDOFF_ROUTES = {
     ("api:handoff:handoff", "post"): (401, 404, 403, 201, 201, 404, 403, 201),
     ("api:handoff:take", "post"): (401, 404, 403, 200, 200, 404, 403, 200),
     ("api:restored:list", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
-    ("api:restored:list", "post"): (401, 403, 403, 403, 403, 403, 403, 422),
+    ("api:restored:list", "post"): (401, 403, 403, 403, 403, 403, 403, 415),
     ("api:restored:rows", "get"): (401, 404, 404, 404, 404, 404, 404, 200),
     ("api:restored:take", "post"): (401, 404, 404, 404, 404, 404, 404, 200),
 }
