@@ -144,7 +144,7 @@ def as_first_format(path, *, knows_revocations):
     signatures = json.dumps(kept).encode()
     manifest["format"], manifest["files"]["signatures.json"] = "gatepost-evidence/1", verify.sha256(signatures)
     content = verify.canonical(manifest)
-    write_again(path, signatures__json=signatures, manifest__json=content, seal__json=evidence._seal(content))
+    write_again(path, signatures__json=signatures, manifest__json=content, seal__json=evidence.seal_of(content))
 
 
 @pytest.fixture
