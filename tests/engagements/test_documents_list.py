@@ -18,6 +18,13 @@ def submitted(engagement, carl, ada, open_gates):
     return put_up(engagement, 1, consultant=ada, customer=carl)
 
 
+def beyond_a_thousand():
+    """The next document has a number that people would write with a separator."""
+    with connection.cursor() as cursor:
+        name = "pg_get_serial_sequence('engagements_frozendocument', 'id')"
+        cursor.execute(f"SELECT setval({name}, greatest(nextval({name}), 5000))")
+
+
 def listed(client, engagement, person):
     client.force_login(person)
     return client.get(reverse("engagements:documents", args=[engagement.code]))
@@ -28,6 +35,7 @@ def test_a_version_says_which_one_replaced_it_and_the_last_says_nothing(
 ):
     sign(submitted, signer=carl)
     facts["language"] = "es"
+    beyond_a_thousand()
     second = put_up(engagement, 1, consultant=ada, customer=carl)
 
     page = listed(client, engagement, carl)
