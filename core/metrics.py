@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from django.http import HttpRequest
     from prometheus_client import Metric
@@ -56,6 +58,11 @@ def metric(name: str, says: str, *, labels: tuple[str, ...] = (), kind: Kind = "
         return read
 
     return register
+
+
+def seconds_since(moment: datetime | None) -> float:
+    """0 where there is nothing that waits, and for a moment still to come."""
+    return max((timezone.now() - moment).total_seconds(), 0.0) if moment else 0.0
 
 
 def measured() -> list[Measured]:

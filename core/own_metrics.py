@@ -11,22 +11,15 @@ from django.utils import timezone
 
 from core.health import worker_age
 from core.jobs.kinds import queue_of
-from core.metrics import metric
+from core.metrics import metric, seconds_since
 from core.models import Job, OutboxMessage
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from core.metrics import Samples
     from core.models.jobs import JobQuerySet
 
 LATELY = timedelta(days=1)
 FINISHED = (Job.State.DONE, Job.State.FAILED)
-
-
-def seconds_since(moment: datetime | None) -> float:
-    """0 where there is nothing that waits."""
-    return max((timezone.now() - moment).total_seconds(), 0.0) if moment else 0.0
 
 
 @metric("jobs_waiting", "Jobs that wait or run, by queue and kind.", labels=("queue", "kind"))

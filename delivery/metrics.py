@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max
-from django.utils import timezone
 
-from core.metrics import metric
+from core.metrics import metric, seconds_since
 from delivery.models import DiscrepancyCase, Mailbox, ReconciliationRun, Rollback, WebhookDelivery
 from engagements.models import Engagement
 
@@ -19,10 +19,10 @@ BESIDE = (Engagement.Phase.PARALLEL, Engagement.Phase.CUTOVER)
 
 @metric("reconciliation_lag_seconds", "How far behind now the logs reach that were reconciled.", labels=("engagement",))
 def reconciliation_lag() -> Samples:
-    now, runs = timezone.now(), ReconciliationRun.objects.filter(engagement__phase__in=BESIDE)
+    runs = ReconciliationRun.objects.filter(engagement__phase__in=BESIDE)
     found = runs.order_by().values_list("engagement__code").annotate(reached=Max("covered_to"))
     for code, reached in found.exclude(reached=None):
-        yield (code,), max((now - reached).total_seconds(), 0.0)
+        yield (code,), seconds_since(reached)
 
 
 @metric("cases_open", "Discrepancies that nobody has explained yet.", labels=("engagement",))
@@ -34,9 +34,9 @@ def cases_open() -> Samples:
 
 @metric("rollbacks_running", "Rollbacks and drills that have not ended.", labels=("kind",))
 def rollbacks_running() -> Samples:
-    running = Rollback.objects.running()
-    yield ("rollback",), running.filter(is_drill=False).count()
-    yield ("drill",), running.filter(is_drill=True).count()
+    running = Counter(Rollback.objects.running().values_list("is_drill", flat=True))
+    yield ("rollback",), running[False]
+    yield ("drill",), running[True]
 
 
 @metric("mailboxes_failing", "Mailboxes for bounces that could not be read at the last look.")

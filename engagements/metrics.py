@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from core.metrics import metric
+from core.metrics import metric, seconds_since
 from engagements.models import Engagement, Gate, RequiredSigner
 from engagements.steps import ACTIVE
 
@@ -43,5 +43,4 @@ def signatures_waiting() -> Samples:
 
 @metric("signature_oldest_seconds", "How long ago the signature was asked for that waits longest.")
 def signature_oldest() -> Samples:
-    first = _asked().aggregate(first=Min("asked_at"))["first"]
-    yield (), max((timezone.now() - first).total_seconds(), 0.0) if first else 0.0
+    yield (), seconds_since(_asked().aggregate(first=Min("asked_at"))["first"])

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import tarfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,7 +25,6 @@ FORMAT = 1
 MANIFEST, DATABASE, KEYS = "manifest.json", "database.sql.gz", "keys"
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_KEY = 1024 * 1024
-PIECE = 1024 * 1024
 
 
 class BackupError(Exception):
@@ -69,11 +69,8 @@ def secret_mark(value: str) -> str:
 
 
 def digest_of(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write(target: Path, folder: Path, manifest: Manifest) -> None:
@@ -138,5 +135,5 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> Non
     target, file = folder / member.name, tar.extractfile(member)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        while file and (piece := file.read(PIECE)):
-            out.write(piece)
+        if file:
+            shutil.copyfileobj(file, out)

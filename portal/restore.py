@@ -148,9 +148,10 @@ def is_other(folder: Path, keys: Path) -> bool:
 
 
 def others(folder: Path, keys: Path) -> Iterator[Path]:
+    """Drafts are none: a restore that was refused or killed leaves its own."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        ours = keys / path.relative_to(folder)
-        if path.is_file() and not (ours.is_file() and ours.read_bytes() == path.read_bytes()):
+        ours, is_draft = keys / path.relative_to(folder), path.name.startswith(".")
+        if path.is_file() and not is_draft and not (ours.is_file() and ours.read_bytes() == path.read_bytes()):
             yield path
 
 
@@ -202,7 +203,7 @@ def put_keys(keys: Path, staged: dict[Path, Path]) -> None:
     """Other keys that stand here are kept in a folder among them: what they sealed has to be verified with them."""
     folder = key_folder()
     kept = folder / f"before-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    for path in [path for path in others(folder, keys) if path not in staged.values()]:
+    for path in list(others(folder, keys)):
         target = kept / path.relative_to(folder)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.rename(target)

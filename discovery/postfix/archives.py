@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 from discovery.postfix.bundle import DEFAULT_CAPS, MEGABYTE, Bundle, BundleRefused, Caps
 from discovery.postfix.folders import read_single_file
 from discovery.postfix.gathering import Gathering, Readable, for_sentence, read_up_to
-from discovery.postfix.unpacking import BROKEN, TAR_BLOCK, Bounded, is_tar, strip_suffix, unpacked
+from discovery.postfix.unpacking import BROKEN, BROKEN_ZIP, TAR_BLOCK, Bounded, is_tar, strip_suffix, unpacked
 
 LARGEST_TAR_HEADER = 256 * 1024
 CENTRAL_ENTRY = b"PK\x01\x02"
@@ -156,7 +156,7 @@ def take_zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, gathering
     try:
         with archive.open(member) as source:
             content = read_up_to(source, member.file_size)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, *BROKEN):
+    except BROKEN_ZIP:
         gathering.skip(path, "it is damaged or packed in a way that cannot be read")
         return
     gathering.keep(path, content, written_at(member))

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import zipfile
 import zlib
 
 import zstandard
@@ -17,6 +18,7 @@ PACKED_MEMORY = 96 * MEGABYTE
 BITE = 256
 XZ_START = b"\xfd7zXZ\x00"
 BROKEN = (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
+BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, *BROKEN)
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 
 

@@ -19,6 +19,7 @@ import yaml
 from core.audit import canonical
 from core.errors import DomainError
 from core.evidence import verify
+from discovery.postfix.unpacking import BROKEN_ZIP
 from reports.handoff.book import FOLDER, tables_file
 from reports.handoff.contents import FORMAT, LINES, LISTS, ROWS
 
@@ -58,7 +59,7 @@ def read_pack(content: bytes) -> SentPack:
             if fault := next(_faults_of(archive.infolist()), None):
                 _refuse(fault)
             members = {one.filename: archive.read(one) for one in archive.infolist()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise DomainError(f"The file is no ZIP, or it is damaged: {error}. {NOTHING}") from error
     try:
         return _verified(content, members)

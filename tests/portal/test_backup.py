@@ -16,6 +16,7 @@ from portal import archive
 from portal.broker import conninfo_of
 from portal.embedded import ROOT
 from portal.holdings import holdings
+from portal.restore import others
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 
@@ -168,3 +169,16 @@ def test_a_backup_is_written_over_no_other_file(here, saved):
     assert again.returncode == 1
     assert "is there already. Name another file; nothing was written." in again.stderr
     assert saved.read_bytes() == content
+
+
+def test_what_a_refused_restore_left_among_the_keys_stands_in_the_way_of_no_other(tmp_path):
+    keys, folder = tmp_path / "keys", tmp_path / "here"
+    for place in (keys, folder):
+        place.mkdir()
+        (place / "seal.pem").write_text("the key that seals")
+    (folder / ".seal.pem.restored").write_text("half of it")
+
+    assert list(others(folder, keys)) == []
+
+    (folder / "seal.pem").write_text("another key")
+    assert list(others(folder, keys)) == [folder / "seal.pem"]

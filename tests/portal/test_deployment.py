@@ -36,7 +36,8 @@ def copied():
 def environment(**more):
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     secrets = {"SECRET_KEY": "s" * 50 + "0123456789", "FINGERPRINT_KEY": "f" * 50}
-    places = {"DATABASE_URL": "postgres://gatepost@database/gatepost", "CELERY_BROKER_URL": "redis://broker/0"}
+    database = os.environ.get("DATABASE_URL", "postgres://gatepost@database/gatepost")  # another would be waited for
+    places = {"DATABASE_URL": database, "CELERY_BROKER_URL": "redis://broker/0"}
     words = {name: value for name, value in example().items() if value}
     return kept | words | secrets | places | {"DJANGO_SETTINGS_MODULE": "portal.settings.production"} | more
 

@@ -272,3 +272,12 @@ def test_the_command_shows_the_key_first_and_restores_with_it(packed, key, elsew
 
     assert RestoredEngagement.objects.get().key == key
     assert f"sealed by {key}" in capsys.readouterr().out
+
+
+def test_a_pack_whose_packed_bytes_are_damaged_is_refused_with_a_sentence(content, olga, consultancy):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = max(one.header_offset for one in archive.infolist() if one.compress_type == zipfile.ZIP_DEFLATED) + 60
+    damaged = content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 40]) + content[at + 40 :]
+
+    with pytest.raises(DomainError, match=r"no ZIP, or it is damaged.*Nothing was restored"):
+        restore_handoff(damaged, key="", actor=olga)
