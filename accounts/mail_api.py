@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.domain.switch_mail import kinds_for, kinds_off, switch_mail
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
 from accounts.search import LONGEST, SHORTEST, Asked, search
+from core.api import APIView
 from core.asked import checked
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from engagements.models import Engagement, Gate
 from engagements.views.found import find_engagement

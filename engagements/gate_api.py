@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.permissions import Permission, require, require_any
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from core.errors import Conflict, DomainError
 from engagements.changes import changed_fields

@@ -9,11 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import Organization
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from engagements.domain.ask_export import ask_customer_export, ask_own_export
 from engagements.domain.set_hold import lift_hold, set_hold

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -50,7 +51,8 @@ def schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (the same for 
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    context = {"groups": _groups(), "problems": [(status, *words) for status, words in KINDS.items()]}
+    problems = [(status, *words) for status, words in KINDS.items()]
+    context = {"groups": _groups(), "problems": problems, "hours": settings.IDEMPOTENCY_HOURS}
     return render(request, "api/docs.html", context)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
 from core.problems import MEDIA_TYPE
+from core.repeats import HEADER, LONGEST, REPLAYED
 
 _PROBLEM = {
     "type": "object",
@@ -30,6 +32,26 @@ _REFUSED = {
     "description": "Refused, with the reasons.",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+
+
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    "description": (
+        "A word of your own for this act. The same request with the same key is done once and answered the same, for"
+        f" {settings.IDEMPOTENCY_HOURS} hours, with `{REPLAYED}: true`; another request with it is refused with 422,"
+        " and with 409 while the first is under way. An answer that was a file, or showed a secret, is not kept: 409."
+    ),
+}
+
+
+def add_keys(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """A hook of the generator: each POST may be sent twice without being done twice."""
+    for operations in result["paths"].values():
+        if "post" in operations:
+            operations["post"].setdefault("parameters", []).append(_KEY)
+    return result
 
 
 def add_problems(result: dict[str, Any], **_: object) -> dict[str, Any]:

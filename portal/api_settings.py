@@ -47,5 +47,5 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stand where they are used: a common name would be shared by fields that only sound alike.
-    "POSTPROCESSING_HOOKS": ["portal.api_schema.add_problems"],
+    "POSTPROCESSING_HOOKS": ["portal.api_schema.add_problems", "portal.api_schema.add_keys"],
 }

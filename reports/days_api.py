@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from delivery.domain.person_words import MOST_LETTERS
 from reports.days_views import find_spent

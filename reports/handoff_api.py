@@ -8,9 +8,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView
 from discovery.api.uploads import ProgressSerializer
 from discovery.views.found import find_estate
 from reports.domain.request_handoff import request_handoff

@@ -10,9 +10,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from discovery.api.files import SentFile
 from reports.domain.restore_handoff import LONGEST_CODE, restore_handoff

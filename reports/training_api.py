@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission, is_staff, require
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from core.errors import DomainError
 from delivery.domain.person_words import MOST_LETTERS

@@ -2,6 +2,7 @@ from core.models.audit import AuditEvent, AuditOrigin, ChainHead, Redaction
 from core.models.counter import Counter
 from core.models.jobs import Job
 from core.models.outbox import MailMute, OutboxAttachment, OutboxMessage, ToldOnce
+from core.models.repeats import KeptAnswer
 
 __all__ = [
     "AuditEvent",
@@ -9,6 +10,7 @@ __all__ = [
     "ChainHead",
     "Counter",
     "Job",
+    "KeptAnswer",
     "MailMute",
     "OutboxAttachment",
     "OutboxMessage",

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
-from rest_framework.views import APIView
 
 from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.settle_case import close_case, reopen_case, take_case

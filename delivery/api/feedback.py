@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from core.errors import DomainError
 from core.throttles import ReadThrottle, UploadThrottle

@@ -9,10 +9,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from core.throttles import LookupThrottle, ReadThrottle
 from delivery.domain.find_in_logs import LONGEST, lookup_of, request_lookup

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from delivery.domain.read_mailbox import ask_test
 from delivery.domain.set_mailbox import pause_mailbox, remove_mailbox, set_mailbox

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
 from delivery.domain.person_words import MOST_LETTERS

@@ -8,10 +8,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from delivery.domain.set_warm_up import remove_warm_up, set_warm_up, warm_up_of
 from delivery.warm_up_state import calendars_of

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from delivery.domain.set_webhook import remove_webhook, set_webhook, url_of
 from delivery.domain.tell_webhook import replay_delivery
@@ -49,6 +48,7 @@ class WebhookDeliverySerializer(serializers.ModelSerializer[WebhookDelivery]):
 
 class WebhookDeliveries(ListAPIView[WebhookDelivery]):
     serializer_class = WebhookDeliverySerializer
+    shows_secret = True
 
     def get_queryset(self) -> QuerySet[WebhookDelivery]:
         engagement = find_estate(self.request, self.kwargs["code"])

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import at_version, checked, version_seen
 from core.errors import DomainError
 from discovery.api.files import SentFile

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.reader import reader_of
+from core.api import ListAPIView
 from core.asked import checked
 from discovery.api.files import SentFile
 from discovery.domain.import_components import import_components

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from discovery.api.finding_shapes import VersionSerializer
 from discovery.domain.add_dossier import add_dossier

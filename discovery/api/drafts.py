@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked, version_seen
 from discovery.api.finding_shapes import AnswerSerializer, DraftSerializer
 from discovery.domain.answer_finding import FindingAnswer

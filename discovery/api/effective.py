@@ -8,8 +8,8 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.api import APIView
 from core.asked import checked
 from discovery.effective_values import DOUBTS, FATES, LONGEST, SHOWN, EffectiveFilter, as_plain, findings_beside
 from discovery.views.effective import chosen_instance, instances_of, stored_upload, view_of

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from discovery.api.finding_shapes import (
     AcceptSerializer,

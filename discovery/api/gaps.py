@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import at_version, checked
 from discovery.api.finding_shapes import SeenSerializer
 from discovery.domain.decide_gaps import decide_gaps, withdraw_decisions

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from discovery.api.finding_shapes import (
     AssignChosenSerializer,

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from discovery.hard_stops import SHOWN, Verdict, verdicts_of
 from discovery.log_evidence import LogEvidence

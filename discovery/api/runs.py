@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from discovery.models import Upload
 from discovery.run_queries import compare_runs, runs_by_host, runs_to_compare

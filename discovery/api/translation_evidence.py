@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import ListAPIView
 from core.asked import checked
 from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.uploads import ProgressSerializer

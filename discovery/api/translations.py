@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.make_translation import make_translation

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.api import APIView
 from discovery.scene import scene_of
 from discovery.views.found import find_estate
 from discovery.views.xray import address_of, address_of_all

@@ -263,6 +263,8 @@ TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 INVITATION_DAYS = 14
+# How long an answer to a request with an Idempotency-Key is told again; its record class clears it away after a day.
+IDEMPOTENCY_HOURS = 24
 # Address of the member of sales who owns the requests of the website; empty: whoever owns the fewest open ones.
 INTAKE_OWNER = env("INTAKE_OWNER", default="").strip().lower()
 SIGNING_AUTHENTICATION_SECONDS = 15 * 60  # how fresh the proof of identity has to be at a signature

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from pricing.api.quote_shapes import (
     AcceptQuoteSerializer,

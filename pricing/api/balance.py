@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from engagements.views.found import find_engagement
 from pricing.api.quote_shapes import WhySerializer

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import require_any
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import at_version, checked, version_seen
 from discovery.api.finding_shapes import VersionOrNoneSerializer
 from discovery.models import Stream

@@ -8,11 +8,10 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from pricing.api.request_shapes import PointsSerializer, points_in
 from pricing.api.requests import require_sales

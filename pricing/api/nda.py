@@ -11,10 +11,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import APIView
 from core.asked import checked
 from core.errors import Conflict, DomainError
 from discovery.api.files import SentFile

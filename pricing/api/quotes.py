@@ -9,12 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import Permission
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import checked
 from pricing.api.papers import DrawnPaperSerializer, paper_shown
 from pricing.api.quote_shapes import QuoteRowSerializer, QuoteSerializer, SendSerializer, WhySerializer

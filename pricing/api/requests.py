@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import Organization
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from engagements.models import Engagement
 from pricing.api.papers import DrawnPaperSerializer, paper_shown

@@ -9,8 +9,8 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.api import APIView
 from core.asked import checked
 from core.paging import Pages
 from pricing.figures import ALL

@@ -24,6 +24,19 @@ def test_every_operation_says_how_it_refuses():
     assert silent == []
 
 
+def test_every_post_takes_a_key_and_no_other_method_does():
+    taking = {
+        (path, method)
+        for path, operations in api_schema()["paths"].items()
+        for method, said in operations.items()
+        if any(one["name"] == "Idempotency-Key" for one in said.get("parameters", ()))
+    }
+
+    posts = {(path, "post") for path, operations in api_schema()["paths"].items() if "post" in operations}
+    assert taking == posts
+    assert posts
+
+
 @pytest.mark.django_db
 def test_the_page_names_every_operation_and_loads_nothing_from_elsewhere(client):
     page = client.get(reverse("api:docs")).content.decode()

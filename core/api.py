@@ -1,0 +1,37 @@
+"""What every address of the API is made of. A view that derives from anything else breaks a law."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django.db.models import Model
+from rest_framework import generics, views
+
+from core.repeats import HEADER, answer_once
+
+if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+    from rest_framework.request import Request
+
+Row_co = TypeVar("Row_co", bound=Model, covariant=True)
+
+
+# No docstrings on these: the schema would show them as the description of each operation without its own.
+class APIView(views.APIView):
+    # Whether the answer to a POST holds what is shown once and kept nowhere.
+    shows_secret: ClassVar[bool] = False
+
+    def initial(self, request: Request, *arguments: Any, **keywords: Any) -> None:
+        """After who asks, whether they may and how often: all of that holds for a repeated request, too."""
+        super().initial(request, *arguments, **keywords)
+        act = getattr(self, "post", None)
+        if request.method == "POST" and act is not None and HEADER in request.headers:
+            vars(self)["post"] = partial(self._post_once, act)  # where DRF looks the method up next
+
+    def _post_once(self, act: Any, request: Request, *arguments: Any, **keywords: Any) -> HttpResponseBase:
+        return answer_once(partial(act, request, *arguments, **keywords), request, shows_secret=self.shows_secret)
+
+
+class ListAPIView(APIView, generics.ListAPIView[Row_co]):
+    pass

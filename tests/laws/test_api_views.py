@@ -1,0 +1,132 @@
+"""What holds for every address of the API, also for those that are not written yet."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from core.api import APIView
+from core.models import AuditEvent, Job, OutboxMessage
+from core.repeats import HEADER, REPLAYED
+from portal.api_schema import api_schema
+from tests.laws.pages import PEOPLE
+from tests.laws.routes import ROUTES
+from tests.laws.sources import over
+from tests.laws.test_api_matrix import WORDS, body_of
+
+SECRET = re.compile(r"^(.*_)?(secret|token|password)$")
+DONE = {200, 201, 202, 204}
+# Acts that somebody of these gets done with what the table of routes sends.
+DOERS = ("olga", "ada", "sam", "carl")
+
+
+def bare(path):
+    """An address without the names of what stands in it, which the schema says in its own words."""
+    return "/" + re.sub(r"<[^>]+>|{[^}]+}", "{}", path).lstrip("/")
+
+
+def api_views(resolver=None, prefix=""):
+    """(address, class) of everything below /api/v1/."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from api_views(entry, path)
+        elif path.startswith("api/v1/"):
+            yield bare(path), getattr(entry.callback, "cls", None)
+
+
+VIEWS = dict(api_views())
+
+
+def does(route):
+    """Whoever gets it done, or nobody."""
+    return next((person for person in DOERS if ROUTES[route][PEOPLE.index(person)] in DONE), None)
+
+
+ACTS = {name: doer for name, method in ROUTES if method == "post" and (doer := does((name, "post")))}
+
+
+@over(VIEWS)
+def test_every_address_is_made_of_the_house_s_own_base(path):
+    assert VIEWS[path] is not None
+    assert issubclass(VIEWS[path], APIView)
+
+
+def resolved(said):
+    while reference := said.get("$ref"):
+        said = api_schema()["components"]["schemas"][reference.rpartition("/")[2]]
+    return said
+
+
+def told_by(operation):
+    """The names of what a success tells, at whatever depth."""
+    waiting = [
+        content["schema"]
+        for status, answer in operation["responses"].items()
+        if status.startswith("2")
+        for content in answer.get("content", {}).values()
+    ]
+    while waiting:
+        said = resolved(waiting.pop())
+        yield from said.get("properties", {})
+        waiting += [*said.get("properties", {}).values(), *said.get("allOf", ()), *filter(None, [said.get("items")])]
+
+
+def test_a_view_whose_answer_shows_a_secret_says_so_and_its_answer_is_not_kept():
+    posts = {bare(path): said["post"] for path, said in api_schema()["paths"].items() if "post" in said}
+
+    telling = {path for path, said in posts.items() if any(map(SECRET.match, told_by(said)))}
+    saying = {path for path in posts if VIEWS[path].shows_secret}
+
+    assert telling == saying
+    assert telling
+
+
+@pytest.fixture
+def send_twice(world, request):
+    """Both answers, and what the second changed; all of it is forgotten again."""
+
+    def send_twice(name):
+        cache.clear()
+        client = Client()
+        client.force_login(User.objects.get(pk=request.getfixturevalue(ACTS[name]).pk))
+        url = reverse(name, kwargs=world.arguments_for(name, WORDS[name]))
+        with transaction.atomic():
+            first = client.post(url, **body_of(name, "post"), headers={HEADER: "one"})
+            before = AuditEvent.objects.count(), Job.objects.count(), OutboxMessage.objects.count()
+            again = client.post(url, **body_of(name, "post"), headers={HEADER: "one"})
+            after = AuditEvent.objects.count(), Job.objects.count(), OutboxMessage.objects.count()
+            transaction.set_rollback(True)
+        return first, again, before == after
+
+    return send_twice
+
+
+@pytest.mark.django_db
+def test_every_act_sent_twice_under_one_key_is_done_once_and_told_the_same(send_twice):
+    told = {name: send_twice(name) for name in ACTS}
+
+    not_done = {name: first.status_code for name, (first, *_) in told.items() if first.status_code not in DONE}
+    done_twice = [name for name, (*_, is_unchanged) in told.items() if not is_unchanged]
+    told_otherwise = {
+        name
+        for name, (first, again, _) in told.items()
+        if (again.status_code, again.content, again.get(REPLAYED)) != (first.status_code, shown(first), "true")
+    }
+    assert not_done == {}
+    assert done_twice == []
+    assert told_otherwise == {name for name, (first, *_) in told.items() if is_file(first)}
+    assert {told[name][1].status_code for name in told_otherwise} == {409}
+    assert len(told) > 50
+
+
+def is_file(answer):
+    return answer.get("Content-Type", "application/json") != "application/json"
+
+
+def shown(answer):
+    return b"" if answer.streaming else answer.content
