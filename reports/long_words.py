@@ -4,7 +4,10 @@ Without them the time to lay out one word grows with the square of its length: 2
 """
 
 import re
+from collections.abc import Iterator
 
+COMMAND_WIDTH = 80  # letters of fixed width that fit on a line of paper
+INDENT = 8  # of what goes on from the line above
 _TEXT = re.compile(r">([^<]+)<")
 _LETTER = r"(?:&#?\w+;|[^\s&])"
 _LONG_WORD = re.compile(_LETTER + "{121,}")
@@ -19,3 +22,12 @@ def break_long_words(html: str) -> str:
 
 def _in_text(text: re.Match[str]) -> str:
     return ">" + _LONG_WORD.sub(lambda word: "<wbr>".join(_PIECE.findall(word[0])), text[1]) + "<"
+
+
+def broken(line: str, width: int) -> Iterator[str]:
+    """The parts of a line of fixed width: broken between words, and inside a word only where it alone is too long."""
+    while len(line) > width:
+        at = line.rfind(" ", len(line) - len(line.lstrip()), width) + 1 or width
+        yield line[:at].rstrip()
+        line, width = line[at:], min(width, COMMAND_WIDTH - INDENT)
+    yield line

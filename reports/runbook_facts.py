@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Subquery
 
 from core.models import AuditEvent
+from core.wording import number_text
 from delivery.domain.roll_back import steps_of_the_way_back
 from delivery.models import Cutover
 from delivery.preflight.subjects import is_inner
@@ -46,9 +47,11 @@ def facts_of(engagement: Engagement) -> Facts | None:
     tables["addresses"] = _addresses(members, noted.get("addresses", ""))
     if not tables.get("certificates") and noted.get("certificate"):
         tables["certificates"] = [{"file": noted["certificate"]}]
+    given = _given(engagement, noted)
+    tables["copies"] = _copies(tables.get("selectors", ()), given)
     said = {
         **_published(),
-        **_given(engagement, noted),
+        **given,
         "organization": engagement.organization.name,
         "code": engagement.code,
         "member_names": _names(members, "member"),
@@ -79,10 +82,21 @@ def _given(engagement: Engagement, noted: Mapping[str, str]) -> dict[str, str]:
     Whoever is on call is named by the newer word: by the plan of the cutover, or by a note that came after it.
     """
     told = {**dict(_answers(engagement)), **noted}
+    told |= {key: ", ".join(_hosts(told, key)) for key in told if asks()[key].form == "hosts"}
     cutover = Cutover.objects.filter(engagement=engagement, fallen_back_at=None).first()
     if cutover is None or _noted_after(cutover):
         return told
     return told | {"on_call": cutover.on_call}
+
+
+def _hosts(told: Mapping[str, str], key: str) -> list[str]:
+    return re.findall(r"[^\s,]+", told.get(key, ""))
+
+
+def _copies(selectors: Rows, told: Mapping[str, str]) -> Rows:
+    """Where the keys of the first host have to be brought: to each other one, each folder once."""
+    folders = dict.fromkeys(row["folder"] for row in selectors)
+    return [{"host": host, "folder": folder} for host in _hosts(told, "target_hosts")[1:] for folder in folders]
 
 
 def _noted_after(cutover: Cutover) -> bool:
@@ -119,7 +133,7 @@ def _published() -> dict[str, str]:
 
 
 def _limit(row: Mapping[str, Any]) -> Mapping[str, str]:
-    told = {key: str(row[key]) for key in ("provider", "connections", "deliveries")}
+    told = {"provider": row["provider"], **{key: number_text(row[key]) for key in ("connections", "deliveries")}}
     return told | {"provider": EVERYBODY_ELSE} if told["provider"] == "*" else told
 
 

@@ -2,12 +2,14 @@
 
 import segno
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.wording import hash_groups, number_text
 from engagements.statements import language_of
 from engagements.steps import PHASES
 from reports.comments import Comments
+from reports.long_words import COMMAND_WIDTH, broken
 
 register = template.Library()
 
@@ -40,6 +42,17 @@ def file_size(count: int) -> str:
 def figure(value: float) -> str:
     """1,402,117."""
     return number_text(value)
+
+
+@register.simple_tag
+def command_lines(command: str) -> SafeString:
+    """A command for paper: each line broken between its words, so that nobody types in two what is one."""
+    lines = ((place, part) for line in command.splitlines() for place, part in enumerate(broken(line, COMMAND_WIDTH)))
+    return format_html_join(
+        "",
+        '<span class="command__line{}">{}</span>',
+        ((" command__rest" if place else "", part) for place, part in lines),
+    )
 
 
 @register.simple_tag

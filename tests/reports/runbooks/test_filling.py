@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from reports.domain.draw_up_runbooks import note_runbook_fact
 from reports.runbooks.book import TARGETS, asks, runbooks, shapes
 from reports.runbooks.filling import texts_in
 from tests.factories.runbooks import choose, files_of, note_everything
@@ -115,3 +116,24 @@ def test_the_way_back_has_the_steps_of_the_portals_own_rollback(named):
 
 def test_a_sample_has_files_to_read():
     assert "etc/postfix/main.cf" in files_of("multi_ip")
+
+
+def test_a_key_is_made_on_one_host_and_brought_to_each_other_one(named):
+    steps = filled(named)["selector_rotation"].content["steps"]
+
+    made, brought = steps[1], steps[2]
+    assert made["where"] == "the first of out1.sender.example, out2.sender.example"
+    assert "openssl genrsa" in made["command"]
+    assert brought["title"] == "Bring each key to the other hosts"
+    assert brought["command"].count("scp -p") == 2
+    assert "out2.sender.example:/opt/kumomta/etc/dkim/news.sender.example/" in brought["command"]
+    assert "out1.sender.example" not in brought["command"]
+
+
+def test_with_one_host_no_key_is_brought_anywhere(named, ada):
+    note_runbook_fact(named, key="target_hosts", value="out1.sender.example", actor=ada)
+
+    titles = [step["title"] for step in filled(named)["selector_rotation"].content["steps"]]
+
+    assert "Make a key for each domain" in titles
+    assert "Bring each key to the other hosts" not in titles
