@@ -217,4 +217,11 @@ def _in_force(decisions: Decisions, rule: Rule) -> float:
 
 
 def _weight_row(decisions: Decisions, rule: Rule) -> dict[str, Any]:
-    return {"rule": rule.name, "new": decisions.weight_of(rule.name, rule.new), "configured": rule.new}
+    """`pool` is that of the cap that bounds the rule, or None."""
+    pool = rule.cap.pool if rule.cap else None
+    return {
+        "rule": rule.name,
+        "new": decisions.weight_of(rule.name, rule.new),
+        "configured": rule.new,
+        "pool": pool,
+    }

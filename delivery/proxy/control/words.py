@@ -25,12 +25,8 @@ def _lines(status: dict[str, Any]) -> Iterator[str]:
     yield from say_reach(status)
     if status["draining"]:
         yield f"Draining since {status['since']}: no new sessions are taken."
-    for row in status["weights"]:
-        configured = "" if row["new"] == row["configured"] else f" (the configuration says {row['configured']:g} %)"
-        yield f"  {row['rule']}: {row['new']:g} % new{configured}"
-    for cap in status["caps"]:
-        most = "no cap now" if cap["most"] is None else f"of {cap['most']}"
-        yield f"  {cap['pool']}, {cap['provider']}, this {cap['window']}: {cap['used']} {most}"
+    yield from map(_weight, status["weights"])
+    yield from map(_cap, status["caps"])
     figures = status["figures"]
     for side in ("old", "new"):
         yield (
@@ -42,6 +38,23 @@ def _lines(status: dict[str, Any]) -> Iterator[str]:
     for process in status["processes"]:
         yield _process(process)
     yield from _configuration(status["configuration"])
+
+
+def _weight(row: dict[str, Any]) -> str:
+    configured = "" if row["new"] == row["configured"] else f" (the configuration says {row['configured']:g} %)"
+    bound = f", up to the cap of {row['pool']}; what is above it goes to the old side" if row["pool"] else ""
+    return f"  {row['rule']}: {row['new']:g} % new{configured}{bound}"
+
+
+def _cap(cap: dict[str, Any]) -> str:
+    counted = f"  {cap['pool']}, {cap['provider']}, this {cap['window']}: {cap['used']}"
+    if cap["most"] is None:
+        return f"{counted} no cap now"
+    of = f"{counted} of {cap['most']} recipients"
+    if cap["used"] < cap["most"]:
+        return of
+    window = f"the next {cap['window']} (UTC) begins"
+    return f"{of}. Full: the cap holds it, and the rest goes to the old side until {window}."
 
 
 def _where(status: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from delivery.proxy.choice import caps as caps_module
 from delivery.proxy.choice.caps import Caps, cap_of_day
 from delivery.proxy.choice.split import Cap
+from delivery.proxy.control.command import main
+from tests.delivery.proxy.helms import WORDS, Helm, free_port
 
 NOON = 1_795_003_200.0
 DAY = 86_400
@@ -167,3 +169,41 @@ def test_there_are_never_more_out_than_the_cap_and_never_fewer_than_none(tmp_pat
     assert sum(out) <= cap
     assert sum(used for *_, used in caps.used()) == sum(out)
     caps.close()
+
+
+CAPPED = """
+[[split.rules]]
+name = "warm-up"
+provider = ["Google"]
+new = 100
+pool = "b"
+per_day = 5
+per_hour = 9
+"""
+
+
+def status_of_one_that_took(count, folder, capsys):
+    words = WORDS.format(port=free_port()).replace("[control]", f"{CAPPED}[control]")
+    with Helm(folder, words=words) as helm:
+        cap = helm.configuration.split.rules[1].cap
+        taken = [helm.steering.caps.take(cap, "google", 1) for _ in range(count)]
+        main(["--config", str(helm.path), "status"])
+    return taken, capsys.readouterr().out
+
+
+def test_status_says_that_a_full_cap_holds_its_rule_and_where_the_rest_goes(tmp_path, capsys):
+    taken, said = status_of_one_that_took(6, tmp_path, capsys)
+
+    assert taken == [True] * 5 + [False]
+    assert "  partners: 100 % new\n" in said
+    assert "  warm-up: 100 % new, up to the cap of b; what is above it goes to the old side\n" in said
+    assert "  b, google, this day: 5 of 5 recipients. Full: the cap holds it, and the rest goes to the old side" in said
+    assert "old side until the next day (UTC) begins.\n" in said
+    assert "  b, google, this hour: 5 of 9 recipients\n" in said
+
+
+def test_status_calls_no_cap_full_that_has_room(tmp_path, capsys):
+    _, said = status_of_one_that_took(4, tmp_path, capsys)
+
+    assert "  b, google, this day: 4 of 5 recipients\n" in said
+    assert "Full" not in said
