@@ -6,17 +6,22 @@ from django.urls import reverse
 from core.navigation import NavItem, code_of, register_nav
 from discovery.navigation import reads_evidence
 
+GROUP = "Delivery"
+_PAGES = (
+    ("Pre-flight", "delivery:preflight"),
+    ("Parallel", "parallel:dashboard"),
+    ("Bounces", "feedback:queue"),
+    ("Watch", "watch:home"),
+)
+
 
 def delivery_nav(request: HttpRequest) -> list[NavItem]:
     match, inside = request.resolver_match, code_of(request)
     if match is None or not inside or not reads_evidence(request):
         return []
-    code = [inside]
     return [
-        NavItem("Pre-flight", reverse("delivery:preflight", args=code), is_current=match.app_name == "delivery"),
-        NavItem("Parallel", reverse("parallel:dashboard", args=code), is_current=match.app_name == "parallel"),
-        NavItem("Bounces", reverse("feedback:queue", args=code), is_current=match.app_name == "feedback"),
-        NavItem("Watch", reverse("watch:home", args=code), is_current=match.app_name == "watch"),
+        NavItem(label, reverse(name, args=[inside]), is_current=match.app_name == name.partition(":")[0], group=GROUP)
+        for label, name in _PAGES
     ]
 
 

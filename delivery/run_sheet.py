@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.permissions import Permission, allowed, allowed_any
@@ -12,7 +13,7 @@ from delivery.cutover_state import order_reasons, seen_by_the_portal
 from delivery.models import CutoverStep
 from delivery.ramp.sheet import sheet_step
 from engagements.models import GateTask
-from engagements.parties import PARTY_PERMISSIONS, party_name
+from engagements.parties import PARTY_PERMISSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,9 @@ def _whose(cutover: Cutover, step: CutoverStep) -> str:
     name = cutover.engagement.organization.name
     if step.kind == CutoverStep.Kind.APPROVAL:
         return f"whoever signs phase {PHASE} at {name}"
-    return "either side" if step.party == GateTask.Party.JOINT else party_name(step.party, name)
+    if step.party == GateTask.Party.JOINT:
+        return "either side"
+    return str(settings.CONSULTANCY["name"]) if step.party == GateTask.Party.CONSULTANCY else name
 
 
 def _url(cutover: Cutover, where: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,12 +23,15 @@ from discovery.views.found import find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from delivery.models import WarmUp
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def warm_up(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
-    form = WarmUpForm(request.POST if request.method == "POST" else None)
+    found = warm_up_of(engagement)
+    form = WarmUpForm(request.POST if request.method == "POST" else None, initial=_asked(found) if found else None)
     if request.method == "POST":
         require(reader_of(request), Permission.WORK_TASK, engagement.organization)
         if form.is_valid():
@@ -36,7 +39,6 @@ def warm_up(request: HttpRequest, code: str) -> HttpResponse:
                 set_warm_up(engagement, actor=reader_of(request), **form.cleaned_data)
                 messages.success(request, "The calendar is reckoned. Put its rules into the proxy's file.")
                 return redirect("parallel:warm_up", code)
-    found = warm_up_of(engagement)
     today = timezone.now().date()
     context = parallel_context(
         request,
@@ -48,6 +50,11 @@ def warm_up(request: HttpRequest, code: str) -> HttpResponse:
         curve=load_curve(),
     )
     return render(request, "delivery/warm_up.html", context, status=status_of(form))
+
+
+def _asked(warm_up: WarmUp) -> dict[str, Any]:
+    """What it was reckoned from, so that who corrects one figure need not type the others again."""
+    return {name: getattr(warm_up, name) for name in WarmUpForm.base_fields}
 
 
 @require_POST

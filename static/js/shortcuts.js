@@ -21,6 +21,9 @@ function press(key) {
     return true;
   }
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (target?.checkVisibility() === false) {
+    target.closest("[popover]")?.showPopover(); // on a narrow screen it stands in the menu
+  }
   if (target?.matches(TYPED)) {
     target.focus();
   } else {

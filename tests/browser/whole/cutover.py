@@ -40,7 +40,7 @@ def do_step(person, page, title, words="", button=None):
     step = person.page.locator("section:has(#steps) li", has_text=title).first
     if words:
         step.locator("input[name=evidence]").fill(words)
-    step.get_by_role("button", name=button or ("Done" if words else "Note it as done")).click()
+    step.get_by_role("button", name=button or ("Done" if words else "Note what the portal sees")).click()
     person.page.get_by_text(f"Noted: {title}").wait_for()
 
 

@@ -36,6 +36,14 @@ def test_before_there_is_anything_it_says_what_will_stand_here(seen, carl):
     assert "The way back to Postfix has not been drilled yet." in shown
 
 
+def test_the_warm_up_is_reached_before_there_is_a_run(client, engagement, carl):
+    client.force_login(carl)
+
+    page = client.get(reverse("parallel:dashboard", args=[engagement.code])).text
+
+    assert page.count(f'href="{reverse("parallel:warm_up", args=[engagement.code])}"') == 1
+
+
 def test_old_data_are_a_problem_and_never_look_good(seen, engagement, ramp, ada, vera):
     with_phase(engagement, "parallel")
     run_until(engagement, ada, timezone.now() - timedelta(hours=3))

@@ -272,3 +272,16 @@ def test_only_a_drill_is_marked_on_every_edge(client, engagement, ramp, ada, is_
     page = client.get(reverse("parallel:rollback", args=[engagement.code, rollback.number]))
 
     assert ('<body class="is-drill"' in page.text) == is_drill
+
+
+def test_that_it_was_all_a_drill_is_said_when_it_is_over(client, engagement, ramp, ada):
+    rollback = start_rollback(engagement, is_drill=True, actor=ada)
+    client.force_login(ada)
+    address = reverse("parallel:rollback", args=[engagement.code, rollback.number])
+
+    running = client.get(address).text
+    end_by_hand(rollback, ada)
+    ended = client.get(address).text
+
+    assert ("This is a drill." in running, "This was all a drill." in running) == (True, False)
+    assert "This was all a drill." in ended

@@ -70,3 +70,23 @@ def test_what_cannot_be_done_says_why_and_to_whose_step_it_is_where(client, cuto
     assert "Say go" not in page
     assert "Freeze it</button>" not in page
     assert "No configuration has been read." in page
+
+
+def test_whose_a_step_is_is_written_out_and_what_the_portal_sees_says_so(client, cutover, ada, vera):
+    done_before(cutover, "counted", ada)
+    for side in ("old", "new"):
+        note_queue(cutover, side=side, count=3, actor=ada)
+    pages = {}
+    for person in (ada, vera):
+        client.force_login(person)
+        pages[person] = client.get(f"/engagements/{cutover.engagement.code}/parallel/cutovers/{cutover.number}/").text
+
+    whose = {row.step.key: row.whose for row in sheet_rows(cutover, ada)}
+    assert (whose["counted"], whose["ttl"]) == ("Email Migration Practice", "Northlake Logistics")
+    assert ", EMP)" not in pages[ada]
+    assert "(the portal sees it)" in pages[ada]
+    assert "Note what the portal sees" in pages[ada]
+    assert "Note it as done" not in pages[ada]
+    assert "Seen by the portal" in pages[vera]
+    assert "Email Migration Practice notes it on this sheet." in pages[vera]
+    assert "Note what the portal sees" not in pages[vera]

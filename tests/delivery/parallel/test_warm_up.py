@@ -156,6 +156,37 @@ def test_the_page_shows_plan_and_rules_and_takes_a_new_one_in_place_of_the_old(c
 
 
 @pytest.mark.django_db
+def test_the_form_keeps_what_was_typed_and_begins_with_what_is_set(client, engagement, ada):
+    client.force_login(ada)
+    address = reverse("parallel:warm_up", args=[engagement.code])
+    typed = {"pool": "b", "addresses": "0", "hosts": "3", "begins": f"{timezone.now().date()}", "providers": ["Google"]}
+
+    refused = client.post(address, typed).context["form"]
+    client.post(address, {**typed, "addresses": "2"})
+    offered = client.get(address).context["form"]
+
+    assert {name: refused[name].value() for name in typed} == typed
+    assert {name: str(offered[name].value()) for name in typed} == {
+        **typed,
+        "addresses": "2",
+        "providers": "['Google']",
+    }
+
+
+@pytest.mark.django_db
+def test_a_calendar_has_no_more_columns_than_a_phone_has_room_for(client, engagement, ada):
+    warm(engagement, actor=ada)
+    client.force_login(ada)
+
+    page = client.get(reverse("parallel:warm_up", args=[engagement.code])).text
+
+    head = page[page.index("<thead>") : page.index("</thead>")]
+    assert [name for name in ("Day", "Plan", "New route") if name in head] == ["Day", "Plan", "New route"]
+    assert head.count("<th ") == 3
+    assert page.count("step 1<") == 1
+
+
+@pytest.mark.django_db
 def test_a_program_sets_reads_and_removes(client, engagement, ada):
     signed = {"headers": {"Authorization": f"Bearer {make_token(ada, name='a program', days=30)[1]}"}}
     url = f"/api/v1/engagements/{engagement.code}/parallel/warm-up/"
