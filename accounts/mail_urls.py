@@ -6,4 +6,5 @@ app_name = "mail"
 
 urlpatterns = [
     path("off/<str:token>/", mail_views.mail_off, name="off"),
+    path("arrives/<str:token>/", mail_views.mail_arrives, name="arrives"),
 ]

@@ -8,7 +8,7 @@ from django_structlog import signals
 
 # What follows these words in an address is secret, also when the address is itself part of a query.
 _SECRET = re.compile(
-    r"((?:invitations|reset/key|reset%2Fkey|confirm-email|calendars|mail/off|mail%2Foff|(?:(?<=/)|(?<=%2F))(?:q|start))(?:/|%2F))[^/?&#%\s]+",
+    r"((?:invitations|reset/key|reset%2Fkey|confirm-email|calendars|mail/(?:off|arrives)|mail%2F(?:off|arrives)|(?:(?<=/)|(?<=%2F))(?:q|start))(?:/|%2F))[^/?&#%\s]+",
     re.IGNORECASE,
 )
 _LOGGERS = ("django.request", "django.security.csrf", "django.server")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/<uuid:reference>/revoke/", token_views.token_revoke, name="token_revoke"),
     path("profile/mail/", mail_views.mail, name="mail"),
+    path("profile/mail/test/", mail_views.mail_test, name="mail_test"),
     path("profile/calendar/", calendar_views.calendar, name="calendar"),
     path("profile/calendar/end/", calendar_views.calendar_end, name="calendar_end"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),

@@ -2,4 +2,11 @@
 
 from core.audit import REDACTED, register_actions
 
-register_actions({REDACTED: "{actor} replaced personal words in {events} earlier entries: {reason}"})
+register_actions(
+    {
+        REDACTED: "{actor} replaced personal words in {events} earlier entries: {reason}",
+        "address.failing": "Mail to {address} came back: {said}",
+        "address.paused": "Nothing more is sent to {address} until it is proved again. Mails that failed: {failures}",
+        "address.reached": "Mail to {address} arrives again, or goes elsewhere. Mails that were kept back: {released}",
+    }
+)

@@ -13,7 +13,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from core.domain.redact_events import reworded
-from core.models import Job, OutboxAttachment, OutboxMessage
+from core.models import FailingAddress, Job, OutboxAttachment, OutboxMessage
 from core.record_classes import OWNER, models_of, record_classes
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def _forget(model: Model, keys: list[Any]) -> int:
     about = [str(key) for key in keys]
     jobs = Job.objects.filter(subject_type=model._meta.label, subject_id__in=about, finished_at__isnull=False)
     mails = OutboxMessage.objects.filter(reference_type=model._meta.label, reference_id__in=about)
+    FailingAddress.objects.nobodys(mails).delete()
     OutboxAttachment.objects.filter(message__in=mails).delete()
     return mails.delete()[0] + jobs.delete()[0]
 

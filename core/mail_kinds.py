@@ -18,7 +18,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailKind:
-    """`batched_minutes`: what comes within them goes out as one mail; 0 for a mail of its own."""
+    """`batched_minutes`: what comes within them goes out as one mail; 0 for a mail of its own.
+
+    `proves_address`: only who reads it can go on with what it says. It is sent where other mail comes back, because
+    somebody asks for it each time and using it proves that mail arrives.
+    """
 
     key: str
     title: str
@@ -28,6 +32,7 @@ class MailKind:
     group: str
     can_be_off: bool = False
     batched_minutes: int = 0
+    proves_address: bool = False
 
 
 @cache
@@ -51,3 +56,7 @@ def kind_of(key: str) -> MailKind:
 
 def batched() -> list[str]:
     return [kind.key for kind in mail_kinds().values() if kind.batched_minutes]
+
+
+def proving() -> list[str]:
+    return [kind.key for kind in mail_kinds().values() if kind.proves_address]

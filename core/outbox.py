@@ -16,15 +16,18 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string, select_template
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from core import sealing
 from core.counting import counted
+from core.domain.note_failure import note_failure, note_reached
+from core.mail_failures import refusal_of
 from core.mail_footers import how_to_change, joined, unsubscribe_headers
-from core.mail_kinds import batched, kind_of, mail_kinds
-from core.models import MailMute, OutboxAttachment, OutboxMessage
+from core.mail_kinds import batched, kind_of, mail_kinds, proving
+from core.models import FailingAddress, MailMute, OutboxAttachment, OutboxMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import Model
 
@@ -169,20 +172,42 @@ def deliver_one() -> bool:
     message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
     if message is None:
         return False
-    rows = [row for row in [message, *_beside(message)] if not _is_dropped(row)]
-    if not rows:
-        return True
+    failing = FailingAddress.objects.of(message.address).first()
+    if failing and failing.paused_at and message.kind not in proving():
+        _hold(message, failing)
+    elif rows := _told_with(message):
+        _send(rows, failing)
+    return True
+
+
+def _send(rows: list[OutboxMessage], failing: FailingAddress | None) -> None:
     for row in rows:
-        row.attempts += 1
+        row.attempts, row.message_id = row.attempts + 1, message_id_of(rows)
     try:
         as_email(*rows).send()
     except Exception as error:  # noqa: BLE001 (any backend, any failure: the row says it and the queue goes on)
-        for row in rows:
-            _note_failure(row, error)
+        _note_refusal(rows, error)
     else:
         for row in rows:
             _note_sent(row)
-    return True
+        if failing and not failing.came_back:
+            note_reached(failing.address)
+
+
+def _hold(message: OutboxMessage, failing: FailingAddress) -> None:
+    message.parked_at = timezone.now()
+    message.error_sentence = (
+        f"Not sent: mail to this address comes back ({failing.said}). It goes out once the address is proved again, "
+        "or its person has another one."
+    )
+    message.save(update_fields=["error_sentence", "parked_at"])
+    log.info("mail_held", outbox=message.pk, kind=message.kind)
+
+
+def _told_with(message: OutboxMessage) -> list[OutboxMessage]:
+    """The rows that go out in one mail, always in the same order; none where all were switched off meanwhile."""
+    found = [row for row in [message, *_beside(message)] if not _is_dropped(row)]
+    return sorted(found, key=lambda row: row.pk)
 
 
 def _beside(message: OutboxMessage) -> list[OutboxMessage]:
@@ -196,9 +221,19 @@ def _beside(message: OutboxMessage) -> list[OutboxMessage]:
     return list(waiting.exclude(pk=message.pk).select_for_update(skip_locked=True).order_by("pk"))
 
 
+def message_id_of(rows: Sequence[OutboxMessage]) -> str:
+    """The same for the same rows at each attempt, and another one once a batch has grown.
+
+    Not to be guessed: by it the portal knows its own mail when it comes back.
+    """
+    host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
+    told = ",".join(f"{row.pk}.{row.created_at.isoformat()}" for row in rows)
+    mark = salted_hmac("core.outbox.message_id", told, algorithm="sha256").hexdigest()[:32]
+    return f"<outbox-{rows[0].pk}.{mark}@{host}>"
+
+
 def as_email(message: OutboxMessage, *beside: OutboxMessage) -> EmailMultiAlternatives:
     """The mail of a row, and of those that are told in it."""
-    host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     text, html = words_of(message)
     subject = message.subject
     if beside:
@@ -207,9 +242,11 @@ def as_email(message: OutboxMessage, *beside: OutboxMessage) -> EmailMultiAltern
     email = EmailMultiAlternatives(
         subject,
         text,
+        from_email=settings.BOUNCE_ADDRESS or None,
         to=[message.address],
         headers={
-            "Message-ID": f"<outbox-{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>",
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": message_id_of([message, *beside]),
             "X-Gatepost-Outbox": str(message.pk),
             "Auto-Submitted": "auto-generated",
             **unsubscribe_headers(message),
@@ -224,19 +261,28 @@ def as_email(message: OutboxMessage, *beside: OutboxMessage) -> EmailMultiAltern
 
 def _note_sent(message: OutboxMessage) -> None:
     message.sent_at, message.text, message.html, message.error_sentence = timezone.now(), "", "", ""
-    message.save(update_fields=["sent_at", "text", "html", "error_sentence", "attempts"])
+    message.save(update_fields=["sent_at", "text", "html", "error_sentence", "attempts", "message_id"])
     message.attachments.all().delete()
     log.info("mail_sent", outbox=message.pk, kind=message.kind, attempt=message.attempts)
 
 
-def _note_failure(message: OutboxMessage, error: Exception) -> None:
+def _note_refusal(rows: list[OutboxMessage], error: Exception) -> None:
+    """Where the server says that the address is not there no further attempt is made."""
+    refusal = refusal_of(error)
+    for row in rows:
+        _note_attempt(row, error, is_last=refusal is not None and refusal.is_dead)
+    if refusal and rows[0].parked_at:
+        note_failure(rows[0].address, said=refusal.said, is_dead=refusal.is_dead, came_back=False)
+
+
+def _note_attempt(message: OutboxMessage, error: Exception, *, is_last: bool) -> None:
     words = " ".join(str(error).split())[:400] or "no reason given"
     message.error_sentence = f"The mail server refused at attempt {message.attempts}: {words}"
-    if message.attempts >= MAX_ATTEMPTS:
+    if is_last or message.attempts >= MAX_ATTEMPTS:
         message.parked_at = timezone.now()
     else:
         message.available_at = Now() + timedelta(seconds=RETRY_SECONDS[message.attempts - 1])
-    message.save(update_fields=["error_sentence", "parked_at", "available_at", "attempts"])
+    message.save(update_fields=["error_sentence", "parked_at", "available_at", "attempts", "message_id"])
     log.warning("mail_failed", outbox=message.pk, attempt=message.attempts, error=type(error).__name__)
 
 

@@ -22,7 +22,9 @@ FATES = {
 _CLOCKS = {
     ENGAGEMENT_OVER: "after the engagement is over",
     "event__at": "after the act",
+    "at": "after they were told",
     "sent_at": "after it was sent",
+    "last_at": "after the last one failed",
     "finished_at": "after it ended",
     "expires_at": "after it expired",
     "last_seen_at": "after it was last used",

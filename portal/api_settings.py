@@ -31,6 +31,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "start": "40/hour",
         "start_step": "600/hour",
         "start_mail": "5/day",  # by the address that is written to
+        "address_test": "3/hour",  # the same
     },
     "EXCEPTION_HANDLER": "core.problems.answer_exception",
     "NON_FIELD_ERRORS_KEY": "non_field_errors",

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.domain.give_membership import give_membership
+from accounts.domain.prove_address import prove_address
 from accounts.domain.require_manager import require_manager, whom_to_ask
 from accounts.models import Invitation, Organization, User
 from core.audit import record
@@ -98,6 +99,7 @@ def accept_proved(invitation: Invitation, *, full_name: str = "") -> User:
 def _give_seat(invitation: Invitation, person: User) -> User:
     invitation.accepted_at, invitation.accepted_by = timezone.now(), person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    prove_address(invitation.email)
     record("invitation.accepted", subject=invitation, actor=person, email=invitation.email)
     give_membership(
         person,

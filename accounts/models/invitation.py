@@ -2,17 +2,24 @@ import hashlib
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models.membership import Duty, Membership
 from accounts.models.organization import Organization
 from accounts.models.visible import OrganizationPartQuerySet
 from core.constraints import together
+from core.models import FailingAddress
 
 
 class InvitationQuerySet(OrganizationPartQuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+    def with_reach(self) -> "InvitationQuerySet":
+        """`is_unreached`: mail to the invited address comes back."""
+        failing = FailingAddress.objects.filter(address=Lower(models.OuterRef("email")))
+        return self.annotate(is_unreached=models.Exists(failing))
 
     def for_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_digest=hashlib.sha256(token.encode()).hexdigest())

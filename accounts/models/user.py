@@ -39,6 +39,7 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
     has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    unreached_since = models.DateTimeField(null=True, blank=True, editable=False)  # mail to their address comes back
 
     memberships: models.Manager[Membership]
 

@@ -1,5 +1,6 @@
 from core.models.audit import AuditEvent, AuditOrigin, ChainHead, Redaction
 from core.models.counter import Counter
+from core.models.failing_address import FailingAddress
 from core.models.jobs import Job
 from core.models.outbox import MailMute, OutboxAttachment, OutboxMessage, ToldOnce
 from core.models.repeats import KeptAnswer
@@ -9,6 +10,7 @@ __all__ = [
     "AuditOrigin",
     "ChainHead",
     "Counter",
+    "FailingAddress",
     "Job",
     "KeptAnswer",
     "MailMute",

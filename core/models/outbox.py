@@ -18,6 +18,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def parked(self) -> OutboxQuerySet:
         return self.filter(parked_at__isnull=False)
 
+    def told_in(self, message_id: str) -> OutboxQuerySet:
+        """What went out in the mail of that Message-ID: several rows of a batch."""
+        return self.filter(message_id=message_id).exclude(message_id="").order_by("pk")
+
     def about(self, reference: models.Model) -> OutboxQuerySet:
         return self.filter(reference_type=reference._meta.label, reference_id=str(reference.pk))
 
@@ -47,6 +51,8 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     parked_at = models.DateTimeField(null=True, blank=True)
     error_sentence = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, blank=True)  # of the mail it was last tried in
+    came_back_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs names it Manager
 
@@ -68,6 +74,7 @@ class OutboxMessage(models.Model):
                 fields=["available_at", "id"], condition=Q(sent_at=None, parked_at=None), name="outbox_waiting"
             ),
             models.Index(fields=["reference_type", "reference_id"], name="outbox_reference"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="outbox_message_id"),
         ]
 
     def __str__(self) -> str:

@@ -173,6 +173,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Gatepost <portal@gatepost.example>")
+# Where mail of the portal that cannot be delivered is returned to. Empty: to the sender above.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="pgmq://")
 CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(CELERY_BROKER_URL, DATABASES["default"])

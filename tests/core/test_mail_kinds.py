@@ -163,6 +163,66 @@ def test_a_batch_that_could_not_be_sent_comes_again_whole(reference, carl, monke
     assert OutboxMessage.objects.filter(sent_at=None).count() == 0
 
 
+def refuse(self):
+    raise OSError("Connection refused")
+
+
+def test_a_batch_that_grew_is_another_mail_with_another_message_id(reference, carl, monkeypatch):
+    first = posted(carl, "question_asked", reference)
+    make_due()
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.message.EmailMultiAlternatives.send", refuse)
+        deliver_all()
+    first.refresh_from_db()
+    tried = first.message_id
+    second = posted(carl, "question_asked", reference)
+    make_due()
+
+    deliver_all()
+
+    (sent,) = mail.outbox
+    for row in (first, second):
+        row.refresh_from_db()
+    assert tried.startswith(f"<outbox-{first.pk}.")
+    assert sent.message()["Message-ID"] == first.message_id == second.message_id != tried
+    assert sent.subject.endswith(", and 1 more message")
+
+
+def test_a_batch_that_is_tried_again_unchanged_is_the_same_mail(reference, carl, monkeypatch):
+    rows = [posted(carl, "question_asked", reference) for _ in range(2)]
+    make_due()
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.message.EmailMultiAlternatives.send", refuse)
+        deliver_all()
+    rows[0].refresh_from_db()
+    tried = rows[0].message_id
+    OutboxMessage.objects.filter(pk=rows[1].pk).update(available_at=timezone.now() - timedelta(hours=1))
+    make_due_later = OutboxMessage.objects.filter(pk=rows[0].pk)
+    make_due_later.update(available_at=timezone.now() - timedelta(seconds=1))
+
+    deliver_all()
+
+    assert mail.outbox[0].message()["Message-ID"] == tried
+
+
+def test_no_two_mails_share_a_message_id_and_none_can_be_guessed(reference, carl, settings):
+    one, other = posted(carl, "signed", reference), posted(carl, "signed", reference)
+    ids = {as_email(one).message()["Message-ID"], as_email(other).message()["Message-ID"]}
+    ids.add(as_email(one, other).message()["Message-ID"])
+    settings.SECRET_KEY = "another-key"
+
+    assert len(ids) == 3
+    assert as_email(one).message()["Message-ID"] not in ids
+
+
+def test_what_cannot_be_delivered_is_returned_to_the_address_for_it(reference, carl, settings):
+    settings.BOUNCE_ADDRESS = "bounces@gatepost.example"
+
+    email = as_email(posted(carl, "signed", reference))
+
+    assert (email.from_email, email.message()["From"]) == ("bounces@gatepost.example", settings.DEFAULT_FROM_EMAIL)
+
+
 def test_what_is_not_batched_goes_out_by_itself_and_at_once(reference, carl):
     posted(carl, "signed", reference)
     posted(carl, "upload_new", reference)

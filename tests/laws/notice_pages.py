@@ -10,6 +10,8 @@ NOTICE_PAGES = {
     "accounts:mail": EVERYBODY_SIGNED_IN,
     "calendars:feed": OPEN_TO_ALL,
     "metrics": (404,) * 8,
+    "accounts:mail_test": ONLY_POSTED,
+    "mail:arrives": OPEN_TO_ALL,
     "mail:off": ONLY_POSTED,
     "search:search": EVERYBODY_SIGNED_IN,
 }
@@ -17,5 +19,7 @@ NOTICE_ACTS = {
     "accounts:calendar": EVERYBODY_SIGNED_IN,
     "accounts:calendar_end": (302,) * 8,
     "accounts:mail": (302,) * 8,
+    "accounts:mail_test": (302, *(409,) * 7),
+    "mail:arrives": OPEN_TO_ALL,
     "mail:off": OPEN_TO_ALL,
 }

@@ -10,6 +10,7 @@ from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
 from accounts.domain.link_calendar import link_calendar
 from accounts.domain.make_token import make_token
+from accounts.domain.prove_address import proof_token
 from accounts.models import Membership
 from core.mail_footers import switch_token
 from core.portal_key import portal_key
@@ -113,6 +114,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "calendars": {"token": link_calendar(carl)},
         "portfolio": {"figure": "stayed"},
         "mail": {"token": switch_token(carl.pk, "question_asked")},
+        "mail:arrives": {"token": proof_token(carl)},
         "restored": {"restored": _restored(olga), "page": "findings", "path": "totals.csv", "table": "findings"},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         "delivery": {"key": "warm_up"},

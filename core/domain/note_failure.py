@@ -1,0 +1,92 @@
+"""An address at which mail fails, and the proof that mail arrives there again. Both stand in the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from core.audit import record
+from core.mail_failures import in_one_line, limits
+from core.mail_kinds import proving
+from core.models import FailingAddress, OutboxMessage
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.db.models import Model
+
+
+class Change(StrEnum):
+    FAILING = "failing"
+    PAUSED = "paused"
+    REACHED = "reached"
+
+
+class Listener(Protocol):
+    """Is told in the transaction of the change."""
+
+    def __call__(self, row: FailingAddress, change: Change) -> None: ...
+
+
+_listeners: list[Listener] = []
+
+
+def when_reach_changes(listener: Listener) -> None:
+    if listener in _listeners:
+        raise ValueError(f"{listener} is registered twice")
+    _listeners.append(listener)
+
+
+@transaction.atomic
+def note_failure(address: str, *, said: str, is_dead: bool, came_back: bool) -> FailingAddress:
+    """A mail failed for good. `is_dead`: by what was said the address is not there, so nothing more is sent to it."""
+    now, words = timezone.now(), in_one_line(said)
+    found = {"person": _person_at(address), "said": words, "came_back": came_back, "first_at": now, "last_at": now}
+    FailingAddress.objects.get_or_create(address=address.lower(), defaults=found)
+    row = FailingAddress.objects.select_for_update().get(address=address.lower())
+    row.failures, row.said, row.last_at = row.failures + 1, words, now
+    row.came_back = row.came_back or came_back
+    is_pausing = row.paused_at is None and (is_dead or row.failures >= limits().pause_after)
+    row.paused_at = now if is_pausing else row.paused_at
+    row.save()
+    if row.failures == 1:
+        _tell(row, Change.FAILING, said=words)
+    if is_pausing:
+        _tell(row, Change.PAUSED, said=words, failures=row.failures)
+    return row
+
+
+@transaction.atomic
+def note_reached(address: str, *, moved_to: str = "") -> bool:
+    """Mail arrives there, or the person has another address now: what was kept back is sent. False: it never failed."""
+    row = FailingAddress.objects.select_for_update().of(address).first()
+    if row is None:
+        return False
+    _tell(row, Change.REACHED, released=_release(row.address, moved_to or row.address))
+    row.delete()
+    return True
+
+
+def _person_at(address: str) -> AbstractBaseUser | None:
+    people = get_user_model()
+    return people._base_manager.filter(**{f"{people.get_email_field_name()}__iexact": address}).first()
+
+
+def _release(address: str, to: str) -> int:
+    """Not what proves an address: such a link or code is asked for anew."""
+    since = timezone.now() - timedelta(days=limits().release_days)
+    kept = OutboxMessage.objects.parked().filter(address__iexact=address, created_at__gte=since)
+    kept = kept.exclude(kind__in=proving())
+    return kept.update(parked_at=None, attempts=0, available_at=Now(), address=to)
+
+
+def _tell(row: FailingAddress, change: Change, **facts: str | int) -> None:
+    subject: Model = row.person or row
+    record(f"address.{change}", subject=subject, actor=None, address=row.address, **facts)
+    for listener in _listeners:
+        listener(row, change)
