@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Prefetch
+from django.utils import timezone
 
 from engagements.models import Engagement
 from pricing.calculation.diagnosis import BAND_LABELS
@@ -19,7 +20,7 @@ from pricing.in_force import book_at
 from pricing.models import ClockNotice, Quote
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from pricing.models import Request
     from pricing.models.request import RequestQuerySet
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Phase = Engagement.Phase
 UNKNOWN_FIT = "Too little was known"
 NOT_SAID = "Not said yet"
+_COUNTED = ("created_at", "complete_at", "answered_at", "engagement__phase", "engagement__phase_before_hold")
 
 
 class Outcome(StrEnum):
@@ -40,16 +42,31 @@ class Outcome(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Case:
-    """A request that was fetched by `cases_of()`."""
+class QuoteEnd(NamedTuple):
+    """What a case asks of a quote. A quote itself has more columns than a figure over hundreds of them can pay for."""
 
-    request: Request
+    state: str
+    sent_at: datetime | None
+    valid_until: datetime | None
+    decline_reason: str
 
     @property
-    def quotes(self) -> list[Quote]:
-        """The newest first."""
-        return self.request.engagement.told_quotes  # type: ignore[attr-defined,no-any-return]  # set by cases_of()
+    def is_expired(self) -> bool:
+        """Also before the nightly task has noticed."""
+        is_past = self.valid_until is not None and self.valid_until < timezone.now()
+        return self.state == Quote.State.EXPIRED or (self.state == Quote.State.SENT and is_past)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request as `cases_of()` fetches it, with its quotes, the newest first.
+
+    `breach` is what told that the promise was broken.
+    """
+
+    request: Request
+    quotes: tuple[QuoteEnd, ...] = ()
+    breach: ClockNotice | None = None
 
     @property
     def is_quoted(self) -> bool:
@@ -69,10 +86,7 @@ class Case:
 
     @property
     def _is_expired(self) -> bool:
-        last = self.quotes[0] if self.quotes else None
-        return last is not None and (
-            last.state == Quote.State.EXPIRED or (last.state == Quote.State.SENT and last.is_expired)
-        )
+        return bool(self.quotes) and self.quotes[0].is_expired
 
     @property
     def is_lost(self) -> bool:
@@ -81,7 +95,7 @@ class Case:
     @cached_property
     def is_late(self) -> bool:
         """Whether the promise was broken: told then, or seen now where nobody has been told yet."""
-        if self._breach is not None:
+        if self.breach is not None:
             return True
         reading = clock_of(self.request)
         if reading is None or not (reading.is_stopped or self._is_at_intake):
@@ -103,14 +117,9 @@ class Case:
         return time_to_answer(self.request) if self.is_quoted else None
 
     @property
-    def _breach(self) -> ClockNotice | None:
-        notices = self.request.clock_notices.all()
-        return next((notice for notice in notices if notice.kind == ClockNotice.Kind.BREACH), None)
-
-    @property
     def late_owner(self) -> str:
         """Whom the request belonged to when its clock ran out."""
-        return str(self._breach.owner if self._breach else self.request.owner)
+        return str(self.breach.owner if self.breach else self.request.owner)
 
     @property
     def late_reason(self) -> str:
@@ -135,13 +144,32 @@ class Case:
 
 def cases_of(requests: RequestQuerySet) -> list[Case]:
     """In the same number of queries whatever their number."""
-    quotes = Quote.objects.order_by("-pk").defer("snapshot")
-    notices = ClockNotice.objects.select_related("owner")
-    rows = requests.with_clock().select_related("engagement__organization", "owner", "late_reason")
+    return _cases(requests, requests.select_related("engagement__organization", "owner", "late_reason"))
+
+
+def counted_cases_of(requests: RequestQuerySet) -> list[Case]:
+    """As `cases_of`, for figures that count: whose a request was, and what it said, are not read."""
+    return _cases(requests, requests.select_related("engagement").only(*_COUNTED))
+
+
+def _cases(requests: RequestQuerySet, rows: RequestQuerySet) -> list[Case]:
+    quotes, breaches = _quotes(requests), _breaches(requests)
     return [
-        Case(request)
-        for request in rows.prefetch_related(
-            Prefetch("engagement__quotes", queryset=quotes, to_attr="told_quotes"),
-            Prefetch("clock_notices", queryset=notices),
-        )
+        Case(request, tuple(quotes.get(request.engagement_id, ())), breaches.get(request.pk))
+        for request in rows.with_clock()
     ]
+
+
+def _quotes(requests: RequestQuerySet) -> dict[int, list[QuoteEnd]]:
+    """By engagement."""
+    found: dict[int, list[QuoteEnd]] = defaultdict(list)
+    rows = Quote.objects.filter(engagement__in=requests.order_by().values("engagement")).order_by("-pk")
+    for engagement, *told in rows.values_list("engagement", *QuoteEnd._fields):
+        found[engagement].append(QuoteEnd(*told))
+    return found
+
+
+def _breaches(requests: RequestQuerySet) -> dict[int, ClockNotice]:
+    """By request."""
+    told = ClockNotice.objects.filter(request__in=requests.order_by().values("pk"), kind=ClockNotice.Kind.BREACH)
+    return {notice.request_id: notice for notice in told.select_related("owner")}

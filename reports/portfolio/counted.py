@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.shares import share_text
-from core.wording import amount_text, day_text, number_text, span_text
+from core.wording import amount_text, day_text, number_text
 from discovery.translation.coverage import load_estimate
 from engagements.models import Engagement, Gate
 from engagements.steps import OVER
 from pricing.cases import Outcome
 from reports.portfolio.facts import CONSULTANCY, CUSTOMER, WAITED_FOR
-from reports.portfolio.items import Item, gates_with, in_month, moved_by, of_sales, phases_with, those
+from reports.portfolio.items import (
+    Item,
+    gates_with,
+    in_month,
+    month_of,
+    moved_by,
+    of_sales,
+    phases_with,
+    span_told,
+    those,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +70,11 @@ def _refunded(one: EngagementFacts) -> list[Item]:
     agreed = one.agreement
     if agreed is None or not agreed.refund:
         return []
-    detail = f"{amount_text(agreed.refund)} of {amount_text(agreed.total)}"
-    return [Item(one, detail=detail, number=agreed.refund.amount, marks={"currency": agreed.refund.currency.code})]
+
+    def tell(_: Item) -> str:
+        return f"{amount_text(agreed.refund)} of {amount_text(agreed.total)}"
+
+    return [Item(one, tell=tell, number=agreed.refund.amount, marks={"currency": agreed.refund.currency.code})]
 
 
 def _unaccounted(one: EngagementFacts) -> list[Item]:
@@ -68,14 +82,21 @@ def _unaccounted(one: EngagementFacts) -> list[Item]:
     traffic = one.traffic
     if not traffic.recipients or not traffic.missing:
         return []
-    detail = f"{number_text(traffic.missing)} of {number_text(traffic.recipients)} messages"
-    return [Item(one, detail=detail, number=Decimal(traffic.missing))]
+    return [Item(one, tell=_missing_told, number=Decimal(traffic.missing), among=traffic.recipients)]
+
+
+def _missing_told(item: Item) -> str:
+    return f"{number_text(item.number)} of {number_text(item.among)} messages"
 
 
 def _reconciled(one: EngagementFacts) -> list[Item]:
     if one.traffic.recipients is None:
         return []
-    return [Item(one, detail=f"{number_text(one.traffic.recipients)} messages", number=Decimal(one.traffic.recipients))]
+    return [Item(one, tell=_messages_told, number=Decimal(one.traffic.recipients))]
+
+
+def _messages_told(item: Item) -> str:
+    return f"{number_text(item.number)} messages"
 
 
 def _is_decided(case: Case) -> bool:
@@ -90,7 +111,7 @@ def _won(one: EngagementFacts) -> list[Item]:
 
 def _timed(one: EngagementFacts) -> list[Item]:
     took = one.case.time_to_quote if one.case else None
-    return [Item(one, detail=span_text(took), span=took)] if took is not None else []
+    return [Item(one, tell=span_told, span=took)] if took is not None else []
 
 
 def _waited(party: str) -> Select:
@@ -104,10 +125,13 @@ def _open(*parties: str) -> Select:
         for gate in one.gates if one.phase not in OVER else ():
             if (party := WAITED_FOR.get(gate.state)) in parties and gate.moves:
                 waited = gate.waited(str(party))
-                detail = f"{Gate.State(gate.state).label}, {span_text(waited)} on the {party} so far"
-                yield Item(one, gate.label, detail, span=waited)
+                yield Item(one, gate.label, partial(_wait_told, gate.state, party), span=waited)
 
     return select
+
+
+def _wait_told(state: str, party: str, item: Item) -> str:
+    return f"{Gate.State(state).label}, {span_told(item)} on the {party} so far"
 
 
 def _overran(phase: PhaseFacts) -> bool:
@@ -119,8 +143,12 @@ def _spent(one: EngagementFacts) -> list[Item]:
     total = sum(one.spent.values(), start=Decimal(0))
     if one.phase != Engagement.Phase.COMPLETED or not total:
         return []
-    fee = f", fee {amount_text(one.agreement.total)}" if one.agreement else ""
-    return [Item(one, detail=f"{number_text(total)} days{fee}", number=total, marks={"tier": one.tier})]
+    return [Item(one, tell=_spent_told, number=total, marks={"tier": one.tier})]
+
+
+def _spent_told(item: Item) -> str:
+    fee = f", fee {amount_text(item.of.agreement.total)}" if item.of.agreement else ""
+    return f"{number_text(item.number)} days{fee}"
 
 
 def _estimated(one: EngagementFacts) -> list[Item]:
@@ -129,8 +157,11 @@ def _estimated(one: EngagementFacts) -> list[Item]:
     if one.translated is None or not days or not one.moved("finish_install"):
         return []
     estimate = one.translated.person_days
-    detail = f"{number_text(days)} days, estimated {number_text(estimate)}"
-    return [Item(one, detail=detail, number=days - estimate, marks={"tier": one.tier})]
+
+    def tell(_: Item) -> str:
+        return f"{number_text(days)} days, estimated {number_text(estimate)}"
+
+    return [Item(one, tell=tell, number=days - estimate, marks={"tier": one.tier})]
 
 
 def _over_estimate(one: EngagementFacts) -> list[Item]:
@@ -147,9 +178,8 @@ def _custom(place: int) -> Select:
     """Below the band (-1), in it (0) or above it (1)."""
 
     def select(one: EngagementFacts) -> list[Item]:
-        return [
-            item for item in _translated(one) if one.translated and place_in_band(one.translated.custom_share) == place
-        ]
+        found = one.translated
+        return _translated(one) if found and place_in_band(found.custom_share) == place else []
 
     return select
 
@@ -163,13 +193,20 @@ def _translated(one: EngagementFacts) -> list[Item]:
     found = one.translated
     if found is None:
         return []
-    left = found.counted - found.covered
-    detail = f"{number_text(left)} of {number_text(found.counted)} constructs, {share_text(found.custom_share, 1)}"
-    return [Item(one, detail=detail, number=Decimal(left), among=found.counted)]
+    return [Item(one, tell=_left_told, number=Decimal(found.counted - found.covered), among=found.counted)]
+
+
+def _left_told(item: Item) -> str:
+    share = share_text(float(item.number) / item.among, 1)
+    return f"{number_text(item.number)} of {number_text(item.among)} constructs, {share}"
 
 
 def _begun(one: EngagementFacts) -> list[Item]:
-    return [Item(one, detail=day_text(one.begun), marks={"month": f"{one.begun:%Y-%m}"})]
+    return [Item(one, tell=_begun_told, marks={"month": month_of(one.begun)})]
+
+
+def _begun_told(item: Item) -> str:
+    return day_text(item.of.begun)
 
 
 def _signed(one: EngagementFacts) -> Iterator[Item]:

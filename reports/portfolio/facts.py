@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from engagements.models import Engagement, Gate
@@ -38,7 +40,7 @@ class Move(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GateFacts:
     """A gate with its moves in their order. `last` is when nobody is waited for any more at the latest."""
 
@@ -66,8 +68,15 @@ class GateFacts:
         return elapsed(out[-1], self.signed_at, pauses=self.holds)
 
     def waited(self, party: str) -> timedelta:
-        spans = (elapsed(*span, pauses=self.holds) for whom, *span in self._stretches() if whom == party)
-        return sum(spans, start=timedelta(0))
+        return self._waits.get(party, timedelta(0))
+
+    @cached_property
+    def _waits(self) -> dict[str, timedelta]:
+        """By whom was waited for."""
+        found: dict[str, timedelta] = defaultdict(timedelta)
+        for party, start, end in self._stretches():
+            found[party] += elapsed(start, end, pauses=self.holds)
+        return found
 
     def _stretches(self) -> Iterator[tuple[str, datetime, datetime]]:
         ends = [*(move.at for move in self.moves[1:]), self.last]

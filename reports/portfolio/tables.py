@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from pricing.in_force import day_of
 from reports.portfolio.book import definitions_of
 from reports.portfolio.counted import items_of
 from reports.portfolio.figures import span_of
-from reports.portfolio.items import narrowed
+from reports.portfolio.items import grouped, month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,9 +40,14 @@ class GateAges:
 
 def gate_ages(facts: Facts) -> list[GateAges]:
     """Of the gates that were ever opened, by phase."""
-    parties = [items_of(key, facts) for key in ("waited_consultancy", "waited_customer")]
-    rows = [(number, [narrowed(items, {"number": str(number)}) for items in parties]) for number in PHASE_LABELS]
-    return [GateAges(number, PHASE_LABELS[number], *map(span_of, split)) for number, split in rows if split[0]]
+    consultancy, customer = (
+        grouped(items_of(key, facts), "number") for key in ("waited_consultancy", "waited_customer")
+    )
+    return [
+        GateAges(number, label, span_of(consultancy[key]), span_of(customer[key]))
+        for number, label in PHASE_LABELS.items()
+        if (key := str(number)) in consultancy
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,8 @@ class TierDays:
 
 
 def tier_days(facts: Facts) -> list[TierDays]:
-    ended, over = items_of("phases", facts), items_of("overran", facts)
-    tiers = sorted({item.marks["tier"] for item in ended})
-    return [_tier_days(tier, *(narrowed(items, {"tier": tier}) for items in (ended, over))) for tier in tiers]
+    ended, over = (grouped(items_of(key, facts), "tier") for key in ("phases", "overran"))
+    return [_tier_days(tier, items, over.get(tier, [])) for tier, items in ended.items()]
 
 
 def _tier_days(tier: str, ended: list[Item], over: list[Item]) -> TierDays:
@@ -86,10 +91,7 @@ class TierWork:
 
 
 def tier_work(facts: Facts) -> list[TierWork]:
-    worked = items_of("spent", facts)
-    return [
-        _tier_work(tier, narrowed(worked, {"tier": tier})) for tier in sorted({item.marks["tier"] for item in worked})
-    ]
+    return [_tier_work(tier, worked) for tier, worked in grouped(items_of("spent", facts), "tier").items()]
 
 
 def _tier_work(tier: str, worked: list[Item]) -> TierWork:
@@ -117,12 +119,12 @@ class Month:
 def months_of(facts: Facts, today: date) -> list[Month]:
     """The latest first, without a gap, from the first month in which something happened; at most `MOST_MONTHS`."""
     rows = definitions_of("months")
-    of_each = {row.key: [item.marks["month"] for item in items_of(row.key, facts)] for row in rows}
+    of_each = {row.key: Counter(item.marks["month"] for item in items_of(row.key, facts)) for row in rows}
     keys = sorted({key for found in of_each.values() for key in found})
     if not keys:
         return []
-    told = list(_back_from(max(keys[-1], f"{today:%Y-%m}"), keys[0]))[:MOST_MONTHS]
-    return [Month(key, tuple((row, of_each[row.key].count(key)) for row in rows)) for key in told]
+    told = list(_back_from(max(keys[-1], month_of(today)), keys[0]))[:MOST_MONTHS]
+    return [Month(key, tuple((row, of_each[row.key][key]) for row in rows)) for key in told]
 
 
 def _back_from(last: str, first: str) -> Iterator[str]:
@@ -141,10 +143,8 @@ class PhaseCount:
 
 def phase_counts(facts: Facts) -> list[PhaseCount]:
     """Every phase in the order of the journey, without those where nobody stands."""
-    phases = [one.phase for one in facts]
-    return [
-        PhaseCount(str(key), str(label), phases.count(key)) for key, label in Engagement.Phase.choices if key in phases
-    ]
+    counts = Counter(one.phase for one in facts)
+    return [PhaseCount(str(key), str(label), counts[key]) for key, label in Engagement.Phase.choices if key in counts]
 
 
 @dataclass(frozen=True, slots=True)
