@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Organization
-from engagements.models import Engagement
+from engagements.models import Engagement, Transition
 from reports.portfolio.book import definitions
 from reports.portfolio.figures import figure_of
 from reports.portfolio.records import facts_of
@@ -62,6 +62,33 @@ def says_more(url):
     """Whether the number on the link is no count: a median, or a sum of messages or days."""
     sums = ("timed", "signing", "waited_", "unaccounted")
     return any(key in url for key in sums) or url.endswith("spent/?period=all")
+
+
+def test_the_headlines_stand_open_and_the_rest_is_folded_by_subject(client, some, olga):
+    page = page_of(client, olga).content.decode()
+
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    for row in definitions().values():
+        link = f'{reverse("portfolio:figure", args=[row.key])}?period=all"'
+        assert link in page or row.group == "months", row.key
+        assert (link in shown) is (row.is_headline or row.group == "custom"), row.key
+    assert 8 <= sum(row.is_headline for row in definitions().values()) <= 12
+    assert page.count("<details") - page.count("<details open") == 7
+
+
+def test_moments_are_read_to_the_microsecond(some):
+    one = facts_of(Engagement.objects.filter(transitions__isnull=False).distinct())[0]
+
+    told = [move.at for move in one.moves]
+
+    kept = one_moves(one.pk)
+    assert told == kept
+    assert len(kept) > 1
+
+
+def one_moves(engagement):
+    rows = Transition.objects.filter(engagement=engagement, gate=None).order_by("pk")
+    return list(rows.values_list("at", flat=True))
 
 
 def test_a_period_holds_on_the_page_and_in_the_lists(client, some, olga):
