@@ -64,6 +64,7 @@ def main(count: int) -> None:
     from django.test import Client
     from django.urls import reverse
 
+    import portal.wsgi  # noqa: F401 (as a server loads it)
     from tests.factories.portfolio import make_portfolio
 
     settings.DEBUG = False  # it would keep every statement

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from engagements.models import Engagement
@@ -16,6 +17,7 @@ from pricing.calculation.proposal import work_out
 from pricing.clocks import clock_of, time_to_answer
 from pricing.domain.decline_quote import decline_reasons
 from pricing.domain.explain_delay import late_reasons
+from pricing.holds import with_holds
 from pricing.in_force import book_at
 from pricing.models import ClockNotice, Quote
 
@@ -112,7 +114,7 @@ class Case:
     def is_judged(self) -> bool:
         return self.request.answered_at is not None or self.is_late
 
-    @property
+    @cached_property
     def time_to_quote(self) -> timedelta | None:
         return time_to_answer(self.request) if self.is_quoted else None
 
@@ -154,9 +156,10 @@ def counted_cases_of(requests: RequestQuerySet) -> list[Case]:
 
 def _cases(requests: RequestQuerySet, rows: RequestQuerySet) -> list[Case]:
     quotes, breaches = _quotes(requests), _breaches(requests)
+    pauses = Prefetch("pauses", to_attr="told_pauses")
     return [
         Case(request, tuple(quotes.get(request.engagement_id, ())), breaches.get(request.pk))
-        for request in rows.with_clock()
+        for request in rows.prefetch_related(pauses, with_holds("engagement__transitions"))
     ]
 
 

@@ -43,6 +43,7 @@ class Definition:
     shows: Shows
     among: str = ""
     is_public: bool = False
+    is_headline: bool = False
 
 
 @cache
@@ -64,6 +65,7 @@ def _definition(group: str, row: dict[str, Any]) -> Definition:
         shows=Shows(row["shows"]),
         among=row.get("among", ""),
         is_public=row.get("public", False),
+        is_headline=row.get("headline", False),
     )
 
 

@@ -31,9 +31,10 @@ GROUPS = ("outcome", "safety", "quotes", "gates", "days", "custom")
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`groups` are the figures by group; `shares` the custom share of each engagement, for the dots."""
+    """`headlines` are some figures of the groups; `shares` the custom share of each engagement, for the dots."""
 
     phases: list[PhaseCount]
+    headlines: list[Figure]
     groups: dict[str, list[Figure]]
     ages: list[GateAges]
     tiers: list[TierDays]
@@ -44,9 +45,11 @@ class Overview:
 
 
 def overview_of(facts: Facts) -> Overview:
+    groups = {group: figures_of(group, facts) for group in GROUPS}
     return Overview(
         phases=phase_counts(facts),
-        groups={group: figures_of(group, facts) for group in GROUPS},
+        headlines=[figure for figures in groups.values() for figure in figures if figure.definition.is_headline],
+        groups=groups,
         ages=gate_ages(facts),
         tiers=tier_days(facts),
         work=tier_work(facts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from reports.portfolio.items import grouped, month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from reports.portfolio.book import Definition
     from reports.portfolio.facts import EngagementFacts, Facts
@@ -114,6 +114,11 @@ class Month:
 
     key: str
     counts: tuple[tuple[Definition, int], ...]
+
+    @property
+    def label(self) -> str:
+        """Nov 2026."""
+        return f"{date.fromisoformat(f'{self.key}-01'):%b %Y}"
 
 
 def months_of(facts: Facts, today: date) -> list[Month]:
