@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.utils.text import capfirst
 
 from accounts.domain.give_membership import CONSULTANCY_DUTIES, DutyGrant
 from accounts.domain.make_token import LIFETIMES
 from accounts.domain.require_manager import roles_to_give
 from accounts.models import Duty, Membership, Organization, User
 from accounts.phases import SIGNED_PHASES, phases_to_sign
+from core.scopes import Scope
 
 
 def time_zones(current: str = "") -> list[tuple[str, str]]:
@@ -131,6 +133,13 @@ class TokenForm(forms.Form):
         help_text="The program that will use it, for example: ticket export.",
         error_messages={"required": "Name the program the token is for."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scope = forms.ChoiceField(
+        label="For",
+        choices=[(scope, capfirst(label)) for scope, label in Scope.choices],
+        initial=Scope.ALL,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what the token is for."},
     )
     days = forms.TypedChoiceField(
         label="Valid for", coerce=int, choices=[*LIFETIMES.items()], initial=90, widget=forms.RadioSelect

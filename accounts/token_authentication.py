@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -13,12 +13,14 @@ from accounts.domain.note_token_use import note_token_use
 from accounts.middleware import SECOND_FACTOR, lacks_second_factor, zone_of
 from core.errors import Refused
 from core.origin import add_proof
+from core.scopes import scope_needed
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema
     from rest_framework.request import Request
 
     from accounts.models import AccessToken, User
+    from core.api import APIView
 
 
 class TokenSignIn(TokenAuthentication):  # type: ignore[misc]  # knox ships no types
@@ -51,3 +53,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:  # noqa: ARG002 (its contract)
         return {"type": "http", "scheme": "bearer"}
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
+        """OpenAPI 3.1 names beside a scheme what its token has to be for."""
+        view = cast("APIView", auto_schema.view)
+        return {self.name: [scope_needed(auto_schema.method, view.act_scope)]}

@@ -9,6 +9,7 @@ from django.db.models import Model
 from rest_framework import generics, views
 
 from core.repeats import HEADER, answer_once
+from core.scopes import Scope, require_scope
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
@@ -21,10 +22,13 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 class APIView(views.APIView):
     # Whether the answer to a POST holds what is shown once and kept nowhere.
     shows_secret: ClassVar[bool] = False
+    # What a token has to be for to do what is not reading here. Every token for reading reads.
+    act_scope: ClassVar[Scope] = Scope.ALL
 
     def initial(self, request: Request, *arguments: Any, **keywords: Any) -> None:
         """After who asks, whether they may and how often: all of that holds for a repeated request, too."""
         super().initial(request, *arguments, **keywords)
+        require_scope(request, self.act_scope)
         act = getattr(self, "post", None)
         if request.method == "POST" and act is not None and HEADER in request.headers:
             vars(self)["post"] = partial(self._post_once, act)  # where DRF looks the method up next

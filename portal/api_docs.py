@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.problems import KINDS
+from core.scopes import Scope
 from portal.api_schema import api_schema
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Operation:
     path: str
     summary: str
     description: str
+    scope: str
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answer: tuple[Field, ...]
@@ -52,7 +54,7 @@ def schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (the same for 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     problems = [(status, *words) for status, words in KINDS.items()]
-    context = {"groups": _groups(), "problems": problems, "hours": settings.IDEMPOTENCY_HOURS}
+    context = {"groups": _groups(), "problems": problems, "scopes": Scope.choices, "hours": settings.IDEMPOTENCY_HOURS}
     return render(request, "api/docs.html", context)
 
 
@@ -73,6 +75,7 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         path=path,
         summary=said.get("summary", ""),
         description=said.get("description", ""),
+        scope=next((word for one in said.get("security", ()) for words in one.values() for word in words), ""),
         parameters=tuple(_parameter(one) for one in said.get("parameters", ()) if one["in"] == "query"),
         body=tuple(_fields(_content(said.get("requestBody", {})))),
         answer=tuple(_fields(_content(success))),
@@ -88,9 +91,15 @@ def _content(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _resolved(said: dict[str, Any]) -> dict[str, Any]:
-    while reference := said.get("$ref") or next((one["$ref"] for one in said.get("allOf", ()) if "$ref" in one), ""):
+    """Through whatever names it; of what may also be null, the rest."""
+    while reference := said.get("$ref") or _named_in(said):
         said = api_schema()["components"]["schemas"][reference.rpartition("/")[2]]
     return said
+
+
+def _named_in(said: dict[str, Any]) -> str:
+    parts = [one for one in (*said.get("allOf", ()), *said.get("oneOf", ())) if one != {"type": "null"}]
+    return parts[0].get("$ref", "") if len(parts) == 1 else ""
 
 
 def _fields(said: dict[str, Any]) -> Iterator[Field]:
@@ -110,8 +119,14 @@ def _kind(said: dict[str, Any]) -> str:
     said = _resolved(said)
     if options := [one for part in (said, *said.get("oneOf", ())) for one in _resolved(part).get("enum", ())]:
         return "one of " + ", ".join(str(one) for one in options if one not in ("", None))
-    if said.get("type") == "array":
+    if _type_of(said) == "array":
         return f"list of {_kind(said.get('items', {}))}"
     words = {"date-time": "moment", "binary": "file", "uuid": "UUID", "uri": "address"}
     kinds = {"integer": "whole number", "string": "text", "boolean": "true or false", "object": "object"}
-    return words.get(said.get("format", ""), kinds.get(said.get("type", ""), "any value"))
+    return words.get(said.get("format", ""), kinds.get(_type_of(said), "any value"))
+
+
+def _type_of(said: dict[str, Any]) -> str:
+    """Without the null that it may also be."""
+    types = said.get("type", "")
+    return next((one for one in types if one != "null"), "") if isinstance(types, list) else str(types)

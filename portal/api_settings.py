@@ -40,6 +40,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Gatepost",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "DESCRIPTION": (
         "Everything here follows the rights of the person behind the token. What is refused comes as"
         " application/problem+json, with the sentences that the pages show."

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import AccessToken, User
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.scopes import Scope
 
 if TYPE_CHECKING:
     from accounts.models import User as Person
@@ -18,17 +19,24 @@ AT_MOST = 20
 
 
 @transaction.atomic
-def make_token(person: Person, *, name: str, days: int) -> tuple[AccessToken, str]:
-    """A token with which a program may do what this person may. Returns it and its text, which is stored nowhere."""
+def make_token(
+    person: Person, *, name: str, days: int, scope: str = Scope.ALL, made_with: AccessToken | None = None
+) -> tuple[AccessToken, str]:
+    """A token with which a program may do what this person may, as far as its scope goes.
+
+    Returns it and its text, which is stored nowhere. One that is made with a token does not outlast that.
+    """
     person = User.objects.select_for_update().get(pk=person.pk)
     name = name.strip()
-    if not name or days not in LIFETIMES:
-        raise DomainError("Name the program the token is for, and choose how long it is valid.")
+    if not name or days not in LIFETIMES or scope not in Scope:
+        raise DomainError("Name the program the token is for, and choose what for and how long it is valid.")
+    if made_with is not None and timezone.now() + timedelta(days=days) > made_with.expiry:
+        raise DomainError(f"{made_with.name}, which you signed in with, runs out before that. Make it on your profile.")
     AccessToken.objects.filter(user=person, expiry__lte=timezone.now()).delete()
     if AccessToken.objects.filter(user=person, name=name).exists():
         raise Conflict(f"You have a token named {name} already: revoke it first, or choose another name.")
     if AccessToken.objects.filter(user=person).count() >= AT_MOST:
         raise DomainError(f"You have {AT_MOST} tokens. Revoke one that is no longer used.")
-    token, text = AccessToken.objects.create(user=person, expiry=timedelta(days=days), name=name)
-    record("token.made", subject=person, actor=person, name=name, until=token.expiry)
+    token, text = AccessToken.objects.create(user=person, expiry=timedelta(days=days), name=name, scope=scope)
+    record("token.made", subject=person, actor=person, name=name, scope=scope, until=token.expiry)
     return token, text

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from knox.models import AbstractAuthToken, AuthTokenManager
 
+from core.scopes import Scope
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -25,6 +27,9 @@ class AccessToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no typ
         default=uuid.uuid4, unique=True, editable=False
     )
     name: models.CharField[str, str] = models.CharField(max_length=80)
+    scope: models.CharField[str, str] = models.CharField(
+        "for", max_length=10, choices=Scope, default=Scope.ALL, db_default=Scope.ALL
+    )
     last_used_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[AccessTokens] = AccessTokens()

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from core.api import APIView
 from core.asked import checked
+from core.scopes import Scope
 from delivery.domain.take_count import line_named, take_count
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class NewCount(serializers.Serializer[None]):
 
 
 class Counters(APIView):
+    act_scope = Scope.REPORT
     authentication_classes = [LineSignIn]
     permission_classes = [AllowAny]  # whoever has the token is the proxy
 

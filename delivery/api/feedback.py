@@ -15,6 +15,7 @@ from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
 from core.errors import DomainError
+from core.scopes import Scope
 from core.throttles import ReadThrottle, UploadThrottle
 from delivery.domain.receive_feedback import receive_feedback
 from delivery.domain.suppress_address import (
@@ -112,6 +113,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
 
 
 class Feedback(ListAPIView[FeedbackItem]):
+    act_scope = Scope.REPORT
     serializer_class = FeedbackItemSerializer
 
     def get_queryset(self) -> QuerySet[FeedbackItem]:
@@ -140,6 +142,7 @@ class Feedback(ListAPIView[FeedbackItem]):
 
 
 class FeedbackFiles(ListAPIView[FeedbackFile]):
+    act_scope = Scope.UPLOAD
     serializer_class = FeedbackFileSerializer
     parser_classes = [MultiPartParser]
     throttle_classes = [ReadThrottle, UploadThrottle]

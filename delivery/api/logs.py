@@ -13,6 +13,7 @@ from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from core.scopes import Scope
 from core.throttles import ReadThrottle, UploadThrottle
 from delivery.domain.keep_key import remove_journal_key, set_journal_key
 from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
@@ -77,6 +78,7 @@ class JournalKeySerializer(serializers.ModelSerializer[JournalKey]):
 
 
 class TrafficLogs(ListAPIView[TrafficLog]):
+    act_scope = Scope.UPLOAD
     serializer_class = TrafficLogSerializer
     parser_classes = [MultiPartParser]
     throttle_classes = [ReadThrottle, UploadThrottle]

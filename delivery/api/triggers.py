@@ -13,6 +13,7 @@ from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from core.scopes import Scope
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.models import OwnTrigger, TriggerDecision
@@ -87,6 +88,8 @@ class TriggerRemove(APIView):
 
 
 class TriggerReports(APIView):
+    act_scope = Scope.REPORT
+
     @extend_schema(
         tags=TAGS, summary="Report what was seen", request=TriggerReport, responses={201: TriggerDecisionSerializer}
     )

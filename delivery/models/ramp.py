@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.scopes import Scope
 from core.triggers import append_only
 from delivery.models.traffic import ReconciliationRun
 from discovery.models import Stream
@@ -32,6 +33,11 @@ class ProxyLine(models.Model):
     @property
     def audit_chain(self) -> str:
         return f"engagement:{self.engagement_id}"
+
+    @property
+    def scope(self) -> Scope:
+        """What the proxy may do here with the token of its line."""
+        return Scope.REPORT
 
 
 class ProxyCount(models.Model):

@@ -14,6 +14,7 @@ from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
 from core.models import Job
+from core.scopes import Scope
 from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.files import SentFile
 from discovery.domain.receive_upload import receive_upload
@@ -75,6 +76,7 @@ class UploadFilter(serializers.Serializer[None]):
 
 
 class UploadList(ListAPIView[Upload]):
+    act_scope = Scope.UPLOAD
     serializer_class = UploadSerializer
     parser_classes = [MultiPartParser]
     throttle_classes = [ReadThrottle, UploadThrottle]

@@ -13,6 +13,7 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from core.scopes import Scope
 from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
@@ -97,6 +98,7 @@ class NewLog(serializers.Serializer[None]):
 
 
 class LogList(ListAPIView[LogReading]):
+    act_scope = Scope.UPLOAD
     serializer_class = LogSerializer
     parser_classes = [MultiPartParser]
     throttle_classes = [ReadThrottle, UploadThrottle]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from accounts.domain.make_token import make_token
 from accounts.models import AccessToken
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
+from core.scopes import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +25,7 @@ def bearer(text):
 def test_a_token_is_shown_once_and_kept_nowhere_as_text(client, ada):
     client.force_login(ada)
 
-    made = client.post(reverse("accounts:tokens"), {"name": "export", "days": "30"})
+    made = client.post(reverse("accounts:tokens"), {"name": "export", "scope": "all", "days": "30"})
     later = client.get(reverse("accounts:tokens"))
 
     text = made.context["made"]
@@ -131,3 +133,79 @@ def test_staff_without_the_second_factor_get_no_further_with_a_token(client, ada
 
     assert answer.status_code == 403
     assert answer.json()["reasons"] == ["Members of the practice set up a second factor in the browser first."]
+
+
+def test_a_token_says_what_it_is_for_on_the_page_and_in_the_ledger(client, ada):
+    client.force_login(ada)
+
+    client.post(reverse("accounts:tokens"), {"name": "collector", "scope": "upload", "days": "30"})
+
+    page = client.get(reverse("accounts:tokens")).content.decode()
+    assert "Handing over configurations and logs, and reading nothing" in page
+    assert AuditEvent.objects.get(action="token.made").data["scope"] == "upload"
+
+
+def test_a_token_for_reading_reads_and_changes_nothing(client, ada, engagement):
+    _, text = make_token(ada, name="dashboard", days=30, scope=Scope.READ)
+    url = reverse("api:discovery:dossiers", args=[engagement.code])
+
+    read = client.get(url, headers=bearer(text))
+    refused = client.post(
+        url, {"kind": "milter", "name": "tagger", "source": "lost"}, "application/json", headers=bearer(text)
+    )
+
+    assert read.status_code == 200
+    assert refused.status_code == 403
+    assert "it is for reading, and changing nothing" in refused.json()["detail"]
+    assert not AuditEvent.objects.filter(action="dossier.added").exists()
+
+
+def test_a_token_of_a_collector_hands_over_and_reads_nothing(client, ada, engagement):
+    _, text = make_token(ada, name="collector", days=30, scope=Scope.UPLOAD)
+    url = reverse("api:discovery:uploads", args=[engagement.code])
+    file = SimpleUploadedFile("main.cf", b"myhostname = mta9.northlake.example\n")
+
+    sent = client.post(url, {"host_label": "mta9", "bundle": file}, headers=bearer(text))
+
+    assert sent.status_code == 201
+    assert client.get(url, headers=bearer(text)).status_code == 403
+    assert client.get(ENGAGEMENTS, headers=bearer(text)).status_code == 403
+
+
+def test_a_token_gives_nothing_that_its_person_may_not(client, vera, engagement):
+    _, text = make_token(vera, name="collector", days=30, scope=Scope.UPLOAD)
+    url = reverse("api:discovery:uploads", args=[engagement.code])
+    file = SimpleUploadedFile("main.cf", b"myhostname = mta9.northlake.example\n")
+
+    refused = client.post(url, {"host_label": "mta9", "bundle": file}, headers=bearer(text))
+
+    assert refused.status_code == 403
+    assert "Your role at Northlake Logistics" in refused.json()["detail"]
+
+
+TOKENS = "/api/v1/profile/tokens/"
+
+
+def test_a_program_makes_a_token_that_does_not_outlast_its_own(client, ada):
+    _, text = make_token(ada, name="deployment", days=30)
+    sent = {"name": "collector", "scope": "upload"}
+
+    shorter = client.post(TOKENS, {**sent, "days": 7}, "application/json", headers=bearer(text))
+    longer = client.post(TOKENS, {**sent, "name": "x", "days": 90}, "application/json", headers=bearer(text))
+
+    assert shorter.status_code == 201
+    assert shorter.json()["token"] not in str(list(AccessToken.objects.values()))
+    assert longer.status_code == 422
+    assert "runs out before that" in longer.json()["detail"]
+    assert {token.name for token in AccessToken.objects.of(ada)} == {"deployment", "collector"}
+
+
+def test_the_list_over_the_api_shows_ones_own_and_no_text(client, ada, olga):
+    token, text = make_token(ada, name="dashboard", days=30, scope=Scope.READ)
+    make_token(olga, name="of Olga", days=30)
+
+    rows = client.get(TOKENS, headers=bearer(text)).json()["results"]
+
+    assert [(row["reference"], row["scope"]) for row in rows] == [(str(token.reference), "read")]
+    assert rows[0].keys() == {"reference", "name", "scope", "created", "expiry", "last_used_at"}
+    assert text not in str(rows)

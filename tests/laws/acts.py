@@ -205,7 +205,7 @@ TYPED = {
     "choose_theme": {"theme": "dark"},
     "accounts:people": {"email": "new@northlake.example", "role": "viewer"},
     "accounts:membership": {"role": "finance"},
-    "accounts:tokens": {"name": "export", "days": "30"},
+    "accounts:tokens": {"name": "export", "scope": "all", "days": "30"},
     "engagements:task": {"evidence": "Seen in a test."},
     "discovery:translation_outputs": {"output": "exit status 0"},
     "discovery:translation_gaps_decide": {"about": "1"},

@@ -26,6 +26,9 @@ from tests.laws.watch_rows import WATCH_ROUTES
 ROUTES = {
     ("api:mail:kinds", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:mail:kinds", "put"): (401, 422, 422, 422, 422, 422, 422, 422),
+    ("api:tokens:list", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
+    ("api:tokens:list", "post"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("api:tokens:revoke", "post"): (401, 404, 404, 204, 404, 404, 404, 404),
     ("api:search:search", "get"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,
@@ -218,6 +221,7 @@ ROUTES = {
 
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
 SENT = {
+    "api:tokens:list": {"name": "tickets", "scope": "upload", "days": 30},
     "api:engagements:delegate": {"to": "ada@practice.example", "reason": "On leave."},
     "api:engagements:request_changes": {"digest": "0" * 64, "reason": "Name the window."},
     "api:engagements:reference": {"text": "CHG0048213"},

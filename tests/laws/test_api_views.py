@@ -8,10 +8,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from accounts.domain.make_token import make_token
 from accounts.models import User
 from core.api import APIView
 from core.models import AuditEvent, Job, OutboxMessage
 from core.repeats import HEADER, REPLAYED
+from core.scopes import Scope, scope_needed
 from portal.api_schema import api_schema
 from tests.laws.pages import PEOPLE
 from tests.laws.routes import ROUTES
@@ -54,6 +56,56 @@ ACTS = {name: doer for name, method in ROUTES if method == "post" and (doer := d
 def test_every_address_is_made_of_the_house_s_own_base(path):
     assert VIEWS[path] is not None
     assert issubclass(VIEWS[path], APIView)
+
+
+# What a token for one thing alone opens beside nothing: the acts, by the names of their routes.
+OPENED = {
+    Scope.READ: set(),
+    Scope.UPLOAD: {
+        "api:discovery:uploads",
+        "api:discovery:volumes",
+        "api:parallel:logs",
+        "api:feedback:files",
+    },
+    Scope.REPORT: {"api:feedback:queue", "api:parallel:trigger_report"},
+}
+# It takes the token of a line to a proxy alone, which is for reporting by what it is.
+BY_LINE = "api:parallel:counters"
+
+
+def is_shut(answer):
+    return answer.status_code == 403 and "with this token" in answer.json()["detail"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scope", OPENED)
+def test_a_token_opens_what_it_is_for_and_nothing_else(scope, world, olga):
+    headers = {"Authorization": f"Bearer {make_token(olga, name='a program', days=30, scope=scope)[1]}"}
+    client, open_to_it = Client(), set()
+
+    for name, method in ROUTES:
+        cache.clear()
+        url = reverse(name, kwargs=world.arguments_for(name, WORDS[name]))
+        with transaction.atomic():
+            answer = getattr(client, method)(url, **body_of(name, method), headers=headers)
+            transaction.set_rollback(True)
+        open_to_it |= set() if is_shut(answer) else {(name, method)}
+
+    reading = {(name, method) for name, method in ROUTES if method == "get" and scope == Scope.READ}
+    assert open_to_it - {(BY_LINE, "post")} == reading | {(name, "post") for name in OPENED[scope]}
+
+
+def test_the_schema_names_the_scope_of_every_address():
+    saying = {
+        (bare(path), method): {word for one in said.get("security", ()) for words in one.values() for word in words}
+        for path, operations in api_schema()["paths"].items()
+        for method, said in operations.items()
+    }
+
+    needed = {(path, method): {scope_needed(method.upper(), VIEWS[path].act_scope)} for path, method in saying}
+    (by_line,) = {key for key, words in saying.items() if not words}
+    assert VIEWS[by_line[0]].act_scope == Scope.REPORT
+    assert saying == {**needed, by_line: set()}
 
 
 def resolved(said):
@@ -119,13 +171,18 @@ def test_every_act_sent_twice_under_one_key_is_done_once_and_told_the_same(send_
     }
     assert not_done == {}
     assert done_twice == []
-    assert told_otherwise == {name for name, (first, *_) in told.items() if is_file(first)}
+    assert told_otherwise == {name for name, (first, *_) in told.items() if is_file(first) or shows_secret(first)}
     assert {told[name][1].status_code for name in told_otherwise} == {409}
     assert len(told) > 50
 
 
 def is_file(answer):
     return answer.get("Content-Type", "application/json") != "application/json"
+
+
+def shows_secret(answer):
+    body = answer.json() if answer.content else {}
+    return isinstance(body, dict) and any(map(SECRET.match, body))
 
 
 def shown(answer):

@@ -110,7 +110,8 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     world.by_page = {
         **_records(northlake, carl, vera, olga),
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
-        "accounts:token_revoke": {"reference": make_token(carl, name="an export", days=30)[0].reference},
+        "accounts:token_revoke": (token := {"reference": make_token(carl, name="an export", days=30)[0].reference}),
+        "tokens:revoke": token,
         "calendars": {"token": link_calendar(carl)},
         "portfolio": {"figure": "stayed"},
         "mail": {"token": switch_token(carl.pk, "question_asked")},

@@ -1,0 +1,76 @@
+"""One's access tokens over the API: which there are, a new one, and one that ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.domain.make_token import LIFETIMES, make_token
+from accounts.domain.revoke_token import revoke_token
+from accounts.models import AccessToken
+from accounts.reader import reader_of
+from core.api import APIView, ListAPIView
+from core.asked import checked
+from core.scopes import Scope
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+TAGS = ["profile"]
+
+
+class TokenSerializer(serializers.ModelSerializer[AccessToken]):
+    class Meta:
+        model = AccessToken
+        fields = ["reference", "name", "scope", "created", "expiry", "last_used_at"]
+        read_only_fields = fields
+
+
+class NewToken(serializers.Serializer[None]):
+    name = serializers.CharField(max_length=80, help_text="The program that will use it.")
+    scope = serializers.ChoiceField(Scope.choices, help_text="What it is for.")
+    days = serializers.ChoiceField([*LIFETIMES.items()], help_text="How long it is valid.")
+
+
+class MadeTokenSerializer(TokenSerializer):
+    token = serializers.CharField(help_text="Shown this once, and kept nowhere.")
+
+    class Meta(TokenSerializer.Meta):
+        fields = [*TokenSerializer.Meta.fields, "token"]
+        read_only_fields = fields
+
+
+class Tokens(ListAPIView[AccessToken]):
+    serializer_class = TokenSerializer
+    shows_secret = True
+
+    def get_queryset(self) -> QuerySet[AccessToken]:
+        return AccessToken.objects.of(reader_of(self.request))
+
+    @extend_schema(tags=TAGS, summary="Your access tokens, latest first")
+    def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:
+        return super().get(request, *arguments, **keywords)
+
+    @extend_schema(tags=TAGS, summary="Make an access token", request=NewToken, responses={201: MadeTokenSerializer})
+    def post(self, request: Request) -> Response:
+        """For a program. One that is made with a token cannot outlast it."""
+        with_token = request.auth if isinstance(request.auth, AccessToken) else None
+        made, text = make_token(reader_of(request), made_with=with_token, **checked(NewToken, request.data))
+        made.token = text
+        return Response(MadeTokenSerializer(made).data, status=201)
+
+
+class TokenRevoke(APIView):
+    @extend_schema(tags=TAGS, summary="Revoke an access token", request=None, responses={204: None})
+    def post(self, request: Request, reference: uuid.UUID) -> Response:
+        """From now on nothing gets in with it."""
+        token = get_object_or_404(AccessToken.objects.of(reader_of(request)), reference=reference)
+        revoke_token(token, actor=reader_of(request))
+        return Response(status=204)

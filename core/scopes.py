@@ -1,0 +1,36 @@
+"""How much of what its person may do a token is for. Checked at one door: `core.api.APIView`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from rest_framework.permissions import SAFE_METHODS
+
+from core.errors import Refused
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+
+class Scope(TextChoices):
+    """In the words of "This token is for ...". Each but the first opens its own addresses and no other."""
+
+    ALL = "all", "everything you may do"
+    READ = "read", "reading, and changing nothing"
+    UPLOAD = "upload", "handing over configurations and logs, and reading nothing"
+    REPORT = "report", "reporting what a proxy or an MTA saw, and reading nothing"
+
+
+def scope_needed(method: str, act_scope: Scope) -> Scope:
+    """`act_scope` is what a view asks for its acts; reading is reading everywhere."""
+    return Scope.READ if method in SAFE_METHODS else act_scope
+
+
+def require_scope(request: Request, act_scope: Scope) -> None:
+    """Raise Refused where the token is for something else. A person in a browser has no token and every scope."""
+    scope = getattr(request.auth, "scope", Scope.ALL)
+    if scope not in {Scope.ALL, scope_needed(request.method or "", act_scope)}:
+        raise Refused(
+            f"You may not do this with this token: it is for {Scope(scope).label}. Make one for it on your profile."
+        )
