@@ -45,7 +45,7 @@ def read(engine: Engine, source: Source, path: Path, packing: str) -> None:
     elif is_native(first):
         read_native(engine, values)
     else:
-        engine.run(statement("journal_table").format(rows=rows_of(first)), **values)
+        read_table(engine, source, path, first, values)
     for table in ("entries", "journal_lines"):
         found = f"FROM {table} WHERE strange IS NOT NULL"
         engine.run(f"INSERT INTO strange SELECT $file, strange {found}", file=source.number)
@@ -114,6 +114,44 @@ def names() -> dict[str, list[str]]:
 def is_native(line: bytes) -> bool:
     fields = line.split(b"\t", 2)
     return len(fields) > 2 and len(fields[0]) == 8 and fields[1] in {b"I", b"N", b"O", b"P", b"S", b"T", b"E"}  # noqa: PLR2004 (as written)
+
+
+def read_table(engine: Engine, source: Source, path: Path, first: bytes, values: dict[str, object]) -> None:
+    """At once; line by line where even the readable copy holds a line that is none of the table."""
+    text = statement("journal_table").format(rows=rows_of(first))
+    try:
+        engine.run(text, **values)
+    except duckdb.Error:
+        if path == source.path:
+            raise
+        common = engine.folder / f"{source.number}.table"
+        strange = write_rows(path, first, common)
+        engine.run(text, **{**values, "path": str(common), "packing": "none"})
+        common.unlink()
+        for line in strange:
+            engine.run("INSERT INTO strange VALUES ($file, $line)", file=source.number, line=line)
+
+
+def write_rows(path: Path, first: bytes, into: Path) -> list[str]:
+    """Write the lines that have no more fields than the first one; the answer is the others."""
+    delimiter, strange = "\t" if b"\t" in first else ",", list[str]()
+    width = len(fields_of(first.decode("utf-8-sig", "replace"), delimiter))
+    with into.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL)
+        for _, line in lines_of(path):
+            fields = fields_of(text := line.decode("utf-8", "replace").rstrip("\r"), delimiter)
+            if 0 < len(fields) <= width:
+                writer.writerow([*fields, *[""] * (width - len(fields))])
+            elif text.strip():
+                strange.append(text)
+    return strange
+
+
+def fields_of(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
 
 
 def rows_of(first: bytes) -> str:

@@ -50,6 +50,8 @@ def main(argv: Sequence[str]) -> int:
     """0 when it was reconciled, whatever came out; 2 with one sentence when that cannot be done."""
     options = parser().parse_args(list(argv))
     paths = [(kind, path) for kind in KINDS for path in getattr(options, kind)]
+    if not paths:
+        parser().error("name a journal or a log to read")
     # With parts, one half of the memory is for what reads and judges all of them.
     memory = options.memory.share(2 if options.partitions else 1)
     try:
@@ -126,6 +128,10 @@ def ahead(lines: dict[str, Any]) -> str:
     return f", its clock {seconds:+.1f} s from the journal's" if seconds is not None else ""
 
 
+def place_of(offset: int | None) -> str:
+    return "at a place that is not known" if offset is None else f"at byte {offset}"
+
+
 def describe(found: dict[str, Any]) -> Iterator[str]:
     """The result as text for people."""
     yield f"messages: {messages_text(found)}; recipients: {found['recipients']:,}"
@@ -141,5 +147,5 @@ def describe(found: dict[str, Any]) -> Iterator[str]:
         yield f"{file}: {counted(lines['read'], 'line')}, {lines['not_understood']:,} not understood{ahead(lines)}"
         if lines["again"]:
             yield f"  {lines['again']:,} of what it tells stands in another file too; it was counted once"
-        yield from (f"  at byte {each['offset']}: {each['text']}" for each in lines["first"])
+        yield from (f"  {place_of(each['offset'])}: {each['text']}" for each in lines["first"])
         yield from (f"  {trouble}" for trouble in lines["troubles"])

@@ -105,3 +105,20 @@ def test_half_a_line_at_the_end_is_shown_and_left_out(read_journal):
 
     assert [row[0] for row in rows] == ["t1"]
     assert (told[0].read, told[0].not_understood, told[0].samples[0].offset) == (2, 1, len(whole) + 1)
+
+
+@pytest.mark.parametrize("bad", ["1795168801,old,<2>,c@d,accepted,more,fields", '1795168801,old,"never closed" x,c@d,'])
+def test_a_bad_line_of_a_table_is_counted_by_its_place_and_the_rest_is_read(read_journal, bad):
+    head = "time,backend,message_id,recipient,outcome\n1795168800,new,<1>,a@b,accepted\n"
+
+    told, rows = read_journal(f"{head}{bad}\n1795168802,old,<3>,e@f,accepted\n")
+
+    assert [row[1:4] for row in rows] == [("new", "<1>", "a@b"), ("old", "<3>", "e@f")]
+    assert (told[0].not_understood, [sample.offset for sample in told[0].samples]) == (1, [len(head)])
+
+
+def test_a_file_that_is_no_journal_is_counted_and_ends_no_run(read_journal):
+    told, rows = read_journal('Nov 20 10:00:00 mta1 postfix[7]: a "word\n, , ,\n"x" y,z\n')
+
+    assert rows == []
+    assert told[0].not_understood > 0

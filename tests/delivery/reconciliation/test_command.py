@@ -96,3 +96,18 @@ def test_too_little_memory_is_told_with_a_sentence(tmp_path, capsys, more):
     assert (code, printed.out) == (2, "")
     assert printed.err == "--memory 0.5MB is too little for these files. Give more. Nothing was compared.\n"
     assert Amount(1, "GB").share(4) == "0.250GB"
+
+
+def test_without_a_file_it_says_how_it_is_called(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([])
+
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.out) == (2, "")
+    assert "usage: gatepost reconcile" in printed.err
+    assert "name a journal or a log to read" in printed.err
+
+
+def test_a_line_whose_place_is_not_known_is_told_in_words():
+    assert command.place_of(None) == "at a place that is not known"
+    assert command.place_of(0) == "at byte 0"
