@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from benchmarks.planted.story import ALIAS, COPY, FILTER, GAP, NOTICE, RETRY, REUSE, REWRITING
+from benchmarks.planted.story import ALIAS, BOTH, COPY, FILTER, GAP, NOTICE, RETRY, REUSE, REWRITING
 from benchmarks.planted.writing import accounting_record, kumo_record
 
 if TYPE_CHECKING:
@@ -132,6 +132,8 @@ def twice(story: Story, message: Message) -> None:
     deliver(story, other, clock=message.clock + story.dice.choice([0.2, 30.0]))
     story.enter(message, "accepted", "250 2.0.0 Ok")
     story.truth.duplicate |= set(message.keys())
+    if other.path != message.path:
+        story.truth.causes[BOTH] |= set(message.keys())
 
 
 def late(story: Story, message: Message) -> None:

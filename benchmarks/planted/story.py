@@ -36,6 +36,7 @@ FATES = {
 }
 REUSE, ALIAS, FILTER = "application reuse of Message-ID", "alias expansion", "re-injection by a filter"
 RETRY, NOTICE, COPY = "retry after an unknown outcome", "DSN", "Bcc"
+BOTH = "once by each server"
 REWRITING, GAP = "address rewriting", "log gap"
 
 

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from delivery.logs.engine import Engine
+    from delivery.logs.engine import Engine, Row
     from delivery.logs.sources import Told
 
 LISTED = ("missing", "duplicate", "ambiguous")
 ENDED = ("delivered", "bounced", "expired", "removed", "discarded", "queued")
-COLUMNS = ("state", "cause", "message_id", "recipient", "path", "trace", "accepted", "ended", "became", "file")
+MOMENTS = ("accepted", "ended", "again")
+COLUMNS = (
+    *("state", "cause", "message_id", "recipient", "path", "trace", "accepted", "ended", "became", "file", "ended_on"),
+    *("again", "again_became", "again_on", "again_file"),
+)
 
 
 def messages_text(found: Mapping[str, Any]) -> str:
@@ -125,4 +129,8 @@ def write_csv(engine: Engine, folder: Path) -> None:
         with (folder / f"{state.replace(' ', '-')}.csv").open("w", newline="", encoding="utf-8") as out:
             writer = csv.writer(out)
             writer.writerow(COLUMNS)
-            writer.writerows((*row[:6], moment(row[6]), moment(row[7]), *row[8:]) for row in rows)
+            writer.writerows(map(written, rows))
+
+
+def written(row: Row) -> list[Any]:
+    return [moment(value) if name in MOMENTS else value for name, value in zip(COLUMNS, row, strict=True)]

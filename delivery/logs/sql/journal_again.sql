@@ -1,6 +1,7 @@
--- The same transaction once, whatever copies of the journal were given.
+-- The same transaction once, whatever copies of the journal were given; where it went is where it was accepted last.
 CREATE TEMP TABLE repeated AS
-SELECT trace, message_id, recipient, min(file) AS file, min(clock) AS clock, any_value(path) AS path,
+SELECT trace, message_id, recipient, min(file) AS file, min(clock) AS clock,
+    arg_min(path, struct_pack(said := outcome, later := -coalesce(clock, 0), path := path)) AS path,
     min(outcome) AS outcome, any_value(reply) AS reply
 FROM journal WHERE trace IS NOT NULL GROUP BY trace, message_id, recipient HAVING count(*) > 1;
 

@@ -11,11 +11,14 @@ SELECT file, any_value(every)::BIGINT AS pairs, min(took) FILTER (upto >= 0.01 *
     corrected(min(took) FILTER (upto >= 0.9 * every), min(took) FILTER (upto >= 0.01 * every)) AS slow
 FROM ranked GROUP BY file;
 
--- What is not plain gets looked at: all that was accepted and all that ended under these keys.
+-- What is not plain gets looked at: all that was accepted and all that ended under these keys. Nor is it plain where the log of
+-- the other side tells of the end.
 CREATE TABLE odd AS
-SELECT key FROM ledger LEFT JOIN clocks ON clocks.file = file_code(label)
+SELECT key FROM ledger LEFT JOIN clocks ON clocks.file = file_code(label) LEFT JOIN paths ON paths.code = path_code(label)
+LEFT JOIN files ON files.number = file_code(label)
 WHERE NOT is_plain(counts) OR key IN (SELECT key FROM handed)
-   OR corrected(over, coalesce(ahead, 0)) - began > $late;
+   OR corrected(over, coalesce(ahead, 0)) - began > $late
+   OR is_elsewhere(paths.path, files.side);
 
 CREATE TABLE claims AS
 SELECT row_number() OVER (ORDER BY clock, message_id, recipient, trace, path, outcome, reply, file) AS number, journal.*,

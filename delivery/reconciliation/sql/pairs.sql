@@ -44,7 +44,19 @@ FROM open_claims AS claim JOIN (
 CREATE TABLE taken AS
 SELECT number FROM ends SEMI JOIN (SELECT trace FROM claims WHERE outcome = 'accepted') USING (trace);
 
--- Message-ID and recipient are those of the journal; the first claim gets the first end, accepted ones before others.
+-- Message-ID and recipient are those of the journal; the first claim gets the first end, accepted ones before others. What the
+-- log of its own side tells comes before what the other one does.
+INSERT INTO pairs
+SELECT claim.number, ending.number, 'same' FROM (
+    SELECT number, id, to_whom, path AS side, row_number() OVER (PARTITION BY id, to_whom, path ORDER BY outcome, clock, number) AS place
+    FROM open_claims
+) AS claim JOIN (
+    SELECT open_ends.number, id, to_whom, files.side,
+        row_number() OVER (PARTITION BY id, to_whom, files.side ORDER BY clock, open_ends.number) AS place
+    FROM open_ends JOIN files ON files.number = open_ends.file
+    WHERE message_id IS NOT NULL AND open_ends.number NOT IN (SELECT number FROM taken)
+) AS ending USING (id, to_whom, side, place);
+
 INSERT INTO pairs
 SELECT claim.number, ending.number, 'same' FROM (
     SELECT number, id, to_whom, row_number() OVER (PARTITION BY id, to_whom ORDER BY outcome, clock, number) AS place

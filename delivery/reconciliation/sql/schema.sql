@@ -28,4 +28,5 @@ CREATE MACRO is_plain(counts) AS counts = 1 + (1::BIGINT << 40);
 CREATE MACRO path_code(label) AS label & 15;
 CREATE MACRO end_code(label) AS (label >> 4) & 15;
 CREATE MACRO file_code(label) AS (label >> 8)::USMALLINT;
+CREATE MACRO is_elsewhere(path, side) AS path IN ('old', 'new') AND side <> path;
 CREATE MACRO corrected(clock, ahead) AS clock - CASE WHEN abs(ahead) > 2 THEN ahead ELSE 0 END;

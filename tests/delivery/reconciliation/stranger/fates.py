@@ -130,8 +130,7 @@ def lost(world: World, clock: float, message_id: str, recipients: list[str]) -> 
 
 
 def lost_in_part(world: World, clock: float, message_id: str, recipients: list[str]) -> None:
-    take(world, clock, message_id, recipients[1:])
-    world.enter(clock, "old", message_id, recipients)
+    world.enter(clock, take(world, clock, message_id, recipients[1:]), message_id, recipients)
     world.missing[(message_id, recipients[0])] += 1
 
 
