@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SQL = Path(__file__).with_name("sql")
 MEMORY = "500MB"
 THREADS = 2
+# Beware: a checkpoint tidies up after deletions and numbers rows anew, while they are looked up by their numbers.
+NO_CHECKPOINT = "1000TiB"
 
 Row = tuple[Any, ...]
 
@@ -62,6 +64,7 @@ def open_engine(*, memory: str = MEMORY, threads: int = THREADS, spill: Path | N
         config={
             "memory_limit": memory,
             "threads": threads,
+            "checkpoint_threshold": NO_CHECKPOINT,
             "temp_directory": str(folder),
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
