@@ -50,7 +50,11 @@ def portal(var: Path, calendar: Calendar) -> Iterator[str]:
     words = [str(ROOT / "gatepost"), "up", "--port", str(port)]
     with (var / "up.txt").open("w") as out:
         running = subprocess.Popen(
-            words, env=environment | {"GATEPOST_VAR": str(var)}, cwd=ROOT, stdout=out, stderr=out
+            words,
+            env=environment | {"GATEPOST_VAR": str(var), "DEMO_HAS_TRAFFIC": "no"},
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
         )
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", running, COLD_START_SECONDS)

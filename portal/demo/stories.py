@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+
 from accounts.models import User
 from engagements.domain.ask_question import answer_question, ask_question
 from engagements.models import Engagement
@@ -9,6 +11,7 @@ from portal.demo import acts
 from portal.demo.acts import Staff
 from portal.demo.cast import cast, hire
 from portal.demo.clock import days_ago
+from portal.demo.parallel import deliver
 from portal.demo.preflight import fly
 from portal.demo.website import visit
 from pricing.domain.advise_stay import request_advice
@@ -29,7 +32,7 @@ def build(tell: Tell) -> None:
 
 
 def northlake(staff: Staff) -> None:
-    """Multi-IP, two gates signed, in parallel delivery."""
+    """Multi-IP, two gates signed, in parallel delivery at the first step."""
     customer = cast()["customers"]["northlake"]
     with days_ago(45):
         request, people = acts.ask(customer, staff=staff)
@@ -55,6 +58,7 @@ def northlake(staff: Staff) -> None:
         question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
         answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
     _sign_two_gates(engagement, people, staff)
+    _deliver_beside(engagement, people, staff)
 
 
 def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
@@ -77,6 +81,13 @@ def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staf
         )
     with days_ago(9):
         acts.sign(record, signer=people["finance"])
+
+
+def _deliver_beside(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
+    if settings.DEMO_HAS_TRAFFIC:
+        engagement.refresh_from_db()
+        addresses = cast()["customers"]["northlake"]["points"]["ips"]
+        deliver(engagement, people=people, staff=staff, addresses=addresses)
 
 
 def beltane(staff: Staff) -> None:

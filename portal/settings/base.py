@@ -150,6 +150,8 @@ if env("OIDC_SERVER_URL", default=""):
 # The consultancy's second factor: everywhere but in the demo and the tests.
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=True)
 IS_DEMO = env.bool("IS_DEMO", default=False)
+# Whether an engagement of the demo has mail on both servers already. Without it parallel delivery begins at nothing.
+DEMO_HAS_TRAFFIC = env.bool("DEMO_HAS_TRAFFIC", default=True)
 
 CONSULTANCY = {
     "name": env("CONSULTANCY_NAME", default="Email Migration Practice"),

@@ -84,6 +84,7 @@ def portal():
         if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL", "EMAIL_URL"}
     }
     environment["GATEPOST_VAR"] = str(var)
+    environment["DEMO_HAS_TRAFFIC"] = "no"  # the journeys through parallel delivery begin at nothing
     process = subprocess.Popen(
         [str(ROOT / "gatepost"), "up", "--port", str(port)],
         env=environment,

@@ -1,15 +1,21 @@
 """The demo is built by the functions of the portal, so whatever breaks them breaks it here first."""
 
 import json
+from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from core.audit import verify_chain
 from core.models import ChainHead, Job
+from delivery.models import FeedbackItem, Ramp, ReconciliationRun, Rollback, StepCheck, TrafficLog, WarmUp
+from delivery.ramp_state import standing_of
+from delivery.warm_up_state import calendars_of
 from discovery.gaps import progress_of
 from discovery.models import Dossier, Finding, Gap
 from engagements.content import is_current
@@ -74,6 +80,37 @@ def test_one_signature_stands_on_a_condition_that_was_met_and_one_was_given_by_a
     assert condition.task.is_done
     assert condition.task.gate.state == "signed"
     assert delegation.document.signoffs.get().signed_by == delegation.given_to
+
+
+def test_one_engagement_has_mail_on_both_servers_and_every_figure_comes_of_its_logs(demo):
+    ramp = Ramp.objects.get()
+    runs = ReconciliationRun.objects.order_by("number")
+    taken = TrafficLog.objects.values_list("kind", flat=True)
+
+    assert (ramp.engagement.organization.name, ramp.share) == ("Northlake Logistics", 10)
+    assert [run.report["states"]["missing"] for run in runs] == [0, 0, 2]
+    assert [run.report["recipients"] for run in runs] == [2_400, 10_000, 18_000]
+    assert [check.outcome for check in StepCheck.objects.filter(ramp=ramp)] == ["pass", "pass"]
+    assert Counter(taken) == {"journal": 3, "postfix": 3, "powermta": 2}
+    assert FeedbackItem.objects.exists()
+    assert not any(run.lines[place]["not_understood"] for run in runs for place in range(len(run.lines)))
+
+
+def test_its_next_step_waits_for_the_case_and_for_the_customer_alone(demo):
+    standing = standing_of(Ramp.objects.get())
+
+    assert standing.next_share == 25
+    assert [reason.partition(" ")[0] for reason in standing.blockers] == ["Case", "72", "Northlake"]
+    assert Rollback.objects.get().took < timedelta(minutes=5)
+
+
+def test_its_new_addresses_keep_to_the_calendar_of_the_warm_up(demo):
+    warm_up = WarmUp.objects.get()
+
+    google, *_ = calendars_of(warm_up, timezone.now().date())
+
+    assert [row.taken for row in google.rows if row.taken]
+    assert not any(row.is_above for row in google.rows)
 
 
 def test_where_a_task_says_that_owners_are_named_every_dossier_names_one(demo):
