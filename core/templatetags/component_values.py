@@ -50,9 +50,9 @@ def when(at: datetime, *, is_relative: bool = True, is_house: bool = False) -> d
 
 
 @register.simple_tag
-def share(part: float | None) -> str:
-    """A part of 1 in percent, with a true minus sign; "not known" for none."""
-    return "not known" if part is None else share_text(part)
+def share(part: float | None) -> SafeString:
+    """A part of 1 in percent, with a true minus sign and in one piece; "not known" for none."""
+    return format_html('<span class="text-nowrap">{}</span>', "not known" if part is None else share_text(part))
 
 
 @register.simple_tag

@@ -57,8 +57,7 @@ def northlake(staff: Staff) -> None:
     with days_ago(30):
         question = ask_question(engagement, actor=people["viewer"], text="Who keeps the DKIM keys after the cutover?")
         answer_question(question, actor=staff["consultant"], text="You do. The plan names the selectors and the files.")
-    _sign_two_gates(engagement, people, staff)
-    _deliver_beside(engagement, people, staff)
+    _go_on_to_parallel(engagement, people, staff)
 
 
 def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
@@ -83,7 +82,8 @@ def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staf
         acts.sign(record, signer=people["finance"])
 
 
-def _deliver_beside(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
+def _go_on_to_parallel(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
+    _sign_two_gates(engagement, people, staff)
     if settings.DEMO_HAS_TRAFFIC:
         engagement.refresh_from_db()
         addresses = cast()["customers"]["northlake"]["points"]["ips"]

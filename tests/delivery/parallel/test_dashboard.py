@@ -44,6 +44,19 @@ def test_the_warm_up_is_reached_before_there_is_a_run(client, engagement, carl):
     assert page.count(f'href="{reverse("parallel:warm_up", args=[engagement.code])}"') == 1
 
 
+def test_the_first_lines_say_the_share_and_the_open_cases_and_no_share_while_everything_goes_back(seen, ready, ada):
+    take_in_small_day(ready.engagement, actor=ada, lost=[7])
+    reconcile(ready.engagement, actor=ada)
+
+    before = seen(ada)
+    start_rollback(ready.engagement, is_drill=False, actor=ada)
+    after = seen(ada)
+
+    assert "All mail: 10&nbsp;% on the new route. 1 open case" in before
+    assert "is under way. 1 open case" in after
+    assert "All mail: 10" not in after
+
+
 def test_old_data_are_a_problem_and_never_look_good(seen, engagement, ramp, ada, vera):
     with_phase(engagement, "parallel")
     run_until(engagement, ada, timezone.now() - timedelta(hours=3))

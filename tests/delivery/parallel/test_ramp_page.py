@@ -31,3 +31,13 @@ def test_a_change_that_ends_while_the_page_is_read_is_not_shown_as_if_nothing_ha
     assert "A change is under way" in shown
     assert "All mail: 25 %" in later
     assert "A change is under way" not in later
+
+
+def test_the_newest_check_is_open_and_earlier_ones_are_folded(client, ready, ada):
+    client.force_login(ada)
+
+    shown = client.get(reverse("parallel:ramp", args=[ready.engagement.code, ready.number])).text
+
+    newest, folded = shown.index(" Run 2</h3>"), shown.index("<summary>Passed: Run 1</summary>")
+    assert newest < folded
+    assert shown.count("<summary>") == shown.count("</details>") == 1

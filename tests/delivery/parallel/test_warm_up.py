@@ -174,6 +174,24 @@ def test_the_form_keeps_what_was_typed_and_begins_with_what_is_set(client, engag
 
 
 @pytest.mark.django_db
+def test_the_providers_are_folded_once_chosen_and_open_where_one_is_wanted(client, engagement, ada):
+    client.force_login(ada)
+    address = reverse("parallel:warm_up", args=[engagement.code])
+    typed = {"pool": "b", "addresses": "2", "hosts": "3", "begins": f"{timezone.now().date()}"}
+
+    empty, refused = client.get(address).text, client.post(address, typed).text
+    client.post(address, {**typed, "providers": ["Google", "Apple"]})
+    chosen = client.get(address).text
+
+    for page in (empty, refused):
+        assert '<details class="disclosure" open>' in page
+        assert "none chosen yet" in page
+    assert "Choose at least one provider." in refused
+    assert '<details class="disclosure" >' in chosen
+    assert "<summary>Mailbox providers: Google, Apple</summary>" in chosen
+
+
+@pytest.mark.django_db
 def test_a_calendar_has_no_more_columns_than_a_phone_has_room_for(client, engagement, ada):
     warm(engagement, actor=ada)
     client.force_login(ada)
