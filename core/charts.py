@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LINE_WIDTH = 230.0
 LINE_HEIGHT = 66.0
 LABEL_DISTANCE = 15.0
+LABEL_TOP = 12.0  # higher up its letters would be cut
 TICK = 5  # percent between two marks of a strip of dots
 
 
@@ -52,7 +53,9 @@ def _apart(old: float, new: float) -> tuple[float, float]:
     if gap <= 0:
         return old + 4, new + 4
     upward = gap / 2 if old <= new else -gap / 2
-    return round(old - upward + 4, 1), round(new + upward + 4, 1)
+    old_y, new_y = old - upward + 4, new + upward + 4
+    down = max(LABEL_TOP - min(old_y, new_y), 0)
+    return round(old_y + down, 1), round(new_y + down, 1)
 
 
 @dataclass(frozen=True, slots=True)

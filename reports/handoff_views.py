@@ -14,6 +14,7 @@ from accounts.reader import reader_of
 from core.models import Job
 from discovery.views.found import evidence_context, find_estate
 from reports.domain.request_handoff import MAKE_HANDOFF, request_handoff
+from reports.handoff.recurring import grouped
 from reports.handoff_found import find_pack, take_pack, tasks_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def handoff(request: HttpRequest, code: str) -> HttpResponse:
         events_since=pack.events_since() if pack else 0,
         job=Job.objects.of(engagement).filter(kind=MAKE_HANDOFF).first(),
         may_take=bool(allowed(reader_of(request), Permission.TAKE_HANDOFF, engagement.organization)),
-        tasks=tasks_of(engagement),
+        groups=grouped(tasks_of(engagement)),
     )
     return render(request, "reports/handoff.html", context)
 

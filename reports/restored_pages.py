@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -13,20 +14,24 @@ from django.utils.dateparse import parse_datetime
 
 from core.audit import describe
 from core.models import AuditEvent
-from core.wording import day_text, told
-from engagements.models import Engagement, FrozenDocument
+from core.wording import day_text, number_text, told
+from discovery.models import Finding, Severity
+from discovery.spreadsheets import plain_cell
+from engagements.models import Engagement, FrozenDocument, Gate
 from reports.handoff.contents import LINES
-from reports.handoff.recurring import TABLES, newest_by, recurring_tasks
+from reports.handoff.recurring import TABLES, grouped, newest_by, recurring_tasks
 from reports.handoff.restoring import rows_by_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from django.db.models import TextChoices
+
     from reports.models import RestoredEngagement
 
 Row = dict[str, Any]
 MOST_ROWS = 500
-_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T")
+_INSTANT, _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}T"), re.compile(r"^\d{4}-\d{2}-\d{2}$")
 WITHHELD = "Held back: only the practice was told."
 
 
@@ -53,8 +58,18 @@ def _words(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    moment = parse_datetime(str(value)) if _INSTANT.match(str(value)) else None
-    return told(moment) if moment and moment.tzinfo else str(value)
+    if isinstance(value, int):
+        return number_text(value)
+    text = str(value)
+    moment = parse_datetime(text) if _INSTANT.match(text) else None
+    if moment and moment.tzinfo:
+        return told(moment)
+    return day_text(date.fromisoformat(text)) if _DAY.match(text) else text
+
+
+def _label(choices: type[TextChoices], value: object) -> object:
+    """As this portal words it; what it does not know stays as the pack has it."""
+    return dict(choices.choices).get(str(value), value)
 
 
 def _sheet(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell | object]], **more: Any) -> Sheet:
@@ -70,20 +85,19 @@ def _file(restored: RestoredEngagement, path: object, text: str = "") -> Cell:
 def overview(restored: RestoredEngagement) -> list[Sheet]:
     tables = rows_by_table(restored, "engagement", "gates", "questions")
     engagement = tables["engagement"][0]
-    phases = dict(Engagement.Phase.choices)
     organization = engagement["organization"] if isinstance(engagement["organization"], dict) else {}
     about = [
         ("Customer", organization.get("name", restored.customer)),
         ("Title", engagement["title"]),
-        ("Phase", phases.get(str(engagement["phase"]), engagement["phase"])),
-        ("Target", dict(Engagement.Target.choices).get(str(engagement["target"]), engagement["target"])),
+        ("Phase", _label(Engagement.Phase, engagement["phase"])),
+        ("Target", _label(Engagement.Target, engagement["target"])),
         ("Code there", restored.origin_code),
         ("Packed", told(restored.made_at)),
         ("Restored here", f"{told(restored.restored_at)} by {restored.restored_by}"),
         ("Key of that portal", restored.key),
         ("Head of its ledger", restored.head),
     ]
-    gates = [(row.get("number"), row.get("state")) for row in tables["gates"]]
+    gates = [(row.get("number"), _label(Gate.State, row.get("state"))) for row in tables["gates"]]
     asked = [(row["text"], row.get("asked_at"), row.get("resolved_at")) for row in tables["questions"]]
     return [
         _sheet("The engagement", ("What", "Value"), about),
@@ -94,11 +108,10 @@ def overview(restored: RestoredEngagement) -> list[Sheet]:
 
 def documents(restored: RestoredEngagement) -> list[Sheet]:
     tables = rows_by_table(restored, "documents.json", "signatures.json")
-    kinds = dict(FrozenDocument.Kind.choices)
     frozen = [
         (
             _file(restored, row.get("file"), str(row.get("title"))),
-            kinds.get(str(row.get("kind")), row.get("kind")),
+            _label(FrozenDocument.Kind, row.get("kind")),
             row.get("version"),
             row.get("frozen_at"),
             row.get("digest"),
@@ -140,8 +153,8 @@ def runbooks(restored: RestoredEngagement) -> list[Sheet]:
     every = [(row["title"], row["number"], row["review_on"]) for row in newest]
     files = restored.files.filter(path__startswith="runbooks/").values_list("path", "byte_count").order_by("path")
     tasks = [
-        (one.kind, one.subject, day_text(one.due_on) if one.due_on else "No day on record", one.basis)
-        for one in recurring_tasks(tables)
+        (one.kind, ", ".join(one.subjects), one.due_on or "No day on record", one.basis)
+        for one in grouped(recurring_tasks(tables))
     ]
     return [
         _sheet("Newest revisions", ("Runbook", "Revision", "Review by"), every),
@@ -153,7 +166,14 @@ def runbooks(restored: RestoredEngagement) -> list[Sheet]:
 def findings(restored: RestoredEngagement) -> list[Sheet]:
     rows = rows_by_table(restored, "findings")["findings"]
     told_rows = [
-        (row["number"], row["title"], row["severity"], row["state"], row.get("host_label"), row.get("file"))
+        (
+            row["number"],
+            row["title"],
+            _label(Severity, row["severity"]),
+            _label(Finding.State, row["state"]),
+            row.get("host_label"),
+            row.get("file"),
+        )
         for row in rows
     ]
     return [_sheet("Findings", ("Number", "Finding", "Severity", "State", "Host", "File"), told_rows)]
@@ -181,7 +201,12 @@ def _spreadsheet(restored: RestoredEngagement, path: str, title: str) -> Sheet:
     file = restored.files.filter(path=path).first()
     text = bytes(file.content).decode("utf-8-sig", "replace") if file else ""
     header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
-    return _sheet(title, header, rows)
+    told_rows = [[_number(plain_cell(cell)) for cell in row] for row in rows]
+    return _sheet(title, [name.capitalize() for name in header], told_rows)
+
+
+def _number(text: str) -> object:
+    return int(text) if text.isdecimal() else text
 
 
 def files(restored: RestoredEngagement) -> list[Sheet]:

@@ -31,6 +31,24 @@ class RecurringTask:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """What falls due on the same day for the same reason, for people to read; a calendar has each by itself."""
+
+    kind: str
+    due_on: date | None
+    basis: str
+    subjects: tuple[str, ...]
+
+
+def grouped(tasks: Iterable[RecurringTask]) -> list[TaskGroup]:
+    """In the order of the tasks."""
+    found: dict[tuple[str, date | None, str], list[str]] = {}
+    for task in tasks:
+        found.setdefault((task.kind, task.due_on, task.basis), []).append(task.subject)
+    return [TaskGroup(*same, tuple(subjects)) for same, subjects in found.items()]
+
+
 TABLES = ("runbooks", "runbook_drills", "selector_keys")  # that it reads
 
 

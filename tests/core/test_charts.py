@@ -37,6 +37,16 @@ def test_spark_labels_do_not_cover_each_other():
     assert abs(drawing.old_label_y - drawing.new_label_y) >= 15
 
 
+@pytest.mark.parametrize("new", [[3, 3], [3, 2.9], [0, 3]])
+def test_the_labels_of_a_spark_stay_inside_its_frame(new):
+    drawing = spark_drawing(SparkLines("Gmail", [3, 3], new))
+
+    labels = sorted([drawing.old_label_y, drawing.new_label_y])
+    assert labels[0] >= 12
+    assert labels[1] <= 92
+    assert labels[1] - labels[0] >= 15
+
+
 def test_lines_of_different_length_are_refused():
     with pytest.raises(ValueError, match="same number of points"):
         spark_drawing(SparkLines("Gmail", [3], [3, 2]))

@@ -9,6 +9,7 @@ from core.jobs import run_job
 from core.models import AuditEvent, Job
 from delivery.models import SelectorKey
 from reports.domain.approve_runbook import note_drill
+from reports.handoff.recurring import grouped
 from reports.handoff_found import tasks_of
 from reports.models import HandoffPack, RunbookRevision
 from tests.reports.handoff.conftest import make_pack
@@ -38,6 +39,19 @@ def test_the_pack_is_made_by_a_worker_and_then_taken_away(client, worked, carl):
     assert answer.content == bytes(HandoffPack.objects.get(engagement=worked).content)
     assert answer["Content-Disposition"] == f'attachment; filename="{worked.code}-handoff.zip"'
     assert AuditEvent.objects.get(action="handoff.taken").actor == carl
+
+
+def test_what_falls_due_on_one_day_for_one_reason_is_one_row(client, worked, lea):
+    client.force_login(lea)
+
+    shown = page(client, worked)
+
+    every = tasks_of(worked)
+    groups = grouped(every)
+    assert len(groups) < len(every)
+    assert [subject for group in groups for subject in group.subjects] == [one.subject for one in every]
+    assert shown.count("<tr>") == len(groups) + 1
+    assert all(shown.count(f">{one.subject}</li>") >= 1 for one in every)
 
 
 def test_a_second_pack_takes_the_place_of_the_first(worked, lea, quick_paper):

@@ -1,7 +1,10 @@
 """A restored engagement is read on pages and by programs, and no address of it changes anything."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from core.evidence import verify
 from engagements.models import Engagement
@@ -74,6 +77,22 @@ def test_every_page_is_read_from_what_was_restored(client, restored, olga, page,
 
     assert said in text
     assert restored.key in text
+
+
+def test_codes_days_and_numbers_are_read_in_words(client, restored, olga):
+    client.force_login(olga)
+
+    overview, found, totals, runbooks = (
+        " ".join(strip_tags(read(client, restored, page).replace("<", " <")).split())
+        for page in ("overview", "findings", "totals", "runbooks")
+    )
+
+    assert "1 Signed 2 Open 3 Cannot start yet" in overview
+    assert "High" in found
+    assert not re.search(r"\b(high|medium|blocker)\b", found)
+    assert "Day Side Provider Delivered" in totals
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", totals + runbooks)
+    assert "'=cmd@gmail.com" not in totals
 
 
 def test_there_is_no_other_page_than_those(client, restored, olga):
