@@ -15,7 +15,7 @@ register_actions(
         "traffic.withdrawn": "{actor} withdrew {subject}; its bytes are gone",
         "journal_key.set": "{actor} set the key to the recipients of the proxy's journal",
         "journal_key.removed": "{actor} removed the key to the recipients of the proxy's journal",
-        "traffic.reconciled": "{subject} held the logs against each other; not accounted for: {discrepancies}, "
+        "traffic.reconciled": "{subject} held the logs against each other; discrepancies: {discrepancies}, "
         "of them new: {new}",
         "case.opened": "{subject} was opened by {run}: {title}; messages: {count}",
         "case.grown": "{subject} grew with {run}: {title}; messages: {count}",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.counting import counted
 from core.wording import span_text
-from delivery.models import CaseItem, DiscrepancyCase, JournalKey, ReconciliationRun
+from delivery.models import CaseItem, DiscrepancyCase, JournalKey, ReconciliationRun, TrafficLog
 from delivery.ramp.book import load_plan
 
 if TYPE_CHECKING:
@@ -63,6 +63,20 @@ def account_reasons(freshness: Freshness) -> Iterator[str]:
         yield f"{run} read nothing of {' and of '.join(missing)}. Upload those logs and reconcile them."
     if freshness.is_too_old:
         yield f"{freshness.words}. Upload newer logs of all sides and reconcile them."
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What falls away with a log: `runs` read it, and without the last of its kind, later ones say less."""
+
+    runs: tuple[ReconciliationRun, ...]
+    is_last: bool
+
+
+def loss_of(log: TrafficLog) -> Loss:
+    runs = ReconciliationRun.objects.filter(engagement=log.engagement_id, lines__contains=[{"log": log.number}])
+    others = TrafficLog.objects.kept().filter(engagement=log.engagement_id, kind=log.kind).exclude(pk=log.pk)
+    return Loss(tuple(runs.defer("report", "lines").order_by("number")), not others.exists())
 
 
 def key_reasons(engagement: Engagement) -> Iterator[str]:

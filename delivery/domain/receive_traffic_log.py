@@ -52,14 +52,19 @@ def receive_traffic_log(
     return log
 
 
+def check_withdrawal(log: TrafficLog, *, actor: User) -> None:
+    """Raises Conflict for a log that was withdrawn, and where the actor may not."""
+    require(actor, Permission.UPLOAD, log.engagement.organization)
+    if log.withdrawn_at:
+        raise Conflict(f"{log} was withdrawn already.")
+
+
 @transaction.atomic
 def withdraw_traffic_log(log: TrafficLog, *, actor: User) -> TrafficLog:
     """Its bytes go; what runs found in it stays. Also after the end: nobody has to keep mail logs for ever."""
     engagement = lock_engagement(log.engagement_id)
-    require(actor, Permission.UPLOAD, engagement.organization)
-    log = TrafficLog.objects.select_for_update().get(pk=log.pk)
-    if log.withdrawn_at:
-        raise Conflict(f"{log} was withdrawn already.")
+    log = TrafficLog.objects.select_for_update(of=("self",)).select_related("engagement__organization").get(pk=log.pk)
+    check_withdrawal(log, actor=actor)
     sealed = log.sealed
     log.sealed, log.withdrawn_at, log.withdrawn_by = None, timezone.now(), actor
     log.save(update_fields=["sealed", "withdrawn_at", "withdrawn_by"])

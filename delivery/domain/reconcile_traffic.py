@@ -109,14 +109,16 @@ def _reconciled(logs: Sequence[TrafficLog], paths: dict[int, Path], folder: Path
     from delivery.logs.engine import open_engine  # DuckDB, which no web process needs
     from delivery.ramp.comparison import compare, covered_by
     from delivery.ramp.discrepancies import discrepancies_in
-    from delivery.reconciliation.report import balance_of, causes_of, states_of
+    from delivery.reconciliation.notes import accepted_by, notes_of
+    from delivery.reconciliation.report import accepted_of, balance_of, causes_of, states_of
 
     names = {str(paths[log.number]): f"{log.filename} (log {log.number})" for log in logs}
     with open_engine(spill=folder) as engine:
         told = _told(engine, [(cast("Kind", log.kind), paths[log.number]) for log in logs], secret)
         report = {
-            "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
-            "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
+            **accepted_of(engine),
+            "accepted_by": accepted_by(engine),
+            "notes": notes_of(engine, told, names),
             "states": states_of(engine),
             "causes": causes_of(engine),
             "balance": balance_of(engine),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NAMES = Path(__file__).with_name("journal_names.yaml")
 LOOKED_AT = 1_000  # objects, for the names that their members have
 TOLD_AGAIN = "SELECT count(*) > count(DISTINCT hash(trace, message_id, recipient)) FROM journal WHERE trace IS NOT NULL"
+TRACELESS = "SELECT count(DISTINCT file) > 1 FROM journal WHERE trace IS NULL"
 SEGMENTS = "p*/*.tsv"
 WIDEST = 17  # fields of a line
 
@@ -179,3 +180,5 @@ def conclude(engine: Engine) -> None:
     engine.run("DROP TABLE journal_lines")
     if engine.value(TOLD_AGAIN):
         engine.script(statement("journal_again"))
+    if engine.value(TRACELESS):
+        engine.script(statement("journal_copied"))

@@ -8,6 +8,7 @@ import duckdb
 
 from delivery.logs import journal, kumomta, postfix, powermta
 from delivery.logs.laundering import Laundered, launder, lines_of, look_through, packing_of
+from delivery.logs.shortcomings import judge_file
 from delivery.logs.sources import MOST_SAMPLES, LogUnreadable, Sample, Source, Told
 from discovery.maillog.samples import masked
 
@@ -39,6 +40,7 @@ def read_log(engine: Engine, source: Source) -> Told:
         raise LogUnreadable(f"{source.path} cannot be read: {error.strerror or error}.") from error
     told.troubles += laundered.troubles
     take_strange(engine, told, laundered)
+    judge_file(engine, told)
     if laundered.path != source.path:
         laundered.path.unlink()
     return told

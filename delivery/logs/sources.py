@@ -35,10 +35,12 @@ class Sample:
 
 @dataclass(slots=True)
 class Told:
-    """What one file came to."""
+    """What one file came to. `is_failing`: it is not empty, and nothing of it was understood."""
 
     source: Source
     read: int = 0
     not_understood: int = 0
     samples: list[Sample] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    is_failing: bool = False
+    shortcoming: str = ""  # of the file as a whole

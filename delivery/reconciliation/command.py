@@ -15,19 +15,27 @@ import duckdb
 from core.counting import counted
 from delivery.logs.engine import MEMORY, THREADS, open_engine
 from delivery.logs.sources import LogUnreadable
+from delivery.reconciliation.notes import LOGS, NOBODY
 from delivery.reconciliation.partitions import Partitions
 from delivery.reconciliation.reconciling import reconcile
-from delivery.reconciliation.report import ENDED, as_json, messages_text, write_csv
+from delivery.reconciliation.report import ENDED, OUTSIDE, as_json, clock_text, messages_text, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
     from delivery.logs.engine import Engine
-    from delivery.logs.sources import Kind
+    from delivery.logs.sources import Kind, Told
 
 KINDS: tuple[Kind, ...] = ("journal", "postfix", "powermta", "kumomta")
-REFUSED = 2
+CLEAN, FOUND, REFUSED = 0, 1, 2
+LOOKED_AT = ("missing", "duplicate", "ambiguous", "out of window")
+STATUS = """\
+exit status:
+  0  every accepted recipient came to one end, or is on its way
+  1  something to look at: missing, duplicate, ambiguous or out of window
+  2  called wrongly, or a file of which nothing can be read; what was compared without it is printed
+"""
 PERCENT = 100
 AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B|%)\s*", re.IGNORECASE)
 
@@ -47,7 +55,7 @@ class Amount:
 
 
 def main(argv: Sequence[str]) -> int:
-    """0 when it was reconciled, whatever came out; 2 with one sentence when that cannot be done."""
+    """The exit status: see STATUS. With REFUSED there is one sentence when nothing was compared at all."""
     options = parser().parse_args(list(argv))
     paths = [(kind, path) for kind in KINDS for path in getattr(options, kind)]
     if not paths:
@@ -69,7 +77,13 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write(f"{said}\n")
         return REFUSED
     sys.stdout.write((json.dumps(found, indent=2) if options.json else "\n".join(describe(found))) + "\n")
-    return 0
+    return status_of(found, told)
+
+
+def status_of(found: dict[str, Any], told: list[Told]) -> int:
+    if any(each.is_failing for each in told):
+        return REFUSED
+    return FOUND if any(found["states"][state] for state in LOOKED_AT) else CLEAN
 
 
 def parts_of(engine: Engine, options: argparse.Namespace) -> Partitions:
@@ -100,7 +114,10 @@ def secret_of(path: Path | None) -> bytes:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
-        prog="gatepost reconcile", description="Say of every message that the proxy accepted what became of it."
+        prog="gatepost reconcile",
+        description="Say of every message that the proxy accepted what became of it.",
+        epilog=STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for kind, text in (
         ("journal", "the journal of the proxy: its folder, its files, or what `gatepost journal DIR --json` prints"),
@@ -123,29 +140,32 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def ahead(lines: dict[str, Any]) -> str:
-    seconds = lines.get("clock_ahead")
-    return f", its clock {seconds:+.1f} s from the journal's" if seconds is not None else ""
-
-
 def place_of(offset: int | None) -> str:
     return "at a place that is not known" if offset is None else f"at byte {offset}"
 
 
 def describe(found: dict[str, Any]) -> Iterator[str]:
     """The result as text for people."""
-    yield f"messages: {messages_text(found)}; recipients: {found['recipients']:,}"
+    yield from found["notes"]
+    if found["accepted_by"] != NOBODY:
+        yield from describe_ledger(found)
+    for file, lines in found["lines"].items():
+        clock = f", {clock_text(lines)}" if clock_text(lines) else ""
+        yield f"{file}: {counted(lines['read'], 'line')}, {lines['not_understood']:,} not understood{clock}"
+        yield from (f"  {trouble}" for trouble in lines["troubles"])
+        if lines["again"]:
+            yield f"  {lines['again']:,} of what it tells stands in another file too; it was counted once"
+        yield from (f"  {place_of(each['offset'])}: {each['text']}" for each in lines["first"])
+
+
+def describe_ledger(found: dict[str, Any]) -> Iterator[str]:
+    whose = " by the word of the logs alone" if found["accepted_by"] == LOGS else ""
+    yield f"messages: {messages_text(found)}; recipients: {found['recipients']:,}{whose}"
     yield from (f"  {state:14} {count:>12,}" for state, count in found["states"].items())
     for cause, count in found["causes"].items():
         yield f"  {count:,} explained by {cause}"
     for path, each in found["balance"].items():
-        ended = ", ".join(f"{each[name]:,} {name}" for name in ENDED if each[name])
+        ended = ", ".join(f"{each[name]:,} {name}" for name in (*ENDED, OUTSIDE) if each[name])
         yield f"{path}: {each['accepted']:,} accepted = {ended or 'nothing'}, {each['difference']:,} not accounted for"
     for state in ("missing", "duplicate", "ambiguous"):
         yield from (f"{state}: {message_id} to {recipient}" for message_id, recipient in found[state])
-    for file, lines in found["lines"].items():
-        yield f"{file}: {counted(lines['read'], 'line')}, {lines['not_understood']:,} not understood{ahead(lines)}"
-        if lines["again"]:
-            yield f"  {lines['again']:,} of what it tells stands in another file too; it was counted once"
-        yield from (f"  {place_of(each['offset'])}: {each['text']}" for each in lines["first"])
-        yield from (f"  {trouble}" for trouble in lines["troubles"])

@@ -32,7 +32,7 @@ def judge(engine: Engine) -> None:
     engine.run("DELETE FROM seen_rows WHERE rowid IN (SELECT row FROM told_again)")
     run(engine, "finals", "handed")
     engine.run("DELETE FROM finals WHERE row IN (SELECT row FROM handed)")
-    run(engine, *receptions(engine), "paths", "ledger", "odd", "pairs", "facts", "states")
+    run(engine, *receptions(engine), "paths", "ledger", "clocks", "odd", "pairs", "facts", "states")
 
 
 def judge_in_parts(engine: Engine, parts: Partitions) -> None:
@@ -54,4 +54,4 @@ def judge_in_parts(engine: Engine, parts: Partitions) -> None:
     parts.run("ledger")
     parts.view(engine, "ledger")
     parts.view(engine, "finals", but="handed")
-    run(engine, "odd", "pairs", "facts", "states")
+    run(engine, "clocks", "odd", "pairs", "facts", "states")

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from delivery.reconciliation.partitions import Partitions
 
 SQL = Path(__file__).with_name("sql")
+HARDLY_READ = (
+    "Most of its lines were not understood, so it covers no time: what became of messages that it does not tell of "
+    "cannot be told, and none is called missing for it."
+)
 SIDES = {"postfix": "old", "powermta": "new", "kumomta": "new", "journal": None}
 
 
@@ -54,6 +58,7 @@ def mark_unreadable(engine: Engine, told: list[Told]) -> None:
     for each in told:
         if each.not_understood > limits()["unreadable"] * each.read or (each.troubles and not each.read):
             engine.run("UPDATE files SET is_unreadable = true WHERE number = $number", number=each.source.number)
+            each.shortcoming = each.shortcoming or (HARDLY_READ if each.read and each.source.kind != "journal" else "")
 
 
 def sources_of(paths: Iterable[tuple[Kind, Path]]) -> list[Source]:

@@ -6,6 +6,7 @@ import csv
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from delivery.reconciliation.notes import JOURNAL, accepted_by, notes_of
 from delivery.reconciliation.rules import STATES
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LISTED = ("missing", "duplicate", "ambiguous")
 ENDED = ("delivered", "bounced", "expired", "removed", "discarded", "queued")
+SAME = 2  # seconds: many logs write whole ones
+SAME_CLOCK = f"its clock within {SAME} s of the journal's"
+OUTSIDE = "out of window"
 MOMENTS = ("accepted", "ended", "again")
 COLUMNS = (
     *("state", "cause", "message_id", "recipient", "path", "trace", "accepted", "ended", "became", "file", "ended_on"),
@@ -34,8 +38,7 @@ def messages_text(found: Mapping[str, Any]) -> str:
 def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
     again: dict[int, int] = dict(engine.rows("SELECT file, count(*) FROM told_again GROUP BY file"))
     return {
-        "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
-        "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
+        **accepted_of(engine),
         "states": states_of(engine),
         **{state: listed(engine, state) for state in LISTED},
         "causes": causes_of(engine),
@@ -48,16 +51,38 @@ def as_json(engine: Engine, told: list[Told]) -> dict[str, Any]:
             }
             for each in told
         },
+        "accepted_by": accepted_by(engine),
+        "notes": notes_of(engine, told),
+    }
+
+
+def accepted_of(engine: Engine) -> dict[str, Any]:
+    return {
+        "messages": engine.value("SELECT count(DISTINCT trace) FROM journal WHERE outcome = 'accepted'"),
+        "recipients": engine.value("SELECT count(*) FROM journal WHERE outcome = 'accepted'"),
     }
 
 
 def clock_of(engine: Engine, told: Told) -> dict[str, Any]:
-    """How many seconds the clock of a log runs ahead of the journal's; None where nothing tells."""
+    """By how many seconds the clock of a log is ahead of the journal's, and what shows it; None where nothing does."""
     if told.source.kind == "journal":
         return {}
-    return {
-        "clock_ahead": engine.value("SELECT round(ahead, 1) FROM clocks WHERE file = $file", file=told.source.number)
-    }
+    rows = engine.rows("SELECT round(ahead, 1), measured_by FROM clocks WHERE file = $file", file=told.source.number)
+    ahead, measured_by = rows[0] if rows and accepted_by(engine) == JOURNAL else (None, None)
+    return {"clock_ahead": ahead, "clock_by": measured_by}
+
+
+def clock_text(lines: Mapping[str, Any]) -> str:
+    """How the clock of a log stands to the journal's; "" where nothing tells. Old runs do not say what showed it."""
+    ahead = lines.get("clock_ahead")
+    if ahead is None:
+        return ""
+    if lines.get("clock_by") == "reception":
+        way = "ahead of" if ahead > 0 else "behind"
+        return SAME_CLOCK if abs(ahead) <= SAME else f"its clock {abs(ahead):,.1f} s {way} the journal's"
+    if ahead < 0:
+        return f"its clock at least {-ahead:,.1f} s behind the journal's"
+    return f"its clock at most {ahead:,.1f} s ahead of the journal's (the quickest delivery is part of that)"
 
 
 def states_of(engine: Engine) -> dict[str, int]:
@@ -87,9 +112,10 @@ def causes_of(engine: Engine) -> dict[str, int]:
 
 
 def balance_of(engine: Engine) -> dict[str, Any]:
-    """Per path and hour: accepted = delivered + bounced + expired + removed + discarded + queued + difference.
+    """Per path and hour: accepted = the sum of ENDED + out of window + difference.
 
-    `noise` is the share of the difference: of Postfix alone, before any split, what its logs never account for.
+    `noise` is the share of the difference in what the logs cover: of Postfix alone, before any split, what its logs
+    never account for.
     """
     paths: dict[str, Any] = {}
     for path, hour, became, count in engine.rows("SELECT path, hour, became, recipients FROM balance ORDER BY ALL"):
@@ -97,14 +123,14 @@ def balance_of(engine: Engine) -> dict[str, Any]:
         of_hour = of_path["hours"].setdefault(moment(hour), empty())
         for each in (of_path, of_hour):
             each["accepted"] += count
-            each[became if became in ENDED else "difference"] += count
+            each[became if became in (*ENDED, OUTSIDE) else "difference"] += count
     for each in paths.values():
-        each["noise"] = each["difference"] / each["accepted"]
+        each["noise"] = each["difference"] / max(each["accepted"] - each[OUTSIDE], 1)
     return paths
 
 
 def empty() -> dict[str, Any]:
-    return dict.fromkeys(("accepted", *ENDED, "difference"), 0)
+    return dict.fromkeys(("accepted", *ENDED, OUTSIDE, "difference"), 0)
 
 
 def moment(seconds: float | None) -> str:
@@ -116,7 +142,7 @@ def lines_of(told: Told) -> dict[str, Any]:
         "read": told.read,
         "not_understood": told.not_understood,
         "first": [{"offset": sample.offset, "text": sample.text} for sample in told.samples],
-        "troubles": told.troubles,
+        "troubles": [*([told.shortcoming] if told.shortcoming else []), *told.troubles],
     }
 
 

@@ -14,13 +14,12 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.uploads import takes_large_files
 from delivery.domain.keep_key import journal_key_of, remove_journal_key, set_journal_key
-from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
+from delivery.domain.receive_traffic_log import check_withdrawal, receive_traffic_log, withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
 from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficLog
-from delivery.reconciliation.report import messages_text
 from delivery.traffic_forms import JournalKeyForm, TrafficLogForm
-from delivery.traffic_rows import balance_rows, line_rows, state_rows
-from delivery.traffic_state import freshness_of, key_reasons
+from delivery.traffic_rows import balance_rows, basis_of, line_rows, state_rows
+from delivery.traffic_state import freshness_of, key_reasons, loss_of
 from delivery.views.found import find_run, find_traffic_log, parallel_context, unfinished_job
 from discovery.domain.receive_upload import upload_blockers
 from discovery.log_limit import LARGE_LOGS
@@ -85,13 +84,19 @@ def traffic_reconcile(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("parallel:traffic", code)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def traffic_withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    log = find_traffic_log(request, find_estate(request, code), number)
-    withdraw_traffic_log(log, actor=reader_of(request))
-    messages.success(request, f"{log} is withdrawn, and its bytes are gone. What runs found in it stays.")
-    return redirect("parallel:traffic", code)
+    """Says what falls away, then withdraws it."""
+    engagement = find_estate(request, code)
+    log, reader = find_traffic_log(request, engagement, number), reader_of(request)
+    if request.method == "POST":
+        withdraw_traffic_log(log, actor=reader)
+        messages.success(request, f"{log} is withdrawn, and its bytes are gone. What runs found in it stays.")
+        return redirect("parallel:traffic", code)
+    check_withdrawal(log, actor=reader)
+    context = parallel_context(request, engagement, log=log, loss=loss_of(log))
+    return render(request, "delivery/traffic_withdraw.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,15 +128,17 @@ def run_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
     run = find_run(request, engagement, number)
     logs = TrafficLog.objects.visible_to(reader_of(request)).filter(engagement=engagement)
+    lines = line_rows(run, logs)
     context = parallel_context(
         request,
         engagement,
         run=run,
         new_count=CaseItem.objects.visible_to(reader_of(request)).filter(found_in=run).count(),
-        message_count=messages_text(run.report),
+        basis=basis_of(run),
         states=state_rows(run),
         balance=balance_rows(run),
-        lines=line_rows(run, logs),
+        lines=lines,
+        faults=[row for row in lines if row.told["troubles"]],
         causes=sorted(run.report["causes"].items()),
     )
     return render(request, "delivery/run.html", context)

@@ -214,7 +214,7 @@ PAGES = {
     "parallel:decommission": FREEZER,
     "parallel:traffic": EVIDENCE,
     "parallel:traffic_reconcile": ONLY_POSTED,
-    "parallel:traffic_withdraw": ONLY_POSTED,
+    "parallel:traffic_withdraw": CONTRIBUTOR,
     "parallel:run": EVIDENCE,
     "parallel:journal_key": (302, 404, 403, 200, 200, 404, 403, 200),
     "parallel:journal_key_remove": ONLY_POSTED,

@@ -100,14 +100,17 @@ CREATE TABLE nulls AS SELECT unit, clock FROM seen SEMI JOIN open_ends USING (un
 
 CREATE TABLE end_facts AS
 SELECT ending.number, coalesce(corrected(begun.clock, coalesce(clocks.ahead, 0)), ending.clock) < spans.first - 1 AS is_before,
-    ending.clock > spans.last + 1 AS is_after,
+    ending.clock > spans.last + 1 AS is_after, 
+    -- Whether anybody says what this side was handed: the journal, or without one its own logs.
+    EXISTS (FROM journal) AND (EXISTS (FROM files WHERE kind = 'journal') OR coalesce(windows.says_reception, false)) AS has_claims,
     ending.id = '' AS is_unnamed, ending.id IN (SELECT id FROM known_ids) AS is_known,
     coalesce(ending.next = '<>', false) OR EXISTS (
         FROM nulls WHERE nulls.unit = ending.unit AND nulls.clock >= begun.clock - 1 AND nulls.clock < coalesce(begun.until, 1e12) - 1
     ) AS is_null_sender,
     coalesce(claimed.claims, 0) AS claims, coalesce(claimed.idle, 0) AS idle
 FROM open_ends AS ending LEFT JOIN begun ON begun.unit = ending.unit AND begun.id = hash(ending.id)
-LEFT JOIN clocks ON clocks.file = ending.file
+LEFT JOIN clocks ON clocks.file = ending.file LEFT JOIN files ON files.number = ending.file
+LEFT JOIN windows ON windows.side = files.side
 LEFT JOIN (
     SELECT id, to_whom, count(*) AS claims, count(idle.number) AS idle FROM claims LEFT JOIN idle USING (number) GROUP BY ALL
 ) AS claimed ON claimed.id = ending.id AND claimed.to_whom = ending.to_whom, spans;

@@ -1,16 +1,3 @@
--- How far the clock of each file runs ahead of the journal's: what nearly every message takes at least. Counted by hundredths
--- of a second, so that it is exact in bounded memory, in whatever order the ledger stands.
-CREATE TABLE clocks AS
-WITH counted AS (
-    SELECT file_code(label) AS file, round(over - began, 2) AS took, count(*) AS pairs FROM ledger
-    WHERE is_plain(counts) AND over IS NOT NULL AND began IS NOT NULL GROUP BY ALL
-), ranked AS (
-    SELECT *, sum(pairs) OVER (PARTITION BY file ORDER BY took) AS upto, sum(pairs) OVER (PARTITION BY file) AS every FROM counted
-)
-SELECT file, any_value(every)::BIGINT AS pairs, min(took) FILTER (upto >= 0.01 * every) AS ahead,
-    corrected(min(took) FILTER (upto >= 0.9 * every), min(took) FILTER (upto >= 0.01 * every)) AS slow
-FROM ranked GROUP BY file;
-
 -- What is not plain gets looked at: all that was accepted and all that ended under these keys. Nor is it plain where the log of
 -- the other side tells of the end.
 CREATE TABLE odd AS

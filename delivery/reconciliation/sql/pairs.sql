@@ -107,15 +107,15 @@ INSERT INTO ends BY NAME SELECT * EXCLUDE (claim) FROM untried;
 INSERT INTO pairs SELECT claim, number, 'same' FROM untried;
 
 -- Rewritten without saying so: of one message the only recipient left on either side, with part of its address kept (a hash
--- keeps none).
+-- keeps none). An address that stands on both sides is not rewritten: one of its ends may be lost, or one too many.
 CREATE TABLE copied AS
 SELECT to_whom FROM open_ends WHERE id IN (SELECT id FROM known_ids) GROUP BY to_whom HAVING count(DISTINCT id) > 2;
 
 INSERT INTO pairs
 SELECT claim.number, ending.number, 'rewritten' FROM (
-    SELECT *, count(*) OVER (PARTITION BY id) AS left_over FROM open_claims WHERE id <> ''
+    SELECT *, count(*) OVER (PARTITION BY id) AS left_over FROM open_claims ANTI JOIN ends USING (id, to_whom) WHERE id <> ''
 ) AS claim JOIN (
-    SELECT *, count(*) OVER (PARTITION BY id) AS left_over FROM open_ends
+    SELECT *, count(*) OVER (PARTITION BY id) AS left_over FROM open_ends ANTI JOIN claims USING (id, to_whom)
     WHERE id <> '' AND to_whom NOT IN (SELECT to_whom FROM copied)
 ) AS ending USING (id)
 WHERE claim.left_over = 1 AND ending.left_over = 1 AND claim.to_whom <> ending.to_whom

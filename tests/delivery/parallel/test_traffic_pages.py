@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from core.models import Job
 from delivery.models import DiscrepancyCase, TrafficLog
 from delivery.reconciliation.report import messages_text
 from tests.factories.feedback import hard_bounce
-from tests.factories.traffic import receive, reconcile, small_day, take_in_small_day
+from tests.factories.traffic import BEGAN, accepted, receive, reconcile, small_day, take_in_small_day
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,96 @@ def test_a_run_over_a_journal_without_traces_says_that_it_cannot_count_messages(
 
     assert run.report["recipients"] == 3
     assert "Not counted, because the journal names no trace" in said
+
+
+def words_of(response):
+    return " ".join(
+        unescape(strip_tags(response.content.decode().replace("</dt", " </dt").replace("</dd", " </dd"))).split()
+    )
+
+
+def test_a_file_that_is_no_journal_is_named_and_no_zero_stands_for_a_proof(client, page, engagement, ada):
+    _, mail_log = small_day()
+    receive(engagement, "journal", mail_log, actor=ada, filename="wrong.txt")
+    log = receive(engagement, "postfix", mail_log + "\n", actor=ada, filename="mail.log")
+    run = reconcile(engagement, actor=ada)
+    client.force_login(ada)
+
+    said, listed = words_of(page("run", run.number)), words_of(page("traffic"))
+
+    assert "no acceptance was read (wrong.txt (log 1)), so nobody knows what was accepted" in said
+    assert "Log 1, wrong.txt: Nothing of it was understood as a journal of the proxy; it looks like a mail log" in said
+    assert "Withdraw log 1" in said
+    assert f"Withdraw log {log.number}" not in said
+    assert ("What became of the recipients" in said, "Balance" in said) == (False, False)
+    assert "Messages Not known Recipients Not known" in said
+    assert "Run 1 No hour that all sides cover Not known Not known" in listed
+    assert not DiscrepancyCase.objects.exists()
+
+
+def test_a_run_without_a_journal_says_whose_word_its_figures_are(client, page, engagement, ada):
+    receive(engagement, "postfix", small_day()[1], actor=ada, filename="mail.log")
+    run = reconcile(engagement, actor=ada)
+    client.force_login(ada)
+
+    said = words_of(page("run", run.number))
+
+    assert "There is no journal of the proxy, so nobody knows what it accepted." in said
+    assert "Recipients 30, by the word of the logs alone" in said
+    assert "What became of the recipients" in said
+
+
+def test_what_no_log_covers_has_its_own_term_and_is_no_noise(client, page, engagement, ada):
+    journal, mail_log = small_day()
+    more = "".join(accepted(number, BEGAN + 30 * number, path="new") for number in range(40, 44))
+    receive(engagement, "journal", journal + more, actor=ada)
+    receive(engagement, "postfix", mail_log, actor=ada)
+    run = reconcile(engagement, actor=ada)
+    client.force_login(ada)
+
+    said = words_of(page("run", run.number))
+
+    assert "New route: 4 accepted = 4 out of window + 0 not accounted for (0.0000 %)" in said
+    assert "Postfix: 30 accepted = 30 delivered + 0 not accounted for (0.0000 %)" in said
+    assert "of 4 recipients that it took nothing can be said" in said
+
+
+def test_the_clock_of_a_log_is_told_with_its_unit_and_what_it_is(client, page, lost, ada):
+    client.force_login(ada)
+
+    said = words_of(page("run", lost.number))
+
+    assert "Within 2 s of the journal's" in said
+    assert "The one that others are held against" in said
+
+
+def test_a_log_is_withdrawn_only_after_it_was_said_what_falls_away(client, page, lost, ada):
+    client.force_login(ada)
+    log = TrafficLog.objects.get(kind="journal")
+    button = page("traffic").content.decode()
+
+    asked = page("traffic_withdraw", log.number)
+
+    log.refresh_from_db()
+    assert log.withdrawn_at is None
+    assert f'action="{reverse("parallel:traffic_withdraw", args=[lost.engagement.code, log.number])}"' not in button
+    said = words_of(asked)
+    assert f"Withdraw log {log.number}?" in said
+    assert "It was read by Run 1. What was found stays" in said
+    assert "It is the only journal here. Without one, no run can say what the proxy accepted." in said
+
+    done = page("traffic_withdraw", log.number, go="")
+
+    log.refresh_from_db()
+    assert (done.status_code, page("traffic_withdraw", log.number).status_code) == (302, 409)
+    assert (log.withdrawn_at is None, log.sealed) == (False, None)
+
+
+def test_a_log_that_nothing_read_and_that_is_not_the_only_one_loses_less(client, page, lost, ada):
+    more = receive(lost.engagement, "postfix", small_day(first=100)[1], actor=ada, filename="later.log")
+    client.force_login(ada)
+
+    said = words_of(page("traffic_withdraw", more.number))
+
+    assert "No run has read it." in said
+    assert "What only this file tells of, later runs cannot account for." in said

@@ -15,7 +15,7 @@ from tests.delivery.reconciliation.stranger.story import tell as tell_stranger
 
 
 def reconciled(capsys, *words):
-    assert main([*words, "--json"]) == 0
+    assert main([*words, "--json"]) == 1
     return json.loads(capsys.readouterr().out)
 
 

@@ -1,0 +1,31 @@
+-- How far the clock of each file runs ahead of the journal's: what nearly every message takes at least from the one to the other.
+-- A log that says when it took a message says it in the same moment as the journal, so there the gap is the clock's. One that
+-- says only how messages ended has the quickest deliveries in its gap: it is then what the clock is ahead at the most. Counted by
+-- hundredths of a second, so that it is exact in bounded memory, in whatever order the rows stand. Of many messages a part is
+-- looked at, always the same.
+CREATE TABLE clocks AS
+WITH thinned AS (SELECT (1 + count(*) / $compared)::UBIGINT AS thin FROM mentions),
+accepted AS (
+    SELECT hash(id_of(message_id)) AS id, min(clock) AS clock FROM journal, thinned
+    WHERE outcome = 'accepted' AND clock IS NOT NULL AND hash(id_of(message_id)) % thin = 0
+    GROUP BY ALL HAVING min(clock) = max(clock)
+), received AS (
+    SELECT seen.file, mentions.id, min(mentions.clock) AS clock
+    FROM (SELECT row, id, clock FROM mentions, thinned WHERE id % thin = 0 AND id <> hash('')) AS mentions JOIN seen USING (row)
+    GROUP BY ALL
+), gaps AS (
+    SELECT received.file, 'reception' AS measured_by, round(received.clock - accepted.clock, 2) AS took, count(*) AS pairs
+    FROM received JOIN accepted USING (id) WHERE received.clock IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT file_code(label), 'end', round(over - began, 2), count(*) FROM ledger
+    WHERE is_plain(counts) AND over IS NOT NULL AND began IS NOT NULL GROUP BY ALL
+), ranked AS (
+    SELECT *, sum(pairs) OVER (PARTITION BY file, measured_by ORDER BY took) AS upto,
+        sum(pairs) OVER (PARTITION BY file, measured_by) AS every FROM gaps
+), measured AS (
+    SELECT file, measured_by, min(took) FILTER (upto >= 0.01 * every) AS least, min(took) FILTER (upto >= 0.9 * every) AS most
+    FROM ranked GROUP BY file, measured_by
+)
+SELECT file, arg_max(measured_by, measured_by) AS measured_by, arg_max(least, measured_by) AS ahead,
+    corrected(max(most) FILTER (measured_by = 'end'), arg_max(least, measured_by)) AS slow
+FROM measured GROUP BY file;
