@@ -27,5 +27,6 @@ accepted AS (
     FROM ranked GROUP BY file, measured_by
 )
 SELECT file, arg_max(measured_by, measured_by) AS measured_by, arg_max(least, measured_by) AS ahead,
-    corrected(max(most) FILTER (measured_by = 'end'), arg_max(least, measured_by)) AS slow
+    corrected(max(most) FILTER (measured_by = 'end'), arg_max(least, measured_by)) AS slow,
+    max(most - least) FILTER (measured_by = 'reception') AS lag
 FROM measured GROUP BY file;

@@ -1,10 +1,12 @@
 -- What is known of the claims and ends that stand alone, for the rules in causes.yaml to judge.
 CREATE TABLE windows AS
-SELECT side, min(first) AS first, max(last) AS last, bool_or(says_reception) AS says_reception, max(slow) AS slow
+SELECT side, min(first) AS first, max(last) AS last, bool_or(says_reception) AS says_reception, max(slow) AS slow,
+    max(lag) AS lag
 FROM (
     SELECT files.side, corrected(min(seen.clock), coalesce(any_value(clocks.ahead), 0)) AS first,
         corrected(max(seen.clock), coalesce(any_value(clocks.ahead), 0)) AS last,
-        bool_or(seen.kind IN ('identified', 'accepted')) AS says_reception, any_value(clocks.slow) AS slow
+        bool_or(seen.kind IN ('identified', 'accepted')) AS says_reception, any_value(clocks.slow) AS slow,
+        any_value(clocks.lag) AS lag
     FROM seen JOIN files ON files.number = seen.file LEFT JOIN clocks ON clocks.file = seen.file
     GROUP BY files.number, files.side
 ) GROUP BY side;
@@ -63,7 +65,10 @@ WITH told AS (
         claim.clock > windows.last + $slack AS is_after,
         traces.number IS NOT NULL AS has_trace, coalesce(traces.was_deferred, false) AS was_deferred,
         coalesce(windows.last - traces.last, 0) AS quiet,
-        CASE WHEN windows.says_reception THEN least($soon, greatest($soonest, 3 * windows.slow))
+        -- A log that says when it takes a message has named this one soon, or never.
+        CASE WHEN windows.says_reception AND traces.number IS NULL AND claim.id <> ''
+                THEN least($soon, greatest($soonest, 3 * coalesce(windows.lag, 0)))
+            WHEN windows.says_reception THEN least($slack, greatest($soonest, 3 * windows.slow))
             ELSE least($slack, greatest($soon, 3 * windows.slow)) END AS patience
     FROM open_claims AS claim LEFT JOIN windows ON windows.side = claim.path LEFT JOIN traces ON traces.number = claim.number
 ), suspected AS (

@@ -164,3 +164,18 @@ def test_what_both_sides_delivered_is_a_duplicate_however_long_its_message_id_is
 
     assert found["duplicate"] == [[f"<99{long}@northlake.example>", "user99@gmail.com"]]
     assert found["causes"] == {"once by each server": 1}
+
+
+@PARTS
+def test_near_the_end_of_a_log_what_it_never_named_is_missing_and_what_it_took_is_in_flight(run, parts):
+    """Deliveries take half a minute; the log says at once what it takes, and ends 40 seconds after these two."""
+    clocks = {number: BEGAN + 30 * number for number in range(1, 61)}
+    journal = "".join(accepted(number, clock) for number, clock in clocks.items())
+    both = "".join(accepted(number, clocks[60] - 10) for number in (98, 99))
+    came = "".join(delivered(number, clock, times=0) for number, clock in clocks.items())
+    ended = "".join("".join(delivered(number, clock + 30).splitlines(True)[1:]) for number, clock in clocks.items())
+
+    found = run(*parts, journal=journal + both, postfix=came + ended + delivered(99, clocks[60] - 10, times=0))
+
+    assert found["missing"] == [["<98@northlake.example>", "user98@gmail.com"]]
+    assert (found["states"]["in flight"], found["states"]["matched"]) == (1, 60)
