@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.core.files.uploadedfile import UploadedFile
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
     from django.http import HttpResponseBase
     from rest_framework.request import Request
 
@@ -55,9 +55,7 @@ def answer_once(act: Callable[[], HttpResponseBase], request: Request, *, shows_
     name, asked = _caller_and_key(request), _request_digest(request)
     with transaction.atomic():
         _lock(name)
-        KeptAnswer.objects.filter(at__lt=timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)).filter(
-            caller_and_key=name
-        ).delete()
+        over_now().filter(caller_and_key=name).delete()
         if kept := KeptAnswer.objects.filter(caller_and_key=name).first():
             return _told_again(kept, asked)
         answer = act()
@@ -73,6 +71,17 @@ def answer_once(act: Callable[[], HttpResponseBase], request: Request, *, shows_
             else b"",
         )
     return answer
+
+
+def over_now() -> QuerySet[KeptAnswer]:
+    """Answers that are told no more."""
+    return KeptAnswer.objects.filter(at__lt=timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS))
+
+
+def clear_answers() -> int:
+    """Delete answers that are told no more. Returns how many there were."""
+    count, _ = over_now().delete()
+    return count
 
 
 def _caller_and_key(request: Request) -> str:

@@ -5,6 +5,7 @@ from celery import shared_task
 from core.health import note_worker
 from core.jobs import run_job, sweep
 from core.outbox import deliver_all
+from core.repeats import clear_answers
 
 
 @shared_task(name="core.run_job")  # type: ignore[untyped-decorator]  # Celery ships no types
@@ -27,3 +28,8 @@ def sweep_for_urgent() -> None:
 @shared_task(name="core.deliver_outbox")  # type: ignore[untyped-decorator]  # Celery ships no types
 def deliver_outbox() -> None:
     deliver_all()
+
+
+@shared_task(name="core.clear_answers")  # type: ignore[untyped-decorator]  # Celery ships no types
+def clear_answers_task() -> None:
+    clear_answers()

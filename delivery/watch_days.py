@@ -20,6 +20,8 @@ DAY = timedelta(days=1)
 def held_words(material: Material, of: int = 0) -> str:
     """19 whole days of 30, and nothing of Sat 14 Nov 2026 to Sun 15 Nov 2026."""
     held = counted(len(material.days), "whole day") + (f" of {of}" if of else "")
+    if material.quiet:
+        held += f", {counted(len(material.quiet), 'day')} without mail on weekdays that had none before"
     return f"{held}, and nothing of {spans_text(material.missing)}" if material.missing else held
 
 

@@ -34,6 +34,7 @@ class Material:
     """`days` are the whole days that the logs of the new route hold, `until` the moment up to which they reach.
 
     `missing` are days between them of which the logs hold nothing: nobody can tell a day without mail from a lost log.
+    `quiet` are those of which they hold nothing on a day of the week that had no mail before, either.
 
     `complaints` and `blocked` are by provider and day, and None where nobody has handed any over since the cutover.
     Neither says which route its mail took: they are held against `hours` and `postfix`, what stays there, together.
@@ -44,6 +45,7 @@ class Material:
     until: datetime | None
     days: list[date] = field(default_factory=list)
     missing: list[date] = field(default_factory=list)
+    quiet: list[date] = field(default_factory=list)
     hours: ByDay = field(default_factory=dict)
     postfix: ByDay = field(default_factory=dict)
     complaints: Daily | None = None
@@ -51,7 +53,7 @@ class Material:
 
     @property
     def reached(self) -> list[date]:
-        """Every day up to the last, those without a log among them."""
+        """Every day that should have mail up to the last, those without a log among them."""
         return sorted([*self.days, *self.missing])
 
     @property
@@ -101,9 +103,11 @@ def material_of(watch: Watch) -> Material:
     first, until = (datetime.fromtimestamp(moment, UTC) for moment in span)
     reached, hours = whole_days(frozen, watch, first, until), _hours(run, watch, frozen, TrafficHour.Side.NEW)
     held = {day for by_day in hours.values() for day in by_day}
-    days, missing = [day for day in reached if day in held], [day for day in reached if day not in held]
+    days, empty = [day for day in reached if day in held], [day for day in reached if day not in held]
+    missing = [day for day in empty if frozen.has_mail_on(day)]
+    quiet = [day for day in empty if not frozen.has_mail_on(day)]
     postfix = _hours(run, watch, frozen, TrafficHour.Side.OLD)
-    return Material(watch, frozen, until, days, missing, hours, postfix, *_handed(watch))
+    return Material(watch, frozen, until, days, missing, quiet, hours, postfix, *_handed(watch))
 
 
 def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -> list[date]:

@@ -37,6 +37,6 @@ def _days_left(engagement: Engagement) -> Iterator[str]:
     end = material.frozen.local(watch.begins_at).date() + timedelta(days=watch.days)
     if today_of(engagement) <= end:
         yield f"{watch} runs {counted(watch.days, 'day')}: until {day_text(end)}."
-    elif len(material.days) < watch.days:
+    elif len(material.days) + len(material.quiet) < watch.days:
         held = held_words(material, watch.days)
         yield f"{watch} is over by the calendar, but the logs of the new route hold {held}."

@@ -24,12 +24,14 @@ def make_token(
 ) -> tuple[AccessToken, str]:
     """A token with which a program may do what this person may, as far as its scope goes.
 
-    Returns it and its text, which is stored nowhere. One that is made with a token does not outlast that.
+    Returns it and its text, which is stored nowhere. One that is made with a token ends with that.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     name = name.strip()
     if not name or days not in LIFETIMES or scope not in Scope:
         raise DomainError("Name the program the token is for, and choose what for and how long it is valid.")
+    if made_with is not None and not AccessToken.objects.filter(pk=made_with.pk).exists():
+        raise Conflict(f"{made_with.name}, which you signed in with, was revoked meanwhile. Nothing was made.")
     if made_with is not None and timezone.now() + timedelta(days=days) > made_with.expiry:
         raise DomainError(f"{made_with.name}, which you signed in with, runs out before that. Make it on your profile.")
     AccessToken.objects.filter(user=person, expiry__lte=timezone.now()).delete()
@@ -37,6 +39,8 @@ def make_token(
         raise Conflict(f"You have a token named {name} already: revoke it first, or choose another name.")
     if AccessToken.objects.filter(user=person).count() >= AT_MOST:
         raise DomainError(f"You have {AT_MOST} tokens. Revoke one that is no longer used.")
-    token, text = AccessToken.objects.create(user=person, expiry=timedelta(days=days), name=name, scope=scope)
+    token, text = AccessToken.objects.create(
+        user=person, expiry=timedelta(days=days), name=name, scope=scope, made_with=made_with
+    )
     record("token.made", subject=person, actor=person, name=name, scope=scope, until=token.expiry)
     return token, text

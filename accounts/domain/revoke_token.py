@@ -4,17 +4,24 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from accounts.models import AccessToken
+from accounts.models import AccessToken, User
 from core.audit import record
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from django.db.models import QuerySet
+
+    from accounts.models import User as Person
 
 
 @transaction.atomic
-def revoke_token(token: AccessToken, *, actor: User) -> None:
-    """From now on nothing gets in with it. Revoking what another tab has revoked already is no fault."""
-    own = AccessToken.objects.select_for_update().filter(user=actor, pk=token.pk)
-    for found in own:
+def revoke_token(token: AccessToken, *, actor: Person) -> None:
+    """From now on nothing gets in with it or with what it made. Revoking what another tab has revoked is no fault."""
+    User.objects.select_for_update().get(pk=actor.pk)  # nothing is made with it meanwhile
+    for found in _with_those_made(AccessToken.objects.filter(user=actor, pk=token.pk)):
         record("token.revoked", subject=actor, actor=actor, name=found.name)
         found.delete()
+
+
+def _with_those_made(tokens: QuerySet[AccessToken]) -> list[AccessToken]:
+    """What was made with a token first, so that nothing of it goes without its own line in the ledger."""
+    return [each for token in tokens for each in (*_with_those_made(token.made.all()), token)]

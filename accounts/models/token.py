@@ -30,6 +30,10 @@ class AccessToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no typ
     scope: models.CharField[str, str] = models.CharField(
         "for", max_length=10, choices=Scope, default=Scope.ALL, db_default=Scope.ALL
     )
+    # What it was made with, if with a token: that one's end is its end.
+    made_with: models.ForeignKey[AccessToken | None, AccessToken | None] = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="made"
+    )
     last_used_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[AccessTokens] = AccessTokens()

@@ -126,26 +126,27 @@ def read_table(engine: Engine, source: Source, path: Path, first: bytes, values:
         if path == source.path:
             raise
         common = engine.folder / f"{source.number}.table"
-        strange = write_rows(path, first, common)
+        strange = engine.folder / f"{source.number}.strange"
+        write_rows(path, first, common, strange)
         engine.run(text, **{**values, "path": str(common), "packing": "none"})
+        inserted = "INSERT INTO strange SELECT $file, line FROM lines($path, 'none')"
+        engine.run(inserted, file=source.number, path=str(strange))
         common.unlink()
-        for line in strange:
-            engine.run("INSERT INTO strange VALUES ($file, $line)", file=source.number, line=line)
+        strange.unlink()
 
 
-def write_rows(path: Path, first: bytes, into: Path) -> list[str]:
-    """Write the lines that have no more fields than the first one; the answer is the others."""
-    delimiter, strange = "\t" if b"\t" in first else ",", list[str]()
+def write_rows(path: Path, first: bytes, into: Path, others: Path) -> None:
+    """Write the lines that have no more fields than the first one to a file, and those that have to another."""
+    delimiter = "\t" if b"\t" in first else ","
     width = len(fields_of(first.decode("utf-8-sig", "replace"), delimiter))
-    with into.open("w", encoding="utf-8", newline="") as out:
+    with into.open("w", encoding="utf-8", newline="") as out, others.open("w", encoding="utf-8", newline="") as strange:
         writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL)
         for _, line in lines_of(path):
             fields = fields_of(text := line.decode("utf-8", "replace").rstrip("\r"), delimiter)
             if 0 < len(fields) <= width:
                 writer.writerow([*fields, *[""] * (width - len(fields))])
             elif text.strip():
-                strange.append(text)
-    return strange
+                strange.write(f"{text}\n")
 
 
 def fields_of(line: str, delimiter: str) -> list[str]:

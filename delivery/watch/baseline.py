@@ -92,6 +92,10 @@ class Frozen:
             for provider, rows in content["cells"].items()
         }
 
+    def has_mail_on(self, day: date) -> bool:
+        """Whether anything was sent on this day of the week."""
+        return any(weekday == day.weekday() for of_one in self.cells.values() for weekday, _ in of_one)
+
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 

@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_SWEEP_SECONDS, "queue": URGENT},
     },
     "deliver outbox": {"task": "core.deliver_outbox", "schedule": 30, "options": {"expires": 30}},
+    "clear answers": {"task": "core.clear_answers", "schedule": 3600, "options": {"expires": 3600}},
     "warn clocks": {"task": "pricing.warn_clocks", "schedule": 60, "options": {"expires": 60}},
     "remind signers": {"task": "engagements.remind_signers", "schedule": 3600, "options": {"expires": 3600}},
     "end records": {"task": "engagements.end_records", "schedule": 3600, "options": {"expires": 3600}},
@@ -267,7 +268,7 @@ TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 INVITATION_DAYS = 14
-# How long an answer to a request with an Idempotency-Key is told again; its record class clears it away after a day.
+# How long an answer to a request with an Idempotency-Key is told again; a round of the clock clears it away after that.
 IDEMPOTENCY_HOURS = 24
 # Address of the member of sales who owns the requests of the website; empty: whoever owns the fewest open ones.
 INTAKE_OWNER = env("INTAKE_OWNER", default="").strip().lower()

@@ -89,7 +89,7 @@ def _moves(within: Any) -> Moves:
     Moments come as whole microseconds: the driver takes longer to read thousands of dates than for all the rest.
     """
     found: Moves = defaultdict(list)
-    since = Cast(Extract("at", "epoch") * MICROSECONDS, BigIntegerField())
+    since = Cast(Extract("at", "epoch", tzinfo=UTC) * MICROSECONDS, BigIntegerField())
     rows = Transition.objects.filter(engagement__in=within).order_by("pk")
     columns = ("engagement", "gate", "step", "before", "after")
     for engagement, gate, step, before, after, microseconds in rows.values_list(*columns, since):

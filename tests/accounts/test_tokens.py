@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.make_token import make_token
+from accounts.domain.revoke_token import revoke_token
 from accounts.models import AccessToken
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
@@ -209,3 +210,16 @@ def test_the_list_over_the_api_shows_ones_own_and_no_text(client, ada, olga):
     assert [(row["reference"], row["scope"]) for row in rows] == [(str(token.reference), "read")]
     assert rows[0].keys() == {"reference", "name", "scope", "created", "expiry", "last_used_at"}
     assert text not in str(rows)
+
+
+def test_what_was_made_with_a_token_ends_with_it_and_the_ledger_names_each(ada):
+    first, _ = make_token(ada, name="first", days=90)
+    second, _ = make_token(ada, name="second", days=30, made_with=first)
+    make_token(ada, name="third", days=7, made_with=second)
+    other, _ = make_token(ada, name="other", days=30)
+
+    revoke_token(first, actor=ada)
+
+    assert list(AccessToken.objects.of(ada)) == [other]
+    revoked = AuditEvent.objects.filter(action="token.revoked")
+    assert sorted(event.data["name"] for event in revoked) == ["first", "second", "third"]

@@ -126,6 +126,18 @@ def test_after_its_hours_a_key_is_new(post, token, settings):
     assert KeptAnswer.objects.count() == 1
 
 
+def test_a_round_clears_away_what_is_told_no_more_and_nothing_else(post, token):
+    post(token, "one", {**MILTER, "name": "first"})
+    with time_machine.travel(timezone.now() + timedelta(hours=20)):
+        post(token, "two", {**MILTER, "name": "second"})
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        cleared = repeats.clear_answers()
+        again = post(token, "two", {**MILTER, "name": "second"})
+
+    assert cleared == 1
+    assert again["Idempotency-Replayed"] == "true"
+
+
 @pytest.mark.parametrize("key", ["", '""', "x" * 201, "a\tb", "schlüssel"], ids=repr)
 def test_what_is_no_key_is_refused_and_nothing_is_done(post, token, key):
     answer = post(token, key)

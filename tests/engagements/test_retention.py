@@ -6,8 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from core.models import AuditEvent, AuditOrigin
+from core.models import AuditEvent, AuditOrigin, OutboxMessage
 from core.origin import Origin, acting_from
+from core.outbox import post
 from engagements.domain.ask_question import ask_question
 from engagements.domain.run_retention import planned_at, run_round, tell_round
 from engagements.domain.set_hold import lift_hold, set_hold
@@ -49,6 +50,14 @@ def test_a_round_tells_first_and_erases_some_days_later(over):
     assert told.erased == told.planned
     actions = AuditEvent.objects.filter(action__startswith="retention.").values_list("action", flat=True)
     assert sorted(actions) == ["retention.ended", "retention.told"]
+
+
+def test_mail_that_was_parked_and_never_sent_has_its_time_too(ada):
+    parked = post("signed", to=ada, subject="A test", text="Words", reference=ada)
+    OutboxMessage.objects.filter(pk=parked.pk).update(parked_at=timezone.now(), error_sentence="A restore parked it.")
+
+    assert "core.mails" not in planned_at(timezone.now() + timedelta(days=360))
+    assert planned_at(timezone.now() + timedelta(days=370))["core.mails"] == 1
 
 
 def test_one_round_is_told_at_a_time(over):

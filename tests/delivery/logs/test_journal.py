@@ -117,6 +117,15 @@ def test_a_bad_line_of_a_table_is_counted_by_its_place_and_the_rest_is_read(read
     assert (told[0].not_understood, [sample.offset for sample in told[0].samples]) == (1, [len(head)])
 
 
+def test_bad_lines_without_number_are_all_counted(read_journal):
+    head = "time,backend,message_id,recipient,outcome\n1795168800,new,<1>,a@b,accepted\n"
+
+    told, rows = read_journal(head + "".join(f"{number},old,<2>,c@d,accepted,too,many\n" for number in range(20_000)))
+
+    assert [row[2] for row in rows] == ["<1>"]
+    assert told[0].not_understood == 20_000
+
+
 def test_a_file_that_is_no_journal_is_counted_and_ends_no_run(read_journal):
     told, rows = read_journal('Nov 20 10:00:00 mta1 postfix[7]: a "word\n, , ,\n"x" y,z\n')
 

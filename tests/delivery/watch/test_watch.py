@@ -1,6 +1,7 @@
 """Mail logs frozen, a cutover, and the new route's logs: a drift opens the one card it should, a steady month none."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from core.models import AuditEvent
 from core.wording import day_text
+from delivery.domain.agree_watch import agree_watch
+from delivery.domain.freeze_baseline import freeze_baseline
 from delivery.domain.judge_watch import judge_all, judge_watch
 from delivery.models import Cutover, FeedbackItem, InsightCard, TrafficHour
 from delivery.traffic_state import newest_run
@@ -17,9 +20,21 @@ from delivery.watch_figures import material_of
 from delivery.watch_gate import the_watch_has_run
 from delivery.watch_rows import panels_of
 from delivery.watch_state import age_of, current_watch, standings_of
-from tests.factories.watch import cut_over, freeze, midnight, opened_cards, take_days, watched
+from tests.factories.discovery import read_mail_log
+from tests.factories.traffic import receive, reconcile
+from tests.factories.watch import cut_over, freeze, kumo_days, midnight, opened_cards, postfix_days, take_days, watched
 
 pytestmark = pytest.mark.django_db
+
+SUNDAY = 6
+
+
+def clock_of(line):
+    return datetime.fromtimestamp(json.loads(line)["timestamp"], UTC).isoformat()
+
+
+def is_sunday(clock):
+    return datetime.fromisoformat(clock).weekday() == SUNDAY
 
 
 def test_a_steady_month_opens_no_card_and_every_figure_with_enough_mail_is_steady(watch, engagement, ada):
@@ -97,6 +112,24 @@ def test_days_of_which_no_log_came_are_none_of_the_watch_and_are_named(client, w
         f"Watch 1 is over by the calendar, but the logs of the new route hold 13 whole days of 30, and {hole}."
     ]
     assert f"the logs hold 13 whole days, and {hole}." in page
+
+
+def test_a_weekday_that_had_no_mail_before_either_is_waited_for_by_nobody(engagement, ada):
+    before = postfix_days(21, until=midnight(40)).splitlines(keepends=True)
+    read_mail_log(engagement, actor=ada, content=b"".join(one for one in before if not is_sunday(one[:25].decode())))
+    freeze_baseline(engagement, actor=ada)
+    cut_over(engagement, actor=ada)
+    watch = agree_watch(engagement, days=30, actor=ada, why_short="It is what there is.")
+    after = kumo_days(40, since=midnight(35)).splitlines(keepends=True)
+    receive(engagement, "kumomta", "".join(one for one in after if not is_sunday(clock_of(one))), actor=ada)
+    reconcile(engagement, actor=ada)
+
+    material = material_of(watch)
+
+    assert {day.weekday() for day in material.quiet} == {SUNDAY}
+    assert material.missing == []
+    assert len(material.days) + len(material.quiet) == 30
+    assert list(the_watch_has_run(engagement)) == []
 
 
 def test_a_watch_that_is_over_and_held_to_its_end_is_not_old(watch, engagement, ada):

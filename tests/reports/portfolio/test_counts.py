@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from core.wording import amount_text, number_text
 from engagements.models import Engagement
@@ -115,3 +116,15 @@ def test_the_tables_are_what_sql_counts(portfolio):
 
 def named(counts):
     return [(row.key, count) for row, count in counts]
+
+
+def test_moments_are_the_same_for_readers_in_every_zone(portfolio):
+    def moves():
+        return [fact.moves for fact in facts_in(Period())]
+
+    in_utc = moves()
+    with timezone.override("Asia/Kolkata"):
+        assert moves() == in_utc
+    with timezone.override("Etc/GMT+5"):
+        assert moves() == in_utc
+    assert any(in_utc)
