@@ -107,7 +107,7 @@ def _may(permission: Permission, reader: User, organization: Organization) -> bo
 
 def _rows_of(organization: Organization, reader: User) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
     members = Membership.objects.visible_to(reader).filter(organization=organization)
-    invitations = Invitation.objects.open().with_reach().visible_to(reader).filter(organization=organization)
+    invitations = Invitation.objects.visible_to(reader).open().with_reach().filter(organization=organization)
     return (
         members.select_related("user").prefetch_related("duties").order_by("user__full_name", "pk"),
         invitations.select_related("invited_by").order_by("pk"),

@@ -5,7 +5,7 @@ from core.audit import REDACTED, register_actions
 register_actions(
     {
         REDACTED: "{actor} replaced personal words in {events} earlier entries: {reason}",
-        "address.failing": "Mail to {address} came back: {said}",
+        "address.failing": "Mail to {address} {how}: {code}",
         "address.paused": "Nothing more is sent to {address} until it is proved again. Mails that failed: {failures}",
         "address.reached": "Mail to {address} arrives again, or goes elsewhere. Mails that were kept back: {released}",
     }

@@ -11,6 +11,7 @@ from smtplib import SMTPRecipientsRefused
 import yaml
 
 STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+CODE = re.compile(r"(?:[245]\d\d\b[ -]?)?(?:[245]\.\d{1,3}\.\d{1,3}\b)?")
 LONGEST_SAID = 300
 PERMANENT = 500
 
@@ -44,6 +45,12 @@ def refusal_of(error: Exception) -> Refusal | None:
     status = STATUS.search(text)
     is_dead = code >= PERMANENT and status is not None and status[0] in limits().dead
     return Refusal(in_one_line(f"{code} {text}"), is_dead)
+
+
+def code_in(said: str) -> str:
+    """The codes it begins with (RFC 5321, RFC 3463), which name nobody."""
+    found = CODE.match(said)
+    return found[0].strip(" -") if found and found[0] else "without a code"
 
 
 def in_one_line(words: str) -> str:

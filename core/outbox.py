@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from core.mail_failures import Refusal
     from core.mail_kinds import MailKind
 
 MAX_ATTEMPTS = 5
@@ -172,15 +173,21 @@ def deliver_one() -> bool:
     message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
     if message is None:
         return False
-    failing = FailingAddress.objects.of(message.address).first()
-    if failing and failing.paused_at and message.kind not in proving():
-        _hold(message, failing)
+    if paused := _pause_of(message):
+        _hold(message, paused)
     elif rows := _told_with(message):
-        _send(rows, failing)
+        _send(rows)
     return True
 
 
-def _send(rows: list[OutboxMessage], failing: FailingAddress | None) -> None:
+def _pause_of(message: OutboxMessage) -> FailingAddress | None:
+    """Locked, so that a proof of the address waits until the mail is held, and releases it."""
+    if message.kind in proving():
+        return None
+    return FailingAddress.objects.of(message.address).paused().select_for_update().first()
+
+
+def _send(rows: list[OutboxMessage]) -> None:
     for row in rows:
         row.attempts, row.message_id = row.attempts + 1, message_id_of(rows)
     try:
@@ -190,17 +197,17 @@ def _send(rows: list[OutboxMessage], failing: FailingAddress | None) -> None:
     else:
         for row in rows:
             _note_sent(row)
-        if failing and not failing.came_back:
-            note_reached(failing.address)
+        if FailingAddress.objects.of(rows[0].address).filter(came_back=False).exists():
+            note_reached(rows[0].address)
 
 
 def _hold(message: OutboxMessage, failing: FailingAddress) -> None:
-    message.parked_at = timezone.now()
+    message.parked_at, message.parked_for = timezone.now(), OutboxMessage.ParkedFor.ADDRESS
     message.error_sentence = (
         f"Not sent: mail to this address comes back ({failing.said}). It goes out once the address is proved again, "
         "or its person has another one."
     )
-    message.save(update_fields=["error_sentence", "parked_at"])
+    message.save(update_fields=["error_sentence", "parked_at", "parked_for"])
     log.info("mail_held", outbox=message.pk, kind=message.kind)
 
 
@@ -270,23 +277,24 @@ def _note_refusal(rows: list[OutboxMessage], error: Exception) -> None:
     """Where the server says that the address is not there no further attempt is made."""
     refusal = refusal_of(error)
     for row in rows:
-        _note_attempt(row, error, is_last=refusal is not None and refusal.is_dead)
+        _note_attempt(row, error, refusal)
     if refusal and rows[0].parked_at:
         note_failure(rows[0].address, said=refusal.said, is_dead=refusal.is_dead, came_back=False)
 
 
-def _note_attempt(message: OutboxMessage, error: Exception, *, is_last: bool) -> None:
+def _note_attempt(message: OutboxMessage, error: Exception, refusal: Refusal | None) -> None:
     words = " ".join(str(error).split())[:400] or "no reason given"
     message.error_sentence = f"The mail server refused at attempt {message.attempts}: {words}"
-    if is_last or message.attempts >= MAX_ATTEMPTS:
+    if message.attempts >= MAX_ATTEMPTS or (refusal and refusal.is_dead):
         message.parked_at = timezone.now()
+        message.parked_for = OutboxMessage.ParkedFor.ADDRESS if refusal else OutboxMessage.ParkedFor.SERVER
     else:
         message.available_at = Now() + timedelta(seconds=RETRY_SECONDS[message.attempts - 1])
-    message.save(update_fields=["error_sentence", "parked_at", "available_at", "attempts", "message_id"])
+    message.save(update_fields=["error_sentence", "parked_at", "parked_for", "available_at", "attempts", "message_id"])
     log.warning("mail_failed", outbox=message.pk, attempt=message.attempts, error=type(error).__name__)
 
 
 def resend(message: OutboxMessage) -> None:
     """Give a parked mail another five attempts. Does nothing to one that is not parked."""
     parked = OutboxMessage.objects.parked().filter(pk=message.pk)
-    parked.update(parked_at=None, attempts=0, available_at=Now())
+    parked.update(parked_at=None, parked_for="", attempts=0, available_at=Now())

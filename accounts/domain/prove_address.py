@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.domain.note_failure import note_reached
 from core.errors import Conflict, DomainError
+from core.models import OutboxMessage
 from core.outbox import post, render_mail
 from core.throttles import refuse_haste
 
@@ -28,9 +29,15 @@ _VOID = "This link is not complete, or older than three days. Nothing was change
 @transaction.atomic
 def prove_address(address: str, *, moved_to: str = "") -> None:
     """Mail arrives there, or its person is at `moved_to` now. Nothing happens where no mail ever came back."""
+    note_reached(address, moved_to=moved_to)  # it locks the address before its person, as a failure does
     people = User.objects.filter(Q(email__iexact=address) | Q(email__iexact=moved_to))
     people.filter(unreached_since__isnull=False).update(unreached_since=None)
-    note_reached(address, moved_to=moved_to)
+
+
+def prove_by_mail(mail: OutboxMessage) -> None:
+    """That mail was read. It proves nothing of today where it came back, or one that was sent after it failed."""
+    if mail.sent_at and not OutboxMessage.objects.failed_since(mail.address, mail.sent_at).exists():
+        prove_address(mail.address)
 
 
 @transaction.atomic

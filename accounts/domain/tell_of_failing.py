@@ -13,6 +13,8 @@ from core.domain.note_failure import Change
 from core.outbox import post, render_mail
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from core.models import FailingAddress
 
 
@@ -25,22 +27,38 @@ def note_reach(row: FailingAddress, change: Change) -> None:
         return
     people.filter(unreached_since=None).update(unreached_since=row.first_at)
     if change == Change.PAUSED:
-        for person in _whom_to_tell(row):
-            _tell(person, row)
+        owners = Membership.objects.filter(organization_kind=Organization.Kind.CONSULTANCY, role=Membership.Role.OWNER)
+        inviting = Invitation.objects.open().filter(email__iexact=row.address)
+        for person in _reachable(row).filter(pk__in=owners.values("user")):
+            _tell_owner(person, row)
+        for person in (
+            _reachable(row).filter(pk__in=inviting.values("invited_by")).exclude(pk__in=owners.values("user"))
+        ):
+            _tell_inviter(person, row)
 
 
-def _whom_to_tell(row: FailingAddress) -> list[User]:
+def _reachable(row: FailingAddress) -> QuerySet[User]:
     """Never at an address where mail fails as well: who is told of that is told by the pages."""
-    inviting = Invitation.objects.open().filter(email__iexact=row.address).values("invited_by")
-    owners = Membership.objects.filter(organization_kind=Organization.Kind.CONSULTANCY, role=Membership.Role.OWNER)
-    told = User.objects.filter(pk__in=owners.values("user")) | User.objects.filter(pk__in=inviting)
-    return list(told.filter(is_active=True, unreached_since=None).exclude(email__iexact=row.address).order_by("pk"))
+    reachable = User.objects.filter(is_active=True, unreached_since=None)
+    return reachable.exclude(email__iexact=row.address).order_by("pk")
 
 
-def _tell(person: User, row: FailingAddress) -> None:
+def _tell_inviter(person: User, row: FailingAddress) -> None:
+    """Of their own invitation alone: whose address it is else may be another customer's matter."""
+    own = Invitation.objects.visible_to(person).open().filter(email__iexact=row.address, invited_by=person)
+    invitation = own.select_related("organization").order_by("-pk").first()
+    if invitation is None:
+        return
+    url = f"{settings.PORTAL_URL}{reverse('accounts:people', args=[invitation.organization_id])}"
+    facts = {"reader": person, "invitation": invitation, "url": url, "why": "You sent an invitation to this address."}
+    subject, text, html = render_mail("invitation_failing", facts)
+    post("invitation_failing", to=person, subject=subject, text=text, html=html, reference=invitation)
+
+
+def _tell_owner(person: User, row: FailingAddress) -> None:
     whose = Membership.objects.filter(user=row.person_id).select_related("organization").order_by("pk").first()
     place = reverse("accounts:people", args=[whose.organization_id]) if whose else ""
     facts = {"reader": person, "row": row, "whose": whose, "url": f"{settings.PORTAL_URL}{place}" if place else ""}
-    why = "You own the practice, or sent an invitation to this address."
+    why = "You own the practice."
     subject, text, html = render_mail("address_failing", {**facts, "why": why})
     post("address_failing", to=person, subject=subject, text=text, html=html, reference=row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from core.audit import record
-from core.mail_failures import in_one_line, limits
+from core.mail_failures import code_in, in_one_line, limits
 from core.mail_kinds import proving
 from core.models import FailingAddress, OutboxMessage
 
@@ -46,19 +46,26 @@ def when_reach_changes(listener: Listener) -> None:
 def note_failure(address: str, *, said: str, is_dead: bool, came_back: bool) -> FailingAddress:
     """A mail failed for good. `is_dead`: by what was said the address is not there, so nothing more is sent to it."""
     now, words = timezone.now(), in_one_line(said)
-    found = {"person": _person_at(address), "said": words, "came_back": came_back, "first_at": now, "last_at": now}
-    FailingAddress.objects.get_or_create(address=address.lower(), defaults=found)
-    row = FailingAddress.objects.select_for_update().get(address=address.lower())
+    row = _locked(address, {"said": words, "came_back": came_back, "first_at": now, "last_at": now})
     row.failures, row.said, row.last_at = row.failures + 1, words, now
     row.came_back = row.came_back or came_back
     is_pausing = row.paused_at is None and (is_dead or row.failures >= limits().pause_after)
     row.paused_at = now if is_pausing else row.paused_at
     row.save()
     if row.failures == 1:
-        _tell(row, Change.FAILING, said=words)
+        _tell(row, Change.FAILING, how="came back" if came_back else "was refused", code=code_in(words))
     if is_pausing:
-        _tell(row, Change.PAUSED, said=words, failures=row.failures)
+        _tell(row, Change.PAUSED, failures=row.failures)
     return row
+
+
+def _locked(address: str, found: dict[str, Any]) -> FailingAddress:
+    """Made or found by one statement, so that a proof which deletes the row meanwhile leaves no gap."""
+    made = FailingAddress(address=address.lower(), **{"person": _person_at(address), **found})
+    FailingAddress.objects.bulk_create(
+        [made], update_conflicts=True, unique_fields=["address"], update_fields=["address"]
+    )
+    return FailingAddress.objects.select_for_update().get(address=address.lower())
 
 
 @transaction.atomic
@@ -78,14 +85,15 @@ def _person_at(address: str) -> AbstractBaseUser | None:
 
 
 def _release(address: str, to: str) -> int:
-    """Not what proves an address: such a link or code is asked for anew."""
+    """Only what was parked because of the address. Not what proves one: such a link or code is asked for anew."""
     since = timezone.now() - timedelta(days=limits().release_days)
     kept = OutboxMessage.objects.parked().filter(address__iexact=address, created_at__gte=since)
-    kept = kept.exclude(kind__in=proving())
-    return kept.update(parked_at=None, attempts=0, available_at=Now(), address=to)
+    kept = kept.filter(parked_for=OutboxMessage.ParkedFor.ADDRESS).exclude(kind__in=proving())
+    return kept.update(parked_at=None, parked_for="", attempts=0, available_at=Now(), address=to)
 
 
 def _tell(row: FailingAddress, change: Change, **facts: str | int) -> None:
+    """No words of a server in the ledger: they may name another address, to which a person has mail sent on."""
     subject: Model = row.person or row
     record(f"address.{change}", subject=subject, actor=None, address=row.address, **facts)
     for listener in _listeners:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
@@ -22,6 +25,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """What went out in the mail of that Message-ID: several rows of a batch."""
         return self.filter(message_id=message_id).exclude(message_id="").order_by("pk")
 
+    def failed_since(self, address: str, moment: datetime) -> OutboxQuerySet:
+        """What went to an address at that moment or later and came back, or was refused because of the address."""
+        refused = Q(parked_for=OutboxMessage.ParkedFor.ADDRESS, attempts__gt=0, parked_at__gte=moment)
+        failed = Q(came_back_at__isnull=False, sent_at__gte=moment) | refused
+        return self.filter(failed, address__iexact=address)
+
     def about(self, reference: models.Model) -> OutboxQuerySet:
         return self.filter(reference_type=reference._meta.label, reference_id=str(reference.pk))
 
@@ -32,6 +41,12 @@ class OutboxMessage(models.Model):
     Once it is sent the words are taken out of the row. Words with a link that opens a door lie sealed until then,
     and for as long as the mail is parked. Who was told what about which row, and when, stays.
     """
+
+    class ParkedFor(models.TextChoices):
+        """Empty for what a restore parks: its statement has to fit backups that are older than this column."""
+
+        ADDRESS = "address", "Mail to the address fails"
+        SERVER = "server", "The mail server was not reached, or refused for another reason"
 
     kind = models.CharField(max_length=60)
     recipient = models.ForeignKey(
@@ -50,9 +65,11 @@ class OutboxMessage(models.Model):
     available_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
     parked_at = models.DateTimeField(null=True, blank=True)
+    parked_for = models.CharField(max_length=7, choices=ParkedFor, blank=True, default="")
     error_sentence = models.TextField(blank=True)
     message_id = models.CharField(max_length=200, blank=True)  # of the mail it was last tried in
     came_back_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)  # when its report of arrival was first read
 
     objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs names it Manager
 
@@ -64,6 +81,9 @@ class OutboxMessage(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(parked_at__isnull=True) | ~Q(error_sentence=""), name="outbox_parked_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(parked_at__isnull=False) | Q(parked_for=""), name="outbox_parked_for_something"
             ),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(text="", html=""), name="outbox_sent_keeps_no_words"

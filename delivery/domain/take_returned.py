@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.domain.prove_address import prove_address
+from accounts.domain.prove_address import prove_by_mail
 from core.domain.note_failure import note_failure
 from core.models import OutboxMessage
 from delivery.feedback.items import Action, Kind
 from delivery.feedback.judging import load_taxonomy
-from delivery.feedback.message import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from delivery.feedback.files import FileReading
     from delivery.feedback.items import Feedback
 
@@ -32,13 +29,12 @@ class Returned:
     delayed: int = 0
     foreign: int = 0
     passed: int = 0
-    letters: int = 0
     strange: list[str] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
         return (
-            f"Mails of this portal that failed: {self.failed} (known before: {self.known}), arrived: {self.arrived}, "
+            f"Mails of this portal that failed: {self.failed}, arrived: {self.arrived}, known before: {self.known}, "
             f"still tried: {self.delayed}. About other mail: {self.foreign}. Saying nothing of delivery: "
             f"{self.passed}. Not understood: {len(self.strange)}."
         )
@@ -46,7 +42,7 @@ class Returned:
 
 def take_returned(reading: FileReading) -> Returned:
     """Safe to run twice over the same mail: what was noted once is not noted again."""
-    taken = Returned(passed=reading.passed.total(), letters=reading.passed[Form.OTHER])
+    taken = Returned(passed=reading.passed.total())
     taken.strange = [one.said for one in reading.strange]
     for item in reading.items.values():
         _take(item, taken)
@@ -61,19 +57,26 @@ def _take(item: Feedback, taken: Returned) -> None:
         taken.foreign += 1
     elif told.kind == Kind.DELAYED:
         taken.delayed += 1
-    elif told.kind == Kind.ARRIVED:
-        taken.arrived += 1
-        prove_address(mails[0].address)
-    elif mails[0].came_back_at:
+    elif told.kind == Kind.ARRIVED and not told.is_delivered:
+        taken.passed += 1
+    elif mails[0].arrived_at if told.is_delivered else mails[0].came_back_at:
         taken.known += 1
+    elif told.is_delivered:
+        taken.arrived += 1
+        _note_arrival(mails)
     else:
         taken.failed += 1
-        _note(item, mails)
+        _note_return(item, mails)
 
 
-def _note(item: Feedback, mails: Collection[OutboxMessage]) -> None:
+def _note_arrival(mails: list[OutboxMessage]) -> None:
+    OutboxMessage.objects.filter(pk__in=[mail.pk for mail in mails]).update(arrived_at=timezone.now())
+    prove_by_mail(mails[0])
+
+
+def _note_return(item: Feedback, mails: list[OutboxMessage]) -> None:
     """Where a mail was sent on to somebody else before it failed, the address itself may be good: it only counts."""
-    address = next(iter(mails)).address
+    address = mails[0].address
     named = {item.told.recipient.lower(), item.told.original_recipient.lower()} - {""}
     is_dead = item.verdict.action == Action.HARD and named <= {address.lower()}
     OutboxMessage.objects.filter(pk__in=[mail.pk for mail in mails]).update(came_back_at=timezone.now())

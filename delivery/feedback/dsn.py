@@ -82,10 +82,14 @@ def _told(block: Message, whole: Message, envelope: Envelope, limits: Limits) ->
         reply=reply_in(diagnostic),
         diagnostic=diagnostic,
         happened_at=moment_in(named(block, "Last-Attempt-Date")) or envelope.sent_at,
+        is_delivered=_word_in(named(block, "Action")) == "delivered",
     )
 
 
 def kind_of(action: str, status: str) -> Kind:
     """By the word, or by the class of the status where the word is none of the standard."""
-    word = action.split(maxsplit=1)[0].strip(";,.").lower() if action.split() else ""
-    return KINDS.get(word) or BY_CLASS.get(status[:1], Kind.FAILED)
+    return KINDS.get(_word_in(action)) or BY_CLASS.get(status[:1], Kind.FAILED)
+
+
+def _word_in(action: str) -> str:
+    return action.split(maxsplit=1)[0].strip(";,.").lower() if action.split() else ""

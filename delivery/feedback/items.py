@@ -72,6 +72,7 @@ class Told:
     feedback_type: str = ""  # RFC 5965
     list_id: str = ""  # RFC 2919: the list that the message went to
     happened_at: datetime | None = None
+    is_delivered: bool = False  # the mailbox has it: it was not only relayed or expanded (RFC 3464, 2.3.3)
 
 
 @dataclass(frozen=True, slots=True)

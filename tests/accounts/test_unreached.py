@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.domain.accept_invitation import accept_invitation
+from accounts.domain.invite_person import invite_person
 from accounts.domain.prove_address import proof_token, prove_address
 from accounts.private_paths import mask_path
 from core.domain.note_failure import note_failure
@@ -122,6 +123,38 @@ def test_a_code_by_mail_is_sent_all_the_same_and_proves_the_address(client, carl
     assert (carl.unreached_since, FailingAddress.objects.count()) == (None, 0)
 
 
+def reset_by_mail(client, typed):
+    """A new password by the link in the mail that goes to the address which was typed."""
+    mail.outbox.clear()
+    client.post(reverse("account_reset_password"), {"email": typed})
+    (letter,) = [letter for letter in delivered() if letter.to == [typed]]
+    form = client.get(re.search(r"/\S*password/reset/key/\S+", letter.body)[0], follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "wandering quince 41", "password2": "wandering quince 41"})
+
+
+def test_a_new_password_proves_the_address_that_was_typed(client, carl):
+    fail(carl)
+
+    reset_by_mail(client, carl.email)
+
+    carl.refresh_from_db()
+    assert carl.check_password("wandering quince 41")
+    assert (carl.unreached_since, FailingAddress.objects.count()) == (None, 0)
+
+
+def test_a_new_password_by_a_second_address_proves_nothing_of_the_first(client, carl):
+    EmailAddress.objects.create(user=carl, email=carl.email, primary=True, verified=True)
+    EmailAddress.objects.create(user=carl, email="brandt@northlake.example", verified=True)
+    fail(carl)
+
+    reset_by_mail(client, "brandt@northlake.example")
+
+    carl.refresh_from_db()
+    assert carl.check_password("wandering quince 41")
+    assert carl.unreached_since is not None
+    assert FailingAddress.objects.get().address == carl.email
+
+
 def test_a_password_proves_nothing_of_the_address(client, carl):
     fail(carl)
 
@@ -155,8 +188,37 @@ def test_an_invitation_that_comes_back_is_shown_and_told_to_whoever_sent_it(clie
     page = client.get(reverse("accounts:people", args=[ines[0].organization_id])).content.decode()
 
     assert page.count("Mail to this address comes back") == 1
-    told = OutboxMessage.objects.filter(kind="address_failing").values_list("address", flat=True)
-    assert sorted(told) == [carl.email, olga.email]
+    told = OutboxMessage.objects.filter(kind__in=["address_failing", "invitation_failing"])
+    assert sorted(told.values_list("kind", "address")) == [
+        ("address_failing", olga.email),
+        ("invitation_failing", carl.email),
+    ]
+
+
+@pytest.fixture
+def invited_otto(carl, northlake, otto):
+    """Carl invited the address of somebody who belongs to another customer."""
+    return invite_person(otto.email, organization=northlake, role="viewer", actor=carl)
+
+
+def test_whoever_invited_somebody_of_another_customer_learns_nothing_but_that_mail_fails(invited_otto, carl, otto):
+    note_failure(otto.email, said="5.1.1 <otto.private@elsewhere.example> unknown", is_dead=True, came_back=True)
+
+    (letter,) = [letter for letter in delivered() if letter.to == [carl.email]]
+    words = letter.subject + letter.body
+    assert letter.subject == f"Mail to {otto.email} does not arrive"
+    assert f"you invited {otto.email} to Northlake Logistics" in words
+    assert not [
+        told for told in (otto.full_name, str(otto.memberships.get().organization), "elsewhere") if told in words
+    ]
+
+
+def test_whoever_left_is_not_told_of_the_invitation_they_sent(invited_otto, carl, otto):
+    carl.memberships.all().delete()
+
+    note_failure(otto.email, said="5.1.1 unknown", is_dead=True, came_back=True)
+
+    assert not OutboxMessage.objects.filter(address=carl.email, kind__endswith="_failing").exists()
 
 
 def test_accepting_an_invitation_proves_its_address(ines):
@@ -172,7 +234,7 @@ def test_an_owner_whose_own_mail_fails_is_not_written_to_about_it(olga, carl):
 
     fail(carl)
 
-    assert not OutboxMessage.objects.filter(kind="address_failing").exists()
+    assert not OutboxMessage.objects.filter(kind__endswith="_failing").exists()
 
 
 def test_a_mark_without_a_row_is_cleared_as_well(carl):

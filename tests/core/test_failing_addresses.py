@@ -7,10 +7,11 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from core.audit import describe
 from core.domain.note_failure import note_failure, note_reached
-from core.mail_failures import limits, refusal_of
+from core.mail_failures import code_in, limits, refusal_of
 from core.models import AuditEvent, Counter, FailingAddress, OutboxMessage
-from core.outbox import MAX_ATTEMPTS, deliver_all, deliver_one, post
+from core.outbox import MAX_ATTEMPTS, deliver_all, deliver_one, post, resend
 
 pytestmark = pytest.mark.django_db
 CARL = "carl@northlake.example"
@@ -150,7 +151,9 @@ def test_what_was_kept_back_goes_out_once_mail_arrives(reference):
     held, old, invitation = posted(reference), posted(reference), posted(reference, kind="invitation")
     deliver_all()
     OutboxMessage.objects.filter(pk=old.pk).update(created_at="2020-01-01T00:00Z")
-    OutboxMessage.objects.filter(pk=invitation.pk).update(sent_at=None, parked_at=timezone.now(), error_sentence="No.")
+    OutboxMessage.objects.filter(pk=invitation.pk).update(
+        sent_at=None, parked_at=timezone.now(), parked_for="address", error_sentence="No."
+    )
     mail.outbox.clear()
 
     assert note_reached(CARL)
@@ -199,3 +202,63 @@ def test_a_server_that_accepts_says_nothing_of_an_address_from_which_mail_came_b
 def test_an_address_that_never_failed_is_not_reached_again():
     assert not note_reached(CARL)
     assert actions() == []
+
+
+@pytest.mark.parametrize("parked_for", ["", "server"])
+def test_what_was_parked_for_another_reason_stays_where_it_is(reference, parked_for):
+    note_failure(CARL, said="5.1.1 unknown", is_dead=True, came_back=True)
+    posted(reference)
+    deliver_all()
+    other = posted(reference)
+    OutboxMessage.objects.filter(pk=other.pk).update(
+        parked_at=timezone.now(), parked_for=parked_for, error_sentence="The portal was restored."
+    )
+
+    note_reached(CARL)
+    deliver_all()
+
+    other.refresh_from_db()
+    assert (other.sent_at, other.parked_at is None) == (None, False)
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_says_for_what_it_is_parked_and_no_more_once_it_is_sent_again(reference, monkeypatch):
+    refused, unsent = posted(reference), posted(reference, to="vera@northlake.example")
+    refusing(monkeypatch, UNKNOWN)
+    deliver_one()
+    monkeypatch.setattr(EmailMultiAlternatives, "send", lambda self: (_ for _ in ()).throw(OSError("away")))
+    deliver_to_the_end(unsent)
+    refused.refresh_from_db()
+    before = (refused.parked_for, unsent.parked_for)
+
+    resend(refused)
+
+    refused.refresh_from_db()
+    assert before == ("address", "server")
+    assert (refused.parked_for, refused.parked_at) == ("", None)
+
+
+def test_the_words_of_a_server_stand_in_the_row_and_only_their_code_in_the_ledger(reference, carl):
+    said = "550 5.1.1 <carl.private@elsewhere.example>: unknown"
+
+    note_failure(CARL, said=said, is_dead=True, came_back=True)
+
+    assert FailingAddress.objects.get().said == said
+    told = [*AuditEvent.objects.filter(action__startswith="address.")]
+    assert describe(told[0]) == f"Mail to {CARL} came back: 550 5.1.1"
+    assert not [event for event in told if "elsewhere" in str(event.data)]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("5.1.1 550 5.1.1 unknown", "5.1.1"),
+        ("550-5.1.1 unknown", "550-5.1.1"),
+        ("552 Mailbox of 550 is full", "552"),
+        ("5.1.10", "5.1.10"),
+        ("Unknown 5.1.1", "without a code"),
+        ("no reason given", "without a code"),
+    ],
+)
+def test_a_code_is_what_the_words_begin_with(said, code):
+    assert code_in(said) == code

@@ -6,7 +6,7 @@ import os
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 
 from core.domain.note_failure import note_failure
@@ -72,12 +72,12 @@ def test_a_report_of_failure_marks_the_person_and_pauses_the_address(sent, carl,
 
     carl.refresh_from_db()
     row = FailingAddress.objects.get()
-    assert said.startswith("standard input: Mails of this portal that failed: 1 (known before: 0)")
+    assert said.startswith("standard input: Mails of this portal that failed: 1, arrived: 0, known before: 0")
     assert (row.person, row.said, row.came_back) == (carl, "5.1.1 550 5.1.1 unknown", True)
     assert row.paused_at is not None
     assert carl.unreached_since == row.first_at
     assert OutboxMessage.objects.get(message_id=sent).came_back_at is not None
-    assert "5.1.1 550 5.1.1 unknown" in AuditEvent.objects.get(action="address.failing").data["said"]
+    assert AuditEvent.objects.get(action="address.failing").data["code"] == "5.1.1"
 
 
 def test_the_owner_is_told_once(sent, carl, olga, lea, monkeypatch):
@@ -98,7 +98,7 @@ def test_the_same_report_twice_counts_once(sent, monkeypatch):
 
     said = take(report(sent), monkeypatch)
 
-    assert "failed: 0 (known before: 1)" in said
+    assert "failed: 0, arrived: 0, known before: 1" in said
     assert FailingAddress.objects.get().failures == 1
 
 
@@ -151,6 +151,43 @@ def test_a_report_of_arrival_clears_the_mark(sent, carl, monkeypatch):
     assert not FailingAddress.objects.exists()
 
 
+def delivered_report(sent):
+    return report(sent, action="delivered", status="2.0.0", said="250 2.0.0 ok")
+
+
+def test_a_report_of_arrival_that_is_read_again_clears_no_later_mark(sent, carl, monkeypatch):
+    take(delivered_report(sent), monkeypatch)
+    note_failure(carl.email, said="5.1.1 unknown", is_dead=True, came_back=True)
+
+    said = take(delivered_report(sent), monkeypatch)
+
+    carl.refresh_from_db()
+    assert "arrived: 0, known before: 1" in said
+    assert carl.unreached_since is not None
+    assert FailingAddress.objects.get().paused_at is not None
+
+
+def test_an_arrival_says_nothing_where_a_later_mail_came_back(sent, carl, monkeypatch):
+    post("signed", to=carl, subject="Later", text="T", reference=carl)
+    later = delivered()[-1].message()["Message-ID"]
+    take(report(later), monkeypatch)
+
+    said = take(delivered_report(sent), monkeypatch)
+
+    assert "arrived: 1" in said
+    assert FailingAddress.objects.get().paused_at is not None
+
+
+@pytest.mark.parametrize("action", ["relayed", "expanded"])
+def test_what_was_only_handed_on_is_no_arrival(action, sent, carl, monkeypatch):
+    note_failure(carl.email, said="5.2.2 full", is_dead=False, came_back=True)
+
+    said = take(report(sent, action=action, status="2.0.0", said="250 2.0.0 ok"), monkeypatch)
+
+    assert "arrived: 0" in said
+    assert FailingAddress.objects.exists()
+
+
 def test_files_are_taken_as_well(sent, tmp_path):
     path = tmp_path / "new.1"
     path.write_bytes(report(sent))
@@ -161,26 +198,29 @@ def test_files_are_taken_as_well(sent, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"Subject: Re: Please sign\nFrom: carl@northlake.example\n\nI am on it.\n", os.EX_DATAERR),
-        (b"\x00\x01", os.EX_DATAERR),
-    ],
+    "content",
+    [b"Subject: Re: Please sign\nFrom: carl@northlake.example\n\nI am on it.\n", b"\x00\x01", b""],
 )
-def test_what_somebody_wrote_by_hand_is_given_back_to_them(content, code, monkeypatch):
-    with pytest.raises(CommandError) as refused:
-        take(content, monkeypatch)
+def test_what_is_no_report_is_swallowed_because_a_sender_may_be_forged(content, monkeypatch):
+    take(content, monkeypatch)
 
-    assert refused.value.returncode == code
+    assert not FailingAddress.objects.exists()
+
+
+def test_a_letter_is_counted(monkeypatch):
+    said = take(b"Subject: Re: Please sign\nFrom: carl@northlake.example\n\nI am on it.\n", monkeypatch)
+
+    assert "Saying nothing of delivery: 1." in said
 
 
 def test_an_automatic_answer_is_taken_and_says_nothing(monkeypatch):
     assert "Saying nothing of delivery: 1." in take(sample("out-of-office"), monkeypatch)
 
 
-def test_a_database_that_does_not_answer_makes_the_mail_server_keep_the_mail(sent, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_does_not_answer_makes_the_mail_server_keep_the_mail(error, sent, monkeypatch):
     def away(reading):
-        raise OperationalError("away")
+        raise error("away")
 
     monkeypatch.setattr("delivery.management.commands.take_returned.take_returned", away)
 

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
-from delivery.domain.take_returned import Returned, take_returned
+from delivery.domain.take_returned import take_returned
 from delivery.feedback.files import read_file
 from delivery.feedback.limits import Unreadable, load_limits
 
-# What mail servers understand of a command they pipe to (sysexits.h): refuse the message; keep it and try again.
-NO_SUCH_MAIL, TRY_AGAIN = os.EX_DATAERR, os.EX_TEMPFAIL
-LETTER = (
-    "This address takes mail that came back, and nobody reads it. "
-    "Write to the address under “Questions” in the mail you answer."
-)
+# What mail servers understand of a command they pipe to (sysexits.h): keep the message and try again. No message is
+# refused: its server has accepted it already, and would send it back to a sender who may be forged.
+TRY_AGAIN = os.EX_TEMPFAIL
 
 
 class Command(BaseCommand):
@@ -37,7 +34,7 @@ class Command(BaseCommand):
             for path in files:
                 with path.open("rb") as stream:
                     self._take(stream, str(path))
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             raise CommandError("The database does not answer; keep the mail.", returncode=TRY_AGAIN) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=os.EX_NOINPUT) from error
@@ -46,15 +43,9 @@ class Command(BaseCommand):
         try:
             reading = read_file(stream, limit=load_limits().mailbox_bytes)
         except Unreadable as refused:
-            raise CommandError(f"{name}: {refused}", returncode=NO_SUCH_MAIL) from refused
+            self.stderr.write(f"{name}: {refused} Nothing was taken from it.")
+            return
         taken = take_returned(reading)
         self.stdout.write(f"{name}: {taken.sentence}")
         for sentence in taken.strange:
             self.stderr.write(f"{name}: {sentence}")
-        if _is_letter(taken):
-            raise CommandError(LETTER, returncode=NO_SUCH_MAIL)
-
-
-def _is_letter(taken: Returned) -> bool:
-    """One message that somebody wrote by hand: their mail server gives it back to them."""
-    return taken == Returned(passed=1, letters=1)
