@@ -23,6 +23,7 @@ DRILL_MINUTES = (1.2, 4.4)  # after the start: both teams are called, the proxy 
 
 def deliver(engagement: Engagement, *, people: dict[str, User], staff: Staff, addresses: int) -> None:
     """From the logs of Postfix alone to a first step whose next one waits: for two messages, and for the customer."""
+    engagement.refresh_from_db()
     consultant, (alone, *beside) = staff["consultant"], traffic()["stretches"]
     before = alone["from"] / 24 + 1
     with days_ago(before):

@@ -85,7 +85,6 @@ def _sign_two_gates(engagement: Engagement, people: dict[str, User], staff: Staf
 def _go_on_to_parallel(engagement: Engagement, people: dict[str, User], staff: Staff) -> None:
     _sign_two_gates(engagement, people, staff)
     if settings.DEMO_HAS_TRAFFIC:
-        engagement.refresh_from_db()
         addresses = cast()["customers"]["northlake"]["points"]["ips"]
         deliver(engagement, people=people, staff=staff, addresses=addresses)
 

@@ -20,6 +20,7 @@ from discovery.gaps import progress_of
 from discovery.models import Dossier, Finding, Gap
 from engagements.content import is_current
 from engagements.models import Condition, Delegation, Engagement, FrozenDocument, Gate, GateTask, SignOff, StaleMark
+from portal.demo import stories
 from pricing.models import Call, Intake
 
 
@@ -179,3 +180,15 @@ def test_outside_of_the_demo_nothing_with_public_passwords_is_built(settings):
         call_command("build_demo")
 
     assert not Organization.objects.exists()
+
+
+@pytest.mark.parametrize(("is_wanted", "told"), [(True, ["signed", "delivered"]), (False, ["signed"])])
+def test_mail_on_both_servers_can_be_left_out(settings, monkeypatch, is_wanted, told):
+    heard = []
+    monkeypatch.setattr(stories, "_sign_two_gates", lambda *_: heard.append("signed"))
+    monkeypatch.setattr(stories, "deliver", lambda *_, **__: heard.append("delivered"))
+    settings.DEMO_HAS_TRAFFIC = is_wanted
+
+    stories._go_on_to_parallel(Engagement(), {}, {})
+
+    assert heard == told
