@@ -122,6 +122,8 @@ class Freshness:
     def words(self) -> str:
         if self.run is None:
             return "Nothing has been reconciled yet"
+        if "journal" not in self.run.covered:
+            return "The newest run read nothing of the proxy's journal"
         if self.age is None:
             return "The logs of both sides have no hour in common"
         return f"Data until {span_text(self.age)} ago"

@@ -42,8 +42,12 @@ def compare(engine: Engine, *, slow_after: float) -> list[HourRow]:
 
 
 def covered_by(engine: Engine) -> dict[str, list[float]]:
-    """First and last moment, in seconds since 1970, of the journal and of the logs of each side."""
+    """First and last moment, in seconds since 1970, of the journal and of the logs of each side.
+
+    What logs say for themselves where no journal was given is none of its moments.
+    """
     spans = {side: [first, last] for side, first, last in engine.rows(COVERED.read_text(encoding="utf-8"))}
-    for first, last in engine.rows("SELECT first, last FROM spans"):
+    given = "EXISTS (FROM files WHERE kind = 'journal')"
+    for first, last in engine.rows(f"SELECT first, last FROM spans WHERE {given}"):  # noqa: S608 (our own words)
         spans["journal"] = [first, last]
     return {side: span for side, span in spans.items() if None not in span}

@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from core.models import Job
 from delivery.models import DiscrepancyCase, TrafficLog
 from delivery.reconciliation.report import messages_text
+from delivery.traffic_state import account_reasons, freshness_of
 from tests.factories.feedback import hard_bounce
 from tests.factories.traffic import BEGAN, accepted, receive, reconcile, small_day, take_in_small_day
 from tests.kept import kept
@@ -184,6 +185,9 @@ def test_a_run_without_a_journal_says_whose_word_its_figures_are(client, page, e
 
     assert "There is no journal of the proxy, so nobody knows what it accepted." in said
     assert "Recipients 30, by the word of the logs alone" in said
+    assert (run.covered_to, "journal" in run.covered, "no hour in common" in said) == (None, False, False)
+    assert "Run 1 read nothing of the proxy's journal" in " ".join(account_reasons(freshness_of(engagement)))
+    assert "The newest run read nothing of the proxy's journal." in words_of(page("traffic"))
     assert "What became of the recipients" in said
 
 
