@@ -34,7 +34,8 @@ STATUS = """\
 exit status:
   0  every accepted recipient came to one end, or is on its way
   1  something to look at: missing, duplicate, ambiguous or out of window
-  2  called wrongly, or a file of which nothing can be read; what was compared without it is printed
+  2  called wrongly, or a file of which nothing can be read, or a journal that tells of no message; what was compared
+     without it is printed
 """
 PERCENT = 100
 AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B|%)\s*", re.IGNORECASE)
@@ -81,7 +82,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def status_of(found: dict[str, Any], told: list[Told]) -> int:
-    if any(each.is_failing for each in told):
+    if any(each.is_failing for each in told) or found["accepted_by"] == NOBODY:
         return REFUSED
     return FOUND if any(found["states"][state] for state in LOOKED_AT) else CLEAN
 

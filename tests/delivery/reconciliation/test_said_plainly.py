@@ -98,6 +98,14 @@ def test_without_a_readable_journal_no_zero_is_shown_and_nothing_is_called_stran
     assert "recipients:" not in text
 
 
+def test_an_empty_journal_is_no_proof_that_nothing_was_lost(run):
+    code, found, text, paths = run(journal="", postfix=small_day()[1])
+
+    assert (code, found["accepted_by"]) == (2, "")
+    assert f"no acceptance was read ({paths['journal']})" in text
+    assert "missing" not in text
+
+
 def test_without_any_journal_the_logs_are_held_against_themselves_and_that_is_said(run):
     code, found, text, _ = run(postfix=small_day(twice=[7])[1], kumomta=SEGMENT)
 
