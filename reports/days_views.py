@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from core.wording import number_text
 from engagements.views.found import find_engagement, page_context
 from reports.days_forms import DaysForm
 from reports.domain.note_days import note_days
@@ -43,5 +44,6 @@ def days(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, f"Noted: {noted}.")
             return redirect("days:list", code)
     rows = list(DaysSpent.objects.visible_to(reader).filter(engagement=engagement).select_related("noted_by"))
-    context = page_context(engagement, form=form, rows=rows, total=sum(row.days for row in rows))
+    total = number_text(sum(row.days for row in rows))
+    context = page_context(engagement, form=form, rows=rows, total=f"{total} days")
     return render(request, "reports/days.html", context, status=status_of(form))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,7 +33,14 @@ from reports.restored_found import (
 from reports.restored_pages import PAGES, tabs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.core.paginator import Page
     from django.http import HttpRequest, HttpResponse
+
+    from reports.restored_pages import Cell, Sheet
+
+PER_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,9 +72,18 @@ def page(request: HttpRequest, restored: str, page: str) -> HttpResponse:
     found = find_restored(request, restored)
     if page not in PAGES:
         raise Http404("no such page")
-    title, sheets = PAGES[page]
-    context = {"restored": found, "title": title, "sheets": sheets(found), "tabs": list(tabs_of(found, page))}
+    title, told = PAGES[page]
+    sheets, pages = _paged(told(found), request.GET.get("page"))
+    context = {"restored": found, "title": title, "sheets": sheets, "pages": pages, "tabs": list(tabs_of(found, page))}
     return render(request, "reports/restored.html", context)
+
+
+def _paged(sheets: list[Sheet], asked: str | None) -> tuple[list[Sheet], Page[Sequence[Cell]] | None]:
+    """A sheet that has the page to itself is read in pieces."""
+    if len(sheets) > 1:
+        return sheets, None
+    pages = Paginator(sheets[0].rows, PER_PAGE).get_page(asked)
+    return [replace(sheets[0], rows=list(pages))], pages
 
 
 @require_safe

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reports.portfolio.readers import Scope
     from reports.portfolio.tables import Project
 
-PER_PAGE = 50
+PER_PAGE = 25
 MARKS = ("tier", "number", "month")
 
 

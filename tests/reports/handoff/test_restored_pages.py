@@ -95,6 +95,20 @@ def test_codes_days_and_numbers_are_read_in_words(client, restored, olga):
     assert "'=cmd@gmail.com" not in totals
 
 
+def test_a_long_list_is_read_in_pieces(client, restored, olga):
+    client.force_login(olga)
+
+    first, second = (
+        client.get(reverse("restored:page", args=[restored.code, "findings"]), {"page": number}) for number in (1, 2)
+    )
+
+    told = [[row[0].text for row in answer.context["sheets"][0].rows] for answer in (first, second)]
+    assert len(told[0]) == 50
+    assert told[1]
+    assert not set(told[0]) & set(told[1])
+    assert "?page=2" in first.content.decode()
+
+
 def test_there_is_no_other_page_than_those(client, restored, olga):
     client.force_login(olga)
 
