@@ -76,6 +76,7 @@ def _row(
     engagement: Engagement, identity: str, item: Feedback, file: FeedbackFile | None, actor: User, now: datetime
 ) -> FeedbackItem:
     told = storable(asdict(item.told))
+    del told["is_delivered"]  # asked of the portal's own mail alone
     for name, longest in LONGEST.items():  # what a stranger wrote must not keep the rest of its file out
         told[name] = told[name][:longest]
     happened = told.pop("happened_at")
