@@ -1,14 +1,15 @@
--- How far the clock of each file runs ahead of the journal's: what nearly every message takes at least from the one to the other.
--- A log that says when it took a message says it in the same moment as the journal, so there the gap is the clock's. One that
--- says only how messages ended has the quickest deliveries in its gap: it is then what the clock is ahead at the most. Counted by
+-- How far the clock of each file runs ahead of the journal's. A log that says when it took a message says it in the same moment as
+-- the journal, so there the usual gap is the clock's. Only messages are asked that the journal tells of once: after an attempt whose
+-- outcome is unknown the log may speak of either. A log that says only how messages ended has the quickest deliveries in the gap
+-- that nearly every message has at least: it is then what the clock is ahead at the most. Counted by
 -- hundredths of a second, so that it is exact in bounded memory, in whatever order the rows stand. Of many messages a part is
 -- looked at, always the same.
 CREATE TABLE clocks AS
 WITH thinned AS (SELECT (1 + count(*) / $compared)::UBIGINT AS thin FROM mentions),
 accepted AS (
     SELECT hash(id_of(message_id)) AS id, min(clock) AS clock FROM journal, thinned
-    WHERE outcome = 'accepted' AND clock IS NOT NULL AND hash(id_of(message_id)) % thin = 0
-    GROUP BY ALL HAVING min(clock) = max(clock)
+    WHERE clock IS NOT NULL AND hash(id_of(message_id)) % thin = 0
+    GROUP BY ALL HAVING min(clock) = max(clock) AND bool_and(outcome = 'accepted')
 ), received AS (
     SELECT seen.file, mentions.id, min(mentions.clock) AS clock
     FROM (SELECT row, id, clock FROM mentions, thinned WHERE id % thin = 0 AND id <> hash('')) AS mentions JOIN seen USING (row)
@@ -23,10 +24,11 @@ accepted AS (
     SELECT *, sum(pairs) OVER (PARTITION BY file, measured_by ORDER BY took) AS upto,
         sum(pairs) OVER (PARTITION BY file, measured_by) AS every FROM gaps
 ), measured AS (
-    SELECT file, measured_by, min(took) FILTER (upto >= 0.01 * every) AS least, min(took) FILTER (upto >= 0.9 * every) AS most
+    SELECT file, measured_by, min(took) FILTER (upto >= 0.9 * every) AS most,
+        min(took) FILTER (upto >= CASE measured_by WHEN 'reception' THEN 0.5 ELSE 0.01 END * every) AS gap
     FROM ranked GROUP BY file, measured_by
 )
-SELECT file, arg_max(measured_by, measured_by) AS measured_by, arg_max(least, measured_by) AS ahead,
-    corrected(max(most) FILTER (measured_by = 'end'), arg_max(least, measured_by)) AS slow,
-    max(most - least) FILTER (measured_by = 'reception') AS lag
+SELECT file, arg_max(measured_by, measured_by) AS measured_by, arg_max(gap, measured_by) AS ahead,
+    corrected(max(most) FILTER (measured_by = 'end'), arg_max(gap, measured_by)) AS slow,
+    max(most - gap) FILTER (measured_by = 'reception') AS lag
 FROM measured GROUP BY file;
