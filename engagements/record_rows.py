@@ -23,7 +23,7 @@ _CLOCKS = {
     ENGAGEMENT_OVER: "after the engagement is over",
     "event__at": "after the act",
     "at": "after they were told",
-    "sent_at": "after it was sent",
+    "created_at": "after it was written",
     "last_at": "after the last one failed",
     "finished_at": "after it ended",
     "expires_at": "after it expired",

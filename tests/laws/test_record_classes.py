@@ -10,6 +10,7 @@ from django.db import models
 from accounts.models import Organization, User
 from core.disposal import in_order, references
 from core.record_classes import ENGAGEMENT_OVER, OWNER, Erasing, class_of, models_of, record_classes
+from engagements.record_rows import RecordRow
 from tests.laws.models import foreign_keys, label_of, own_models, path_to_organization
 from tests.laws.sources import over
 
@@ -134,3 +135,12 @@ def test_a_field_that_sounds_secret_is_given_to_nobody(model):
 
 # Sounds secret and is not.
 HARMLESS = {"seal", "secret_count", "check_key", "tier_key", "public_key", "has_key", "sealed", "is_sealed", "key_path"}
+
+
+@classes
+def test_a_page_says_in_words_how_long_a_class_is_kept(one):
+    told = RecordRow(one, 1).kept_for
+
+    assert told[0].isupper() or told[0].isdigit()
+    assert str(one.retention.days or "") in told
+    assert "_" not in told
