@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
         from reports import (  # noqa: F401 (they register)
             audit_actions,
             calendar,
+            close_jobs,
             consequences,
             decisions,
             gates,

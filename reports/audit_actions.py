@@ -6,6 +6,7 @@ from engagements.records import tell_only_the_practice, tell_only_with
 
 register_actions(
     {
+        "document.close_report_issued": "The close report ({language}), version {version}, was filed, SHA-256 {digest}",
         "document.receipt_issued": "The receipt of {title}, version {version}, was issued, SHA-256 {digest}",
         "document.review_opened": "{actor} opened the draft of {title}, version {version}, for review",
         "runbook.fact_noted": "{actor} noted for the runbooks: {title}",

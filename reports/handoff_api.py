@@ -9,12 +9,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.api import APIView
+from core.asked import checked
+from core.languages import LANGUAGES
 from discovery.api.uploads import ProgressSerializer
 from discovery.views.found import find_estate
+from engagements.models import FrozenDocument
+from reports.domain.issue_close_report import request_close_report
 from reports.domain.request_handoff import request_handoff
-from reports.handoff_found import ZIP, find_pack, take_pack, tasks_of
+from reports.handoff_found import ZIP, close_reports, find_pack, take_pack, tasks_of
 from reports.models import HandoffPack
 
 if TYPE_CHECKING:
@@ -57,6 +62,41 @@ class Handoff(APIView):
     def post(self, request: Request, code: str) -> Response:
         """By a worker; while it is made, asking again answers with the same job."""
         job = request_handoff(find_estate(request, code), actor=reader_of(request))
+        return Response(ProgressSerializer(job).data, status=201)
+
+
+class CloseReportSerializer(serializers.ModelSerializer[FrozenDocument]):
+    class Meta:
+        model = FrozenDocument
+        fields = ["reference", "version", "language", "digest", "page_count", "frozen_at"]
+        read_only_fields = fields
+
+
+class CloseReportAskSerializer(serializers.Serializer[None]):
+    language = serializers.ChoiceField(list(LANGUAGES))
+
+
+class CloseReport(APIView):
+    @extend_schema(
+        tags=TAGS, summary="The close reports: the newest in each language", responses=CloseReportSerializer(many=True)
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """Their files are among the documents of the engagement."""
+        reports = close_reports(request, find_estate(request, code))
+        return Response(CloseReportSerializer(reports.newest, many=True).data)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Have the close report made",
+        request=CloseReportAskSerializer,
+        responses={201: ProgressSerializer},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """By a worker, from phase 5 on. 409 when the newest one says what the records say."""
+        engagement = find_estate(request, code)
+        require(reader_of(request), Permission.FREEZE, engagement.organization)
+        language = checked(CloseReportAskSerializer, request.data)["language"]
+        job = request_close_report(engagement, language=language, actor=reader_of(request))
         return Response(ProgressSerializer(job).data, status=201)
 
 

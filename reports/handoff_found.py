@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.downloads import attachment
+from core.languages import LANGUAGES
+from core.models import Job
 from discovery.views.found import find_estate
+from engagements.records import readable_documents
+from reports.domain.issue_close_report import CLOSING, ISSUE_CLOSE_REPORT, KIND
 from reports.domain.request_handoff import take_handoff
 from reports.handoff.recurring import TABLES, RecurringTask, recurring_tasks
 from reports.handoff.rows import some_rows_of
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.reader import AnyRequest
-    from engagements.models import Engagement
+    from engagements.models import Engagement, FrozenDocument
 
 ZIP = "application/zip"
 
@@ -43,3 +48,26 @@ def take_pack(request: AnyRequest, code: str) -> HttpResponse:
 
 def tasks_of(engagement: Engagement) -> list[RecurringTask]:
     return recurring_tasks(some_rows_of(engagement, *TABLES))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReports:
+    """`newest` are the newest versions that the reader may open, one a language; `job` is the latest asked for."""
+
+    newest: list[FrozenDocument]
+    job: Job | None
+    may_ask: bool
+    is_time: bool
+    languages: dict[str, str]
+
+
+def close_reports(request: AnyRequest, engagement: Engagement) -> CloseReports:
+    reader = reader_of(request)
+    rows = readable_documents(reader, engagement).filter(kind=KIND).defer("pdf").order_by("reference", "-version")
+    return CloseReports(
+        newest=list(rows.distinct("reference")),
+        job=Job.objects.of(engagement).filter(kind=ISSUE_CLOSE_REPORT).first(),
+        may_ask=bool(allowed(reader, Permission.FREEZE, engagement.organization)),
+        is_time=engagement.phase in CLOSING,
+        languages=LANGUAGES,
+    )

@@ -19,6 +19,7 @@ class FrozenDocument(models.Model):
         STAY_ADVICE = "stay_advice", "Advice to stay on Postfix"
         RECEIPT = "receipt", "Receipt of signatures"
         NDA = "nda", "Bilateral NDA"
+        CLOSE_REPORT = "close_report", "Close report"
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="documents")
     gate = models.ForeignKey(

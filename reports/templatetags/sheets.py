@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 
 from core.wording import number_text
 from engagements.parties import party_names
+from reports.closing.sheets import close_parts as parts_of
 from reports.sheets.desk import minus
 from reports.sheets.phrases import say as say_of_records
 from reports.sheets.phrases import say_message, say_stream, say_value
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
+    from core.documents import Snapshot
+    from reports.closing.sheets import Part
     from reports.sheets.blocks import Block, Cell, Column, Rest, Table
     from reports.sheets.words import Words
 
@@ -45,6 +48,12 @@ def written(cell: Cell) -> SafeString:
     if cell.note:
         text = format_html('{}<sup><a class="mark" href="#evidence-{}">{}</a></sup>', text, cell.note, cell.note)
     return text
+
+
+@register.simple_tag
+def close_parts(snapshot: Snapshot, words: Words) -> list[Part]:
+    """The sections of a close report."""
+    return parts_of(snapshot, words)
 
 
 @register.filter
