@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import slugify
 
 from core.downloads import attachment
-from reports.runbook_state import standing_of
+from reports.runbook_state import heads_of, standing_of
 from reports.runbooks.markdown import markdown_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def pdf_copy(paper: RunbookPaper) -> HttpResponse:
 
 
 def markdown_copy(revision: RunbookRevision) -> HttpResponse:
-    text = markdown_of(revision.content, standing_of(revision))
+    text = markdown_of(revision.content, standing_of(revision), heads_of(revision))
     return attachment(text.encode("utf-8", "replace"), MARKDOWN, _filename_of(revision, "md"))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Subquery
 
+from core.languages import FIRST
 from core.models import AuditEvent
 from core.wording import number_text
 from delivery.domain.roll_back import steps_of_the_way_back
@@ -18,11 +19,13 @@ from discovery.models import AnswerSheet
 from discovery.questions.loading import load_book
 from discovery.questions.values import given_text
 from discovery.translation_evidence import newest_of
+from engagements.models import Gate
 from reports.models import RunbookFact
-from reports.runbooks.book import asks
+from reports.runbooks.book import asks, in_language
 from reports.runbooks.configuration import READERS, listed_name, tables_of
 from reports.runbooks.filling import Facts
 from reports.sheets.facts import facts_on
+from reports.sheets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +45,7 @@ def facts_of(engagement: Engagement) -> Facts | None:
         return None
     files = translation.files.filter(path__regex=rf"(^|/)({'|'.join(map(re.escape, READERS))})$").order_by("path")
     tables: dict[str, Rows] = dict(tables_of((file.path, file.text) for file in files))
-    noted = noted_facts(engagement)
+    noted, words = noted_facts(engagement), Words(language_of(engagement))
     members, pools = tables.get("members", ()), tables.get("pools", ())
     tables["addresses"] = _addresses(members, noted.get("addresses", ""))
     if not tables.get("certificates") and noted.get("certificate"):
@@ -50,14 +53,20 @@ def facts_of(engagement: Engagement) -> Facts | None:
     given = _given(engagement, noted)
     tables["copies"] = _copies(tables.get("selectors", ()), given)
     said = {
-        **_published(),
+        **_published(words),
         **given,
         "organization": engagement.organization.name,
         "code": engagement.code,
-        "member_names": _names(members, "member"),
-        "pool_names": _names(pools, "pool"),
+        "member_names": _names(members, "member", words),
+        "pool_names": _names(pools, "pool", words),
     }
-    return Facts(engagement.target, said, {**tables, **_published_tables()})
+    return Facts(engagement.target, said, {**tables, **_published_tables(words)}, words.language)
+
+
+def language_of(engagement: Engagement) -> str:
+    """Of the documents that were begun last: who signs in Spanish reads Spanish runbooks."""
+    begun = Gate.objects.filter(engagement=engagement).exclude(state=Gate.State.LOCKED).order_by("-number")
+    return str(begun.values_list("language", flat=True).first() or FIRST)
 
 
 def noted_facts(engagement: Engagement) -> dict[str, str]:
@@ -66,8 +75,8 @@ def noted_facts(engagement: Engagement) -> dict[str, str]:
     return dict(rows.values_list("key", "value"))
 
 
-def _names(rows: Rows, column: str) -> str:
-    return ", ".join(dict.fromkeys(row[column] for row in rows)) or NONE_YET
+def _names(rows: Rows, column: str, words: Words) -> str:
+    return ", ".join(dict.fromkeys(row[column] for row in rows)) or in_language(NONE_YET, words.language)
 
 
 def _addresses(members: Rows, noted: str) -> Rows:
@@ -121,27 +130,28 @@ def _answers(engagement: Engagement) -> Iterator[tuple[str, str]]:
             yield by_question[answer.question], given_text(questions[answer.question], answer.given)
 
 
-def _published() -> dict[str, str]:
+def _published(words: Words) -> dict[str, str]:
     daily, plan = load_curve().daily, load_plan()
     return {
         "warm_up_first": str(daily[0]),
         "warm_up_list": ",".join(f"{count}/day" for count in daily),
-        "warm_up_days": ", ".join(f"{count:,}" for count in daily),
+        "warm_up_days": ", ".join(words.digits(number_text(count)) for count in daily),
         "stale_minutes": str(plan.stale_minutes),
         "gap_minutes": str(plan.gap_minutes),
     }
 
 
-def _limit(row: Mapping[str, Any]) -> Mapping[str, str]:
-    told = {"provider": row["provider"], **{key: number_text(row[key]) for key in ("connections", "deliveries")}}
-    return told | {"provider": EVERYBODY_ELSE} if told["provider"] == "*" else told
+def _limit(row: Mapping[str, Any], words: Words) -> Mapping[str, str]:
+    provider = in_language(EVERYBODY_ELSE, words.language) if row["provider"] == "*" else row["provider"]
+    counts = {key: words.digits(number_text(row[key])) for key in ("connections", "deliveries")}
+    return {"provider": provider, **counts}
 
 
-def _published_tables() -> dict[str, Rows]:
+def _published_tables(words: Words) -> dict[str, Rows]:
     limits = facts_on("throttles")["rows"]
     signals = facts_on("triggers")["rows"]
     return {
-        "limits": [_limit(row) for row in limits],
-        "signals": [{"signal": row["signal"]["en"], "at": row["at"]["en"]} for row in signals],
+        "limits": [_limit(row, words) for row in limits],
+        "signals": [{"signal": words.of(row["signal"]), "at": words.of(row["at"])} for row in signals],
         "way_back": [{"title": row["title"]} for row in steps_of_the_way_back()],
     }

@@ -18,9 +18,10 @@ from reports.models import RunbookApproval, RunbookRevision
 from reports.runbook_facts import facts_of
 from reports.runbooks.book import FOLDER, runbooks
 from reports.runbooks.filling import Filled, fill, is_needed
+from reports.sheets.composing import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from accounts.models import User
@@ -163,18 +164,25 @@ def standing_of(revision: RunbookRevision) -> list[str]:
 
     Days are those of the customer.
     """
+    words = words_of(revision.content)
 
-    def day(moment: datetime) -> str:
-        return day_text(day_of(revision.engagement, moment))
+    def told(key: str, by: User, moment: datetime, **more: str) -> str:
+        return words(f"runbook.{key}", by=by, day=words.day(day_of(revision.engagement, moment)), **more)
 
     approvals = [
-        f"Approved for {one.get_party_display().lower()} by {one.approved_by} on {day(one.approved_at)}"
+        told("approved", one.approved_by, one.approved_at, party=words(f"runbook.party.{one.party}"))
         for one in revision.approvals.select_related("approved_by")
     ]
     return [
         f"{revision.content['organization']}, {revision.content['code']}",
-        f"Revision {revision.number}, SHA-256 of its content {revision.digest}",
-        f"Drawn up by {revision.drawn_up_by} on {day(revision.drawn_up_at)}",
-        *(approvals or ["Not approved"]),
-        f"To be reviewed by {day_text(revision.review_on)}",
+        words("runbook.stands", number=revision.number, digest=revision.digest),
+        told("drawn_up_by", revision.drawn_up_by, revision.drawn_up_at),
+        *(approvals or [words("runbook.not_approved")]),
+        words("runbook.to_review", day=words.day(revision.review_on)),
     ]
+
+
+def heads_of(revision: RunbookRevision) -> Callable[[str], str]:
+    """The words around a copy of it, by their keys."""
+    words = words_of(revision.content)
+    return lambda key: words(f"runbook.{key}")

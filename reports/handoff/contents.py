@@ -19,7 +19,7 @@ from reports.handoff import sheets
 from reports.handoff.book import FOLDER
 from reports.handoff.rows import engagement_file, rows_of
 from reports.models import RunbookApproval, RunbookPaper, RunbookRevision
-from reports.runbook_state import newest_revisions, standing_of
+from reports.runbook_state import heads_of, newest_revisions, standing_of
 from reports.runbooks.markdown import markdown_of
 
 if TYPE_CHECKING:
@@ -88,6 +88,9 @@ def _runbooks(engagement: Engagement) -> Iterator[tuple[str, bytes]]:
     for revision in runbooks_in_force(engagement):
         revision.engagement = engagement
         name = f"runbooks/{slugify(revision.title)}-{revision.number}"
-        yield f"{name}.md", markdown_of(revision.content, standing_of(revision)).encode("utf-8", "replace")
+        yield (
+            f"{name}.md",
+            markdown_of(revision.content, standing_of(revision), heads_of(revision)).encode("utf-8", "replace"),
+        )
         if paper := RunbookPaper.objects.filter(revision=revision).first():
             yield f"{name}.pdf", bytes(paper.pdf)

@@ -4,7 +4,8 @@ A runbook: `key`, `title` by language, `needs` (tables without which a customer 
 `trigger`, `contact` (keys of what is asked for), `steps` and `back`.
 A step: `title`, or `rollback_step` with the number of a step of the portal's own rollback; `where` it is done; `text`;
 commands (`once`, then `run` for each row of the table `each`, then `then`); `expect`. Where the targets differ, a part
-says so for each of them. [[marks]] are names of facts, or of a column of `each`.
+says so for each of them. [[marks]] are names of facts, or of a column of `each`. The texts are English; `es.yaml` has
+each of them in Spanish, with the same marks. Commands are the same in every language.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from core.languages import FIRST
 
 FOLDER = Path(__file__).parent
 TARGETS = ("kumomta", "powermta")
@@ -50,7 +53,8 @@ class Runbook:
 
     @property
     def name(self) -> str:
-        return self.title["en"]
+        """As the pages of the portal call it."""
+        return self.title[FIRST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,17 @@ def runbooks() -> Mapping[str, Runbook]:
 def _runbook(row: Mapping[str, Any]) -> Runbook:
     steps = {part: [Step(**step) for step in row[part]] for part in ("steps", "back")}
     return Runbook(**{**row, **steps})
+
+
+@cache
+def _translations(language: str) -> Mapping[str, str]:
+    found: Mapping[str, str] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def in_language(text: str, language: str) -> str:
+    """A text of these files. Raises KeyError for one that nobody translated, and a test asks for each."""
+    return text if language == FIRST or not text else _translations(language)[text]
 
 
 @cache

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from reports.runbooks.book import asks, shapes
+from core.languages import FIRST
+from reports.runbooks.book import asks, in_language, shapes
 from reports.runbooks.commands import ASKS, faults_of, sources_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Facts:
     target: str
     said: Mapping[str, str]
     tables: Mapping[str, Sequence[Row]]
+    language: str = FIRST
 
 
 @dataclass(slots=True)
@@ -42,8 +44,14 @@ class Desk:
     def part(self, part: Part) -> str:
         return part if isinstance(part, str) else part.get(self.facts.target, "")
 
+    def told(self, text: str) -> str:
+        return in_language(text, self.facts.language)
+
     def text(self, part: Part) -> str:
-        return self._filled(self.part(part), {}, str).strip()
+        return self._filled(self.told(self.part(part).strip()), {}, str)
+
+    def fact(self, name: str) -> str:
+        return self._filled(f"[[{name}]]", {}, str)
 
     def command(self, part: Part, row: Row) -> str:
         return self._filled(self.part(part), row, shlex.quote).strip("\n")
@@ -85,16 +93,17 @@ def is_needed(runbook: Runbook, facts: Facts) -> bool:
 def fill(runbook: Runbook, facts: Facts) -> Filled:
     desk = Desk(facts)
     steps = {part: list(_steps(desk, rows)) for part, rows in (("steps", runbook.steps), ("back", runbook.back))}
-    contact = [{"title": title_of(name), "text": desk.text(f"[[{name}]]")} for name in runbook.contact]
+    contact = [{"title": desk.told(title_of(name)), "text": desk.fact(name)} for name in runbook.contact]
     commands = [step["command"] for part in steps.values() for step in part if step["command"]]
     content = {
         "key": runbook.key,
-        "title": runbook.name,
+        "language": facts.language,
+        "title": runbook.title[facts.language],
         "target": facts.target,
         "organization": facts.said["organization"],
         "code": facts.said["code"],
         "trigger": [desk.text(line) for line in runbook.trigger],
-        "tables": [_table(facts, name) for name in runbook.tables if facts.tables.get(name)],
+        "tables": [_table(desk, name) for name in runbook.tables if facts.tables.get(name)],
         **steps,
         "contact": contact,
         "sources": sources_of(commands),
@@ -140,7 +149,7 @@ def _steps(desk: Desk, steps: Sequence[Step]) -> Iterator[dict[str, str]]:
 
 
 def _title(desk: Desk, step: Step) -> str:
-    return step.title or desk.facts.tables["way_back"][step.rollback_step - 1]["title"]
+    return desk.told(step.title or desk.facts.tables["way_back"][step.rollback_step - 1]["title"])
 
 
 def _rows(desk: Desk, step: Step) -> Sequence[Row]:
@@ -164,12 +173,12 @@ def _command(desk: Desk, step: Step, rows: Sequence[Row]) -> str:
     return f"{{\n{command}\n}}" if ASKS.search(command) else command
 
 
-def _table(facts: Facts, name: str) -> dict[str, Any]:
+def _table(desk: Desk, name: str) -> dict[str, Any]:
     """Columns in which no row says anything are left out."""
-    shape, rows = shapes()[name], facts.tables[name]
+    shape, rows = shapes()[name], desk.facts.tables[name]
     columns = [key for key in shape.columns if any(row.get(key) for row in rows)]
     return {
-        "title": shape.title,
-        "columns": [shape.columns[key] for key in columns],
-        "rows": [[row.get(key) or NOT_SET for key in columns] for row in rows],
+        "title": desk.told(shape.title),
+        "columns": [desk.told(shape.columns[key]) for key in columns],
+        "rows": [[row.get(key) or desk.told(NOT_SET) for key in columns] for row in rows],
     }

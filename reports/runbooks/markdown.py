@@ -6,29 +6,29 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Words = Callable[[str], str]  # of the language of a runbook, by their keys
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
-def markdown_of(content: Mapping[str, Any], standing: Sequence[str]) -> str:
+def markdown_of(content: Mapping[str, Any], standing: Sequence[str], words: Words) -> str:
     """`standing` are lines about the revision: its number, its digest, who approved it."""
-    return "\n".join(_lines(content, standing)) + "\n"
+    return "\n".join(_lines(content, standing, words)) + "\n"
 
 
-def _lines(content: Mapping[str, Any], standing: Sequence[str]) -> Iterator[str]:
+def _lines(content: Mapping[str, Any], standing: Sequence[str], words: Words) -> Iterator[str]:
     yield f"# {_said(content['title'])}"
     yield ""
     yield from (f"- {_said(line)}" for line in standing)
-    yield from _section("When", (f"- {_said(line)}" for line in content["trigger"]))
+    yield from _section(words("when"), (f"- {_said(line)}" for line in content["trigger"]))
     for table in content["tables"]:
         yield from _section(table["title"], _table(table))
-    yield from _section("Steps", _steps(content["steps"]))
-    yield from _section("The way back", _steps(content["back"]))
-    yield from _section(
-        "Whom to call", (f"- {_said(row['title'])}: {_said(row['text'])}" for row in content["contact"])
-    )
-    yield from _section("Where the commands were looked up", (f"- {_said(source)}" for source in content["sources"]))
+    yield from _section(words("steps"), _steps(content["steps"], words))
+    yield from _section(words("back"), _steps(content["back"], words))
+    yield from _section(words("whom"), (f"- {_said(row['title'])}: {_said(row['text'])}" for row in content["contact"]))
+    yield from _section(words("sources"), (f"- {_said(source)}" for source in content["sources"]))
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -36,19 +36,19 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
     yield from lines
 
 
-def _steps(steps: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def _steps(steps: Sequence[Mapping[str, str]], words: Words) -> Iterator[str]:
     for number, step in enumerate(steps, start=1):
         yield f"### {number}. {_said(step['title'])}"
         yield ""
         if step["where"]:
-            yield f"On {_said(step['where'])}"
+            yield f"{words('on')} {_said(step['where'])}"
             yield ""
         if step["text"]:
             yield _said(step["text"])
             yield ""
         if step["command"]:
             yield from ("```sh", step["command"], "```", "")
-        yield f"Expect: {_said(step['expect'])}"
+        yield f"{words('expect')}: {_said(step['expect'])}"
         yield ""
 
 
