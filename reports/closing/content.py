@@ -69,19 +69,10 @@ def close_content(engagement: Engagement, language: str) -> dict[str, Any]:
     """The same records give the same content, whenever it is asked for."""
     [facts] = facts_of(Engagement.objects.filter(pk=engagement.pk))
     phases = phases_of(engagement)
-    offer = accepted_offer(engagement, People({}))
     return as_content(
         CloseReport(
-            format=FORMAT,
-            language=language,
-            time_zone=engagement.organization.time_zone,
-            code=engagement.code,
-            target=engagement.get_target_display() if engagement.target else "",
-            phase=str(Engagement.Phase(engagement.phase).label),
-            is_over=engagement.phase in OVER,
-            ended_at=_ended_at(facts),
-            percent_from=int(book_now().thresholds["percent_from"]),
-            offer=offer,
+            **_opening(engagement, facts, language),
+            offer=accepted_offer(engagement, People({})),
             agreements=Quote.objects.filter(engagement=engagement, accepted_at__isnull=False).count(),
             quoted=_quoted(facts),
             phases=phases,
@@ -96,6 +87,21 @@ def close_content(engagement: Engagement, language: str) -> dict[str, Any]:
             granted=granted_of(engagement),
         )
     )
+
+
+def _opening(engagement: Engagement, facts: EngagementFacts, language: str) -> dict[str, Any]:
+    """How it is written, what about, and where that stands."""
+    return {
+        "format": FORMAT,
+        "language": language,
+        "time_zone": engagement.organization.time_zone,
+        "code": engagement.code,
+        "target": engagement.get_target_display() if engagement.target else "",
+        "phase": str(Engagement.Phase(engagement.phase).label),
+        "is_over": engagement.phase in OVER,
+        "ended_at": _ended_at(facts),
+        "percent_from": int(book_now().thresholds["percent_from"]),
+    }
 
 
 def _ended_at(facts: EngagementFacts) -> datetime | None:
