@@ -8,6 +8,7 @@ class DiscoveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.masking import register_mask
         from core.record_classes import register_classes
         from discovery import (  # noqa: F401 (they register)
             audit_actions,
@@ -20,5 +21,7 @@ class DiscoveryConfig(AppConfig):
             search,
             selection_gate,
         )
+        from discovery.domain.mask_words import mask_words
 
+        register_mask(mask_words)
         register_classes(Path(__file__).with_name("record_classes.yaml"))

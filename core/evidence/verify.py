@@ -16,6 +16,7 @@ import json
 import sys
 import zipfile
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class Pack:
     def __init__(self, path: str | IO[bytes]) -> None:
         try:
             self._archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
-            is_gone = isinstance(error, FileNotFoundError)
-            raise UnreadableError(f"{path} is {'not there' if is_gone else 'not a ZIP file'}: {error}") from error
+        except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:
+            why = "not there" if isinstance(error, FileNotFoundError) else "not a ZIP file"
+            raise UnreadableError(f"{path} is {why}: {error}") from error
         members = self._archive.infolist()
         self.names = [member.filename for member in members if not member.is_dir() or member.file_size]  # no folders
         if sum(member.file_size for member in members) > LARGEST_PACK:
@@ -93,19 +94,19 @@ class Pack:
             return self._archive.read(name)
         except KeyError as error:
             raise UnreadableError(f"The pack has no {name}.") from error
-        except (zipfile.BadZipFile, RuntimeError, OSError) as error:
-            raise UnreadableError(f"{name} cannot be unpacked: {error}") from error
+        except Exception as error:
+            raise UnreadableError(f"{name} cannot be unpacked: the file is damaged ({error}).") from error
 
     def json(self, name: str) -> Any:
         try:
             return json.loads(self.read(name))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnreadableError(f"{name} is not JSON: {error}") from error
 
     def events(self) -> list[Row]:
         try:  # bytes: a text would be split at U+2028 and U+0085 as well, which people paste
             return [json.loads(line) for line in self.read("ledger.jsonl").splitlines() if line]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnreadableError(f"ledger.jsonl has a line that is not JSON: {error}") from error
 
 
@@ -268,8 +269,7 @@ def tell(report: Report, left: Sequence[str] = ("head", "key")) -> Iterator[str]
 
 
 def _identify(report: Report, path: str, file: str) -> Iterator[Fault]:
-    with open(file, "rb") as stream:  # noqa: PTH123 (one file, any Python)
-        digest = sha256(stream.read())
+    digest = sha256(Path(file).read_bytes())
     known = {each["digest"]: each for each in Pack(path).json("documents.json")}
     if digest in known:
         report.notes.append(f"{file} is {known[digest]['title']}, version {known[digest]['version']}.")

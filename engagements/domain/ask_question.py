@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
+from core.masking import without_secrets
 from core.wording import told
 from engagements.domain.announce_question import announce_question, announce_reply
 from engagements.domain.lock_engagement import lock_engagement
@@ -47,7 +48,7 @@ def ask_question(
         raise DomainError("Write the question first.")
     question = Question.objects.create(
         engagement=engagement,
-        text=text.strip(),
+        text=without_secrets(text),
         is_blocking=is_blocking,
         about=about.words,
         about_url=about.url,
@@ -66,7 +67,9 @@ def answer_question(question: Question, *, actor: User, text: str) -> Reply:
     require(actor, Permission.ASK, lock_engagement(question.engagement_id).organization)
     if not text.strip():
         raise DomainError("Write the answer first.")
-    reply = Reply.objects.create(question=question, text=text.strip(), written_by=actor, written_at=timezone.now())
+    reply = Reply.objects.create(
+        question=question, text=without_secrets(text), written_by=actor, written_at=timezone.now()
+    )
     record("question.answered", subject=question, actor=actor, question=question.pk)
     announce_reply(reply)
     return reply

@@ -4,6 +4,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import DomainError
+from core.masking import without_secrets
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
 from engagements.models import Engagement
@@ -27,7 +28,7 @@ def choose_target(engagement: Engagement, *, target: str, reason: str, actor: Us
         actor=actor,
         before=before,
         after=engagement.get_target_display(),
-        reason=reason.strip(),
+        reason=without_secrets(reason),
     )
     mark_stale(engagement, actor=actor)
     return engagement

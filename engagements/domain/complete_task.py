@@ -5,6 +5,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed, allowed_any, is_staff, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
+from core.masking import without_secrets
 from core.wording import told
 from engagements.conditions import is_revoked
 from engagements.domain.announce import announce_condition_done
@@ -44,7 +45,7 @@ def complete_task(task: GateTask, *, actor: User, evidence: str = "") -> GateTas
     if task.gate.state == Gate.State.LOCKED:
         raise DomainError(f"Phase {task.gate.number} has not begun yet.")
     _refuse_what_shows_nothing(task, evidence)
-    task.done_by, task.done_at, task.evidence = actor, timezone.now(), evidence.strip()
+    task.done_by, task.done_at, task.evidence = actor, timezone.now(), without_secrets(evidence)
     task.save(update_fields=["done_by", "done_at", "evidence"])
     record("task.done", subject=task, actor=actor, title=task.title, key=task.key, evidence=task.evidence)
     if condition := Condition.objects.filter(task=task).first():

@@ -6,6 +6,7 @@ from accounts.models import Duty, Membership, User
 from accounts.permissions import Permission, people_with_duty, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
+from core.masking import without_secrets
 from engagements.domain.announce import announce_delegation
 from engagements.domain.ask_signers import ask_signers
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
@@ -24,18 +25,16 @@ def delegate_signature(document: FrozenDocument, *, actor: User, to: User, reaso
     gate.engagement = engagement
     require(actor, Permission.SIGN, engagement.organization, phase=gate.number)
     refuse_at_rest(engagement)
-    row = _own_row(gate, document, actor)
-    if not reason.strip():
+    row, reason = _own_row(gate, document, actor), without_secrets(reason)
+    if not reason:
         raise DomainError("Say why: the reason stands on the receipt beside both names.")
     _refuse_as_deputy(gate, document, to)
     delegation = Delegation.objects.create(
-        gate=gate, document=document, given_by=actor, given_to=to, given_at=timezone.now(), reason=reason.strip()
+        gate=gate, document=document, given_by=actor, given_to=to, given_at=timezone.now(), reason=reason
     )
     row.user, row.named_by, row.named_at, row.asked_at = to, actor, delegation.given_at, None
     row.save(update_fields=["user", "named_by", "named_at", "asked_at"])
-    record(
-        "gate.signature_delegated", subject=gate, actor=actor, gate=gate.number, to=to.full_label, reason=reason.strip()
-    )
+    record("gate.signature_delegated", subject=gate, actor=actor, gate=gate.number, to=to.full_label, reason=reason)
     ask_signers(gate, document)
     announce_delegation(delegation)
     return delegation

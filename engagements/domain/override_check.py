@@ -5,6 +5,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.masking import without_secrets
 from engagements import gates
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import mark_stale
@@ -23,16 +24,17 @@ def override_check(gate: Gate, *, key: str, reason: str, actor: User) -> CheckOv
         raise Conflict(f"{result.overridden_by} has overridden this check already.")
     if result.holds:
         raise DomainError("This check holds; there is nothing to override.")
-    if not reason.strip():
+    reason = without_secrets(reason)
+    if not reason:
         raise DomainError("Say why: the reason is printed on the document that is signed.")
     override = CheckOverride.objects.create(
         gate=gate,
         check_key=key,
-        reason=reason.strip(),
+        reason=reason,
         said=list(result.reasons),
         overridden_by=actor,
         overridden_at=timezone.now(),
     )
-    record("gate.check_overridden", subject=gate, actor=actor, check=result.check.title, reason=reason.strip(), key=key)
+    record("gate.check_overridden", subject=gate, actor=actor, check=result.check.title, reason=reason, key=key)
     mark_stale(engagement, actor=actor)
     return override

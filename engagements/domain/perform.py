@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.permissions import require
 from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
+from core.masking import without_secrets
 from core.wording import told
 from engagements import gates
 from engagements.consequences import follow
@@ -49,7 +50,7 @@ def perform(step: str, *, engagement: Engagement, actor: User, gate: Gate | None
     if gate is not None:
         gate = engagement.gates.select_for_update(of=("self",)).select_related("current_document").get(pk=gate.pk)
         gate.engagement = engagement
-    move = _Move(STEPS[step], engagement, gate, actor, note.strip())
+    move = _Move(STEPS[step], engagement, gate, actor, without_secrets(note))
     _refuse_what_may_not_be(move)
     before = move.state
     getattr(move.subject, step)()

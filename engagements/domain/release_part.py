@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.masking import without_secrets
 from engagements.domain.announce import announce_release
 from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
@@ -26,7 +27,7 @@ def release_part(held: HeldPart, *, actor: User, authenticated_at: datetime | No
     oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
     if authenticated_at is None or authenticated_at < oldest:
         raise DomainError("Confirm who you are once more before you approve this part.")
-    release = PartRelease(held=held, released_by=actor, released_at=timezone.now(), note=note.strip())
+    release = PartRelease(held=held, released_by=actor, released_at=timezone.now(), note=without_secrets(note))
     release.authenticated_at = authenticated_at
     keep_origin(release)
     release.save(force_insert=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.audit import record
 from core.errors import Conflict
+from core.masking import without_secrets
 from engagements.domain.announce import announce_change_request
 from engagements.domain.complete_task import CHANGE_REQUEST
 from engagements.domain.lock_engagement import lock_engagement
@@ -27,7 +28,7 @@ def request_changes(document: FrozenDocument, *, actor: User, reason: str) -> Ch
         raise Conflict("This document has been replaced. Please read the new one before you ask for changes.")
     perform("request_changes", engagement=engagement, actor=actor, gate=gate, note=reason)
     request = ChangeRequest.objects.create(
-        gate=gate, document=document, reason=reason.strip(), requested_by=actor, requested_at=timezone.now()
+        gate=gate, document=document, reason=without_secrets(reason), requested_by=actor, requested_at=timezone.now()
     )
     _make_task(request)
     record(

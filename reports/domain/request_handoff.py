@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, require
 from core.audit import record
+from core.errors import Conflict
 from core.jobs import enqueue
 from core.models import ChainHead
 from engagements.domain.lock_engagement import lock_engagement
@@ -77,8 +78,14 @@ def make_handoff(engagement: Engagement, papers: Mapping[int, RenderedDocument],
 
 @transaction.atomic
 def take_handoff(pack: HandoffPack, *, actor: User) -> bytes:
-    """The bytes. That they were taken stands in the portal's own ledger."""
+    """The bytes. That they were taken stands in the portal's own ledger.
+
+    Bytes and digest are those of one moment: a worker may put a newer pack in place since the caller looked.
+    """
     engagement = pack.engagement
     require(actor, Permission.TAKE_HANDOFF, engagement.organization)
-    record("handoff.taken", subject=engagement.organization, actor=actor, code=engagement.code, digest=pack.digest)
-    return bytes(pack.content)
+    found = HandoffPack.objects.filter(pk=pack.pk).first()
+    if found is None:
+        raise Conflict("The pack is not there any more. Nothing was taken; have a new one made.")
+    record("handoff.taken", subject=engagement.organization, actor=actor, code=engagement.code, digest=found.digest)
+    return bytes(found.content)

@@ -1,14 +1,18 @@
 """The page of the handoff and its routes: what they show, who may act, and the list of what comes around again."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from core.errors import Conflict
 from core.jobs import run_job
 from core.models import AuditEvent, Job
 from delivery.models import SelectorKey
+from engagements.domain.ask_question import ask_question
 from reports.domain.approve_runbook import note_drill
+from reports.domain.request_handoff import take_handoff
 from reports.handoff.recurring import grouped
 from reports.handoff_found import tasks_of
 from reports.models import HandoffPack, RunbookRevision
@@ -52,6 +56,30 @@ def test_what_falls_due_on_one_day_for_one_reason_is_one_row(client, worked, lea
     assert [subject for group in groups for subject in group.subjects] == [one.subject for one in every]
     assert shown.count("<tr>") == len(groups) + 1
     assert all(shown.count(f">{one.subject}</li>") >= 1 for one in every)
+
+
+def test_the_ledger_names_the_bytes_that_were_handed_out_also_where_a_newer_pack_came_between(worked, lea, quick_paper):
+    make_pack(worked, actor=lea)
+    looked_at = HandoffPack.objects.defer("content").get(engagement=worked)
+    ask_question(worked, actor=lea, text="And now?", is_blocking=False)
+    newer = make_pack(worked, actor=lea)
+
+    taken = take_handoff(looked_at, actor=lea)
+
+    digest = hashlib.sha256(taken).hexdigest()
+    assert taken == newer
+    assert AuditEvent.objects.get(action="handoff.taken").data["digest"] == digest != looked_at.digest
+
+
+def test_a_pack_that_went_between_the_page_and_the_button_is_a_sentence(worked, lea, quick_paper):
+    make_pack(worked, actor=lea)
+    looked_at = HandoffPack.objects.defer("content").get(engagement=worked)
+    HandoffPack.objects.filter(pk=looked_at.pk).delete()
+
+    with pytest.raises(Conflict, match="Nothing was taken"):
+        take_handoff(looked_at, actor=lea)
+
+    assert not AuditEvent.objects.filter(action="handoff.taken").exists()
 
 
 def test_a_second_pack_takes_the_place_of_the_first(worked, lea, quick_paper):
