@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.domain.prove_address import ask_for_proof
 from accounts.domain.switch_mail import kinds_for, kinds_off, switch_mail
 from accounts.reader import reader_of
 from core.api import APIView
@@ -50,6 +51,28 @@ class MailKinds(APIView):
     def put(self, request: Request) -> Response:
         switch_mail(reader_of(request), off=set(checked(MailChoice, request.data)["off"]))
         return Response(_told(reader_of(request)))
+
+
+class ReachSerializer(serializers.Serializer[Any]):
+    address = serializers.EmailField(source="email")
+    is_reached = serializers.BooleanField(help_text="False while mail to the address comes back.")
+    unreached_since = serializers.DateTimeField(allow_null=True)
+
+
+class MailTest(APIView):
+    @extend_schema(tags=TAGS, summary="Whether mail reaches you", responses=ReachSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(ReachSerializer(reader_of(request)).data)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Have a link mailed that proves that mail reaches you again",
+        request=None,
+        responses=ReachSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        ask_for_proof(reader_of(request))
+        return Response(ReachSerializer(reader_of(request)).data)
 
 
 def _told(reader: User) -> list[dict[str, Any]]:

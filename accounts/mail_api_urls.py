@@ -6,4 +6,5 @@ app_name = "mail"
 
 urlpatterns = [
     path("", mail_api.MailKinds.as_view(), name="kinds"),
+    path("test/", mail_api.MailTest.as_view(), name="test"),
 ]

@@ -101,7 +101,7 @@ def give_pseudonyms(people: Iterable[User], organization: Organization | None) -
 def _rename_person(person: User, names: Names) -> None:
     number = take_number("erased-person")
     name, address = f"Erased person {number}", f"person-{number}@{NOWHERE}"
-    for old in _addresses_of(person):
+    for old in addresses_of(person):
         _put(names.unique, old, address)
     for old in _names_of(person):
         _put(names.shared, old, name)
@@ -111,7 +111,7 @@ def _rename_person(person: User, names: Names) -> None:
     person.save()
 
 
-def _addresses_of(person: User) -> Iterator[str]:
+def addresses_of(person: User) -> Iterator[str]:
     yield person.email
     yield from EmailAddress.objects.filter(user=person).values_list("email", flat=True)
     for data in _told_of(person, "person.email_changed"):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("docs/", api_docs.docs, name="docs"),
     path("v1/profile/mail/", include("accounts.mail_api_urls")),
     path("v1/profile/tokens/", include("accounts.token_api_urls")),
+    path("v1/profile/calendar/", include("accounts.calendar_api_urls")),
     path("v1/search/", include("accounts.search_api_urls")),
     path("v1/dictionary/", include("discovery.api.dictionary_urls")),
     path("v1/rules/", include("discovery.api.rule_urls")),

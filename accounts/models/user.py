@@ -56,6 +56,11 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
         return self.full_name or self.email
 
     @property
+    def is_reached(self) -> bool:
+        """False while mail to their address comes back."""
+        return self.unreached_since is None
+
+    @property
     def full_label(self) -> str:
         """Name and address, as an audit event keeps them for good."""
         return f"{self.full_name} <{self.email}>"

@@ -22,7 +22,7 @@ from core.errors import Conflict
 from core.models import AuditEvent, Job, OutboxMessage
 from core.record_classes import OWNER, Erasing, OfPerson, models_of, record_classes
 from engagements.domain.set_hold import lock_customer
-from engagements.erased_names import Names, give_pseudonyms, names_of, people_of, sealed
+from engagements.erased_names import Names, addresses_of, give_pseudonyms, names_of, people_of, sealed
 from engagements.models import Engagement, Erasure
 from engagements.obstacles import obstacles_to, obstacles_to_person
 
@@ -54,7 +54,7 @@ def begin(erasure_id: int) -> None:
         return
     people = people_of(erasure)
     keys = [person.pk for person in people]
-    concerned = _concerned(erasure, keys)
+    concerned = _concerned(erasure, keys)  # before they are renamed: the ledger names whom they left by name
     Session.objects.filter(
         session_key__in=UserSession.objects.filter(user__in=keys).values_list("session_key", flat=True)
     ).delete()
@@ -70,8 +70,19 @@ def _concerned(erasure: Erasure, people: list[int]) -> list[int]:
         return [erasure.organization_id]
     acted = AuditEvent.objects.filter(actor__in=people).values_list("chain", flat=True).distinct()
     engagements = [chain.partition(":")[2] for chain in acted if chain != PORTAL_CHAIN]
-    wanted = Q(memberships__user__in=people) | Q(engagements__in=engagements)
+    wanted = Q(memberships__user__in=people) | Q(engagements__in=engagements) | Q(name__in=_left_by(erasure))
     return list(Organization.objects.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def _left_by(erasure: Erasure) -> list[str]:
+    """By name the organizations that a person left, as the ledger tells it: others may have written of them there."""
+    if erasure.person is None:
+        return []
+    known = Q(pk__in=[])
+    for address in addresses_of(erasure.person):
+        known |= Q(data__member__iendswith=f"<{address}>")
+    left = AuditEvent.objects.filter(known, chain=PORTAL_CHAIN, action="membership.ended")
+    return list(left.values_list("data__organization", flat=True).distinct())
 
 
 def _locked(erasure_id: int) -> Erasure:

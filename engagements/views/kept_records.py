@@ -1,4 +1,4 @@
-"""What is kept about a customer or a person: taken out, held, erased, and what the next round of retention ends."""
+"""What is kept about a customer or a person: taken out, held, and what the next round of retention ends."""
 
 from __future__ import annotations
 
@@ -10,24 +10,18 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.middleware import last_authentication
-from accounts.models import Membership, Organization
+from accounts.models import Organization
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from engagements.domain.ask_erasure import ask_customer_erasure, ask_person_erasure
 from engagements.domain.ask_export import ask_customer_export, ask_own_export, take_export
 from engagements.domain.set_hold import lift_hold, set_hold
 from engagements.forms import ReasonForm
 from engagements.models import DataExport, Erasure, LegalHold, RetentionRound
-from engagements.obstacles import obstacles_to, obstacles_to_person
-from engagements.record_forms import EraseForm, HoldForm
+from engagements.record_forms import HoldForm
 from engagements.record_rows import round_rows, rows_of
-from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from accounts.reader import AnyRequest
 
 SHOWN_EXPORTS = 10
@@ -123,64 +117,6 @@ def lift(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return redirect("records:customer", pk)
     context = {"organization": organization, "hold": found, "form": form}
     return render(request, "records/lift.html", context, status=status_of(form))
-
-
-@require_http_methods(_PAGE)
-@login_required
-def erase_customer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Counts what goes and what stays; erases once the name is typed and the proof is fresh."""
-    organization = find_customer(request, pk, Permission.ERASE_RECORDS)
-    form = _erase_form(request, organization.name)
-
-    def ask(typed: str) -> Erasure:
-        proved = last_authentication(request)
-        return ask_customer_erasure(organization, typed=typed, authenticated_at=proved, actor=reader_of(request))
-
-    if answer := _asked(request, form, pk, ask):
-        return answer
-    context = {"organization": organization, "rows": rows_of(organization), "reasons": obstacles_to(organization)}
-    return _show_erasing(request, "records/erase_customer.html", form, context)
-
-
-@require_http_methods(_PAGE)
-@login_required
-def erase_person(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    organization = find_customer(request, pk, Permission.ERASE_RECORDS)
-    found = get_object_or_404(
-        Membership.objects.visible_to(reader_of(request)).select_related("user"), organization=organization, pk=member
-    )
-    person, form = found.user, _erase_form(request, found.user.email)
-
-    def ask(typed: str) -> Erasure:
-        proved = last_authentication(request)
-        return ask_person_erasure(person, typed=typed, authenticated_at=proved, actor=reader_of(request))
-
-    if answer := _asked(request, form, pk, ask):
-        return answer
-    context = {"organization": organization, "person": person, "reasons": obstacles_to_person(person)}
-    return _show_erasing(request, "records/erase_person.html", form, context)
-
-
-def _erase_form(request: HttpRequest, wanted: str) -> EraseForm:
-    return EraseForm(request.POST if request.method == "POST" else None, wanted=wanted, initial=typed_before(request))
-
-
-def _asked(request: HttpRequest, form: EraseForm, pk: int, ask: Callable[[str], Erasure]) -> HttpResponse | None:
-    if request.method != "POST":
-        return None
-    if asks_for_proof(request) or (form.is_valid() and not is_freshly_authenticated(request)):
-        return ask_for_proof(request, form)
-    if form.is_valid():
-        with refusals_into(form):
-            ask(form.cleaned_data["typed"])
-            messages.success(request, "Erasing has begun. It goes on by itself, also after a restart.")
-            return redirect("records:customer", pk)
-    return None
-
-
-def _show_erasing(request: HttpRequest, template: str, form: EraseForm, context: dict[str, object]) -> HttpResponse:
-    context |= {"form": form, "is_fresh": is_freshly_authenticated(request)}
-    return render(request, template, context, status=status_of(form))
 
 
 @require_http_methods(_PAGE)

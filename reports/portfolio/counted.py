@@ -231,6 +231,10 @@ SELECTED: dict[str, Select] = {
     "discovered": those(_is_discovered),
     "self_run": those(lambda one: one.moved("finish_plan")),
     "executed": those(_is_executed),
+    "streams_known": those(
+        lambda one: _is_executed(one) and one.streams, lambda one: f"{number_text(one.streams)} streams"
+    ),
+    "streams_gone": those(lambda one: _is_executed(one) and not one.streams),
     "hybrid": those(
         lambda one: _is_executed(one) and one.migrating and one.staying,
         lambda one: f"{one.migrating} migrate, {one.staying} stay",

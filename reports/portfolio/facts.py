@@ -141,6 +141,7 @@ class EngagementFacts:
     phases: Sequence[PhaseFacts] = ()
     case: Case | None = None
     agreement: Agreement | None = None
+    streams: int = 0  # on record: those of a customer are erased one day
     migrating: int = 0
     staying: int = 0
     traffic: Traffic = Traffic()

@@ -153,11 +153,12 @@ def _agreements(within: Any) -> dict[int, Agreement]:
 
 
 def _streams(within: Any) -> dict[int, dict[str, Any]]:
-    marked = Stream.objects.filter(engagement__in=within).exclude(route=Stream.Route.UNDECIDED)
     rows = (
-        marked.order_by()
+        Stream.objects.filter(engagement__in=within)
+        .order_by()
         .values("engagement")
         .annotate(
+            streams=Count("pk"),
             migrating=Count("pk", filter=Q(route=Stream.Route.MIGRATE)),
             staying=Count("pk", filter=Q(route=Stream.Route.STAY)),
         )

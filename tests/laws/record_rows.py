@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from engagements.domain.set_hold import lift_hold, set_hold
 from engagements.models import DataExport
+from tests.factories.accounts import UserFactory
 from tests.laws.link_pages import ONLY_POSTED
 
 EXPORTER = (302, 404, 403, 200, 403, 404, 403, 200)
@@ -16,6 +17,8 @@ RECORD_PAGES = {
     "records:own": (302, 200, 200, 200, 200, 200, 200, 200),
     "records:own_take": ONLY_POSTED,
     "records:retention": (302, 403, 403, 403, 403, 403, 403, 200),
+    "records:former": (302, 403, 403, 403, 403, 403, 403, 200),
+    "records:erase_former": (302, 404, 404, 404, 404, 404, 404, 200),
     "records:customer": EXPORTER,
     "records:export": ONLY_POSTED,
     "records:take": ONLY_POSTED,
@@ -34,6 +37,7 @@ RECORD_ACTS = {
     "records:lift": (302, 404, 403, 403, 403, 404, 403, 422),
     "records:erase_customer": (302, 404, 403, 403, 403, 404, 403, 422),
     "records:erase_person": (302, 404, 403, 403, 403, 404, 403, 422),
+    "records:erase_former": (302, 404, 404, 404, 404, 404, 404, 422),
 }
 
 RECORD_ROUTES = {
@@ -49,6 +53,7 @@ RECORD_ROUTES = {
 
 RECORD_BROWSER_ONLY = {
     "records:erase_customer": "Erasing needs a fresh proof of who asks, which only a browser session gives.",
+    "records:erase_former": "Erasing needs a fresh proof of who asks, which only a browser session gives.",
     "records:erase_person": "Erasing needs a fresh proof of who asks, which only a browser session gives.",
 }
 
@@ -69,4 +74,10 @@ def keep_records(customer, person, owner):
     pack = DataExport.objects.create(organization=customer, asked_by=person, **at)
     own = DataExport.objects.create(person=person, asked_by=person, **at)
     hold = lift_hold(set_hold(customer, reason="A court asked.", actor=owner), reason="It is done.", actor=owner)
-    return {"records": {"number": pack.pk}, "records:own_take": {"number": own.pk}, "records:lift": {"number": hold.pk}}
+    former = UserFactory(full_name="Nele Former")
+    links = {"records:erase_former": {"person": former.pk}}
+    return links | {
+        "records": {"number": pack.pk},
+        "records:own_take": {"number": own.pk},
+        "records:lift": {"number": hold.pk},
+    }

@@ -20,7 +20,7 @@ from tests.laws.routes import ROUTES
 from tests.laws.sources import over
 from tests.laws.test_api_matrix import WORDS, body_of
 
-SECRET = re.compile(r"^(.*_)?(secret|token|password)$")
+SECRET = re.compile(r"^(.*_)?(secret|token|password)(_url)?$")
 DONE = {200, 201, 202, 204}
 # Acts that somebody of these gets done with what the table of routes sends.
 DOERS = ("olga", "ada", "sam", "carl")

@@ -99,6 +99,10 @@ STATEMENTS = {
     ),
     "self_run": of_engagements(MOVED.format("t.step = 'finish_plan'")),
     "executed": of_engagements(EXECUTED),
+    "streams_known": of_engagements(EXECUTED + " AND e.id IN (SELECT engagement_id FROM discovery_stream)"),
+    "streams_gone": of_engagements(
+        EXECUTED + " AND NOT EXISTS (SELECT FROM discovery_stream s WHERE s.engagement_id = e.id)"
+    ),
     "hybrid": of_engagements(
         EXECUTED + " AND (SELECT count(DISTINCT s.route) FROM discovery_stream s WHERE s.engagement_id = e.id"
         " AND s.route IN ('migrate', 'stay')) = 2"

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core.wording import amount_text, number_text
+from discovery.models import Stream
 from engagements.models import Engagement
 from pricing.figures import Period
 from reports.portfolio.book import definitions
@@ -93,6 +94,23 @@ def test_a_part_is_never_more_than_what_it_is_a_part_of(portfolio):
 
     assert all(figure.count <= figure.among for figure in figures)
     assert sum(figure.count > 0 for figure in figures) == len(figures)
+
+
+def test_erasing_the_streams_of_a_customer_takes_it_out_of_the_rate_and_is_told(portfolio):
+    before = facts_in(Period())
+    gone = items_of("hybrid", before)[0].of
+    hybrid, known, executed = (figure_of(key, before) for key in ("hybrid", "streams_known", "executed"))
+
+    Stream.objects.filter(engagement=gone.pk).delete()
+    after = facts_in(Period())
+
+    rate = figure_of("hybrid", after)
+    assert (rate.count, rate.among) == (hybrid.count - 1, hybrid.among - 1)
+    assert rate.among == figure_of("streams_known", after).count == known.count - 1
+    assert gone.code in {item.of.code for item in items_of("streams_gone", after)}
+    assert gone.code not in {item.of.code for item in items_of("streams_gone", before)}
+    assert figure_of("executed", after).count == executed.count
+    assert rate.among + figure_of("streams_gone", after).count == executed.count
 
 
 def test_the_tables_are_what_sql_counts(portfolio):
