@@ -1,7 +1,7 @@
 """What became of the mail with a quote, by contact: waiting, sent, opened, bounced.
 
-A bounce is what the mail server refused for good when we handed the mail over, or what a person read in their own
-mailbox and noted. Nobody reads the mailbox that later reports go to, so those are not known here.
+A bounce is what the mail server refused for good when we handed the mail over, what came back later and was taken in
+(`delivery.domain.take_returned`), or what a person read in their own mailbox and noted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def with_delivery(contacts: QuerySet[QuoteContact]) -> QuerySet[QuoteContact]:
     ).order_by("-pk")
     return contacts.annotate(
         mailed_at=Subquery(mails.values("sent_at")[:1]),
-        refused_at=Subquery(mails.values("parked_at")[:1]),
+        refused_at=Subquery(mails.values(since=Coalesce("parked_at", "came_back_at"))[:1]),
         refusal=Subquery(mails.values("error_sentence")[:1]),
     )
 

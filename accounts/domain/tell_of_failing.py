@@ -13,7 +13,7 @@ from core.domain.note_failure import Change
 from core.outbox import post, render_mail
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from core.models import FailingAddress
 
@@ -61,4 +61,9 @@ def _tell_owner(person: User, row: FailingAddress) -> None:
     facts = {"reader": person, "row": row, "whose": whose, "url": f"{settings.PORTAL_URL}{place}" if place else ""}
     why = "You own the practice."
     subject, text, html = render_mail("address_failing", {**facts, "why": why})
-    post("address_failing", to=person, subject=subject, text=text, html=html, reference=row)
+    post("address_failing", to=person, subject=subject, text=text, html=html, reference=_about(row))
+
+
+def _about(row: FailingAddress) -> Model:
+    """What outlives the row, so that whoever erases the person or the invitation finds the mail as well."""
+    return row.person or Invitation.objects.filter(email__iexact=row.address).order_by("-pk").first() or row

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.domain.prove_address import prove_by_mail
 from core.domain.note_failure import note_failure
+from core.mail_failures import in_one_line
 from core.models import OutboxMessage
 from delivery.feedback.items import Action, Kind
 from delivery.feedback.judging import load_taxonomy
@@ -79,8 +80,10 @@ def _note_return(item: Feedback, mails: list[OutboxMessage]) -> None:
     address = mails[0].address
     named = {item.told.recipient.lower(), item.told.original_recipient.lower()} - {""}
     is_dead = item.verdict.action == Action.HARD and named <= {address.lower()}
-    OutboxMessage.objects.filter(pk__in=[mail.pk for mail in mails]).update(came_back_at=timezone.now())
-    note_failure(address, said=_said(item), is_dead=is_dead, came_back=True)
+    said = in_one_line(_said(item))
+    rows = OutboxMessage.objects.filter(pk__in=[mail.pk for mail in mails])
+    rows.update(came_back_at=timezone.now(), error_sentence=f"The mail came back: {said}")
+    note_failure(address, said=said, is_dead=is_dead, came_back=True)
 
 
 def _said(item: Feedback) -> str:

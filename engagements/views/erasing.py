@@ -47,10 +47,11 @@ def erase_customer(request: HttpRequest, pk: int) -> HttpResponse:
         proved = last_authentication(request)
         return ask_customer_erasure(organization, typed=typed, authenticated_at=proved, actor=reader_of(request))
 
-    if answer := _asked(request, form, reverse("records:customer", args=[pk]), ask):
+    back = reverse("records:customer", args=[pk])
+    if answer := _asked(request, form, back, ask):
         return answer
     context = {"organization": organization, "rows": rows_of(organization), "reasons": obstacles_to(organization)}
-    return _show_erasing(request, "records/erase_customer.html", form, context)
+    return _show_erasing(request, "records/erase_customer.html", form, context | {"back_url": back})
 
 
 @require_http_methods(_PAGE)
@@ -88,7 +89,7 @@ def _erase_person(request: HttpRequest, person: User, to: str, organization: Org
 
     if answer := _asked(request, form, to, ask):
         return answer
-    context: dict[str, object] = {"organization": organization, "person": person}
+    context: dict[str, object] = {"organization": organization, "person": person, "back_url": to}
     context["reasons"] = obstacles_to_person(person)
     return _show_erasing(request, "records/erase_person.html", form, context)
 

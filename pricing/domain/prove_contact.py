@@ -3,6 +3,7 @@ from hmac import compare_digest
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.prove_address import prove_address
 from accounts.domain.take_seat import take_seat
 from core.audit import record
 from core.errors import DomainError, TooMany
@@ -60,4 +61,5 @@ def _take(contact: QuoteContact) -> None:
     add_proof(f"one-time code to {masked_address(contact.email)}")
     person = take_seat(quote.engagement.organization, email=contact.email, full_name=contact.full_name)
     QuoteContact.objects.filter(pk=contact.pk).update(person=person, proved_at=now)
+    prove_address(contact.email)
     record("quote.contact_proved", subject=quote, actor=person, reference=quote.reference)

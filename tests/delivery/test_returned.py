@@ -12,7 +12,9 @@ from django.urls import reverse
 from core.domain.note_failure import note_failure
 from core.models import AuditEvent, FailingAddress, OutboxMessage
 from core.outbox import post
+from pricing.tracking import contacts_of
 from tests.factories.feedback import sample
+from tests.factories.pricing import make_sent_quote
 from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +237,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         call_command("take_returned", str(tmp_path / "nothing.eml"))
 
     assert refused.value.returncode == os.EX_NOINPUT
+
+
+def test_the_mail_with_a_quote_that_came_back_is_a_bounce_of_its_contact(northlake, sam, monkeypatch):
+    quote = make_sent_quote(northlake, actor=sam)
+    delivered()
+    (before,) = contacts_of(quote)
+    letter = next(one for one in mail.outbox if before.email in one.to)
+
+    take(report(letter.message()["Message-ID"], recipient=before.email), monkeypatch)
+
+    (after,) = contacts_of(quote)
+    assert (before.status.text, after.status.text) == ("Sent, not opened", "Bounced")
+    assert after.refusal == "The mail came back: 5.1.1 550 5.1.1 unknown"
 
 
 def test_who_works_for_the_customer_sees_who_cannot_be_reached(engagement, sent, carl, ada, client, monkeypatch):

@@ -37,6 +37,7 @@ def test_whoever_belongs_nowhere_any_more_is_found_and_erased(client, over, nort
     end_membership(vera.memberships.get(), actor=carl)
 
     listed = client.get(page("former")).content.decode()
+    shown = client.get(page("erase_former", vera.pk)).content.decode()
     asked = client.post(page("erase_former", vera.pk), {"typed": vera.email})
     run_job(Job.objects.get(kind="erase_records").pk)
 
@@ -44,6 +45,8 @@ def test_whoever_belongs_nowhere_any_more_is_found_and_erased(client, over, nort
     assert "Nobody" in before
     assert page("erase_former", vera.pk) in listed
     assert "carl@northlake.example" not in listed
+    assert "Erase Vera Holm?" in shown
+    assert f'href="{page("former")}">Keep everything' in shown
     assert asked["Location"] == page("former")
     assert str(vera) == "Erased person 1"
     assert "Erased person" not in client.get(page("former")).content.decode()

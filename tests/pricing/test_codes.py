@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from accounts.domain.withdraw_invitation import withdraw_invitation
 from accounts.models import Invitation, Membership, User
+from core.domain.note_failure import note_failure
 from core.errors import DomainError, Refused, TooMany
-from core.models import AuditEvent, OutboxMessage
+from core.models import AuditEvent, FailingAddress, OutboxMessage
 from core.origin import Origin, acting_from
 from pricing.domain.prove_contact import WRONG_AT_MOST, prove_contact
 from pricing.domain.revise_quote import revise_quote
@@ -76,6 +77,15 @@ def test_a_prepared_account_keeps_its_name_whatever_another_seat_calls_it(contac
 
     assert User.objects.get(email=CONTACT.email).full_name == "Carl B. Brandt"
     assert Membership.objects.get(user=person).role == "signatory"
+
+
+def test_the_right_code_proves_that_mail_arrives_there(contact):
+    note_failure(CONTACT.email, said="5.1.1 unknown", is_dead=True, came_back=True)
+
+    send_code(contact)
+    prove_contact(contact, typed=code_for(CONTACT.email))
+
+    assert not FailingAddress.objects.exists()
 
 
 def test_a_code_works_once(contact):
