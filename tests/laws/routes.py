@@ -7,6 +7,7 @@ from tests.laws.feedback_routes import FEEDBACK_ROUTES
 from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
 from tests.laws.portfolio_routes import PORTFOLIO_ROUTES, PORTFOLIO_SENT
+from tests.laws.profile_routes import PROFILE_ROUTES
 from tests.laws.record_rows import RECORD_ROUTES
 from tests.laws.route_columns import (
     ADDER,
@@ -24,16 +25,7 @@ from tests.laws.watch_rows import WATCH_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
-    ("api:mail:kinds", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
-    ("api:mail:kinds", "put"): (401, 422, 422, 422, 422, 422, 422, 422),
-    ("api:tokens:list", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
-    ("api:tokens:list", "post"): (401, 201, 201, 201, 201, 201, 201, 201),
-    ("api:tokens:revoke", "post"): (401, 404, 404, 204, 404, 404, 404, 404),
-    ("api:mail:test", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
-    ("api:mail:test", "post"): (401, 409, 409, 409, 409, 409, 409, 409),
-    ("api:calendar:link", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
-    ("api:calendar:link", "post"): (401, 201, 201, 201, 201, 201, 201, 201),
-    ("api:calendar:link", "delete"): (401, 200, 200, 200, 200, 200, 200, 200),
+    **PROFILE_ROUTES,
     ("api:search:search", "get"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,
