@@ -8,12 +8,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.domain.accept_invitation import accept_invitation
-from accounts.domain.invite_person import invite_person
-from accounts.domain.prove_address import proof_token, prove_address
+from accounts.domain.prove_address import proof_token
 from accounts.private_paths import mask_path
 from core.domain.note_failure import note_failure
-from core.models import AuditEvent, FailingAddress, OutboxMessage
+from core.models import FailingAddress, OutboxMessage
 from core.outbox import post
 from tests.conftest import PASSWORD
 from tests.outbox import delivered
