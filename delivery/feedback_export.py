@@ -42,11 +42,19 @@ def exported(items: FeedbackItemQuerySet, reader: str, asked: Mapping[str, str])
         write, kind, ending = _writer(reader, asked)
     except Unreadable as refused:
         raise DomainError(str(refused)) from refused
-    found = QueueFilter.read(asked).apply(items).filter(pk__gt=number_in(asked.get("after", "")))
+    found = QueueFilter.read(asked).apply(items).filter(pk__gt=_known_in(asked.get("after", "")))
     rows = found.order_by("pk").values_list(*[field for _, field in columns])
     response = StreamingHttpResponse(write(rows.iterator(), columns), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="bounces.{ending}"'
     return response
+
+
+def _known_in(after: str) -> int:
+    """Raises DomainError for what is no number: told everything, a program would take it for what is new."""
+    known = number_in(after)
+    if after and not (after.isascii() and after.isdigit()):
+        raise DomainError("after is the last id that is known already, a whole number. Nothing was sent.")
+    return known
 
 
 def _writer(reader: str, asked: Mapping[str, str]) -> tuple[Writer, str, str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from core.problems import MEDIA_TYPE
 from core.repeats import HEADER, LONGEST, REPLAYED
@@ -34,10 +36,32 @@ _REFUSED = {
 }
 
 
+class PortalSchema(AutoSchema):
+    """Says of choices and of any JSON what the generator leaves out."""
+
+    def _map_serializer_field(self, field: Any, *arguments: Any, **keywords: Any) -> Any:
+        if isinstance(field, serializers.ChoiceField) and field.read_only and _is_blank_at_times(field):
+            field.allow_blank = True
+        told: dict[str, Any] = super()._map_serializer_field(field, *arguments, **keywords)  # type: ignore[no-untyped-call]  # the library's own
+        if told.get("oneOf") == _ANY_OR_NULL:  # null is both, and would be neither
+            del told["oneOf"]
+        return told
+
+
+_ANY_OR_NULL = [{}, {"type": "null"}]
+
+
+def _is_blank_at_times(field: serializers.ChoiceField) -> bool:
+    """Whether the column behind a field may hold no choice; fields that are only read do not know."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = {column.name: column for column in model._meta.concrete_fields} if model else {}
+    return field.source in columns and columns[field.source].blank
+
+
 _KEY = {
     "name": HEADER,
     "in": "header",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    "schema": {"type": "string", "pattern": f"^[!-~]{{1,{LONGEST}}}$"},
     "description": (
         "A word of your own for this act. The same request with the same key is done once and answered the same, for"
         f" {settings.IDEMPOTENCY_HOURS} hours, with `{REPLAYED}: true`; another request with it is refused with 422,"
@@ -51,6 +75,26 @@ def add_keys(result: dict[str, Any], **_: object) -> dict[str, Any]:
     for operations in result["paths"].values():
         if "post" in operations:
             operations["post"].setdefault("parameters", []).append(_KEY)
+    return result
+
+
+_VERSION = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of what you read, instead of `version` in what you send. 409 once it has changed.",
+}
+
+
+def add_versions(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """A hook of the generator: what takes a `version` takes If-Match, too."""
+    shapes = result["components"].get("schemas", {})
+    for operations in result["paths"].values():
+        for content in operations.get("post", {}).get("requestBody", {}).get("content", {}).values():
+            shape = shapes.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
+            if "version" in shape.get("properties", {}):
+                operations["post"].setdefault("parameters", []).append(_VERSION)
+                break
     return result
 
 

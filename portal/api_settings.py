@@ -20,7 +20,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "core.paging.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.api_schema.PortalSchema",
     "DEFAULT_THROTTLE_CLASSES": ["core.throttles.ReadThrottle", "core.throttles.ActThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "read": "600/min",
@@ -49,5 +49,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stand where they are used: a common name would be shared by fields that only sound alike.
-    "POSTPROCESSING_HOOKS": ["portal.api_schema.add_problems", "portal.api_schema.add_keys"],
+    "POSTPROCESSING_HOOKS": [
+        "portal.api_schema.add_problems",
+        "portal.api_schema.add_keys",
+        "portal.api_schema.add_versions",
+    ],
 }

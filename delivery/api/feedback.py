@@ -182,7 +182,7 @@ class FeedbackExport(APIView):
             OpenApiParameter("columns", OpenApiTypes.STR, description="email=recipient, code=status, day"),
             OpenApiParameter("table", OpenApiTypes.STR, description="Of SQL: bounces, or schema.bounces."),
         ],
-        responses={200: OpenApiTypes.BINARY},
+        responses={(200, "text/csv", "application/x-ndjson", "application/sql"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str, reader: str) -> StreamingHttpResponse:
         """`reader` is csv, jsonl, postgresql or mysql. Asked with an earlier `after`, the same rows come again."""
@@ -249,7 +249,7 @@ class SuppressionExport(APIView):
         tags=TAGS,
         summary="The list for a server or a spreadsheet",
         parameters=[OpenApiParameter("scope", OpenApiTypes.STR, description="Of one stream or list.")],
-        responses={200: OpenApiTypes.BINARY},
+        responses={(200, "text/csv", "text/plain", "application/json"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str, reader: str) -> HttpResponse:
         """`reader` is csv, powermta (an address a line) or kumomta (JSON).

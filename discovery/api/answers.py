@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
-from rest_framework.response import Response
 
 from accounts.reader import reader_of
 from core.api import APIView
@@ -32,6 +31,7 @@ from discovery.views.found import find_estate, find_reviewed
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
     from engagements.models import Engagement
 
@@ -161,7 +161,7 @@ class AnswerDetail(APIView):
         visible = AnswerRevision.objects.visible_to(reader_of(request)).select_related("answered_by")
         revisions = visible.filter(answer=row.answer).order_by("-version")
         body = AnswerSerializer(row).data | {"revisions": RevisionSerializer(revisions, many=True).data}
-        return Response(body)
+        return at_version(body, body["version"])
 
 
 @extend_schema(

@@ -26,7 +26,9 @@ class EffectiveAsked(serializers.Serializer[None]):
         required=False, help_text="One Postfix instance; without it the first."
     )
     service = serializers.CharField(
-        required=False, help_text="A service with options of its own, such as smtp/inet; without it main.cf alone."
+        required=False,
+        allow_blank=True,
+        help_text="A service with options of its own, such as smtp/inet; without it main.cf alone.",
     )
     show = serializers.ChoiceField(list(SHOWN), required=False)
     text = serializers.CharField(required=False, max_length=LONGEST, help_text="In the name or the value.")

@@ -124,6 +124,8 @@ class AnswerSerializer(VersionSerializer):
 
 
 class DraftSerializer(serializers.ModelSerializer[FindingDraft]):
+    saved_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Null where there is none.")
+
     class Meta:
         model = FindingDraft
         fields = ["version", "translation_class", "impact", "proposal", "saved_at"]

@@ -35,8 +35,8 @@ class OverrideSerializer(serializers.ModelSerializer[DictionaryOverride]):
     )
     targets = serializers.SerializerMethodField()
     proposed_by = serializers.CharField(source="proposed_by.full_name", read_only=True)
-    reviewed_by = serializers.CharField(source="reviewed_by.full_name", read_only=True, default=None)
-    ended_by = serializers.CharField(source="ended_by.full_name", read_only=True, default=None)
+    reviewed_by = serializers.CharField(source="reviewed_by.full_name", read_only=True, default=None, allow_null=True)
+    ended_by = serializers.CharField(source="ended_by.full_name", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = DictionaryOverride

@@ -288,3 +288,4 @@ def test_a_program_fetches_what_is_new_and_may_ask_for_it_again(client, engageme
     assert fetched(after=0) == everything
     assert fetched(category="recipient.unknown") == everything[:1]
     assert client.get(url, {"columns": "email=password"}).status_code == 422
+    assert client.get(url, {"after": "false"}).status_code == 422

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from accounts.domain.make_token import make_token
 from accounts.models import User
@@ -15,6 +15,7 @@ from core.models import AuditEvent, Job, OutboxMessage
 from core.repeats import HEADER, REPLAYED
 from core.scopes import Scope, scope_needed
 from portal.api_schema import api_schema
+from tests.laws.api_addresses import bare, routes
 from tests.laws.pages import PEOPLE
 from tests.laws.routes import ROUTES
 from tests.laws.sources import over
@@ -26,22 +27,7 @@ DONE = {200, 201, 202, 204}
 DOERS = ("olga", "ada", "sam", "carl")
 
 
-def bare(path):
-    """An address without the names of what stands in it, which the schema says in its own words."""
-    return "/" + re.sub(r"<[^>]+>|{[^}]+}", "{}", path).lstrip("/")
-
-
-def api_views(resolver=None, prefix=""):
-    """(address, class) of everything below /api/v1/."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from api_views(entry, path)
-        elif path.startswith("api/v1/"):
-            yield bare(path), getattr(entry.callback, "cls", None)
-
-
-VIEWS = dict(api_views())
+VIEWS = {path: view for path, _, _, view in routes()}
 
 
 def does(route):
