@@ -47,6 +47,7 @@ register_actions(
         "quote.forwarded": "{actor} forwarded {reference} to {contact}",
         "quote.bounced": "{actor} noted that {reference} did not reach {contact}: {note}",
         "quote.mailed_again": "{actor} mailed {reference} to {contact} again",
+        "quote.mail_resumed": "{actor} had {reference} mailed to {contact} in spite of mail that came back: {reason}",
         "quote.reminded": "{contact} was reminded of {reference}, {days} days before its last day",
         "quote.renewal_asked": "A new quote in place of {reference} was asked for by the link of {contact}",
         "quote.accepted": "{actor} accepted {reference} ({receipt})",

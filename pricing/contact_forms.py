@@ -21,8 +21,17 @@ class ForwardForm(forms.Form):
     )
 
 
-class BounceForm(forms.Form):
-    """What a report says about a mail that came back. `contact` is the row it is about."""
+class RowForm(forms.Form):
+    """A form of which the page shows one for each row. `contact` is the row it is about."""
+
+    def __init__(self, *arguments: Any, contact: int, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.contact = contact
+        self.auto_id = f"id_{contact}_%s"
+
+
+class BounceForm(RowForm):
+    """What a report says about a mail that came back."""
 
     note = forms.CharField(
         label="The mail came back",
@@ -32,7 +41,14 @@ class BounceForm(forms.Form):
         error_messages={"required": "Write what the report says."},
     )
 
-    def __init__(self, *arguments: Any, contact: int, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.contact = contact
-        self.auto_id = f"id_{contact}_%s"
+
+class ResumeForm(RowForm):
+    """Why mail is sent again to an address from which it came back."""
+
+    reason = forms.CharField(
+        label="How you know that mail arrives",
+        max_length=400,
+        help_text="For example: they told us on the telephone that the mailbox is back.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write how you know that mail arrives."},
+    )

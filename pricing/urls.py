@@ -68,6 +68,7 @@ urlpatterns = [
     path("quotes/<str:reference>/contacts/", contacts.contacts, name="contacts"),
     path("quotes/<str:reference>/contacts/<int:contact>/bounced/", contacts.bounced, name="contact_bounced"),
     path("quotes/<str:reference>/contacts/<int:contact>/mail/", contacts.mail, name="contact_mail"),
+    path("quotes/<str:reference>/contacts/<int:contact>/resume/", contacts.resume, name="contact_resume"),
     path("quotes/<str:reference>/accept/", answers.accept, name="accept"),
     path("quotes/<str:reference>/decline/", answers.decline, name="decline"),
     path("quotes/<str:reference>/changed/", answers.changed, name="changed"),

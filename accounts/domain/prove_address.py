@@ -19,6 +19,8 @@ from core.outbox import post, render_mail
 from core.throttles import refuse_haste
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User as Person
 
 _PURPOSE = "prove that mail reaches an address"
@@ -32,6 +34,12 @@ def prove_address(address: str, *, moved_to: str = "") -> None:
     note_reached(address, moved_to=moved_to)  # it locks the address before its person, as a failure does
     people = User.objects.filter(Q(email__iexact=address) | Q(email__iexact=moved_to))
     people.filter(unreached_since__isnull=False).update(unreached_since=None)
+
+
+def prove_by_link(mails: QuerySet[OutboxMessage]) -> None:
+    """A link was followed that stands in these mails and nowhere else: the newest of them counts."""
+    if newest := mails.filter(sent_at__isnull=False).order_by("-sent_at").first():
+        prove_by_mail(newest)
 
 
 def prove_by_mail(mail: OutboxMessage) -> None:

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from core.audit import record
+from core.errors import Conflict
 from core.mail_failures import code_in, in_one_line, limits
 from core.mail_kinds import proving
 from core.models import FailingAddress, OutboxMessage
@@ -77,6 +78,21 @@ def note_reached(address: str, *, moved_to: str = "") -> bool:
     _tell(row, Change.REACHED, released=_release(row.address, moved_to or row.address))
     row.delete()
     return True
+
+
+@transaction.atomic
+def resume(address: str, *, actor: AbstractBaseUser) -> None:
+    """Send there again although nothing proves the address: the mark stays, and the next answer of that kind pauses it.
+
+    Raises Conflict where nothing is held back.
+    """
+    row = FailingAddress.objects.select_for_update().of(address).paused().first()
+    if row is None:
+        raise Conflict(f"Mail to {address} is not held back. Nothing was changed.")
+    row.paused_at = None
+    row.save(update_fields=["paused_at"])
+    released = _release(row.address, row.address)
+    record("address.resumed", subject=row.person or row, actor=actor, address=row.address, released=released)
 
 
 def _person_at(address: str) -> AbstractBaseUser | None:

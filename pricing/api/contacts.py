@@ -12,7 +12,7 @@ from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.api import APIView
 from core.asked import checked
-from pricing.domain.follow_contact import mail_again, record_bounce
+from pricing.domain.follow_contact import mail_again, record_bounce, resume_mail
 from pricing.domain.forward_quote import forward_quote
 from pricing.found import find_contact, find_quote_for
 from pricing.models import QuoteContact
@@ -27,7 +27,10 @@ TAGS = ["pricing: quotes"]
 
 
 class ContactSerializer(serializers.Serializer[Any]):
-    """The link itself is told to nobody but the contact. `refusal` is what our mail server said."""
+    """The link itself is told to nobody but the contact.
+
+    `refusal` is what our mail server said. Where `is_paused`, mail came back and nothing more is sent to the address.
+    """
 
     id = serializers.IntegerField(source="pk")
     full_name = serializers.CharField()
@@ -42,6 +45,8 @@ class ContactSerializer(serializers.Serializer[Any]):
     bounce_note = serializers.CharField()
     refused_at = serializers.DateTimeField(allow_null=True)
     refusal = serializers.CharField(allow_null=True)
+    came_back_at = serializers.DateTimeField(allow_null=True)
+    is_paused = serializers.BooleanField()
     renewal_asked_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -52,6 +57,10 @@ class ForwardSerializer(serializers.Serializer[Any]):
 
 class BounceSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=400)
+
+
+class ResumeSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=400)
 
 
 class ContactList(APIView):
@@ -90,6 +99,20 @@ class ContactMail(APIView):
     def post(self, request: Request, reference: str, contact: int) -> Response:
         quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         return _shown(quote, mail_again(find_contact(request, quote, contact), actor=reader_of(request)))
+
+
+class ContactResume(APIView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Send to an address again from which mail came back",
+        request=ResumeSerializer,
+        responses={200: ContactSerializer},
+    )
+    def post(self, request: Request, reference: str, contact: int) -> Response:
+        quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
+        found = find_contact(request, quote, contact)
+        sent = checked(ResumeSerializer, request.data)
+        return _shown(quote, resume_mail(found, actor=reader_of(request), reason=sent["reason"]))
 
 
 def _shown(quote: Quote, contact: QuoteContact, *, status: int = 200) -> Response:

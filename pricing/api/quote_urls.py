@@ -23,6 +23,7 @@ urlpatterns = [
     path("<str:reference>/contacts/", contacts.ContactList.as_view(), name="contacts"),
     path("<str:reference>/contacts/<int:contact>/bounced/", contacts.ContactBounced.as_view(), name="contact_bounced"),
     path("<str:reference>/contacts/<int:contact>/mail/", contacts.ContactMail.as_view(), name="contact_mail"),
+    path("<str:reference>/contacts/<int:contact>/resume/", contacts.ContactResume.as_view(), name="contact_resume"),
     path("<str:reference>/accept/", answers.QuoteAccept.as_view(), name="accept"),
     path("<str:reference>/decline/", answers.QuoteDecline.as_view(), name="decline"),
     path("<str:reference>/changed/", answers.QuoteChanged.as_view(), name="changed"),

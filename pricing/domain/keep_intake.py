@@ -8,9 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts.domain.prove_address import prove_by_link
 from core import outbox
 from core.errors import Conflict, DomainError
+from core.models import OutboxMessage
 from core.wording import told
 from pricing.intake_book import intake_book
 from pricing.models import Intake
@@ -56,9 +59,21 @@ def mail_link(token: str, *, to: str) -> None:
     """Mail the link to go on later, on another machine as well."""
     intake = lock_intake(token)
     url = intake_url(token)
-    context = {"url": url, "until": told(intake.expires_at), "why": WHY}
+    context = {"url": f"{url}?mailed={_mark(intake, to)}", "until": told(intake.expires_at), "why": WHY}
     subject, text, html = outbox.render_mail("intake_link", context)
     outbox.post("intake_link", to=to, subject=subject, text=text, html=html, reference=intake, is_secret=True)
+
+
+def note_following(intake: Intake, mark: str) -> None:
+    """The link of the mail was followed. The token says nothing of that: whoever typed the address has it as well."""
+    mails = OutboxMessage.objects.about(intake).filter(kind="intake_link")
+    for address in mails.values_list("address", flat=True).distinct().order_by("address"):
+        if constant_time_compare(_mark(intake, address), mark):
+            prove_by_link(mails.filter(address=address))
+
+
+def _mark(intake: Intake, address: str) -> str:
+    return salted_hmac("pricing.intake.mailed", f"{intake.pk} {address}", algorithm="sha256").hexdigest()[:32]
 
 
 def intake_url(token: str) -> str:

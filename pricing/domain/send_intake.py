@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.create_customer import add_customer
+from accounts.domain.prove_address import prove_by_link
 from accounts.models import Organization, User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict
+from core.models import OutboxMessage
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints, points_from
@@ -102,6 +104,8 @@ def confirm_intake(token: str) -> Intake:
     claim = intake.claim
     _book_if_free(request, _moment(claim["wished"]), claim["time_zone"], claim.get("telephone", ""))
     announce_confirmed(intake)
+    mails = OutboxMessage.objects.about(request).filter(kind="request_received", created_at__gte=intake.sent_at)
+    prove_by_link(mails.filter(address__iexact=intake.contact_email))
     return intake
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from pricing.contact_forms import BounceForm, ForwardForm
-from pricing.domain.follow_contact import mail_again, record_bounce
+from pricing.contact_forms import BounceForm, ForwardForm, ResumeForm, RowForm
+from pricing.domain.follow_contact import mail_again, record_bounce, resume_mail
 from pricing.domain.forward_quote import forward_quote
 from pricing.found import find_contact, find_quote_for
 from pricing.tracking import contacts_of
@@ -37,19 +37,23 @@ def contacts(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, quote, form)
 
 
-def _page(request: HttpRequest, quote: Quote, form: ForwardForm, bounce_form: BounceForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, quote: Quote, form: ForwardForm, row_form: RowForm | None = None) -> HttpResponse:
     rows: list[Any] = contacts_of(quote)
     for contact in rows:
         contact.anchor = f"contact-{contact.pk}"
-        contact.bounce_field = BounceForm(contact=contact.pk)
+        is_sent = row_form is not None and row_form.contact == contact.pk
+        contact.bounce_form, contact.resume_form = (
+            row_form if is_sent and isinstance(row_form, kind) else kind(contact=contact.pk)
+            for kind in (BounceForm, ResumeForm)
+        )
     context = {
         "quote": quote,
         "organization": quote.engagement.organization,
         "contacts": rows,
         "form": form,
-        "bounce_form": bounce_form or BounceForm(contact=0),
+        "row_form": row_form or BounceForm(contact=0),
     }
-    sent = [form, bounce_form] if bounce_form else [form]
+    sent = [form, row_form] if row_form else [form]
     return render(request, "pricing/contacts.html", context, status=status_of(*sent))
 
 
@@ -75,3 +79,18 @@ def mail(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
     found = mail_again(find_contact(request, quote, contact), actor=reader_of(request))
     messages.success(request, f"The link is mailed to {found.email} again.")
     return redirect("pricing:contacts", reference)
+
+
+@require_POST
+@login_required
+def resume(request: HttpRequest, reference: str, contact: int) -> HttpResponse:
+    """Mail to an address that is held back since mail came back from there."""
+    quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
+    found = find_contact(request, quote, contact)
+    form = ResumeForm(request.POST, contact=found.pk)
+    if form.is_valid():
+        with refusals_into(form):
+            resume_mail(found, actor=reader_of(request), reason=form.cleaned_data["reason"])
+            messages.success(request, f"Mail goes to {found.email} again, the link of the quote with it.")
+            return redirect("pricing:contacts", reference)
+    return _page(request, quote, ForwardForm(), form)

@@ -13,7 +13,7 @@ from core.throttles import refuse_haste
 from pricing.calculation.facts import points_from
 from pricing.clocks import clock_of
 from pricing.content import sized_on
-from pricing.domain.keep_intake import mail_link
+from pricing.domain.keep_intake import mail_link, note_following
 from pricing.domain.send_intake import confirm_intake
 from pricing.models import Request
 from pricing.start_steps import ABOUT, Reading
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 @of_visitor
 def request_page(request: HttpRequest, intake: Intake, token: str) -> HttpResponse:
     """Where the link of a mail leads: to what is open, or to what was sent and happens next."""
+    if mark := request.GET.get("mailed", ""):
+        note_following(intake, mark)
     reading = Reading(intake)
     if intake.request is None:
         open_steps = reading.open_steps

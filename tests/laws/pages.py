@@ -279,6 +279,7 @@ PAGES = {
     "pricing:contacts": QUOTE_SENDER,
     "pricing:contact_bounced": ONLY_POSTED,
     "pricing:contact_mail": ONLY_POSTED,
+    "pricing:contact_resume": ONLY_POSTED,
     "pricing:accept": (302, 404, 403, 302, 302, 404, 302, 302),
     "pricing:decline": SIGNER,
     "pricing:changed": QUOTE_READER,

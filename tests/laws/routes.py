@@ -3,6 +3,7 @@
 What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever acted.
 """
 
+from tests.laws.contact_routes import CONTACT_ROUTES, CONTACT_SENT
 from tests.laws.feedback_routes import FEEDBACK_ROUTES
 from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
@@ -102,10 +103,7 @@ ROUTES = {
     ("api:quotes:redate", "post"): (401, 404, 403, 403, 403, 404, 403, 409),
     ("api:quotes:void", "post"): (401, 404, 403, 403, 403, 404, 403, 200),
     ("api:quotes:amend", "post"): (401, 404, 403, 403, 403, 404, 201, 201),
-    ("api:quotes:contacts", "get"): (401, 404, 403, 403, 403, 404, 200, 200),
-    ("api:quotes:contacts", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
-    ("api:quotes:contact_bounced", "post"): (401, 404, 403, 403, 403, 404, 200, 200),
-    ("api:quotes:contact_mail", "post"): (401, 404, 403, 403, 403, 404, 409, 409),
+    **CONTACT_ROUTES,
     ("api:quotes:accept", "post"): (401, 404, 403, 200, 403, 404, 403, 403),
     ("api:quotes:decline", "post"): (401, 404, 403, 409, 403, 404, 403, 403),
     ("api:quotes:changed", "post"): (401, 404, 403, 201, 201, 404, 201, 201),
@@ -254,8 +252,7 @@ SENT = {
     "api:quotes:redate": {"last_day": "2099-01-01", "reason": "Their board met late."},
     "api:quotes:void": {"reason": "Sent to the wrong company."},
     "api:quotes:amend": {"reason": "12 IPs in the configuration."},
-    "api:quotes:contacts": {"full_name": "Ines Roth", "email": "ines@northlake.example"},
-    "api:quotes:contact_bounced": {"note": "550 no such user"},
+    **CONTACT_SENT,
     "api:quotes:accept": {"digest": "0" * 64, "may_accept": True},
     "api:quotes:decline": {"reason": "price"},
     "api:quotes:changed": {"text": "Nine IPs since May."},

@@ -57,6 +57,7 @@ DOES_THE_SAME = {
     "pricing:contacts": "api:quotes:contacts",
     "pricing:contact_bounced": "api:quotes:contact_bounced",
     "pricing:contact_mail": "api:quotes:contact_mail",
+    "pricing:contact_resume": "api:quotes:contact_resume",
     "pricing:accept": "api:quotes:accept",
     "pricing:decline": "api:quotes:decline",
     "pricing:changed": "api:quotes:changed",
