@@ -64,7 +64,7 @@ WITH told AS (
         claim.clock < windows.first - $slack AS is_before,
         claim.clock > windows.last + $slack AS is_after,
         traces.number IS NOT NULL AS has_trace, coalesce(traces.was_deferred, false) AS was_deferred,
-        coalesce(windows.last - traces.last, 0) AS quiet,
+        coalesce(traces.was_deferred AND windows.last - traces.last > $forgotten, false) AS was_forgotten,
         -- A log that says when it takes a message has named this one soon, or never.
         CASE WHEN windows.says_reception AND traces.number IS NULL AND claim.id <> ''
                 THEN least($soon, greatest($soonest, 3 * coalesce(windows.lag, 0)))

@@ -179,3 +179,15 @@ def test_near_the_end_of_a_log_what_it_never_named_is_missing_and_what_it_took_i
 
     assert found["missing"] == [["<98@northlake.example>", "user98@gmail.com"]]
     assert (found["states"]["in flight"], found["states"]["matched"]) == (1, 60)
+
+
+@PARTS
+@pytest.mark.parametrize(("days", "state"), [(7, "in flight"), (9, "missing")])
+def test_what_was_put_off_is_in_flight_until_no_queue_can_hold_it_any_more(run, parts, days, state):
+    put_off = delivered(7, BEGAN + 60).replace("dsn=2.0.0, status=sent (250 Ok)", "dsn=4.2.1, status=deferred (busy)")
+    later = BEGAN + days * 24 * 3600
+    journal = accepted(7, BEGAN + 59) + accepted(8, BEGAN + 61) + accepted(9, later)
+
+    found = run(*parts, journal=journal, postfix=put_off + delivered(8, BEGAN + 62) + delivered(9, later + 1))
+
+    assert found["states"] == {**dict.fromkeys(found["states"], 0), "matched": 2, state: 1}
