@@ -51,7 +51,7 @@ class Calendar(APIView):
         url = f"{settings.PORTAL_URL}{reverse('calendars:feed', args=[link_calendar(reader)])}"
         return Response({**_told(reader), "secret_url": url}, status=201, headers={"Cache-Control": "no-store"})
 
-    @extend_schema(tags=TAGS, summary="End the link to your calendar", responses=CalendarLinkSerializer)
+    @extend_schema(tags=TAGS, summary="End the link to your calendar", responses={200: CalendarLinkSerializer})
     def delete(self, request: Request) -> Response:
         unlink_calendar(reader_of(request))
         return Response(_told(reader_of(request)))
