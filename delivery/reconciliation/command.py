@@ -32,10 +32,10 @@ CLEAN, FOUND, REFUSED = 0, 1, 2
 LOOKED_AT = ("missing", "duplicate", "ambiguous", "out of window")
 STATUS = """\
 exit status:
-  0  every accepted recipient came to one end, or is on its way
-  1  something to look at: missing, duplicate, ambiguous or out of window
-  2  called wrongly, or a file of which nothing can be read, or a journal that tells of no message; what was compared
-     without it is printed
+  0  it was compared, whatever came out; with --exit-code: every accepted recipient came to one end, or is on its way
+  1  with --exit-code: something to look at: missing, duplicate, ambiguous or out of window
+  2  called wrongly, or a file cannot be opened; with --exit-code also: nothing of a file was understood, or the journal
+     tells of no message. What was compared without it is printed
 """
 PERCENT = 100
 AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B|%)\s*", re.IGNORECASE)
@@ -78,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write(f"{said}\n")
         return REFUSED
     sys.stdout.write((json.dumps(found, indent=2) if options.json else "\n".join(describe(found))) + "\n")
-    return status_of(found, told)
+    return status_of(found, told) if options.exit_code else CLEAN
 
 
 def status_of(found: dict[str, Any], told: list[Told]) -> int:
@@ -131,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
         "--recipients-key", type=Path, metavar="FILE", help="the secret with which the journal hashes recipients"
     )
     made.add_argument("--json", action="store_true", help="print everything as JSON")
+    made.add_argument("--exit-code", action="store_true", help="end with 1 or 2 where there is something to look at")
     made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
     made.add_argument("--memory", default=MEMORY, type=amount, help=f"what the engine may take of memory ({MEMORY})")
     made.add_argument("--threads", default=THREADS, type=count, help=f"threads of the engine ({THREADS})")

@@ -33,7 +33,7 @@ def reconcile(planted, tmp_path, capsys):
             changed.write_bytes(change(path.read_bytes()))
             files[kind].append(changed)
         words = [word for name, paths in files.items() for word in (f"--{name}", *map(str, paths))]
-        assert main([*words, "--json"]) in {1, 2}
+        assert main([*words, "--json"]) == 0
         found = json.loads(capsys.readouterr().out)
         return found, [found["lines"][str(path)] for path in files[kind]]
 
@@ -178,7 +178,7 @@ def test_whatever_stands_for_a_message_id_is_compared_as_it_is(tmp_path, capsys,
     code = main(["--journal", str(tmp_path / "journal"), "--postfix", str(tmp_path / "mail.log"), "--json"])
 
     found = json.loads(capsys.readouterr().out)
-    assert code == 1
+    assert code == 0
     assert found["missing"] == [[message_id, "user2@b.example"]]
     assert found["states"]["matched"] == 2
     assert found["lines"][str(tmp_path / "mail.log")]["not_understood"] == 0

@@ -13,7 +13,7 @@ SEGMENT = "".join(kumo(number, BEGAN + 30 * number) for number in range(1, 9))
 
 @pytest.fixture
 def run(tmp_path, capsys):
-    """The exit status, the JSON, the text, and the paths of the files by their kind."""
+    """The exit status that is asked for, the JSON, the text, and the paths of the files by their kind."""
 
     def reconcile(**files):
         words, paths = [], {}
@@ -21,9 +21,13 @@ def run(tmp_path, capsys):
             paths[kind] = tmp_path / f"{kind}.log"
             paths[kind].write_text(content)
             words += [f"--{kind}", str(paths[kind])]
-        code = main([*words, "--json"])
-        found = json.loads(capsys.readouterr().out)
-        assert main(words) == code
+        assert main([*words, "--json"]) == 0
+        plainly = capsys.readouterr().out
+        code = main([*words, "--json", "--exit-code"])
+        said = capsys.readouterr().out
+        assert said == plainly
+        found = json.loads(said)
+        assert main([*words, "--exit-code"]) == code
         return code, found, capsys.readouterr().out, paths
 
     return reconcile
