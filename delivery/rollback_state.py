@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from delivery.models import Ramp
     from engagements.models import Engagement
 
 
@@ -28,6 +29,15 @@ def limit() -> timedelta:
 
 def last_drill(engagement: Engagement) -> Rollback | None:
     return Rollback.objects.filter(engagement=engagement).drilled().first()
+
+
+def held_by_drill(drill: Rollback | None, ramps: Iterable[Ramp]) -> Rollback | None:
+    """The last drill, where nothing says that the proxy went on with its shares after it: no order, no newer share."""
+    if drill is None or drill.ended_at is None or not any(ramp.share for ramp in ramps):
+        return None
+    if drill.resumed_at or any(ramp.share_since and ramp.share_since > drill.ended_at for ramp in ramps):
+        return None
+    return drill
 
 
 def drill_reasons(engagement: Engagement) -> Iterator[str]:

@@ -230,4 +230,7 @@ def tell_resume(rollback: Rollback, *, asked_at: datetime) -> str:
 
 @transaction.atomic
 def note_resumed(rollback: Rollback, *, said: str, actor: User) -> None:
-    record("rollback.resumed", subject=_lock(rollback), actor=actor, said=said)
+    rollback = _lock(rollback)
+    rollback.resumed_at = timezone.now()
+    rollback.save(update_fields=["resumed_at"])
+    record("rollback.resumed", subject=rollback, actor=actor, said=said)

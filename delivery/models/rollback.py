@@ -36,6 +36,7 @@ class Rollback(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     said = models.TextField(blank=True)  # by the proxy, or why it said nothing
     ended_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)  # when the proxy said that it goes on with its shares
     was_overtaken = models.BooleanField(default=False)  # a drill that a real rollback ended
     reason = models.TextField(blank=True)
     explained_at = models.DateTimeField(null=True, blank=True)

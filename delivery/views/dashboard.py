@@ -19,7 +19,7 @@ from delivery.models import ProxyCount, Ramp
 from delivery.ramp_forms import LineForm, RampForm
 from delivery.ramp_ground import ground_of
 from delivery.ramp_state import standings_of
-from delivery.rollback_state import clock_of
+from delivery.rollback_state import clock_of, held_by_drill
 from delivery.staying_streams import staying_streams
 from delivery.traffic_state import freshness_of
 from delivery.views.found import parallel_context
@@ -39,18 +39,19 @@ if TYPE_CHECKING:
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
     freshness = freshness_of(engagement)
-    ground = ground_of(engagement, freshness)
+    ground, ramps = ground_of(engagement, freshness), _ramps(request, engagement)
     context = parallel_context(
         request,
         engagement,
         freshness=freshness,
-        standings=standings_of(_ramps(request, engagement), ground),
+        standings=standings_of(ramps, ground),
         days=day_rows(freshness.run) if freshness.run else [],
         providers=provider_rows(freshness.run) if freshness.run else [],
         open_cases=ground.cases,
         line=line_of(engagement),
         counts=count_rows(_counts(request, engagement), freshness.now),
         **_way_back(ground),
+        held_by=held_by_drill(ground.drill, ramps),
         may_order=bool(allowed(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)),
     )
     return render(request, "delivery/dashboard.html", context)

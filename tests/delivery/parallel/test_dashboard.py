@@ -9,8 +9,9 @@ from django.utils.html import strip_tags
 
 from delivery.domain.change_share import open_ramp
 from delivery.domain.decide_trigger import report_trigger
-from delivery.domain.roll_back import start_rollback, tick_step
+from delivery.domain.roll_back import note_resumed, start_rollback, tick_step
 from tests.delivery.parallel.runs import run_until
+from tests.delivery.parallel.test_rollback import at
 from tests.factories.traffic import reconcile, take_in_small_day, with_phase
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,25 @@ def test_the_last_drill_is_shown_with_its_time(seen, engagement, ramp, ada):
     tick_step(start_rollback(engagement, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
 
     assert "Armed Last drill 0:00" in seen(ada)
+
+
+def test_after_a_drill_the_share_is_not_said_to_run_until_the_proxy_was_told(seen, engagement, ramp, ada):
+    at(ramp, 25)
+    drill = start_rollback(engagement, is_drill=True, actor=ada)
+    tick_step(drill.steps.get(position=2), actor=ada)
+    after = seen(ada)
+    note_resumed(drill, said="The proxy goes on.", actor=ada)
+
+    assert "On Postfix since Drill 1." in after
+    assert "it sends everything to Postfix until it is told to resume" in after
+    assert "until it is told to resume" not in seen(ada)
+
+
+def test_a_share_that_was_set_after_a_drill_ended_it_at_the_proxy(seen, engagement, ramp, ada):
+    tick_step(start_rollback(engagement, is_drill=True, actor=ada).steps.get(position=2), actor=ada)
+    at(ramp, 25)
+
+    assert "until it is told to resume" not in seen(ada)
 
 
 def test_its_queries_grow_neither_with_the_traffic_nor_with_the_ramps(
