@@ -130,9 +130,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--recipients-key", type=Path, metavar="FILE", help="the secret with which the journal hashes recipients"
     )
-    made.add_argument("--json", action="store_true", help="print everything as JSON")
-    made.add_argument("--exit-code", action="store_true", help="end with 1 or 2 where there is something to look at")
-    made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
+    add_ways_to_tell(made)
     made.add_argument("--memory", default=MEMORY, type=amount, help=f"what the engine may take of memory ({MEMORY})")
     made.add_argument("--threads", default=THREADS, type=count, help=f"threads of the engine ({THREADS})")
     made.add_argument(
@@ -140,6 +138,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--spill", type=Path, metavar="DIR", help="where what does not fit into memory goes meanwhile")
     return made
+
+
+def add_ways_to_tell(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="print everything as JSON")
+    made.add_argument("--exit-code", action="store_true", help="end with 1 or 2 where there is something to look at")
+    made.add_argument("--csv", type=Path, metavar="DIR", help="write the full lists there")
 
 
 def place_of(offset: int | None) -> str:
