@@ -38,14 +38,17 @@ NONE_YET = "none yet"
 EVERYBODY_ELSE = "Every other provider"
 
 
-def facts_of(engagement: Engagement) -> Facts | None:
-    """None before there are generated files for the chosen target: then nothing can be named."""
+def facts_of(engagement: Engagement, language: str = "") -> Facts | None:
+    """In the language that is named, or else in that of the documents begun last.
+
+    None before there are generated files for the chosen target: then nothing can be named.
+    """
     translation = newest_of(engagement.pk, engagement.target) if engagement.target else None
     if translation is None:
         return None
     files = translation.files.filter(path__regex=rf"(^|/)({'|'.join(map(re.escape, READERS))})$").order_by("path")
     tables: dict[str, Rows] = dict(tables_of((file.path, file.text) for file in files))
-    noted, words = noted_facts(engagement), Words(language_of(engagement))
+    noted, words = noted_facts(engagement), Words(language or language_of(engagement))
     members, pools = tables.get("members", ()), tables.get("pools", ())
     tables["addresses"] = _addresses(members, noted.get("addresses", ""))
     if not tables.get("certificates") and noted.get("certificate"):

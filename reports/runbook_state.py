@@ -11,6 +11,7 @@ import yaml
 from core.audit import digest_of
 from core.components import Status, StatusKind
 from core.counting import counted
+from core.languages import LANGUAGES
 from core.wording import day_text
 from engagements.parties import party_name
 from engagements.today import day_of, today_of
@@ -18,15 +19,15 @@ from reports.models import RunbookApproval, RunbookRevision
 from reports.runbook_facts import facts_of
 from reports.runbooks.book import FOLDER, runbooks
 from reports.runbooks.filling import Filled, fill, is_needed
-from reports.sheets.composing import words_of
+from reports.sheets.composing import language_in, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
     from accounts.models import User
     from engagements.models import Engagement
     from reports.runbooks.book import Runbook
+    from reports.runbooks.filling import Facts
 
 NOTHING_TO_FILL = "There are no generated files for the chosen target yet, so no runbook can name anything."
 PARTIES = tuple(RunbookApproval.Party)
@@ -40,21 +41,39 @@ def rules() -> dict[str, int]:
 
 @dataclass(frozen=True)
 class RunbookState:
-    """`revision` is the newest one, with its approvals, readings and drills; None before the first."""
+    """`revision` is the newest one, with its approvals, readings and drills; None before the first.
+
+    `filled` is what a newer one would say, `retold` the same in the language in which the newest was drawn up.
+    """
 
     engagement: Engagement
     runbook: Runbook
     filled: Filled
+    retold: Filled
     revision: RunbookRevision | None
 
     @cached_property
     def digest(self) -> str:
         return digest_of(self.filled.content)
 
-    @property
+    @cached_property
     def is_current(self) -> bool:
-        """Whether the newest revision says what it would say now."""
-        return self.revision is not None and self.revision.digest == self.digest
+        """Whether the newest revision says what it would say now, in its own language."""
+        if self.revision is None:
+            return False
+        # Those drawn up before there was a choice name no language.
+        kept = {key for key in self.retold.content if key != "language" or key in self.revision.content}
+        return self.revision.digest == digest_of({key: self.retold.content[key] for key in kept})
+
+    @property
+    def language(self) -> str:
+        """Of the documents begun last, as it is called."""
+        return LANGUAGES[language_in(self.filled.content)]
+
+    @property
+    def is_in_another_language(self) -> bool:
+        """Whether the newest revision keeps another language than that of the documents begun last."""
+        return self.revision is not None and language_in(self.revision.content) != language_in(self.filled.content)
 
     @cached_property
     def is_overdue(self) -> bool:
@@ -78,8 +97,8 @@ class RunbookState:
 
     @property
     def may_be_drawn_up(self) -> bool:
-        """Also unchanged, once its review is overdue: both sides then look at it again and approve it anew."""
-        return not self.filled.reasons and (self.is_overdue or not self.is_current)
+        """Also unchanged, once its review is overdue or in another language: both sides then approve it anew."""
+        return not self.filled.reasons and (self.is_overdue or not self.is_current or self.is_in_another_language)
 
     @property
     def reasons(self) -> list[str]:
@@ -132,11 +151,25 @@ def states_of(engagement: Engagement) -> list[RunbookState]:
     if facts is None:
         return []
     newest = newest_revisions(engagement)
+    spoken = {language_in(one.content) for one in newest.values()} - {facts.language}
+    others = {language: facts_of(engagement, language) for language in spoken}
     return [
-        RunbookState(engagement, runbook, fill(runbook, facts), newest.get(runbook.key))
+        _state_of(engagement, runbook, newest.get(runbook.key), facts, others)
         for runbook in runbooks().values()
         if is_needed(runbook, facts)
     ]
+
+
+def _state_of(
+    engagement: Engagement,
+    runbook: Runbook,
+    newest: RunbookRevision | None,
+    facts: Facts,
+    others: Mapping[str, Facts | None],
+) -> RunbookState:
+    filled = fill(runbook, facts)
+    spoken = others.get(language_in(newest.content)) if newest else None
+    return RunbookState(engagement, runbook, filled, fill(runbook, spoken) if spoken else filled, newest)
 
 
 def newest_revisions(engagement: Engagement) -> dict[str, RunbookRevision]:
@@ -165,21 +198,29 @@ def standing_of(revision: RunbookRevision) -> list[str]:
     Days are those of the customer.
     """
     words = words_of(revision.content)
-
-    def told(key: str, by: User, moment: datetime, **more: str) -> str:
-        return words(f"runbook.{key}", by=by, day=words.day(day_of(revision.engagement, moment)), **more)
-
-    approvals = [
-        told("approved", one.approved_by, one.approved_at, party=words(f"runbook.party.{one.party}"))
-        for one in revision.approvals.select_related("approved_by")
-    ]
+    drawn_up_on = words.day(day_of(revision.engagement, revision.drawn_up_at))
     return [
         f"{revision.content['organization']}, {revision.content['code']}",
         words("runbook.stands", number=revision.number, digest=revision.digest),
-        told("drawn_up_by", revision.drawn_up_by, revision.drawn_up_at),
-        *(approvals or [words("runbook.not_approved")]),
+        words("runbook.drawn_up_by", by=revision.drawn_up_by, day=drawn_up_on),
+        *approvals_on(revision),
         words("runbook.to_review", day=words.day(revision.review_on)),
     ]
+
+
+def approvals_on(revision: RunbookRevision) -> list[str]:
+    """Who approved it and when, a line each, in its language; or that nobody has."""
+    words = words_of(revision.content)
+    lines = [
+        words(
+            "runbook.approved",
+            party=words(f"runbook.party.{one.party}"),
+            by=one.approved_by,
+            day=words.day(day_of(revision.engagement, one.approved_at)),
+        )
+        for one in revision.approvals.select_related("approved_by")
+    ]
+    return lines or [words("runbook.not_approved")]
 
 
 def heads_of(revision: RunbookRevision) -> Callable[[str], str]:

@@ -26,6 +26,7 @@ from reports.runbook_forms import DrillForm, FactForm
 from reports.runbook_found import find_paper, find_revision, find_runbook, seen_revision, tried_revision
 from reports.runbook_state import has_read, missing_facts, states_of
 from reports.runbooks.book import asks
+from reports.sheets.composing import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,7 @@ def runbooks(request: HttpRequest, code: str) -> HttpResponse:
         missing=[asks()[name] for name in missing if name in asks()],
         noted=[asks()[name] for name in noted_facts(engagement) if name not in missing],
         can_draw_up=any(state.may_be_drawn_up for state in states),
+        retold=[state for state in states if state.may_be_drawn_up and state.is_in_another_language],
     )
     return render(request, "reports/runbooks.html", context)
 
@@ -101,12 +103,14 @@ def _page(request: HttpRequest, state: RunbookState, form: DrillForm | None) -> 
     """The newest revision as it was drawn up; before the first, what it would say now."""
     revision, reader = state.revision, reader_of(request)
     drills = RunbookDrill.objects.visible_to(reader).select_related("revision", "noted_by")
+    content = revision.content if revision else state.filled.content
     context = _context(
         request,
         state.engagement,
         state=state,
         revision=revision,
-        content=revision.content if revision else state.filled.content,
+        content=content,
+        words=words_of(content),
         form=form or DrillForm(newest=_newest(state)),
         drills=drills.filter(revision__engagement=state.engagement, revision__key=state.runbook.key),
         missing=[asks()[name] for name in state.filled.missing if name in asks()],

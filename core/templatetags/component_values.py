@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from core import wording
 from core.components import ClockReading, ClockState
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from djmoney.money import Money
 
 register = template.Library()
+
+FEWEST_DIGITS, MOST_DIGITS = 7, 15  # the most as ITU-T E.164 has it
+# Groups after the first two have two digits and more, and no hour or 24/7 behind a number is one of them.
+TELEPHONE = re.compile(r"(?<!\w)\+\d+(?:[ .-]?\(\d+\))?(?:[ .-]\d(?=[ .-]))?(?:[ .-]?\d{2,}(?!\d*[/:]))*")
 
 CLOCK_ICONS = {
     ClockState.CALM: "clock",
@@ -80,9 +85,22 @@ def hash(digest: str, label: str = "Fingerprint") -> dict[str, Any]:  # noqa: A0
 
 
 @register.inclusion_tag("components/command.html")
-def command(text: str, label: str = "the command") -> dict[str, str]:
+def command(text: str, label: str = "the command") -> dict[str, Any]:
     """What somebody types into a shell, with a button that copies it. `label` says to screen readers what is copied."""
-    return {"text": text, "label": label}
+    return {"text": text, "lines": text.splitlines(), "label": label}
+
+
+@register.simple_tag
+def telephones(text: str) -> SafeString:
+    """Words with a link to call each number in them that begins with + and its country (RFC 3966)."""
+    rows: list[tuple[str, str, str]] = []
+    end = 0
+    for found in TELEPHONE.finditer(text):
+        digits = re.sub(r"\D", "", found[0].replace("(0)", ""))
+        if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+            rows.append((text[end : found.start()], digits, found[0]))
+            end = found.end()
+    return format_html("{}{}", format_html_join("", '{}<a href="tel:+{}">{}</a>', rows), text[end:])
 
 
 @register.inclusion_tag("components/sla_clock.html")

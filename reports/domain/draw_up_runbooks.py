@@ -34,7 +34,7 @@ HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
 
 @transaction.atomic
 def draw_up_runbooks(engagement: Engagement, *, actor: User) -> list[RunbookRevision]:
-    """A newer revision of each runbook that would say something else now, or whose review is overdue.
+    """A newer revision of each runbook that would say something else now, or in another language, or is overdue.
 
     What waits for a fact is left as it is.
 

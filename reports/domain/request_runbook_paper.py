@@ -13,6 +13,7 @@ from core.documents import render_document
 from core.errors import Conflict
 from core.jobs import enqueue
 from reports.models import RunbookPaper, RunbookRevision
+from reports.runbook_state import approvals_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,7 +34,7 @@ def request_runbook_paper(revision: RunbookRevision, *, actor: User) -> Job:
 
 
 def snapshot_of(revision: RunbookRevision) -> dict[str, Any]:
-    """What is printed: the content, and what is known of the revision itself."""
+    """What is printed: the content, and what is known of the revision itself when it is drawn."""
     return {
         "content": {**revision.content, "time_zone": revision.engagement.organization.time_zone},
         "stamp": {
@@ -43,6 +44,8 @@ def snapshot_of(revision: RunbookRevision) -> dict[str, Any]:
             "drawn_up_at": revision.drawn_up_at.isoformat(),
             "drawn_up_by": revision.drawn_up_by.full_name,
             "review_on": revision.review_on.isoformat(),
+            "approvals": approvals_on(revision),
+            "drawn_at": timezone.now().isoformat(),
         },
     }
 

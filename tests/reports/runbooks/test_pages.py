@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from core.jobs import run_job
 from core.models import Job
 from reports import runbook_api
+from reports.domain.approve_runbook import approve_runbook
 from reports.domain.draw_up_runbooks import note_runbook_fact
 from reports.domain.request_runbook_paper import draw_runbook
 from reports.models import RunbookApproval, RunbookDrill, RunbookFact, RunbookPaper, RunbookReading
@@ -65,6 +66,14 @@ def test_a_runbook_is_read_with_its_steps_and_commands(client, named, drawn, ver
     assert page.index('href="#contact"') < page.index('id="steps"') < page.index('id="contact"')
     assert (page.count('id=""'), page.count('id="dkim-selectors"')) == (0, 1)
     assert "I read revision 1" in page
+
+
+def test_whoever_reads_it_on_a_telephone_calls_with_one_touch(client, named, drawn, vera):
+    client.force_login(vera)
+
+    page = read(client, url("runbook", named, KEY))
+
+    assert 'Post office, <a href="tel:+4930000000">+49 30 000000</a>, Europe/Berlin' in page
 
 
 def test_before_the_first_revision_the_page_shows_what_it_would_say(client, named, vera):
@@ -200,6 +209,21 @@ def test_the_pdf_is_drawn_by_a_worker_and_then_there(client, named, drawn, vera)
     assert answer["Content-Type"] == "application/pdf"
     assert RunbookPaper.objects.get().page_count == len(PdfReader(BytesIO(answer.content)).pages)
     assert "PDF of revision 1" in read(client, url("runbook", named, KEY))
+
+
+def test_the_pdf_says_who_had_approved_it_when_it_was_drawn(drawn, carl):
+    before = paper_text(draw_runbook(drawn[KEY]))
+    approve_runbook(drawn[KEY], actor=carl)
+
+    after = paper_text(draw_runbook(drawn[KEY]))
+
+    assert "Not approved. As it stood on" in before
+    assert f"Approved for the customer by {carl} on" in after
+    assert "Not approved" not in after
+
+
+def paper_text(rendered):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(rendered.pdf)).pages).split())
 
 
 @pytest.mark.parametrize("target", ["kumomta", "powermta"])
