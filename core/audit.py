@@ -45,7 +45,13 @@ class _Absent(dict[str, Any]):
 def describe(event: AuditEvent) -> str:
     """The history sentence of one event; an action that is no longer known is shown by its code."""
     sentence = _sentences.get(event.action, event.action)
-    return sentence.format_map(_Absent(event.data, actor=event.actor_label, subject=event.subject_label))
+    facts = {name: _word_of(value) for name, value in event.data.items()}
+    return sentence.format_map(_Absent(facts, actor=event.actor_label, subject=event.subject_label))
+
+
+def _word_of(value: Any) -> Any:
+    """What is true or false is read as a word."""
+    return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 def canonical(value: object) -> bytes:

@@ -13,6 +13,7 @@ from engagements.steps import OVER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+STOPS = (".", "!", "?", "…")
 _obstacles: list[Callable[[Organization], Iterator[str]]] = []
 
 
@@ -47,8 +48,9 @@ def holds_on(organization: Organization) -> Iterator[str]:
 
 
 def _held(hold: LegalHold) -> str:
+    reason = hold.reason if hold.reason.endswith(STOPS) else f"{hold.reason}."
     return (
-        f"A legal hold stands on {hold.scope}, set by {hold.set_by} on {day_text(hold.set_at)}: {hold.reason} "
+        f"A legal hold stands on {hold.scope}, set by {hold.set_by} on {day_text(hold.set_at)}: {reason} "
         "It has to be lifted first."
     )
 

@@ -26,8 +26,12 @@ def _document_is_frozen(number: int) -> Callable[[Engagement], Iterator[str]]:
 def _earlier_gate_is_signed(number: int) -> Callable[[Engagement], Iterator[str]]:
     def reasons(engagement: Engagement) -> Iterator[str]:
         earlier = engagement.gates.get(number=number - 1)
-        if earlier.state != Gate.State.SIGNED:
+        if earlier.state == Gate.State.SIGNED:
+            return
+        if earlier.transitions.filter(step="sign_gate").exists():
             yield f"Phase {number - 1} has to be signed again first: what was signed has changed."
+        else:
+            yield f"Phase {number - 1} has to be signed first."
 
     return reasons
 

@@ -13,18 +13,24 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 
+class FingerprintField(forms.CharField):
+    """Left empty it is no mistake of the form: the answer names the key, and nothing is restored without it."""
+
+    is_asked = True
+
+
 class RestoreForm(forms.Form):
     pack = forms.FileField(
         label="Handoff pack",
         allow_empty_file=True,
-        help_text="The ZIP that the other portal gave out. It is checked before anything of it is kept.",
+        help_text="The ZIP as a portal gave it out. It is checked before anything of it is kept.",
         error_messages={"required": "Choose the ZIP of the pack."},
     )
-    key = forms.CharField(
-        label="Fingerprint of the other portal's key",
+    key = FingerprintField(
+        label="Fingerprint of the key of the portal it comes from",
         required=False,
         max_length=200,
-        help_text="From a receipt of that portal. Leave it empty to be told which key the pack is sealed with.",
+        help_text="From a receipt of that portal. Nothing is restored without it: left empty, the answer names it.",
     )
     code = forms.CharField(
         label="Code here",

@@ -54,7 +54,6 @@ def refuse_restored(reader: User, code: str) -> None:
     restored = RestoredEngagement.objects.visible_to(reader).filter(code=code).first()
     if restored is not None:
         raise Conflict(
-            f"{restored.code} was restored from a pack of another portal: it is read and never changed. "
-            "Nothing was changed.",
+            f"{restored.code} was restored from a handoff pack: it is read and never changed. Nothing was changed.",
             f"It is read under {reverse('restored:page', args=[restored.code, 'overview'])}.",
         )

@@ -18,6 +18,7 @@ from accounts.reader import reader_of
 from core.downloads import attachment
 from core.errors import Refused
 from core.forms import refusals_into, status_of
+from core.portal_key import portal_key
 from core.uploads import takes_large_files
 from reports.domain.restore_handoff import restore_handoff
 from reports.models import RestoredEngagement
@@ -75,6 +76,7 @@ def page(request: HttpRequest, restored: str, page: str) -> HttpResponse:
     title, told = PAGES[page]
     sheets, pages = _paged(told(found), request.GET.get("page"))
     context = {"restored": found, "title": title, "sheets": sheets, "pages": pages, "tabs": list(tabs_of(found, page))}
+    context["is_own"] = found.key == portal_key().fingerprint
     return render(request, "reports/restored.html", context)
 
 

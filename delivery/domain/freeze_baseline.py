@@ -38,9 +38,9 @@ def freeze_baseline(engagement: Engagement, *, actor: User) -> Baseline:
     """Raises DomainError where no log has been read, Conflict where the newest baseline says the same already."""
     engagement = lock_living(engagement.pk)
     require(actor, Permission.WORK_TASK, engagement.organization)
+    if reasons := freeze_blockers(engagement):
+        raise DomainError(*reasons)
     counted = volume_of(engagement).counted
-    if not counted:
-        raise DomainError("No mail log of Postfix has been read yet. Upload one under Volumes, then freeze it.")
     content = storable(_content(list(_logs(counted)), counted))
     days, digest = sorted({day for _, day in counted}), hashlib.sha256(canonical(content)).hexdigest()
     baselines = Baseline.objects.filter(engagement=engagement)
@@ -61,6 +61,14 @@ def freeze_baseline(engagement: Engagement, *, actor: User) -> Baseline:
     span = {"first": str(days[0]), "last": str(days[-1]), "days": len(days), "short": baseline.is_short}
     record("baseline.frozen", subject=baseline, actor=actor, digest=digest, **span)
     return baseline
+
+
+def freeze_blockers(engagement: Engagement) -> list[str]:
+    """What keeps every baseline from being frozen, as whole sentences."""
+    read = LogReading.objects.filter(engagement=engagement).read()
+    if LogDay.objects.filter(reading__in=read).exists():
+        return []
+    return ["No mail log of Postfix has been read yet. Upload one under Volumes, then freeze it."]
 
 
 def _logs(counted: Counted) -> Iterable[LogReading]:

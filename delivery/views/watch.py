@@ -14,8 +14,8 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from delivery.domain.agree_watch import agree_watch, days_promised
-from delivery.domain.freeze_baseline import freeze_baseline
-from delivery.models import Baseline, InsightCard
+from delivery.domain.freeze_baseline import freeze_baseline, freeze_blockers
+from delivery.models import Baseline, InsightCard, SeedResult
 from delivery.placement_state import placements_of
 from delivery.views.found import find_baseline, parallel_context
 from delivery.watch.baseline import ALL_DAY, WEEKDAYS, short_words
@@ -64,7 +64,9 @@ def _page(request: HttpRequest, engagement: Engagement, form: AgreeForm) -> Http
         closed=visible.exclude(closed_at=None).select_related("closed_by")[:SHOWN_CLOSED],
         watch=watch,
         cutover=cutover_done(engagement),
+        has_seeds=SeedResult.objects.visible_to(reader).filter(upload__engagement=engagement).exists(),
         baselines=_baselines(request, engagement),
+        freeze_reasons=freeze_blockers(engagement),
         **(_figures(watch, cards) if watch else {}),
     )
     return render(request, "delivery/watch.html", context, status=status_of(form))

@@ -6,19 +6,23 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from discovery.maillog.providers import OTHERS, provider_names
 from discovery.spreadsheets import decoded, plain_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 NEEDED = ("tested_on", "provider", "sent", "inbox", "spam")
 COLUMNS = ("tested_on", "provider", "stream", "sent", "inbox", "spam")
 LONGEST_STREAM = 80
 MOST_SEEDS = 100_000  # of one line
 FIRST_YEAR = 2000
+LONGEST_NAME = 40  # of a provider: what is longer is near to none
+NEAR = 0.8  # parts of 1: a slip of the pen, not another provider
+MOST_NEAR = 3  # names that a sentence says
 
 
 class NoSeeds(Exception):  # noqa: N818 (what is wrong with the file is said in its words)
@@ -87,29 +91,45 @@ def _cells(line: str, comma: str) -> list[str]:
 
 def _line(row: Mapping[str, str], today: date) -> Seeds | str:
     """A sentence where it is none."""
-    day = _day(row.get("tested_on", ""))
-    if day is None or day > today or day.year < FIRST_YEAR:
-        return "The day of the test has to be written as 2026-11-30, and not lie ahead."
-    provider = _provider(row.get("provider", ""))
-    if not provider:
-        return "The provider is none that the portal knows by this name."
-    counts = [_count(row.get(name, "")) for name in ("sent", "inbox", "spam")]
+    if lacking := [name for name in NEEDED if name not in row]:
+        return f"It ends before {', '.join(lacking)}: a line has as many columns as the first one."
+    day, provider = _day(row["tested_on"], today), _provider(row["provider"])
+    counts, stream = [_count(row[name]) for name in ("sent", "inbox", "spam")], row.get("stream", "")
+    faults = [
+        *([] if day else ["The day of the test has to be written as 2026-11-30, and not lie ahead."]),
+        *([] if provider else [_unknown(row["provider"])]),
+        *_wrong_in(counts),
+        *([f"The name of the stream has more than {LONGEST_STREAM} letters."] if len(stream) > LONGEST_STREAM else []),
+    ]
+    sent, inbox, spam = (count or 0 for count in counts)
+    return Seeds(day, provider, stream, sent, inbox, spam) if day and not faults else " ".join(faults)
+
+
+def _wrong_in(counts: Sequence[int | None]) -> list[str]:
     sent, inbox, spam = (-1 if count is None else count for count in counts)
     if min(sent, inbox, spam) < 0 or not sent:
-        return "Sent, inbox and spam have to be whole numbers, and sent at least 1."
-    if inbox + spam > sent:
-        return "More seeds were found than were sent."
-    stream = row.get("stream", "")
-    if len(stream) > LONGEST_STREAM:
-        return f"The name of the stream has more than {LONGEST_STREAM} letters."
-    return Seeds(day, provider, stream, sent, inbox, spam)
+        return ["Sent, inbox and spam have to be whole numbers, and sent at least 1."]
+    return ["More seeds were found than were sent."] if inbox + spam > sent else []
 
 
-def _day(text: str) -> date | None:
+def _unknown(text: str) -> str:
+    """With the names that are near to it, or else with where all of them stand."""
+    names = {name.lower(): name for name in (*provider_names(), OTHERS)}
+    typed = text.strip().lower()[:LONGEST_NAME]
+    near = [name for name in names if typed and (typed in name.split() or name.split()[0] == typed.split()[0])]
+    near = near or get_close_matches(typed, names, n=MOST_NEAR, cutoff=NEAR)
+    told = " or ".join(f"“{names[name]}”" for name in near[:MOST_NEAR])
+    hint = f"Near to it: {told}." if told else "Its names are listed under Results of seeds."
+    return f"The provider is none that the portal knows by this name. {hint}"
+
+
+def _day(text: str, today: date) -> date | None:
+    """None as well for one that lies ahead, or before there were any tests."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day <= today and day.year >= FIRST_YEAR else None
 
 
 def _count(text: str) -> int | None:

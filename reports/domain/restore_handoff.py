@@ -13,6 +13,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
+from core.portal_key import portal_key
 from engagements.models import Engagement
 from reports.handoff.reading import NOTHING, SentPack, read_pack
 from reports.handoff.restoring import keep_files, keep_rows, pack_restored
@@ -44,8 +45,9 @@ def _refuse_key(pack: SentPack, key: str) -> None:
     if given == pack.key:
         return
     begun = "Say which portal you expect it from" if not given else "The fingerprint that you entered is another one"
+    whose = "this portal's own key" if pack.key == portal_key().fingerprint else "the key"
     raise DomainError(
-        f"{begun}. This pack is sealed with the key {pack.key}.",
+        f"{begun}. This pack is sealed with {whose} {pack.key}. "
         "Compare it with the one printed on a receipt of that portal, or shown on its page for verifying documents. "
         f"Then enter it, and choose the file once more. {NOTHING}",
     )

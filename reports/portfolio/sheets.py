@@ -12,12 +12,14 @@ from discovery.spreadsheets import safe_cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from reports.portfolio.facts import EngagementFacts
     from reports.portfolio.figures import Figure
     from reports.portfolio.items import Item
-    from reports.portfolio.tables import Project
+    from reports.portfolio.tables import GateDate, Project
 
 FIGURES = ("figure", "shown", "count", "of", "counted are", "what it counts", "period")
 ITEMS = ("engagement", "customer", "what", "detail", "begun", "stands at")
+CONSTRUCT = ("engagement", "customer", "times", "stands at")
 PROJECTS = ("engagement", "customer", "begun", "stands at", "gate 1", "gate 2", "gate 3", "gate 4", "gate 5")
 
 
@@ -47,11 +49,17 @@ def projects_sheet(projects: Iterable[Project]) -> str:
 
 def _project_cells(project: Project) -> Sequence[str]:
     one = project.of
-    dates = [
-        f"{'signed' if gate.is_signed else 'planned'} {day_text(gate.day)}" if gate.day else ""
-        for gate in project.gates
-    ]
+    dates = [f"{gate.word.lower()} {day_text(gate.day)}" if gate.day else _word(gate) for gate in project.gates]
     return (one.code, one.customer, day_text(one.begun), one.stands_at, *dates)
+
+
+def _word(gate: GateDate) -> str:
+    return gate.word.lower() if gate.is_left else ""
+
+
+def construct_sheet(rows: Iterable[tuple[EngagementFacts, int]]) -> str:
+    """One line an engagement."""
+    return _sheet(CONSTRUCT, ((one.code, one.customer, str(times), one.stands_at) for one, times in rows))
 
 
 def _sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

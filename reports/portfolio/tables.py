@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.wording import amount_text, number_text
 from engagements.models import Engagement
-from engagements.steps import PHASE_LABELS
+from engagements.steps import OVER, PHASE_LABELS
 from pricing.figures import share_text
 from pricing.in_force import day_of
 from reports.portfolio.book import definitions_of
@@ -154,11 +154,21 @@ def phase_counts(facts: Facts) -> list[PhaseCount]:
 
 @dataclass(frozen=True, slots=True)
 class GateDate:
-    """The day of the last signature, or the day that is planned; None where neither is known."""
+    """The day of the last signature, or the day that is planned; None where neither is known.
+
+    `is_left` where the engagement is over and it was never signed: nothing is planned any more.
+    """
 
     number: int
     day: date | None
     is_signed: bool
+    is_left: bool
+
+    @property
+    def word(self) -> str:
+        if self.is_left:
+            return "Not signed"
+        return ("Signed" if self.is_signed else "Planned") if self.day else "No date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +185,9 @@ def _gate_dates(one: EngagementFacts) -> Iterator[GateDate]:
     due = {phase.number: phase.due for phase in one.phases}
     for gate in one.gates:
         signed = gate.signed_at
-        yield GateDate(gate.number, day_of(signed) if signed else due.get(gate.number), signed is not None)
+        is_left = signed is None and one.phase in OVER
+        day = day_of(signed) if signed else due.get(gate.number)
+        yield GateDate(gate.number, None if is_left else day, signed is not None, is_left)
 
 
 def marks_text(marks: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("projects/", views.projects, name="projects"),
     path("projects.csv", views.projects_csv, name="projects_csv"),
     path("constructs/", views.construct, name="construct"),
+    path("constructs.csv", views.construct_csv, name="construct_csv"),
     path("figures/<str:figure>/", views.figure, name="figure"),
     path("figures/<str:figure>.csv", views.figure_csv, name="figure_csv"),
 ]

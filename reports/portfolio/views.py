@@ -23,7 +23,7 @@ from reports.portfolio.overview import all_figures, overview_of
 from reports.portfolio.public import published_keys
 from reports.portfolio.readers import has_begun, reader_of_portfolio, scope_of
 from reports.portfolio.records import facts_of
-from reports.portfolio.sheets import figures_sheet, items_sheet, projects_sheet
+from reports.portfolio.sheets import construct_sheet, figures_sheet, items_sheet, projects_sheet
 from reports.portfolio.tables import marks_text, projects_of
 
 if TYPE_CHECKING:
@@ -134,3 +134,11 @@ def construct(request: HttpRequest) -> HttpResponse:
     rows = with_construct(facts_of(scope.engagements), kind, name)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "portfolio/construct.html", _context(scope, page=page, kind=kind, name=name))
+
+
+@require_safe
+@login_required
+def construct_csv(request: HttpRequest) -> HttpResponse:
+    scope = _scope(request)
+    kind, name = request.GET.get("kind", ""), request.GET.get("name", "")
+    return spreadsheet(construct_sheet(with_construct(facts_of(scope.engagements), kind, name)), "construct.csv")

@@ -17,6 +17,7 @@ from engagements.domain.ask_question import ask_question
 from engagements.domain.set_hold import lift_hold, set_hold
 from engagements.erased_names import Names
 from engagements.models import Engagement, Erasure, LegalHold, Question
+from engagements.obstacles import obstacles_to
 from tests.factories.engagements import make_engagement
 from tests.laws.erased_world import cancel, erase_customer, erase_person
 
@@ -94,6 +95,16 @@ def test_nothing_is_erased_under_a_hold_and_lifting_it_opens_the_way(over, north
         "action", flat=True
     )
     assert list(told) == ["hold.set", "hold.lifted"]
+
+
+def test_the_reason_of_a_hold_ends_before_what_is_said_of_it(over, northlake, olga):
+    set_hold(northlake, reason="Claim pending", actor=olga)
+    set_hold(northlake, engagement=over, reason="A court asked.", actor=olga)
+
+    said = obstacles_to(northlake)
+
+    assert any(sentence.endswith(": Claim pending. It has to be lifted first.") for sentence in said)
+    assert any(sentence.endswith(": A court asked. It has to be lifted first.") for sentence in said)
 
 
 def test_a_hold_stands_once_and_says_why_it_ends(over, northlake, olga):

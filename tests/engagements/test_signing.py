@@ -14,6 +14,7 @@ from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.request_changes import request_changes
 from engagements.domain.submit_gate import submit_gate
+from engagements.gates import results
 from engagements.models import FrozenDocument, GateTask, SignOff, StaleMark
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.accounts import UserFactory
@@ -172,6 +173,12 @@ def test_a_stale_first_gate_keeps_the_second_shut_until_it_is_signed_again(submi
     sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
     engagement.refresh_from_db()
     assert (gate_of(engagement, 1).state, engagement.phase) == ("signed", "install")
+
+
+def test_a_gate_says_of_one_that_was_never_signed_that_it_has_to_be_signed_not_again(submitted, engagement):
+    found = {one.check.key: one.reasons for one in results(gate_of(engagement, 2))}
+
+    assert found["earlier_gate"] == ("Phase 1 has to be signed first.",)
 
 
 def test_requested_changes_become_a_task_and_leave_the_document_unsigned(submitted, engagement, carl):

@@ -12,6 +12,7 @@ PORTFOLIO_PAGES = {
     "portfolio:projects": READERS,
     "portfolio:projects_csv": READERS,
     "portfolio:construct": READERS,
+    "portfolio:construct_csv": READERS,
     "portfolio:figure": READERS,
     "portfolio:figure_csv": READERS,
     "portfolio:published": READERS,

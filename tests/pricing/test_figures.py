@@ -16,7 +16,7 @@ from pricing.domain.pause_clock import pause_clock, resume_clock
 from pricing.domain.send_quote import draft_digest
 from pricing.domain.void_quote import void_quote
 from pricing.domain.warn_clocks import warn_clocks
-from pricing.figures import CHOSEN, Fit, Period, cases_in, chosen, figures_of, share_text
+from pricing.figures import CHOSEN, Fit, Period, cases_in, chosen, definition_of, figures_of, share_text
 from pricing.pipeline import pipeline
 from tests.factories.accounts import CustomerFactory
 from tests.factories.pricing import (
@@ -115,6 +115,19 @@ def test_what_was_accepted_and_cancelled_later_is_won_in_the_figures_and_in_the_
 
     assert (counted.won, counted.lost, counted.stayed) == (1, 0, 0)
     assert (str(case.outcome), case.is_lost) == ("won", False)
+
+
+def test_what_was_accepted_and_ended_in_the_advice_to_stay_is_counted_there_alone_as_the_words_say(
+    northlake, sam, carl, lea
+):
+    quote = make_accepted_quote(northlake, actor=sam, signatory=carl)
+    perform("advise_to_stay", engagement=quote.engagement, actor=lea, note="One IP does it.")
+
+    counted, (case,) = pipeline(sam), cases_in(sam, Period())
+
+    assert (counted.won, counted.lost, counted.stayed) == (0, 0, 1)
+    assert str(case.outcome) == "stayed"
+    assert "Those that ended in the advice to stay are counted there, not here." in definition_of("won")["definition"]
 
 
 def test_each_request_has_one_outcome(told, sam):

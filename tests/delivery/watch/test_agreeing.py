@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.domain.make_token import make_token
+from core.audit import describe
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from delivery.domain.agree_watch import agree_watch, days_promised
@@ -27,6 +28,7 @@ def test_a_baseline_keeps_every_hour_of_each_provider_and_is_entered_in_the_ledg
     assert baseline.content["wholes"]["Yahoo and AOL"]["sent"] == 14 * 287
     event = AuditEvent.objects.get(action="baseline.frozen")
     assert baseline.digest in str(event.data)
+    assert "14 days with figures (short: no), SHA-256" in describe(event)
 
 
 def test_a_newer_baseline_is_another_row_and_the_same_one_is_not_frozen_twice(engagement, ada):
@@ -121,6 +123,9 @@ def test_the_page_agrees_and_keeps_what_was_typed(client, engagement, ada):
     right = client.post(f"{address}agree/", {"days": "30", "baseline": "1"}, follow=True).content.decode()
 
     assert "The watch begins when the cutover is done." in before
+    assert "No mail log of Postfix has been read yet." in before
+    assert f"{address}baselines/freeze/" not in before
+    assert "No mail log of Postfix has been read yet." not in frozen
     assert "Monday" in frozen
     assert (wrong.status_code, "Because." in wrong.content.decode()) == (422, True)
     assert "30 to 90 days" in wrong.content.decode()

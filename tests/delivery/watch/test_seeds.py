@@ -48,8 +48,30 @@ def test_good_lines_are_kept_and_bad_ones_named_by_their_number():
     ]
     assert list(strange) == [4, 5, 6, 7, 8, 9, 10, 11]
     assert "none that the portal knows" in strange[4]
+    assert strange[4].endswith("Near to it: “Google”.")
     assert "More seeds were found" in strange[7]
+    assert strange[11] == "It ends before sent, inbox, spam: a line has as many columns as the first one."
     assert strange[10] == "It tells of the same test as line 2, which counts."
+
+
+def test_a_line_is_told_everything_that_is_wrong_with_it():
+    [strange] = read(HEAD + "tomorrow,Hotmail,,50,many,2\n")
+
+    assert strange.said == (
+        "The day of the test has to be written as 2026-11-30, and not lie ahead. "
+        "The provider is none that the portal knows by this name. Its names are listed under Results of seeds. "
+        "Sent, inbox and spam have to be whole numbers, and sent at least 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("Microsoft", "“Microsoft consumer” or “Microsoft 365”"), ("yahoo", "“Yahoo and AOL” or “Yahoo Japan”")],
+)
+def test_a_provider_that_is_not_known_by_its_name_is_told_the_nearest(typed, near):
+    [strange] = read(f"{HEAD}2026-11-02,{typed},,50,47,2\n")
+
+    assert strange.said == f"The provider is none that the portal knows by this name. Near to it: {near}."
 
 
 def test_a_spreadsheet_with_semicolons_and_other_columns_is_read():
@@ -142,6 +164,20 @@ def test_the_page_takes_a_file_and_shows_what_it_did_not_understand(client, enga
     assert "Line 3: The provider is none" in shown
     assert (again.status_code, nothing.status_code) == (409, 422)
     assert "Select the file to upload." in nothing.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_watch_knows_of_results_before_the_watch_has_begun(client, engagement, ada):
+    client.force_login(ada)
+    address = reverse("watch:home", args=[engagement.code])
+    before = client.get(address).content.decode()
+
+    take_seeds(engagement, f"{day(9)},Google,,50,10,40", actor=ada)
+    after = client.get(address).content.decode()
+
+    assert "No result of seeds has been uploaded" in before
+    assert "No result of seeds has been uploaded" not in after
+    assert "Results of seeds are kept." in after
 
 
 def test_the_expected_dip_is_told_in_weeks():

@@ -79,6 +79,17 @@ def test_every_page_is_read_from_what_was_restored(client, restored, olga, page,
     assert restored.key in text
 
 
+def test_whose_pack_it_is_is_told_by_its_key(client, restored, olga, settings, tmp_path):
+    client.force_login(olga)
+
+    own = read(client, restored, "overview")
+    settings.PORTAL_KEY_FOLDER = tmp_path / "other-keys"
+    others = read(client, restored, "overview")
+
+    assert "comes from a pack that this portal itself sealed with this key" in own
+    assert "comes from a pack that another portal sealed with this key" in others
+
+
 def test_codes_days_and_numbers_are_read_in_words(client, restored, olga):
     client.force_login(olga)
 
@@ -172,7 +183,7 @@ def test_every_act_on_it_is_refused_with_a_sentence_whatever_the_address(client,
             if answer.status_code == 405:
                 continue
             if answer.status_code == 409:
-                assert "restored from a pack of another portal" in answer.content.decode(), name
+                assert "restored from a handoff pack" in answer.content.decode(), name
                 refused.append(name)
             else:
                 assert answer.status_code in {400, 401, 404, 415, 422}, (name, answer.status_code)
@@ -210,9 +221,12 @@ def test_the_owner_restores_on_the_page_after_seeing_the_key(client, packed, wor
     with packed.open("rb") as file:
         done = client.post(address, {"pack": file, "key": key, "code": "OLD-9"})
 
+    told = shown.content.decode()
     assert shown.status_code == 422
-    assert key in shown.content.decode()
-    assert "Nothing was restored" in shown.content.decode()
+    assert f"This pack is sealed with this portal&#x27;s own key {key}." in told
+    assert "1 thing to correct" in told
+    assert "Nothing was restored" in told
+    assert re.search(r"Fingerprint of the key of the portal it comes from</label>", told)
     assert done.status_code == 302
     assert "OLD-9" in client.get(address).content.decode()
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Organization
 from engagements.models import Engagement, Transition
 from reports.portfolio.book import definitions
+from reports.portfolio.constructs import constructs_of
 from reports.portfolio.figures import figure_of
 from reports.portfolio.records import facts_of
 from tests.factories.portfolio import make_portfolio
@@ -141,7 +142,8 @@ def test_figures_start_with_the_second_engagement_that_is_over(client, olga, lea
 def with_phase(made, phase, keys):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE engagements_engagement SET phase = %s WHERE id = ANY(%s)", [phase, keys])
+        changed = "SET phase = %s, phase_before_hold = '' WHERE id = ANY(%s)"
+        cursor.execute(f"UPDATE engagements_engagement {changed}", [phase, keys])
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
@@ -182,3 +184,36 @@ def test_a_sheet_begins_no_cell_as_a_formula_does(client, some, olga):
 
     assert "'=1+1" in sheet
     assert ",=1+1" not in sheet
+
+
+def test_what_an_ended_engagement_never_signed_is_planned_no_more(client, some, olga):
+    before = gates_of(page_of(client, olga, "portfolio:projects"))
+    with_phase(some, "cancelled", [one.pk for one in some])
+
+    after = gates_of(page_of(client, olga, "portfolio:projects"))
+    sheet = page_of(client, olga, "portfolio:projects_csv").content.decode("utf-8-sig")
+
+    assert "Planned" in before
+    assert set(after) == {"Signed", "Not signed"}
+    assert after.count("Signed") == before.count("Signed") > 0
+    assert ",not signed," in sheet
+    assert "planned" not in sheet
+
+
+def gates_of(page):
+    return [gate.word for project in page.context["page"] for gate in project.gates]
+
+
+def test_the_sheet_of_a_construct_holds_what_its_page_lists(client, some, olga):
+    construct = constructs_of(facts_of(Engagement.objects.all()))[0]
+    asked = {"period": "all", "kind": construct.kind, "name": construct.name}
+    client.force_login(olga)
+
+    page = client.get(reverse("portfolio:construct"), asked)
+    sheet = client.get(reverse("portfolio:construct_csv"), asked).content.decode("utf-8-sig")
+
+    header, *rows = csv.reader(io.StringIO(sheet))
+    assert header == ["engagement", "customer", "times", "stands at"]
+    assert len(rows) == length_of(page) == construct.engagements > 0
+    assert sum(int(row[2]) for row in rows) == construct.times
+    assert f"{reverse('portfolio:construct_csv')}?" in page.content.decode()
