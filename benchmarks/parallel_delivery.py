@@ -88,7 +88,7 @@ def main() -> int:
         journey.run()
         is_good = journey.report()
     if is_good:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # the database ends with its last user, and takes files away itself
     else:
         sys.stdout.write(f"Logs and portal are kept in {folder}\n")
     return 0 if is_good else 1

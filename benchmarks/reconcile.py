@@ -45,7 +45,7 @@ def reconcile(words: list[str]) -> tuple[float, float, dict[str, Any], int]:
 
 def measure(folder: Path, messages: int, partitions: int) -> None:
     planted = tell_in_bulk(folder, messages)
-    clock, used, found, peak = reconcile([*planted.words(), "--partitions", str(partitions)])
+    clock, used, found, peak = reconcile([*planted.words(), *(["--partitions", str(partitions)] if partitions else [])])
     lines = sum(each["read"] for each in found["lines"].values())
     is_exact = all(
         {tuple(key) for key in found[state]} == getattr(planted.truth, state) for state in ("missing", "duplicate")
