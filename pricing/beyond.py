@@ -56,7 +56,7 @@ def beyond_the_rules(quote: Quote, reader: User) -> BeyondTheRules | None:
         limit=limit_text(reader, quote),
         is_draft=quote.state == Quote.State.DRAFT,
         may_send=may_send,
-        may_redate=bool(allowed(reader, Permission.REDATE_QUOTE, organization)) and has_run_out(quote),
+        may_redate=bool(allowed(reader, Permission.REDATE_QUOTE, organization)) and quote.has_run_out,
         may_void=bool(allowed(reader, Permission.VOID_QUOTE, organization)) and not why_not_void(quote),
         may_amend=may_send and is_agreed and not _is_offered(quote),
         exceeded=tuple(one.sentence for one in exceeded_by(quote)) if is_agreed else (),
@@ -65,10 +65,6 @@ def beyond_the_rules(quote: Quote, reader: User) -> BeyondTheRules | None:
 
 def _row(given: Given, quote: Quote, reader: User) -> GivenRow:
     return GivenRow(given, "" if given.is_settled else why_not(given, quote, reader))
-
-
-def has_run_out(quote: Quote) -> bool:
-    return quote.state == Quote.State.EXPIRED or (quote.state == Quote.State.SENT and quote.is_expired)
 
 
 def is_in_force(quote: Quote) -> bool:

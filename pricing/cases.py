@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from engagements.models import Engagement
 from pricing.calculation.diagnosis import BAND_LABELS
@@ -20,6 +19,7 @@ from pricing.domain.explain_delay import late_reasons
 from pricing.holds import with_holds
 from pricing.in_force import book_at
 from pricing.models import ClockNotice, Quote
+from pricing.models.quote import has_run_out
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -52,12 +52,6 @@ class QuoteEnd(NamedTuple):
     valid_until: datetime | None
     decline_reason: str
 
-    @property
-    def is_expired(self) -> bool:
-        """Also before the nightly task has noticed."""
-        is_past = self.valid_until is not None and self.valid_until < timezone.now()
-        return self.state == Quote.State.EXPIRED or (self.state == Quote.State.SENT and is_past)
-
 
 @dataclass(frozen=True)
 class Case:
@@ -88,7 +82,8 @@ class Case:
 
     @property
     def _is_expired(self) -> bool:
-        return bool(self.quotes) and self.quotes[0].is_expired
+        last = self.quotes[0] if self.quotes else None
+        return last is not None and has_run_out(last.state, last.valid_until)
 
     @property
     def is_lost(self) -> bool:

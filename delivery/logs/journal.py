@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import yaml
 
+from delivery.logs.cells import cells_of, delimiter_of
 from delivery.logs.engine import columns_of, statement
 from delivery.logs.laundering import lines_of
 
@@ -137,29 +138,23 @@ def read_table(engine: Engine, source: Source, path: Path, first: bytes, values:
 
 def write_rows(path: Path, first: bytes, into: Path, others: Path) -> None:
     """Write the lines that have no more fields than the first one to a file, and those that have to another."""
-    delimiter = "\t" if b"\t" in first else ","
-    width = len(fields_of(first.decode("utf-8-sig", "replace"), delimiter))
+    head = first.decode("utf-8-sig", "replace")
+    delimiter = delimiter_of(head)
+    width = len(cells_of(head, delimiter))
     with into.open("w", encoding="utf-8", newline="") as out, others.open("w", encoding="utf-8", newline="") as strange:
         writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL)
         for _, line in lines_of(path):
-            fields = fields_of(text := line.decode("utf-8", "replace").rstrip("\r"), delimiter)
+            fields = cells_of(text := line.decode("utf-8", "replace").rstrip("\r"), delimiter)
             if 0 < len(fields) <= width:
                 writer.writerow([*fields, *[""] * (width - len(fields))])
             elif text.strip():
                 strange.write(f"{text}\n")
 
 
-def fields_of(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return []
-
-
 def rows_of(first: bytes) -> str:
     """The part of a statement that reads a table whose first line names its columns."""
     text = first.decode("utf-8-sig", "replace").strip("\r\n")
-    delimiter = "\t" if "\t" in text else ","
+    delimiter = delimiter_of(text)
     header = [standard(name.strip()) for name in next(csv.reader([text], delimiter=delimiter), [])]
     columns = columns_of(max(len(header), 1), first=0)
     named = ", ".join(column_of(name, header) for name in names())

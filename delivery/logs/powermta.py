@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from delivery.logs.cells import cells_of
 from delivery.logs.engine import columns_of, statement
 from delivery.logs.laundering import lines_of
 
@@ -116,9 +117,9 @@ def records_of(path: Path) -> Iterator[tuple[str, list[str]]]:
         held.append(line.decode("utf-8", "replace").rstrip("\r"))
         while held and (count := lines_of_first(held)):
             text = "\n".join(held[:count])
-            yield text, parsed(text)
+            yield text, cells_of(text)
             held = held[count:]
-    yield from ((text, parsed(text)) for text in held)
+    yield from ((text, cells_of(text)) for text in held)
 
 
 def lines_of_first(held: Sequence[str]) -> int:
@@ -131,10 +132,3 @@ def lines_of_first(held: Sequence[str]) -> int:
         if quotes % 2 == 0:
             return count
     return 0
-
-
-def parsed(text: str) -> list[str]:
-    try:
-        return next(csv.reader([text], strict=True), [])
-    except csv.Error:
-        return []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.counting import counted
 from delivery.logs import journal, powermta
+from delivery.logs.cells import cells_of, delimiter_of
 from delivery.logs.laundering import lines_of
 
 if TYPE_CHECKING:
@@ -84,18 +84,11 @@ def kind_of_line(line: bytes) -> str:
         return kind_of_members(journal.members_of(line), line)
     if b" postfix" in line and b"]: " in line:
         return "postfix"
-    header = {journal.standard(name.strip()) for name in cells_of(line)}
+    text = line.decode("utf-8-sig", "replace")
+    header = {journal.standard(name.strip()) for name in cells_of(text, delimiter_of(text), is_strict=False)}
     if {"type", "timelogged"} <= header or line.partition(b",")[0].decode("latin-1") in powermta.TYPES:
         return "powermta"
     return "journal" if is_journal(dict.fromkeys(header)) else ""
-
-
-def cells_of(line: bytes) -> list[str]:
-    text = line.decode("utf-8-sig", "replace")
-    try:
-        return next(csv.reader([text], delimiter="\t" if "\t" in text else ","), [])
-    except csv.Error:
-        return []
 
 
 def kind_of_members(members: Mapping[str, object], line: bytes) -> str:

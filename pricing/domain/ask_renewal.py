@@ -50,7 +50,7 @@ def ask_renewal_by_link(contact: QuoteContact) -> QuoteContact:
 
 def _lock_expired(quote: Quote) -> Quote:
     quote = lock_quote(quote, lock_engagement(quote.engagement_id))
-    if quote.state != Quote.State.EXPIRED and not (quote.state == Quote.State.SENT and quote.is_expired):
+    if not quote.has_run_out:
         raise Conflict(
             f"{quote.reference} is at “{quote.get_state_display()}”; a new one is asked for once it expired."
         )

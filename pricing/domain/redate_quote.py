@@ -141,8 +141,7 @@ def _refuse(quote: Quote, new: NewDate) -> None:
 
 
 def _refuse_unless_expired(quote: Quote) -> None:
-    is_expired = quote.state == Quote.State.EXPIRED or (quote.state == Quote.State.SENT and quote.is_expired)
-    if not is_expired:
+    if not quote.has_run_out:
         state = quote.get_state_display()
         raise Conflict(f"{quote.reference} is at “{state}”; only an expired quote gets a new date.")
     if not quote.amends_id and quote.engagement.request.points != points_in(quote):

@@ -15,6 +15,8 @@ from pricing.models.quote_constraints import CONSTRAINTS, TRIGGERS
 from pricing.moves import MOVES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
 
@@ -135,7 +137,12 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     @property
     def is_expired(self) -> bool:
         """Whether the last day has passed, also before the nightly task has noticed."""
-        return self.valid_until is not None and self.valid_until < timezone.now()
+        return is_past(self.valid_until)
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether it could have been accepted, and no longer can."""
+        return has_run_out(self.state, self.valid_until)
 
     @property
     def is_renewal_awaited(self) -> bool:
@@ -181,3 +188,12 @@ def revision_letter(revision: int) -> str:
         revision, place = divmod(revision - 1, 26)
         letters = chr(ord("A") + place) + letters
     return letters
+
+
+def is_past(valid_until: datetime | None) -> bool:
+    return valid_until is not None and valid_until < timezone.now()
+
+
+def has_run_out(state: str, valid_until: datetime | None) -> bool:
+    """Also of rows that hold a few columns of a quote, and before the nightly task has noticed."""
+    return state == Quote.State.EXPIRED or (state == Quote.State.SENT and is_past(valid_until))

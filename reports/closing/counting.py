@@ -47,7 +47,7 @@ def rate(desk: Desk, count: int | None, of: int | None) -> str:
     if count is None or not of:
         return not_recorded(desk)
     if of < desk.part("percent_from"):
-        return desk.words("close.part", count=desk.figure(count), among=desk.figure(of))
+        return part(desk, count, of, may_share=False)
     return desk.words("close.seeds", share=decimals(desk, count / of), among=desk.figure(of))
 
 

@@ -23,6 +23,8 @@ from reports.closing.content import close_content
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from core.models import Job
 
@@ -77,9 +79,12 @@ def enqueue_report(engagement: Engagement, *, language: str, actor: User) -> Job
 
 
 def newest_report(engagement: Engagement, language: str) -> FrozenDocument | None:
-    found = FrozenDocument.objects.filter(engagement=engagement, reference=reference_in(engagement, language))
-    newest: FrozenDocument | None = found.defer("pdf").order_by("-version").first()
+    newest: FrozenDocument | None = _reports(engagement, language).defer("pdf").order_by("-version").first()
     return newest
+
+
+def _reports(engagement: Engagement, language: str) -> QuerySet[FrozenDocument]:
+    return FrozenDocument.objects.filter(engagement=engagement, reference=reference_in(engagement, language))
 
 
 def prepare_report(engagement: Engagement, language: str) -> PreparedReport:
@@ -98,8 +103,7 @@ def prepare_report(engagement: Engagement, language: str) -> PreparedReport:
 
 
 def _next_version(engagement: Engagement, language: str) -> int:
-    rows = FrozenDocument.objects.filter(engagement=engagement, reference=reference_in(engagement, language))
-    latest: int | None = rows.aggregate(latest=Max("version"))["latest"]
+    latest: int | None = _reports(engagement, language).aggregate(latest=Max("version"))["latest"]
     return (latest or 0) + 1
 
 
