@@ -5,7 +5,10 @@ import pytest
 from core import documents
 from core.documents import RenderedDocument
 from engagements import content, gates
+from engagements.domain.export_evidence import export_evidence
+from tests.engagements.journey import begin, put_up, sign
 from tests.engagements.signers import finn, in_turns, petra  # noqa: F401 (fixtures)
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -28,3 +31,18 @@ def open_gates(monkeypatch, facts):
         documents.register_renderer(
             kind, lambda snapshot: RenderedDocument(pdf=repr(sorted(snapshot["stamp"].items())).encode(), page_count=1)
         )
+
+
+@kept
+def signed(engagement, open_gates, ada, carl):
+    """Phase 1 signed by Carl."""
+    begin(engagement, accepted_by=carl)
+    return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
+
+
+@pytest.fixture
+def taken(signed, lea, tmp_path):
+    """A pack on disk, as its owner would keep it."""
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(export_evidence(signed.document.engagement, actor=lea).content)
+    return path

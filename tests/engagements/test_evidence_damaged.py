@@ -5,25 +5,9 @@ import zipfile
 import pytest
 
 from core.evidence import verify
-from engagements.domain.export_evidence import export_evidence
-from tests.engagements.journey import begin, put_up, sign
 from tests.engagements.test_evidence_pack import write_again
-from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
-
-
-@kept
-def signed(engagement, open_gates, ada, carl):
-    begin(engagement, accepted_by=carl)
-    return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
-
-
-@pytest.fixture
-def taken(signed, lea, tmp_path):
-    path = tmp_path / "evidence.zip"
-    path.write_bytes(export_evidence(signed.document.engagement, actor=lea).content)
-    return path
 
 
 @pytest.mark.parametrize("share", [each / 40 for each in range(40)])

@@ -15,25 +15,8 @@ from core.models import AuditEvent, ChainHead
 from core.portal_key import portal_key
 from engagements.domain.export_evidence import export_evidence
 from engagements.models import FrozenDocument
-from tests.engagements.journey import begin, put_up, sign
-from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
-
-
-@kept
-def signed(engagement, open_gates, ada, carl):
-    """Phase 1 signed by Carl."""
-    begin(engagement, accepted_by=carl)
-    return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
-
-
-@pytest.fixture
-def taken(signed, lea, tmp_path):
-    """A pack on disk, as its owner would keep it."""
-    path = tmp_path / "evidence.zip"
-    path.write_bytes(export_evidence(signed.document.engagement, actor=lea).content)
-    return path
 
 
 def write_again(path, **changed):

@@ -6,12 +6,12 @@ from core.audit import verify_chain
 from core.domain.redact_events import redact_events
 from core.evidence import verify
 from engagements.domain.export_evidence import export_evidence
-from tests.engagements.test_evidence_pack import events_in, signed, taken  # noqa: F401 (fixtures)
+from tests.engagements.test_evidence_pack import events_in
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_pack_of_before_and_a_pack_of_after_both_hold(taken, signed, carl, lea, tmp_path):  # noqa: F811 (fixtures)
+def test_a_pack_of_before_and_a_pack_of_after_both_hold(taken, signed, carl, lea, tmp_path):
     engagement, name = signed.document.engagement, carl.full_label
     redact_events(engagement, replace=lambda _, text: text.replace(name, "Erased person 1"), actor=lea, reason="asked")
     after = tmp_path / "after.zip"

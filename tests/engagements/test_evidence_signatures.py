@@ -28,19 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @kept
-def signed(engagement, open_gates, ada, carl):
-    begin(engagement, accepted_by=carl)
-    return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
-
-
-@pytest.fixture
-def taken(signed, lea, tmp_path):
-    path = tmp_path / "evidence.zip"
-    path.write_bytes(export_evidence(signed.document.engagement, actor=lea).content)
-    return path
-
-
-@kept
 def revoked(signed, carl):
     signature = signature_for(signed.document)
     return revoke_signature(signed, actor=carl, signature=signature, reason="Signed too early.")

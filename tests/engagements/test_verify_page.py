@@ -7,18 +7,11 @@ from core.models import AuditEvent
 from core.portal_key import portal_key
 from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.revoke_signature import revoke_signature
-from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
-from tests.kept import kept
+from tests.engagements.journey import gate_of, signature_for
 
 pytestmark = pytest.mark.django_db
 
 URL = reverse("verify:fingerprint")
-
-
-@kept
-def signed(engagement, open_gates, ada, carl):
-    begin(engagement, accepted_by=carl)
-    return sign(put_up(engagement, 1, consultant=ada, customer=carl), signer=carl)
 
 
 def ask(client, digest):
