@@ -14,6 +14,7 @@ from core.jobs import enqueue
 from core.metrics import measured
 from core.models import Job
 from core.outbox import post
+from delivery.proxy.figures import FIGURES
 
 RULES = Path(__file__).parents[2] / "deploy" / "alerts.yml"
 TOKEN = "what the scraper knows"
@@ -74,6 +75,7 @@ def test_what_waits_and_what_has_ended_is_counted_and_nobody_is_named(scrape, en
 
 def test_every_alert_is_about_a_metric_that_is_there_and_says_what_to_do():
     known = {f"{one.name}{'_total' if one.kind == 'counter' else ''}" for one in measured()}
+    known |= {figure.metric for figure in FIGURES}
     rules = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
 
     strange = {name for rule in rules for name in re.findall(r"gatepost_\w+", rule["expr"])} - known
