@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Where staff without a second factor may still go: to set one up, to sign out, and to what a page is made of.
-_OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz")
+_OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz", "/.well-known/")
 SECOND_FACTOR = "Members of the practice set up a second factor in the browser first."
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register  # noqa: A004 (Django's own name for it)
+
+from core.security_contact import what_is_wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +35,13 @@ def _rule(number: str, sentence: str, hint: str) -> Callable[[Callable[[], bool]
 @register(Tags.security, deploy=True)
 def refuse_demo_settings(**_: Any) -> list[Error]:
     return list(_faults())
+
+
+@register(Tags.security, deploy=True)
+def miss_security_contact(**_: Any) -> list[Warning]:
+    sentence = what_is_wrong()
+    hint = "Set SECURITY_CONTACT, and SECURITY_EXPIRES to a day within a year."
+    return [Warning(sentence, hint=hint, id="gatepost.W201")] if sentence else []
 
 
 def _faults() -> Iterator[Error]:

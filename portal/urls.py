@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.proof_by_code import proof_by_code
 from core import health
 from core.metrics import metrics
+from core.security_contact import security_txt
 from engagements.views.overview import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("", include("core.urls")),
     path("api/", include("portal.api_urls")),
     path("account/reauthenticate/code/", proof_by_code, name="account_reauthenticate_code"),

@@ -267,6 +267,11 @@ TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
 # What a Prometheus sends to read /metrics. Empty: there is no such page.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
+# Whom to tell of a weakness (mailto:, https:// or tel:, separated by commas) and the last day that holds. Empty:
+# there is no /.well-known/security.txt.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+SECURITY_EXPIRES = env("SECURITY_EXPIRES", default="")
+
 INVITATION_DAYS = 14
 # How long an answer to a request with an Idempotency-Key is told again; a round of the clock clears it away after that.
 IDEMPOTENCY_HOURS = 24

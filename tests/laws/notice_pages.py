@@ -10,6 +10,7 @@ NOTICE_PAGES = {
     "accounts:mail": EVERYBODY_SIGNED_IN,
     "calendars:feed": OPEN_TO_ALL,
     "metrics": (404,) * 8,
+    "security_txt": (404,) * 8,
     "accounts:mail_test": ONLY_POSTED,
     "mail:arrives": OPEN_TO_ALL,
     "mail:off": ONLY_POSTED,

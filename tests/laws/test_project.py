@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ PRODUCTION = {
     "PORTAL_URL": "https://portal.example",
     "DEFAULT_FROM_EMAIL": "Gatepost <portal@portal.example>",
     "CONSULTANCY_SUPPORT_EMAIL": "help@portal.example",
+    "SECURITY_CONTACT": "mailto:security@portal.example",
+    "SECURITY_EXPIRES": str(date.today() + timedelta(days=300)),
 }
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
+from datetime import date, timedelta
 
 import pytest
 import yaml
@@ -39,7 +40,8 @@ def environment(**more):
     database = "postgres://gatepost@127.0.0.1:1/gatepost"  # nobody is there: what checks and collects asks no database
     places = {"DATABASE_URL": database, "CELERY_BROKER_URL": "redis://broker/0"}
     words = {name: value for name, value in example().items() if value}
-    return kept | words | secrets | places | {"DJANGO_SETTINGS_MODULE": "portal.settings.production"} | more
+    told = {"SECURITY_CONTACT": "mailto:a@example.com", "SECURITY_EXPIRES": str(date.today() + timedelta(days=300))}
+    return kept | words | secrets | places | told | {"DJANGO_SETTINGS_MODULE": "portal.settings.production"} | more
 
 
 def test_what_the_container_copies_is_enough_and_production_has_nothing_to_complain_of(tmp_path):
