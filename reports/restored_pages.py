@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from core.audit import describe
 from core.models import AuditEvent
@@ -19,6 +15,7 @@ from discovery.models import Finding, Severity
 from discovery.spreadsheets import plain_cell
 from engagements.models import Engagement, FrozenDocument, Gate
 from reports.handoff.contents import LINES
+from reports.handoff.fields import day_of, moment_of, spreadsheet_rows
 from reports.handoff.recurring import TABLES, grouped, newest_by, recurring_tasks
 from reports.handoff.restoring import rows_by_table
 
@@ -31,7 +28,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 MOST_ROWS = 500
-_INSTANT, _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}T"), re.compile(r"^\d{4}-\d{2}-\d{2}$")
+MOST_DIGITS = 18
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 WITHHELD = "Held back: only the practice was told."
 
 
@@ -61,10 +59,10 @@ def _words(value: object) -> str:
     if isinstance(value, int):
         return number_text(value)
     text = str(value)
-    moment = parse_datetime(text) if _INSTANT.match(text) else None
-    if moment and moment.tzinfo:
+    if moment := moment_of(text):
         return told(moment)
-    return day_text(date.fromisoformat(text)) if _DAY.match(text) else text
+    day = day_of(text) if _DAY.match(text) else None
+    return day_text(day) if day else text
 
 
 def _label(choices: type[TextChoices], value: object) -> object:
@@ -85,12 +83,12 @@ def _file(restored: RestoredEngagement, path: object, text: str = "") -> Cell:
 def overview(restored: RestoredEngagement) -> list[Sheet]:
     tables = rows_by_table(restored, "engagement", "gates", "questions")
     engagement = tables["engagement"][0]
-    organization = engagement["organization"] if isinstance(engagement["organization"], dict) else {}
+    organization = engagement.get("organization") or {}
     about = [
         ("Customer", organization.get("name", restored.customer)),
         ("Title", engagement["title"]),
         ("Phase", _label(Engagement.Phase, engagement["phase"])),
-        ("Target", _label(Engagement.Target, engagement["target"])),
+        ("Target", _label(Engagement.Target, engagement.get("target"))),
         ("Code there", restored.origin_code),
         ("Packed", told(restored.made_at)),
         ("Restored here", f"{told(restored.restored_at)} by {restored.restored_by}"),
@@ -199,14 +197,14 @@ _SPREADSHEETS = {
 
 def _spreadsheet(restored: RestoredEngagement, path: str, title: str) -> Sheet:
     file = restored.files.filter(path=path).first()
-    text = bytes(file.content).decode("utf-8-sig", "replace") if file else ""
-    header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
+    header, *rows = list(spreadsheet_rows(bytes(file.content) if file else b"")) or [[]]
     told_rows = [[_number(plain_cell(cell)) for cell in row] for row in rows]
     return _sheet(title, [name.capitalize() for name in header], told_rows)
 
 
 def _number(text: str) -> object:
-    return int(text) if text.isdecimal() else text
+    number = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+    return text if number is None else number
 
 
 def files(restored: RestoredEngagement) -> list[Sheet]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db import DataError, transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from accounts.models import Organization
 from accounts.permissions import Permission, require
@@ -69,20 +68,17 @@ def _restore(pack: SentPack, *, code: str, actor: User) -> RestoredEngagement:
 
 
 def _head_of(pack: SentPack, code: str, actor: User) -> RestoredEngagement:
-    made_at = parse_datetime(str(pack.manifest["made_at"]))
-    if made_at is None:
-        raise DomainError(f"manifest.json does not say when the pack was made. {NOTHING}")
     return RestoredEngagement(
         code=code,
         origin_code=pack.shape["code"],
-        customer=str(pack.manifest["customer"])[:LONGEST_NAME],
+        customer=pack.manifest["customer"][:LONGEST_NAME],
         manifest=pack.members["manifest.json"],
         seal=pack.members["seal.json"],
         key=pack.key,
         head=pack.head,
         shape=pack.shape,
         digest=_digest_of(pack),
-        made_at=made_at,
+        made_at=pack.made_at,
         restored_at=timezone.now(),
         restored_by=actor,
     )

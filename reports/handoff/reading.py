@@ -11,20 +11,20 @@ import re
 import stat
 import zipfile
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NoReturn
-
-import yaml
 
 from core.audit import canonical
 from core.errors import DomainError
 from core.evidence import verify
 from discovery.postfix.unpacking import BROKEN_ZIP
-from reports.handoff.book import FOLDER, tables_file
+from reports.handoff.book import tables_file
 from reports.handoff.contents import FORMAT, LINES, LISTS, ROWS
+from reports.handoff.fields import fault_of_spreadsheet, faults_of_rows, limits, moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from engagements.evidence import Members
     from reports.handoff.rows import Rows
@@ -46,11 +46,9 @@ class SentPack:
     key: str
     head: str
 
-
-@cache
-def limits() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((FOLDER / "limits.yaml").read_text(encoding="utf-8"))
-    return read
+    @property
+    def made_at(self) -> datetime:
+        return datetime.fromisoformat(self.manifest["made_at"])
 
 
 def read_pack(content: bytes) -> SentPack:
@@ -117,17 +115,51 @@ def _verified(content: bytes, members: Members) -> SentPack:
     manifest = json.loads(members["manifest.json"])
     if manifest.get("handoff") != FORMAT:
         _refuse(f"This is no handoff pack of the format {FORMAT}: its manifest says otherwise.")
-    if report.faults:
-        told = [f"{fault.place}: {fault.sentence}" for fault in report.faults[:MOST_FAULTS]]
-        raise DomainError(*told, f"The pack does not hold. {NOTHING}")
+    _refuse_faults((f"{fault.place}: {fault.sentence}" for fault in report.faults), "The pack does not hold.")
     for name in (*LISTS, LINES, ROWS):
         _refuse_unspoken(name, members)
     shape = _strict(ROWS, members[ROWS])
     tables = _tables(shape, members[ROWS])
     if shape["code"] != manifest["engagement"]:
         _refuse(f"{ROWS} is about {shape['code']}, the manifest about {manifest['engagement']}.")
+    _refuse_faults(chain(_faults_of_manifest(manifest), _faults_of_fields(members, tables)), "The pack can't be read.")
     shape = {**shape, "tables": sorted(tables)}
     return SentPack(members, manifest, shape, tables, report.key, report.head)
+
+
+def _refuse_faults(faults: Iterable[str], end: str) -> None:
+    if told := list(islice(faults, MOST_FAULTS)):
+        raise DomainError(*told, f"{end} {NOTHING}")
+
+
+def _faults_of_manifest(manifest: dict[str, Any]) -> Iterator[str]:
+    if moment_of(manifest.get("made_at")) is None:
+        yield "manifest.json does not say when the pack was made."
+    for name in ("customer", "engagement"):
+        if not isinstance(manifest.get(name), str) or not manifest[name].strip():
+            yield f"manifest.json does not name the {name}."
+
+
+def _faults_of_fields(members: Members, tables: Rows) -> Iterator[str]:
+    """What no page could show, by file, table and row."""
+    for name, rows in tables.items():
+        yield from faults_of_rows(f"{ROWS}, table {name}", name, rows)
+    yield from faults_of_rows(LINES, LINES, lines_in(members))
+    for name in LISTS:
+        yield from faults_of_rows(name, name, listed(members, name))
+    for name in limits()["spreadsheets"]:
+        if fault := fault_of_spreadsheet(name, members.get(name, b"")):
+            yield fault
+
+
+def lines_in(members: Members) -> list[Any]:
+    return [json.loads(line) for line in members[LINES].splitlines() if line]
+
+
+def listed(members: Members, name: str) -> list[Any]:
+    """The rows of a list; what is no list is its only row."""
+    value = json.loads(members[name])
+    return value if isinstance(value, list) else [value]
 
 
 def _refuse_unspoken(name: str, members: Members) -> None:
@@ -159,9 +191,6 @@ def _tables(shape: dict[str, Any], content: bytes) -> Rows:
         _refuse(f"{ROWS} does not hold tables with rows.")
     if len(found.get("engagement", ())) != 1:
         _refuse(f"{ROWS} holds no engagement, or several.")
-    for name, fields in limits()["fields"].items():
-        if any(set(fields) - set(row) for row in found.get(name, ())):
-            _refuse(f"{ROWS}: a row of {name} lacks one of {', '.join(fields)}.")
     tables: Rows = found
     return tables
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from django.utils.dateparse import parse_date, parse_datetime
 
 from reports.handoff.book import FOLDER
+from reports.handoff.fields import day_of, moment_of
 from reports.runbooks.book import shapes
 
 if TYPE_CHECKING:
@@ -73,13 +73,13 @@ def newest_by(rows: Iterable[Row], name: str, order: str) -> list[Row]:
 
 
 def _day(value: object) -> date:
-    """Of a row of the database, or of one that was read from a file."""
+    """Of a row of the database, or of one that was read from a file and checked there."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    moment = parse_datetime(str(value))
-    found = moment.date() if moment and "T" in str(value) else parse_date(str(value))
+    moment = moment_of(value)
+    found = moment.date() if moment else day_of(value)
     if found is None:
         raise ValueError(f"{value} is no day")
     return found

@@ -12,6 +12,7 @@ from core.audit import canonical
 from core.errors import Conflict
 from engagements.evidence import readable, zipped
 from reports.handoff.contents import LINES, LISTS, ROWS, sealed_members
+from reports.handoff.reading import lines_in, listed
 from reports.models import RestoredFile, RestoredRow
 
 if TYPE_CHECKING:
@@ -27,18 +28,14 @@ BATCH = 500
 
 
 def keep_rows(restored: RestoredEngagement, pack: SentPack) -> None:
-    tables = {**pack.tables, LINES: [json.loads(line) for line in pack.members[LINES].splitlines() if line]}
-    tables |= {name: _listed(json.loads(pack.members[name])) for name in LISTS}
+    tables = {**pack.tables, LINES: lines_in(pack.members)}
+    tables |= {name: listed(pack.members, name) for name in LISTS}
     rows = (
         RestoredRow(restored=restored, table=name, position=position, fields=fields)
         for name, every in tables.items()
         for position, fields in enumerate(every)
     )
     RestoredRow.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _listed(value: Row | list[Row]) -> list[Row]:
-    return value if isinstance(value, list) else [value]
 
 
 def keep_files(restored: RestoredEngagement, pack: SentPack) -> None:

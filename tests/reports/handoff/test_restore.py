@@ -200,7 +200,10 @@ def changed_rows(content, change):
         (lambda shape: shape.update(code="X-1"), "the manifest about"),
         (lambda shape: shape["tables"].update(engagement=[]), "holds no engagement"),
         (lambda shape: shape["tables"].update(findings=["no row"]), "does not hold tables with rows"),
-        (lambda shape: shape["tables"]["findings"][0].pop("title"), "a row of findings lacks one of"),
+        (
+            lambda shape: shape["tables"]["findings"][0].pop("title"),
+            "table findings, row 1: title is expected to be a text, and is missing",
+        ),
         (lambda shape: shape["tables"]["engagement"][0].update(title="a\0b"), "U\\+0000"),
     ],
 )
