@@ -21,6 +21,7 @@ CHECKS = {
     "ruff: format": [*PYTHON, "ruff", "format", "--check", "."],
     "types": [*PYTHON, "mypy", "."],
     "imports run one way": [str(TOOLS / "lint-imports")],
+    "packages fit together": [*PYTHON, "uv", "pip", "check", "--python", sys.executable],
     "templates": [*PYTHON, "djlint", "templates", "--lint", "--quiet"],
     "migrations are there": [*DJANGO, "makemigrations", "--check", "--dry-run"],
     "Django's own checks": [*DJANGO, "check", "--fail-level", "WARNING"],

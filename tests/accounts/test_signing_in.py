@@ -1,10 +1,12 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -175,3 +177,20 @@ def test_a_new_password_is_asked_for_in_our_words(client, vera):
     assert "http" in sent.body
     assert "Your old password holds until then." in sent.body
     assert "Why you get this: Somebody asked for a new password for your address" in sent.body
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_and_others_still_get_in(client, vera, carl, time_machine):
+    time_machine.move_to(datetime(2026, 11, 27, 9, 30, tzinfo=UTC), tick=False)
+    for _ in range(5):
+        sign_in(client, vera, "not-the-password-of-vera")
+
+    at_once = sign_in(client, vera)
+    of_another = sign_in(Client(REMOTE_ADDR="192.0.2.77"), carl)
+    time_machine.shift(timedelta(minutes=6))
+    later = sign_in(client, vera)
+
+    assert at_once.status_code == 200
+    assert "Too many" in at_once.content.decode()
+    assert not at_once.wsgi_request.user.is_authenticated
+    assert of_another.url == reverse("home")
+    assert later.url == reverse("home")
