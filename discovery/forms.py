@@ -6,10 +6,15 @@ from django.core.files.uploadedfile import UploadedFile
 
 from core.uploads import file_too_large, is_too_large, size_in_words
 from discovery.domain.answer_finding import FindingAnswer
+from discovery.gap_forms import ReopenForm
 from discovery.log_limit import LARGE_LOGS
 from discovery.models import Finding, TranslationClass
 
 MEGABYTE = 1024 * 1024
+REOPENS = (
+    "The plan is out for signature or signed, and what mail logs measure stands in it. If this log measures something "
+    "else, the plan has to be frozen and signed anew."
+)
 LARGEST_SHEET = 2 * MEGABYTE
 
 
@@ -42,7 +47,7 @@ class UploadForm(forms.Form):
         return bundle
 
 
-class LogForm(forms.Form):
+class LogForm(ReopenForm):
     host_label = forms.CharField(
         label="Host",
         max_length=80,
@@ -64,11 +69,15 @@ class LogForm(forms.Form):
         error_messages={"required": "Select the file to upload."},
     )
 
+    field_order = ["host_label", "zone", "log", "is_reopening"]
+
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """The limit is a setting, so the hint is made when the form is."""
         super().__init__(*arguments, **keywords)
         field = self.fields["log"]
         field.help_text = f"{field.help_text} Up to {size_in_words(LARGE_LOGS.limit)} as it is sent."
+        if "is_reopening" in self.fields:
+            self.fields["is_reopening"].help_text = REOPENS
 
     def clean_log(self) -> UploadedFile:
         log: UploadedFile = self.cleaned_data["log"]

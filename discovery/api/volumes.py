@@ -95,6 +95,10 @@ class NewLog(serializers.Serializer[None]):
     host_label = serializers.CharField(max_length=80, help_text="The host that wrote the log.")
     zone = serializers.CharField(max_length=40, help_text="The time zone of its stamps, for example Europe/Paris.")
     log = SentFile(large=LARGE_LOGS, help_text="Postfix's mail log: plain, .gz, .xz or .zst.")
+    is_reopening = serializers.BooleanField(
+        default=False,
+        help_text="Confirms that phase 1 may be opened again: asked where the plan is out for signature or signed.",
+    )
 
 
 class LogList(ListAPIView[LogReading]):
@@ -119,7 +123,7 @@ class LogList(ListAPIView[LogReading]):
         responses={201: LogSerializer},
     )
     def post(self, request: Request, code: str) -> Response:
-        """It is read by a job; `progress` says how far it is."""
+        """It is read by a job; `progress` says how far it is. 422 where `is_reopening` has to confirm it first."""
         engagement = find_estate(request, code)
         require(reader_of(request), Permission.UPLOAD, engagement.organization)
         sent = checked(NewLog, request.data)
@@ -129,6 +133,7 @@ class LogList(ListAPIView[LogReading]):
             content_file=sent["log"].file,
             host_label=sent["host_label"],
             zone=sent["zone"],
+            is_reopening=sent["is_reopening"],
             actor=reader_of(request),
         )
         return Response(LogSerializer(log).data, status=201)

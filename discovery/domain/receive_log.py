@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.jobs import enqueue
 from core.numbering import next_number
 from discovery.domain.keep_pieces import keep_pieces
+from discovery.domain.lock_gaps import is_plan_out
 from discovery.domain.receive_upload import lock_for_upload, may_upload, plain_name, printable
 from discovery.models import LogReading
 
@@ -23,15 +24,24 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def receive_log(
-    engagement: Engagement, *, filename: str, content_file: IO[bytes], host_label: str, zone: str, actor: User
+    engagement: Engagement,
+    *,
+    filename: str,
+    content_file: IO[bytes],
+    host_label: str,
+    zone: str,
+    actor: User,
+    is_reopening: bool = False,
 ) -> LogReading:
     """Take a mail log in and have it read by a job. The bytes are kept, encrypted, until that job has read them.
 
+    Under a plan that is out for signature or signed it takes `is_reopening`: what a log measures stands in the plan.
     Raises DomainError for a file that is empty, too large or counted already, and for a zone that does not exist.
     """
     may_upload(engagement, actor=actor)
     unread, byte_count, sha256 = keep_pieces(content_file)
     engagement = lock_for_upload(engagement, actor=actor)
+    _refuse_to_reopen(engagement, is_reopening=is_reopening)
     host = printable(host_label).strip().lower()[:80]
     if not host:
         raise DomainError("Name the host that wrote this log.")
@@ -50,6 +60,15 @@ def receive_log(
     _refuse_twice(log)
     _queue(log, actor)
     return log
+
+
+def _refuse_to_reopen(engagement: Engagement, *, is_reopening: bool) -> None:
+    if not is_reopening and is_plan_out(engagement):
+        raise DomainError(
+            "Nothing was kept of this log. The plan is out for signature or signed, and what mail logs measure stands "
+            "in it. Confirm that phase 1 is opened again if this log measures something else: then a new version has "
+            "to be frozen and signed."
+        )
 
 
 def _known_zone(zone: str) -> str:

@@ -13,6 +13,7 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.shares import share_text
 from core.uploads import takes_large_files
+from discovery.domain.lock_gaps import is_plan_out
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import LogForm
@@ -39,7 +40,7 @@ def volumes(request: HttpRequest, code: str) -> HttpResponse:
     is_sent = request.method == "POST"
     if is_sent:
         require(reader_of(request), Permission.UPLOAD, engagement.organization)
-    form = LogForm(request.POST, request.FILES) if is_sent else LogForm()
+    form = LogForm(*((request.POST, request.FILES) if is_sent else ()), is_plan_out=is_plan_out(engagement))
     if is_sent and form.is_valid() and (log := _receive(request, engagement, form)):
         return redirect("discovery:log", code, log.number)
     logs = (
@@ -68,6 +69,7 @@ def _receive(request: HttpRequest, engagement: Engagement, form: LogForm) -> Log
             content_file=sent["log"].file,
             host_label=sent["host_label"],
             zone=sent["zone"],
+            is_reopening=form.may_reopen,
             actor=reader_of(request),
         )
     return None

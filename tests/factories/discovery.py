@@ -57,9 +57,10 @@ delays=0.1/0/0.9/1, dsn=5.1.1, status=bounced (host gmail-smtp-in.l.google.com[1
 
 
 def receive_mail_log(engagement, *, actor, content=None, host="mta1", zone="UTC", filename="mail.log"):
-    """A mail log that waits to be read."""
+    """A mail log that waits to be read, whatever it does to a plan that is out."""
     file = io.BytesIO(MAIL_LOG.encode() if content is None else content)
-    return receive_log(engagement, filename=filename, content_file=file, host_label=host, zone=zone, actor=actor)
+    told = {"host_label": host, "zone": zone, "is_reopening": True}
+    return receive_log(engagement, filename=filename, content_file=file, actor=actor, **told)
 
 
 def read_mail_log(engagement, *, actor, **log):
