@@ -34,6 +34,7 @@ class NewCalendarLinkSerializer(CalendarLinkSerializer):
 
 
 class Calendar(APIView):
+    for_people = True
     shows_secret = True
 
     @extend_schema(tags=TAGS, summary="Whether a calendar follows your dates", responses=CalendarLinkSerializer)

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.text import capfirst
 
 from accounts.domain.give_membership import CONSULTANCY_DUTIES, DutyGrant
+from accounts.domain.make_service_user import roles_of_services
 from accounts.domain.make_token import LIFETIMES
 from accounts.domain.require_manager import roles_to_give
 from accounts.models import Duty, Membership, Organization, User
@@ -70,6 +71,25 @@ class InviteForm(MembershipForm):
     full_name = forms.CharField(label="Full name", max_length=120, required=False)
 
     field_order = ["email", "full_name", "role", "duties"]
+
+
+class ServiceForm(forms.Form):
+    name = forms.CharField(
+        max_length=120,
+        help_text="The program that will use it, as it is to stand in the history.",
+        error_messages={"required": "Name the program that will use it."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        help_text="It does what this role may, except what only a person can answer for.",
+        error_messages={"required": "Choose a role."},
+    )
+
+    def __init__(self, *arguments: Any, organization: Organization, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        labels = dict(Membership.Role.choices)
+        offered = [(role, labels[role]) for role in roles_of_services(organization)]
+        self.fields["role"].choices = [("", "Choose a role"), *offered]  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field
 
 
 class AcceptForm(forms.Form):

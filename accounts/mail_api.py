@@ -38,6 +38,8 @@ class MailChoice(serializers.Serializer[None]):
 
 
 class MailKinds(APIView):
+    for_people = True
+
     @extend_schema(tags=TAGS, summary="Which mail you get", responses=MailKindSerializer(many=True))
     def get(self, request: Request) -> Response:
         return Response(_told(reader_of(request)))
@@ -60,6 +62,8 @@ class ReachSerializer(serializers.Serializer[Any]):
 
 
 class MailTest(APIView):
+    for_people = True
+
     @extend_schema(tags=TAGS, summary="Whether mail reaches you", responses=ReachSerializer)
     def get(self, request: Request) -> Response:
         return Response(ReachSerializer(reader_of(request)).data)

@@ -52,7 +52,8 @@ def needs_second_factor(request: HttpRequest) -> bool:
 
 
 def lacks_second_factor(user: User | AnonymousUser) -> bool:
-    is_asked = settings.STAFF_SECOND_FACTOR_REQUIRED and is_staff(user)
+    """A service user has no session that a second factor could begin."""
+    is_asked = settings.STAFF_SECOND_FACTOR_REQUIRED and is_staff(user) and not getattr(user, "is_service", False)
     return is_asked and not is_mfa_enabled(user)
 
 

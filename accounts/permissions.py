@@ -56,6 +56,7 @@ class Permission(TextChoices):
     CLOSE = "close", "cancel or hold the engagement"
     STAFF = "staff", "set the team of an engagement"
     MANAGE_PEOPLE = "manage_people", "invite people and give duties"
+    MANAGE_SERVICES = "manage_services", "make and end service users"
     EXPORT_RECORDS = "export_records", "take out everything that is kept about the customer"
     ERASE_RECORDS = "erase_records", "erase what is kept, or set a legal hold on it"
     NOTE_DAYS = "note_days", "note the days that the practice spent"
@@ -118,13 +119,15 @@ _LEAD = _CONSULTANT | {
 _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "owner": _LEAD | _SALES | {_P.MANAGE_PRACTICE, _P.VOID_QUOTE, _P.EXPORT_RECORDS, _P.ERASE_RECORDS},
+    "owner": _LEAD
+    | _SALES
+    | {_P.MANAGE_PRACTICE, _P.MANAGE_SERVICES, _P.VOID_QUOTE, _P.EXPORT_RECORDS, _P.ERASE_RECORDS},
     "lead": _LEAD | _SALES,
     "consultant": _CONSULTANT,
     "sales": _SALES,
     "signatory": _CONTRIBUTOR
     | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK}
-    | {_P.TAKE_HANDOFF, _P.EXPORT_RECORDS},
+    | {_P.TAKE_HANDOFF, _P.EXPORT_RECORDS, _P.MANAGE_SERVICES},
     "finance": _READERS | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES},
     "contributor": _CONTRIBUTOR,
     "viewer": _READERS | {_P.VIEW_EVIDENCE},
@@ -141,6 +144,15 @@ ALSO_BY_DUTY: dict[Permission, frozenset[str]] = {
     _P.SIGN_NDA: frozenset({Duty.Kind.SIGN_PHASE, Duty.Kind.ACCEPT_QUOTES}),
     _P.ORDER_ROLLBACK: frozenset({Duty.Kind.ORDER_ROLLBACK}),
 }
+
+
+# What binds somebody, costs money, undoes a cutover or says who may: a service user does none of it, whatever its role.
+FOR_PEOPLE = (
+    frozenset({_P.SIGN, _P.SIGN_NDA, _P.REQUEST_CHANGES, _P.APPROVE_RUNBOOK, _P.TAKE_HANDOFF, _P.OVERRIDE_CHECK})
+    | {_P.SEND_QUOTE, _P.ACCEPT_QUOTE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.VOID_QUOTE}
+    | {_P.ORDER_ROLLBACK, _P.CLOSE, _P.STAFF, _P.MANAGE_PEOPLE, _P.MANAGE_SERVICES, _P.MANAGE_PRACTICE}
+    | {_P.EXPORT_RECORDS, _P.ERASE_RECORDS}
+)
 
 
 def membership_for(user: User | AnonymousUser, organization: Organization) -> Membership | None:
@@ -180,6 +192,8 @@ def allowed(
     membership = membership_for(user, organization)
     if membership is None:
         return Answer(is_yes=False, reason=f"You do not belong to {organization}.")
+    if permission in _withheld(user):
+        return Answer(is_yes=False, reason=f"You may not {permission.label}: {user} is a service user, not a person.")
     if duty := DUTY_PERMISSIONS.get(permission):
         return _allowed_by_duty(membership, duty, permission, phase)
     if _gives(membership, permission):
@@ -188,6 +202,10 @@ def allowed(
     return Answer(
         is_yes=False, reason=f"Your role at {membership.organization} is {role}: you may not {permission.label}."
     )
+
+
+def _withheld(user: User | AnonymousUser) -> frozenset[Permission]:
+    return FOR_PEOPLE if user.is_authenticated and user.is_service else frozenset()
 
 
 def _has_duty(membership: Membership, kinds: Iterable[str] | None) -> bool:
@@ -207,8 +225,8 @@ def _allowed_by_duty(membership: Membership, duty: str, permission: Permission, 
 
 def organizations_where(user: User, *permissions: Permission) -> QuerySet[Organization]:
     """Those in which `allowed()` says yes to any of these. Which of them somebody sees at all is `visible_to()`."""
-    memberships = _memberships(user)
-    given = {one.organization_id for one in memberships if any(_gives(one, each) for each in permissions)}
+    memberships, asked = _memberships(user), set(permissions) - _withheld(user)
+    given = {one.organization_id for one in memberships if any(_gives(one, each) for each in asked)}
     if any(one.organization_kind == "consultancy" and one.organization_id in given for one in memberships):
         return Organization.objects.exclude(pk__in={one.organization_id for one in memberships} - given)
     return Organization.objects.filter(pk__in=given)
@@ -261,5 +279,5 @@ def people_who_may(organization: Organization, permission: Permission) -> list[U
     given = Q(role__in=roles) | Q(
         pk__in=Duty.objects.filter(kind__in=ALSO_BY_DUTY.get(permission, ())).values("membership")
     )
-    members = Membership.objects.filter(given, organization=organization, user__is_active=True)
+    members = Membership.objects.filter(given, organization=organization, user__is_active=True, user__is_service=False)
     return [member.user for member in members.select_related("user").order_by("user__full_name")]

@@ -48,6 +48,7 @@ class MadeTokenSerializer(TokenSerializer):
 
 
 class Tokens(ListAPIView[AccessToken]):
+    for_people = True
     serializer_class = TokenSerializer
     shows_secret = True
 
@@ -68,6 +69,8 @@ class Tokens(ListAPIView[AccessToken]):
 
 
 class TokenRevoke(APIView):
+    for_people = True
+
     @extend_schema(tags=TAGS, summary="Revoke an access token", request=None, responses={204: None})
     def post(self, request: Request, reference: uuid.UUID) -> Response:
         """From now on nothing gets in with it."""

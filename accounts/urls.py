@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import calendar_views, mail_views, token_views, views
+from accounts import calendar_views, mail_views, service_views, token_views, views
 
 app_name = "accounts"
 
@@ -17,5 +17,13 @@ urlpatterns = [
     path("organizations/<int:pk>/", views.people, name="people"),
     path("organizations/<int:pk>/members/<int:member>/", views.membership, name="membership"),
     path("organizations/<int:pk>/members/<int:member>/end/", views.membership_end, name="membership_end"),
+    path("organizations/<int:pk>/services/", service_views.services, name="services"),
+    path("organizations/<int:pk>/services/<int:service>/", service_views.service, name="service"),
+    path("organizations/<int:pk>/services/<int:service>/end/", service_views.end, name="service_end"),
+    path(
+        "organizations/<int:pk>/services/<int:service>/tokens/<uuid:reference>/revoke/",
+        service_views.token_revoke,
+        name="service_token_revoke",
+    ),
     path("organizations/<int:pk>/invitations/<int:number>/withdraw/", views.withdraw, name="invitation_withdraw"),
 ]

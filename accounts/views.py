@@ -73,7 +73,7 @@ def _find_organization(request: HttpRequest, pk: int) -> Organization:
 
 
 def _find_membership(request: HttpRequest, pk: int, member: int) -> Membership:
-    visible = Membership.objects.visible_to(reader_of(request)).select_related("organization", "user")
+    visible = Membership.objects.visible_to(reader_of(request)).people().select_related("organization", "user")
     return get_object_or_404(visible, organization=pk, pk=member)
 
 
@@ -93,6 +93,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organization": organization,
         "members": members,
+        "services": Membership.objects.visible_to(reader).services(organization),
         "invitations": invitations,
         "form": form if may_manage else None,
         "may_export": _may(Permission.EXPORT_RECORDS, reader, organization),
@@ -106,7 +107,7 @@ def _may(permission: Permission, reader: User, organization: Organization) -> bo
 
 
 def _rows_of(organization: Organization, reader: User) -> tuple[QuerySet[Membership], QuerySet[Invitation]]:
-    members = Membership.objects.visible_to(reader).filter(organization=organization)
+    members = Membership.objects.visible_to(reader).people().filter(organization=organization)
     invitations = Invitation.objects.visible_to(reader).open().with_reach().filter(organization=organization)
     return (
         members.select_related("user").prefetch_related("duties").order_by("user__full_name", "pk"),

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import yaml
 
+# What a service user has for an address. RFC 2606 keeps the name from ever having a mail server.
+NO_READER = "@service.invalid"
+
 
 class Side(StrEnum):
     PRACTICE = "practice"
@@ -52,6 +55,11 @@ def kind_of(key: str) -> MailKind:
     if key not in mail_kinds():
         raise ValueError(f"{key} is no kind of mail that core/mail_kinds.yaml names")
     return mail_kinds()[key]
+
+
+def has_reader(address: str) -> bool:
+    """Whether anybody could ever read mail to it."""
+    return not address.lower().endswith(NO_READER)
 
 
 def batched() -> list[str]:

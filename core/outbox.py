@@ -23,7 +23,7 @@ from core.counting import counted
 from core.domain.note_failure import note_failure, note_reached
 from core.mail_failures import refusal_of
 from core.mail_footers import how_to_change, joined, unsubscribe_headers
-from core.mail_kinds import batched, kind_of, mail_kinds, proving
+from core.mail_kinds import batched, has_reader, kind_of, mail_kinds, proving
 from core.models import FailingAddress, MailMute, OutboxAttachment, OutboxMessage
 
 if TYPE_CHECKING:
@@ -78,20 +78,20 @@ def post(
 ) -> OutboxMessage | None:
     """Put a mail into the outbox of the caller's transaction; it is sent once that is committed.
 
-    `kind` is one of `core/mail_kinds.yaml`; None when the person switched that kind off. `is_secret` marks words with
-    a link that opens a door, which are stored sealed. Raises RuntimeError outside of a transaction.
+    `kind` is one of `core/mail_kinds.yaml`; None when the person switched that kind off, or is a program. `is_secret`
+    marks words with a link that opens a door, which are stored sealed. Raises RuntimeError outside of a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("post() belongs inside the transaction of the fact it tells")
     listed = kind_of(kind)
-    recipient = to if isinstance(to, AbstractBaseUser) else None
-    if recipient and _is_off(listed, recipient.pk):
+    recipient, address = to if isinstance(to, AbstractBaseUser) else None, str(getattr(to, "email", to))
+    if not has_reader(address) or (recipient and _is_off(listed, recipient.pk)):
         return None
     message = OutboxMessage.objects.create(
         kind=kind,
         available_at=Now() + timedelta(minutes=listed.batched_minutes if recipient else 0),
         recipient_id=recipient.pk if recipient else None,
-        address=str(getattr(to, "email", to)),
+        address=address,
         subject=" ".join(subject.split())[:250],
         text=_seal(text) if is_secret else text,
         html=_seal(html) if is_secret else html,

@@ -117,7 +117,7 @@ class TeamForm(forms.Form):
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
         staff = User.objects.filter(memberships__organization_kind="consultancy", is_active=True).order_by("full_name")
         working = staff.filter(memberships__role__in=["owner", "lead", "consultant"])
-        for name in ("lead", "consultants"):
+        for name, offered in {"lead": working.filter(is_service=False), "consultants": working}.items():
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = working
+                field.queryset = offered

@@ -10,6 +10,7 @@ urlpatterns = [
     path("v1/profile/mail/", include("accounts.mail_api_urls")),
     path("v1/profile/tokens/", include("accounts.token_api_urls")),
     path("v1/profile/calendar/", include("accounts.calendar_api_urls")),
+    path("v1/organizations/<int:pk>/services/", include("accounts.service_api_urls")),
     path("v1/search/", include("accounts.search_api_urls")),
     path("v1/dictionary/", include("discovery.api.dictionary_urls")),
     path("v1/rules/", include("discovery.api.rule_urls")),

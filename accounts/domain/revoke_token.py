@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 def revoke_token(token: AccessToken, *, actor: Person) -> None:
     """From now on nothing gets in with it or with what it made. Revoking what another tab has revoked is no fault."""
     User.objects.select_for_update().get(pk=actor.pk)  # nothing is made with it meanwhile
-    for found in _with_those_made(AccessToken.objects.filter(user=actor, pk=token.pk)):
-        record("token.revoked", subject=actor, actor=actor, name=found.name)
-        found.delete()
+    for name in remove_token(token, whose=actor):
+        record("token.revoked", subject=actor, actor=actor, name=name)
+
+
+def remove_token(token: AccessToken, *, whose: Person) -> list[str]:
+    """Part of revoking; the caller locked whose it is, and records each of the names that are returned."""
+    gone = _with_those_made(AccessToken.objects.filter(user=whose, pk=token.pk))
+    for each in gone:
+        each.delete()
+    return [each.name for each in gone]
 
 
 def _with_those_made(tokens: QuerySet[AccessToken]) -> list[AccessToken]:

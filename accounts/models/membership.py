@@ -10,6 +10,24 @@ CONSULTANCY_ROLES = ("owner", "lead", "consultant", "sales")
 CUSTOMER_ROLES = ("signatory", "finance", "contributor", "viewer")
 
 
+# What somebody of an organization answers with it for; a program answers for nothing.
+ROLES_OF_PEOPLE = ("owner", "signatory")
+
+
+class MembershipQuerySet(OrganizationPartQuerySet["Membership"]):
+    def people(self) -> "MembershipQuerySet":
+        return self.filter(user__is_service=False)
+
+    def services(self, organization: Organization) -> "MembershipQuerySet":
+        """Those of an organization that have not been ended, by name, with what their tokens tell."""
+        found = self.filter(organization=organization, user__is_service=True, user__is_active=True)
+        found = found.annotate(
+            token_count=models.Count("user__auth_token_set"),
+            last_used_at=models.Max("user__auth_token_set__last_used_at"),
+        )
+        return found.select_related("user", "organization").order_by("user__full_name", "pk")
+
+
 class Membership(models.Model):
     """A person's role in an organization. A role says what one works on; a duty says what one answers for."""
 
@@ -29,7 +47,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OrganizationPartQuerySet["Membership"].as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -57,6 +75,16 @@ class Membership(models.Model):
                 " IF EXISTS (SELECT 1 FROM accounts_membership WHERE user_id = NEW.user_id AND id <> NEW.id"
                 " AND organization_kind <> NEW.organization_kind) THEN RAISE EXCEPTION"
                 " 'A person works for the consultancy or for its customers, not for both'"
+                " USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
+                name="membership_of_a_service_user",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="IF (SELECT is_service FROM accounts_user WHERE id = NEW.user_id)"
+                " AND (NEW.role IN ('owner', 'signatory') OR EXISTS (SELECT 1 FROM accounts_membership"
+                " WHERE user_id = NEW.user_id AND id <> NEW.id)) THEN RAISE EXCEPTION"
+                " 'A service user belongs to one organization, and neither owns it nor signs for it'"
                 " USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
             ),
         ]
@@ -93,6 +121,16 @@ class Duty(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["membership", "kind", "phase"], nulls_distinct=False, name="duty_given_once"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="duty_is_of_a_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("membership_id"),
+                func="IF EXISTS (SELECT 1 FROM accounts_membership AS m JOIN accounts_user AS u ON u.id = m.user_id"
+                " WHERE m.id = NEW.membership_id AND u.is_service) THEN RAISE EXCEPTION"
+                " 'A service user answers for nothing by name' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
             ),
         ]
 

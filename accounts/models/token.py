@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class AccessTokens(AuthTokenManager):  # type: ignore[misc]  # knox ships no types
     def of(self, person: models.Model) -> models.QuerySet[AccessToken]:
-        """A person's own, latest first. Nobody else ever sees them."""
+        """A person's own, latest first, which nobody else ever sees; or a service user's, for whoever keeps it."""
         found: models.QuerySet[AccessToken] = self.filter(user=person).order_by("-created")
         return found
 

@@ -3,8 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+
+from core.mail_kinds import NO_READER
 
 if TYPE_CHECKING:
     from accounts.models.membership import Membership
@@ -24,7 +28,10 @@ class UserQuerySet(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox ships no types: its tokens have no known manager
-    """A person. What they may do follows from memberships and duties, never from flags here."""
+    """A person, or a service user: an account of programs alone. What they may do follows from memberships and duties.
+
+    Being a service user only ever takes away: `accounts.permissions.FOR_PEOPLE` says what.
+    """
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "As the system says"
@@ -38,6 +45,7 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
     has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
     is_active = models.BooleanField(default=True)
+    is_service = models.BooleanField(default=False, db_default=False, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
     unreached_since = models.DateTimeField(null=True, blank=True, editable=False)  # mail to their address comes back
 
@@ -50,7 +58,18 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_the_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_the_case"),
+            # No password that fits, and no address that anybody reads: also not after it was erased.
+            models.CheckConstraint(
+                condition=Q(is_service=False)
+                | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, email__endswith=".invalid"),
+                name="user_service_has_no_way_to_sign_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_service=True) | ~Q(email__iendswith=NO_READER), name="user_of_the_service_domain_is_one"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
@@ -63,4 +82,6 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
     @property
     def full_label(self) -> str:
         """Name and address, as an audit event keeps them for good."""
+        if self.is_service:
+            return f"{self.full_name} (service user)"
         return f"{self.full_name} <{self.email}>"

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 def people_to_call(engagement: Engagement) -> list[User]:
     """The team, and whoever at the customer may read what the watch finds."""
-    members = Membership.objects.filter(organization=engagement.organization, user__is_active=True)
+    members = Membership.objects.filter(
+        organization=engagement.organization, user__is_active=True, user__is_service=False
+    )
     customers = [each.user for each in members.select_related("user").order_by("user__full_name")]
     readers = [user for user in customers if allowed(user, Permission.VIEW_EVIDENCE, engagement.organization)]
     return list(dict.fromkeys([*team_of(engagement), *readers]))

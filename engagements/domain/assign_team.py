@@ -16,6 +16,8 @@ def assign_team(engagement: Engagement, *, lead: User, consultants: Sequence[Use
     require(actor, Permission.STAFF, engagement.organization)
     if strangers := [person for person in (lead, *consultants) if not is_staff(person)]:
         raise DomainError(f"{strangers[0]} does not belong to the consultancy.")
+    if lead.is_service:
+        raise DomainError(f"{lead} is a service user. A person leads an engagement: choose one.")
     engagement = lock_living(engagement.pk)
     engagement.lead = lead
     engagement.save(update_fields=["lead"])

@@ -5,6 +5,7 @@ from tests.laws.link_pages import LINK_ACTS
 from tests.laws.notice_pages import NOTICE_ACTS
 from tests.laws.portfolio_pages import PORTFOLIO_ACTS
 from tests.laws.record_rows import RECORD_ACTS
+from tests.laws.service_rows import SERVICE_ACTS
 from tests.laws.watch_rows import WATCH_ACTS
 
 # What a POST answers, on every page that takes one.
@@ -20,6 +21,7 @@ ACTS = {
     "accounts:membership": (302, 404, 403, 302, 403, 404, 302, 302),
     "accounts:membership_end": (302, 404, 403, 302, 403, 404, 302, 302),
     "accounts:invitation_withdraw": (302, 404, 403, 302, 403, 404, 302, 302),
+    **SERVICE_ACTS,
     "engagements:submit": (302, 404, 403, 403, 422, 404, 403, 422),
     "engagements:sign": (302, 404, 403, 422, 403, 404, 403, 403),
     "engagements:request_changes": (302, 404, 403, 422, 403, 404, 403, 403),

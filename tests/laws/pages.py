@@ -12,6 +12,7 @@ from tests.laws.notice_pages import NOTICE_PAGES
 from tests.laws.portfolio_pages import PORTFOLIO_PAGES
 from tests.laws.record_rows import RECORD_PAGES
 from tests.laws.runbook_pages import RUNBOOK_PAGES
+from tests.laws.service_rows import SERVICE_PAGES
 from tests.laws.training_pages import TRAINING_PAGES
 from tests.laws.watch_rows import WATCH_PAGES
 
@@ -34,13 +35,12 @@ PAGES = {
     "healthz": OPEN_TO_ALL,
     "readyz": OPEN_TO_ALL,
     **RECORD_PAGES,
+    **SERVICE_PAGES,
     "home": (302, 200, 200, 200, 200, 302, 302, 302),
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,
     "accounts:profile": EVERYBODY_SIGNED_IN,
     "accounts:shortcuts": ONLY_POSTED,
-    "accounts:tokens": EVERYBODY_SIGNED_IN,
-    "accounts:token_revoke": ONLY_POSTED,
     "api:schema": OPEN_TO_ALL,
     "api:docs": OPEN_TO_ALL,
     "accounts:invitation": OPEN_TO_ALL,

@@ -21,12 +21,14 @@ from tests.laws.route_columns import (
     SALES,
 )
 from tests.laws.runbook_routes import RUNBOOK_ROUTES
+from tests.laws.service_rows import SERVICE_ROUTES
 from tests.laws.training_routes import TRAINING_ROUTES
 from tests.laws.watch_rows import WATCH_ROUTES
 
 #                                           nobody otto vera carl ada  ugo  sam  olga
 ROUTES = {
     **PROFILE_ROUTES,
+    **SERVICE_ROUTES,
     ("api:search:search", "get"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,
@@ -216,6 +218,8 @@ ROUTES = {
 
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
 SENT = {
+    "api:services:list": {"name": "Warehouse", "role": "viewer"},
+    "api:services:tokens": {"name": "tickets", "scope": "read", "days": 30},
     "api:tokens:list": {"name": "tickets", "scope": "upload", "days": 30},
     "api:engagements:delegate": {"to": "ada@practice.example", "reason": "On leave."},
     "api:engagements:request_changes": {"digest": "0" * 64, "reason": "Name the window."},

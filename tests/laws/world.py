@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.domain.give_membership import give_membership
 from accounts.domain.invite_person import invite_person
 from accounts.domain.link_calendar import link_calendar
+from accounts.domain.make_service_token import make_service_token
+from accounts.domain.make_service_user import make_service_user
 from accounts.domain.make_token import make_token
 from accounts.domain.prove_address import proof_token
 from accounts.models import Membership
@@ -110,6 +112,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     world.by_page = {
         **_records(northlake, carl, vera, olga),
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
+        **_services(northlake, carl),
         "accounts:token_revoke": (token := {"reference": make_token(carl, name="an export", days=30)[0].reference}),
         "tokens:revoke": token,
         "calendars": {"token": link_calendar(carl)},
@@ -163,6 +166,15 @@ def _records(customer, person, member, owner):
     pages = keep_records(customer, person, owner)
     whose = {"pk": customer.pk, "member": _member(member, customer)}
     return {name: {**whose, **more} for name, more in pages.items()}
+
+
+def _services(customer, person):
+    """A service user with a token, under the words of its pages and of its routes."""
+    service = make_service_user(customer, name="Ticket desk", role="viewer", actor=person)
+    token, _ = make_service_token(service, name="nightly", days=30, scope="read", actor=person)
+    known = {"pk": customer.pk, "service": service.pk, "reference": token.reference}
+    pages = ("service", "service_end", "service_token_revoke")
+    return {"services": known, **{f"accounts:{page}": known for page in pages}}
 
 
 def _member(person, organization):

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.domain.change_membership import lock_membership
+from accounts.domain.make_token import add_token
+from accounts.domain.revoke_token import remove_token
+from accounts.models import AccessToken, User
+from accounts.permissions import Permission, require
+from core.audit import record
+from core.errors import Conflict
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+    from accounts.models import User as Person
+
+
+@transaction.atomic
+def make_service_token(
+    membership: Membership, *, name: str, days: int, scope: str, actor: Person
+) -> tuple[AccessToken, str]:
+    """A token of a service user. Returns it and its text, which is stored nowhere."""
+    service = _locked(membership, actor)
+    if not service.is_active:
+        raise Conflict(f"{service} was ended meanwhile. No token was made.")
+    token, text = add_token(service, name=name, days=days, scope=scope, whose=f"{service} has")
+    facts = {"service": service.full_name, "name": token.name, "scope": scope, "until": token.expiry}
+    record("service.token_made", subject=membership, actor=actor, **facts)
+    return token, text
+
+
+@transaction.atomic
+def revoke_service_token(membership: Membership, token: AccessToken, *, actor: Person) -> None:
+    """From now on nothing gets in with it. Revoking what another tab has revoked is no fault."""
+    service = _locked(membership, actor)
+    for name in remove_token(token, whose=service):
+        record("service.token_revoked", subject=membership, actor=actor, service=service.full_name, name=name)
+
+
+def _locked(membership: Membership, actor: Person) -> Person:
+    membership = lock_membership(membership)
+    require(actor, Permission.MANAGE_SERVICES, membership.organization)
+    return User.objects.select_for_update().get(pk=membership.user_id)
