@@ -24,6 +24,7 @@ BARE = {
     "volumes": "discovery.maillog.command",
     "reconcile": "delivery.reconciliation.command",
     "verify": "core.evidence.verify",
+    "docs": "portal.documentation",
     "proxy": "delivery.proxy.command",
     "proxy-control": "delivery.proxy.control.command",
 }
@@ -43,6 +44,7 @@ USAGE = """\
 ./gatepost journal DIR     say what became of each transaction of the routing proxy, by its journal
 ./gatepost backup FILE     write database and keys into one file, while the portal runs
 ./gatepost restore FILE    a portal as it was when the backup was made
+./gatepost docs            the documentation as HTML, with a reference drawn from the code
 ./gatepost shell           a Python prompt with the models
 ./gatepost manage ...      Django's commands, on the same database as `up`
 
@@ -67,6 +69,7 @@ PASSED_ON = (
     ("proxy-control", "ask or tell a running proxy, without database: --config FILE VERB [--json]"),
     ("backup", "write database and keys into one file: FILE"),
     ("restore", "a portal from a backup: FILE [--replace] [--send-mail]"),
+    ("docs", "the documentation as HTML: [--out DIR]"),
     ("shell", "a Python prompt with the models"),
     ("manage", "Django's own commands"),
 )

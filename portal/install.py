@@ -41,7 +41,10 @@ PIP_TO_UV = {
 }
 # Commands that draw documents, and those that need nothing but Python.
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-BARE = frozenset({"audit", "journal", "lookup", "translate", "proxy", "proxy-control", "reconcile", "", "-h", "--help"})
+BARE = frozenset(
+    {"audit", "journal", "lookup", "translate", "proxy", "proxy-control", "reconcile", "docs", "", "-h", "--help"}
+)
+DEVELOPING = frozenset({"test", "docs"})  # these need what runtime.txt does not hold
 
 
 class CannotInstall(Exception):  # noqa: N818 (reads better where it is raised)
@@ -51,7 +54,7 @@ class CannotInstall(Exception):  # noqa: N818 (reads better where it is raised)
 def main() -> int:
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        install_packages("development" if command == "test" else "runtime")
+        install_packages("development" if command in DEVELOPING else "runtime")
         if command not in BARE:
             install_system_parts(command)
     except CannotInstall as reason:

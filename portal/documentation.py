@@ -1,0 +1,73 @@
+"""`./gatepost docs`: docs/ and a reference drawn from the code, as HTML. A link that leads nowhere is an error."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from portal.embedded import ROOT
+from portal.reference import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DOCS = ROOT / "docs"
+BUILT = DOCS / "_build"
+SETTINGS: dict[str, Any] = {
+    "project": "Gatepost",
+    "extensions": ["myst_parser"],
+    "html_theme": "furo",
+    "html_title": "Gatepost",
+    "html_copy_source": False,
+    "html_show_sphinx": False,
+    "html_static_path": [],
+    "myst_heading_anchors": 3,
+    "nitpicky": True,
+    "exclude_patterns": [],
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    words = argparse.ArgumentParser(prog="./gatepost docs", description="Build the documentation as HTML.")
+    words.add_argument("--out", type=Path, default=BUILT, metavar="DIR", help="where to (docs/_build)")
+    words.add_argument("--source", type=Path, default=DOCS, metavar="DIR", help="the written pages (docs)")
+    said = words.parse_args(argv)
+    code = build(said.source, said.out.resolve())
+    sys.stdout.write(f"{said.out / 'html' / 'index.html'}\n" if code == 0 else "The documentation is not in order.\n")
+    return code
+
+
+def build(written: Path, out: Path) -> int:
+    """0, or 1 where a page or a reference is wrong: what was wrong is told on standard error."""
+    from sphinx.application import Sphinx
+
+    source = gather(written, out / "source")
+    html, doctrees = out / "html", out / "doctrees"
+    shutil.rmtree(html, ignore_errors=True)
+    app = Sphinx(
+        str(source),
+        None,
+        str(html),
+        str(doctrees),
+        "html",
+        confoverrides=SETTINGS,
+        status=None,
+        warning=sys.stderr,
+        freshenv=True,
+        warningiserror=True,
+    )
+    app.build()
+    return int(bool(app.statuscode))
+
+
+def gather(written: Path, source: Path) -> Path:
+    """The written pages and the drawn ones in one folder, made anew."""
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(written, source, ignore=shutil.ignore_patterns("_build"))
+    (source / "reference").mkdir()
+    for name, draw in PAGES.items():
+        (source / "reference" / f"{name}.md").write_text(draw(), encoding="utf-8")
+    return source

@@ -1,0 +1,128 @@
+"""`./gatepost docs`: it builds without a warning, every link inside leads somewhere, and the reference has it all."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from lxml import html
+
+from discovery.postfix.rule_packs import load_rules
+from discovery.translation.book import load_book
+from portal import reference
+from portal.cli import BARE, KEEPING
+from portal.embedded import ROOT
+
+OUTSIDE = re.compile(r"^(?:[a-z]+:|//)")
+
+
+def build(out, *words):
+    command = [sys.executable, "-m", "portal.cli", "docs", "--out", str(out), *words]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "COLUMNS": "100"}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    out = tmp_path_factory.mktemp("docs")
+    done = build(out)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return out / "html"
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    paths = [path for path in built.rglob("*.html") if "_static" not in path.parts]
+    return {path.resolve(): html.fromstring(path.read_bytes()) for path in paths}
+
+
+def words_of(pages, built, name):
+    return pages[(built / "reference" / f"{name}.html").resolve()].text_content()
+
+
+def leads_nowhere(path, link, pages):
+    name, _, anchor = link.partition("#")
+    target = (path.parent / name).resolve() if name else path
+    return not target.exists() or bool(anchor and not pages[target].xpath("//*[@id=$id]", id=anchor))
+
+
+def test_every_link_inside_leads_to_a_page_and_a_place_on_it(pages):
+    links = [
+        (path, link)
+        for path, page in pages.items()
+        for link in page.xpath("//a/@href")
+        if not OUTSIDE.match(link) and link != "#"
+    ]
+
+    assert [(path.name, link) for path, link in links if leads_nowhere(path, link, pages)] == []
+    assert len(pages) > 50
+    assert len(links) > 1_000
+
+
+def test_nothing_is_fetched_from_elsewhere(pages):
+    addresses = [
+        address for page in pages.values() for address in page.xpath("//script/@src | //link/@href | //img/@src")
+    ]
+
+    assert [address for address in addresses if OUTSIDE.match(address)] == []
+    assert addresses
+
+
+def test_every_written_page_is_there(built):
+    written = {path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")}
+
+    missing = [str(path) for path in written if "_build" not in path.parts and not (built / path).exists()]
+
+    assert missing == []
+
+
+def test_no_written_page_lies_where_the_documentation_has_its_own():
+    taken = {"search.md", "genindex.md"}
+
+    assert not taken & {path.name for path in (ROOT / "docs").iterdir()}
+
+
+def test_every_rule_row_command_and_setting_is_in_the_reference(pages, built):
+    rules, rows = words_of(pages, built, "rules"), words_of(pages, built, "dictionary")
+    commands, settings = words_of(pages, built, "commands"), words_of(pages, built, "settings")
+
+    assert [rule.id for rule in load_rules() if rule.id not in rules] == []
+    assert [row.title for row in load_book().rows if " ".join(row.title.split()) not in " ".join(rows.split())] == []
+    assert [name for name in (*BARE, *KEEPING) if f"./gatepost {name}" not in commands] == []
+    assert commands.count("usage:") == len(BARE) + len(KEEPING)
+    read = {
+        name
+        for part in ("base", "production")
+        for name in re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', (reference.SETTINGS / f"{part}.py").read_text())
+    }
+    assert {name for name in read if name not in settings} == set()
+    assert len(read) > 40
+
+
+def test_what_is_said_of_a_setting_is_its_comment_kind_and_default():
+    source = '# How long.\n# In words.\nWAIT = env.int("WAIT", default=3)\n\nNAME = env("NAME")\n'
+
+    assert list(reference.variables(source)) == [
+        ("WAIT", "int", "`3`", "How long. In words."),
+        ("NAME", "text", "required", ""),
+    ]
+
+
+def test_markup_in_a_text_stays_text():
+    assert reference.cell("a | b `c` *d* <e> [f](g) $h") == r"a \| b \`c\` \*d\* \<e\> \[f\](g) \$h"
+    assert reference.code("^(a|b)$") == r"`^(a\|b)$`"
+
+
+def test_a_reference_that_leads_nowhere_is_an_error_and_named(tmp_path):
+    source = tmp_path / "written"
+    source.mkdir()
+    (source / "index.md").write_text("# A page\n\nSee [that](nowhere.md).\n")
+
+    done = build(tmp_path / "out", "--source", str(source))
+
+    assert done.returncode == 1
+    assert "nowhere.md" in done.stderr
+    assert "not in order" in done.stdout
