@@ -18,6 +18,7 @@ from delivery.domain.person_words import MOST_LETTERS
 from discovery.api.uploads import ProgressSerializer
 from discovery.views.found import find_estate
 from reports.domain.approve_runbook import MOST_MINUTES, acknowledge_runbook, approve_runbook, note_drill
+from reports.domain.approve_several import approve_runbooks
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
 from reports.domain.request_runbook_paper import request_runbook_paper
 from reports.models import RunbookApproval, RunbookDrill, RunbookReading, RunbookRevision
@@ -106,6 +107,14 @@ class SeenRevision(serializers.Serializer[None]):
     digest = serializers.CharField(max_length=64, help_text="The digest of the revision that this act is about.")
 
 
+class ChosenRunbook(SeenRevision):
+    runbook = serializers.SlugField(max_length=40)
+
+
+class ChosenRunbooks(serializers.Serializer[None]):
+    runbooks = ChosenRunbook(many=True, allow_empty=True)
+
+
 class NewRunbookDrill(serializers.Serializer[None]):
     revision = serializers.IntegerField(min_value=1, help_text="The number of the revision that was tried out.")
     held_on = serializers.DateField()
@@ -166,6 +175,24 @@ class RunbookApprove(APIView):
         revision = seen_revision(state, checked(SeenRevision, request.data)["digest"])
         approval = approve_runbook(revision, actor=reader_of(request))
         return Response(RunbookApprovalSerializer(approval).data, status=201)
+
+
+class RunbooksApprove(APIView):
+    @extend_schema(
+        operation_id="approve_chosen_runbooks",
+        tags=TAGS,
+        summary="Approve several runbooks",
+        request=ChosenRunbooks,
+        responses={201: RunbookApprovalSerializer(many=True)},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """All of them or none, for one's own side. 409 names each that you have not said to have read."""
+        engagement = find_estate(request, code)
+        require(reader_of(request), Permission.APPROVE_RUNBOOK, engagement.organization)
+        chosen = checked(ChosenRunbooks, request.data)["runbooks"]
+        seen = {one["runbook"]: one["digest"] for one in chosen}
+        approvals = approve_runbooks(engagement, seen=seen, actor=reader_of(request))
+        return Response(RunbookApprovalSerializer(approvals, many=True).data, status=201)
 
 
 class RunbookAcknowledge(APIView):

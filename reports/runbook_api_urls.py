@@ -6,6 +6,7 @@ app_name = "runbooks"
 
 urlpatterns = [
     path("", api.Runbooks.as_view(), name="runbooks"),
+    path("approve/", api.RunbooksApprove.as_view(), name="approve_chosen"),
     path("facts/<slug:fact>/", api.RunbookFacts.as_view(), name="fact"),
     path("<slug:runbook>/", api.RunbookDetail.as_view(), name="runbook"),
     path("<slug:runbook>/approve/", api.RunbookApprove.as_view(), name="approve"),

@@ -90,6 +90,10 @@ class RunbookState:
         return [party for party in PARTIES if party not in self.approved]
 
     @property
+    def may_be_approved(self) -> bool:
+        return self.is_current and not self.is_overdue
+
+    @property
     def readers(self) -> int:
         """How many people of the customer said that they read it."""
         readings = self.revision.readings.all() if self.revision else ()

@@ -7,6 +7,7 @@ app_name = "runbooks"
 urlpatterns = [
     path("", views.runbooks, name="list"),
     path("draw-up/", views.draw_up, name="draw_up"),
+    path("approve/", views.approve_chosen, name="approve_chosen"),
     path("facts/<slug:fact>/", views.fact, name="fact"),
     path("<slug:runbook>/", views.runbook, name="runbook"),
     path("<slug:runbook>/approve/", views.approve, name="approve"),

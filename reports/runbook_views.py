@@ -17,6 +17,7 @@ from core.forms import refusals_into, status_of
 from core.models import Job
 from discovery.views.found import evidence_context, find_estate
 from reports.domain.approve_runbook import acknowledge_runbook, approve_runbook, note_drill, party_of
+from reports.domain.approve_several import approve_runbooks
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
 from reports.domain.request_runbook_paper import DRAW_RUNBOOK, request_runbook_paper
 from reports.models import RunbookDrill, RunbookPaper
@@ -29,8 +30,11 @@ from reports.runbooks.book import asks
 from reports.sheets.composing import words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.models import User
     from engagements.models import Engagement
     from reports.models import RunbookRevision
     from reports.runbook_state import RunbookState
@@ -51,8 +55,16 @@ def runbooks(request: HttpRequest, code: str) -> HttpResponse:
         noted=[asks()[name] for name in noted_facts(engagement) if name not in missing],
         can_draw_up=any(state.may_be_drawn_up for state in states),
         retold=[state for state in states if state.may_be_drawn_up and state.is_in_another_language],
+        to_approve=_to_approve(states, reader_of(request)),
     )
     return render(request, "reports/runbooks.html", context)
+
+
+def _to_approve(states: Sequence[RunbookState], reader: User) -> dict[str, list[RunbookState]]:
+    """What waits for the reader's side, apart by whether the reader has said that they read it."""
+    waiting = [state for state in states if state.may_be_approved and party_of(reader) in state.waits_for]
+    read = [state for state in waiting if state.revision and has_read(state.revision, reader)]
+    return {"read": read, "unread": [state for state in waiting if state not in read]}
 
 
 def _context(request: HttpRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
@@ -131,6 +143,18 @@ def _paper_of(request: HttpRequest, revision: RunbookRevision | None) -> Runbook
     papers = RunbookPaper.objects.visible_to(reader_of(request)).filter(revision=revision).defer("pdf")
     found: RunbookPaper | None = papers.first() if revision else None
     return found
+
+
+@require_POST
+@login_required
+def approve_chosen(request: HttpRequest, code: str) -> HttpResponse:
+    """Each box that was ticked names a runbook and the digest that was on screen."""
+    engagement = find_estate(request, code)
+    require(reader_of(request), Permission.APPROVE_RUNBOOK, engagement.organization)
+    ticked = (value.partition(":") for value in request.POST.getlist("runbook"))
+    approvals = approve_runbooks(engagement, seen={key: digest for key, _, digest in ticked}, actor=reader_of(request))
+    messages.success(request, f"{counted(len(approvals), 'runbook was', 'runbooks were')} approved.")
+    return redirect("runbooks:list", code)
 
 
 @require_POST

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from accounts.models import User
+    from reports.runbook_state import RunbookState
 
 MOST_MINUTES = 24 * 60
+ANEW = "It has to be drawn up anew first; nothing was recorded."
 
 
 @transaction.atomic
@@ -30,12 +32,23 @@ def approve_runbook(revision: RunbookRevision, *, actor: User) -> RunbookApprova
     """Raises Conflict for a revision that is no longer the newest, or that names what has changed since."""
     revision = _lock(revision)
     require(actor, Permission.APPROVE_RUNBOOK, revision.engagement.organization)
-    _refuse_outdated(revision)
+    if reason := why_not_approved(state_of(revision.engagement, revision.key), revision, actor):
+        raise Conflict(reason)
+    return keep_approval(revision, actor=actor)
+
+
+def why_not_approved(state: RunbookState | None, revision: RunbookRevision, actor: User) -> str:
+    """What keeps this person from approving it; empty where nothing does."""
+    if outdated := _why_outdated(state, revision):
+        return outdated
+    if already := revision.approvals.filter(party=party_of(actor)).first():
+        return f"{already.approved_by} approved this revision for {already.get_party_display().lower()} already."
+    return ""
+
+
+def keep_approval(revision: RunbookRevision, *, actor: User) -> RunbookApproval:
+    """Under the engagement's lock, once it was asked what keeps it from being approved."""
     party = party_of(actor)
-    if already := revision.approvals.filter(party=party).first():
-        raise Conflict(
-            f"{already.approved_by} approved this revision for {already.get_party_display().lower()} already."
-        )
     approval = RunbookApproval.objects.create(
         revision=revision, party=party, approved_at=timezone.now(), approved_by=actor
     )
@@ -48,7 +61,8 @@ def acknowledge_runbook(revision: RunbookRevision, *, actor: User) -> RunbookRea
     """Raises Conflict as approving does, and for somebody who has said so already."""
     revision = _lock(revision)
     require(actor, Permission.VIEW_EVIDENCE, revision.engagement.organization)
-    _refuse_outdated(revision)
+    if reason := _why_outdated(state_of(revision.engagement, revision.key), revision):
+        raise Conflict(reason)
     if revision.readings.filter(read_by=actor).exists():
         raise Conflict("You have said already that you read this revision.")
     reading = RunbookReading.objects.create(
@@ -93,16 +107,10 @@ def _lock(revision: RunbookRevision) -> RunbookRevision:
     return found
 
 
-def _refuse_outdated(revision: RunbookRevision) -> None:
-    state = state_of(revision.engagement, revision.key)
+def _why_outdated(state: RunbookState | None, revision: RunbookRevision) -> str:
     if state is None or state.revision is None or state.revision.pk != revision.pk:
-        raise Conflict("There is a newer revision, or this customer no longer needs the runbook. Read the newest one.")
+        return "There is a newer revision, or this customer no longer needs the runbook. Read the newest one."
     if state.is_overdue:
-        raise Conflict(
-            f"The review of this revision is overdue since {day_text(state.revision.review_on)}. "
-            "It has to be drawn up anew first; nothing was recorded."
-        )
-    if not state.is_current:
-        raise Conflict(
-            "What this revision names has changed since. It has to be drawn up anew first; nothing was recorded."
-        )
+        since = day_text(state.revision.review_on)
+        return f"The review of this revision is overdue since {since}. {ANEW}"
+    return "" if state.is_current else f"What this revision names has changed since. {ANEW}"

@@ -10,6 +10,7 @@ RUNBOOK_PAGES = {
     "runbooks:draw_up": ONLY_POSTED,
     "runbooks:fact": CONTRIBUTOR,
     "runbooks:runbook": READERS,
+    "runbooks:approve_chosen": ONLY_POSTED,
     "runbooks:approve": ONLY_POSTED,
     "runbooks:acknowledge": ONLY_POSTED,
     "runbooks:drill": ONLY_POSTED,

@@ -119,6 +119,7 @@ DOES_THE_SAME = {
     "parallel:case_reopen": "api:parallel:case_reopen",
     "runbooks:draw_up": "api:runbooks:runbooks",
     "runbooks:fact": "api:runbooks:fact",
+    "runbooks:approve_chosen": "api:runbooks:approve_chosen",
     "runbooks:approve": "api:runbooks:approve",
     "runbooks:acknowledge": "api:runbooks:acknowledge",
     "runbooks:drill": "api:runbooks:drills",
