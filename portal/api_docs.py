@@ -54,12 +54,12 @@ def schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (the same for 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     problems = [(status, *words) for status, words in KINDS.items()]
-    context = {"groups": _groups(), "problems": problems, "scopes": Scope.choices, "hours": settings.IDEMPOTENCY_HOURS}
+    context = {"groups": groups(), "problems": problems, "scopes": Scope.choices, "hours": settings.IDEMPOTENCY_HOURS}
     return render(request, "api/docs.html", context)
 
 
 @cache
-def _groups() -> dict[str, list[Operation]]:
+def groups() -> dict[str, list[Operation]]:
     """Operations by what they are about."""
     groups: dict[str, list[Operation]] = defaultdict(list)
     for path, operations in api_schema()["paths"].items():

@@ -41,9 +41,7 @@ PIP_TO_UV = {
 }
 # Commands that draw documents, and those that need nothing but Python.
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-BARE = frozenset(
-    {"audit", "journal", "lookup", "translate", "proxy", "proxy-control", "reconcile", "docs", "", "-h", "--help"}
-)
+BARE = frozenset({"audit", "journal", "lookup", "translate", "proxy", "proxy-control", "reconcile", "", "-h", "--help"})
 DEVELOPING = frozenset({"test", "docs"})  # these need what runtime.txt does not hold
 
 

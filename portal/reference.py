@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from itertools import groupby
@@ -135,13 +136,43 @@ def made(treatments: Mapping[str, Treatment], target: str) -> str:
     return " ".join(filter(None, (f"**{LETTERS[one.letter]}**", names, said)))
 
 
-def proxy_figures() -> str:
+def api() -> str:
+    """Every address of the API with its methods; fields and answers stand in the schema."""
+    load_apps()
+    from portal.api_docs import groups
+
+    head = "# The API\n\nWith every field at `/api/docs/`, for programs at `/api/schema`."
+    parts = [f"{head} A scope says which tokens open an address.\n"]
+    for name, operations in groups().items():
+        rows = ([one.method, code(one.path), cell(one.summary), one.scope] for one in operations)
+        parts += [f"## {cell(name.capitalize())}\n", table(("Method", "Address", "Does", "Scope"), rows)]
+    return "\n".join(parts)
+
+
+def metrics() -> str:
+    load_apps()
+    from core.metrics import measured
     from delivery.proxy.figures import FIGURES
 
+    portal = ([code(one.name), one.kind, ", ".join(one.labels), cell(one.says)] for one in measured())
     kinds = {figure.metric: (figure.kind, figure.says) for figure in FIGURES}
-    rows = ([code(name), kind, cell(says)] for name, (kind, says) in kinds.items())
-    head = "# Figures of the routing proxy\n\nWhat its `/metrics` tells Prometheus.\n"
-    return f"{head}\n{table(('Metric', 'Kind', 'What it counts'), rows)}"
+    proxy = ([code(name), kind, cell(says)] for name, (kind, says) in kinds.items())
+    return "\n".join(
+        [
+            "# Metrics\n\n## Of the portal\n",
+            table(("Metric", "Kind", "Labels", "What it counts"), portal),
+            "## Of the routing proxy\n",
+            table(("Metric", "Kind", "What it counts"), proxy),
+        ]
+    )
+
+
+def load_apps() -> None:
+    """Django with all apps, for what they registered; no database is asked."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    import django
+
+    django.setup()
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -149,5 +180,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "rules": rules,
     "dictionary": dictionary,
-    "proxy-figures": proxy_figures,
+    "api": api,
+    "metrics": metrics,
 }

