@@ -224,7 +224,7 @@ class RunbookDrills(APIView):
 class RunbookPapers(APIView):
     @extend_schema(tags=TAGS, summary="Have the PDF drawn", request=SeenRevision, responses={201: ProgressSerializer})
     def post(self, request: Request, code: str, runbook: str) -> Response:
-        """By a worker. 409 where it is there already."""
+        """By a worker. 409 where it is there already; another approval has it drawn anew."""
         revision = seen_revision(find_runbook(request, code, runbook), checked(SeenRevision, request.data)["digest"])
         return Response(ProgressSerializer(request_runbook_paper(revision, actor=reader_of(request))).data, status=201)
 
@@ -234,7 +234,7 @@ class RunbookPdf(APIView):
         tags=TAGS, summary="The PDF of a revision", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
     )
     def get(self, request: Request, code: str, runbook: str, revision: int) -> HttpResponse:
-        """404 until it was drawn."""
+        """404 until it was drawn, also after another approval."""
         return pdf_copy(find_paper(request, find_revision(request, code, runbook, revision)))
 
 

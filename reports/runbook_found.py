@@ -40,7 +40,8 @@ def find_revision(request: AnyRequest, code: str, key: str, number: int) -> Runb
 
 
 def find_paper(request: AnyRequest, revision: RunbookRevision) -> RunbookPaper:
-    return get_object_or_404(RunbookPaper.objects.visible_to(reader_of(request)), revision=revision)
+    """404 where none was drawn since the last approval."""
+    return get_object_or_404(RunbookPaper.objects.visible_to(reader_of(request)).up_to_date(revision))
 
 
 def seen_revision(state: RunbookState, digest: str) -> RunbookRevision:

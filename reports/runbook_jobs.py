@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.models import User
 from core.jobs import Handle, JobKind, job
-from reports.domain.request_runbook_paper import DRAW_RUNBOOK, draw_runbook, keep_runbook_paper
+from reports.domain.request_runbook_paper import DRAW_RUNBOOK, Drawing, drawing_of, keep_runbook_paper
 from reports.models import RunbookRevision
-
-if TYPE_CHECKING:
-    from core.documents import RenderedDocument
 
 
 def _revision_of(handle: Handle) -> RunbookRevision:
@@ -20,14 +17,14 @@ def _revision_of(handle: Handle) -> RunbookRevision:
 
 
 @job(DRAW_RUNBOOK, label="Drawing the runbook")
-class DrawRunbook(JobKind["RenderedDocument"]):
+class DrawRunbook(JobKind[Drawing]):
     """Drawn first, kept in the transaction that ends the job."""
 
-    def prepare(self, handle: Handle) -> RenderedDocument:
+    def prepare(self, handle: Handle) -> Drawing:
         handle.progress(0, 1, "Laying out the pages")
-        return draw_runbook(_revision_of(handle))
+        return drawing_of(_revision_of(handle))
 
-    def apply(self, handle: Handle, result: RenderedDocument) -> dict[str, Any]:
+    def apply(self, handle: Handle, result: Drawing) -> dict[str, Any]:
         actor = handle.actor if isinstance(handle.actor, User) else None
         paper = keep_runbook_paper(_revision_of(handle), result, actor=actor)
         return {"digest": paper.digest, "pages": paper.page_count}

@@ -140,8 +140,10 @@ def _newest(state: RunbookState) -> int:
 
 def _paper_of(request: HttpRequest, revision: RunbookRevision | None) -> RunbookPaper | None:
     """Without its bytes, which only the download needs."""
-    papers = RunbookPaper.objects.visible_to(reader_of(request)).filter(revision=revision).defer("pdf")
-    found: RunbookPaper | None = papers.first() if revision else None
+    if revision is None:
+        return None
+    papers = RunbookPaper.objects.visible_to(reader_of(request)).up_to_date(revision).defer("pdf")
+    found: RunbookPaper | None = papers.first()
     return found
 
 

@@ -14,6 +14,7 @@ from core.wording import day_text
 from delivery.domain.person_words import words_of
 from engagements.domain.lock_engagement import lock_living
 from engagements.today import today_of
+from reports.domain.request_runbook_paper import redraw_runbook_paper
 from reports.models import RunbookApproval, RunbookDrill, RunbookReading, RunbookRevision
 from reports.runbook_state import state_of
 
@@ -53,6 +54,7 @@ def keep_approval(revision: RunbookRevision, *, actor: User) -> RunbookApproval:
         revision=revision, party=party, approved_at=timezone.now(), approved_by=actor
     )
     record("runbook.approved", subject=revision, actor=actor, party=party.value, digest=revision.digest)
+    redraw_runbook_paper(revision, actor=actor)
     return approval
 
 

@@ -14,7 +14,7 @@ from core.errors import Conflict
 from core.jobs import enqueue
 from core.models import ChainHead
 from engagements.domain.lock_engagement import lock_engagement
-from reports.domain.request_runbook_paper import draw_runbook, keep_runbook_paper
+from reports.domain.request_runbook_paper import Drawing, drawing_of, keep_runbook_paper
 from reports.handoff.contents import pack_handoff, runbooks_in_force
 from reports.models import HandoffPack, RunbookPaper
 
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from accounts.models import User
-    from core.documents import RenderedDocument
     from core.jobs.handle import Tell
     from core.models import Job
     from engagements.models import Engagement
 
 MAKE_HANDOFF = "make_handoff"
-Papers = dict[int, "RenderedDocument"]
+Papers = dict[int, Drawing]
 
 
 @transaction.atomic
@@ -39,19 +38,19 @@ def request_handoff(engagement: Engagement, *, actor: User) -> Job:
 
 
 def draw_missing(engagement: Engagement, tell: Tell) -> Papers:
-    """The runbooks in force that nobody has had drawn yet, by their revisions."""
-    there = set(RunbookPaper.objects.filter(revision__engagement=engagement).values_list("revision", flat=True))
-    missing = [revision for revision in runbooks_in_force(engagement) if revision.pk not in there]
+    """The runbooks in force of which no drawing says so, by their revisions."""
+    in_force = runbooks_in_force(engagement)
+    missing = [one for one in in_force if not RunbookPaper.objects.up_to_date(one).exists()]
     drawn: Papers = {}
     for number, revision in enumerate(missing):
         tell(number, len(missing) + 1, f"Laying out “{revision.title}”")
         revision.engagement = engagement
-        drawn[revision.pk] = draw_runbook(revision)
+        drawn[revision.pk] = drawing_of(revision)
     return drawn
 
 
 @transaction.atomic
-def make_handoff(engagement: Engagement, papers: Mapping[int, RenderedDocument], *, actor: User) -> HandoffPack:
+def make_handoff(engagement: Engagement, papers: Mapping[int, Drawing], *, actor: User) -> HandoffPack:
     """Under the lock of the engagement, so that no act of it falls between two files of the pack."""
     engagement = lock_engagement(engagement.pk)
     require(actor, Permission.TAKE_HANDOFF, engagement.organization)

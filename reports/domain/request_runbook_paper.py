@@ -1,7 +1,8 @@
-"""Has a worker draw the PDF of a revision, which is kept with it."""
+"""Has a worker draw the PDF of a revision, which is kept with it, and anew when another side approves it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -24,12 +25,30 @@ RUNBOOK = "runbook"
 DRAW_RUNBOOK = "draw_runbook"
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """`approval_count` is how many approvals it prints at least."""
+
+    approval_count: int
+    rendered: RenderedDocument
+
+
 @transaction.atomic
 def request_runbook_paper(revision: RunbookRevision, *, actor: User) -> Job:
     """While it is drawn, asking again returns the same job. Raises Conflict when the PDF is there."""
     require(actor, Permission.VIEW_EVIDENCE, revision.engagement.organization)
-    if RunbookPaper.objects.filter(revision=revision).exists():
+    if RunbookPaper.objects.up_to_date(revision).exists():
         raise Conflict("The PDF of this revision is there already. Download it.")
+    return _ask(revision, actor)
+
+
+def redraw_runbook_paper(revision: RunbookRevision, *, actor: User) -> None:
+    """Once it was approved: what was drawn before does not say so. Nothing where nobody had it drawn."""
+    if RunbookPaper.objects.filter(revision=revision).exists():
+        _ask(revision, actor)
+
+
+def _ask(revision: RunbookRevision, actor: User) -> Job:
     return enqueue(DRAW_RUNBOOK, subject=revision, actor=actor, key=f"runbook-{revision.pk}")
 
 
@@ -54,14 +73,21 @@ def draw_runbook(revision: RunbookRevision) -> RenderedDocument:
     return render_document(RUNBOOK, snapshot_of(revision))
 
 
+def drawing_of(revision: RunbookRevision) -> Drawing:
+    """Approvals are counted first: one that comes while it is drawn leaves it out of date, never wrongly up to date."""
+    count = revision.approvals.count()
+    return Drawing(count, draw_runbook(revision))
+
+
 @transaction.atomic
-def keep_runbook_paper(revision: RunbookRevision, rendered: RenderedDocument, *, actor: User | None) -> RunbookPaper:
+def keep_runbook_paper(revision: RunbookRevision, drawing: Drawing, *, actor: User | None) -> RunbookPaper:
     paper, is_new = RunbookPaper.objects.get_or_create(
         revision=revision,
+        approval_count=drawing.approval_count,
         defaults={
-            "pdf": rendered.pdf,
-            "page_count": rendered.page_count,
-            "digest": rendered.digest,
+            "pdf": drawing.rendered.pdf,
+            "page_count": drawing.rendered.page_count,
+            "digest": drawing.rendered.digest,
             "drawn_at": timezone.now(),
         },
     )

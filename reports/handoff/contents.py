@@ -92,5 +92,5 @@ def _runbooks(engagement: Engagement) -> Iterator[tuple[str, bytes]]:
             f"{name}.md",
             markdown_of(revision.content, standing_of(revision), heads_of(revision)).encode("utf-8", "replace"),
         )
-        if paper := RunbookPaper.objects.filter(revision=revision).first():
+        if paper := RunbookPaper.objects.up_to_date(revision).first():
             yield f"{name}.pdf", bytes(paper.pdf)

@@ -14,6 +14,7 @@ from engagements.models.visible import EngagementPartQuerySet, M
 
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Self
 
 
 class RunbookFact(models.Model):
@@ -156,20 +157,30 @@ class RunbookDrill(models.Model):
         return self.revision.audit_chain
 
 
-class RunbookPaper(models.Model):
-    """The PDF of a revision, drawn once by a worker."""
+class RunbookPaperQuerySet(RunbookPartQuerySet["RunbookPaper"]):
+    def up_to_date(self, revision: RunbookRevision) -> Self:
+        """That which says who has approved the revision by now: one at most."""
+        return self.filter(revision=revision, approval_count=revision.approvals.count())
 
-    revision = models.OneToOneField(RunbookRevision, on_delete=models.PROTECT, related_name="paper")
+
+class RunbookPaper(models.Model):
+    """The PDF of a revision, drawn by a worker, and anew after each approval. An earlier one stays what it was."""
+
+    revision = models.ForeignKey(RunbookRevision, on_delete=models.PROTECT, related_name="papers")
     pdf = models.BinaryField()
     page_count = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     drawn_at = models.DateTimeField()
+    approval_count = models.PositiveSmallIntegerField(null=True)  # that it prints; None of before they were counted
 
-    objects = RunbookPartQuerySet["RunbookPaper"].as_manager()
+    objects = RunbookPaperQuerySet.as_manager()
 
     class Meta:
-        ordering = ["revision"]
+        ordering = ["revision", "-pk"]
         triggers = append_only("runbook_paper_append_only")
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "approval_count"], name="runbook_paper_once_an_approval")
+        ]
 
     def __str__(self) -> str:
         return f"PDF of {self.revision}"

@@ -216,7 +216,8 @@ def _phase_5(engagement, consultant):
     note_everything(engagement, actor=consultant)
     revision = draw_up(engagement, actor=consultant)["incident"]
     plan_session(engagement, actor=consultant)
-    RunbookPaper.objects.create(revision=revision, pdf=b"%PDF", page_count=1, digest="0" * 64, drawn_at=timezone.now())
+    at = {"drawn_at": timezone.now(), "approval_count": 0}
+    RunbookPaper.objects.create(revision=revision, pdf=b"%PDF", page_count=1, digest="0" * 64, **at)
     return revision
 
 

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from core.documents import RenderedDocument
 from core.jobs import run_job
-from core.models import Job
+from core.models import AuditEvent, Job
 from reports import runbook_api
 from reports.domain.approve_runbook import approve_runbook
 from reports.domain.draw_up_runbooks import note_runbook_fact
@@ -209,6 +210,33 @@ def test_the_pdf_is_drawn_by_a_worker_and_then_there(client, named, drawn, vera)
     assert answer["Content-Type"] == "application/pdf"
     assert RunbookPaper.objects.get().page_count == len(PdfReader(BytesIO(answer.content)).pages)
     assert "PDF of revision 1" in read(client, url("runbook", named, KEY))
+
+
+def test_what_was_drawn_before_an_approval_is_drawn_anew_and_stays_what_it_was(client, named, drawn, carl, vera):
+    revision = drawn[KEY]
+    client.force_login(vera)
+    client.post(url("paper", named, KEY), {"digest": revision.digest})
+    run_job(Job.objects.get(kind="draw_runbook").pk)
+    early = bytes(RunbookPaper.objects.get().pdf)
+
+    approve_runbook(revision, actor=carl)
+    page, gone = read(client, url("runbook", named, KEY)), client.get(url("pdf", named, KEY, 1))
+    run_job(Job.objects.filter(kind="draw_runbook", state="queued").get().pk)
+    text = paper_text(RenderedDocument(client.get(url("pdf", named, KEY, 1)).content, page_count=1))
+
+    assert "Drawing the PDF" in page
+    assert gone.status_code == 404
+    assert f"Approved for the customer by {carl} on" in text
+    assert "Not approved" not in text
+    assert [paper.approval_count for paper in RunbookPaper.objects.order_by("pk")] == [0, 1]
+    assert bytes(RunbookPaper.objects.earliest("pk").pdf) == early
+    assert AuditEvent.objects.filter(action="runbook.drawn").count() == 2
+
+
+def test_an_approval_draws_nothing_that_nobody_asked_for(drawn, carl):
+    approve_runbook(drawn[KEY], actor=carl)
+
+    assert not Job.objects.filter(kind="draw_runbook").exists()
 
 
 def test_the_pdf_says_who_had_approved_it_when_it_was_drawn(drawn, carl):
