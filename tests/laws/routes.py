@@ -226,12 +226,7 @@ SENT = {
     "api:engagements:reference": {"text": "CHG0048213"},
     "api:reports:language": {"language": "en"},
     "api:discovery:uploads": {"host_label": "mta9", "bundle": b"myhostname = mta9.northlake.example\n"},
-    "api:discovery:volumes": {
-        "host_label": "mta9",
-        "zone": "UTC",
-        "is_reopening": "true",
-        "log": b"Nov 2 09:00:00 mta9 postfix/smtpd[1]: x\n",
-    },
+    "api:discovery:volumes": {"host_label": "m", "zone": "UTC", "is_reopening": "on", "log": b"Nov 2 09:00:00 m x\n"},
     "api:discovery:translation_outputs": {"text": "exit status 0"},
     "api:discovery:dossier": {"version": 1, "kind": "milter", "name": "tagger", "source": "lost"},
     "api:discovery:dossier_confirm": {"version": 1, "keys": ["inputs"]},
