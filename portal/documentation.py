@@ -67,7 +67,16 @@ def gather(written: Path, source: Path) -> Path:
     """The written pages and the drawn ones in one folder, made anew."""
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(written, source, ignore=shutil.ignore_patterns("_build"))
+    index = source / "index.md"
+    index.write_text(index.read_text(encoding="utf-8") + unnamed(source), encoding="utf-8")
     (source / "reference").mkdir()
     for name, draw in PAGES.items():
         (source / "reference" / f"{name}.md").write_text(draw(), encoding="utf-8")
     return source
+
+
+def unnamed(source: Path) -> str:
+    """A list of the pages that the index does not name: a page that was just written is found all the same."""
+    named = set((source / "index.md").read_text(encoding="utf-8").split())
+    rest = sorted(path.stem for path in source.glob("*.md") if path.stem not in {*named, "index"})
+    return "\n".join(["\n```{toctree}", ":caption: More", ":maxdepth: 1\n", *rest, "```\n"]) if rest else ""

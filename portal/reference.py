@@ -144,8 +144,8 @@ def api() -> str:
     head = "# The API\n\nWith every field at `/api/docs/`, for programs at `/api/schema`."
     parts = [f"{head} A scope says which tokens open an address.\n"]
     for name, operations in groups().items():
-        rows = ([one.method, code(one.path), cell(one.summary), one.scope] for one in operations)
-        parts += [f"## {cell(name.capitalize())}\n", table(("Method", "Address", "Does", "Scope"), rows)]
+        rows = ([cell(one.summary), one.method, code(one.path), one.scope] for one in operations)
+        parts += [f"## {cell(name.capitalize())}\n", table(("Does", "Method", "Address", "Scope"), rows)]
     return "\n".join(parts)
 
 

@@ -130,9 +130,11 @@ def test_a_reference_that_leads_nowhere_is_an_error_and_named(tmp_path):
     source = tmp_path / "written"
     source.mkdir()
     (source / "index.md").write_text("# A page\n\nSee [that](nowhere.md).\n")
+    (source / "new.md").write_text("# A page that no list names\n")
 
     done = build(tmp_path / "out", "--source", str(source))
 
     assert done.returncode == 1
+    assert "new.md" not in done.stderr
     assert "nowhere.md" in done.stderr
     assert "not in order" in done.stdout
