@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from delivery.domain.change_share import open_ramp
 from delivery.domain.decide_trigger import report_trigger
 from delivery.domain.roll_back import note_resumed, start_rollback, tick_step
+from delivery.models import Rollback
 from tests.delivery.parallel.runs import run_until
 from tests.delivery.parallel.test_rollback import at
 from tests.factories.traffic import reconcile, take_in_small_day, with_phase
@@ -48,6 +49,7 @@ def test_the_warm_up_is_reached_before_there_is_a_run(client, engagement, carl):
 def test_the_first_lines_say_the_share_and_the_open_cases_and_no_share_while_everything_goes_back(seen, ready, ada):
     take_in_small_day(ready.engagement, actor=ada, lost=[7])
     reconcile(ready.engagement, actor=ada)
+    note_resumed(Rollback.objects.get(engagement=ready.engagement), said="The proxy goes on.", actor=ada)
 
     before = seen(ada)
     start_rollback(ready.engagement, is_drill=False, actor=ada)
@@ -65,6 +67,7 @@ def test_old_data_are_a_problem_and_never_look_good(seen, engagement, ramp, ada,
     shown = seen(vera)
 
     assert "Data until 3 h ago" in shown
+    assert "(3 h ago)" not in shown
     assert "Cannot start yet" in shown
     assert "Northlake Logistics has not said yes to 10 % yet." in shown
 
@@ -92,10 +95,15 @@ def test_after_a_drill_the_share_is_not_said_to_run_until_the_proxy_was_told(see
     tick_step(drill.steps.get(position=2), actor=ada)
     after = seen(ada)
     note_resumed(drill, said="The proxy goes on.", actor=ada)
+    resumed = seen(ada)
 
     assert "On Postfix since Drill 1." in after
     assert "it sends everything to Postfix until it is told to resume" in after
-    assert "until it is told to resume" not in seen(ada)
+    assert "Everything goes to Postfix. 25&nbsp;% on the new route is the step it left, set" in after
+    assert "All mail: 25" not in after
+    assert "until it is told to resume" not in resumed
+    assert "Everything goes to Postfix" not in resumed
+    assert "All mail: 25&nbsp;% on the new route." in resumed
 
 
 def test_a_share_that_was_set_after_a_drill_ended_it_at_the_proxy(seen, engagement, ramp, ada):
