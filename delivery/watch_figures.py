@@ -1,23 +1,24 @@
-"""What the records say of the new route since the cutover, by provider, day and hour of the baseline's clock."""
+"""What the records say of the new route since the cutover, by provider and stream, by the baseline's clock."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from delivery.models import FeedbackItem, TrafficHour
 from delivery.ramp.book import FIGURES
 from delivery.ramp.judging import Figures
 from delivery.traffic_state import newest_run
 from delivery.watch.baseline import Frozen
+from delivery.watch.book import load_watch
 from delivery.watch.judging import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from delivery.models import ReconciliationRun, Watch
     from delivery.watch.baseline import Hours
@@ -36,6 +37,8 @@ class Material:
     `missing` are days between them of which the logs hold nothing: nobody can tell a day without mail from a lost log.
     `quiet` are those of which they hold nothing on a day of the week that had no mail before, either.
 
+    `streams` are the hours of the days that are shown by stream, with what belongs to none that is told under "".
+
     `complaints` and `blocked` are by provider and day, and None where nobody has handed any over since the cutover.
     Neither says which route its mail took: they are held against `hours` and `postfix`, what stays there, together.
     """
@@ -47,6 +50,7 @@ class Material:
     missing: list[date] = field(default_factory=list)
     quiet: list[date] = field(default_factory=list)
     hours: ByDay = field(default_factory=dict)
+    streams: dict[str, ByDay] = field(default_factory=dict)
     postfix: ByDay = field(default_factory=dict)
     complaints: Daily | None = None
     blocked: Daily | None = None
@@ -57,23 +61,48 @@ class Material:
         return sorted([*self.days, *self.missing])
 
     @property
+    def shown(self) -> list[date]:
+        """Those that a page shows; no rule that looks at streams looks further back."""
+        return self.reached[-load_watch().shown_days :]
+
+    @property
     def providers(self) -> list[str]:
         """Largest first."""
-        whole = {name: sum(_ended(each) for _, each in self.over(name, self.days)) for name in self.hours}
+        return self.providers_of("")
+
+    def providers_of(self, stream: str) -> list[str]:
+        whole = {
+            name: sum(_ended(each) for _, each in self.over(name, self.days, stream)) for name in self._by_day(stream)
+        }
         return sorted(whole, key=lambda name: (-whole[name], name))
 
-    def over(self, provider: str, days: Iterable[date]) -> Hours:
-        """Its hours on these days; of all providers for an empty name."""
-        return _over(self.hours, provider, days)
+    @property
+    def told_streams(self) -> list[str]:
+        """Of the baseline and of the new route, the largest first. None where either of them knows none."""
+        if not self.frozen.streams or not any(self.streams):
+            return []
+        known = {name for name in self.streams if name} | self.frozen.streams
+        return sorted(known, key=lambda name: (-self.ended(name), -self.frozen.ended(name), name))
 
-    def counts(self, rule: Rule, provider: str, days: Iterable[date]) -> Counts | None:
+    def ended(self, stream: str) -> int:
+        """Recipients that came to an end on the days that are shown; of none that is told for an empty name."""
+        return sum(_ended(each) for _, each in _over(self.streams.get(stream, {}), "", self.shown))
+
+    def over(self, provider: str, days: Iterable[date], stream: str = "") -> Hours:
+        """Its hours on these days; of all providers, or streams, for an empty name."""
+        return _over(self._by_day(stream), provider, days)
+
+    def _by_day(self, stream: str) -> ByDay:
+        return self.streams.get(stream, {}) if stream else self.hours
+
+    def counts(self, rule: Rule, provider: str, days: Iterable[date], stream: str = "") -> Counts | None:
         """None where nobody measures it."""
         days = [day for day in days if day in self.days]
         if rule.key in {"complaint", "blocked"}:
             return self._handed_over(rule, provider, days)
-        hours = self.over(provider, days)
+        hours = self.over(provider, days, stream)
         count, of = _measured(rule.key, [figures for _, figures in hours])
-        expected = self.frozen.expected(rule.key, provider, hours)
+        expected = self.frozen.expected(rule.key, provider, hours, stream)
         return Counts(count, of, expected.share, expected.of) if expected else Counts(count, of)
 
     def _handed_over(self, rule: Rule, provider: str, days: list[date]) -> Counts | None:
@@ -107,7 +136,9 @@ def material_of(watch: Watch) -> Material:
     missing = [day for day in empty if frozen.has_mail_on(day)]
     quiet = [day for day in empty if not frozen.has_mail_on(day)]
     postfix = _hours(run, watch, frozen, TrafficHour.Side.OLD)
-    return Material(watch, frozen, until, days, missing, quiet, hours, postfix, *_handed(watch))
+    shown = sorted([*days, *missing])[-load_watch().shown_days :]
+    streams = _streams(run, frozen, shown[0]) if shown else {}
+    return Material(watch, frozen, until, days, missing, quiet, hours, streams, postfix, *_handed(watch))
 
 
 def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -> list[date]:
@@ -119,12 +150,29 @@ def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -
 
 
 def _hours(run: ReconciliationRun, watch: Watch, frozen: Frozen, side: str) -> ByDay:
+    """Of all streams: one row for an hour, or a share would be weighed by their number."""
     rows = TrafficHour.objects.filter(run=run, side=side, hour__gte=watch.begins_at).order_by("hour")
-    hours: defaultdict[str, defaultdict[date, Hours]] = defaultdict(lambda: defaultdict(list))
-    for provider, hour, *counts in rows.values_list("provider", "hour", *FIGURES):
-        local = frozen.local(hour)
-        hours[provider][local.date()].append((local, Figures(**dict(zip(FIGURES, counts, strict=True)))))
-    return {provider: dict(by_day) for provider, by_day in hours.items()}
+    summed = rows.values_list("provider", "hour").annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
+    hours: ByDay = {}
+    for row in summed:
+        _file(hours, frozen, row)
+    return hours
+
+
+def _streams(run: ReconciliationRun, frozen: Frozen, since: date) -> dict[str, ByDay]:
+    begin = datetime.combine(since, time(), frozen.zone)
+    rows = TrafficHour.objects.filter(run=run, side=TrafficHour.Side.NEW, hour__gte=begin).order_by("hour")
+    streams: defaultdict[str, ByDay] = defaultdict(dict)
+    for stream, *row in rows.values_list("stream", "provider", "hour", *FIGURES):
+        _file(streams[stream], frozen, row)
+    return dict(streams)
+
+
+def _file(hours: ByDay, frozen: Frozen, row: Sequence[Any]) -> None:
+    provider, hour, *counts = row
+    local = frozen.local(hour)
+    of_one = hours.setdefault(provider, {}).setdefault(local.date(), [])
+    of_one.append((local, Figures(**dict(zip(FIGURES, counts, strict=True)))))
 
 
 def _handed(watch: Watch) -> tuple[Daily | None, Daily | None]:

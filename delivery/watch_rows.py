@@ -57,12 +57,17 @@ class Panel:
 
 
 def panels_of(
-    material: Material, standings: Sequence[Standing], cards: Mapping[Key, InsightCard], age: Age
+    material: Material, standings: Sequence[Standing], cards: Mapping[Key, InsightCard], age: Age, stream: str = ""
 ) -> list[Panel]:
-    """Providers largest first; what is about all of them comes last."""
+    """Providers largest first; what is about all of them comes last. Of one stream there are figures, no drawings."""
+    traffic = [each for each in standings if each.rule.key != "placement" and each.stream == stream]
+    names = list(dict.fromkeys(each.provider for each in traffic if each.provider))
+    if stream:
+        return [
+            Panel(name, [row_of(each, cards.get(each.key), age) for each in traffic if each.provider == name], [])
+            for name in names
+        ]
     warm = _warm_charts(material.watch.engagement)
-    names = list(dict.fromkeys(each.provider for each in standings if each.rule.key != "placement" and each.provider))
-    traffic = [each for each in standings if each.rule.key != "placement"]
     return [
         Panel(
             name,

@@ -1,4 +1,4 @@
-"""How a watch stands: each rule at each provider, held against the same weekdays and hours of the baseline."""
+"""How a watch stands: each rule at each provider, and for each stream there, against the same hours of the baseline."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from delivery.models import Baseline, Cutover, InsightCard, Watch
 from delivery.placement_state import placement_after, results_by_key
 from delivery.watch.book import load_watch
 from delivery.watch.judging import Mark, Seen, is_crossed, judge
+from discovery.maillog.streams import stream_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,11 @@ class Standing:
     @property
     def key(self) -> Key:
         return self.rule.key, self.provider, self.stream
+
+    @property
+    def wider(self) -> Key | None:
+        """What says it of the whole provider, and then speaks for this as well."""
+        return (self.rule.key, self.provider, "") if self.stream and self.rule.by_stream else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +99,37 @@ def standings_of(material: Material, after: Mapping[Key, date] | None = None) ->
     """Providers largest first, then the rules as the book has them. `after` leaves out days by key, for new cards."""
     known = after or {}
     traffic = [
-        _standing(material, rule, provider, known.get((rule.key, provider, "")))
+        _standing(material, (rule, provider, ""), known.get((rule.key, provider, "")))
         for provider in ["", *material.providers]
         for rule in load_watch().rules
         if rule.key != PLACEMENT and (rule.key in OF_ALL_PROVIDERS) is not bool(provider)
     ]
-    return [*traffic, *_placements(material, known)]
+    return [*traffic, *_streams(material, known), *_placements(material, known)]
 
 
-def _standing(material: Material, rule: Rule, provider: str, after: date | None) -> Standing:
-    shown = material.reached[-load_watch().shown_days :]
-    seen = judge(rule, material.counts(rule, provider, shown))
+def _streams(material: Material, known: Mapping[Key, date]) -> Iterator[Standing]:
+    """Streams largest first. What was known of the whole provider was known of them."""
+    for stream in material.told_streams:
+        for provider in material.providers_of(stream):
+            for rule in load_watch().rules:
+                if rule.by_stream:
+                    closed = [known.get((rule.key, provider, each)) for each in ("", stream)]
+                    after = max((day for day in closed if day), default=None)
+                    yield _standing(material, (rule, provider, stream), after)
+
+
+def _standing(material: Material, about: tuple[Rule, str, str], after: date | None) -> Standing:
+    """`about` a rule, a provider and a stream."""
+    rule, provider, stream = about
+    seen = judge(rule, material.counts(rule, provider, material.shown, stream))
     span = [day for day in material.reached[-rule.days :] if after is None or day > after]
-    each = [material.counts(rule, provider, [day]) for day in span]
-    whole = material.counts(rule, provider, span)
+    each = [material.counts(rule, provider, [day], stream) for day in span]
+    whole = material.counts(rule, provider, span, stream)
     if not is_crossed(rule, each, whole):
-        return Standing(
-            rule, provider, "", seen, is_crossed=False, through=material.reached[-1] if material.reached else None
-        )
-    said = crossed_words(rule, provider, judge(rule, whole), span)
-    return Standing(rule, provider, "", seen, is_crossed=True, said=said, through=span[-1])
+        through = material.reached[-1] if material.reached else None
+        return Standing(*about, seen, is_crossed=False, through=through)
+    said = crossed_words(rule, where_words(provider, stream), judge(rule, whole), span)
+    return Standing(*about, seen, is_crossed=True, said=said, through=span[-1])
 
 
 def _placements(material: Material, after: Mapping[Key, date]) -> Iterator[Standing]:
@@ -131,16 +148,20 @@ def _placements(material: Material, after: Mapping[Key, date]) -> Iterator[Stand
         yield Standing(rule, provider, stream, found.seen, is_crossed=crossed, said=said, through=judged.last)
 
 
-def crossed_words(rule: Rule, provider: str, seen: Seen, span: Sequence[date]) -> str:
+def where_words(provider: str, stream: str) -> str:
+    where = f"at {provider}" if provider else "at all providers"
+    return f"of {stream_label(stream)} {where}" if stream else where
+
+
+def crossed_words(rule: Rule, where: str, seen: Seen, span: Sequence[date]) -> str:
     """What a card says. `seen` is over the whole span."""
     counts = seen.counts
     if counts is None or counts.now is None:
         return ""
-    where = f" at {provider}" if provider else " at all providers"
     which = f"on each of {len(span)} days" if rule.each and len(span) > 1 else f"over {len(span)} days"
     when = f"{day_text(span[0])} to {day_text(span[-1])}" if len(span) > 1 else day_text(span[0])
     before = "" if counts.before is None else f" The baseline of the same hours is {share_text(counts.before)}."
-    return f"{share_text(counts.now)} of {counts.of:,} {rule.unit}{where}, {which}: {when}.{before} {seen.why}"
+    return f"{share_text(counts.now)} of {counts.of:,} {rule.unit} {where}, {which}: {when}.{before} {seen.why}"
 
 
 def judged_through(engagement: Engagement) -> dict[Key, date]:

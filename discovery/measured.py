@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
 
 from discovery.models import LogDay, LogHour, LogReading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from accounts.models import User
@@ -102,15 +104,20 @@ def measured_in(logs: list[LogReading]) -> Measured:
 def hours_in(measured: Measured) -> Hours:
     """By the clock of each host. Empty where the logs were read before hours were kept."""
     logs = {log for log, _ in measured.counted}
-    rows = LogHour.objects.filter(reading__in=logs)
-    counted = [(row, _counts(row)) for row in rows if (row.reading_id, row.day) in measured.counted]
+    kept = LogHour.objects.filter(reading__in=logs).order_by().values("reading", "day", "hour")
+    rows = kept.annotate(**{f"all_{name}": Sum(name) for name in COUNTED})
+    counted = [(row, _summed(row)) for row in rows if (row["reading"], row["day"]) in measured.counted]
     if not counted:
         return Hours([], None)
     silent = ((f"{hour:02}:00", Counter[str]()) for hour in range(HOURS_A_DAY))
     return Hours(
-        _volumes([*silent, *((f"{row.hour:02}:00", counts) for row, counts in counted)]),
-        largest(_volumes((f"{row.day:%Y-%m-%d} {row.hour:02}:00", counts) for row, counts in counted)),
+        _volumes([*silent, *((f"{row['hour']:02}:00", counts) for row, counts in counted)]),
+        largest(_volumes((f"{row['day']:%Y-%m-%d} {row['hour']:02}:00", counts) for row, counts in counted)),
     )
+
+
+def _summed(row: Mapping[str, Any]) -> Counter[str]:
+    return Counter({name: row[f"all_{name}"] for name in COUNTED})
 
 
 def largest(volumes: Iterable[Volume]) -> Volume | None:
@@ -126,7 +133,7 @@ def _piles(logs: list[LogReading]) -> dict[Place, dict[int, Pile]]:
     return piles
 
 
-def _counts(row: LogDay | LogHour) -> Counter[str]:
+def _counts(row: LogDay) -> Counter[str]:
     return Counter({name: getattr(row, name) for name in COUNTED})
 
 

@@ -20,6 +20,7 @@ from delivery.views.found import find_baseline
 from delivery.watch_figures import material_of
 from delivery.watch_rows import status_of
 from delivery.watch_state import age_of, current_watch, standings_of
+from delivery.watch_streams import stream_rows, streams_note
 from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class BaselineSerializer(serializers.ModelSerializer[Baseline]):
 class BaselineContentSerializer(BaselineSerializer):
     content = serializers.JSONField(
         read_only=True,
-        help_text="cells: [weekday from 0, hour or -1, delivered, bounced, put off] by provider.",
+        help_text="cells: [weekday from 0, hour or -1, delivered, bounced, put off] by provider. stream_cells: these "
+        "by stream, what belongs to none that is told under an empty name; missing where the logs told no streams.",
     )
 
     class Meta(BaselineSerializer.Meta):
@@ -78,14 +80,24 @@ class WatchedFigureSerializer(serializers.Serializer[Any]):
     card = serializers.IntegerField(allow_null=True)
 
 
+class WatchedStreamSerializer(serializers.Serializer[Any]):
+    stream = serializers.CharField(source="name", help_text="The domain of the sender; empty where none is told.")
+    title = serializers.CharField(source="label")
+    before = serializers.IntegerField(help_text="Recipients over the days of the baseline.")
+    now = serializers.IntegerField(help_text="Recipients on the last days.")
+    status = serializers.CharField(source="status.label")
+
+
 class WatchSerializer(serializers.Serializer[Any]):
-    """`watch` is null and the list empty before one is agreed."""
+    """`watch` is null and the lists empty before one is agreed."""
 
     watch = AgreedSerializer(allow_null=True)
     data_until = serializers.DateTimeField(allow_null=True)
     is_stale = serializers.BooleanField()
     days = serializers.ListField(child=serializers.DateField(), help_text="Whole days that the logs hold.")
     standings = WatchedFigureSerializer(many=True)
+    streams = WatchedStreamSerializer(many=True)
+    streams_note = serializers.CharField(help_text="Why nothing is compared by stream; empty where it is.")
 
 
 class NewWatch(serializers.Serializer[None]):
@@ -97,10 +109,10 @@ class NewWatch(serializers.Serializer[None]):
 def _told(engagement: Engagement, reader: User) -> dict[str, Any]:
     watch = current_watch(engagement)
     if watch is None:
-        nothing: dict[str, Any] = {"watch": None, "data_until": None, "is_stale": True, "days": [], "standings": []}
-        return dict(WatchSerializer(nothing).data)
+        nothing: dict[str, Any] = {"watch": None, "data_until": None, "is_stale": True, "streams_note": ""}
+        return dict(WatchSerializer({**nothing, "days": [], "standings": [], "streams": []}).data)
     material = material_of(watch)
-    age = age_of(material)
+    age, standings = age_of(material), standings_of(material)
     cards = InsightCard.objects.visible_to(reader).filter(engagement=engagement).open()
     by_key = {(card.rule, card.provider, card.stream): card for card in cards}
     told = {
@@ -108,7 +120,9 @@ def _told(engagement: Engagement, reader: User) -> dict[str, Any]:
         "data_until": age.until,
         "is_stale": age.is_stale,
         "days": material.days,
-        "standings": [_row(each, by_key.get(each.key), age) for each in standings_of(material)],
+        "standings": [_row(each, by_key.get(each.key), age) for each in standings],
+        "streams": stream_rows(material, standings, by_key, age),
+        "streams_note": streams_note(material),
     }
     return dict(WatchSerializer(told).data)
 

@@ -97,9 +97,9 @@ def close_card(card: InsightCard, *, cause: str, words: str, actor: User) -> Ins
         raise DomainError("Choose the cause.") from None
     card.closing = words_of(words, "Say what was found, and what was done about it.")
     card.closed_at, card.closed_by, card.cause = timezone.now(), actor, cause
-    mine = (card.rule, card.provider, card.stream)
-    standings = standings_of(material_of(card.watch))
-    card.judged_through = next((each.through for each in standings if each.key == mine), None)
+    through = {each.key: each.through for each in standings_of(material_of(card.watch))}
+    mine, whole = (card.rule, card.provider, card.stream), (card.rule, card.provider, "")
+    card.judged_through = through.get(mine) or through.get(whole)
     card.save()
     record("card.closed", subject=card, actor=actor, title=card.title, cause=title, words=card.closing)
     return card

@@ -15,7 +15,7 @@ from core.audit import canonical, record
 from core.errors import Conflict, DomainError
 from core.numbering import next_number
 from delivery.models import Baseline
-from delivery.watch.baseline import ALL_DAY, LogHour, cells_of, wholes_of
+from delivery.watch.baseline import ALL_DAY, LogHour, cells_of, stream_cells_of, stream_wholes_of, wholes_of
 from delivery.watch.book import load_watch
 from discovery.measured import volume_of
 from discovery.models import LogDay, LogReading
@@ -84,6 +84,7 @@ def _content(logs: list[LogReading], counted: Counted) -> dict[str, Any]:
         "is_hourly": all(row.hour != ALL_DAY for row in rows),
         "cells": cells_of(rows, zone),
         "wholes": wholes_of(group for each in figures for group in each["providers"]),
+        **_by_stream(rows, zone, figures),
         "classes": _classes(figures),
         "ended": sum(each["sent"] + each["bounced"] + each["expired"] for each in figures),
         "streams": _streams(figures),
@@ -92,11 +93,18 @@ def _content(logs: list[LogReading], counted: Counted) -> dict[str, Any]:
     }
 
 
+def _by_stream(rows: list[LogHour], zone: str, figures: list[dict[str, Any]]) -> dict[str, Any]:
+    """Nothing for logs that were read before hours had streams."""
+    cells = stream_cells_of(rows, zone)
+    groups = (group for each in figures for group in each.get("stream_groups", ()))
+    return {"stream_cells": cells, "stream_wholes": stream_wholes_of(groups)} if cells else {}
+
+
 def _rows(logs: list[LogReading], counted: Counted) -> list[LogHour]:
     """Hours with their providers; days where a log was read before hours had providers."""
     zones = {log.pk: log.zone for log in logs}
     hours = StoredHour.objects.filter(reading__in=zones).exclude(provider="")
-    kept = [row for row in hours if (row.reading_id, row.day) in counted]
+    kept = [row for row in hours.order_by() if (row.reading_id, row.day) in counted]
     with_hours = {(row.reading_id, row.day) for row in kept}
     days = LogDay.objects.filter(reading__in=zones)
     rest = [row for row in days if (row.reading_id, row.day) in counted - with_hours]
@@ -107,7 +115,8 @@ def _rows(logs: list[LogReading], counted: Counted) -> list[LogHour]:
 
 
 def _row(row: StoredHour | LogDay, hour: int, zone: str) -> LogHour:
-    return LogHour(row.day, hour, zone, row.provider, row.delivered, row.bounced, row.deferred)
+    stream = row.stream if isinstance(row, StoredHour) else ""
+    return LogHour(row.day, hour, zone, row.provider, row.delivered, row.bounced, row.deferred, stream)
 
 
 def _zone(rows: list[LogHour]) -> str:
@@ -128,7 +137,7 @@ def _classes(figures: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _streams(figures: list[dict[str, Any]]) -> list[list[Any]]:
-    """[sender's domain, sent, bounced], largest first: over all days, the logs do not keep them by the hour."""
+    """[sender's domain, sent, bounced], largest first: of all deliveries over all days, those in the house too."""
     sums: dict[str, Counter[str]] = {}
     for each in figures:
         for group in each["sender_domains"]:

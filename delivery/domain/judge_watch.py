@@ -39,7 +39,9 @@ def judge_watch(engagement: Engagement) -> list[InsightCard]:
     crossed = [each for each in standings_of(material_of(watch), judged_through(engagement)) if each.is_crossed]
     opened = InsightCard.objects.open().filter(engagement=engagement)
     known = set(opened.values_list("rule", "provider", "stream"))
-    return [_open(watch, standing) for standing in crossed if standing.key not in known]
+    said = known | {standing.key for standing in crossed}
+    new = [standing for standing in crossed if standing.key not in known and standing.wider not in said]
+    return [_open(watch, standing) for standing in new]
 
 
 def _open(watch: Watch, standing: Standing) -> InsightCard:

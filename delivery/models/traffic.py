@@ -138,8 +138,9 @@ class TrafficHourQuerySet(EngagementPartQuerySet["TrafficHour"]):
 
 
 class TrafficHour(models.Model):
-    """What one side brought to an end in one hour at one provider, in recipients.
+    """What one side brought to an end in one hour at one provider, in recipients of one stream.
 
+    Without a stream: those of whom no log tells it, as all of them once were kept. The rows of an hour add up.
     `timed` are those whose way from the proxy is known, `slow` those of them that took longer than the limit.
     """
 
@@ -151,6 +152,7 @@ class TrafficHour(models.Model):
     hour = models.DateTimeField()
     side = models.CharField(max_length=3, choices=Side)
     provider = models.CharField(max_length=80)
+    stream = models.CharField(max_length=80, blank=True)  # the domain of the sender
     delivered = models.PositiveBigIntegerField()
     failed = models.PositiveBigIntegerField()
     deferred = models.PositiveBigIntegerField()
@@ -160,10 +162,10 @@ class TrafficHour(models.Model):
     objects = TrafficHourQuerySet.as_manager()
 
     class Meta:
-        ordering = ["run", "hour", "side", "provider"]
+        ordering = ["run", "hour", "side", "provider", "stream"]
         triggers = append_only("traffic_hour_append_only")
         constraints = [
-            models.UniqueConstraint(fields=["run", "hour", "side", "provider"], name="traffic_hour_once"),
+            models.UniqueConstraint(fields=["run", "hour", "side", "provider", "stream"], name="traffic_hour_once"),
             models.CheckConstraint(condition=Q(slow__lte=F("timed")), name="traffic_hour_slow_is_timed"),
         ]
 

@@ -13,6 +13,7 @@ from core.constraints import together
 from core.triggers import append_only
 from delivery.models.cutover import Cutover
 from delivery.models.rollback import TriggerDecision
+from discovery.maillog.streams import stream_label
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
 
@@ -177,7 +178,8 @@ class InsightCard(models.Model):
     @property
     def about(self) -> str:
         """The provider and the stream, or all mail."""
-        return ", ".join(part for part in (self.provider, self.stream) if part) or "All providers"
+        stream = stream_label(self.stream) if self.stream else ""
+        return ", ".join(part for part in (self.provider, stream) if part) or "All providers"
 
 
 class SeedUpload(models.Model):

@@ -1,4 +1,4 @@
-"""What each side did with its recipients, by hour and provider, out of an engine that has reconciled."""
+"""What each side did with its recipients, by hour, provider and stream, out of an engine that has reconciled."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from delivery.ramp.book import FIGURES
 from discovery.maillog.providers import provider_of
+from discovery.maillog.streams import MOST_STREAMS, stream_of
 
 if TYPE_CHECKING:
     from delivery.logs.engine import Engine
@@ -19,11 +20,12 @@ COVERED = SQL.with_name("covered.sql")
 
 @dataclass(frozen=True, slots=True)
 class HourRow:
-    """Recipients of one hour (seconds since 1970) at one provider, by one side."""
+    """Recipients of one hour (seconds since 1970) at one provider, by one side. An empty `stream` is not told."""
 
     side: str
     provider: str
     hour: int
+    stream: str
     delivered: int
     failed: int
     deferred: int
@@ -33,11 +35,13 @@ class HourRow:
 
 def compare(engine: Engine, *, slow_after: float) -> list[HourRow]:
     """`slow_after` in seconds, from the acceptance that the journal knows to the delivery."""
-    engine.script(SQL.read_text(encoding="utf-8"), slow_after=slow_after)
-    added: dict[tuple[str, str, int], Counter[str]] = {}
-    for side, domain, hour, *counts in engine.rows(f"SELECT side, domain, hour, {', '.join(FIGURES)} FROM compared"):  # noqa: S608 (our own names)
-        place = added.setdefault((side, provider_of(b"", (domain or "").encode(), "smtp"), hour), Counter())
-        place.update(dict(zip(FIGURES, counts, strict=True)))
+    engine.script(SQL.read_text(encoding="utf-8"), slow_after=slow_after, most_streams=MOST_STREAMS)
+    added: dict[tuple[str, str, int, str], Counter[str]] = {}
+    names = ", ".join(FIGURES)
+    for side, domain, hour, stream, *counts in engine.rows(f"SELECT side, domain, hour, stream, {names} FROM compared"):  # noqa: S608 (our own names)
+        provider = provider_of(b"", (domain or "").encode(), "smtp")
+        place = (side, provider, hour, stream_of(None if stream is None else stream.encode()))
+        added.setdefault(place, Counter()).update(dict(zip(FIGURES, counts, strict=True)))
     return [HourRow(*place, *(counts[name] for name in FIGURES)) for place, counts in sorted(added.items())]
 
 

@@ -24,6 +24,8 @@ from delivery.watch_figures import material_of
 from delivery.watch_forms import AgreeForm
 from delivery.watch_rows import day_words, dip_rows, panels_of, placement_rows
 from delivery.watch_state import age_of, current_watch, cutover_done, standings_of
+from delivery.watch_streams import NO_STREAMS, stream_rows, streams_note
+from discovery.maillog.streams import stream_label
 from discovery.views.found import find_estate
 from engagements.today import today_of
 
@@ -67,7 +69,7 @@ def _page(request: HttpRequest, engagement: Engagement, form: AgreeForm) -> Http
         has_seeds=SeedResult.objects.visible_to(reader).filter(upload__engagement=engagement).exists(),
         baselines=_baselines(request, engagement),
         freeze_reasons=freeze_blockers(engagement),
-        **(_figures(watch, cards) if watch else {}),
+        **(_figures(watch, cards, request.GET.get("stream", "")) if watch else {}),
     )
     return render(request, "delivery/watch.html", context, status=status_of(form))
 
@@ -78,18 +80,24 @@ def _baselines(request: HttpRequest, engagement: Engagement) -> list[tuple[Basel
     return [(each, short_words(each.day_count, needed)) for each in visible.select_related("frozen_by")]
 
 
-def _figures(watch: Watch, cards: list[InsightCard]) -> dict[str, Any]:
+def _figures(watch: Watch, cards: list[InsightCard], asked: str) -> dict[str, Any]:
+    """Of one stream where one is asked for."""
     material = material_of(watch)
+    stream = asked if asked in material.told_streams else ""
     standings, age = standings_of(material), age_of(material)
     by_key = {(card.rule, card.provider, card.stream): card for card in cards}
     return {
         "age": age,
         "days": day_words(material, today_of(watch.engagement)),
-        "panels": panels_of(material, standings, by_key, age),
+        "panels": panels_of(material, standings, by_key, age, stream),
+        "stream": stream_label(stream) if stream else "",
+        "unknown_stream": asked if asked != stream else "",
+        "streams": stream_rows(material, standings, by_key, age),
+        "streams_note": streams_note(material),
         "placements": placement_rows(placements_of(watch), standings, by_key, age),
         "short": short_words(watch.baseline.day_count, load_watch().baseline_days),
         "compared_by": material.frozen.kind_words,
-        "shown": material.reached[-load_watch().shown_days :],
+        "shown": material.shown,
     }
 
 
@@ -128,9 +136,23 @@ def baseline(request: HttpRequest, code: str, number: int) -> HttpResponse:
         content=content,
         short=short_words(found.day_count, load_watch().baseline_days),
         weekdays=_by_weekday(content["cells"]),
+        hourly_streams=_by_stream(content),
+        no_streams="" if content.get("stream_cells") else NO_STREAMS,
         now=timezone.now(),
     )
     return render(request, "delivery/baseline.html", context)
+
+
+def _by_stream(content: dict[str, Any]) -> list[tuple[str, list[tuple[str, int, int, int]]]]:
+    """By stream: provider, delivered, bounced, attempts put off. What belongs to none that is told comes last."""
+    streams: dict[str, dict[str, list[list[int]]]] = content.get("stream_cells", {})
+    ordered = sorted(streams, key=lambda name: (not name, name))
+    return [(stream_label(name), [_added(*each) for each in streams[name].items()]) for name in ordered]
+
+
+def _added(provider: str, cells: list[list[int]]) -> tuple[str, int, int, int]:
+    delivered, bounced, put_off = (sum(cell[place] for cell in cells) for place in (2, 3, 4))
+    return provider, delivered, bounced, put_off
 
 
 def _by_weekday(cells: dict[str, list[list[int]]]) -> list[tuple[str, list[tuple[str, int, int, int, int]]]]:

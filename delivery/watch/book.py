@@ -17,7 +17,10 @@ BOOK = Path(__file__).with_name("watch.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`most` is the share that may not be passed, `above` by how much the baseline may be; None where it has none."""
+    """`most` is the share that may not be passed, `above` by how much the baseline may be; None where it has none.
+
+    `by_stream`: it is looked at for each stream at each provider too. Its days are no more than the `shown_days`.
+    """
 
     key: str
     title: str
@@ -26,6 +29,7 @@ class Rule:
     days: int
     each: bool
     source: str
+    by_stream: bool = False
     most: float | None = None
     above: float | None = None
 

@@ -15,6 +15,7 @@ from discovery.maillog.providers import NOT_OUTSIDE
 from discovery.maillog.sessions import told_by
 from discovery.maillog.shapes import Group, Latency, Period
 from discovery.maillog.spread import METHOD, Spread
+from discovery.maillog.streams import StreamGroup, stream_groups
 
 if TYPE_CHECKING:
     from discovery.maillog.reading import Whole
@@ -45,6 +46,7 @@ class Figures:
     providers: tuple[Group, ...]
     services: tuple[Group, ...]
     sender_domains: tuple[Group, ...]
+    stream_groups: tuple[StreamGroup, ...]  # by provider, of the largest streams
     listeners: dict[str, int]
     recipient_domains: dict[str, int]
     sent: int
@@ -145,6 +147,7 @@ def _streams(tally: Tally) -> dict[str, Any]:
         "providers": _groups(tally),
         "services": _named(tally.counters["services"]),
         "sender_domains": _sender_domains(tally),
+        "stream_groups": stream_groups(tally),
         "listeners": _listeners(tally),
         "recipient_domains": _recipient_domains(tally),
     }
@@ -225,7 +228,8 @@ def _groups(tally: Tally) -> tuple[Group, ...]:
 def _joined(tally: Tally, name: str) -> Counter[str]:
     counted: Counter[str] = Counter()
     for joins in tally.joins.values():
-        counted.update(getattr(joins, name))
+        for (provider, _), count in getattr(joins, name).items():
+            counted[provider] += count
     return counted
 
 

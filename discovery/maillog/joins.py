@@ -12,12 +12,16 @@ from itertools import compress, repeat
 from operator import eq, is_, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from discovery.maillog.streams import UNKNOWN, folded
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from discovery.maillog.streams import Cells
 
 MOST_LIVE = 1_000_000
 MOST_EVENTS = 500_000
-UNKNOWN = b"?"
+MOST_CELLS = 200_000  # of streams by hour and provider, before the small streams go
 
 
 class Event(NamedTuple):
@@ -29,6 +33,17 @@ class Event(NamedTuple):
     about: Any  # the recipient, or the sender's domain
     outcome: str
     size: int = 0
+    hour: Any = None
+
+
+class Attempts(NamedTuple):
+    """Attempts in their order, in columns; hours are as the part of the log has them."""
+
+    queue_ids: list[int]
+    recipients: list[int]
+    providers: list[str]
+    outcomes: list[str]
+    hours: list[Any]
 
 
 class Joins:
@@ -42,8 +57,10 @@ class Joins:
         self.waiting: dict[int, dict[int, str]] = {}
         self.events: list[Event] = []
         self.by_sender: Counter[tuple[bytes, str]] = Counter()
-        self.put_off: Counter[str] = Counter()  # recipients put off at least once
-        self.expired: Counter[str] = Counter()
+        self.by_stream: Cells = Counter()
+        self.room = MOST_CELLS
+        self.put_off: Counter[tuple[str, bytes]] = Counter()  # recipients put off at least once, by provider and sender
+        self.expired: Counter[tuple[str, bytes]] = Counter()
         self.bytes = 0  # of messages that began here
         self.taken_out: int = 0  # recipients of messages removed by hand
         self.forgotten: int = 0
@@ -66,43 +83,56 @@ class Joins:
                     self.foreign.add(queue_id)
                     self._keep(Event("sender", queue_id, "", domain, "", size))
 
-    def delivered(self, queue_ids: list[int], recipients: list[int], providers: list[str], outcomes: list[str]) -> None:
-        """Attempts in their order."""
+    def delivered(self, attempts: Attempts) -> None:
+        queue_ids, _, providers, outcomes, hours = attempts
         senders = list(map(self.senders.get, queue_ids))
-        counted = Counter(zip(senders, outcomes, strict=True))
-        for (sender, outcome), count in counted.items():
+        counted = Counter(zip(hours, providers, senders, outcomes, strict=True))
+        for (hour, provider, sender, outcome), count in counted.items():
             if sender is not None:
-                self.by_sender[sender, outcome] += count
+                self.count(hour, provider, sender, outcome, count)
         if "deferred" in outcomes or None in senders or not self.waiting.keys().isdisjoint(queue_ids):
             put_off = self.waiting.keys() | compress(queue_ids, map(eq, outcomes, repeat("deferred")))
             asked = map(or_, map(is_, senders, repeat(None)), map(put_off.__contains__, queue_ids))
-            for row in compress(zip(senders, queue_ids, recipients, providers, outcomes, strict=True), asked):
+            for row in compress(zip(senders, *attempts, strict=True), asked):
                 self._follow_up(*row)
 
-    def _follow_up(self, sender: bytes | None, queue_id: int, recipient: int, provider: str, outcome: str) -> None:
+    def count(self, hour: Any, provider: str, sender: bytes, outcome: str, count: int) -> None:
+        self.by_sender[sender, outcome] += count
+        self.by_stream[hour, provider, sender, outcome] += count
+        self._fold()
+
+    def _fold(self) -> None:
+        """What is left may be much by right: there is room for as much again before the next look."""
+        if len(self.by_stream) > self.room:
+            self.by_stream = folded(self.by_stream)
+            self.room = max(MOST_CELLS, 2 * len(self.by_stream))
+
+    def _follow_up(
+        self, sender: bytes | None, queue_id: int, recipient: int, provider: str, outcome: str, hour: Any
+    ) -> None:
         if sender is None:
             step = "deferred" if outcome == "deferred" else "final"
-            self._keep(Event(step, queue_id, provider, recipient, outcome))
+            self._keep(Event(step, queue_id, provider, recipient, outcome, hour=hour))
         elif outcome == "deferred":
-            self._put_off(queue_id, recipient, provider)
+            self._put_off(queue_id, recipient, provider, sender)
         elif queue_id in self.waiting:
             self.waiting[queue_id].pop(recipient, None)
 
-    def _put_off(self, queue_id: int, recipient: int, provider: str) -> None:
+    def _put_off(self, queue_id: int, recipient: int, provider: str, sender: bytes) -> None:
         waiting = self.waiting.setdefault(queue_id, {})
         if recipient not in waiting:
             waiting[recipient] = provider
-            self.put_off[provider] += 1
+            self.put_off[provider, sender] += 1
 
     def expire(self, queue_id: int) -> None:
         """The recipients that still waited are given up."""
         if queue_id not in self.senders:
             self._keep(Event("expired", queue_id, "", b"", ""))
             return
-        waiting = self.waiting.pop(queue_id, {})
+        waiting, sender = self.waiting.pop(queue_id, {}), self.senders[queue_id]
         for provider in waiting.values():
-            self.expired[provider] += 1
-        self.by_sender[self.senders[queue_id], "expired"] += len(waiting)
+            self.expired[provider, sender] += 1
+        self.by_sender[sender, "expired"] += len(waiting)
 
     def remove(self, queue_ids: Iterable[int]) -> None:
         ended = list(queue_ids)
@@ -135,6 +165,8 @@ class Joins:
         for event in later.events:
             self._play(event)
         self.by_sender.update(later.by_sender)
+        self.by_stream.update(later.by_stream)
+        self._fold()
         self.put_off.update(later.put_off)
         self.expired.update(later.expired)
         self.senders.update(later.senders)
@@ -165,7 +197,15 @@ class Joins:
             case "expired":
                 self.expire(queue_id)
             case _:
-                self.delivered([queue_id], [event.about], [event.provider], [event.outcome])
+                self.delivered(Attempts([queue_id], [event.about], [event.provider], [event.outcome], [event.hour]))
+
+    def relabel(self, moments: Mapping[Any, Any]) -> None:
+        """Hours become moments once the year is known."""
+        moved: Cells = Counter()
+        for (hour, *rest), count in self.by_stream.items():
+            moved[moments[hour], *rest] += count
+        self.by_stream = moved
+        self.events = [each if each.hour is None else each._replace(hour=moments[each.hour]) for each in self.events]
 
     @property
     def still_waiting(self) -> int:

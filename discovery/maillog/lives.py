@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from discovery.maillog.alike import alike, numbered
-from discovery.maillog.joins import UNKNOWN
+from discovery.maillog.joins import Attempts
 from discovery.maillog.octets import mark
 from discovery.maillog.outcomes import DEFERRED, NAMES, NUMBERS
 from discovery.maillog.providers import names
+from discovery.maillog.streams import UNKNOWN
 
 if TYPE_CHECKING:
     from discovery.maillog.joins import Joins
     from discovery.maillog.octets import Choice, Marks, Places
+    from discovery.maillog.stamps import Key
 
 UNNAMED = mark(UNKNOWN)
 
@@ -29,11 +31,12 @@ class Lives:
 
     ids: list[Marks]  # Message-IDs; a message is once in it
     queued: list[Marks]  # senders' domains, sizes
-    attempts: list[Marks]  # recipients, providers, outcomes
+    attempts: list[Marks]  # recipients, providers, outcomes, numbers of hours
     removed: Marks
     passed: Marks  # the next queue id of messages that a filter handed back
     touched: Marks  # by hand, or given up
     senders: dict[int, bytes]  # domains by their marks
+    hours: list[Key]  # by their numbers
 
 
 class Filing:
@@ -85,11 +88,14 @@ class Filing:
         sizes[messages] = self.lives.queued[2][is_queued]  # one that is tried again says it again
         self.joins.bytes += int(sizes.sum())
         rows = np.flatnonzero(self.is_whole[self.attempts])
-        whose, outcomes = senders[self.attempts[rows]], self.lives.attempts[3][rows]
-        kinds, counts = alike(whose, outcomes)
-        for sender, outcome, count in zip(whose[kinds].tolist(), outcomes[kinds].tolist(), counts, strict=True):
+        providers, outcomes, hours = (column[rows] for column in self.lives.attempts[2:])
+        columns = (hours, providers, senders[self.attempts[rows]], outcomes)
+        kinds, counts = alike(*columns)
+        for hour, provider, sender, outcome, count in zip(
+            *(column[kinds].tolist() for column in columns), counts, strict=True
+        ):
             domain = UNKNOWN if sender == UNNAMED else self.lives.senders[sender]
-            self.joins.by_sender[domain, NAMES[outcome]] += count
+            self.joins.count(self.lives.hours[hour], names()[provider], domain, NAMES[outcome], count)
 
     def handed_back(self) -> Marks:
         """The Message-IDs of messages that came back from a filter, for each time."""
@@ -102,9 +108,15 @@ class Filing:
 
     def deliver(self) -> None:
         rows = np.flatnonzero(~self.is_whole[self.attempts])
-        queue_ids, recipients, providers, outcomes = (column[rows].tolist() for column in self.lives.attempts)
+        queue_ids, recipients, providers, outcomes, hours = (column[rows].tolist() for column in self.lives.attempts)
         self.joins.delivered(
-            queue_ids, recipients, [names()[each] for each in providers], [NAMES[each] for each in outcomes]
+            Attempts(
+                queue_ids,
+                recipients,
+                [names()[each] for each in providers],
+                [NAMES[each] for each in outcomes],
+                [self.lives.hours[each] for each in hours],
+            )
         )
 
     def remove(self) -> None:

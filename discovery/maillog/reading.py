@@ -196,6 +196,8 @@ def _relabel(tally: Tally, calendar: Calendar, offset: int) -> None:
         tally.counters[name] = _moved(tally.counters[name], moments, is_alone=True)
     for name in HOURLY_FIRST:
         tally.counters[name] = _moved(tally.counters[name], moments, is_alone=False)
+    for joins in tally.joins.values():
+        joins.relabel(moments)
 
 
 def _moved(counter: Counter[Any], moments: dict[Any, datetime], *, is_alone: bool) -> Counter[Any]:

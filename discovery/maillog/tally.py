@@ -60,6 +60,7 @@ class Tally:
                 passed=np.array(self._look_closer(rows.closer), np.uint64),
                 touched=np.array([mark(body.queue_id) for *_, body in rows.bodies if body.kind in SURGERY], np.uint64),
                 senders=block.senders,
+                hours=keys,
             )
             self._file(Filing(lives, self.joins[host]), rows.bodies, block.names)
 
@@ -127,7 +128,7 @@ class Tally:
         self.counters["accepted"][hour, found.syslog_name if found else ""] += count
 
     def _add_attempts(self, attempts: Columns, keys: list[Key], names: Names) -> Columns:
-        """The answer are their queue ids, recipients, providers and outcomes."""
+        """The answer are their queue ids, recipients, providers, outcomes and the numbers of their hours."""
         is_attempt = attempts[5] != np.uint64(NUMBERS[NO_ATTEMPT])
         if not is_attempt.all():
             attempts = [column[is_attempt] for column in attempts]
@@ -138,7 +139,7 @@ class Tally:
             provider, outcome = provider_names()[to_whom], NAMES[became]
             self.counters["services"][named(names[source]).syslog_name, outcome] += count
             self.counters["outcomes"][keys[number], provider, outcome] += count
-        return attempts[2:]
+        return [*attempts[2:], numbers]
 
     def _look_closer(self, rows: Iterable[Closer]) -> list[int]:
         """Why what was not sent was not; the answer are the next queue ids of what a filter handed back."""

@@ -124,12 +124,16 @@ class LogDay(models.Model):
 
 
 class LogHour(models.Model):
-    """Recipients outside in one hour by the clock of the host. Without a provider: all of them, as once was kept."""
+    """Recipients outside in one hour by the clock of the host. Without a provider: all of them, as once was kept.
+
+    Without a stream: those of whom the log does not tell it, as all of them once were kept. The rows of an hour add up.
+    """
 
     reading = models.ForeignKey(LogReading, on_delete=models.PROTECT, related_name="hours")
     day = models.DateField()
     hour = models.PositiveSmallIntegerField()
     provider = models.CharField(max_length=80, blank=True)
+    stream = models.CharField(max_length=80, blank=True)  # the domain of the sender
     delivered = models.PositiveBigIntegerField()
     bounced = models.PositiveBigIntegerField()
     deferred = models.PositiveBigIntegerField()
@@ -137,9 +141,9 @@ class LogHour(models.Model):
     objects = LogHourQuerySet.as_manager()
 
     class Meta:
-        ordering = ["reading", "day", "hour", "provider"]
+        ordering = ["reading", "day", "hour", "provider", "stream"]
         constraints = [
-            models.UniqueConstraint(fields=["reading", "day", "hour", "provider"], name="log_hour_once"),
+            models.UniqueConstraint(fields=["reading", "day", "hour", "provider", "stream"], name="log_hour_once"),
             models.CheckConstraint(condition=Q(hour__lte=23), name="log_hour_of_the_clock"),
         ]
 

@@ -75,12 +75,12 @@ def stamp_of(clock):
     return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(clock))
 
 
-def kumo(number, clock, *, kind="Delivery", domain="gmail.com"):
+def kumo(number, clock, *, kind="Delivery", domain="gmail.com", sender="news@northlake.example"):
     code = 250 if kind == "Delivery" else 550
     entry = {
         "type": kind,
         "id": f"{number:032x}",
-        "sender": "news@northlake.example",
+        "sender": sender,
         "recipient": f"user{number}@{domain}",
         "queue": domain,
         "response": {"code": code, "content": "said"},

@@ -29,7 +29,8 @@ SELECT $file, node, hash('', id), clock, kind,
         message_id, header_named(headers, 'message-id'), header_named(meta, 'message_id')), 1, 1200) END,
     recipient, NULL, CASE WHEN sender = '' THEN '<>' END,
     CASE WHEN contains(headers, 'atepost') THEN header_named(headers, 'x-gatepost-id')
-        WHEN contains(meta, 'atepost') THEN coalesce(header_named(meta, 'x_gatepost_id'), header_named(meta, 'x-gatepost-id')) END
+        WHEN contains(meta, 'atepost') THEN coalesce(header_named(meta, 'x_gatepost_id'), header_named(meta, 'x-gatepost-id')) END,
+    CASE WHEN kind IN ('delivered', 'bounced', 'expired', 'deferred') THEN stream_of(sender) END
 FROM sorted;
 
 -- A batch names several recipients in one record.

@@ -53,5 +53,5 @@ SELECT $file, host, hash(host, queue_id), clock, became, CASE became
             CASE WHEN is_inner(said) THEN '|' ELSE '' END || rtrim(split_part(substr(status, greatest(
                 strpos(status, 'queued as ') + 10, strpos(status, 'forwarded as ') + 13)), ' ', 1), ')')
         WHEN contains(status, '(delivered via ') OR is_inner(said) THEN '|' END,
-    CASE became WHEN 'traced'::happening THEN nullif(regexp_extract(said, '(?i): header x-gatepost-id: +([^ ;]+)', 1), '') END
+    CASE became WHEN 'traced'::happening THEN nullif(regexp_extract(said, '(?i): header x-gatepost-id: +([^ ;]+)', 1), '') END, NULL
 FROM judged;

@@ -16,5 +16,6 @@ SELECT $file, '', NULL, coalesce(any_moment(timelogged), epoch(try_strptime(time
     CASE WHEN kind <> 'line' AND coalesce(rcpt, '') = '' THEN 'strange' ELSE kind END AS happened,
     CASE WHEN happened = 'strange' THEN concat_ws(',', type, timelogged, orig, rcpt) ELSE left("header_message-id", 1200) END,
     rcpt, nullif(regexp_replace(orcpt, '^rfc822;', ''), ''), CASE WHEN orig IN ('', '<>') THEN '<>' END,
-    "header_x-gatepost-id"
+    "header_x-gatepost-id",
+    CASE WHEN kind IN ('delivered', 'bounced', 'expired', 'deferred') THEN stream_of(orig) END
 FROM sorted WHERE kind <> 'line';

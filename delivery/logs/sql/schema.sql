@@ -11,10 +11,10 @@ CREATE TABLE journal (
     reply VARCHAR
 );
 -- `unit` stands for the queue id with its host, or the spool id; `next` is the queue id that took it over, after a `|` where it
--- stayed on this host, or `<>` where the sender is known to be empty.
+-- stayed on this host, or `<>` where the sender is known to be empty. `stream` is the domain of the sender, "" where there is none.
 CREATE TABLE seen (
     file USMALLINT, host VARCHAR, unit UBIGINT, clock DOUBLE, kind happening, message_id VARCHAR, recipient VARCHAR,
-    original VARCHAR, next VARCHAR, trace VARCHAR
+    original VARCHAR, next VARCHAR, trace VARCHAR, stream VARCHAR
 );
 
 CREATE MACRO lines(path, packing) AS TABLE
@@ -53,6 +53,8 @@ CREATE TABLE journal_lines (
 );
 CREATE MACRO fields_missing(path, recipients, stamp) AS
     path IS NULL OR coalesce(recipients, '') IN ('', '[]') OR (stamp <> '' AND any_moment(stamp) IS NULL);
+-- The domain of a sender's address, as the logs of Postfix are read for it.
+CREATE MACRO stream_of(sender) AS lower(split_part(trim(sender, '<> '), '@', -1));
 -- What the proxy itself writes, intents and outcomes; `id` is the hash of the trace.
 CREATE TABLE entries (
     file USMALLINT, is_outcome BOOLEAN, id UBIGINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR,

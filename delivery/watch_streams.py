@@ -1,0 +1,75 @@
+"""What is said of streams: which are told, how each stands, and of how much mail none is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.components import Status, StatusKind
+from delivery.watch_rows import status_of
+from discovery.maillog.streams import NOT_TOLD, stream_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from delivery.models import InsightCard
+    from delivery.watch_figures import Material
+    from delivery.watch_state import Age, Key, Standing
+
+NO_STREAMS = (
+    "This baseline knows no streams: its mail logs name no senders, or were read before hours were kept by stream. "
+    "Only all mail together is compared. To compare by stream, upload logs with senders under Volumes, freeze another "
+    "baseline and agree the watch anew."
+)
+NONE_TOLD = (
+    "The newest run tells no streams of the new route: only all mail together is compared. A run that reads logs of "
+    "PowerMTA or KumoMTA with their senders tells them."
+)
+NEW = Status(StatusKind.NOT_STARTED, "Not in the baseline")
+SILENT = Status(StatusKind.NOT_STARTED, "No mail on these days")
+UNTOLD = Status(StatusKind.NOT_STARTED, "Not compared")
+WORST = (StatusKind.PROBLEM, StatusKind.IN_PROGRESS, StatusKind.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """Recipients that came to an end: over the days of the baseline, and on the days that are shown."""
+
+    name: str
+    label: str
+    before: int
+    now: int
+    status: Status
+
+
+def streams_note(material: Material) -> str:
+    """Why nothing is compared by stream; empty where it is, and before the new route has a log."""
+    if not material.frozen.streams:
+        return NO_STREAMS
+    return NONE_TOLD if material.hours and not any(material.streams) else ""
+
+
+def stream_rows(
+    material: Material, standings: Sequence[Standing], cards: Mapping[Key, InsightCard], age: Age
+) -> list[StreamRow]:
+    """The largest first, and what belongs to none that is told; together they are all mail."""
+    told = material.told_streams
+    rows = [_row(material, name, _status(material, name, standings, cards, age)) for name in told]
+    return [*rows, _row(material, NOT_TOLD, UNTOLD)] if told else []
+
+
+def _row(material: Material, name: str, status: Status) -> StreamRow:
+    return StreamRow(name, stream_label(name), material.frozen.ended(name), material.ended(name), status)
+
+
+def _status(
+    material: Material, name: str, standings: Sequence[Standing], cards: Mapping[Key, InsightCard], age: Age
+) -> Status:
+    """The worst of its figures."""
+    mine = [each for each in standings if each.stream == name and each.rule.by_stream]
+    found = [status_of(each, cards.get(each.key), age) for each in mine]
+    if any(each.kind is StatusKind.PROBLEM for each in found) or not material.ended(name):
+        return next((each for each in found if each.kind is StatusKind.PROBLEM), SILENT)
+    if name not in material.frozen.streams:
+        return NEW
+    return min(found, key=lambda each: WORST.index(each.kind) if each.kind in WORST else len(WORST), default=SILENT)
