@@ -40,7 +40,7 @@ def stream_of(domain: bytes | None) -> str:
     if domain is None or domain == UNKNOWN:
         return NOT_TOLD
     text = domain.decode("utf-8", "replace").lower()
-    return "".join(sign for sign in text if sign.isprintable())[:LONGEST].strip() or NOTICES
+    return "".join(sign for sign in text if sign.isprintable()).strip("<> ")[:LONGEST] or NOTICES
 
 
 def stream_label(stream: str) -> str:

@@ -54,7 +54,7 @@ CREATE TABLE journal_lines (
 CREATE MACRO fields_missing(path, recipients, stamp) AS
     path IS NULL OR coalesce(recipients, '') IN ('', '[]') OR (stamp <> '' AND any_moment(stamp) IS NULL);
 -- The domain of a sender's address, as the logs of Postfix are read for it.
-CREATE MACRO stream_of(sender) AS lower(split_part(trim(sender, '<> '), '@', -1));
+CREATE MACRO stream_of(sender) AS lower(split_part(sender, '@', -1));
 -- What the proxy itself writes, intents and outcomes; `id` is the hash of the trace.
 CREATE TABLE entries (
     file USMALLINT, is_outcome BOOLEAN, id UBIGINT, trace VARCHAR, clock DOUBLE, path VARCHAR, message_id VARCHAR,
