@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.components import Status, StatusKind
+from core.counting import counted
 from delivery.watch_rows import status_of
 from discovery.maillog.streams import NOT_TOLD, stream_label
 
@@ -28,7 +29,7 @@ NONE_TOLD = (
 NEW = Status(StatusKind.NOT_STARTED, "Not in the baseline")
 SILENT = Status(StatusKind.NOT_STARTED, "No mail on these days")
 UNTOLD = Status(StatusKind.NOT_STARTED, "Not compared")
-WORST = (StatusKind.PROBLEM, StatusKind.IN_PROGRESS, StatusKind.COMPLETED)
+WORST = (StatusKind.PROBLEM, StatusKind.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,18 @@ def _row(material: Material, name: str, status: Status) -> StreamRow:
 def _status(
     material: Material, name: str, standings: Sequence[Standing], cards: Mapping[Key, InsightCard], age: Age
 ) -> Status:
-    """The worst of its figures."""
+    """The worst of its figures; where none is bad, how many are known to be good, at all its providers."""
     mine = [each for each in standings if each.stream == name and each.rule.by_stream]
     found = [status_of(each, cards.get(each.key), age) for each in mine]
-    if any(each.kind is StatusKind.PROBLEM for each in found) or not material.ended(name):
-        return next((each for each in found if each.kind is StatusKind.PROBLEM), SILENT)
-    if name not in material.frozen.streams:
-        return NEW
-    return min(found, key=lambda each: WORST.index(each.kind) if each.kind in WORST else len(WORST), default=SILENT)
+    for kind in WORST:
+        if worst := next((each for each in found if each.kind is kind), None):
+            return worst
+    if not material.ended(name):
+        return SILENT
+    return _good(found) if name in material.frozen.streams else NEW
+
+
+def _good(found: Sequence[Status]) -> Status:
+    steady = sum(each.kind is StatusKind.COMPLETED for each in found)
+    kind = StatusKind.COMPLETED if steady else StatusKind.NOT_STARTED
+    return Status(kind, f"{steady} of {counted(len(found), 'figure')} steady")

@@ -15,7 +15,7 @@ from discovery.maillog.providers import NOT_OUTSIDE
 from discovery.maillog.sessions import told_by
 from discovery.maillog.shapes import Group, Latency, Period
 from discovery.maillog.spread import METHOD, Spread
-from discovery.maillog.streams import StreamGroup, stream_groups
+from discovery.maillog.streams import BOUNCES_LABEL, StreamGroup, stream_groups
 
 if TYPE_CHECKING:
     from discovery.maillog.reading import Whole
@@ -237,7 +237,7 @@ def _sender_domains(tally: Tally) -> tuple[Group, ...]:
     pairs: Counter[tuple[str, str]] = Counter()
     for joins in tally.joins.values():
         for (domain, outcome), count in joins.by_sender.items():
-            pairs[domain.decode("ascii", "replace") or "<> (bounces)", outcome] += count
+            pairs[domain.decode("ascii", "replace") or BOUNCES_LABEL, outcome] += count
     return _named(pairs)[:MOST_ROWS]
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = b"?"  # the sender stands in no line that was read
 NOT_TOLD = ""
-NOTICES = "<>"  # what a server itself says: it has no sender
+BOUNCES = "<>"  # what a server itself says: it has no sender
+BOUNCES_LABEL = "<> (bounces)"
 MOST_STREAMS = 20  # that are kept apart, the largest; of the others it is not told whose they are
 LONGEST = 80  # letters
 
@@ -40,12 +41,12 @@ def stream_of(domain: bytes | None) -> str:
     if domain is None or domain == UNKNOWN:
         return NOT_TOLD
     text = domain.decode("utf-8", "replace").lower()
-    return "".join(sign for sign in text if sign.isprintable()).strip("<> ")[:LONGEST] or NOTICES
+    return "".join(sign for sign in text if sign.isprintable()).strip("<> ")[:LONGEST] or BOUNCES
 
 
 def stream_label(stream: str) -> str:
     """As people read it."""
-    return {NOT_TOLD: "No stream told", NOTICES: "Notices without a sender"}.get(stream, stream)
+    return {NOT_TOLD: "No stream told", BOUNCES: BOUNCES_LABEL}.get(stream, stream)
 
 
 def largest(volumes: Mapping[Any, int]) -> frozenset[Any]:

@@ -79,7 +79,7 @@ def test_a_stream_that_begins_after_the_cutover_is_compared_with_nothing_and_sai
     assert (seen.mark, seen.counts.before, seen.counts.count) == (Mark.INCONCLUSIVE, None, 3 * 24)
     assert seen.why.startswith("The baseline holds 0 recipients to compare with")
     assert (rows[FRESH].status.label, rows[FRESH].before, rows[FRESH].now) == ("Not in the baseline", 0, 3 * 24 * 72)
-    assert rows[ORDERS].status.label == "Steady"
+    assert rows[ORDERS].status.label == "4 of 6 figures steady"  # nobody measures how late
 
 
 def test_the_streams_of_an_hour_and_a_provider_add_up_to_all_that_was_kept_of_it(engagement, ada):
@@ -219,6 +219,6 @@ def test_the_page_shows_the_streams_and_one_of_them_on_demand(client, drifted, e
     assert "nobody.example" in unknown.content.decode()
     assert unknown.status_code == 200
     assert list(rows) == [NEWS, ORDERS, ""]
-    assert (rows[ORDERS]["status"], rows[NEWS]["status"]) == ("Card 1 is open", "Steady")
+    assert (rows[ORDERS]["status"], rows[NEWS]["status"]) == ("Card 1 is open", "4 of 6 figures steady")
     assert rows[ORDERS]["now"] == 3 * 24 * 12 * 2
     assert (rows[""]["title"], rows[""]["before"], rows[""]["now"]) == ("No stream told", 0, 0)
