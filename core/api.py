@@ -43,4 +43,5 @@ class APIView(views.APIView):
 
 
 class ListAPIView(APIView, generics.ListAPIView[Row_co]):
-    pass
+    # By what a row that comes from no table is known again, where the next page begins.
+    row_name: ClassVar[tuple[str, ...]] = ("id",)

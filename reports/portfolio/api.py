@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from core.api import APIView
 from core.asked import checked
-from core.paging import Pages
+from core.paging import PageAsked, Pages
 from pricing.figures import ALL
 from reports.domain.publish_figure import publish_figure, withdraw_figure
 from reports.domain.tell_portfolio import subscribe, unsubscribe
@@ -112,10 +112,12 @@ PAGE_OF_ITEMS = inline_serializer(
 
 
 class PortfolioFigure(APIView):
+    row_name = ("of.code", "what")
+
     @extend_schema(
         tags=TAGS,
         summary="The cases that a figure counts, a page at a time",
-        parameters=[PortfolioItemFilter],
+        parameters=[PortfolioItemFilter, PageAsked],
         responses=PAGE_OF_ITEMS,
     )
     def get(self, request: Request, figure: str) -> Response:

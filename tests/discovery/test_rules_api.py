@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_rules_are_listed_a_page_at_a_time_and_narrowed(as_ada):
-    listed = as_ada.get(reverse("api:rules:list"), {"per_page": 200}).json()
-    blockers = as_ada.get(reverse("api:rules:list"), {"severity": "blocker", "per_page": 200}).json()
+    listed = as_ada.get(reverse("api:rules:list"), {"limit": 200}).json()
+    blockers = as_ada.get(reverse("api:rules:list"), {"severity": "blocker", "limit": 200}).json()
 
     assert listed["count"] == len(load_rules())
     assert {rule["severity"] for rule in blockers["results"]} == {"blocker"}

@@ -267,7 +267,7 @@ def test_the_api_answers_map_files_and_comparison(as_ada, engagement, powermta, 
         return as_ada.get(reverse(f"api:discovery:{name}", args=[engagement.code, *words]), asked)
 
     sets = ask("translations").json()["results"]
-    rows = ask("translation_rows", powermta.number, letter="N", per_page="200").json()["results"]
+    rows = ask("translation_rows", powermta.number, letter="N", limit="200").json()["results"]
     row = ask("translation_row", powermta.number, rows[0]["number"]).json()
     files = ask("translation_files", powermta.number).json()["results"]
     file = ask("translation_file", powermta.number, files[0]["path"]).json()
