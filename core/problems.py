@@ -65,18 +65,26 @@ def problem(
     request: HttpRequest, status: int, *reasons: str, fields: Mapping[str, list[str]] | None = None
 ) -> JsonResponse:
     """`reasons` are whole sentences; `fields` says which of them are about what was sent under which name."""
+    return JsonResponse(
+        problem_body(request.path, status, *reasons, fields=fields), status=status, content_type=MEDIA_TYPE
+    )
+
+
+def problem_body(
+    path: str, status: int, *reasons: str, fields: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
     kind, title = KINDS.get(status, KINDS[422])
     body: dict[str, Any] = {
         "type": f"{PREFIX}docs/#problem-{kind}",
         "title": title,
         "status": status,
         "detail": " ".join(reasons),
-        "instance": request.path,
+        "instance": path,
         "reasons": list(reasons),
     }
     if fields:
         body["fields"] = dict(fields)
-    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    return body
 
 
 def answer_exception(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ class Operation:
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answer: tuple[Field, ...]
+    example: str
 
     @property
     def anchor(self) -> str:
@@ -79,6 +81,7 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         parameters=tuple(_parameter(one) for one in said.get("parameters", ()) if one["in"] == "query"),
         body=tuple(_fields(_content(said.get("requestBody", {})))),
         answer=tuple(_fields(_content(success))),
+        example=_example(said.get("requestBody", {})),
     )
 
 
@@ -88,6 +91,12 @@ def _parameter(said: dict[str, Any]) -> Field:
 
 def _content(said: dict[str, Any]) -> dict[str, Any]:
     return next((one["schema"] for one in said.get("content", {}).values()), {})
+
+
+def _example(said: dict[str, Any]) -> str:
+    """What to send, as JSON; of a form that carries a file, nothing."""
+    told = said.get("content", {}).get("application/json", {}).get("examples", {})
+    return next((json.dumps(one["value"], indent=2, ensure_ascii=False) for one in told.values()), "")
 
 
 def _resolved(said: dict[str, Any]) -> dict[str, Any]:
