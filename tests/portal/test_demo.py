@@ -91,6 +91,7 @@ def test_one_engagement_has_mail_on_both_servers_and_every_figure_comes_of_its_l
     assert (ramp.engagement.organization.name, ramp.share) == ("Northlake Logistics", 10)
     assert [run.report["states"]["missing"] for run in runs] == [0, 0, 2]
     assert [run.report["recipients"] for run in runs] == [2_400, 10_000, 18_000]
+    assert len({run.covered_from for run in runs}) == 1
     assert [check.outcome for check in StepCheck.objects.filter(ramp=ramp)] == ["pass", "pass"]
     assert Counter(taken) == {"journal": 3, "postfix": 3, "powermta": 2}
     assert FeedbackItem.objects.exists()
