@@ -6,16 +6,24 @@ tried again, once, and only in so many tests of a run: any other failure, and th
 
 import pytest
 from _pytest.runner import runtestprotocol
+from playwright.sync_api import TimeoutError as BrowserWaited
 
 AT_MOST = 2  # in each process that runs tests: more than that is no accident
 MARK = "waited in vain at first"
 _tried = pytest.StashKey[int]()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    report.is_waiting = call.when != "teardown" and call.excinfo is not None and call.excinfo.type is BrowserWaited
+    return report
+
+
 def waited_in_vain(reports):
-    """Whether all that failed was the browser's waiting."""
+    """Whether all that failed was the browser's waiting; what a test made of it, an assertion say, is a failure."""
     failed = [report for report in reports if report.failed]
-    return bool(failed) and all("playwright._impl._errors.TimeoutError" in report.longreprtext for report in failed)
+    return bool(failed) and all(report.is_waiting for report in failed)
 
 
 def pytest_runtest_protocol(item, nextitem):

@@ -59,11 +59,13 @@ def test_an_assertion_and_a_test_without_a_browser_are_not_tried_again(run):
     code, told = run(
         "@pytest.mark.browser\ndef test_wrong():\n    pathlib.Path('wrong').open('a').write('x')\n"
         "    assert len(pathlib.Path('wrong').read_text()) > 1\n"
+        "@pytest.mark.browser\ndef test_chained():\n    try:\n        waits('chained', 1)\n"
+        "    except WaitedInVain as waited:\n        raise AssertionError('not there') from waited\n"
         "def test_other():\n    waits('other', 1)\n"
     )
 
     assert code == 1
-    assert "2 failed" in told
+    assert "3 failed" in told
     assert "waited in vain at first" not in told
 
 
