@@ -47,6 +47,11 @@ class MadeTokenSerializer(TokenSerializer):
         read_only_fields = fields
 
 
+def token_of(request: Request) -> AccessToken | None:
+    """What the request signed in with; None for a person in a browser."""
+    return request.auth if isinstance(request.auth, AccessToken) else None
+
+
 class Tokens(ListAPIView[AccessToken]):
     for_people = True
     serializer_class = TokenSerializer
@@ -62,8 +67,7 @@ class Tokens(ListAPIView[AccessToken]):
     @extend_schema(tags=TAGS, summary="Make an access token", request=NewToken, responses={201: MadeTokenSerializer})
     def post(self, request: Request) -> Response:
         """For a program. One that is made with a token cannot outlast it."""
-        with_token = request.auth if isinstance(request.auth, AccessToken) else None
-        made, text = make_token(reader_of(request), made_with=with_token, **checked(NewToken, request.data))
+        made, text = make_token(reader_of(request), made_with=token_of(request), **checked(NewToken, request.data))
         made.token = text
         return Response(MadeTokenSerializer(made).data, status=201)
 

@@ -94,6 +94,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "organization": organization,
         "members": members,
         "services": Membership.objects.visible_to(reader).services(organization),
+        "may_manage_services": allowed(reader, Permission.MANAGE_SERVICES, organization),
         "invitations": invitations,
         "form": form if may_manage else None,
         "may_export": _may(Permission.EXPORT_RECORDS, reader, organization),

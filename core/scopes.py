@@ -31,6 +31,6 @@ def require_scope(request: Request, act_scope: Scope) -> None:
     """Raise Refused where the token is for something else. A person in a browser has no token and every scope."""
     scope = getattr(request.auth, "scope", Scope.ALL)
     if scope not in {Scope.ALL, scope_needed(request.method or "", act_scope)}:
-        raise Refused(
-            f"You may not do this with this token: it is for {Scope(scope).label}. Make one for it on your profile."
-        )
+        is_service = getattr(request.user, "is_service", False)
+        where = "Whoever keeps the service user makes one for it." if is_service else "Make one for it on your profile."
+        raise Refused(f"You may not do this with this token: it is for {Scope(scope).label}. {where}")

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def make_service_token(
-    membership: Membership, *, name: str, days: int, scope: str, actor: Person
+    membership: Membership, *, name: str, days: int, scope: str, actor: Person, made_with: AccessToken | None = None
 ) -> tuple[AccessToken, str]:
-    """A token of a service user. Returns it and its text, which is stored nowhere."""
+    """A token of a service user. Returns it and its text, which is stored nowhere.
+
+    One that is made with a token of the actor ends with that.
+    """
     service = _locked(membership, actor)
     if not service.is_active:
         raise Conflict(f"{service} was ended meanwhile. No token was made.")
-    token, text = add_token(service, name=name, days=days, scope=scope, whose=f"{service} has")
+    User.objects.select_for_update().get(pk=actor.pk)  # what it is made with is not revoked meanwhile
+    token, text = add_token(service, name=name, days=days, scope=scope, made_with=made_with, whose=f"{service} has")
     facts = {"service": service.full_name, "name": token.name, "scope": scope, "until": token.expiry}
     record("service.token_made", subject=membership, actor=actor, **facts)
     return token, text
@@ -35,8 +39,8 @@ def make_service_token(
 def revoke_service_token(membership: Membership, token: AccessToken, *, actor: Person) -> None:
     """From now on nothing gets in with it. Revoking what another tab has revoked is no fault."""
     service = _locked(membership, actor)
-    for name in remove_token(token, whose=service):
-        record("service.token_revoked", subject=membership, actor=actor, service=service.full_name, name=name)
+    for gone in remove_token(token, whose=service):
+        record("service.token_revoked", subject=membership, actor=actor, service=service.full_name, name=gone.name)
 
 
 def _locked(membership: Membership, actor: Person) -> Person:

@@ -27,10 +27,6 @@ def make_token(
     Returns it and its text, which is stored nowhere. One that is made with a token ends with that.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    if made_with is not None and not AccessToken.objects.filter(pk=made_with.pk).exists():
-        raise Conflict(f"{made_with.name}, which you signed in with, was revoked meanwhile. Nothing was made.")
-    if made_with is not None and timezone.now() + timedelta(days=days) > made_with.expiry:
-        raise DomainError(f"{made_with.name}, which you signed in with, runs out before that. Make it on your profile.")
     token, text = add_token(person, name=name, days=days, scope=scope, made_with=made_with)
     record("token.made", subject=person, actor=person, name=token.name, scope=scope, until=token.expiry)
     return token, text
@@ -39,10 +35,15 @@ def make_token(
 def add_token(
     person: Person, *, name: str, days: int, scope: str, made_with: AccessToken | None = None, whose: str = "You have"
 ) -> tuple[AccessToken, str]:
-    """Part of making one; whose account it is was locked by the caller, who records it. `whose` begins a refusal."""
+    """Part of making one; its account and that of `made_with` were locked by the caller, who records it.
+
+    `whose` begins a refusal.
+    """
     name = name.strip()
     if not name or days not in LIFETIMES or scope not in Scope:
         raise DomainError("Name the program the token is for, and choose what for and how long it is valid.")
+    if made_with is not None:
+        _refuse_outlasting(made_with, days)
     AccessToken.objects.filter(user=person, expiry__lte=timezone.now()).delete()
     if AccessToken.objects.filter(user=person, name=name).exists():
         raise Conflict(f"{whose} a token named {name} already: revoke it first, or choose another name.")
@@ -52,3 +53,13 @@ def add_token(
         user=person, expiry=timedelta(days=days), name=name, scope=scope, made_with=made_with
     )
     return made
+
+
+def _refuse_outlasting(made_with: AccessToken, days: int) -> None:
+    if not AccessToken.objects.filter(pk=made_with.pk).exists():
+        raise Conflict(f"{made_with.name}, which you signed in with, was revoked meanwhile. Nothing was made.")
+    if timezone.now() + timedelta(days=days) > made_with.expiry:
+        raise DomainError(
+            f"{made_with.name}, which you signed in with, runs out before that."
+            " Choose fewer days, or make it in the browser."
+        )

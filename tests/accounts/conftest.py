@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts.domain.invite_person import invite_person
+from accounts.domain.make_service_user import make_service_user
 from tests.kept import kept
 
 
@@ -22,3 +23,9 @@ def ines(northlake, carl):
         full_name="Ines Roth",
         actor=carl,
     )
+
+
+@pytest.fixture
+def desk(northlake, carl):
+    """A service user of Northlake, without a token."""
+    return make_service_user(northlake, name="Ticket desk", role="contributor", actor=carl)

@@ -35,11 +35,6 @@ def bearer(text):
 
 
 @pytest.fixture
-def desk(northlake, carl):
-    return make_service_user(northlake, name="Ticket desk", role="contributor", actor=carl)
-
-
-@pytest.fixture
 def practice_robot(consultancy, olga):
     return make_service_user(consultancy, name="Robot", role="lead", actor=olga)
 
@@ -72,6 +67,14 @@ def test_the_people_page_shows_it_apart_from_people(client, vera, northlake, des
     assert desk not in page.context["members"]
     assert "service.invalid" not in page.content.decode()
     assert reverse("accounts:service", args=[northlake.pk, desk.pk]) not in page.content.decode()
+
+
+def test_whoever_keeps_it_gets_from_the_people_page_to_its_tokens(client, carl, northlake, desk):
+    client.force_login(carl)
+
+    page = client.get(reverse("accounts:people", args=[northlake.pk]))
+
+    assert reverse("accounts:service", args=[northlake.pk, desk.pk]) in page.content.decode()
 
 
 def test_its_membership_cannot_be_changed_as_that_of_a_person(client, carl, northlake, desk):
