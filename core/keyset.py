@@ -35,7 +35,7 @@ class Rows(Protocol):
     def count(self) -> int: ...
 
     def beyond(self, place: Place | None, most: int, *, backwards: bool) -> list[Any]:
-        """In the order of reading: going backwards, the nearest first."""
+        """In the order of reading: going backwards, the nearest first. Without a place, from the start or the end."""
 
     def place_of(self, row: Any) -> Place: ...
 
@@ -121,7 +121,7 @@ class ListedRows:
         if place is not None and place not in self._places:
             raise PlaceGone
         if place is None:
-            return list(self._rows[:most])
+            return list(self._rows[::-1][:most] if backwards else self._rows[:most])
         at = self._places.index(place)
         return list(self._rows[:at][::-1][:most] if backwards else self._rows[at + 1 : at + 1 + most])
 

@@ -93,9 +93,12 @@ class Pages(BasePagination):
 
     def _link(self, *, backwards: bool) -> str | None:
         has_more = self._has_previous if backwards else self._has_next
-        if not (has_more and self._page):
-            return None if not has_more else remove_query_param(self._address, CURSOR)
-        place = self._rows.place_of(self._page[0 if backwards else -1])
+        if not has_more:
+            return None
+        if not (self._page or backwards):
+            return remove_query_param(self._address, CURSOR)
+        # Before an empty page is all there is, the row at the place that was sent too: back from the end.
+        place = self._rows.place_of(self._page[0 if backwards else -1]) if self._page else None
         said = json.dumps([self._about, place, backwards], default=str).encode()
         return replace_query_param(self._address, CURSOR, seal(said, purpose=PURPOSE).decode())
 

@@ -39,6 +39,7 @@ def receive_log(
     Raises DomainError for a file that is empty, too large or counted already, and for a zone that does not exist.
     """
     may_upload(engagement, actor=actor)
+    _refuse_to_reopen(engagement, is_reopening=is_reopening)  # and again under the lock, once the file is stored
     unread, byte_count, sha256 = keep_pieces(content_file)
     engagement = lock_for_upload(engagement, actor=actor)
     _refuse_to_reopen(engagement, is_reopening=is_reopening)

@@ -13,13 +13,13 @@ from core.audit import record
 from core.documents import render_document
 from core.errors import Conflict
 from core.jobs import enqueue
+from core.models import Job
 from reports.models import RunbookPaper, RunbookRevision
 from reports.runbook_state import approvals_on
 
 if TYPE_CHECKING:
     from accounts.models import User
     from core.documents import RenderedDocument
-    from core.models import Job
 
 RUNBOOK = "runbook"
 DRAW_RUNBOOK = "draw_runbook"
@@ -43,13 +43,17 @@ def request_runbook_paper(revision: RunbookRevision, *, actor: User) -> Job:
 
 
 def redraw_runbook_paper(revision: RunbookRevision, *, actor: User) -> None:
-    """Once it was approved: what was drawn before does not say so. Nothing where nobody had it drawn."""
-    if RunbookPaper.objects.filter(revision=revision).exists():
+    """Once it was approved: what was drawn before, or is being drawn, does not say so. Nothing where nobody asked."""
+    is_being_drawn = Job.objects.of(revision).filter(kind=DRAW_RUNBOOK).unfinished().exists()
+    # In this order: a job that has ended by then has left its paper.
+    if is_being_drawn or RunbookPaper.objects.filter(revision=revision).exists():
         _ask(revision, actor)
 
 
 def _ask(revision: RunbookRevision, actor: User) -> Job:
-    return enqueue(DRAW_RUNBOOK, subject=revision, actor=actor, key=f"runbook-{revision.pk}")
+    """A job that began before an approval may have counted without it: each count has a job of its own."""
+    key = f"runbook-{revision.pk}-{revision.approvals.count()}"
+    return enqueue(DRAW_RUNBOOK, subject=revision, actor=actor, key=key)
 
 
 def snapshot_of(revision: RunbookRevision) -> dict[str, Any]:

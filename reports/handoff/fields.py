@@ -134,7 +134,8 @@ def _shown(value: object) -> str:
 def fault_of_spreadsheet(name: str, content: bytes) -> str:
     """Empty for a file that reads as rows of cells."""
     try:
-        list(spreadsheet_rows(content))
+        for _ in spreadsheet_rows(content):
+            pass
     except csv.Error as error:
         return f"{name} does not read as a table: {error}."
     return ""
@@ -142,4 +143,4 @@ def fault_of_spreadsheet(name: str, content: bytes) -> str:
 
 def spreadsheet_rows(content: bytes) -> Iterator[list[str]]:
     """Raises csv.Error."""
-    yield from csv.reader(io.StringIO(content.decode("utf-8-sig", "replace")))
+    yield from csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace", newline="\n"))

@@ -91,8 +91,9 @@ def _why_not(entry: zipfile.ZipInfo) -> str:
         return "is no plain path"
     if entry.flag_bits & 0x1 or stat.S_ISLNK(entry.external_attr >> 16):
         return "is encrypted or a link"
-    if entry.file_size > bounds["file_bytes"]:
-        return f"would unpack to more than {bounds['file_bytes']:,} bytes"
+    most = bounds["spreadsheet_bytes" if name in bounds["spreadsheets"] else "file_bytes"]
+    if entry.file_size > most:
+        return f"would unpack to more than {most:,} bytes"
     is_large = entry.file_size > bounds["ratio_from_bytes"]
     if is_large and entry.file_size > bounds["ratio"] * max(entry.compress_size, 1):
         return f"would become more than {bounds['ratio']} times as large as it is packed"

@@ -75,6 +75,29 @@ def test_rows_that_are_added_and_removed_meanwhile_neither_repeat_a_row_nor_hide
     assert told == [one.code for one in reversed(five)]
 
 
+def test_where_the_rows_after_a_cursor_are_gone_previous_is_the_page_that_was_read(as_olga, five):
+    second = as_olga.get(as_olga.get(f"{LIST}?limit=2").json()["next"]).json()
+    Engagement.objects.filter(pk=five[0].pk).delete()
+
+    empty = as_olga.get(second["next"]).json()
+    back = as_olga.get(empty["previous"]).json()
+
+    assert (codes(empty), empty["next"]) == ([], None)
+    assert codes(back) == codes(second)
+    assert back["next"] is None
+    assert codes(as_olga.get(back["previous"]).json()) == [one.code for one in five[:2:-1]]
+
+
+def test_where_the_rows_before_a_cursor_are_gone_next_is_the_first_page(as_olga, five):
+    second = as_olga.get(as_olga.get(f"{LIST}?limit=2").json()["next"]).json()
+    Engagement.objects.filter(pk__in=[five[3].pk, five[4].pk]).delete()
+
+    empty = as_olga.get(second["previous"]).json()
+
+    assert (codes(empty), empty["previous"]) == ([], None)
+    assert codes(as_olga.get(empty["next"]).json()) == codes(second)
+
+
 def test_the_way_back_shows_the_same_pages(as_olga, five):
     forth = list(pages_from(as_olga, f"{LIST}?limit=2"))
 
@@ -168,6 +191,7 @@ def test_rows_that_are_called_alike_are_told_apart(most):
 
     assert forth == listed
     assert back == listed[-2::-1]
+    assert ListedRows(listed, ["name"]).beyond(None, most, backwards=True) == listed[::-1][:most]
 
 
 @pytest.mark.parametrize("most", [1, 2, 5])

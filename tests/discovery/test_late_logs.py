@@ -1,10 +1,14 @@
 """A mail log that comes when the plan is out for signature or signed: nobody opens phase 1 again without knowing it."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from core.errors import DomainError
+from discovery.domain.receive_log import receive_log
 from discovery.models import LogReading, UnreadFile
 from tests.engagements.journey import begin, gate_of, put_up, sign
 from tests.factories.discovery import MAIL_LOG
@@ -45,6 +49,27 @@ def test_a_log_under_a_plan_that_is_out_is_taken_only_where_reopening_is_meant(p
     assert left == [0, 0, state]
     assert taken.status_code == 302
     assert LogReading.objects.count() == 1
+
+
+def test_of_a_log_that_would_reopen_the_plan_nothing_is_read_before_it_is_refused(planned, ada):
+    content = BytesIO(MAIL_LOG.encode())
+
+    with pytest.raises(DomainError, match="Nothing was kept of this log"):
+        receive_log(planned, filename="mail.log", content_file=content, host_label="mta1", zone="UTC", actor=ada)
+
+    assert content.tell() == 0
+
+
+def test_a_plan_that_goes_out_while_a_log_is_stored_keeps_it_out_too(planned, ada, monkeypatch):
+    answers = iter([False, True])  # before it is stored, and under the lock
+    monkeypatch.setattr("discovery.domain.receive_log.is_plan_out", lambda _: next(answers))
+    content = BytesIO(MAIL_LOG.encode())
+
+    with pytest.raises(DomainError, match="Nothing was kept of this log"):
+        receive_log(planned, filename="mail.log", content_file=content, host_label="mta1", zone="UTC", actor=ada)
+
+    assert content.tell() > 0
+    assert [LogReading.objects.count(), UnreadFile.objects.count()] == [0, 0]
 
 
 def test_a_program_says_that_reopening_is_meant(planned, as_ada):

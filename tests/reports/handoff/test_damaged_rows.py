@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import tracemalloc
 import zipfile
 
 import pytest
@@ -15,7 +16,7 @@ from core.errors import DomainError
 from engagements.evidence import manifest_of, seal_of
 from reports.domain.restore_handoff import restore_handoff
 from reports.handoff import restoring
-from reports.handoff.fields import faults_of_rows, limits
+from reports.handoff.fields import fault_of_spreadsheet, faults_of_rows, limits
 from reports.handoff.reading import NOTHING
 from reports.models import RestoredEngagement
 from reports.restored_pages import PAGES
@@ -248,6 +249,18 @@ def test_a_spreadsheet_that_is_no_table_is_refused_by_its_name(members, olga):
         restore(sealed({**members, "training.csv": b"session\r\n" + b"x" * 200_000}), olga)
 
     assert not RestoredEngagement.objects.exists()
+
+
+def test_a_spreadsheet_is_checked_row_by_row():
+    content = b"a,b\r\n" * 400_000
+
+    tracemalloc.start()
+    fault = fault_of_spreadsheet("training.csv", content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert fault == ""
+    assert most < len(content) / 2  # a list of its rows takes many times its bytes
 
 
 def test_cells_that_look_like_days_and_numbers_are_shown_as_they_stand(members, reader, olga):

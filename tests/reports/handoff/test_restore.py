@@ -238,6 +238,18 @@ def test_a_bomb_is_refused_before_it_is_unpacked(content, olga, consultancy, mon
             restore_handoff(content, key="", actor=olga)
 
 
+def test_a_spreadsheet_has_a_limit_of_its_own(content, olga, consultancy, monkeypatch):
+    monkeypatch.setattr(reading, "limits", lambda: {**reading_limits(), "spreadsheet_bytes": 10_000})
+    longer = {**members_of(content), "training.csv": b"session\r\n" * 2000}
+
+    with pytest.raises(DomainError, match=r"'training\.csv' would unpack to more than 10,000 bytes"):
+        restore_handoff(zipped(longer), key="", actor=olga)
+
+    assert max(map(len, members_of(content).values())) > 10_000
+    assert reading.read_pack(content).manifest
+    assert reading_limits()["spreadsheet_bytes"] < reading_limits()["file_bytes"]
+
+
 _limits = reading.limits
 
 

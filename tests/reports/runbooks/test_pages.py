@@ -233,6 +233,34 @@ def test_what_was_drawn_before_an_approval_is_drawn_anew_and_stays_what_it_was(c
     assert AuditEvent.objects.filter(action="runbook.drawn").count() == 2
 
 
+def test_approvals_that_come_while_it_is_drawn_are_on_the_pdf_that_is_handed_out(
+    client, named, drawn, carl, lea, vera, monkeypatch
+):
+    revision, approvers = drawn[KEY], iter([carl, lea])
+    client.force_login(vera)
+    client.post(url("paper", named, KEY), {"digest": revision.digest})
+
+    def draw_and_approve(one):
+        rendered = draw_runbook(one)
+        for person in approvers:
+            approve_runbook(one, actor=person)
+        return rendered
+
+    monkeypatch.setattr("reports.domain.request_runbook_paper.draw_runbook", draw_and_approve)
+    run_job(Job.objects.get(kind="draw_runbook").pk)
+    page, early = read(client, url("runbook", named, KEY)), client.get(url("pdf", named, KEY, 1))
+    for job in Job.objects.unfinished():
+        run_job(job.pk)
+    text = paper_text(RenderedDocument(client.get(url("pdf", named, KEY, 1)).content, page_count=1))
+
+    assert "Drawing the PDF" in page
+    assert early.status_code == 404
+    assert f"Approved for the customer by {carl} on" in text
+    assert f"Approved for the consultancy by {lea} on" in text
+    assert [paper.approval_count for paper in RunbookPaper.objects.order_by("pk")] == [0, 2]
+    assert not Job.objects.filter(kind="draw_runbook").exclude(state="done").exists()
+
+
 def test_an_approval_draws_nothing_that_nobody_asked_for(drawn, carl):
     approve_runbook(drawn[KEY], actor=carl)
 
