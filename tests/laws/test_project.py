@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
 
 from tests.laws.sources import APPS, ROOT
 
@@ -52,6 +53,17 @@ def test_migrations_say_what_the_models_say():
         call_command("makemigrations", *APPS, check_changes=True, dry_run=True, stdout=out, skip_checks=True)
     except SystemExit:
         pytest.fail(out.getvalue())
+
+
+@pytest.mark.parametrize("app", [app for app in APPS if (ROOT / app / "migrations").is_dir()])
+def test_the_first_migration_of_an_app_replaces_all_of_the_older_ones(app):
+    """One that was left out would be run on tables that are there already."""
+    there = {key: each for key, each in MigrationLoader(None).disk_migrations.items() if key[0] == app}
+    replaced = set(there[app, "0001_tables"].replaces)
+    behind_the_older = {key for key, each in there.items() if replaced & set(each.dependencies)}
+
+    assert replaced <= there.keys()
+    assert behind_the_older <= replaced
 
 
 def test_a_production_passes_the_deployment_check():
