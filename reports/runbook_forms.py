@@ -26,6 +26,10 @@ class FactForm(forms.Form):
         self.fields["value"].help_text = ask.ask
 
 
+class ChosenForm(forms.Form):
+    """Carries the reasons; its boxes are those of the list."""
+
+
 class DrillForm(forms.Form):
     revision = forms.TypedChoiceField(
         label="Revision that was tried out",

@@ -23,7 +23,7 @@ from reports.domain.request_runbook_paper import DRAW_RUNBOOK, request_runbook_p
 from reports.models import RunbookDrill, RunbookPaper
 from reports.runbook_copies import markdown_copy, pdf_copy
 from reports.runbook_facts import noted_facts
-from reports.runbook_forms import DrillForm, FactForm
+from reports.runbook_forms import ChosenForm, DrillForm, FactForm
 from reports.runbook_found import find_paper, find_revision, find_runbook, seen_revision, tried_revision
 from reports.runbook_state import has_read, missing_facts, states_of
 from reports.runbooks.book import asks
@@ -43,9 +43,12 @@ if TYPE_CHECKING:
 @require_safe
 @login_required
 def runbooks(request: HttpRequest, code: str) -> HttpResponse:
-    engagement = find_estate(request, code)
+    return _list(request, find_estate(request, code), None)
+
+
+def _list(request: HttpRequest, engagement: Engagement, form: ChosenForm | None) -> HttpResponse:
     states = states_of(engagement)
-    missing = missing_facts(states)
+    missing, to_approve = missing_facts(states), _to_approve(states, reader_of(request))
     context = _context(
         request,
         engagement,
@@ -55,9 +58,19 @@ def runbooks(request: HttpRequest, code: str) -> HttpResponse:
         noted=[asks()[name] for name in noted_facts(engagement) if name not in missing],
         can_draw_up=any(state.may_be_drawn_up for state in states),
         retold=[state for state in states if state.may_be_drawn_up and state.is_in_another_language],
-        to_approve=_to_approve(states, reader_of(request)),
+        to_approve=to_approve,
+        form=form,
+        ticked=_ticked_in(request, to_approve["read"]),
     )
-    return render(request, "reports/runbooks.html", context)
+    return render(request, "reports/runbooks.html", context, status=status_of(form) if form else 200)
+
+
+def _ticked_in(request: HttpRequest, offered: Sequence[RunbookState]) -> set[str]:
+    """All at first; then what was sent, and nothing of another revision than the one that was on screen."""
+    boxes = {(state.runbook.key, state.revision.digest) for state in offered if state.revision}
+    if request.method == "POST":
+        boxes &= {(key, digest) for key, _, digest in _ticked(request)}
+    return {key for key, _ in boxes}
 
 
 def _to_approve(states: Sequence[RunbookState], reader: User) -> dict[str, list[RunbookState]]:
@@ -153,10 +166,18 @@ def approve_chosen(request: HttpRequest, code: str) -> HttpResponse:
     """Each box that was ticked names a runbook and the digest that was on screen."""
     engagement = find_estate(request, code)
     require(reader_of(request), Permission.APPROVE_RUNBOOK, engagement.organization)
-    ticked = (value.partition(":") for value in request.POST.getlist("runbook"))
-    approvals = approve_runbooks(engagement, seen={key: digest for key, _, digest in ticked}, actor=reader_of(request))
-    messages.success(request, f"{counted(len(approvals), 'runbook was', 'runbooks were')} approved.")
-    return redirect("runbooks:list", code)
+    form = ChosenForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            seen = {key: digest for key, _, digest in _ticked(request)}
+            approvals = approve_runbooks(engagement, seen=seen, actor=reader_of(request))
+            messages.success(request, f"{counted(len(approvals), 'runbook was', 'runbooks were')} approved.")
+            return redirect("runbooks:list", code)
+    return _list(request, engagement, form)
+
+
+def _ticked(request: HttpRequest) -> list[tuple[str, str, str]]:
+    return [value.partition(":") for value in request.POST.getlist("runbook")]
 
 
 @require_POST

@@ -15,6 +15,7 @@ from discovery.translation.book import load_book
 from portal import reference
 from portal.api_schema import api_schema
 from portal.cli import BARE, KEEPING
+from portal.documentation import BUILT, DOCS, why_not_into
 from portal.embedded import ROOT
 
 OUTSIDE = re.compile(r"^(?:[a-z]+:|//)")
@@ -124,6 +125,38 @@ def test_what_is_said_of_a_setting_is_its_comment_kind_and_default():
 def test_markup_in_a_text_stays_text():
     assert reference.cell("a | b `c` *d* <e> [f](g) $h") == r"a \| b \`c\` \*d\* \<e\> \[f\](g) \$h"
     assert reference.code("^(a|b)$") == r"`^(a\|b)$`"
+
+
+def test_a_folder_with_files_of_somebody_else_is_refused_and_left_as_it_was(tmp_path):
+    mine = tmp_path / "html" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("a page of my own")
+
+    done = build(tmp_path)
+
+    assert done.returncode == 2
+    assert "did not make. Nothing was changed." in " ".join(done.stderr.split())
+    assert mine.read_text() == "a page of my own"
+    assert [path.name for path in tmp_path.iterdir()] == ["html"]
+
+
+@pytest.mark.parametrize("place", [".", "..", "new", "html/new"])
+def test_nothing_is_built_around_or_among_the_written_pages(tmp_path, place):
+    written = tmp_path / "written"
+    written.mkdir()
+
+    assert "around or among the written pages" in why_not_into((written / place).resolve(), written)
+
+
+def test_what_was_built_here_a_new_folder_and_an_empty_one_are_built_into(built, tmp_path):
+    note = tmp_path / "note.txt"
+    note.touch()
+
+    assert [why_not_into(out, DOCS) for out in (built.parent, tmp_path / "new", BUILT)] == ["", "", ""]
+    assert "did not make" in why_not_into(note, DOCS)
+    assert "did not make" in why_not_into(tmp_path, DOCS)
+    note.unlink()
+    assert why_not_into(tmp_path, DOCS) == ""
 
 
 def test_a_reference_that_leads_nowhere_is_an_error_and_named(tmp_path):

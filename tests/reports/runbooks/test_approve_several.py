@@ -1,5 +1,7 @@
 """Several runbooks are approved in one act: only what the approver said to have read, and all of them or none."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -110,6 +112,32 @@ def test_the_list_offers_what_was_read_and_names_what_is_to_be_read_first(client
     assert "3 runbooks were approved." in strip_tags(text)
     assert not any(value in text for value in ticked)
     assert RunbookApproval.objects.count() == 3
+
+
+def test_a_refusal_shows_the_list_again_with_its_reasons_and_what_was_ticked(client, named, drawn, read, carl):
+    unread = list(drawn.values())[3]
+    left, *chosen = read
+    client.force_login(carl)
+    ticked = [f"{revision.key}:{revision.digest}" for revision in (*chosen, unread)]
+
+    answer = client.post(reverse("runbooks:approve_chosen", args=[named.code]), {"runbook": ticked})
+
+    text = answer.content.decode()
+    boxes = {box: " checked" in rest for box, rest in re.findall(r'id="approve-(\w+)"([^>]*)>', text)}
+    assert answer.status_code == 409
+    assert f"“{unread.title}”: you have not said that you read revision 1." in text
+    assert boxes == {left.key: False, **{revision.key: True for revision in chosen}}
+    assert not RunbookApproval.objects.exists()
+
+
+def test_of_a_revision_that_took_the_place_of_the_ticked_one_nothing_is_ticked(client, named, read, carl):
+    client.force_login(carl)
+    ticked = [f"{read[0].key}:older", f"{read[1].key}:{read[1].digest}"]
+
+    text = client.post(reverse("runbooks:approve_chosen", args=[named.code]), {"runbook": ticked}).content.decode()
+
+    assert re.findall(r'id="approve-(\w+)" checked>', text) == [read[1].key]
+    assert "not the newest revision that you had on screen" in text
 
 
 def test_a_box_that_says_nothing_is_refused_in_words(client, named, drawn, carl):
