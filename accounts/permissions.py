@@ -149,6 +149,7 @@ ALSO_BY_DUTY: dict[Permission, frozenset[str]] = {
 # What binds somebody, costs money, undoes a cutover or says who may: a service user does none of it, whatever its role.
 FOR_PEOPLE = (
     frozenset({_P.SIGN, _P.SIGN_NDA, _P.REQUEST_CHANGES, _P.APPROVE_RUNBOOK, _P.TAKE_HANDOFF, _P.OVERRIDE_CHECK})
+    | {_P.ADVISE_STAY, _P.DECIDE_GAP}
     | {_P.SEND_QUOTE, _P.ACCEPT_QUOTE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.VOID_QUOTE}
     | {_P.ORDER_ROLLBACK, _P.CLOSE, _P.STAFF, _P.MANAGE_PEOPLE, _P.MANAGE_SERVICES, _P.MANAGE_PRACTICE}
     | {_P.EXPORT_RECORDS, _P.ERASE_RECORDS}
@@ -193,7 +194,7 @@ def allowed(
     if membership is None:
         return Answer(is_yes=False, reason=f"You do not belong to {organization}.")
     if permission in _withheld(user):
-        return Answer(is_yes=False, reason=f"You may not {permission.label}: {user} is a service user, not a person.")
+        return Answer(is_yes=False, reason=_why_no_program(user, permission.label))
     if duty := DUTY_PERMISSIONS.get(permission):
         return _allowed_by_duty(membership, duty, permission, phase)
     if _gives(membership, permission):
@@ -206,6 +207,16 @@ def allowed(
 
 def _withheld(user: User | AnonymousUser) -> frozenset[Permission]:
     return FOR_PEOPLE if user.is_authenticated and user.is_service else frozenset()
+
+
+def _why_no_program(user: User | AnonymousUser, act: str) -> str:
+    return f"You may not {act}: {user} is a service user, not a person."
+
+
+def require_person(user: User, act: str) -> None:
+    """Raise Refused for a service user: the permission is for programs too, this one act under it is not."""
+    if user.is_service:
+        raise Refused(_why_no_program(user, act))
 
 
 def _has_duty(membership: Membership, kinds: Iterable[str] | None) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Permission, is_staff, require
+from accounts.permissions import Permission, is_staff, require, require_person
 from core.audit import record
 from core.errors import Conflict, DomainError, GateClosed
 from core.rounds import each
@@ -110,6 +110,7 @@ def decommission(cutover: Cutover, *, answers: Mapping[str, tuple[bool | None, s
     """`answers` by the keys of the leftovers: yes or no, and words. Raises DomainError for each that is missing."""
     cutover = lock_cutover(cutover)
     require(actor, Permission.WORK_TASK, cutover.engagement.organization)
+    require_person(actor, "take Postfix down")
     if reasons := decommission_reasons(cutover):
         raise GateClosed(*reasons)
     if Decommission.objects.filter(cutover=cutover).exists():

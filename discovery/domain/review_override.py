@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.permissions import require_person
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from discovery.dictionary_words import reach_of
@@ -63,6 +64,7 @@ def withdraw_override(override: DictionaryOverride, *, actor: User, reason: str)
 
 def _lock_for_review(override: DictionaryOverride, *, actor: User) -> DictionaryOverride:
     override = lock_override(override, actor=actor)
+    require_person(actor, "review overrides")
     refuse_reviewed(override)
     if override.proposed_by == actor:
         raise Refused(f"You proposed {override.reference}: you may not review it. Another consultant or the lead does.")

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, require, require_person
 from core.audit import record
 from core.errors import Conflict, DomainError
 from engagements.domain.lock_engagement import lock_engagement
@@ -35,8 +35,7 @@ def book_balance(engagement: Engagement, *, actor: User, booking: Booking) -> Ba
 
     Raises DomainError with what is left when there is not enough, Conflict where the fee includes none.
     """
-    engagement = lock_engagement(engagement.pk)
-    require(actor, Permission.WORK_TASK, engagement.organization)
+    engagement = _lock(engagement.pk, actor, "book calls or minutes")
     balance = _balance(engagement, booking.kind)
     _refuse_odd(booking, engagement)
     left = _left_after(booking, balance)
@@ -61,8 +60,7 @@ def book_balance(engagement: Engagement, *, actor: User, booking: Booking) -> Ba
 @transaction.atomic
 def take_back_booking(entry: BalanceEntry, *, actor: User, reason: str) -> BalanceEntry:
     """Undo an entry by one that counts against it; both stay to be read. Each is taken back once."""
-    engagement = lock_engagement(entry.engagement_id)
-    require(actor, Permission.WORK_TASK, engagement.organization)
+    engagement = _lock(entry.engagement_id, actor, "take a booking back")
     if entry.undoes_id is not None:
         raise DomainError("This entry takes another one back already. Book it again instead.")
     if BalanceEntry.objects.filter(undoes=entry).exists():
@@ -96,6 +94,13 @@ def _left_after(booking: Booking, balance: Balance) -> int:
             f"{amount_of(booking.kind, booking.units)}. Book what is left, and the rest on the practice's cost."
         )
     return left
+
+
+def _lock(pk: int, actor: User, act: str) -> Engagement:
+    engagement = lock_engagement(pk)
+    require(actor, Permission.WORK_TASK, engagement.organization)
+    require_person(actor, act)
+    return engagement
 
 
 def _balance(engagement: Engagement, kind: str) -> Balance:

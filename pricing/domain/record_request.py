@@ -16,6 +16,7 @@ from engagements.domain.open_engagement import begin_engagement
 from engagements.models import Engagement
 from pricing.calculation.facts import DataPoints
 from pricing.clocks import clock_of
+from pricing.domain.choose_owner import choose_owner
 from pricing.models import Request
 
 
@@ -40,13 +41,15 @@ def record_request(
 ) -> Request:
     """Begin an engagement at intake with what is known of the data points; any of them may be unknown.
 
+    It belongs to whoever records it, or where a service user does, to a person as a request of the website does.
     Raises Conflict when the customer has an open request, naming it.
     """
     require(actor, Permission.EDIT_REQUEST, Organization.objects.consultancy())
     organization = _organization(customer, actor)
     if running := Request.objects.open().filter(engagement__organization=organization).first():
         raise Conflict(f"{organization} has an open request already: {running.engagement.code}. Continue that one.")
-    request = begin_request(organization, owner=actor, actor=actor, contact=contact, points=points)
+    owner = choose_owner() if actor.is_service else actor
+    request = begin_request(organization, owner=owner, actor=actor, contact=contact, points=points)
     record("request.recorded", subject=request, actor=actor, known=request.known_points, **told_points(request))
     start_clock(request, actor)
     return request

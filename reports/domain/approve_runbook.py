@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import EITHER_SIDE, Permission, is_staff, require, require_any
+from accounts.permissions import EITHER_SIDE, Permission, is_staff, require, require_any, require_person
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.wording import day_text
@@ -63,6 +63,7 @@ def acknowledge_runbook(revision: RunbookRevision, *, actor: User) -> RunbookRea
     """Raises Conflict as approving does, and for somebody who has said so already."""
     revision = _lock(revision)
     require(actor, Permission.VIEW_EVIDENCE, revision.engagement.organization)
+    require_person(actor, "say that you read a runbook")
     if reason := _why_outdated(state_of(revision.engagement, revision.key), revision):
         raise Conflict(reason)
     if revision.readings.filter(read_by=actor).exists():

@@ -11,15 +11,7 @@ from accounts.domain.give_membership import give_membership
 from accounts.domain.make_service_token import make_service_token, revoke_service_token
 from accounts.domain.make_service_user import make_service_user
 from accounts.models import AccessToken, Duty, Membership, Organization, User
-from accounts.permissions import (
-    DUTY_PERMISSIONS,
-    FOR_PEOPLE,
-    ROLE_PERMISSIONS,
-    Permission,
-    allowed,
-    organizations_where,
-    people_who_may,
-)
+from accounts.permissions import Permission, people_who_may
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from core.outbox import post
@@ -212,35 +204,6 @@ def test_it_has_no_profile(client, carl, desk, route):
     assert refused.json()["reasons"] == [
         "You may not do this: a service user has no profile. Whoever made it sees to its tokens."
     ]
-
-
-@pytest.mark.parametrize("permission", sorted(FOR_PEOPLE))
-def test_what_is_for_people_it_may_not_do_in_any_role(consultancy, northlake, olga, carl, permission):
-    made = [
-        (make_service_user(side, name=role, role=role, actor=maker).user, side)
-        for side, maker, roles in (
-            (consultancy, olga, ("lead", "sales", "consultant")),
-            (northlake, carl, ("finance", "contributor", "viewer")),
-        )
-        for role in roles
-    ]
-
-    answers = [allowed(service, permission, northlake) for service, _ in made]
-
-    assert not any(answers)
-    assert {str(answer.reason) for answer in answers} == {
-        f"You may not {Permission(permission).label}: {service} is a service user, not a person." for service, _ in made
-    }
-    assert not any(organizations_where(service, permission).exists() for service, _ in made)
-
-
-def test_signing_money_and_whatever_a_duty_gives_is_for_people():
-    money = {permission for permission in Permission if "quote" in permission or "tier" in permission}
-
-    assert DUTY_PERMISSIONS.keys() <= FOR_PEOPLE
-    assert money - {Permission.VIEW_QUOTE} <= FOR_PEOPLE
-    assert {permission for permission in Permission if "sign" in permission.value.split("_")} <= FOR_PEOPLE
-    assert any(ROLE_PERMISSIONS[role] - FOR_PEOPLE for role in ROLE_PERMISSIONS)
 
 
 @pytest.mark.parametrize("duty", [("sign_phase", 1), ("accept_quotes", None), ("order_rollback", None)])

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from accounts.domain.make_service_user import make_service_user
 from accounts.permissions import Refused
 from core.audit import describe
 from core.errors import Conflict, DomainError
@@ -75,6 +76,21 @@ def test_nobody_reviews_their_own(engagement, lea):
         reject_override(override, actor=lea, note="No.")
     override.refresh_from_db()
     assert override.state == "proposed"
+
+
+def test_a_service_user_proposes_and_reviews_nothing(engagement, consultancy, olga, ada):
+    robot = make_service_user(consultancy, name="Robot", role="lead", actor=olga).user
+    own, override = propose(actor=robot, engagement=engagement), propose(actor=ada, engagement=engagement, name="other")
+
+    with pytest.raises(Refused, match="You may not review overrides: Robot is a service user, not a person"):
+        accept_override(override, actor=robot)
+    with pytest.raises(Refused, match="You may not review overrides"):
+        reject_override(override, actor=robot, note="No.")
+    accepted = accept_override(own, actor=ada)
+
+    override.refresh_from_db()
+    assert (override.state, override.reviewed_by) == ("proposed", None)
+    assert (accepted.state, accepted.proposed_by) == ("accepted", robot)
 
 
 def test_the_database_refuses_a_review_by_the_author(engagement, ada):

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from accounts.domain.make_service_user import make_service_user
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from engagements.domain.assign_team import assign_team
@@ -150,3 +151,16 @@ def test_the_customer_reads_what_is_left_and_only_the_practice_books(plan_only, 
 @pytest.mark.parametrize(("units", "words"), [(0, "0 h"), (45, "45 min"), (60, "1 h"), (210, "3 h 30 min")])
 def test_minutes_are_said_in_hours(units, words):
     assert amount_of("questions", units) == words
+
+
+def test_a_service_user_books_nothing_and_takes_nothing_back(plan_only, consultancy, olga, ada):
+    robot = make_service_user(consultancy, name="Robot", role="lead", actor=olga).user
+    entry = book_balance(plan_only, actor=ada, booking=CALL)
+
+    with pytest.raises(Refused, match="You may not book calls or minutes: Robot is a service user, not a person"):
+        book_balance(plan_only, actor=robot, booking=QUESTIONS)
+    with pytest.raises(Refused, match="You may not take a booking back: Robot is a service user, not a person"):
+        take_back_booking(entry, actor=robot, reason="It was another customer's")
+
+    assert left(plan_only) == ["1 call left of 2 calls", "4 h left of 4 h"]
+    assert list(BalanceEntry.objects.all()) == [entry]

@@ -5,14 +5,17 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.domain.make_service_user import make_service_user
 from accounts.models import Organization
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from engagements.models import Engagement
 from pricing.calculation.facts import CustomComponents, DataPoints
 from pricing.clocks import clock_of
+from pricing.domain.announce_nda import practice_people
 from pricing.domain.record_request import NewCustomer, change_request, record_request
 from pricing.models import Request
+from pricing.people import owner_or_leads
 from tests.factories.pricing import CONTACT, MULTI_IP, make_request, with_clock
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +139,25 @@ def test_requests_are_the_practices_own(request_of_northlake, sam, carl, otto, a
     assert not Request.objects.visible_to(carl).exists()
     assert not Request.objects.visible_to(otto).exists()
     assert not Request.objects.visible_to(ada).exists()
+
+
+def test_what_a_service_user_records_belongs_to_a_person_who_reads_mail(northlake, consultancy, olga, sam):
+    robot = make_service_user(consultancy, name="Robot", role="sales", actor=olga).user
+
+    request = make_request(northlake, actor=robot)
+
+    assert request.owner == sam
+    assert AuditEvent.objects.get(action="request.recorded").actor_id == robot.pk
+    assert owner_or_leads(request) == practice_people(request.engagement) == [sam]
+
+
+def test_a_service_user_that_owns_one_already_is_passed_over_for_people(request_of_northlake, consultancy, olga, lea):
+    robot = make_service_user(consultancy, name="Robot", role="sales", actor=olga).user
+
+    request_of_northlake.owner = robot
+    request_of_northlake.save()
+
+    assert owner_or_leads(request_of_northlake) == [lea]
+    people = practice_people(request_of_northlake.engagement)
+    assert robot not in people
+    assert lea in people

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.domain.make_service_user import make_service_user
 from core.errors import Conflict, DomainError, GateClosed, Refused
 from core.models import OutboxMessage
 from delivery.cutover_state import drift_of, seen_by_the_portal, window_days_of
@@ -138,6 +139,16 @@ def test_a_window_stands_against_erasing_until_it_ends(cutover, engagement, ada)
     assert len(running) == 1
     assert running[0].startswith(f"The rollback window of {engagement.code}, cutover {cutover.number}, runs")
     assert over == []
+
+
+def test_a_service_user_does_not_take_postfix_down(cutover, consultancy, olga):
+    done(cutover, days_ago=31)
+    robot = make_service_user(consultancy, name="Robot", role="lead", actor=olga).user
+
+    with pytest.raises(Refused, match="You may not take Postfix down: Robot is a service user, not a person"):
+        decommission(cutover, answers=ANSWERS, actor=robot)
+
+    assert not Decommission.objects.exists()
 
 
 def test_taking_postfix_down_waits_for_the_end_of_the_window_and_for_every_answer(cutover, ada):

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.domain.make_service_token import make_service_token
+from accounts.domain.make_service_user import make_service_user
 from accounts.permissions import Refused
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
@@ -146,6 +149,24 @@ def test_a_consultant_and_a_viewer_approve_nothing(drawn, ada, vera):
             approve_runbook(drawn[KEY], actor=person)
 
     assert not RunbookApproval.objects.exists()
+
+
+def test_a_service_user_of_the_customer_does_not_say_that_it_read_one(client, drawn, named, northlake, lea, carl):
+    desk = make_service_user(northlake, name="Ticket desk", role="contributor", actor=carl)
+    _, text = make_service_token(desk, name="nightly", days=30, scope="all", actor=carl)
+    approve_runbook(drawn[KEY], actor=lea)
+    approve_runbook(drawn[KEY], actor=carl)
+    address = reverse("api:runbooks:acknowledge", args=[named.code, KEY])
+    sent, headers = {"digest": drawn[KEY].digest}, {"Authorization": f"Bearer {text}"}
+
+    answer = client.post(address, sent, "application/json", headers=headers)
+
+    assert answer.status_code == 403, answer.content
+    assert answer.json()["detail"] == (
+        "You may not say that you read a runbook: Ticket desk is a service user, not a person."
+    )
+    assert not RunbookReading.objects.exists()
+    assert any("Drain" in reason for reason in gate_5(named))
 
 
 def test_a_side_approves_once_and_a_person_reads_once(drawn, lea, olga, carl):
