@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from delivery.models import InsightCard
+    from delivery.watch.baseline import Frozen
     from delivery.watch_figures import Material
     from delivery.watch_state import Age, Key, Standing
 
 NO_STREAMS = (
     "This baseline knows no streams: its mail logs name no senders, or were read before hours were kept by stream. "
-    "Only all mail together is compared. To compare by stream, upload logs with senders under Volumes, freeze another "
-    "baseline and agree the watch anew."
+    "Only all mail together is compared. A log that was taken is not taken again. Other logs with senders tell streams "
+    "in a baseline that is frozen after them; where the plan is out for signature or signed, they open phase 1 again."
 )
 NONE_TOLD = (
     "The newest run tells no streams of the new route: only all mail together is compared. A run that reads logs of "
     "PowerMTA or KumoMTA with their senders tells them."
 )
+TOO_FEW = "That is too few: no stream is compared with the baseline, only all mail together."
 NEW = Status(StatusKind.NOT_STARTED, "Not in the baseline")
 SILENT = Status(StatusKind.NOT_STARTED, "No mail on these days")
 UNTOLD = Status(StatusKind.NOT_STARTED, "Not compared")
@@ -44,10 +46,21 @@ class StreamRow:
 
 
 def streams_note(material: Material) -> str:
-    """Why nothing is compared by stream; empty where it is, and before the new route has a log."""
-    if not material.frozen.streams:
+    """What is not compared by stream, and why; empty where all is, and before the new route has a log."""
+    if not material.frozen.streams or any(material.streams):
+        return stream_days_note(material.frozen)
+    return NONE_TOLD if material.hours else ""
+
+
+def stream_days_note(frozen: Frozen) -> str:
+    """On how few days of a baseline its streams rest; empty where all of them tell streams."""
+    told, days = frozen.stream_days
+    if not frozen.streams:
         return NO_STREAMS
-    return NONE_TOLD if material.hours and not any(material.streams) else ""
+    if told == days:
+        return ""
+    rest = f"{told} of {counted(days, 'day')} of the baseline tell streams."
+    return f"{rest} {TOO_FEW}" if frozen.has_too_few_stream_days else rest
 
 
 def stream_rows(
@@ -74,6 +87,8 @@ def _status(
             return worst
     if not material.ended(name):
         return SILENT
+    if material.frozen.has_too_few_stream_days:
+        return UNTOLD
     return _good(found) if name in material.frozen.streams else NEW
 
 

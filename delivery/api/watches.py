@@ -47,7 +47,8 @@ class BaselineContentSerializer(BaselineSerializer):
     content = serializers.JSONField(
         read_only=True,
         help_text="cells: [weekday from 0, hour or -1, delivered, bounced, put off] by provider. stream_cells: these "
-        "by stream, what belongs to none that is told under an empty name; missing where the logs told no streams.",
+        "by stream, what belongs to none that is told under an empty name; missing where the logs told no streams. "
+        "stream_days: how many days tell streams, and of how many.",
     )
 
     class Meta(BaselineSerializer.Meta):
@@ -97,7 +98,7 @@ class WatchSerializer(serializers.Serializer[Any]):
     days = serializers.ListField(child=serializers.DateField(), help_text="Whole days that the logs hold.")
     standings = WatchedFigureSerializer(many=True)
     streams = WatchedStreamSerializer(many=True)
-    streams_note = serializers.CharField(help_text="Why nothing is compared by stream; empty where it is.")
+    streams_note = serializers.CharField(help_text="What is not compared by stream, and why; empty where all is.")
 
 
 class NewWatch(serializers.Serializer[None]):

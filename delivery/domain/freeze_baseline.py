@@ -97,7 +97,8 @@ def _by_stream(rows: list[LogHour], zone: str, figures: list[dict[str, Any]]) ->
     """Nothing for logs that were read before hours had streams."""
     cells = stream_cells_of(rows, zone)
     groups = (group for each in figures for group in each.get("stream_groups", ()))
-    return {"stream_cells": cells, "stream_wholes": stream_wholes_of(groups)} if cells else {}
+    days = [len({row.day for row in rows if row.stream}), len({row.day for row in rows})]
+    return {"stream_cells": cells, "stream_wholes": stream_wholes_of(groups), "stream_days": days} if cells else {}
 
 
 def _rows(logs: list[LogReading], counted: Counted) -> list[LogHour]:

@@ -18,13 +18,13 @@ from delivery.domain.freeze_baseline import freeze_baseline, freeze_blockers
 from delivery.models import Baseline, InsightCard, SeedResult
 from delivery.placement_state import placements_of
 from delivery.views.found import find_baseline, parallel_context
-from delivery.watch.baseline import ALL_DAY, WEEKDAYS, short_words
+from delivery.watch.baseline import ALL_DAY, WEEKDAYS, Frozen, short_words
 from delivery.watch.book import load_watch
 from delivery.watch_figures import material_of
 from delivery.watch_forms import AgreeForm
 from delivery.watch_rows import day_words, dip_rows, panels_of, placement_rows
 from delivery.watch_state import age_of, current_watch, cutover_done, standings_of
-from delivery.watch_streams import NO_STREAMS, stream_rows, streams_note
+from delivery.watch_streams import stream_days_note, stream_rows, streams_note
 from discovery.maillog.streams import stream_label
 from discovery.views.found import find_estate
 from engagements.today import today_of
@@ -137,7 +137,7 @@ def baseline(request: HttpRequest, code: str, number: int) -> HttpResponse:
         short=short_words(found.day_count, load_watch().baseline_days),
         weekdays=_by_weekday(content["cells"]),
         hourly_streams=_by_stream(content),
-        no_streams="" if content.get("stream_cells") else NO_STREAMS,
+        streams_note=stream_days_note(Frozen(content)),
         now=timezone.now(),
     )
     return render(request, "delivery/baseline.html", context)

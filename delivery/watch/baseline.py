@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core.counting import counted
+from delivery.watch.book import load_watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -125,11 +126,19 @@ class Frozen:
         cells: dict[str, Rows] = content.get("stream_cells", {})
         self._not_told = _placed(cells.get("", {}) if cells else content["cells"])
         self.wholes = {**wholes, "": content["wholes"]}
+        # Days that tell streams, of all; of a baseline from before they were counted, as if all did.
+        self.stream_days: tuple[int, int] = tuple(content.get("stream_days", (0, 0)))
         self.cells = {**{stream: _placed(rows) for stream, rows in cells.items()}, "": _placed(content["cells"])}
 
     @property
     def streams(self) -> frozenset[str]:
         return frozenset(self.cells) - {""}
+
+    @property
+    def has_too_few_stream_days(self) -> bool:
+        """A baseline that is short as a whole was agreed as it is: only what its streams lack beyond that counts."""
+        told, days = self.stream_days
+        return told < min(days, load_watch().baseline_days)
 
     def has_mail_on(self, day: date) -> bool:
         """Whether anything was sent on this day of the week."""
@@ -148,6 +157,8 @@ class Frozen:
         Logs count attempts that were put off by the hour, and recipients over all days: the attempts of an hour are
         brought to recipients by that ratio. What expired in the queue is known over all days alone, and added to each.
         """
+        if stream and self.has_too_few_stream_days:
+            return None
         cells = self.cells.get(stream, {}).get(provider, {})
         whole = self.wholes.get(stream, {}).get(provider, {})
         same = [(cells[place], figures) for moment, figures in hours if (place := self._place(moment)) in cells]

@@ -6,7 +6,7 @@ from delivery.domain.agree_watch import agree_watch
 from delivery.domain.freeze_baseline import freeze_baseline
 from tests.factories.discovery import read_mail_log
 from tests.factories.traffic import kumo, receive, reconcile
-from tests.factories.watch import RELAYS, cut_over, midnight
+from tests.factories.watch import RELAYS, cut_over, midnight, postfix_days
 
 ORDERS, NEWS, FRESH = "orders.example", "news.example", "fresh.example"
 STREAMS = {ORDERS: 12, NEWS: 72}  # recipients an hour at each provider
@@ -54,10 +54,12 @@ def kumo_streams(days, *, since, streams=None, failing=None):
     return "".join(lines)
 
 
-def watched_streams(engagement, *, actor, ago=4, streams=None):
-    """A watch that began so many days ago, against a baseline of 14 days that knows its streams."""
-    log = postfix_streams(14, until=midnight(ago + 5), streams=streams)
-    read_mail_log(engagement, actor=actor, content=log)
+def watched_streams(engagement, *, actor, ago=4, streams=None, told_days=14):
+    """A watch that began so many days ago, against a baseline of 14 days, of which the last ones know their streams."""
+    until = midnight(ago + 5)
+    log = postfix_streams(told_days, until=until, streams=streams)
+    earlier = postfix_days(14 - told_days, until=until - timedelta(days=told_days))
+    read_mail_log(engagement, actor=actor, content=earlier + log)
     freeze_baseline(engagement, actor=actor)
     cut_over(engagement, actor=actor, ago=ago)
     return agree_watch(engagement, days=30, actor=actor)

@@ -15,7 +15,7 @@ from delivery.watch.baseline import Frozen
 from delivery.watch.judging import Mark
 from delivery.watch_figures import material_of
 from delivery.watch_state import age_of, current_watch, standings_of
-from delivery.watch_streams import NO_STREAMS, NONE_TOLD, stream_rows, streams_note
+from delivery.watch_streams import NO_STREAMS, NONE_TOLD, TOO_FEW, stream_days_note, stream_rows, streams_note
 from discovery.models import LogHour
 from tests.factories.discovery import read_mail_log
 from tests.factories.streams import FRESH, NEWS, ORDERS, postfix_streams, take_streams, watched_streams
@@ -159,6 +159,42 @@ def test_a_baseline_without_streams_says_so_and_compares_the_whole_alone(client,
     assert "This baseline knows no streams" in baseline
     assert (told["streams"], told["streams_note"]) == ([], NO_STREAMS)
     assert {each["stream"] for each in told["standings"]} == {""}
+
+
+def test_streams_that_rest_on_few_days_of_the_baseline_are_compared_with_nothing_and_said_so(client, engagement, ada):
+    watched_streams(engagement, actor=ada, streams=THIN, told_days=3)
+    take_streams(engagement, actor=ada, streams=THIN, failing={(ORDERS, "yahoo.com"): 1})
+    client.force_login(ada)
+
+    page = client.get(reverse("watch:home", args=[engagement.code])).content.decode()
+    baseline = client.get(reverse("watch:baseline", args=[engagement.code, 1])).content.decode()
+    material, found = material_of(current_watch(engagement)), standings(engagement)
+    rows = stream_rows(material, [], {}, age_of(material))
+
+    assert Baseline.objects.get().content["stream_days"] == [3, 14]
+    assert all("3 of 14 days of the baseline tell streams." in text for text in (page, baseline))
+    assert found["failure", "Google", NEWS].seen.counts.before is None
+    assert found["failure", "Google", ""].seen.counts.before is not None
+    assert [row.status.label for row in rows] == ["Not compared"] * 3
+
+
+@pytest.mark.parametrize(
+    ("days", "too_few", "note"),
+    [
+        (None, False, ""),
+        ([14, 14], False, ""),
+        ([5, 5], False, ""),
+        ([5, 6], True, f"5 of 6 days of the baseline tell streams. {TOO_FEW}"),
+        ([13, 20], True, f"13 of 20 days of the baseline tell streams. {TOO_FEW}"),
+        ([14, 20], False, "14 of 20 days of the baseline tell streams."),
+    ],
+)
+def test_how_many_days_tell_streams_is_said_and_decides_whether_they_are_compared(days, too_few, note):
+    content = {"zone": "UTC", "is_hourly": True, "cells": {}, "wholes": {}, "stream_cells": {ORDERS: {}}}
+
+    frozen = Frozen(content if days is None else {**content, "stream_days": days})
+
+    assert (frozen.has_too_few_stream_days, stream_days_note(frozen)) == (too_few, note)
 
 
 def test_runs_that_tell_no_streams_say_so_too(engagement, ada):
