@@ -17,7 +17,7 @@ def copied():
 
 def modules():
     """Those that a unit or the container starts."""
-    words = "\n".join(path.read_text() for path in DEPLOY.iterdir())
+    words = "\n".join(path.read_text() for path in DEPLOY.rglob("*") if path.is_file())
     return sorted(set(re.findall(r"delivery\.proxy\.\w+(?:\.\w+)*", words)))
 
 
