@@ -1,6 +1,8 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -12,6 +14,9 @@ class AccountsConfig(AppConfig):
         from accounts.address_changes import keep_in_ledger
         from accounts.address_proofs import take_proofs
         from accounts.domain.tell_of_failing import note_reach
+        from accounts.guard import checks  # noqa: F401 (they register)
+        from accounts.guard.door import hold_new_connection
+        from accounts.guard.installation import install_after_migration
         from accounts.private_paths import keep_out_of_logs
         from core.domain.note_failure import when_reach_changes
         from core.record_classes import register_classes
@@ -20,4 +25,6 @@ class AccountsConfig(AppConfig):
         take_proofs()
         when_reach_changes(note_reach)
         keep_out_of_logs()
+        connection_created.connect(hold_new_connection)
+        post_migrate.connect(install_after_migration, sender=self)
         register_classes(Path(__file__).with_name("record_classes.yaml"))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.calendar import calendar_of
 from accounts.domain.link_calendar import link_calendar, note_fetch, unlink_calendar
+from accounts.guard.middleware import guard
 from accounts.middleware import SECOND_FACTOR, lacks_second_factor
 from accounts.models import CalendarLink
 from accounts.reader import reader_of
@@ -57,6 +58,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     if lacks_second_factor(link.person):
         return HttpResponseForbidden(SECOND_FACTOR, content_type="text/plain")
     note_fetch(link)
+    guard(link.person)
     content = calendar_of(link.person)
     answer = HttpResponse(content, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="gatepost.ics"'

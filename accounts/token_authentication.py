@@ -10,6 +10,7 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.domain.note_token_use import note_token_use
+from accounts.guard.middleware import guard
 from accounts.middleware import SECOND_FACTOR, lacks_second_factor, zone_of
 from core.errors import Refused
 from core.origin import add_proof
@@ -41,6 +42,7 @@ class TokenSignIn(TokenAuthentication):  # type: ignore[misc]  # knox ships no t
         if lacks_second_factor(person):
             raise Refused(SECOND_FACTOR)
         note_token_use(token)
+        guard(person)
         add_proof(f"token {token.name}")
         # The middleware, which saw nobody, puts its own zone back when the request ends.
         request._request.user = person  # noqa: SLF001 (DRF sets it only after this has returned)

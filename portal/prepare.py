@@ -13,7 +13,7 @@ EMBEDDED_MARK = "GATEPOST_EMBEDDED"
 
 
 def prepare(say: Callable[[str], None]) -> None:
-    """Migrations, the cache table and the objects of the broker, each only where it is missing."""
+    """Migrations, the second guard, the cache table and the objects of the broker, each only where it is missing."""
     import django
 
     django.setup()
@@ -21,9 +21,12 @@ def prepare(say: Callable[[str], None]) -> None:
     from django.core.management import call_command
     from django.db import connection, connections
 
+    from accounts.guard.installation import install
+
     if count := len(open_migrations()):
         say(f"Preparing the database ({count} steps)")
         call_command("migrate", interactive=False, verbosity=0)
+    install(connection)
     if "db.DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
         call_command("createcachetable", verbosity=0)
     if "conn_string" in settings.CELERY_BROKER_TRANSPORT_OPTIONS:

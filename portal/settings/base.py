@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    "accounts.guard.middleware.GuardMiddleware",
     "core.remarks.RemarkMiddleware",
     "core.middleware.RefusalMiddleware",
 ]
@@ -102,6 +103,8 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://")}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The role of PostgreSQL under which customers and consultants read (docs/guard.md). Empty: no second guard.
+GUARD_ROLE = env("GUARD_ROLE", default="gatepost_web")
 
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://cache")}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
