@@ -2,7 +2,6 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from accounts.guard.door import without_guard
 from accounts.models import Duty, Membership, Organization, User
 from accounts.models.membership import CONSULTANCY_ROLES, CUSTOMER_ROLES
 from accounts.phases import SIGNED_PHASES
@@ -60,9 +59,7 @@ def refuse_foreign_role(organization: Organization, role: str, duties: Sequence[
 def refuse_the_other_side(email: str, organization: Organization) -> None:
     """Raise DomainError when this address belongs to the consultancy and would join a customer, or the reverse."""
     elsewhere = Membership.objects.filter(user__email__iexact=email).exclude(organization_kind=organization.kind)
-    with without_guard("whoever invites sees one side alone"):
-        other = elsewhere.select_related("organization").order_by("pk").first()
-    if other:
+    if other := elsewhere.select_related("organization").order_by("pk").first():
         raise DomainError(
             f"{email} belongs to {other.organization}. Nobody works for the consultancy and for a customer of it:"
             f" use another address for {organization}, or have the membership of {other.organization} ended first."

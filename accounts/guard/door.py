@@ -6,7 +6,6 @@ see, and none is used for anybody else before it was let go.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,6 @@ from django.db import DatabaseError, connection
 from psycopg.pq import TransactionStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 RAISE, LOWER = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("raise.sql", "lower.sql"))
@@ -45,20 +42,6 @@ def lower_guard() -> None:
     _reader.set(None)
     if connection.connection in _held:
         _let_go(connection)
-
-
-@contextmanager
-def without_guard(reason: str) -> Iterator[None]:
-    """For a look at rows of others of which the reader is told an answer alone, for a reason that is told here."""
-    person = _reader.get() if reason else None
-    if person is None:
-        yield
-        return
-    lower_guard()
-    try:
-        yield
-    finally:
-        raise_guard(person)
 
 
 def hold_new_connection(connection: BaseDatabaseWrapper, **_: Any) -> None:

@@ -5,8 +5,9 @@ Without the right to make roles the policies are there and nobody is held to the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -15,20 +16,22 @@ from psycopg import sql
 from accounts.guard.policies import PREFIX, policies, policy_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.utils import CursorWrapper
 
 INSTALLED = """
-SELECT c.relname::text, p.polname::text FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relrowsecurity AND starts_with(p.polname, %s)
+SELECT c.relname::text, array_agg(p.polname::text), c.relrowsecurity
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND starts_with(p.polname, %s) GROUP BY c.oid
 """
 # Whatever a trigger looks up it looks up in all rows, whoever's write made it run.
 TRIGGERS = """
 SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace
 AND p.prorettype = 'trigger'::regtype AND starts_with(p.proname, 'pgtrigger_') AND NOT p.prosecdef
 """
+FREE_TRIGGER = "ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {schema}, pg_temp"
 WANTS_ROLE = """
 SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user
 AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)
@@ -67,33 +70,48 @@ def install_after_migration(using: str, **_: Any) -> None:
 def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         _hold_tables(cursor, connection)
-        _free_triggers(cursor)
-        _make_role(cursor)
-        _give_rights(cursor)
+        schema = sql.Identifier(_said(cursor, "SELECT current_schema()"))
+        _free_triggers(cursor, schema)
+        if settings.GUARD_ROLE:
+            _make_role(cursor)
+            _give_rights(cursor, schema)
 
 
 def _hold_tables(cursor: CursorWrapper, connection: BaseDatabaseWrapper) -> None:
     """Table by table, each locked for the moment of its own change."""
     there = set(connection.introspection.table_names(cursor))
     wanted = {table: condition for table, condition in policies().items() if table in there}
-    cursor.execute(INSTALLED, [PREFIX])
-    found: dict[str, set[str]] = {}
-    for table, name in cursor.fetchall():
-        found.setdefault(table, set()).add(name)
-    differing = [
-        table
-        for table in sorted(wanted.keys() | found.keys())
-        if found.get(table, set()) != ({policy_name(wanted[table])} if table in wanted else set())
-    ]
+    found = _found(cursor)
+    differing = [table for table in sorted(wanted.keys() | found.keys()) if _differs(table, wanted, found)]
     if differing:
         cursor.execute(Path(__file__).with_name("functions.sql").read_text(encoding="utf-8"))
     for table in differing:
         with transaction.atomic(using=connection.alias):
-            for statement in _changes(table, found.get(table, set()), wanted.get(table)):
+            for statement in _changes(table, found.get(table, _NOTHING).names, wanted.get(table)):
                 cursor.execute(statement.as_string(connection.connection))
 
 
-def _changes(table: str, found: set[str], condition: str | None) -> Iterator[sql.Composed]:
+@dataclass(frozen=True, slots=True)
+class _Policies:
+    names: frozenset[str]
+    are_on: bool
+
+
+_NOTHING = _Policies(frozenset(), are_on=False)
+
+
+def _found(cursor: CursorWrapper) -> dict[str, _Policies]:
+    cursor.execute(INSTALLED, [PREFIX])
+    return {table: _Policies(frozenset(names), are_on=is_on) for table, names, is_on in cursor.fetchall()}
+
+
+def _differs(table: str, wanted: Mapping[str, str], found: Mapping[str, _Policies]) -> bool:
+    if table not in wanted:
+        return True
+    return found.get(table, _NOTHING) != _Policies(frozenset({policy_name(wanted[table])}), are_on=True)
+
+
+def _changes(table: str, found: frozenset[str], condition: str | None) -> Iterator[sql.Composed]:
     names = {"table": sql.Identifier(table), "condition": sql.SQL(condition or "")}
     for name in sorted(found):
         yield sql.SQL("DROP POLICY {name} ON {table}").format(name=sql.Identifier(name), **names)
@@ -106,35 +124,31 @@ def _changes(table: str, found: set[str], condition: str | None) -> Iterator[sql
     )
 
 
-def _free_triggers(cursor: CursorWrapper) -> None:
+def _free_triggers(cursor: CursorWrapper, schema: sql.Identifier) -> None:
     cursor.execute(TRIGGERS)
     for (signature,) in cursor.fetchall():
-        cursor.execute(f"ALTER FUNCTION {signature} SECURITY DEFINER SET search_path FROM CURRENT")
+        cursor.execute(_named(FREE_TRIGGER, function=sql.SQL(signature), schema=schema))
 
 
 def _make_role(cursor: CursorWrapper) -> None:
     role = settings.GUARD_ROLE
-    if _says(cursor, WANTS_ROLE, [role]):
+    if _said(cursor, WANTS_ROLE, [role]):
         cursor.execute(_named(MAKE_ROLE))
-    if _says(cursor, WANTS_MEMBERSHIP, {"role": role}):
+    if _said(cursor, WANTS_MEMBERSHIP, {"role": role}):
         cursor.execute(_named(JOIN_ROLE))
 
 
-def _give_rights(cursor: CursorWrapper) -> None:
-    if not _says(cursor, WANTS_RIGHTS, [settings.GUARD_ROLE]):
-        return
-    cursor.execute("SELECT current_schema()")
-    schema = cursor.fetchone()[0]
-    for statement in GIVE_RIGHTS:
-        cursor.execute(_named(statement, schema))
+def _give_rights(cursor: CursorWrapper, schema: sql.Identifier) -> None:
+    if _said(cursor, WANTS_RIGHTS, [settings.GUARD_ROLE]):
+        for statement in GIVE_RIGHTS:
+            cursor.execute(_named(statement, schema=schema))
 
 
-def _says(cursor: CursorWrapper, question: str, words: Any) -> bool:
+def _said(cursor: CursorWrapper, question: str, words: Any = None) -> Any:
     cursor.execute(question, words)
     row = cursor.fetchone()
-    return bool(row and row[0])
+    return row and row[0]
 
 
-def _named(statement: str, schema: str = "public") -> str:
-    names = {"role": sql.Identifier(settings.GUARD_ROLE), "schema": sql.Identifier(schema)}
-    return sql.SQL(statement).format(**names).as_string(None)
+def _named(statement: LiteralString, **names: sql.Composable) -> str:
+    return sql.SQL(statement).format(role=sql.Identifier(settings.GUARD_ROLE), **names).as_string(None)
