@@ -6,7 +6,7 @@ A condition names the parent's table only: the parent's own policy holds inside 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.apps import apps
 from django.db.models import ForeignKey
@@ -53,12 +53,12 @@ def condition_of(model: type[Model]) -> str | None:
 
 
 def _by_column(model: type[Model]) -> str | None:
-    steps = {field: steps_to_root(field.related_model) for field in required(model)}
+    steps = {field: steps_to_root(parent_of(field)) for field in required(model)}
     known = {field: count for field, count in steps.items() if count is not None}
     if not known:
         return None
-    field = min(known, key=lambda one: (known[one], one.related_model._meta.label != "engagements.Engagement"))
-    parent = field.related_model._meta
+    field = min(known, key=lambda one: (known[one], parent_of(one)._meta.label != "engagements.Engagement"))
+    parent = parent_of(field)._meta
     if root := ROOTS.get(parent.label):
         return f"{field.column} = ANY ((SELECT {root})::bigint[])"
     table = model._meta.db_table
@@ -70,11 +70,16 @@ def required(model: type[Model]) -> list[ForeignKey[Model, Model]]:
     return [field for field in model._meta.local_concrete_fields if isinstance(field, ForeignKey) and not field.null]
 
 
+def parent_of(field: ForeignKey[Model, Model]) -> type[Model]:
+    """What is loaded is a model: "self" stands only in the code of one."""
+    return cast("type[Model]", field.related_model)
+
+
 def steps_to_root(model: type[Model], seen: tuple[type[Model], ...] = ()) -> int | None:
     """How many columns away the engagement or organization stands. People are no way there."""
     if model._meta.label in ROOTS or model._meta.label in guard_book().conditions:
         return 0
     if model._meta.label in ("accounts.User", *guard_book().open) or model in seen:
         return None
-    found = [steps_to_root(field.related_model, (*seen, model)) for field in required(model)]
+    found = [steps_to_root(parent_of(field), (*seen, model)) for field in required(model)]
     return min((count + 1 for count in found if count is not None), default=None)
