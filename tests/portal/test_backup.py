@@ -40,11 +40,16 @@ class Machine:
         command = [sys.executable, "-m", "portal.cli", *map(str, words)]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
+    def connected(self):
+        return psycopg.connect(psycopg.conninfo.make_conninfo(conninfo_of(connection.settings_dict), dbname=self.name))
+
     def holdings(self):
-        with psycopg.connect(
-            psycopg.conninfo.make_conninfo(conninfo_of(connection.settings_dict), dbname=self.name)
-        ) as to:
+        with self.connected() as to:
             return holdings(to)
+
+    def asked(self, statement):
+        with self.connected() as to:
+            return to.execute(statement).fetchone()
 
 
 @pytest.fixture
@@ -98,6 +103,17 @@ def test_what_is_restored_equals_what_was_there_the_ledger_holds_and_no_mail_goe
     assert "1 mails that waited then are parked" in done.stdout
     assert saved.stat().st_mode & 0o777 == 0o600
     assert "is another one here" not in done.stdout
+
+
+def test_what_is_restored_has_its_second_guard(here, there, saved):
+    assert there.gatepost("restore", saved).returncode == 0
+
+    kept = "SELECT count(*), bool_and(has_table_privilege('gatepost_web', tablename, 'INSERT')) FROM pg_policies"
+    here_and_there = [machine.asked(kept) for machine in (here, there)]
+
+    assert here_and_there[0] == here_and_there[1]
+    assert here_and_there[0][0] > 100
+    assert here_and_there[0][1]
 
 
 def test_a_portal_that_is_there_is_kept_unless_it_is_to_be_replaced(here, there, saved):
