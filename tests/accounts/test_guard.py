@@ -3,7 +3,7 @@
 import contextvars
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.make_token import make_token
 from accounts.guard.checks import warn_of_missing_guard
-from accounts.guard.door import guarded_reader, lower_guard, raise_guard
+from accounts.guard.door import guarded_reader, lower_guard, raise_guard, without_guard
 from accounts.guard.installation import install
 from accounts.guard.middleware import GuardMiddleware, guard
 from accounts.models import Invitation
@@ -224,6 +224,25 @@ def test_a_connection_given_back_while_it_is_held_is_let_go_before_it_is_used(en
 
     assert not asked(HELD)
     assert Engagement.objects.exists()
+
+
+def test_what_is_counted_over_all_lowers_it_and_raises_it_again(engagement, otto):
+    raise_guard(otto.pk)
+
+    with without_guard():
+        counted = Engagement.objects.count()
+
+    assert (counted, Engagement.objects.count(), guarded_reader()) == (1, 0, otto.pk)
+
+
+def test_it_is_raised_again_after_a_fault_in_a_transaction(engagement, otto):
+    raise_guard(otto.pk)
+
+    with pytest.raises(ProgrammingError), transaction.atomic(), without_guard():
+        asked("SELECT nothing_like_that()")
+
+    assert Engagement.objects.count() == 0
+    assert asked(HELD)
 
 
 def test_where_all_is_there_nothing_is_installed():

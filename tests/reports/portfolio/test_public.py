@@ -54,6 +54,19 @@ def test_it_names_nobody(client, some, olga):
     assert not any(part in page for engagement in some for part in (engagement.code, engagement.organization.name))
 
 
+def test_what_a_customer_sees_is_the_same_and_nothing_else_is_kept_for_others(client, some, olga, otto):
+    publish_figure("stayed", actor=olga)
+    said = figure_of("stayed", facts_of(Engagement.objects.all())).text
+    client.force_login(otto)
+
+    of_otto = public_page(client)
+    client.logout()
+    of_nobody = client.get(reverse("figures:public"))
+
+    assert said in text_of(of_otto)
+    assert said in text_of(of_nobody)
+
+
 def test_a_figure_of_fewer_than_ten_cases_is_not_shown(client, olga, lea, sam):
     make_portfolio(9, seed=4, lead=lea, sales=sam)
     publish_figure("stayed", actor=olga)
