@@ -163,11 +163,11 @@ def test_the_inventory_costs_the_same_for_one_and_three(as_ada, engagement, ada,
     read(engagement, actor=ada, host="mta1")
     as_ada.get(url("inventory", engagement))
 
-    with django_assert_max_num_queries(36) as for_one:
+    with django_assert_max_num_queries(38) as for_one:  # two of them raise and lower the second guard
         as_ada.get(url("inventory", engagement))
     read(engagement, actor=ada, host="mta2")
     read(engagement, actor=ada, host="mta3")
-    with django_assert_max_num_queries(36) as for_three:
+    with django_assert_max_num_queries(38) as for_three:
         response = as_ada.get(url("inventory", engagement))
 
     assert len(response.context["estate"].hosts) == 3
