@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.search import MOST_HITS, Hit, register_search
 from discovery.search import evidence_read_by
 from engagements.search import holding, place_of
-from reports.models import RunbookRevision
+from reports.models import RunbookPaper, RunbookRevision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,8 @@ def find_runbooks(reader: User, asked: Asked) -> Iterator[Hit]:
     newest = every.order_by("engagement_id", "key", "-number").distinct("engagement_id", "key")
     named = holding(asked.words, "title") & Q(pk__in=newest.values("pk"))
     if asked.digest:
-        named |= Q(digest__startswith=asked.digest) | Q(paper__digest__startswith=asked.digest)
+        papers = RunbookPaper.objects.filter(digest__startswith=asked.digest)
+        named |= Q(digest__startswith=asked.digest) | Q(pk__in=papers.values("revision"))
     found = evidence_read_by(reader, every).filter(named).defer("content").order_by("-pk")
     for revision in found[: MOST_HITS + 1]:
         url = reverse("runbooks:runbook", args=[revision.engagement.code, revision.key])
