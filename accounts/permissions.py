@@ -290,5 +290,5 @@ def people_who_may(organization: Organization, permission: Permission) -> list[U
     given = Q(role__in=roles) | Q(
         pk__in=Duty.objects.filter(kind__in=ALSO_BY_DUTY.get(permission, ())).values("membership")
     )
-    members = Membership.objects.filter(given, organization=organization, user__is_active=True, user__is_service=False)
+    members = Membership.objects.working().filter(given, organization=organization)
     return [member.user for member in members.select_related("user").order_by("user__full_name")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -136,9 +136,8 @@ def material_of(watch: Watch) -> Material:
     missing = [day for day in empty if frozen.has_mail_on(day)]
     quiet = [day for day in empty if not frozen.has_mail_on(day)]
     postfix = _hours(run, watch, frozen, TrafficHour.Side.OLD)
-    shown = sorted([*days, *missing])[-load_watch().shown_days :]
-    streams = _streams(run, frozen, shown[0]) if shown else {}
-    return Material(watch, frozen, until, days, missing, quiet, hours, streams, postfix, *_handed(watch))
+    known = Material(watch, frozen, until, days, missing, quiet, hours, {}, postfix, *_handed(watch))
+    return replace(known, streams=_streams(run, frozen, known.shown[0]) if known.shown else {})
 
 
 def whole_days(frozen: Frozen, watch: Watch, first: datetime, until: datetime) -> list[date]:

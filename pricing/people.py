@@ -31,9 +31,7 @@ def _leads_of(request: Request) -> list[User]:
         return [lead]
     practice = Organization.objects.consultancy()
     for role in (Membership.Role.LEAD, Membership.Role.OWNER):
-        members = Membership.objects.filter(
-            organization=practice, role=role, user__is_active=True, user__is_service=False
-        )
+        members = Membership.objects.working().filter(organization=practice, role=role)
         if people := [member.user for member in members.select_related("user").order_by("user__full_name")]:
             return people
     return []

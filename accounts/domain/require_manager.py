@@ -31,9 +31,7 @@ def why_not_oneself(actor: User, membership: Membership) -> str:
 
 def whom_to_ask(organization: Organization, role: str, *, besides: User) -> str:
     """Who may give this role there, by name; for a customer also the practice, which may as well."""
-    members = Membership.objects.filter(
-        organization=organization, user__is_active=True, user__is_service=False
-    ).exclude(user=besides)
+    members = Membership.objects.working().filter(organization=organization).exclude(user=besides)
     names = [
         str(one.user)
         for one in members.select_related("user").order_by("user__full_name", "pk")

@@ -18,6 +18,10 @@ class MembershipQuerySet(OrganizationPartQuerySet["Membership"]):
     def people(self) -> "MembershipQuerySet":
         return self.filter(user__is_service=False)
 
+    def working(self) -> "MembershipQuerySet":
+        """People whose accounts are open: who can be asked for something."""
+        return self.people().filter(user__is_active=True)
+
     def services(self, organization: Organization) -> "MembershipQuerySet":
         """Those of an organization that have not been ended, by name, with what their tokens tell."""
         found = self.filter(organization=organization, user__is_service=True, user__is_active=True)

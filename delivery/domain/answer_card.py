@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 
 def people_to_call(engagement: Engagement) -> list[User]:
     """The team, and whoever at the customer may read what the watch finds."""
-    members = Membership.objects.filter(
-        organization=engagement.organization, user__is_active=True, user__is_service=False
-    )
+    members = Membership.objects.working().filter(organization=engagement.organization)
     customers = [each.user for each in members.select_related("user").order_by("user__full_name")]
     readers = [user for user in customers if allowed(user, Permission.VIEW_EVIDENCE, engagement.organization)]
     return list(dict.fromkeys([*team_of(engagement), *readers]))

@@ -57,7 +57,7 @@ class Joins:
         self.waiting: dict[int, dict[int, str]] = {}
         self.events: list[Event] = []
         self.by_sender: Counter[tuple[bytes, str]] = Counter()
-        self.by_stream: Cells = Counter()
+        self.by_stream: Cells[bytes] = Counter()
         self.room = MOST_CELLS
         self.put_off: Counter[tuple[str, bytes]] = Counter()  # recipients put off at least once, by provider and sender
         self.expired: Counter[tuple[str, bytes]] = Counter()
@@ -201,7 +201,7 @@ class Joins:
 
     def relabel(self, moments: Mapping[Any, Any]) -> None:
         """Hours become moments once the year is known."""
-        moved: Cells = Counter()
+        moved: Cells[bytes] = Counter()
         for (hour, *rest), count in self.by_stream.items():
             moved[moments[hour], *rest] += count
         self.by_stream = moved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from discovery.maillog.providers import NOT_OUTSIDE
 
@@ -20,7 +20,8 @@ BOUNCES_LABEL = "<> (bounces)"
 MOST_STREAMS = 20  # that are kept apart, the largest; of the others it is not told whose they are
 LONGEST = 80  # letters
 
-Cells = Counter[tuple[Any, str, bytes, str]]  # hour, provider, sender's domain, outcome
+Name = TypeVar("Name", bytes, str)  # of a stream: as it stands in a log, or as it is kept
+Cells = Counter[tuple[Any, str, Name, str]]  # hour, provider, stream, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +56,23 @@ def largest(volumes: Mapping[Any, int]) -> frozenset[Any]:
     return frozenset(ordered[:MOST_STREAMS])
 
 
-def folded(cells: Cells) -> Cells:
+def folded(cells: Cells[Name]) -> Cells[Name]:
     """Only what belongs to the largest: the whole is counted elsewhere, so what is missing here is not told."""
-    volumes: Counter[bytes] = Counter()
-    for (_, _, sender, _), count in cells.items():
-        volumes[sender] += count
+    volumes: Counter[Name] = Counter()
+    for (_, _, stream, _), count in cells.items():
+        volumes[stream] += count
     kept = largest(volumes)
     return Counter({key: count for key, count in cells.items() if key[2] in kept})
 
 
-def stream_cells(tally: Tally) -> Counter[tuple[Any, str, str, str]]:
+def stream_cells(tally: Tally) -> Cells[str]:
     """Attempts outside by hour, provider, stream and outcome, of the largest streams."""
-    found: Counter[tuple[Any, str, str, str]] = Counter()
+    found: Cells[str] = Counter()
     for joins in tally.joins.values():
         for (hour, provider, sender, outcome), count in joins.by_stream.items():
             if provider not in NOT_OUTSIDE and (stream := stream_of(sender)) != NOT_TOLD:
                 found[hour, provider, stream, outcome] += count
-    volumes: Counter[str] = Counter()
-    for (_, _, stream, _), count in found.items():
-        volumes[stream] += count
-    kept = largest(volumes)
-    return Counter({key: count for key, count in found.items() if key[2] in kept})
+    return folded(found)
 
 
 def stream_groups(tally: Tally) -> tuple[StreamGroup, ...]:
