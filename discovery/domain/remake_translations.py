@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.guard.door import without_guard
 from discovery.domain.make_translation import queue_translation
 from discovery.models import TranslatedConstruct, TranslationSet, Upload
 from engagements.models import Engagement
@@ -19,10 +20,14 @@ ALSO = {"parameter": ("parameter", "override")}  # an option of a service is loo
 
 
 def remake_translations(override: DictionaryOverride, *, actor: User) -> int:
-    """A job for each engagement whose newest map holds such a construct; how many that are."""
-    concerned = [engagement for engagement in engagements_with(override) if _is_uploaded(engagement)]
-    for engagement in concerned:
-        queue_translation(engagement, actor=actor)
+    """A job for each engagement whose newest map holds such a construct, also of customers the actor does not see.
+
+    How many that are.
+    """
+    with without_guard():
+        concerned = [engagement for engagement in engagements_with(override) if _is_uploaded(engagement)]
+        for engagement in concerned:
+            queue_translation(engagement, actor=actor)
     return len(concerned)
 
 
