@@ -22,7 +22,7 @@ def discovery_nav(request: HttpRequest) -> list[NavItem]:
     if match is None or not code or not reads_evidence(request):
         return []
     app, _, page = match.view_name.partition(":")
-    is_review = app == "discovery" and page in _REVIEW_PAGES
+    is_review = app == "trackers" or (app == "discovery" and page in _REVIEW_PAGES)
     is_volumes = app == "discovery" and page in _VOLUME_PAGES
     is_translation = app == "discovery" and page.startswith("translation")
     is_selection = app == "discovery" and page.startswith("selection")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/dictionary/", include("discovery.api.dictionary_urls")),
     path("v1/rules/", include("discovery.api.rule_urls")),
     path("v1/engagements/<str:code>/discovery/", include("discovery.api.urls")),
+    path("v1/engagements/<str:code>/trackers/", include("discovery.api.tracker_urls")),
     path("v1/requests/", include("pricing.api.request_urls")),
     path("v1/intake/", include("pricing.api.intake_urls")),
     path("v1/quotes/", include("pricing.api.quote_urls")),

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portfolio/", include("reports.portfolio.urls")),
     path("figures/", include("reports.portfolio.public_urls")),
     path("engagements/<str:code>/discovery/", include("discovery.urls")),
+    path("engagements/<str:code>/trackers/", include("discovery.tracker_urls")),
     path("engagements/<str:code>/preflight/", include("delivery.urls")),
     path("engagements/<str:code>/parallel/", include("delivery.parallel_urls")),
     path("engagements/<str:code>/feedback/", include("delivery.feedback_urls")),

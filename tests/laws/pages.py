@@ -6,6 +6,7 @@ Otto belongs to another customer, Vera is a viewer and Carl the signatory of thi
 engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 """
 
+from tests.laws.dictionary_pages import DICTIONARY_PAGES
 from tests.laws.handoff_rows import HANDOFF_PAGES
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
 from tests.laws.notice_pages import NOTICE_PAGES
@@ -13,6 +14,7 @@ from tests.laws.portfolio_pages import PORTFOLIO_PAGES
 from tests.laws.record_rows import RECORD_PAGES
 from tests.laws.runbook_pages import RUNBOOK_PAGES
 from tests.laws.service_rows import SERVICE_PAGES
+from tests.laws.tracker_rows import TRACKER_PAGES
 from tests.laws.training_pages import TRAINING_PAGES
 from tests.laws.watch_rows import WATCH_PAGES
 
@@ -139,15 +141,7 @@ PAGES = {
     "method:today": OPEN_TO_ALL,
     "method:version": OPEN_TO_ALL,
     "verify:fingerprint": OPEN_TO_ALL,
-    "dictionary:list": EVERYBODY_SIGNED_IN,
-    "dictionary:construct": EVERYBODY_SIGNED_IN,
-    "dictionary:effort": EVERYBODY_SIGNED_IN,
-    "dictionary:overrides": EVERYBODY_SIGNED_IN,
-    "dictionary:override": (302, 404, 404, 404, 200, 404, 200, 200),
-    "dictionary:override_propose": (302, 403, 403, 403, 200, 200, 403, 200),
-    "dictionary:override_accept": ONLY_POSTED,
-    "dictionary:override_reject": ONLY_POSTED,
-    "dictionary:override_withdraw": ONLY_POSTED,
+    **DICTIONARY_PAGES,
     "discovery:accept_chosen": ONLY_POSTED,
     "discovery:dismiss_chosen": ONLY_POSTED,
     "discovery:merge_chosen": ONLY_POSTED,
@@ -179,6 +173,7 @@ PAGES = {
     "feedback:suppression_export": EVIDENCE,
     **PORTFOLIO_PAGES,
     **RUNBOOK_PAGES,
+    **TRACKER_PAGES,
     **TRAINING_PAGES,
     **HANDOFF_PAGES,
     **WATCH_PAGES,

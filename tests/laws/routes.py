@@ -22,6 +22,7 @@ from tests.laws.route_columns import (
 )
 from tests.laws.runbook_routes import RUNBOOK_ROUTES
 from tests.laws.service_rows import SERVICE_ROUTES
+from tests.laws.tracker_rows import TRACKER_ROUTES
 from tests.laws.training_routes import TRAINING_ROUTES
 from tests.laws.watch_rows import WATCH_ROUTES
 
@@ -63,6 +64,7 @@ ROUTES = {
     **PARALLEL_ROUTES,
     **RUNBOOK_ROUTES,
     **PORTFOLIO_ROUTES,
+    **TRACKER_ROUTES,
     **TRAINING_ROUTES,
     **HANDOFF_ROUTES,
     **WATCH_ROUTES,

@@ -43,6 +43,7 @@ from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, 
 from tests.factories.training import plan_session
 from tests.factories.watch import open_card, take_seeds
 from tests.laws.record_rows import keep_records
+from tests.laws.tracker_rows import NAMED as TRACKERS
 from tests.pricing.intake_people import ABOUT
 
 
@@ -121,6 +122,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "mail:arrives": {"token": proof_token(carl)},
         "restored": {"restored": _restored(olga), "page": "findings", "path": "totals.csv", "table": "findings"},
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
+        **TRACKERS,
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},
         "feedback": {"item": hard_bounce(engagement, actor=ada).pk, "reader": "csv"},

@@ -1,0 +1,1 @@
+"""What trackers read of the portal, and what they say back: tables and keys. Pure."""
