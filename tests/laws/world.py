@@ -82,14 +82,13 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
     discovery.propose(actor=ada, engagement=engagement)
     import_components(engagement, filename="own.csv", content=b"kind,name\nmilter,tagger\n", actor=ada)
     question = ask_question(engagement, actor=carl, text="Who runs the drill?", is_blocking=False)
-    finn = UserFactory(full_name="Finn Aalto", email="finn@northlake.example")
-    give_membership(finn, organization=northlake, role="signatory", duties=[("sign_phase", 1)], actor=olga)
+    finn = _second_signer(northlake, carl, olga)
     _aim(engagement, "kumomta")
     document = put_up(engagement, 1, consultant=ada, customer=carl)
     signoff = sign(document, signer=finn)
     revision = _phase_5(engagement, ada)
     make_handoff(engagement, {}, actor=ada)
-    invitation, token = invite_person("ines@northlake.example", organization=northlake, role="viewer", actor=carl)
+    invitation, token = invite_person(_beside(carl, "ines"), organization=northlake, role="viewer", actor=carl)
     engagement.refresh_from_db()
     world = World(engagement)
     world.arguments = {
@@ -120,7 +119,12 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "portfolio": {"figure": "stayed"},
         "mail": {"token": switch_token(carl.pk, "question_asked")},
         "mail:arrives": {"token": proof_token(carl)},
-        "restored": {"restored": _restored(olga), "page": "findings", "path": "totals.csv", "table": "findings"},
+        "restored": {
+            "restored": _restored(olga, engagement),
+            "page": "findings",
+            "path": "totals.csv",
+            "table": "findings",
+        },
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
         **TRACKERS,
         "delivery": {"key": "warm_up"},
@@ -146,6 +150,17 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "": {"key": "none", "uidb36": "1", "provider_id": "none", "pk": 0},
     }
     return world
+
+
+def _beside(person, name):
+    """An address where the person has theirs."""
+    return f"{name}@{person.email.partition('@')[2]}"
+
+
+def _second_signer(customer, person, owner):
+    finn = UserFactory(full_name="Finn Aalto", email=_beside(person, "finn"))
+    give_membership(finn, organization=customer, role="signatory", duties=[("sign_phase", 1)], actor=owner)
+    return finn
 
 
 def _watch(engagement, consultant):
@@ -183,9 +198,9 @@ def _member(person, organization):
     return Membership.objects.get(user=person, organization=organization).pk
 
 
-def _restored(owner):
-    """The code of an engagement that came from another portal."""
-    return restore_handoff(foreign_pack(), key=portal_key().fingerprint, actor=owner).code
+def _restored(owner, engagement):
+    """The code of an engagement that came from another portal, another one for each world."""
+    return restore_handoff(foreign_pack(f"OLD-{engagement.code}"), key=portal_key().fingerprint, actor=owner).code
 
 
 def _booked(engagement, consultant):
