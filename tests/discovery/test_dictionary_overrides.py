@@ -137,20 +137,6 @@ def test_one_for_every_engagement_reaches_those_that_have_the_construct(engageme
     assert inputs_of(other).overrides.find("parameter", UNKNOWN, "1").reach == "every engagement"
 
 
-def test_a_consultant_who_does_not_see_an_engagement_has_its_translation_made_again(client, engagement, ugo, lea):
-    stored_translations(engagement, actor=lea)
-    Job.objects.all().delete()
-    override = propose(actor=lea)
-    client.force_login(ugo)
-    hidden = client.get(f"/engagements/{engagement.code}/")
-
-    answer = client.post(f"/dictionary/overrides/{override.number}/accept/", {"note": ""})
-
-    assert (hidden.status_code, answer.status_code) == (404, 302)
-    assert [job.subject_id for job in Job.objects.filter(kind="translate")] == [str(engagement.pk)]
-    assert AuditEvent.objects.get(action="override.accepted").data["remade"] == 1
-
-
 def test_a_value_is_compared_without_the_space_around_it_as_the_translation_does(engagement, ada, lea):
     stored_translations(engagement, actor=ada)
     newest = engagement.translations.newest_of_each().first()
