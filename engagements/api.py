@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from engagements.found import find_engagement
 from engagements.models import Engagement, Gate
-from engagements.views.found import find_engagement
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -23,12 +23,11 @@ from engagements.content import both_sides, wording_of
 from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.note_reference import LONGEST, note_reference
 from engagements.domain.request_changes import request_changes
+from engagements.found import find_engagement, find_gate, find_versions
 from engagements.models import Condition, FrozenDocument, Gate, GateTask
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts
 from engagements.signing_order import signing_order
-from engagements.views.difference import find_versions
-from engagements.views.found import find_engagement, find_gate
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -77,9 +76,9 @@ class GateStandingSerializer(serializers.Serializer[dict[str, Any]]):
     held = HeldSerializer(many=True, help_text="Held anywhere in the engagement.")
 
 
-def standing_of(gate: Gate) -> dict[str, Any]:
+def standing_of(gate: Gate, reader: User) -> dict[str, Any]:
     document = gate.current_document
-    conditions = Condition.objects.filter(task__gate=gate).in_force()
+    conditions = Condition.objects.visible_to(reader).filter(task__gate=gate).in_force()
     standing = {
         "number": gate.number,
         "state": gate.state,
@@ -95,7 +94,7 @@ def standing_of(gate: Gate) -> dict[str, Any]:
 class GateDetail(APIView):
     @extend_schema(tags=TAGS, summary="How a gate stands", responses=GateStandingSerializer)
     def get(self, request: Request, code: str, number: int) -> Response:
-        return Response(standing_of(find_gate(request, code, number)))
+        return Response(standing_of(find_gate(request, code, number), reader_of(request)))
 
 
 class DelegateSerializer(serializers.Serializer[None]):
@@ -119,7 +118,7 @@ class GateDelegate(APIView):
         if to is None:
             raise DomainError(f"Nobody at {gate.engagement.organization} has the address {asked['to']}.")
         delegate_signature(_document_of(gate), actor=reader, to=to, reason=asked["reason"])
-        return Response(standing_of(find_gate(request, code, number)))
+        return Response(standing_of(find_gate(request, code, number), reader_of(request)))
 
 
 class ChangesSerializer(serializers.Serializer[None]):
@@ -141,7 +140,7 @@ class GateRequestChanges(APIView):
         documents = FrozenDocument.objects.visible_to(reader).select_related("gate")
         shown = get_object_or_404(documents, gate=gate, digest=asked["digest"])
         request_changes(shown, actor=reader, reason=asked["reason"])
-        return Response(standing_of(find_gate(request, code, number)))
+        return Response(standing_of(find_gate(request, code, number), reader_of(request)))
 
 
 class ReferenceSerializer(serializers.Serializer[None]):
@@ -159,7 +158,7 @@ class GateReference(APIView):
         gate, reader = find_gate(request, code, number), reader_of(request)
         require_any(reader, PARTY_PERMISSIONS[GateTask.Party.JOINT], gate.engagement.organization)
         note_reference(gate, actor=reader, text=checked(ReferenceSerializer, request.data)["text"])
-        return Response(standing_of(find_gate(request, code, number)))
+        return Response(standing_of(find_gate(request, code, number), reader_of(request)))
 
 
 class FieldChangeSerializer(serializers.Serializer[None]):

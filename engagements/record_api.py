@@ -17,10 +17,11 @@ from core.api import APIView
 from core.asked import checked
 from engagements.domain.ask_export import ask_customer_export, ask_own_export
 from engagements.domain.set_hold import lift_hold, set_hold
+from engagements.export_download import export_download
+from engagements.found import find_customer, find_hold
 from engagements.models import DataExport, Engagement, LegalHold, RetentionRound
 from engagements.obstacles import obstacles_to
 from engagements.record_rows import round_rows, rows_of
-from engagements.views.kept_records import find_customer, given
 
 if TYPE_CHECKING:
     from django.http import StreamingHttpResponse
@@ -93,12 +94,10 @@ class CustomerRecords(APIView):
         organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
         reader = reader_of(request)
         may_erase = allowed(reader, Permission.ERASE_RECORDS, organization)
-        holds = LegalHold.objects.filter(organization=organization).select_related(
-            "organization", "engagement", "set_by"
-        )
+        holds = LegalHold.objects.visible_to(reader).filter(organization=organization)
         kept = {
             "rows": rows_of(organization),
-            "holds": holds if may_erase else None,
+            "holds": holds.select_related("organization", "engagement", "set_by") if may_erase else None,
             "exports": DataExport.objects.visible_to(reader).filter(organization=organization),
             "obstacles": obstacles_to(organization) if may_erase else None,
         }
@@ -127,7 +126,7 @@ class CustomerExportTake(APIView):
     def post(self, request: Request, pk: int, number: int) -> StreamingHttpResponse:
         organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
         mine = DataExport.objects.visible_to(reader_of(request))
-        return given(get_object_or_404(mine, organization=organization, pk=number), request)
+        return export_download(get_object_or_404(mine, organization=organization, pk=number), request)
 
 
 class CustomerHolds(APIView):
@@ -140,7 +139,7 @@ class CustomerHolds(APIView):
     def post(self, request: Request, pk: int) -> Response:
         organization = find_customer(request, pk, Permission.ERASE_RECORDS)
         sent = checked(HoldSetSerializer, request.data)
-        found = Engagement.objects.filter(organization=organization)
+        found = Engagement.objects.visible_to(reader_of(request)).filter(organization=organization)
         engagement = get_object_or_404(found, code=sent["engagement"]) if sent["engagement"] else None
         hold = set_hold(organization, engagement=engagement, reason=sent["reason"], actor=reader_of(request))
         return Response(HoldSerializer(hold).data, status=201)
@@ -150,7 +149,7 @@ class CustomerHoldLift(APIView):
     @extend_schema(tags=TAGS, summary="Lift a legal hold", request=ReasonSerializer, responses=HoldSerializer)
     def post(self, request: Request, pk: int, number: int) -> Response:
         organization = find_customer(request, pk, Permission.ERASE_RECORDS)
-        hold = get_object_or_404(LegalHold, organization=organization, pk=number)
+        hold = find_hold(request, organization, number)
         reason = checked(ReasonSerializer, request.data)["reason"]
         return Response(HoldSerializer(lift_hold(hold, reason=reason, actor=reader_of(request))).data)
 
@@ -172,7 +171,8 @@ class OwnExportTake(APIView):
     )
     def post(self, request: Request, number: int) -> StreamingHttpResponse:
         reader = reader_of(request)
-        return given(get_object_or_404(DataExport.objects.visible_to(reader), person=reader, pk=number), request)
+        mine = DataExport.objects.visible_to(reader)
+        return export_download(get_object_or_404(mine, person=reader, pk=number), request)
 
 
 class Retention(APIView):

@@ -11,7 +11,7 @@ from accounts.models import Organization
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from engagements.elsewhere import found_or_elsewhere
-from engagements.views.found import find_engagement
+from engagements.found import find_engagement
 from pricing.clocks import request_behind
 from pricing.models import Quote, QuoteContact, Request
 from pricing.streams import weighed_for

@@ -14,8 +14,8 @@ from accounts.reader import reader_of
 from core.api import APIView
 from core.asked import checked
 from engagements.domain.ask_question import resolve_question
+from engagements.found import find_gate
 from engagements.models import Question
-from engagements.views.found import find_gate
 from reports.comments import comments_on
 from reports.domain.comment_on_section import comment_on_section
 from reports.domain.open_review import open_review

@@ -12,7 +12,7 @@ from accounts.reader import reader_of
 from core.api import APIView
 from core.asked import checked
 from core.languages import LANGUAGES
-from engagements.views.found import find_gate
+from engagements.found import find_gate
 from reports.domain.choose_language import choose_language
 from reports.domain.request_freeze import request_freeze
 from reports.job_kinds import latest_build

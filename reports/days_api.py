@@ -12,7 +12,7 @@ from accounts.reader import reader_of
 from core.api import APIView
 from core.asked import checked
 from delivery.domain.person_words import MOST_LETTERS
-from reports.days_views import find_spent
+from reports.days_found import find_spent
 from reports.domain.note_days import note_days
 from reports.models import DaysSpent
 

@@ -9,27 +9,17 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from core.wording import number_text
-from engagements.views.found import find_engagement, page_context
+from engagements.views.page_context import page_context
 from reports.days_forms import DaysForm
+from reports.days_found import find_spent
 from reports.domain.note_days import note_days
 from reports.models import DaysSpent
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from accounts.reader import AnyRequest
-    from engagements.models import Engagement
-
-
-def find_spent(request: AnyRequest, code: str) -> Engagement:
-    """The engagement for whoever may note days of it."""
-    engagement = find_engagement(request, code)
-    require(reader_of(request), Permission.NOTE_DAYS, engagement.organization)
-    return engagement
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from core.api import APIView
 from core.asked import checked
 from core.languages import LANGUAGES
 from discovery.api.uploads import ProgressSerializer
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 from engagements.models import FrozenDocument
 from reports.domain.issue_close_report import request_close_report
 from reports.domain.request_handoff import request_handoff

@@ -12,7 +12,7 @@ from accounts.reader import reader_of
 from core.downloads import attachment
 from core.languages import LANGUAGES
 from core.models import Job
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 from engagements.records import readable_documents
 from reports.domain.issue_close_report import CLOSING, ISSUE_CLOSE_REPORT, KIND
 from reports.domain.request_handoff import take_handoff

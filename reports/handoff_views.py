@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from core.models import Job
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
+from discovery.views.page_context import evidence_context
 from reports.domain.issue_close_report import request_close_report
 from reports.domain.request_handoff import MAKE_HANDOFF, request_handoff
 from reports.handoff.recurring import grouped

@@ -11,8 +11,9 @@ from accounts.reader import reader_of
 from core.audit import digest_of
 from core.models import Job
 from engagements.content import current_content, title_of
+from engagements.found import find_gate
 from engagements.models import Gate
-from engagements.views.found import find_gate, page_context
+from engagements.views.page_context import page_context
 from reports.domain.request_preview import PREVIEW, request_preview
 from reports.models import Preview, PreviewPage
 

@@ -16,7 +16,7 @@ from core.api import APIView
 from core.asked import checked
 from delivery.domain.person_words import MOST_LETTERS
 from discovery.api.uploads import ProgressSerializer
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 from reports.domain.approve_runbook import MOST_MINUTES, acknowledge_runbook, approve_runbook, note_drill
 from reports.domain.approve_several import approve_runbooks
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
@@ -217,7 +217,7 @@ class RunbookDrills(APIView):
         state = find_runbook(request, code, runbook)
         require_any(reader_of(request), EITHER_SIDE, state.engagement.organization)
         told = checked(NewRunbookDrill, request.data)
-        drill = note_drill(tried_revision(state, told.pop("revision")), actor=reader_of(request), **told)
+        drill = note_drill(tried_revision(request, state, told.pop("revision")), actor=reader_of(request), **told)
         return Response(RunbookDrillSerializer(drill).data, status=201)
 
 

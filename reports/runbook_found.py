@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.reader import reader_of
 from core.errors import Conflict, DomainError
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 from reports.models import RunbookPaper, RunbookRevision
 from reports.runbook_state import states_of
 
@@ -56,10 +56,12 @@ def seen_revision(state: RunbookState, digest: str) -> RunbookRevision:
     return state.revision
 
 
-def tried_revision(state: RunbookState, number: int) -> RunbookRevision:
+def tried_revision(request: AnyRequest, state: RunbookState, number: int) -> RunbookRevision:
     """The newest revision or an earlier one, which a drill was held with. Raises DomainError where there is none."""
-    revisions = RunbookRevision.objects.filter(engagement=state.engagement, key=state.runbook.key)
-    found = revisions.filter(number=number).first()
+    visible = RunbookRevision.objects.visible_to(reader_of(request)).filter(
+        engagement=state.engagement, key=state.runbook.key
+    )
+    found = visible.filter(number=number).first()
     if found is None:
         raise DomainError(f"“{state.runbook.name}” has no revision {number}. Nothing was recorded.")
     return found

@@ -15,7 +15,8 @@ from accounts.reader import reader_of
 from core.counting import counted
 from core.forms import refusals_into, status_of
 from core.models import Job
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
+from discovery.views.page_context import evidence_context
 from reports.domain.approve_runbook import acknowledge_runbook, approve_runbook, note_drill, party_of
 from reports.domain.approve_several import approve_runbooks
 from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
@@ -213,7 +214,7 @@ def drill(request: HttpRequest, code: str, runbook: str) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             told = dict(form.cleaned_data)
-            note_drill(tried_revision(state, told.pop("revision")), actor=reader_of(request), **told)
+            note_drill(tried_revision(request, state, told.pop("revision")), actor=reader_of(request), **told)
             messages.success(request, "The drill is noted.")
             return redirect("runbooks:runbook", code, runbook)
     return _page(request, state, form)

@@ -14,7 +14,7 @@ from core.api import APIView
 from core.asked import checked
 from core.errors import DomainError
 from delivery.domain.person_words import MOST_LETTERS
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 from reports.domain.note_attendance import note_attendance, note_exercise
 from reports.domain.plan_training import (
     MOST_MINUTES,

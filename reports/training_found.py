@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.errors import DomainError
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 from engagements.domain.announce import team_of
 from reports.training_state import people_of, sessions_of
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, allowed, is_staff, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
+from discovery.views.page_context import evidence_context
 from engagements.today import today_of
 from pricing.balance import balances_of, duration_text
 from reports.domain.note_attendance import note_attendance, note_exercise

@@ -16,8 +16,9 @@ from core.forms import refusals_into, status_of
 from core.languages import LANGUAGES
 from core.models import Job
 from engagements.content import kind_for, title_of
+from engagements.found import find_gate
 from engagements.models import Gate, Revocation
-from engagements.views.found import find_gate, page_context
+from engagements.views.page_context import page_context
 from reports.comments import comments_on, sections_in
 from reports.content.formats import is_drawn
 from reports.domain.choose_language import choose_language

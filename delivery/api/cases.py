@@ -13,9 +13,9 @@ from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.settle_case import close_case, reopen_case, take_case
+from delivery.found import find_case
 from delivery.models import CaseItem, DiscrepancyCase
-from delivery.views.found import find_case
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -17,11 +17,11 @@ from delivery.cutover_state import drift_of, finish_reasons
 from delivery.domain.close_window import decommission, decommission_reasons, sign_early_closing
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.run_cutover import complete_step, finish_cutover, freeze_configuration, note_queue, plan_cutover
+from delivery.found import find_cutover, find_ramp
 from delivery.models import ArmedCheck, Cutover, CutoverStep, Decommission, FrozenConfiguration, QueueCount
 from delivery.ramp.sheet import leftovers
 from delivery.run_sheet import sheet_rows
-from delivery.views.found import find_cutover, find_ramp
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -34,8 +34,8 @@ from delivery.models import FeedbackFile, FeedbackItem, Suppression
 from delivery.suppression_list import list_form, written
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
+from discovery.found import find_estate
 from discovery.log_limit import LARGE_LOGS
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

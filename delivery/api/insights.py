@@ -18,10 +18,10 @@ from delivery.api.watches import TAGS
 from delivery.domain.answer_card import acknowledge_card, close_card, escalate_card
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.receive_seeds import receive_seeds
+from delivery.found import find_card, find_seeds
 from delivery.models import InsightCard, SeedResult, SeedUpload
-from delivery.views.found import find_card, find_seeds
 from discovery.api.files import SentFile
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -14,7 +14,7 @@ from core.api import APIView
 from core.asked import checked
 from delivery.domain.proxy_line import remove_line, set_line
 from delivery.models import ProxyLine
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -18,12 +18,12 @@ from core.throttles import ReadThrottle, UploadThrottle
 from delivery.domain.keep_key import remove_journal_key, set_journal_key
 from delivery.domain.receive_traffic_log import receive_traffic_log, withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
+from delivery.found import find_run, find_traffic_log
 from delivery.models import JournalKey, ReconciliationRun, TrafficLog
-from delivery.views.found import find_run, find_traffic_log
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
+from discovery.found import find_estate
 from discovery.log_limit import LARGE_LOGS
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -17,7 +17,7 @@ from core.asked import checked
 from core.throttles import LookupThrottle, ReadThrottle
 from delivery.domain.find_in_logs import LONGEST, lookup_of, request_lookup
 from discovery.api.uploads import ProgressSerializer
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -15,9 +15,9 @@ from core.asked import checked
 from delivery.domain.read_mailbox import ask_test
 from delivery.domain.set_mailbox import pause_mailbox, remove_mailbox, set_mailbox
 from delivery.feedback.imap import Account
+from delivery.found import find_mailbox
 from delivery.models import Mailbox
-from delivery.views.found import find_mailbox
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -15,12 +15,12 @@ from delivery.domain.ask_dns import request_preflight
 from delivery.domain.note_key import note_key
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.state_check import require_party, state_check, withdraw_statement
+from delivery.found import find_item
 from delivery.models import DnsAnswer, PreflightStatement, SelectorKey
 from delivery.preflight.outcomes import State
 from delivery.preflight_state import answers_to, state_of, states_of
-from delivery.views.found import find_item
 from discovery.api.uploads import ProgressSerializer
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -17,13 +17,13 @@ from core.errors import DomainError
 from delivery.dashboard_rows import providers_known
 from delivery.domain.change_share import approve_step, change_share, confirm_change, open_ramp
 from delivery.domain.person_words import MOST_LETTERS
+from delivery.found import find_ramp
 from delivery.models import Ramp, ShareChange, StepApproval
 from delivery.models.ramp import REST
 from delivery.ramp.book import WHOLE
 from delivery.ramp_state import command_of, standing_of
-from delivery.views.found import find_ramp
+from discovery.found import find_estate
 from discovery.models import Stream
-from discovery.views.found import find_estate
 from engagements.schedule import PARALLEL
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from core.api import APIView, ListAPIView
 from core.asked import checked
 from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.roll_back import BOTH_SIDES, explain_rollback, resume_proxy, start_rollback, tick_step
+from delivery.found import find_rollback
 from delivery.models import Rollback, RollbackStep
 from delivery.rollback_state import clock_of
-from delivery.views.found import find_rollback
 from discovery.api.uploads import ProgressSerializer
-from engagements.views.found import find_engagement
+from engagements.found import find_engagement
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

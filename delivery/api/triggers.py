@@ -16,9 +16,9 @@ from core.asked import checked
 from core.scopes import Scope
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
 from delivery.domain.person_words import MOST_LETTERS
+from delivery.found import find_decision
 from delivery.models import OwnTrigger, TriggerDecision
-from delivery.views.found import find_decision
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -15,7 +15,7 @@ from core.api import APIView
 from core.asked import checked
 from delivery.domain.set_warm_up import remove_warm_up, set_warm_up, warm_up_of
 from delivery.warm_up_state import calendars_of
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -15,13 +15,13 @@ from core.asked import checked
 from delivery.domain.agree_watch import agree_watch
 from delivery.domain.freeze_baseline import freeze_baseline
 from delivery.domain.person_words import MOST_LETTERS
+from delivery.found import find_baseline
 from delivery.models import Baseline, InsightCard, Watch
-from delivery.views.found import find_baseline
 from delivery.watch_figures import material_of
 from delivery.watch_rows import status_of
 from delivery.watch_state import age_of, current_watch, standings_of
 from delivery.watch_streams import stream_rows, streams_note
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

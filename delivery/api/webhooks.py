@@ -14,9 +14,9 @@ from core.api import APIView, ListAPIView
 from core.asked import checked
 from delivery.domain.set_webhook import remove_webhook, set_webhook, url_of
 from delivery.domain.tell_webhook import replay_delivery
+from delivery.found import find_delivery
 from delivery.models import WebhookDelivery
-from delivery.views.found import find_delivery
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -21,11 +21,12 @@ from delivery.case_export import holding, written
 from delivery.domain.find_in_logs import lookup_of, request_lookup
 from delivery.domain.settle_case import close_case, reopen_case, take_case
 from delivery.feedback_queue import items_of
+from delivery.found import find_case
 from delivery.models import CaseItem, DiscrepancyCase
 from delivery.traffic_forms import CaseForm, ReasonForm
 from delivery.traffic_state import newest_run
-from delivery.views.found import find_case, parallel_context
-from discovery.views.found import find_estate
+from delivery.views.page_context import parallel_context
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -18,13 +18,14 @@ from delivery.cutover_forms import CutoverForm, DecommissionForm, QueueForm
 from delivery.cutover_state import NOTHING_READ, drift_of, finish_reasons, frozen_of, hosts_now
 from delivery.domain.close_window import decommission, decommission_reasons, sign_early_closing
 from delivery.domain.run_cutover import complete_step, finish_cutover, freeze_configuration, note_queue, plan_cutover
+from delivery.found import find_cutover
 from delivery.models import Cutover, CutoverStep, Decommission, Ramp
 from delivery.ramp.sheet import leftovers
 from delivery.run_sheet import sheet_rows
 from delivery.staying_streams import staying_streams
 from delivery.traffic_forms import ReasonForm
-from delivery.views.found import find_cutover, parallel_context
-from discovery.views.found import find_estate
+from delivery.views.page_context import parallel_context
+from discovery.found import find_estate
 from engagements.schedule import CUTOVER
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from delivery.ramp_state import standings_of
 from delivery.rollback_state import clock_of, held_by_drill
 from delivery.staying_streams import staying_streams
 from delivery.traffic_state import freshness_of
-from delivery.views.found import parallel_context
+from delivery.views.page_context import parallel_context
+from discovery.found import find_estate
 from discovery.models import Stream
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

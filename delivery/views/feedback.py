@@ -23,8 +23,9 @@ from delivery.feedback_forms import FeedbackFileForm
 from delivery.feedback_queue import QueueFilter, choices_in, counts_of, freshness_of, items_of, standing_of
 from delivery.models import FeedbackFile
 from discovery.domain.receive_upload import upload_blockers
+from discovery.found import find_estate
 from discovery.log_limit import LARGE_LOGS
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, StreamingHttpResponse

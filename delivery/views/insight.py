@@ -13,10 +13,11 @@ from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from delivery.domain.answer_card import acknowledge_card, close_card, escalate_card, people_to_call
-from delivery.views.found import find_card, parallel_context
+from delivery.found import find_card
+from delivery.views.page_context import parallel_context
 from delivery.watch.book import load_watch
 from delivery.watch_forms import ClosingForm, EscalationForm, WordsForm
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

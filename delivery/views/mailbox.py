@@ -17,10 +17,12 @@ from delivery.domain.read_mailbox import KIND, ask_test
 from delivery.domain.set_mailbox import pause_mailbox, remove_mailbox, set_mailbox
 from delivery.feedback.imap import Account
 from delivery.feedback_forms import MailboxForm
+from delivery.found import find_mailbox
 from delivery.models import Mailbox
-from delivery.views.found import find_mailbox, unfinished_job
+from delivery.views.page_context import unfinished_job
 from discovery.domain.receive_upload import upload_blockers
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

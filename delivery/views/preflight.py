@@ -17,12 +17,13 @@ from delivery.domain.ask_dns import request_preflight
 from delivery.domain.note_key import note_key
 from delivery.domain.state_check import may_state, require_party, state_check, withdraw_statement
 from delivery.forms import SelectorKeyForm, StatementForm, WithdrawForm
+from delivery.found import find_item
 from delivery.models import PreflightStatement, SelectorKey
 from delivery.preflight.book import load_book
 from delivery.preflight.outcomes import State
 from delivery.preflight_state import answers_to, state_of, states_of
-from delivery.views.found import find_item
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.forms import Form

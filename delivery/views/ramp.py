@@ -14,13 +14,14 @@ from accounts.reader import reader_of
 from core.forms import number_in, refusals_into, status_of
 from delivery.domain.change_share import approve_step, change_share, confirm_change
 from delivery.domain.proxy_line import line_of
+from delivery.found import find_ramp
 from delivery.models import ShareChange
 from delivery.ramp.book import load_plan
 from delivery.ramp_forms import ShareForm
 from delivery.ramp_state import command_of, standing_of
 from delivery.staying_streams import staying_streams
-from delivery.views.found import find_ramp, parallel_context
-from discovery.views.found import find_estate
+from delivery.views.page_context import parallel_context
+from discovery.found import find_estate
 from engagements.schedule import PARALLEL
 
 if TYPE_CHECKING:

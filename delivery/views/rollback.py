@@ -22,13 +22,15 @@ from delivery.domain.roll_back import (
     start_rollback,
     tick_step,
 )
+from delivery.found import find_rollback
 from delivery.models import Decommission, Rollback, RollbackStep
 from delivery.ramp_state import shares_of
 from delivery.rollback_state import clock_of
 from delivery.traffic_forms import ReasonForm
-from delivery.views.found import find_rollback, unfinished_job
+from delivery.views.page_context import unfinished_job
+from engagements.found import find_engagement
 from engagements.records import told_events
-from engagements.views.found import find_engagement, page_context
+from engagements.views.page_context import page_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

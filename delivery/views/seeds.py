@@ -14,12 +14,13 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from delivery.domain.receive_seeds import receive_seeds
+from delivery.found import find_seeds
 from delivery.models import SeedResult, SeedUpload
-from delivery.views.found import find_seeds, parallel_context
+from delivery.views.page_context import parallel_context
 from delivery.watch_forms import SeedForm
 from discovery.domain.receive_upload import upload_blockers
+from discovery.found import find_estate
 from discovery.maillog.providers import provider_names
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -25,7 +25,8 @@ from delivery.feedback_forms import SuppressionForm, SuppressionImportForm
 from delivery.feedback_queue import scope_in, standing_of
 from delivery.models import Suppression
 from delivery.suppression_list import list_form, written
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,14 +16,15 @@ from core.uploads import takes_large_files
 from delivery.domain.keep_key import journal_key_of, remove_journal_key, set_journal_key
 from delivery.domain.receive_traffic_log import check_withdrawal, receive_traffic_log, withdraw_traffic_log
 from delivery.domain.reconcile_traffic import request_run
+from delivery.found import find_run, find_traffic_log
 from delivery.models import CaseItem, DiscrepancyCase, ReconciliationRun, TrafficLog
 from delivery.traffic_forms import JournalKeyForm, TrafficLogForm
 from delivery.traffic_rows import balance_rows, basis_of, line_rows, state_rows
 from delivery.traffic_state import freshness_of, key_reasons, loss_of
-from delivery.views.found import find_run, find_traffic_log, parallel_context, unfinished_job
+from delivery.views.page_context import parallel_context, unfinished_job
 from discovery.domain.receive_upload import upload_blockers
+from discovery.found import find_estate
 from discovery.log_limit import LARGE_LOGS
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

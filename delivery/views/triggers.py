@@ -13,11 +13,12 @@ from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
+from delivery.found import find_decision
 from delivery.models import OwnTrigger, TriggerDecision
 from delivery.ramp.book import load_plan
 from delivery.rollback_forms import DecisionForm, OwnTriggerForm, ReportForm
-from delivery.views.found import find_decision, parallel_context
-from discovery.views.found import find_estate
+from delivery.views.page_context import parallel_context
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

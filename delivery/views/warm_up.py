@@ -16,9 +16,9 @@ from core.forms import refusals_into, status_of
 from delivery.domain.set_warm_up import remove_warm_up, set_warm_up, warm_up_of
 from delivery.ramp.warming import load_curve
 from delivery.ramp_forms import WarmUpForm
-from delivery.views.found import parallel_context
+from delivery.views.page_context import parallel_context
 from delivery.warm_up_state import calendars_of
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,9 +15,10 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from delivery.domain.agree_watch import agree_watch, days_promised
 from delivery.domain.freeze_baseline import freeze_baseline, freeze_blockers
+from delivery.found import find_baseline
 from delivery.models import Baseline, InsightCard, SeedResult
 from delivery.placement_state import placements_of
-from delivery.views.found import find_baseline, parallel_context
+from delivery.views.page_context import parallel_context
 from delivery.watch.baseline import ALL_DAY, WEEKDAYS, Frozen, short_words
 from delivery.watch.book import load_watch
 from delivery.watch_figures import material_of
@@ -25,8 +26,8 @@ from delivery.watch_forms import AgreeForm
 from delivery.watch_rows import day_words, dip_rows, panels_of, placement_rows
 from delivery.watch_state import age_of, current_watch, cutover_done, standings_of
 from delivery.watch_streams import stream_days_note, stream_rows, streams_note
+from discovery.found import find_estate
 from discovery.maillog.streams import stream_label
-from discovery.views.found import find_estate
 from engagements.today import today_of
 
 if TYPE_CHECKING:

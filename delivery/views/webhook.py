@@ -18,9 +18,10 @@ from core.forms import refusals_into, status_of
 from delivery.domain.set_webhook import remove_webhook, secret_of, set_webhook, url_for, webhook_of
 from delivery.domain.tell_webhook import replay_delivery
 from delivery.feedback_forms import WebhookForm
+from delivery.found import find_delivery
 from delivery.models import WebhookDelivery
-from delivery.views.found import find_delivery, parallel_context
-from discovery.views.found import find_estate
+from delivery.views.page_context import parallel_context
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -20,14 +20,13 @@ from discovery.domain.judge_answers import LONGEST_NOTE as LONGEST_RETURN
 from discovery.domain.judge_answers import accept_answers, return_answers
 from discovery.domain.save_answers import Written, save_answers
 from discovery.domain.submit_answers import submit_answers
+from discovery.found import find_estate, find_reviewed, find_to_answer
 from discovery.models import AnswerRevision
 from discovery.questionnaire import AnswerRow, questionnaire_of
 from discovery.questions.book import LONGEST_NOTE
 from discovery.questions.exchange import possible_text
 from discovery.questions.loading import load_book
 from discovery.questions.values import AnswerError, Given, read_value
-from discovery.views.answers import find_to_answer
-from discovery.views.found import find_estate, find_reviewed
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -14,9 +14,8 @@ from core.api import ListAPIView
 from core.asked import checked
 from discovery.api.files import SentFile
 from discovery.domain.import_components import import_components
+from discovery.found import find_estate, find_to_add
 from discovery.models import ComponentImport
-from discovery.views.components import find_to_add
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

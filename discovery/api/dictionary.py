@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from discovery.dictionary_rows import Asked, overrides_of
 from discovery.dictionary_words import CLASS_WORDS, RELATION_WORDS
 from discovery.models import Confidence
 from discovery.translation.book import Row, Variant, load_book
@@ -19,7 +20,6 @@ from discovery.translation.examples import example_of
 from discovery.translation.known_versions import known_versions, postfix_since
 from discovery.translation.samples import lines_made_of
 from discovery.translation.treatments import TARGETS
-from discovery.views.dictionary import Asked, overrides_of
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

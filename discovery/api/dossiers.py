@@ -16,10 +16,8 @@ from discovery.domain.add_dossier import add_dossier
 from discovery.domain.complete_dossier import complete_dossier, confirm_reading
 from discovery.domain.lock_dossier import DossierFacts
 from discovery.domain.open_dossiers import open_dossiers
+from discovery.found import find_dossier, find_estate, find_to_add
 from discovery.models import Dossier
-from discovery.views.components import find_to_add
-from discovery.views.dossiers import find_dossier
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

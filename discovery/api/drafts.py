@@ -13,8 +13,8 @@ from core.asked import checked, version_seen
 from discovery.api.finding_shapes import AnswerSerializer, DraftSerializer
 from discovery.domain.answer_finding import FindingAnswer
 from discovery.domain.keep_draft import discard_draft, keep_draft
+from discovery.found import find_to_review
 from discovery.models import FindingDraft
-from discovery.views.found import find_to_review
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from core.api import APIView
 from core.asked import checked
 from discovery.effective_values import DOUBTS, FATES, LONGEST, SHOWN, EffectiveFilter, as_plain, findings_beside
-from discovery.views.effective import chosen_instance, instances_of, stored_upload, view_of
-from discovery.views.found import find_estate, find_upload
+from discovery.found import find_effective_view, find_estate, find_instances, find_upload, instance_named, stored_upload
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -89,11 +88,11 @@ class EffectiveValues(APIView):
         """All parameters at once: those that are set and the defaults. An upload that was not read has none."""
         upload = find_upload(request, find_estate(request, code), number)
         asked = EffectiveFilter(**checked(EffectiveAsked, request.query_params))
-        instances = instances_of(request, upload)
+        instances = find_instances(request, upload)
         if not instances and asked.instance:
             raise Http404
         names = [each.name for each in instances]
-        shown = chosen_instance(instances, asked.instance) if instances else None
+        shown = instance_named(instances, asked.instance) if instances else None
         told = _told(stored_upload(upload), shown, asked) if shown else _NOTHING
         return Response({"instances": names, "instance": shown.name if shown else None, **told})
 
@@ -102,7 +101,7 @@ _NOTHING: dict[str, Any] = {"services": [], "release": None, "parameters": []}
 
 
 def _told(upload: Upload, shown: Instance, asked: EffectiveFilter) -> dict[str, Any]:
-    view = view_of(shown, asked)
+    view = find_effective_view(shown, asked)
     rows = asked.narrow(view.rows)
     found = findings_beside(upload, rows)
     release, sign = view.told.release, view.told.release.sign

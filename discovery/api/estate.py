@@ -13,9 +13,9 @@ from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
+from discovery.found import find_estate, find_upload
 from discovery.models import Instance, MissingFile, Upload
 from discovery.queries import estate_of, severity_counts
-from discovery.views.found import find_estate, find_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

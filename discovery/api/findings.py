@@ -24,9 +24,9 @@ from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_review
+from discovery.found import find_estate, find_finding, find_to_review
 from discovery.models import Finding
 from discovery.review_queue import QueueFilter
-from discovery.views.found import find_estate, find_finding, find_to_review
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

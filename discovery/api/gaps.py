@@ -16,10 +16,9 @@ from discovery.api.finding_shapes import SeenSerializer
 from discovery.domain.decide_gaps import decide_gaps, withdraw_decisions
 from discovery.domain.lock_gaps import LONGEST_NOTE
 from discovery.domain.recommend_choice import recommend_choice
+from discovery.found import find_decided, find_estate, find_gaps, find_reviewed
 from discovery.gap_choices import PRICE, choices_for
 from discovery.models import Gap
-from discovery.views.found import find_estate, find_reviewed
-from discovery.views.gaps import find_decided, gaps_of
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class GapList(ListAPIView[Gap]):
     serializer_class = GapSerializer
 
     def get_queryset(self) -> QuerySet[Gap]:
-        gaps = gaps_of(self.request, find_estate(self.request, self.kwargs["code"]))
+        gaps = find_gaps(self.request, find_estate(self.request, self.kwargs["code"]))
         asked = checked(GapsAsked, self.request.query_params)
         if target := asked.get("target"):
             gaps = gaps.filter(target=target)
@@ -122,7 +121,7 @@ class GapList(ListAPIView[Gap]):
 class GapDetail(APIView):
     @extend_schema(tags=TAGS, summary="One gap", responses=GapSerializer)
     def get(self, request: Request, code: str, number: int) -> Response:
-        gap = get_object_or_404(gaps_of(request, find_estate(request, code)), number=number)
+        gap = get_object_or_404(find_gaps(request, find_estate(request, code)), number=number)
         return at_version(GapSerializer(gap).data, gap.version)
 
 

@@ -13,12 +13,12 @@ from rest_framework.response import Response
 from accounts.reader import reader_of
 from core.api import APIView
 from core.asked import checked
+from discovery.found import find_estate
 from discovery.lookup.desks import NoDeskError
 from discovery.lookup.lookup import UnknownParameterError
 from discovery.lookup_form import LONGEST
 from discovery.models import Upload
 from discovery.stored_bundle import Question, ask_upload
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

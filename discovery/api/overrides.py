@@ -16,9 +16,9 @@ from discovery.api.dictionary import TargetsSerializer
 from discovery.domain.lock_override import require_for_all
 from discovery.domain.propose_override import LONGEST_NAME, LONGEST_TEXT, LONGEST_VALUE, OverrideText, propose_override
 from discovery.domain.review_override import accept_override, reject_override, withdraw_override
+from discovery.found import find_override, find_overrides
 from discovery.models import DictionaryOverride
 from discovery.translation.overrides import said_treatments
-from discovery.views.overrides import PEOPLE, find_override
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ class OverrideList(ListAPIView[DictionaryOverride]):
 
     def get_queryset(self) -> QuerySet[DictionaryOverride]:
         asked = checked(OverrideFilter, self.request.query_params)
-        visible = DictionaryOverride.objects.visible_to(reader_of(self.request))
-        return visible.filter(**asked).select_related(*PEOPLE)
+        return find_overrides(self.request).filter(**asked)
 
     @extend_schema(tags=TAGS, summary="Overrides, latest first", parameters=[OverrideFilter])
     def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:

@@ -27,7 +27,7 @@ from discovery.domain.classify_findings import classify_findings
 from discovery.domain.dismiss_finding import dismiss_findings
 from discovery.domain.merge_duplicates import merge_duplicates
 from discovery.domain.undo_review import undo_batch
-from discovery.views.found import find_reviewed
+from discovery.found import find_reviewed
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

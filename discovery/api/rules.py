@@ -11,12 +11,12 @@ from rest_framework.response import Response
 
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from discovery.found import find_estate
 from discovery.hard_stops import SHOWN, Verdict, verdicts_of
 from discovery.log_evidence import LogEvidence
 from discovery.models import Confidence, Severity
 from discovery.postfix.rule_packs import Rule, load_rules
-from discovery.views.found import find_estate
-from discovery.views.rules import CLASS_WORDS, RuleFilter
+from discovery.rule_filter import CLASS_WORDS, RuleFilter
 from engagements.models import Engagement
 
 if TYPE_CHECKING:

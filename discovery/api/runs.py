@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
+from discovery.found import find_estate
 from discovery.models import Upload
 from discovery.run_queries import compare_runs, runs_by_host, runs_to_compare
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

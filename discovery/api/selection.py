@@ -25,7 +25,7 @@ from discovery.selection.score import Outcome
 from discovery.selection.sensitivity import Certainty, Confidence
 from discovery.selection_page import selection_of
 from discovery.statistics import portfolio_statistics
-from engagements.views.found import find_engagement
+from engagements.found import find_engagement
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

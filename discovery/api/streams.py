@@ -17,9 +17,8 @@ from discovery.domain.add_stream import add_stream
 from discovery.domain.remove_stream import remove_stream, restore_stream
 from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import StreamText, settle_stream
+from discovery.found import find_estate, find_reviewed, find_stream
 from discovery.models import Stream
-from discovery.views.found import find_estate, find_reviewed
-from discovery.views.streams import find_stream
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

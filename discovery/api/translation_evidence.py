@@ -16,8 +16,8 @@ from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.attach_output import MOST_BYTES, attach_output
 from discovery.domain.check_translation import check_translation
+from discovery.found import find_estate, find_translation
 from discovery.models import StartOutput, SyntaxCheck, TranslationSet
-from discovery.views.found import find_estate, find_translation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -14,11 +14,10 @@ from core.api import APIView, ListAPIView
 from core.asked import checked
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.make_translation import make_translation
+from discovery.found import find_estate, find_sets, find_translated_file, find_translation
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet
 from discovery.translation.translating import EMITTERS
 from discovery.translation_map import FATES, LETTERS, MapFilter, compare_sets
-from discovery.views.found import find_estate, find_translation
-from discovery.views.translation_files import find_sets, find_translated_file
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

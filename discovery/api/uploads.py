@@ -18,8 +18,8 @@ from core.scopes import Scope
 from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.files import SentFile
 from discovery.domain.receive_upload import receive_upload
+from discovery.found import find_estate, find_file, find_upload
 from discovery.models import HiddenSecret, SkippedMember, StoredFile, Upload
-from discovery.views.found import find_estate, find_file, find_upload
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -18,11 +18,11 @@ from core.throttles import ReadThrottle, UploadThrottle
 from discovery.api.files import SentFile
 from discovery.api.uploads import ProgressSerializer
 from discovery.domain.receive_log import receive_log
+from discovery.found import find_estate, find_log
 from discovery.log_limit import LARGE_LOGS
 from discovery.measured import Volume, hours_in, measured_volume
 from discovery.models import LogReading
 from discovery.stated import StatedVolume, stated_volume
-from discovery.views.found import find_estate, find_log
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

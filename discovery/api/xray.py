@@ -9,11 +9,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api import APIView
+from discovery.found import find_estate
 from discovery.scene import scene_of
-from discovery.views.found import find_estate
-from discovery.views.xray import address_of, address_of_all
 from discovery.xray.registry import ORDER, PROBLEM, UNTOLD
 from discovery.xray.verdicts import verdicts
+from discovery.xray_addresses import address_of, address_of_all
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -15,11 +15,11 @@ from core.forms import refusals_into, status_of
 from discovery.answer_forms import AnswerFileForm
 from discovery.domain.import_answers import LARGEST_FILE, import_answers
 from discovery.domain.receive_upload import upload_blockers
+from discovery.found import find_estate, find_to_answer
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.exchange import Line, as_csv, as_yaml
 from discovery.questions.values import Given
-from discovery.views.answers import answers_context, find_to_answer
-from discovery.views.found import find_estate
+from discovery.views.answers import answers_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,10 +13,10 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from discovery.answer_forms import ReturnForm, SheetVersionForm
 from discovery.domain.judge_answers import accept_answers, return_answers
+from discovery.found import find_reviewed
 from discovery.models import AnswerSheet
 from discovery.questionnaire import questionnaire_of
 from discovery.views.answers import answers_context, answers_page
-from discovery.views.found import find_reviewed
 
 if TYPE_CHECKING:
     from django.forms import BoundField

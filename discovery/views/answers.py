@@ -11,22 +11,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from core.components import Status, StatusKind, Task
 from core.forms import refusals_into, status_of
 from discovery.answer_forms import SectionForm, SheetVersionForm
 from discovery.domain.save_answers import AnswersDiffer, SuggestionMoved, save_answers
 from discovery.domain.submit_answers import submission_blockers, submit_answers
+from discovery.found import find_estate, find_to_answer
 from discovery.models import AnswerRevision, AnswerSheet
 from discovery.questionnaire import questionnaire_of
 from discovery.questions.values import given_text
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
     from discovery.domain.save_answers import Differing
     from discovery.questionnaire import Questionnaire, SectionRows
     from engagements.models import Engagement
@@ -124,13 +124,6 @@ def answer(request: HttpRequest, code: str, question: str) -> HttpResponse:
     ]
     context = answers_context(request, engagement, shown, row=row, history=history)
     return render(request, "discovery/answer.html", context)
-
-
-def find_to_answer(request: AnyRequest, code: str) -> Engagement:
-    """The engagement for somebody who may answer; 403 with the reason for the others, whatever they sent."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.ANSWER_TASK, engagement.organization)
-    return engagement
 
 
 def answers_context(request: HttpRequest, engagement: Engagement, shown: Questionnaire, **more: Any) -> dict[str, Any]:

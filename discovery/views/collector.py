@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.downloads import attachment
 from discovery import collector
-from discovery.views.found import find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.downloads import CSV, attachment
 from core.forms import refusals_into, status_of
@@ -17,21 +16,12 @@ from discovery.component_sheet import template_csv
 from discovery.domain.import_components import import_components
 from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import ComponentSheetForm
+from discovery.found import find_estate, find_to_add
 from discovery.models import ComponentImport
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from accounts.reader import AnyRequest
-    from engagements.models import Engagement
-
-
-def find_to_add(request: AnyRequest, code: str) -> Engagement:
-    """The engagement for somebody who may add to its inventory."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.UPLOAD, engagement.organization)
-    return engagement
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import is_staff
 from accounts.reader import reader_of
-from core.words import are_words_in
+from discovery.dictionary_rows import Asked, overrides_of
 from discovery.dictionary_words import CLASS_WORDS, CONFIDENCE_WORDS, RELATION_WORDS, kinds
-from discovery.models import DictionaryOverride
 from discovery.postfix.parameters import FORMER_NAME, catalogue
 from discovery.translation.book import load_book
 from discovery.translation.coverage import load_estimate
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.models import User
     from discovery.translation.book import Row, Treatments
     from discovery.translation.treatments import Treatment
 
@@ -60,25 +58,6 @@ class Side:
     @property
     def confidence(self) -> str:
         return CONFIDENCE_WORDS[self.treatment.confidence]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the list is narrowed to; words nobody knows ask for everything."""
-
-    text: str
-    target: str
-    letter: str
-    group: str
-
-    def fits(self, row: Row) -> bool:
-        letters = [each.letter for target, each in row.treatments.items() if self.target in {target, ""}]
-        words = (row.id, row.title, row.group, row.note, *row.names)
-        return (
-            (not self.letter or self.letter in letters)
-            and self.group in {row.group, ""}
-            and are_words_in(self.text, words)
-        )
 
 
 @require_safe
@@ -130,12 +109,6 @@ def row_detail(request: HttpRequest, row: str) -> HttpResponse:
         "nothing_at": ", ".join(sorted(value or "an empty value" for value in found.nothing_at)),
     }
     return render(request, "discovery/construct.html", context)
-
-
-def overrides_of(row: Row, reader: User) -> list[DictionaryOverride]:
-    """Those in force that speak of one of the names of an entry, as far as the reader may see them."""
-    visible = DictionaryOverride.objects.visible_to(reader).in_force().filter(kind=row.kind)
-    return [each for each in visible.select_related("engagement") if load_book().find(each.kind, each.name) is row]
 
 
 @require_safe

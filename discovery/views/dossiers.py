@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.reader import reader_of
@@ -22,14 +22,13 @@ from discovery.domain.open_dossiers import open_dossiers
 from discovery.dossier_forms import ConfirmForm, EditDossierForm, NewDossierForm
 from discovery.dossiers.book import asked_of, fields, kinds
 from discovery.estate import jump_to
+from discovery.found import find_dossier, find_estate, find_to_add
 from discovery.models import Dossier
-from discovery.views.components import find_to_add
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from engagements.models import Engagement
 
 WITHOUT = {"owner": "an owner", "replacement": "a word about the target"}
 SUBJECT_TYPES = (Dossier._meta.label, "discovery.Component")  # as the ledger called them before they were dossiers
@@ -138,13 +137,6 @@ def dossier_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         move_to_version(form, request.POST, dossier.version)
     context = evidence_context(request, engagement, dossier=dossier, form=form, theirs=theirs)
     return render(request, "discovery/dossier_edit.html", context, status=status)
-
-
-def find_dossier(request: HttpRequest, engagement: Engagement, number: int) -> Dossier:
-    visible = Dossier.objects.visible_to(reader_of(request)).select_related("last_seen", "gone_since", "changed_by")
-    dossier = get_object_or_404(visible, engagement=engagement, number=number)
-    dossier.engagement = engagement
-    return dossier
 
 
 def _keys() -> list[str]:

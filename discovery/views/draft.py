@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from accounts.reader import reader_of
 from discovery.domain.keep_draft import discard_draft, keep_draft
 from discovery.forms import AnswerForm
+from discovery.found import find_to_review
 from discovery.review_queue import QueueFilter
 from discovery.views.finding import answer_again
-from discovery.views.found import find_to_review
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -6,30 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.reader import reader_of
 from discovery.effective_values import (
     DOUBTS,
     FATES,
     SHOWN,
     EffectiveFilter,
-    effective_view,
     findings_beside,
 )
-from discovery.models import Instance
-from discovery.views.found import evidence_context, find_estate, find_upload
+from discovery.found import find_effective_view, find_estate, find_instances, find_upload, instance_named, stored_upload
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
-    from discovery.effective_values import EffectiveView
-    from discovery.models import Finding, Upload
+    from discovery.models import Finding, Instance, Upload
     from discovery.postfix.in_force import InForce
 
 PER_PAGE = 100
@@ -42,43 +35,18 @@ def effective(request: HttpRequest, code: str, number: int) -> HttpResponse:
     engagement = find_estate(request, code)
     upload = find_upload(request, engagement, number)
     asked = EffectiveFilter.read(request.GET)
-    instances = instances_of(request, upload)
+    instances = find_instances(request, upload)
     context = evidence_context(
         request, engagement, upload=upload, stored_in=stored_upload(upload), instances=instances, asked=asked
     )
     if instances:
-        shown = chosen_instance(instances, asked.instance)
+        shown = instance_named(instances, asked.instance)
         context |= _shown(request, context["stored_in"], shown, asked)
     return render(request, "discovery/effective.html", context)
 
 
-def stored_upload(upload: Upload) -> Upload:
-    """The upload that holds the facts: a repeat has none of its own."""
-    return upload.same_as or upload
-
-
-def instances_of(request: AnyRequest, upload: Upload) -> list[Instance]:
-    visible = Instance.objects.visible_to(reader_of(request)).filter(upload=stored_upload(upload))
-    return list(visible.in_order())
-
-
-def chosen_instance(instances: Sequence[Instance], name: str) -> Instance:
-    """The one of that name, without a name the first; raises Http404."""
-    chosen = next((each for each in instances if name in {each.name, ""}), None)
-    if chosen is None:
-        raise Http404
-    return chosen
-
-
-def view_of(shown: Instance, asked: EffectiveFilter) -> EffectiveView:
-    try:
-        return effective_view(shown, asked.service)
-    except KeyError:
-        raise Http404 from None
-
-
 def _shown(request: HttpRequest, upload: Upload, shown: Instance, asked: EffectiveFilter) -> dict[str, Any]:
-    view = view_of(shown, asked)
+    view = find_effective_view(shown, asked)
     rows = asked.narrow(view.rows)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     found = findings_beside(upload, page.object_list)

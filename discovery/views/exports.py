@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from core.downloads import spreadsheet
 from discovery.exports import inventory_csv as csv_of
+from discovery.found import find_estate
 from discovery.queries import estate_of
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

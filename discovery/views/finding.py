@@ -20,12 +20,13 @@ from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
+from discovery.found import find_estate, find_finding, find_to_review
 from discovery.models import Finding, FindingDraft
 from discovery.postfix.rule_packs import is_rule
 from discovery.queries import history_of
 from discovery.review_queries import last_act
 from discovery.review_queue import QueueFilter
-from discovery.views.found import evidence_context, find_estate, find_finding, find_to_review
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django import forms

@@ -11,51 +11,37 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Permission, allowed, require
+from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from core.forms import number_in, refusals_into, status_of
 from core.history import history_about
 from discovery.domain.decide_gaps import decide_gaps, withdraw_decisions
 from discovery.domain.lock_gaps import is_plan_out
 from discovery.domain.recommend_choice import recommend_choice
+from discovery.found import find_decided, find_estate, find_gaps, find_reviewed
 from discovery.gap_choices import PRICE
 from discovery.gap_forms import DecideForm, RecommendForm, ReopenForm
 from discovery.gap_words import in_a_sentence
-from discovery.gaps import GapGroup, groups_of, matter_of, progress_of, targets_of
-from discovery.models import Gap
-from discovery.views.found import evidence_context, find_estate, find_reviewed
+from discovery.gaps import GapGroup, groups_of, matter_of, progress_of
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from accounts.reader import AnyRequest
-    from discovery.models.gap import GapQuerySet
+    from discovery.models import Gap
     from engagements.models import Engagement
 
 PER_PAGE = 200
 MOST_EVENTS = 50
 
 
-def gaps_of(request: AnyRequest, engagement: Engagement) -> GapQuerySet:
-    """The gaps of the targets that may be delivered, in the order of the map."""
-    visible = Gap.objects.visible_to(reader_of(request)).filter(engagement=engagement).on(targets_of(engagement))
-    shown = visible.select_related("row__upload", "row__translation", "decided_by", "recommended_by", "changed_by")
-    return shown.order_by("target", "row__number")
-
-
-def find_decided(request: AnyRequest, code: str) -> Engagement:
-    """The engagement for somebody who decides on its gaps."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.DECIDE_GAP, engagement.organization)
-    return engagement
-
-
 @require_safe
 @login_required
 def translation_gaps(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
-    groups = groups_of(gaps_of(request, engagement))
+    groups = groups_of(find_gaps(request, engagement))
     context = _context(
         request,
         engagement,
@@ -71,7 +57,7 @@ def translation_gaps(request: HttpRequest, code: str) -> HttpResponse:
 def translation_gap(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A gap with all others that differ from it in nothing but their lines."""
     engagement = find_estate(request, code)
-    gap = get_object_or_404(gaps_of(request, engagement), number=number)
+    gap = get_object_or_404(find_gaps(request, engagement), number=number)
     return _page(request, engagement, gap, None)
 
 
@@ -131,7 +117,7 @@ def translation_gaps_recommend(request: HttpRequest, code: str) -> HttpResponse:
 def _about(request: HttpRequest, engagement: Engagement) -> Gap | None:
     """The gap on whose page the form stood; None where the form does not name one."""
     number = number_in(request.POST.get("about", ""))
-    return gaps_of(request, engagement).filter(number=number).first()
+    return find_gaps(request, engagement).filter(number=number).first()
 
 
 def _unreadable() -> HttpResponse:
@@ -150,7 +136,7 @@ def _count(gaps: list[Gap]) -> str:
 
 
 def _page(request: HttpRequest, engagement: Engagement, gap: Gap, form: Form | None) -> HttpResponse:
-    group = GapGroup([each for each in gaps_of(request, engagement) if matter_of(each) == matter_of(gap)])
+    group = GapGroup([each for each in find_gaps(request, engagement) if matter_of(each) == matter_of(gap)])
     page = Paginator(group.gaps, PER_PAGE).get_page(request.GET.get("page"))
     gaps = list(page.object_list)
     chosen = set(_versions(request)) if form else {each.number for each in group.waiting or group.gaps}

@@ -14,10 +14,11 @@ from core.forms import refusals_into, status_of
 from discovery import collector
 from discovery.domain.receive_upload import receive_upload, upload_blockers
 from discovery.forms import UploadForm
+from discovery.found import find_estate
 from discovery.models import Upload
 from discovery.queries import facts_of, severity_counts
 from discovery.subjects import counted_subjects, fact_counts
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

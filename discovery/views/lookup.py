@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.reader import reader_of
 from discovery.estate import jump_to
+from discovery.found import find_estate
 from discovery.lookup.desks import NoDeskError
 from discovery.lookup_form import LookupForm
 from discovery.stored_bundle import Asked, Question, ask_upload, instance_meant, instances_to_ask, parameters_in_use
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

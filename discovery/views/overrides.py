@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Organization
@@ -18,6 +18,7 @@ from core.history import history_about
 from discovery.domain.lock_override import require_for_all
 from discovery.domain.propose_override import propose_override
 from discovery.domain.review_override import accept_override, reject_override, withdraw_override
+from discovery.found import find_override, find_overrides
 from discovery.models import DictionaryOverride
 from discovery.override_forms import (
     AcceptOverrideForm,
@@ -37,22 +38,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-    from accounts.reader import AnyRequest
     from discovery.translation.book import Row
     from engagements.models.engagement import EngagementQuerySet
-
-PEOPLE = ("engagement__organization", "proposed_by", "reviewed_by", "ended_by")
-
-
-def find_override(request: AnyRequest, number: int) -> DictionaryOverride:
-    visible = DictionaryOverride.objects.visible_to(reader_of(request)).select_related(*PEOPLE)
-    return get_object_or_404(visible, number=number)
 
 
 @require_safe
 @login_required
 def override_list(request: HttpRequest) -> HttpResponse:
-    visible = DictionaryOverride.objects.visible_to(reader_of(request)).select_related(*PEOPLE)
+    visible = find_overrides(request)
     state = request.GET.get("state", "")
     states = DictionaryOverride.State.choices
     shown = visible.filter(state=state) if state in dict(states) else visible

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from accounts.reader import reader_of
 from core.components import Shortcut
 from core.forms import number_in
+from discovery.found import find_estate
 from discovery.models import Finding, Severity, TranslationClass
 from discovery.queries import severity_counts
 from discovery.review_queries import class_counts, last_act
 from discovery.review_queue import STATES, QueueFilter, choices_of
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 from engagements.domain.announce import team_of
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from discovery.domain.classify_findings import classify_findings
 from discovery.domain.dismiss_finding import dismiss_findings
 from discovery.domain.merge_duplicates import merge_duplicates
 from discovery.domain.undo_review import undo_batch
+from discovery.found import find_reviewed
 from discovery.models import Finding
 from discovery.review_queue import QueueFilter
 from discovery.review_words import told_left_alone, told_undone
-from discovery.views.found import find_reviewed
 from discovery.views.queue import queue_page
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -10,13 +9,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.words import are_words_in
 from discovery.estate import CLASS_LETTERS
+from discovery.found import find_estate
 from discovery.hard_stops import hard_stops, verdicts_of
 from discovery.models import Confidence, Severity
 from discovery.postfix.rule_packs import Rule, load_rules
+from discovery.rule_filter import CLASS_WORDS, RuleFilter
 from discovery.translation.coverage import days_of, load_estimate
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 from engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -24,35 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-CLASS_WORDS = {
-    "direct": "carries over",
-    "partial": "exists, but works differently",
-    "custom": "has to be built",
-    "feature-change": "has no counterpart",
-    "not-applicable": "does not apply",
-}
 MOST_EXAMPLE_LINES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFilter:
-    """What the list is narrowed to; choices nobody knows ask for everything. The class is that of the target."""
-
-    severity: str = ""
-    target: str = ""
-    wanted: str = ""
-    text: str = ""
-
-    def fits(self, rule: Rule) -> bool:
-        is_right_severity = self.severity not in Severity.values or rule.severity == self.severity
-        says = are_words_in(self.text, (rule.id, rule.title, rule.message, rule.why))
-        return is_right_severity and says and self.is_of_class(rule)
-
-    def is_of_class(self, rule: Rule) -> bool:
-        classes = {rule.classes[self.target]} if self.target in rule.classes else set(rule.classes.values())
-        if self.wanted in CLASS_WORDS:
-            return self.wanted in classes
-        return self.target not in rule.classes or classes != {"not-applicable"}
 
 
 @require_safe

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.reader import reader_of
 from core.forms import number_in
+from discovery.found import find_estate
 from discovery.run_queries import compare_runs, runs_by_host, runs_to_compare
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -22,7 +22,8 @@ from discovery.selection.method import all_methods, method_of, method_on
 from discovery.selection_forms import DisputeForm, SelectionForm
 from discovery.selection_page import selection_of
 from discovery.statistics import portfolio_statistics
-from engagements.views.found import find_engagement, page_context
+from engagements.found import find_engagement
+from engagements.views.page_context import page_context
 
 if TYPE_CHECKING:
     from django.forms import Form

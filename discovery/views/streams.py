@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, require
@@ -21,26 +21,18 @@ from discovery.domain.remove_stream import remove_stream, restore_stream
 from discovery.domain.route_streams import route_streams
 from discovery.domain.settle_stream import settle_stream
 from discovery.forms import VersionForm
-from discovery.models import Stream
+from discovery.found import find_estate, find_reviewed, find_stream
 from discovery.parts import part_key
 from discovery.stream_forms import RouteForm, StreamForm, StreamVersionForm
 from discovery.subjects import BY_SLUG, proposals_of
-from discovery.views.found import evidence_context, find_estate, find_reviewed
+from discovery.views.page_context import evidence_context
 from discovery.views.subjects import subject_page
 from engagements.parts import held_part, release_offer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.reader import AnyRequest
-    from engagements.models import Engagement
-
-
-def find_stream(request: AnyRequest, engagement: Engagement, number: int) -> Stream:
-    visible = Stream.objects.visible_to(reader_of(request)).select_related("changed_by")
-    stream = get_object_or_404(visible, engagement=engagement, number=number)
-    stream.engagement = engagement
-    return stream
+    from discovery.models import Stream
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,9 +9,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from discovery.found import find_estate
 from discovery.queries import facts_of
 from discovery.subjects import BY_SLUG, SUBJECTS
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -18,6 +18,7 @@ from accounts.reader import reader_of
 from core.models import Job
 from discovery.dictionary_words import kinds
 from discovery.domain.make_translation import make_translation
+from discovery.found import find_estate, find_gaps, find_translation
 from discovery.gaps import progress_of, targets_of
 from discovery.models import StoredFile, TranslatedConstruct
 from discovery.source import page_of_source
@@ -29,8 +30,8 @@ from discovery.translation.translating import EMITTERS
 from discovery.translation.treatments import DROPPED
 from discovery.translation_map import FATES, LETTERS, MapFilter, class_traffic
 from discovery.translation_queries import is_up_to_date, latest_sets, newer_uploads
-from discovery.views.found import evidence_context, find_estate, find_translation
-from discovery.views.gaps import gaps_of, may_decide
+from discovery.views.gaps import may_decide
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -171,7 +172,7 @@ def translation_row(request: HttpRequest, code: str, number: int, construct: int
         row=row,
         source=_source_of(request, row),
         entry=load_book().find(kind, row.name),
-        gap=gaps_of(request, engagement).filter(row=row).first(),
+        gap=find_gaps(request, engagement).filter(row=row).first(),
         may_decide=may_decide(request, engagement),
         override_url=_url_of_override(row),
         override_url_to_propose=_url_to_propose(request, engagement, row),

@@ -14,9 +14,10 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from discovery.domain.attach_output import attach_output
 from discovery.domain.check_translation import check_translation
+from discovery.found import find_estate, find_translation
 from discovery.output_form import OutputForm
 from discovery.translation_evidence import evidence_of
-from discovery.views.found import evidence_context, find_estate, find_translation
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,25 +7,21 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.reader import reader_of
 from core.downloads import attachment, spreadsheet
 from core.forms import number_in
+from discovery.found import find_estate, find_sets, find_translated_file, find_translation
 from discovery.models import TranslatedConstruct, TranslatedFile, TranslationSet
 from discovery.source import page_of_source
 from discovery.translation_evidence import evidence_of
 from discovery.translation_map import compare_sets, map_csv
-from discovery.translation_queries import sets_to_compare
-from discovery.views.found import evidence_context, find_estate, find_translation
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from accounts.reader import AnyRequest
-    from engagements.models import Engagement
+    from django.http import HttpRequest, HttpResponse
 
 
 @require_safe
@@ -48,11 +44,6 @@ def translation_file(request: HttpRequest, code: str, number: int, path: str) ->
     source = page_of_source(file.text, line=number_in(request.GET.get("line", "")) or 1)
     context = evidence_context(request, engagement, translation=shown, file=file, source=source)
     return render(request, "discovery/translation_file.html", context)
-
-
-def find_translated_file(request: AnyRequest, shown: TranslationSet, path: str) -> TranslatedFile:
-    visible = TranslatedFile.objects.visible_to(reader_of(request)).filter(translation=shown)
-    return get_object_or_404(visible, path=path)
 
 
 @require_safe
@@ -92,14 +83,3 @@ def translation_comparison(request: HttpRequest, code: str) -> HttpResponse:
     comparison = compare_sets(*pair) if pair else None
     context = evidence_context(request, engagement, sets=sets, pair=pair, comparison=comparison)
     return render(request, "discovery/translation_compare.html", context)
-
-
-def find_sets(
-    request: AnyRequest, engagement: Engagement, sets: list[TranslationSet]
-) -> tuple[TranslationSet, TranslationSet] | None:
-    """404 for a number that is no set of the engagement, and for two sets of different targets."""
-    before, after = (number_in(request.GET.get(name, "")) for name in ("before", "after"))
-    try:
-        return sets_to_compare(sets, before, after, target=engagement.target)
-    except KeyError:
-        raise Http404 from None

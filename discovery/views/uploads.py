@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.forms import number_in
+from discovery.found import find_estate, find_file, find_upload
 from discovery.queries import estate_of_uploads
 from discovery.source import page_of_source
-from discovery.views.found import evidence_context, find_estate, find_file, find_upload
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -17,10 +17,11 @@ from discovery.domain.lock_gaps import is_plan_out
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import upload_blockers
 from discovery.forms import LogForm
+from discovery.found import find_estate, find_log
 from discovery.log_limit import LARGE_LOGS
 from discovery.measured import hours_in, measured_in, measured_volume
 from discovery.models import LogReading
-from discovery.views.found import evidence_context, find_estate, find_log
+from discovery.views.page_context import evidence_context
 from discovery.volume_charts import day_chart, hour_chart, provider_chart
 
 if TYPE_CHECKING:

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from discovery.found import find_estate
 from discovery.scene import scene_of
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 from discovery.xray.registry import ORDER, PROBLEM, UNTOLD, thresholds
 from discovery.xray.verdicts import verdicts
+from discovery.xray_addresses import address_of, address_of_all
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from discovery.xray.registry import Fault, Verdict, Whole
+    from discovery.xray.registry import Verdict
 
 
 @require_safe
@@ -48,11 +49,3 @@ def _shown(verdict: Verdict, code: str) -> dict[str, object]:
         "whole": (whole.label, address_of_all(whole, code)) if whole else None,
         "doubts": verdict.doubts,
     }
-
-
-def address_of(fault: Fault, code: str) -> str:
-    return reverse(f"discovery:{fault.page}", args=[code, *fault.arguments]) + fault.jump
-
-
-def address_of_all(whole: Whole, code: str) -> str:
-    return reverse(f"discovery:{whole.page}", args=[code, *whole.arguments]) + whole.query

@@ -14,9 +14,10 @@ from accounts.permissions import Permission, allowed, people_with_duty, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.domain.delegate_signature import delegate_signature
+from engagements.found import find_gate
 from engagements.models import FrozenDocument, Gate
 from engagements.signing_forms import DelegateForm
-from engagements.views.found import find_gate, page_context
+from engagements.views.page_context import page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

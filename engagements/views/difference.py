@@ -2,8 +2,8 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -11,9 +11,9 @@ from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from engagements.changes import changed_fields
 from engagements.content import both_sides, wording_of
-from engagements.models import Engagement, FrozenDocument, Gate
-from engagements.records import readable_documents
-from engagements.views.found import find_engagement, page_context
+from engagements.found import find_engagement, find_versions
+from engagements.models import FrozenDocument, Gate
+from engagements.views.page_context import page_context
 
 PER_PAGE = 100
 
@@ -47,15 +47,3 @@ def _may_sign(reader: User, document: FrozenDocument) -> bool:
         return False
     awaited = document.required_signers.unsigned().filter(user=reader).exists()
     return awaited and bool(allowed(reader, Permission.SIGN, gate.engagement.organization, phase=gate.number))
-
-
-def find_versions(
-    request: HttpRequest, engagement: Engagement, earlier: int, later: int
-) -> tuple[FrozenDocument, FrozenDocument]:
-    """Two versions of one document. Raises Http404 for two documents, and where the first is the newer."""
-    readable = readable_documents(reader_of(request), engagement).select_related("gate__engagement__organization")
-    before = get_object_or_404(readable, pk=earlier)
-    after = get_object_or_404(readable, pk=later)
-    if before.reference != after.reference or before.version > after.version:
-        raise Http404
-    return before, after

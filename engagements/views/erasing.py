@@ -18,11 +18,11 @@ from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.domain.ask_erasure import ask_customer_erasure, ask_person_erasure
 from engagements.former_people import former_people
+from engagements.found import find_customer
 from engagements.obstacles import obstacles_to, obstacles_to_person
 from engagements.record_forms import EraseForm
 from engagements.record_rows import rows_of
 from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
-from engagements.views.kept_records import find_customer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,25 +13,20 @@ from accounts.models import Organization
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from engagements.domain.ask_export import ask_customer_export, ask_own_export, take_export
+from engagements.domain.ask_export import ask_customer_export, ask_own_export
 from engagements.domain.set_hold import lift_hold, set_hold
+from engagements.export_download import export_download
 from engagements.forms import ReasonForm
+from engagements.found import find_customer, find_hold
 from engagements.models import DataExport, Erasure, LegalHold, RetentionRound
 from engagements.record_forms import HoldForm
 from engagements.record_rows import round_rows, rows_of
 
 if TYPE_CHECKING:
-    from accounts.reader import AnyRequest
+    from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 SHOWN_EXPORTS = 10
 _PAGE = ["GET", "HEAD", "POST"]
-
-
-def find_customer(request: AnyRequest, pk: int, permission: Permission) -> Organization:
-    customers = Organization.objects.visible_to(reader_of(request)).customers()
-    organization: Organization = get_object_or_404(customers.distinct(), pk=pk)
-    require(reader_of(request), permission, organization)
-    return organization
 
 
 @require_GET
@@ -74,16 +68,7 @@ def take(request: HttpRequest, pk: int, number: int) -> HttpResponse | Streaming
     organization = find_customer(request, pk, Permission.EXPORT_RECORDS)
     mine = DataExport.objects.visible_to(reader_of(request))
     found = get_object_or_404(mine, organization=organization, pk=number)
-    return given(found, request)
-
-
-def given(found: DataExport, request: AnyRequest) -> StreamingHttpResponse:
-    """The bytes as they are unsealed, under a name that says whose they are."""
-    pieces = take_export(found, actor=reader_of(request))
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="gatepost-data-{found.pk}.zip"'
-    response["Content-Length"] = str(found.byte_count)
-    return response
+    return export_download(found, request)
 
 
 @require_POST
@@ -103,12 +88,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def lift(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     organization = find_customer(request, pk, Permission.ERASE_RECORDS)
-    holds = (
-        LegalHold.objects.visible_to(reader_of(request))
-        .filter(organization=organization)
-        .select_related("organization", "engagement", "set_by")
-    )
-    found = get_object_or_404(holds, pk=number)
+    found = find_hold(request, organization, number)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
@@ -136,7 +116,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 def own_take(request: HttpRequest, number: int) -> HttpResponse | StreamingHttpResponse:
     reader = reader_of(request)
-    return given(get_object_or_404(DataExport.objects.visible_to(reader), person=reader, pk=number), request)
+    return export_download(get_object_or_404(DataExport.objects.visible_to(reader), person=reader, pk=number), request)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from engagements.beside import said_beside
 from engagements.content import AT_WORK
 from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
+from engagements.found import find_engagement, find_gate
 from engagements.models import (
     ChangeRequest,
     Engagement,
@@ -31,7 +32,7 @@ from engagements.parts import held_parts, release_offer
 from engagements.records import told_events
 from engagements.signing_order import signing_order
 from engagements.steps import ENGAGEMENT_STEPS, OVER, STEPS
-from engagements.views.found import find_engagement, find_gate, page_context
+from engagements.views.page_context import page_context
 
 PER_PAGE = 50
 _LARGE = ("signoff__document__pdf", "signoff__document__snapshot")

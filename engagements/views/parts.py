@@ -13,11 +13,12 @@ from core.forms import refusals_into, status_of
 from engagements.domain.note_reference import note_reference
 from engagements.domain.release_part import release_part
 from engagements.elsewhere import found_or_elsewhere
+from engagements.found import find_gate
 from engagements.models import GateTask, HeldPart
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.signing_forms import ReferenceForm, ReleaseForm
-from engagements.views.found import find_gate, page_context
 from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
+from engagements.views.page_context import page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,7 @@ from engagements.records import sealed_receipt, shows_address
 from engagements.signing_order import signing_order
 from engagements.statements import language_of
 from engagements.steps import OVER
-from engagements.views.found import page_context
+from engagements.views.page_context import page_context
 from engagements.views.signing import what_follows
 
 

@@ -21,9 +21,10 @@ from engagements.domain.ask_question import answer_question, ask_question, resol
 from engagements.domain.export_evidence import export_evidence
 from engagements.elsewhere import found_or_elsewhere
 from engagements.forms import QuestionForm, ReplyForm
+from engagements.found import find_engagement
 from engagements.models import FrozenDocument, Question
 from engagements.records import document_rows, require_readable, shows_origin, told_events
-from engagements.views.found import find_engagement, page_context
+from engagements.views.page_context import page_context
 
 EVENTS_PER_PAGE = 50
 

@@ -17,7 +17,6 @@ from engagements.forms import SignForm
 from engagements.models import SignOff
 from engagements.signing_forms import RevokeForm
 from engagements.statements import revocation_statement
-from engagements.views.found import page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
     asks_for_proof,
@@ -25,6 +24,7 @@ from engagements.views.fresh_signature import (
     sign_form,
     signature_of,
 )
+from engagements.views.page_context import page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

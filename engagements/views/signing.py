@@ -23,12 +23,12 @@ from engagements.domain.request_changes import request_changes
 from engagements.domain.sign_document import sign_document
 from engagements.domain.submit_gate import submit_gate
 from engagements.forms import ChangeRequestForm
+from engagements.found import find_gate
 from engagements.models import FrozenDocument, Gate, Question, SignOff
 from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
-from engagements.views.found import find_gate, page_context
 from engagements.views.fresh_signature import (
     ask_for_proof,
     asks_for_proof,
@@ -37,6 +37,7 @@ from engagements.views.fresh_signature import (
     signature_of,
 )
 from engagements.views.overview import unsettled
+from engagements.views.page_context import page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

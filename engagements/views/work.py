@@ -25,10 +25,11 @@ from engagements.domain.override_check import override_check
 from engagements.domain.perform import perform
 from engagements.elsewhere import found_or_elsewhere
 from engagements.forms import MoveForm, ReasonForm, TargetForm, TaskForm, TeamForm
+from engagements.found import find_engagement, find_gate
 from engagements.models import GateTask
 from engagements.steps import STEPS
-from engagements.views.found import find_engagement, find_gate, page_context
 from engagements.views.overview import moves_for
+from engagements.views.page_context import page_context
 
 
 def _find_task(request: HttpRequest, code: str, pk: int) -> GateTask:

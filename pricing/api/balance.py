@@ -13,7 +13,7 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.api import APIView
 from core.asked import checked
-from engagements.views.found import find_engagement
+from engagements.found import find_engagement
 from pricing.api.quote_shapes import WhySerializer
 from pricing.balance import balances_of
 from pricing.domain.book_balance import Booking, book_balance, take_back_booking

@@ -14,7 +14,7 @@ from core.api import APIView
 from core.asked import at_version, checked, version_seen
 from discovery.api.finding_shapes import VersionOrNoneSerializer
 from discovery.models import Stream
-from engagements.views.found import find_engagement
+from engagements.found import find_engagement
 from pricing.api.offer_shapes import SignalSerializer
 from pricing.api.request_shapes import count_field
 from pricing.calculation.diagnosis import Band

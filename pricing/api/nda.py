@@ -18,7 +18,7 @@ from core.api import APIView
 from core.asked import checked
 from core.errors import Conflict, DomainError
 from discovery.api.files import SentFile
-from engagements.views.found import find_engagement
+from engagements.found import find_engagement
 from pricing.api.papers import DrawnPaperSerializer
 from pricing.domain.choose_nda import request_our_nda
 from pricing.domain.record_paper_nda import record_paper_nda

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, allowed, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
+from engagements.found import find_engagement
 from engagements.today import today_of
-from engagements.views.found import find_engagement
 from pricing.balance import amount_of, balances_of
 from pricing.balance_forms import BookingForm
 from pricing.domain.book_balance import book_balance, take_back_booking

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, allowed, is_staff, require
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from engagements.views.found import page_context
+from engagements.views.page_context import page_context
 from pricing.clock_forms import LateReasonForm, OwnerForm, PauseForm
 from pricing.clocks import clock_of
 from pricing.domain.explain_delay import explain_delay

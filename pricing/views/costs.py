@@ -15,7 +15,7 @@ from accounts.reader import reader_of
 from core.downloads import spreadsheet
 from core.errors import Conflict
 from core.forms import move_to_version, refusals_into, status_of
-from engagements.views.found import page_context
+from engagements.views.page_context import page_context
 from pricing.costs import costs_csv, costs_for
 from pricing.domain.assume_cost import ESTIMATORS, assume_cost, may_estimate
 from pricing.forms import AssumptionForm

@@ -13,8 +13,9 @@ from accounts.permissions import Permission, allowed, require_any
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import move_to_version, refusals_into, status_of
+from engagements.found import find_engagement
 from engagements.models import Engagement
-from engagements.views.found import find_engagement, page_context
+from engagements.views.page_context import page_context
 from pricing.domain.assume_cost import ESTIMATORS, may_estimate
 from pricing.domain.size_stream import FACTS, size_stream
 from pricing.found import find_weighed, find_weighed_stream

@@ -18,9 +18,10 @@ from accounts.permissions import Permission, allowed, is_staff, require
 from accounts.reader import reader_of
 from core.downloads import attachment
 from core.forms import refusals_into, status_of
+from engagements.found import find_engagement
 from engagements.records import shows_address
 from engagements.steps import OVER
-from engagements.views.found import find_engagement, page_context
+from engagements.views.page_context import page_context
 from pricing.domain.announce_nda import signers_of
 from pricing.domain.choose_nda import request_our_nda
 from pricing.domain.sign_nda import side_of

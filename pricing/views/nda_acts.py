@@ -14,7 +14,7 @@ from accounts.permissions import Permission, require
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
-from engagements.views.found import find_engagement, page_context
+from engagements.found import find_engagement
 from engagements.views.fresh_signature import (
     ask_for_proof,
     asks_for_proof,
@@ -22,6 +22,7 @@ from engagements.views.fresh_signature import (
     sign_form,
     signature_of,
 )
+from engagements.views.page_context import page_context
 from pricing.domain.record_paper_nda import record_paper_nda
 from pricing.domain.review_nda import accept_nda, refuse_the_customer, send_back_nda
 from pricing.domain.sign_nda import party_of, side_of, sign_nda

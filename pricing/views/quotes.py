@@ -14,8 +14,8 @@ from accounts.permissions import Permission, allowed, is_staff, people_with_duty
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
+from engagements.found import find_engagement
 from engagements.models import FrozenDocument
-from engagements.views.found import find_engagement
 from pricing.approvals import waiting_in
 from pricing.beyond import beyond_the_rules
 from pricing.calculation.proposal import PLAN_ONLY

@@ -1,4 +1,4 @@
-"""Whoever fetches a customer's row in a view begins with what this reader may see."""
+"""Whoever fetches a customer's row in a view begins with what this reader may see; only pages know the pages' room."""
 
 import ast
 
@@ -17,11 +17,36 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 EXCUSE = "# visible to all:"
 
 
+def rooms_of(name):
+    """The word with which each part of a path or a module ends: `reports/days_views.py` is a room of views."""
+    return {part.rpartition("_")[2] for part in name.removesuffix(".py").replace("/", ".").split(".")}
+
+
 def view_files():
-    """views.py, api.py, and whatever stands in a folder of that name."""
-    for path in python_files(*APPS):
-        if {"views", "api"} & {path.stem, path.parent.name}:
-            yield path
+    """Pages, the API, and where both find what an address names: views.py, days_api.py, whatever is in a folder api."""
+    return [path for path in python_files(*APPS) if rooms_of(name_of(path)) & {"views", "api", "found"}]
+
+
+def files_without_pages():
+    """All but the pages and the addresses that lead to them."""
+    return [path for path in python_files(*APPS) if not rooms_of(name_of(path)) & {"views", "urls"}]
+
+
+def pages_imported(tree):
+    """(line, module) of every import out of a room of views of ours."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module or ''}.{each.name}" for each in node.names]
+        elif isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        else:
+            continue
+        ours = [name for name in names if node_is_near(node) or name.partition(".")[0] in APPS]
+        yield from ((node.lineno, name) for name in ours if "views" in rooms_of(name))
+
+
+def node_is_near(node):
+    return getattr(node, "level", 0) > 0
 
 
 def parents_of(tree):
@@ -68,8 +93,44 @@ def test_every_fetch_in_a_view_passes_through_visible_to(path):
     assert found == []
 
 
+@over(files_without_pages())
+def test_only_pages_and_their_addresses_import_from_the_room_of_pages(path):
+    found = [f"{name_of(path)}:{line}: {module}" for line, module in pages_imported(tree_of(path))]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from discovery.views.streams import find_stream",
+        "from discovery.views import streams",
+        "from discovery import views",
+        "import discovery.views.streams",
+        "from reports.days_views import days",
+        "from . import views",
+        "def late():\n    from .views import streams",
+    ],
+)
+def test_the_law_sees_an_import_from_the_room_of_pages(code):
+    assert len(list(pages_imported(ast.parse(code)))) == 1
+
+
+@pytest.mark.parametrize(
+    "code", ["from django.views.decorators.http import require_POST", "from discovery.reviews import row"]
+)
+def test_the_law_lets_other_imports_pass(code):
+    assert list(pages_imported(ast.parse(code))) == []
+
+
 def test_there_are_views_to_look_at():
-    assert {"accounts/views.py", "engagements/views/work.py"} <= {name_of(path) for path in view_files()}
+    known = {"accounts/views.py", "engagements/views/work.py", "engagements/gate_api.py", "pricing/found.py"}
+    assert known <= {name_of(path) for path in view_files()}
+
+
+def test_there_are_files_that_must_not_know_the_pages():
+    known = {"discovery/found.py", "discovery/api/streams.py", "engagements/gate_api.py", "reports/days_found.py"}
+    assert known <= {name_of(path) for path in files_without_pages()}
 
 
 @pytest.mark.parametrize(

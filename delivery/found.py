@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.permissions import EITHER_SIDE, Permission, allowed, allowed_any
 from accounts.reader import reader_of
-from core.models import Job
 from delivery.models import (
     Baseline,
     Cutover,
@@ -25,11 +23,9 @@ from delivery.models import (
     WebhookDelivery,
 )
 from delivery.preflight.book import load_book
-from discovery.views.found import evidence_context, find_estate
+from discovery.found import find_estate
 
 if TYPE_CHECKING:
-    from django.db.models import Model
-
     from accounts.reader import AnyRequest
     from delivery.preflight.book import Item
     from engagements.models import Engagement
@@ -115,21 +111,3 @@ def find_item(key: str) -> Item:
         return load_book().item(key)
     except KeyError:
         raise Http404 from None
-
-
-def parallel_context(request: AnyRequest, engagement: Engagement, **more: Any) -> dict[str, Any]:
-    """What every page of parallel delivery knows of its reader."""
-    reader, organization = reader_of(request), engagement.organization
-    return evidence_context(
-        request,
-        engagement,
-        may_work=bool(allowed(reader, Permission.WORK_TASK, organization)),
-        may_ask=allowed_any(reader, EITHER_SIDE, organization),
-        **more,
-    )
-
-
-def unfinished_job(subject: Model, kind: str) -> Job | None:
-    """The latest piece of work of a kind, as long as it is under way or has failed."""
-    latest = Job.objects.of(subject).filter(kind=kind).first()
-    return latest if latest and latest.state != Job.State.DONE else None
