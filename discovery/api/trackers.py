@@ -9,10 +9,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from accounts.reader import reader_of
 from core.api import APIView
+from discovery.found import find_estate
 from discovery.tracker_export import exported
 from discovery.tracker_items import Chosen
 from discovery.trackers.book import trackers
-from discovery.views.found import find_estate
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

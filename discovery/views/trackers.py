@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.reader import reader_of
+from discovery.found import find_estate
 from discovery.tracker_export import exported
 from discovery.tracker_items import Chosen
 from discovery.trackers.book import trackers
-from discovery.views.found import evidence_context, find_estate
+from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
