@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.errors import DomainError
+from core.models import AuditEvent, Job
 from discovery.domain.review_override import accept_override
 from discovery.models import DictionaryOverride
 from discovery.translation.book import load_book
@@ -237,3 +238,17 @@ def test_an_engagement_that_ended_since_never_becomes_every_engagement(engagemen
 
     assert engagement_in(open_to, "") is None
     assert engagement_in(Engagement.objects.all(), engagement.code) == engagement
+
+
+def test_a_consultant_who_does_not_see_an_engagement_has_its_translation_made_again(client, engagement, ugo, lea):
+    stored_translations(engagement, actor=lea)
+    Job.objects.all().delete()
+    override = propose(actor=lea)
+    client.force_login(ugo)
+    hidden = client.get(f"/engagements/{engagement.code}/")
+
+    answer = client.post(f"/dictionary/overrides/{override.number}/accept/", {"note": ""})
+
+    assert (hidden.status_code, answer.status_code) == (404, 302)
+    assert [job.subject_id for job in Job.objects.filter(kind="translate")] == [str(engagement.pk)]
+    assert AuditEvent.objects.get(action="override.accepted").data["remade"] == 1
