@@ -13,7 +13,7 @@ EMBEDDED_MARK = "GATEPOST_EMBEDDED"
 
 
 def prepare(say: Callable[[str], None]) -> None:
-    """Migrations, the second guard, the cache table and the objects of the broker, each only where it is missing."""
+    """Migrations, the cache table, the objects of the broker and the second guard, each only where it is missing."""
     import django
 
     django.setup()
@@ -26,7 +26,6 @@ def prepare(say: Callable[[str], None]) -> None:
     if count := len(open_migrations()):
         say(f"Preparing the database ({count} steps)")
         call_command("migrate", interactive=False, verbosity=0)
-    install(connection)
     if "db.DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
         call_command("createcachetable", verbosity=0)
     if "conn_string" in settings.CELERY_BROKER_TRANSPORT_OPTIONS:
@@ -35,6 +34,7 @@ def prepare(say: Callable[[str], None]) -> None:
             is_missing = cursor.fetchone() == (None,)
         if is_missing:
             install_pgmq(settings.CELERY_BROKER_TRANSPORT_OPTIONS["conn_string"])
+    install(connection)  # last: it gives rights on the tables that are there
     connections.close_all()
 
 

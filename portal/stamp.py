@@ -11,6 +11,8 @@ from portal.embedded import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+SOURCES = ("*/migrations/*.py", "accounts/guard/*.*", "portal/prepare.py", "requirements/runtime.txt")
+
 
 class Stamp:
     """Beside the cluster: who deletes the cluster's folder deletes the stamp."""
@@ -34,9 +36,9 @@ class Stamp:
 
 
 def code_digest() -> str:
-    """Of everything a database is prepared from: our migrations, and those in the packages by their lock file."""
+    """Of everything a database is prepared from; what the packages bring stands for itself in their lock file."""
     digest = hashlib.sha256()
-    for path in [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "requirements" / "runtime.txt"]:
+    for path in (path for pattern in SOURCES for path in sorted(ROOT.glob(pattern))):
         digest.update(f"{path.relative_to(ROOT)}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

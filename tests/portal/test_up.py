@@ -9,6 +9,7 @@ import time
 import urllib.request
 
 import psutil
+import psycopg
 import pytest
 
 from portal.embedded import ROOT, Place
@@ -116,6 +117,26 @@ def test_it_starts_says_where_and_stops_cleanly(portal):
     assert portal.running.wait(10) == 0
     assert time.monotonic() - begun < 7
     assert gone(family)
+
+
+def test_whom_the_second_guard_holds_may_use_every_table_that_was_prepared(portal):
+    """Also the cache's, which counts what programs of customers ask: the API asks it while the guard is raised."""
+    assert until(lambda: "Gatepost runs: " in portal.said()), portal.said()
+    with psycopg.connect(Place(portal.folder / "postgres").url) as link:
+        rows = link.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        ).fetchall()
+        link.execute("SET ROLE gatepost_web")
+        refused = [
+            name
+            for (name,) in rows
+            if not link.execute(
+                "SELECT has_table_privilege(%s, 'SELECT') AND has_table_privilege(%s, 'DELETE')", [name] * 2
+            ).fetchone()[0]
+        ]
+
+    assert "cache" in {name for (name,) in rows}
+    assert refused == []
 
 
 def test_when_it_is_killed_nothing_is_left_and_the_next_start_works(portal):
