@@ -33,6 +33,7 @@ KINDS = {
     428: ("version-missing", "Say which version you saw"),
     429: ("too-often", "This was tried too often"),
     500: ("fault", "The portal made an error"),
+    503: ("away", "The database does not answer just now"),
 }
 
 # What the framework refuses by itself, in sentences of the house.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.context import THEME_COOKIE, THEMES
 from core.gallery import gallery_context
 from core.middleware import came_from
+from core.outage import is_outage, say_outage
 from core.problems import is_api, problem
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a fault, with the number under which it stands in the log. Needs neither database nor session."""
+    if is_outage(sys.exception()):
+        return say_outage(request)
     context = structlog.contextvars.get_contextvars()
     error_id = str(context.get("request_id") or uuid.uuid4())
     if is_api(request):

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "accounts.guard.middleware.GuardMiddleware",
     "core.remarks.RemarkMiddleware",
     "core.middleware.RefusalMiddleware",
+    "core.resent.ResentFormMiddleware",
 ]
 
 CSRF_FAILURE_VIEW = "core.middleware.refuse_form"
@@ -100,8 +101,9 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres://")}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+# What comes out of the pool is looked at: the server may be another by now. Who waits 10 s for it is told to try later.
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres://") | {"CONN_HEALTH_CHECKS": True}}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The role of PostgreSQL under which customers and consultants read (docs/guard.md). Empty: no second guard.
 GUARD_ROLE = env("GUARD_ROLE", default="gatepost_web")
