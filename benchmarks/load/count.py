@@ -122,12 +122,14 @@ def _acceptance(deed: Deed) -> int:
 def _preview(deed: Deed) -> int:
     """A job that asks for a draft which is drawn already is that one; each draft belongs to one job."""
     from core.models import Job
+    from engagements.models import Gate
     from reports.models import Preview
 
     code, number = deed.about.split()
-    previews = Preview.objects.filter(gate__engagement__code=code, gate__number=number)
-    jobs = Job.objects.filter(kind="draw_preview", subject_id__in=previews.values("gate_id"), state="done")
-    return 0 if not previews.exists() else 1 + max(previews.count() - jobs.count(), 0)
+    gate = Gate.objects.get(engagement__code=code, number=number)
+    previews = Preview.objects.filter(gate=gate).count()
+    jobs = Job.objects.of(gate).filter(kind="draw_preview", state="done").count()
+    return 0 if not previews else 1 + max(previews - jobs, 0)
 
 
 HOW_OFTEN: dict[str, Callable[[Deed], int]] = {
