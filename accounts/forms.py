@@ -12,7 +12,7 @@ from accounts.domain.make_token import LIFETIMES
 from accounts.domain.require_manager import roles_to_give
 from accounts.models import Duty, Membership, Organization, User
 from accounts.phases import SIGNED_PHASES, phases_to_sign
-from core.scopes import Scope
+from core.scopes import Scope, words_of
 
 
 def time_zones(current: str = "") -> list[tuple[str, str]]:
@@ -156,7 +156,6 @@ class TokenForm(forms.Form):
     )
     scope = forms.ChoiceField(
         label="For",
-        choices=[(scope, capfirst(label)) for scope, label in Scope.choices],
         initial=Scope.ALL,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the token is for."},
@@ -164,3 +163,8 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label="Valid for", coerce=int, choices=[*LIFETIMES.items()], initial=90, widget=forms.RadioSelect
     )
+
+    def __init__(self, *arguments: Any, is_service: bool = False, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        choices = [(scope.value, capfirst(words_of(scope, is_service=is_service))) for scope in Scope]
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field

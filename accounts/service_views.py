@@ -54,12 +54,12 @@ def service(request: HttpRequest, pk: int, service: int) -> HttpResponse:
     """Its tokens. The text of a new one is shown once, on the answer to the form, and kept nowhere."""
     reader = reader_of(request)
     membership = find_service(reader, pk, service)
-    form, made = TokenForm(request.POST or None), ""
+    form, made = TokenForm(request.POST or None, is_service=True), ""
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             _, made = make_service_token(membership, actor=reader, **form.cleaned_data)
     context = {
-        "form": TokenForm() if made else form,
+        "form": TokenForm(is_service=True) if made else form,
         "made": made,
         "membership": membership,
         "organization": membership.organization,

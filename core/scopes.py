@@ -22,6 +22,11 @@ class Scope(TextChoices):
     REPORT = "report", "reporting what a proxy or an MTA saw, and reading nothing"
 
 
+def words_of(scope: str, *, is_service: bool) -> str:
+    """The same words where somebody else reads them: of a service user everything is what that one may do."""
+    return "everything the service user may do" if is_service and scope == Scope.ALL else Scope(scope).label
+
+
 def scope_needed(method: str, act_scope: Scope) -> Scope:
     """`act_scope` is what a view asks for its acts; reading is reading everywhere."""
     return Scope.READ if method in SAFE_METHODS else act_scope

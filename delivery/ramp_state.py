@@ -47,11 +47,12 @@ class Standing:
     def next_share(self) -> int | None:
         return load_plan().next_after(self.ramp.share)
 
-    @property
-    def steps(self) -> list[RampStep]:
+    def steps(self, *, is_left: bool) -> list[RampStep]:
+        """`is_left` while everything goes to Postfix: then no step is the one where the ramp stands now."""
         share = self.ramp.share
+        here = RampStep(share, PhaseState.DONE, note="left") if is_left else RampStep(share, PhaseState.NOW)
         states = {True: PhaseState.DONE, False: PhaseState.TODO}
-        return [RampStep(step, PhaseState.NOW if step == share else states[step < share]) for step in load_plan().steps]
+        return [here if step == share else RampStep(step, states[step < share]) for step in load_plan().steps]
 
     @property
     def blockers(self) -> list[str]:

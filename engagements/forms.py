@@ -115,9 +115,10 @@ class TeamForm(forms.Form):
 
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]  # Django's form arguments, passed on
-        staff = User.objects.filter(memberships__organization_kind="consultancy", is_active=True).order_by("full_name")
-        working = staff.filter(memberships__role__in=["owner", "lead", "consultant"])
-        for name, offered in {"lead": working.filter(is_service=False), "consultants": working}.items():
+        offered = {"lead": User.objects.working(), "consultants": User.objects.filter(is_active=True)}
+        roles = ["owner", "lead", "consultant"]
+        for name, accounts in offered.items():
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = offered
+                staff = accounts.filter(memberships__organization_kind="consultancy", memberships__role__in=roles)
+                field.queryset = staff.order_by("full_name")

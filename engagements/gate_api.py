@@ -113,7 +113,7 @@ class GateDelegate(APIView):
         gate, reader = find_gate(request, code, number), reader_of(request)
         require(reader, Permission.SIGN, gate.engagement.organization, phase=number)
         asked = checked(DelegateSerializer, request.data)
-        colleagues = User.objects.filter(memberships__organization=gate.engagement.organization, is_service=False)
+        colleagues = User.objects.people().filter(memberships__organization=gate.engagement.organization)
         to = colleagues.filter(email__iexact=asked["to"]).first()
         if to is None:
             raise DomainError(f"Nobody at {gate.engagement.organization} has the address {asked['to']}.")

@@ -39,8 +39,4 @@ def _leads_of(request: Request) -> list[User]:
 
 def _is_here(person: User) -> bool:
     """Whether they still work at the practice, and read mail."""
-    return (
-        person.is_active
-        and not person.is_service
-        and person.memberships.filter(organization_kind="consultancy").exists()
-    )
+    return person.is_working and person.memberships.filter(organization_kind="consultancy").exists()

@@ -10,10 +10,11 @@ from core.jobs import Handle, JobKind, job
 from core.models import Job
 from engagements.content import title_of
 from engagements.domain.announce_failure import announce_failure
-from engagements.domain.freeze_document import PreparedDocument, freeze_document, prepare_document
+from engagements.domain.file_paper import Paper
+from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.models import FrozenDocument, Gate
 from reports.domain.draw_preview import draw_preview, keep_only
-from reports.domain.issue_receipt import PreparedReceipt, issue_receipt, prepare_receipt
+from reports.domain.issue_receipt import issue_receipt, prepare_receipt
 from reports.domain.request_preview import PREVIEW
 from reports.models import Preview
 
@@ -28,16 +29,16 @@ def _gate_of(handle: Handle) -> Gate:
 
 
 @job(FREEZE, label="Building the document")
-class FreezeDocument(JobKind[PreparedDocument]):
+class FreezeDocument(JobKind[Paper]):
     """Renders first and files the bytes in the transaction that ends the job: a killed worker leaves no second one."""
 
-    def prepare(self, handle: Handle) -> PreparedDocument:
+    def prepare(self, handle: Handle) -> Paper:
         handle.progress(0, 2, "Laying out the pages")
         prepared = prepare_document(_gate_of(handle))
         handle.progress(2, 2, f"Laid out {prepared.rendered.page_count} pages")
         return prepared
 
-    def apply(self, handle: Handle, result: PreparedDocument) -> dict[str, Any]:
+    def apply(self, handle: Handle, result: Paper) -> dict[str, Any]:
         if not isinstance(handle.actor, User):
             raise TypeError("a document is frozen by a person")
         document = freeze_document(_gate_of(handle), result, actor=handle.actor)
@@ -76,13 +77,13 @@ def _document_of(handle: Handle) -> FrozenDocument:
 
 
 @job(RECEIPT, label="Writing the receipt")
-class IssueReceipt(JobKind[PreparedReceipt]):
+class IssueReceipt(JobKind[Paper]):
     """Drawn first, filed and sent in the transaction that ends the job."""
 
-    def prepare(self, handle: Handle) -> PreparedReceipt:
+    def prepare(self, handle: Handle) -> Paper:
         return prepare_receipt(_document_of(handle))
 
-    def apply(self, handle: Handle, result: PreparedReceipt) -> dict[str, Any]:
+    def apply(self, handle: Handle, result: Paper) -> dict[str, Any]:
         if not isinstance(handle.actor, User):
             raise TypeError("a receipt follows the signature of a person")
         receipt = issue_receipt(_document_of(handle), result, actor=handle.actor)

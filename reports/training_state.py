@@ -139,8 +139,7 @@ def reasons_against(engagement: Engagement) -> list[str]:
 
 def people_of(organization: Organization) -> QuerySet[User]:
     """Everybody of the customer who can be trained, by name."""
-    found = User.objects.filter(memberships__organization=organization, is_active=True, is_service=False)
-    return found.order_by("full_name", "pk")
+    return User.objects.working().filter(memberships__organization=organization).order_by("full_name", "pk")
 
 
 def when_text(session: TrainingSession) -> str:

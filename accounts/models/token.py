@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from knox.models import AbstractAuthToken, AuthTokenManager
 
-from core.scopes import Scope
+from core.scopes import Scope, words_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class AccessTokens(AuthTokenManager):  # type: ignore[misc]  # knox ships no types
     def of(self, person: models.Model) -> models.QuerySet[AccessToken]:
         """A person's own, latest first, which nobody else ever sees; or a service user's, for whoever keeps it."""
-        found: models.QuerySet[AccessToken] = self.filter(user=person).order_by("-created")
+        found: models.QuerySet[AccessToken] = self.filter(user=person).select_related("user").order_by("-created")
         return found
 
 
@@ -46,6 +46,10 @@ class AccessToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no typ
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def purpose(self) -> str:
+        return words_of(self.scope, is_service=self.user.is_service)
 
     @property
     def is_expired(self) -> bool:

@@ -23,6 +23,13 @@ class UserQuerySet(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def people(self) -> models.QuerySet[User]:
+        return self.filter(is_service=False)
+
+    def working(self) -> models.QuerySet[User]:
+        """People whose accounts are open, as in `MembershipQuerySet`."""
+        return self.people().filter(is_active=True)
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
@@ -73,6 +80,11 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def is_working(self) -> bool:
+        """Somebody who can be asked for something: no program, and no account that was closed."""
+        return self.is_active and not self.is_service
 
     @property
     def is_reached(self) -> bool:

@@ -40,18 +40,20 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_estate(request, code)
     freshness = freshness_of(engagement)
     ground, ramps = ground_of(engagement, freshness), _ramps(request, engagement)
+    held_by = held_by_drill(ground.drill, ramps)
+    is_left = bool(ground.running or held_by)
     context = parallel_context(
         request,
         engagement,
         freshness=freshness,
-        standings=standings_of(ramps, ground),
+        standings=[(standing, standing.steps(is_left=is_left)) for standing in standings_of(ramps, ground)],
         days=day_rows(freshness.run) if freshness.run else [],
         providers=provider_rows(freshness.run) if freshness.run else [],
         open_cases=ground.cases,
         line=line_of(engagement),
         counts=count_rows(_counts(request, engagement), freshness.now),
         **_way_back(ground),
-        held_by=held_by_drill(ground.drill, ramps),
+        held_by=held_by,
         may_order=bool(allowed(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)),
     )
     return render(request, "delivery/dashboard.html", context)

@@ -46,7 +46,7 @@ def _at(moment: datetime | None, reader: User) -> str:
 def team_of(engagement: Engagement) -> list[User]:
     """The consultancy's people on an engagement, lead first; whoever has left the practice is not among them."""
     assigned = Q(pk=engagement.lead_id) | Q(assigned_engagements=engagement)
-    people = User.objects.filter(assigned, is_active=True, is_service=False)
+    people = User.objects.working().filter(assigned)
     staff = people.filter(memberships__organization_kind="consultancy").distinct()
     return sorted(staff, key=lambda person: (person.pk != engagement.lead_id, person.full_name))
 

@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -7,9 +5,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import digest_of, record
-from core.documents import RenderedDocument, render_sealed
+from core.documents import render_sealed
 from core.errors import Conflict
-from engagements.content import Content, current_content, kind_for, moved_between, reference_of, stamp_of, title_of
+from engagements.content import current_content, kind_for, moved_between, reference_of, stamp_of, title_of
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.domain.lock_engagement import lock_living
 from engagements.domain.mark_stale import reopen_because
 from engagements.models import FrozenDocument, Gate
@@ -17,29 +16,17 @@ from engagements.models import FrozenDocument, Gate
 MOST_NAMED = 5  # of what moved while a document was built
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
-    """A document as rendered, not yet filed. `version` is printed on its pages."""
-
-    kind: str
-    reference: str
-    title: str
-    version: int
-    content: Content
-    rendered: RenderedDocument
-
-
-def prepare_document(gate: Gate) -> PreparedDocument:
+def prepare_document(gate: Gate) -> Paper:
     """Render the gate's document as the next version. Slow, writes nothing."""
     kind, reference = kind_for(gate), reference_of(gate)
     version, content = _next_version(gate, reference), current_content(gate)
     stamp = stamp_of(gate, version, digest_of(content))
     rendered = render_sealed(kind, {"stamp": stamp, "content": content})
-    return PreparedDocument(kind, reference, title_of(gate), version, content, rendered)
+    return Paper(kind, reference, version, title_of(gate), content, rendered)
 
 
 @transaction.atomic
-def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> FrozenDocument:
+def freeze_document(gate: Gate, prepared: Paper, *, actor: User) -> FrozenDocument:
     """File a prepared document as the one the gate is signed over. Earlier signatures become stale.
 
     Raises Conflict when the records moved, or somebody froze another version, while this one was rendered.
@@ -51,7 +38,7 @@ def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> F
     if gate.state == Gate.State.LOCKED:
         raise Conflict(f"Phase {gate.number} has not begun: its document cannot be frozen yet.")
     _refuse_if_overtaken(gate, prepared)
-    document = _file(gate, prepared, actor)
+    document = file_paper(engagement, prepared, gate=gate, actor=actor, at=timezone.now())
     if gate.state != Gate.State.OPEN:
         reopen_because(gate, [f"Version {document.version} replaces it."], actor=actor)
     Gate.objects.filter(pk=gate.pk).update(current_document=document)
@@ -67,32 +54,12 @@ def freeze_document(gate: Gate, prepared: PreparedDocument, *, actor: User) -> F
     return document
 
 
-def _file(gate: Gate, prepared: PreparedDocument, actor: User) -> FrozenDocument:
-    document: FrozenDocument = FrozenDocument.objects.create(
-        engagement=gate.engagement,
-        gate=gate,
-        kind=prepared.kind,
-        reference=prepared.reference,
-        version=prepared.version,
-        title=prepared.title,
-        pdf=prepared.rendered.pdf,
-        digest=prepared.rendered.digest,
-        byte_count=len(prepared.rendered.pdf),
-        page_count=prepared.rendered.page_count,
-        snapshot=prepared.content,
-        snapshot_digest=digest_of(prepared.content),
-        frozen_at=timezone.now(),
-        frozen_by=actor,
-    )
-    return document
-
-
 def _next_version(gate: Gate, reference: str) -> int:
     latest = gate.engagement.documents.filter(reference=reference).aggregate(latest=Max("version"))["latest"]
     return (latest or 0) + 1
 
 
-def _refuse_if_overtaken(gate: Gate, prepared: PreparedDocument) -> None:
+def _refuse_if_overtaken(gate: Gate, prepared: Paper) -> None:
     if prepared.version != _next_version(gate, prepared.reference):
         raise Conflict(f"Version {prepared.version} was frozen by somebody else meanwhile. Nothing was stored twice.")
     content = current_content(gate)

@@ -43,7 +43,7 @@ class Changes:
 def tell_changes(*, now: datetime | None = None) -> int:
     """Safe to run each hour and twice at once: a Monday is told once to each person, and nothing of a quiet week."""
     now = now or timezone.now()
-    people = User.objects.filter(is_active=True, is_service=False, memberships__isnull=False).distinct().order_by("pk")
+    people = User.objects.working().filter(memberships__isnull=False).distinct().order_by("pk")
     due = [person for person in people if _monday(person, now)]
     return each(lambda person: _tell(person, now), due)
 

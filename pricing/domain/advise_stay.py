@@ -12,6 +12,7 @@ from core.documents import render_sealed
 from core.errors import Conflict, DomainError
 from core.models import Job
 from core.wording import amount_text
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.domain.perform import perform, refuse_step
 from engagements.models import Engagement, FrozenDocument
@@ -20,7 +21,6 @@ from pricing.calculation.proposal import PLAN_ONLY, Proposal, work_out
 from pricing.calculation.totals import refund_if_stay
 from pricing.content import missing_text, stay_snapshot
 from pricing.domain.announce import announce_stay
-from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.request_paper import request_paper
 from pricing.domain.revise_quote import take_back
 from pricing.domain.stop_clock import stop_clock

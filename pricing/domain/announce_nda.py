@@ -33,7 +33,7 @@ def practice_people(engagement: Engagement) -> list[User]:
     """Who answers for the engagement at the practice: the owner of its request and its lead; else all who may sign."""
     request = Request.objects.filter(engagement=engagement).select_related("owner").first()
     named = [request.owner if request else None, engagement.lead]
-    people = [person for person in named if person is not None and person.is_active and not person.is_service]
+    people = [person for person in named if person is not None and person.is_working]
     return list(dict.fromkeys(people)) or signers_of(Organization.objects.consultancy())
 
 

@@ -11,9 +11,9 @@ from core.audit import record
 from core.documents import render_sealed
 from core.errors import Conflict
 from core.numbering import next_number
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.models import FrozenDocument
 from pricing.domain.announce_nda import announce_choice
-from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.lock_nda import lock_for_nda, replace_pending
 from pricing.domain.request_paper import request_paper
 from pricing.models import Nda

@@ -10,13 +10,13 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.models import Job
 from core.wording import day_text
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.today import today_of
 from pricing.calculation.clock import end_of_day
 from pricing.content import zone_of
 from pricing.domain.accept_quote import refuse_closed
 from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_answerable, sent_to
-from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.domain.next_revision import carry_terms, next_revision
 from pricing.domain.request_paper import request_paper

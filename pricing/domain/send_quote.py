@@ -10,6 +10,7 @@ from core.audit import digest_of, record
 from core.documents import render_sealed
 from core.errors import Conflict, DomainError
 from core.models import Job
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import FrozenDocument
 from pricing.calculation.clock import end_of_day
@@ -17,7 +18,6 @@ from pricing.content import zone_of
 from pricing.domain.accept_quote import refuse_closed
 from pricing.domain.add_contacts import add_contacts, addressees, refuse_unless_answerable, sent_to
 from pricing.domain.draft_quote import refuse_phase
-from pricing.domain.file_paper import Paper, file_paper
 from pricing.domain.locks import lock_quote
 from pricing.domain.request_paper import request_paper
 from pricing.domain.stop_clock import stop_clock

@@ -15,9 +15,9 @@ from core.documents import RenderedDocument, render_sealed
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from core.languages import LANGUAGES
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement, FrozenDocument
-from pricing.domain.file_paper import Paper, file_paper
 from reports.closing.content import close_content
 
 if TYPE_CHECKING:

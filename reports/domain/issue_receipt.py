@@ -1,6 +1,3 @@
-from dataclasses import dataclass
-from typing import Any
-
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -8,31 +5,27 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import outbox
-from core.audit import digest_of, record
-from core.documents import RenderedDocument, render_sealed
+from core.audit import record
+from core.documents import render_sealed
 from engagements.domain.announce import team_of
+from engagements.domain.file_paper import Paper, file_paper
 from engagements.domain.lock_engagement import lock_engagement
 from engagements.models import Engagement, FrozenDocument
 from engagements.signing_order import given_up_to
 from reports.content.receipt import receipt_content, receipt_reference
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedReceipt:
-    """A receipt as drawn, not yet filed."""
-
-    content: dict[str, Any]
-    rendered: RenderedDocument
-
-
-def prepare_receipt(document: FrozenDocument) -> PreparedReceipt:
+def prepare_receipt(document: FrozenDocument) -> Paper:
     """Draw and seal the receipt of a signed document. Slow, writes nothing."""
     content = receipt_content(document)
-    return PreparedReceipt(content, render_sealed(FrozenDocument.Kind.RECEIPT.value, content))
+    kind = FrozenDocument.Kind.RECEIPT
+    title = f"Receipt of {document.title[:1].lower()}{document.title[1:]}"
+    rendered = render_sealed(kind.value, content)
+    return Paper(kind, receipt_reference(document), document.version, title, content, rendered)
 
 
 @transaction.atomic
-def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor: User) -> FrozenDocument | None:
+def issue_receipt(document: FrozenDocument, prepared: Paper, *, actor: User) -> FrozenDocument | None:
     """File the receipt beside its document and send both to everybody who signed, or handed that over, and to the team.
 
     None, and nothing is filed or sent, when a signature was revoked since the document was signed.
@@ -40,29 +33,14 @@ def issue_receipt(document: FrozenDocument, prepared: PreparedReceipt, *, actor:
     engagement = lock_engagement(document.engagement_id)
     if not _still_holds(document, prepared):
         return None
-    receipt: FrozenDocument = FrozenDocument.objects.create(
-        engagement=engagement,
-        gate=document.gate,
-        kind=FrozenDocument.Kind.RECEIPT,
-        reference=receipt_reference(document),
-        version=document.version,
-        title=f"Receipt of {document.title[:1].lower()}{document.title[1:]}",
-        pdf=prepared.rendered.pdf,
-        digest=prepared.rendered.digest,
-        byte_count=len(prepared.rendered.pdf),
-        page_count=prepared.rendered.page_count,
-        snapshot=prepared.content,
-        snapshot_digest=digest_of(prepared.content),
-        frozen_at=timezone.now(),
-        frozen_by=actor,
-    )
+    receipt = file_paper(engagement, prepared, gate=document.gate, actor=actor, at=timezone.now())
     about = {"title": document.title, "version": document.version, "of": document.digest}
     record("document.receipt_issued", subject=receipt, actor=None, digest=receipt.digest, **about)
     _send(document, receipt)
     return receipt
 
 
-def _still_holds(document: FrozenDocument, prepared: PreparedReceipt) -> bool:
+def _still_holds(document: FrozenDocument, prepared: Paper) -> bool:
     """Whether the signatures that were drawn are those that stand now."""
     standing = document.signoffs.filter(revocation=None).values_list("reference", flat=True)
     return sorted(drawn["reference"] for drawn in prepared.content["signatures"]) == sorted(standing)

@@ -91,3 +91,17 @@ def test_the_page_of_the_api_says_where_either_kind_of_token_is_made(client):
 
     assert "or a service user, whose tokens are made on the page of its organization" in page
     assert reverse("accounts:tokens") in page
+
+
+def test_the_page_of_a_service_user_speaks_of_it_where_the_profile_speaks_of_its_reader(client, carl, desk):
+    make_token(carl, name="own", days=7)
+    make_service_token(desk, name="nightly", days=7, scope="all", actor=carl)
+    client.force_login(carl)
+
+    service = client.get(reverse("accounts:service", args=[desk.organization_id, desk.pk])).text
+    own = client.get(reverse("accounts:tokens")).text
+
+    assert service.count("Everything the service user may do") == 2  # in the table and in the form
+    assert "verything you may do" not in service
+    assert own.count("Everything you may do") == 2
+    assert "service user may do" not in own

@@ -101,9 +101,11 @@ def test_after_a_drill_the_share_is_not_said_to_run_until_the_proxy_was_told(see
     assert "it sends everything to Postfix until it is told to resume" in after
     assert "Everything goes to Postfix. 25&nbsp;% on the new route is the step it left, set" in after
     assert "All mail: 25" not in after
+    assert "10 % passed 25 % left 50 % to do" in after
     assert "until it is told to resume" not in resumed
     assert "Everything goes to Postfix" not in resumed
     assert "All mail: 25&nbsp;% on the new route." in resumed
+    assert "10 % passed 25 % now 50 % to do" in resumed
 
 
 def test_a_share_that_was_set_after_a_drill_ended_it_at_the_proxy(seen, engagement, ramp, ada):

@@ -4,15 +4,15 @@ from datetime import datetime
 from accounts.models import User
 from core.audit import digest_of
 from core.documents import RenderedDocument
-from engagements.models import Engagement, FrozenDocument
-from pricing.content import Content
+from engagements.content import Content
+from engagements.models import Engagement, FrozenDocument, Gate
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of pricing as it was drawn, with the content it was drawn from."""
+    """A document as it was drawn, not yet filed, with what it was drawn from. `version` is printed on its pages."""
 
-    kind: FrozenDocument.Kind
+    kind: str
     reference: str
     version: int
     title: str
@@ -20,10 +20,13 @@ class Paper:
     rendered: RenderedDocument
 
 
-def file_paper(engagement: Engagement, paper: Paper, *, actor: User, at: datetime) -> FrozenDocument:
+def file_paper(
+    engagement: Engagement, paper: Paper, *, actor: User, at: datetime, gate: Gate | None = None
+) -> FrozenDocument:
     """Keep the bytes for good. Part of the transaction that puts the paper before the customer."""
-    return FrozenDocument.objects.create(
+    document: FrozenDocument = FrozenDocument.objects.create(
         engagement=engagement,
+        gate=gate,
         kind=paper.kind,
         reference=paper.reference,
         version=paper.version,
@@ -37,3 +40,4 @@ def file_paper(engagement: Engagement, paper: Paper, *, actor: User, at: datetim
         frozen_at=at,
         frozen_by=actor,
     )
+    return document
