@@ -47,6 +47,7 @@ class Permission(TextChoices):
     ANSWER_TASK = "answer_task", "answer the customer's tasks"
     APPROVE_RUNBOOK = "approve_runbook", "approve runbooks"
     TAKE_HANDOFF = "take_handoff", "take the handoff pack"
+    NOTE_KEYS = "note_keys", "record keys of a tracker"
     DECIDE_GAP = "decide_gap", "decide what becomes of a gap"
     FREEZE = "freeze", "freeze documents and ask for signatures"
     SIGN = "sign", "sign"
@@ -87,6 +88,7 @@ _CONSULTANT = _READERS | {
     _P.VIEW_QUOTE,
     _P.UPLOAD,
     _P.REVIEW,
+    _P.NOTE_KEYS,
     _P.EDIT_DICTIONARY,
     _P.WORK_TASK,
     _P.FREEZE,
@@ -116,7 +118,7 @@ _LEAD = _CONSULTANT | {
     _P.NOTE_DAYS,
     _P.VIEW_PORTFOLIO,
 }
-_CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP}
+_CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECIDE_GAP, _P.NOTE_KEYS}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "owner": _LEAD

@@ -20,6 +20,7 @@ class DiscoveryConfig(AppConfig):
             parts,
             search,
             selection_gate,
+            task_tickets,
         )
         from discovery.domain.mask_words import mask_words
 

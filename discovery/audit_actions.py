@@ -20,6 +20,10 @@ register_actions(
         "finding.review_undone": "{actor} took back the review of {subject}",
         "finding.answered": "{actor} answered {subject}",
         "finding.reopened": "{subject} is open again: its line changed in {look}",
+        "key.noted": "{actor} recorded {key} of {system} for {of}",
+        "key.changed": "{actor} recorded {key} of {system} for {of}, instead of {was}",
+        "key.removed": "{actor} took {key} of {system} off {of}",
+        "keys.imported": "{actor} recorded {count} keys of {system} from a file",
         "translation.made": "{subject} was made from {uploads}: {covered} of {counted} constructs carry over, "
         "{unclassified} are not classified",
         "translation.checked": "The files of {translation} were checked by {tool} {version}: {said}",

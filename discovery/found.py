@@ -25,6 +25,7 @@ from discovery.models import (
     TranslationSet,
     Upload,
 )
+from discovery.tracker_items import STANDING
 from discovery.translation_queries import sets_to_compare
 from engagements.found import find_engagement
 
@@ -119,7 +120,7 @@ def find_finding(request: AnyRequest, engagement: Engagement, number: int) -> Fi
     visible = Finding.objects.visible_to(reader_of(request)).select_related(
         "first_seen", "last_seen", "gone_since", "decided_by", "changed_by", "assignee", "duplicate_of"
     )
-    finding = get_object_or_404(visible, engagement=engagement, number=number)
+    finding = get_object_or_404(visible.prefetch_related(STANDING), engagement=engagement, number=number)
     finding.engagement = engagement
     return finding
 

@@ -37,5 +37,5 @@ def exported(engagement: Engagement, reader: User, system: str, asked: Mapping[s
     chosen = asked.get("rows", Chosen.ALL)
     if chosen not in Chosen.values:
         raise DomainError(f"rows is one of {', '.join(Chosen.values)}. Nothing was sent.")
-    text = tracker_csv(items_of(engagement, reader, chosen=chosen), tracker)
+    text = tracker_csv(items_of(engagement, reader, system=system, chosen=chosen), tracker)
     return attachment(text.encode("utf-8", "replace"), CSV, f"{tracker.name}-{engagement.code}.csv")

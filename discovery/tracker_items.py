@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import Prefetch, TextChoices
 from django.urls import reverse
 
-from discovery.models import Finding
+from discovery.models import ExternalKey, Finding
 from discovery.trackers.external_ids import FINDING, TASK, external_id
 from discovery.trackers.table import TrackerItem
 from engagements.models import Gate, GateTask
@@ -20,25 +20,44 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
+STANDING = Prefetch("external_keys", ExternalKey.objects.standing())
 OVER = frozenset({"dismissed", "gone", "done", "fell"})
 
 
 class Chosen(TextChoices):
     """Which findings and tasks stand in a table."""
 
-    LIVING = "living", "What is not over"
+    NEW = "new", "What is not over and has no ticket yet"
+    KNOWN = "known", "What has a ticket"
     ALL = "all", "Everything"
 
 
-def items_of(engagement: Engagement, reader: User, *, chosen: str = Chosen.ALL) -> list[TrackerItem]:
+def items_of(engagement: Engagement, reader: User, *, system: str, chosen: str = Chosen.ALL) -> list[TrackerItem]:
     """Findings in their order, then tasks phase by phase."""
     found = [*_findings(engagement, reader), *_tasks(engagement, reader)]
-    return [item for item in found if chosen == Chosen.ALL or item.state not in OVER]
+    return [item for item in found if _is_chosen(item, system, chosen)]
+
+
+def _is_chosen(item: TrackerItem, system: str, chosen: str) -> bool:
+    if chosen == Chosen.ALL:
+        return True
+    has_ticket = system in item.keys
+    return has_ticket if chosen == Chosen.KNOWN else not has_ticket and item.state not in OVER
+
+
+def subjects_of(engagement: Engagement) -> dict[str, Finding | GateTask]:
+    """Every finding and every task of an engagement, by its external ID in capitals."""
+    findings = Finding.objects.filter(engagement=engagement).only("number", "title", "engagement_id")
+    tasks = GateTask.objects.filter(gate__engagement=engagement).only("title", "gate_id")
+    named: dict[str, Finding | GateTask] = {}
+    named |= {external_id(engagement.code, FINDING, one.number).upper(): one for one in findings}
+    named |= {external_id(engagement.code, TASK, one.pk).upper(): one for one in tasks}
+    return named
 
 
 def _findings(engagement: Engagement, reader: User) -> Iterator[TrackerItem]:
     visible = Finding.objects.visible_to(reader).filter(engagement=engagement).order_by("number")
-    for finding in visible.select_related("assignee", "decided_by"):
+    for finding in visible.select_related("assignee", "decided_by").prefetch_related(STANDING):
         finding.engagement = engagement
         yield TrackerItem(
             external_id=external_id(engagement.code, FINDING, finding.number),
@@ -52,6 +71,7 @@ def _findings(engagement: Engagement, reader: User) -> Iterator[TrackerItem]:
             verbatim=finding.evidence,
             address=_address("discovery:finding", engagement.code, finding.number),
             assignee=finding.assignee.email if finding.assignee else "",
+            keys=_keys_of(finding),
         )
 
 
@@ -70,7 +90,7 @@ def _said_of(finding: Finding) -> Iterator[str]:
 def _tasks(engagement: Engagement, reader: User) -> Iterator[TrackerItem]:
     visible = GateTask.objects.visible_to(reader).filter(gate__engagement=engagement)
     bought = visible.filter(gate__number__lte=engagement.last_phase).order_by("gate__number", "position", "pk")
-    for task in bought.select_related("gate"):
+    for task in bought.select_related("gate").prefetch_related(STANDING):
         whose = party_name(task.party, engagement.organization.name)
         yield TrackerItem(
             external_id=external_id(engagement.code, TASK, task.pk),
@@ -78,7 +98,7 @@ def _tasks(engagement: Engagement, reader: User) -> Iterator[TrackerItem]:
             kind="task",
             title=task.title,
             weight="task",
-            state=_state_of(task),
+            state=state_of(task),
             subject=f"phase-{task.gate.number}",
             said=(
                 task.explanation,
@@ -88,10 +108,15 @@ def _tasks(engagement: Engagement, reader: User) -> Iterator[TrackerItem]:
             verbatim="",
             address=_address("engagements:task", engagement.code, task.pk),
             due=task.due_on,
+            keys=_keys_of(task),
         )
 
 
-def _state_of(task: GateTask) -> str:
+def _keys_of(subject: Finding | GateTask) -> dict[str, str]:
+    return {one.system: one.key for one in subject.external_keys.all()}
+
+
+def state_of(task: GateTask) -> str:
     if task.fell_at:
         return "fell"
     if task.is_done:

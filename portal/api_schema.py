@@ -90,11 +90,12 @@ def add_versions(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """A hook of the generator: what takes a `version` takes If-Match, too."""
     shapes = result["components"].get("schemas", {})
     for operations in result["paths"].values():
-        for content in operations.get("post", {}).get("requestBody", {}).get("content", {}).values():
-            shape = shapes.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
-            if "version" in shape.get("properties", {}):
-                operations["post"].setdefault("parameters", []).append(_VERSION)
-                break
+        for act in [operations[method] for method in ("post", "put") if method in operations]:
+            for content in act.get("requestBody", {}).get("content", {}).values():
+                shape = shapes.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
+                if "version" in shape.get("properties", {}):
+                    act.setdefault("parameters", []).append(_VERSION)
+                    break
     return result
 
 

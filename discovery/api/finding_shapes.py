@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from discovery.api.tracker_shapes import SINCE, TicketSerializer
 from discovery.domain.review_several import Reviewed
 from discovery.domain.undo_review import Undone
 from discovery.models import Confidence, Finding, FindingDraft, ReviewStep, Severity, TranslationClass
+from discovery.models.external_key import LONGEST_KEY
 from discovery.queries import history_of
 from discovery.review_queue import CLASSES, PROPOSALS, STATES
 
@@ -67,13 +69,21 @@ class EventSerializer(serializers.Serializer[None]):
     sentence = serializers.CharField()
 
 
-class FindingDetailSerializer(FindingSerializer):
+class ListedFindingSerializer(FindingSerializer):
+    external_keys = TicketSerializer(many=True, read_only=True, help_text="Of the tickets in trackers.")
+
+    class Meta(FindingSerializer.Meta):
+        fields = [*FindingSerializer.Meta.fields, "external_keys"]
+        read_only_fields = fields
+
+
+class FindingDetailSerializer(ListedFindingSerializer):
     first_seen = serializers.IntegerField(source="first_seen.number", read_only=True, allow_null=True, default=None)
     last_seen = serializers.IntegerField(source="last_seen.number", read_only=True, allow_null=True, default=None)
     history = serializers.SerializerMethodField()
 
-    class Meta(FindingSerializer.Meta):
-        fields = [*FindingSerializer.Meta.fields, "first_seen", "last_seen", "history"]
+    class Meta(ListedFindingSerializer.Meta):
+        fields = [*ListedFindingSerializer.Meta.fields, "first_seen", "last_seen", "history"]
         read_only_fields = fields
 
     @extend_schema_field(EventSerializer(many=True))
@@ -92,6 +102,10 @@ class FindingFilter(serializers.Serializer[None]):
     proposal = serializers.ChoiceField(PROPOSALS, required=False)
     assignee = serializers.CharField(required=False, help_text="“me”, “nobody” or an e-mail address.")
     text = serializers.CharField(required=False, max_length=200, help_text="In what it says, its line, file or number.")
+    external_key = serializers.CharField(
+        required=False, max_length=LONGEST_KEY, help_text="The key of its ticket in any tracker."
+    )
+    changed_since = serializers.DateTimeField(required=False, help_text=SINCE)
 
 
 class VersionSerializer(serializers.Serializer[None]):

@@ -17,7 +17,7 @@ from discovery.api.finding_shapes import (
     DismissSerializer,
     FindingDetailSerializer,
     FindingFilter,
-    FindingSerializer,
+    ListedFindingSerializer,
     VersionSerializer,
 )
 from discovery.domain.accept_finding import accept_finding
@@ -25,8 +25,10 @@ from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
 from discovery.domain.undo_review import undo_review
 from discovery.found import find_estate, find_finding, find_to_review
-from discovery.models import Finding
+from discovery.models import ExternalKey, Finding
 from discovery.review_queue import QueueFilter
+from discovery.tracker_items import STANDING
+from discovery.tracker_queries import findings_changed_since
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,15 +41,19 @@ TAGS = ["discovery: findings"]
 
 @extend_schema(tags=TAGS, summary="Findings, gravest first", parameters=[FindingFilter])
 class FindingList(ListAPIView[Finding]):
-    serializer_class = FindingSerializer
+    serializer_class = ListedFindingSerializer
 
     def get_queryset(self) -> QuerySet[Finding]:
         engagement = find_estate(self.request, self.kwargs["code"])
         asked = checked(FindingFilter, self.request.query_params)
         reader = reader_of(self.request)
         known = Finding.objects.visible_to(reader).filter(engagement=engagement)
+        if since := asked.pop("changed_since", None):
+            known = findings_changed_since(known, since)
+        if key := asked.pop("external_key", None):
+            known = known.filter(pk__in=ExternalKey.objects.visible_to(reader).named(key).order_by().values("finding"))
         found = QueueFilter(**asked).narrow(known, reader)
-        return found.select_related("decided_by", "assignee", "duplicate_of")
+        return found.select_related("decided_by", "assignee", "duplicate_of").prefetch_related(STANDING)
 
 
 class FindingDetail(APIView):

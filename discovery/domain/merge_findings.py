@@ -118,6 +118,8 @@ def _update_known(matching: Matching, found: Mapping[Key, Said], look: Look, act
     )
     seen = [finding.pk for finding, _ in (*matching.same, *matching.changed)]
     Finding.objects.filter(pk__in=seen).update(last_seen=look.upload, gone_since=None, gone_at=None)
+    back = Finding.objects.filter(pk__in=[finding.pk for finding, _ in matching.same if finding.is_gone])
+    back.update(changed_by=actor, changed_at=timezone.now())
     gone = Finding.objects.filter(pk__in=[finding.pk for finding in matching.gone])
     gone.update(gone_since=look.upload, gone_at=timezone.now())
     return reopened

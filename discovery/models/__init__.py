@@ -13,6 +13,7 @@ from discovery.models.estate import (
     StreamProposal,
     Tenant,
 )
+from discovery.models.external_key import ExternalKey
 from discovery.models.finding import Confidence, Finding, Severity, TranslationClass
 from discovery.models.gap import Gap
 from discovery.models.inventory import (
@@ -48,6 +49,7 @@ __all__ = [
     "Domain",
     "Door",
     "Dossier",
+    "ExternalKey",
     "Filter",
     "Finding",
     "FindingDraft",

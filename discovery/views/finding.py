@@ -26,6 +26,7 @@ from discovery.postfix.rule_packs import is_rule
 from discovery.queries import history_of
 from discovery.review_queries import last_act
 from discovery.review_queue import QueueFilter
+from discovery.trackers.external_ids import FINDING, external_id
 from discovery.views.page_context import evidence_context
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _page(request: HttpRequest, finding: Finding, *, status: int = 200, **forms_
         request,
         finding.engagement,
         finding=finding,
+        external_id=external_id(finding.engagement.code, FINDING, finding.number),
         asked=asked,
         shortcuts=SHORTCUTS,
         queue_url=asked.url(finding.engagement.code, at=finding),

@@ -12,6 +12,7 @@ from accounts.reader import reader_of
 from core.errors import Refused
 from core.forms import refusals_into, status_of
 from engagements import gates
+from engagements.beside import said_beside_task
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
 from engagements.domain.complete_task import (
@@ -51,7 +52,8 @@ def task(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, f"“{found.title}” is completed.")
             return redirect("engagements:gate", code, found.gate.number)
     refusal = _why_not_theirs(found, reader_of(request))
-    context = page_context(found.gate.engagement, task=found, gate=found.gate, form=form, refusal=refusal)
+    below = said_beside_task(found, reader_of(request))
+    context = page_context(found.gate.engagement, task=found, gate=found.gate, form=form, refusal=refusal, below=below)
     return render(request, "engagements/task.html", context, status=status_of(form))
 
 

@@ -6,6 +6,7 @@ from tests.laws.notice_pages import NOTICE_ACTS
 from tests.laws.portfolio_pages import PORTFOLIO_ACTS
 from tests.laws.record_rows import RECORD_ACTS
 from tests.laws.service_rows import SERVICE_ACTS
+from tests.laws.tracker_rows import TRACKER_ACTS, TRACKER_TYPED
 from tests.laws.watch_rows import WATCH_ACTS
 
 # What a POST answers, on every page that takes one.
@@ -193,10 +194,12 @@ ACTS = {
     **LINK_ACTS,
     **NOTICE_ACTS,
     **PORTFOLIO_ACTS,
+    **TRACKER_ACTS,
 }
 
 # What is typed into a form so that the act itself is tried; everywhere else a field nobody knows is sent.
 TYPED = {
+    **TRACKER_TYPED,
     "parallel:ramp_approve": {"share": "10"},
     "reports:language": {"language": "en"},
     "start:begin": {

@@ -22,7 +22,7 @@ from tests.laws.route_columns import (
 )
 from tests.laws.runbook_routes import RUNBOOK_ROUTES
 from tests.laws.service_rows import SERVICE_ROUTES
-from tests.laws.tracker_rows import TRACKER_ROUTES
+from tests.laws.tracker_rows import TRACKER_ROUTES, TRACKER_SENT
 from tests.laws.training_routes import TRAINING_ROUTES
 from tests.laws.watch_rows import WATCH_ROUTES
 
@@ -280,6 +280,7 @@ SENT = {
     "api:discovery:component_imports": {"sheet": b"no,such,columns"},
     "api:discovery:undo_chosen": {"batch": "00000000-0000-4000-8000-000000000000"},
     **PARALLEL_SENT,
+    **TRACKER_SENT,
     **PORTFOLIO_SENT,
     "api:dictionary:overrides": {
         "kind": "parameter",

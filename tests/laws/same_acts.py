@@ -2,6 +2,7 @@
 
 from tests.laws.handoff_rows import HANDOFF_DOES_THE_SAME
 from tests.laws.record_rows import RECORD_BROWSER_ONLY, RECORD_DOES_THE_SAME
+from tests.laws.tracker_rows import TRACKER_BY, TRACKER_DOES_THE_SAME
 
 # The apps whose every page that acts has a route that does the same, or says under BROWSER_ONLY why it has none.
 WITH_ROUTES = (
@@ -19,7 +20,11 @@ WITH_ROUTES = (
     "days",
     "records",
     "restored",
+    "trackers",
 )
+
+# By which method a route does what a page does, where that is no POST.
+BY = {**TRACKER_BY}
 
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
@@ -134,6 +139,7 @@ DOES_THE_SAME = {
     "training:exercise": "api:training:exercise",
     **HANDOFF_DOES_THE_SAME,
     **RECORD_DOES_THE_SAME,
+    **TRACKER_DOES_THE_SAME,
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

@@ -12,7 +12,7 @@ from core.problems import KINDS, MEDIA_TYPE
 from tests.laws.acts import ACTS
 from tests.laws.pages import PEOPLE
 from tests.laws.routes import ROUTES, SENT
-from tests.laws.same_acts import BROWSER_ONLY, DOES_THE_SAME, WITH_ROUTES
+from tests.laws.same_acts import BROWSER_ONLY, BY, DOES_THE_SAME, WITH_ROUTES
 from tests.laws.world import named_urls
 
 WORDS = dict(named_urls())
@@ -119,7 +119,7 @@ def test_every_page_that_acts_has_a_route_that_does_the_same_or_says_why_not():
     assert acting == DOES_THE_SAME.keys() | BROWSER_ONLY.keys()
     assert DOES_THE_SAME.keys() & BROWSER_ONLY.keys() == set()
     assert all(why.endswith(".") for why in BROWSER_ONLY.values())
-    assert {(route, "post") for route in DOES_THE_SAME.values()} <= ROUTES.keys()
+    assert {(route, BY.get(page, "post")) for page, route in DOES_THE_SAME.items()} <= ROUTES.keys()
 
 
 @pytest.mark.parametrize("page", DOES_THE_SAME)
@@ -127,6 +127,8 @@ def test_a_page_and_its_route_open_to_the_same_people(page):
     shut = {401, 403, 404}
 
     of_the_page = [status if status in shut else "in" for status in ACTS[page][1:]]
-    of_the_route = [status if status in shut else "in" for status in ROUTES[DOES_THE_SAME[page], "post"][1:]]
+    of_the_route = [
+        status if status in shut else "in" for status in ROUTES[DOES_THE_SAME[page], BY.get(page, "post")][1:]
+    ]
 
     assert of_the_route == of_the_page

@@ -43,7 +43,7 @@ from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, 
 from tests.factories.training import plan_session
 from tests.factories.watch import open_card, take_seeds
 from tests.laws.record_rows import keep_records
-from tests.laws.tracker_rows import NAMED as TRACKERS
+from tests.laws.tracker_rows import keep_ticket
 from tests.pricing.intake_people import ABOUT
 
 
@@ -126,7 +126,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
             "table": "findings",
         },
         "runbooks": {"runbook": revision.key, "revision": revision.number, "fact": "on_call"},
-        **TRACKERS,
+        "trackers": keep_ticket(engagement, actor=ada),
         "delivery": {"key": "warm_up"},
         "parallel": {"pk": own.pk, "position": 1},
         "feedback": {"item": hard_bounce(engagement, actor=ada).pk, "reader": "csv"},

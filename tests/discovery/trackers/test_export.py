@@ -70,9 +70,9 @@ def test_what_is_over_can_be_left_out(as_ada, engagement, upload, ada):
     dismissed = engagement.findings.first()
     dismiss_finding(dismissed, actor=ada, version=1, reason="no_effect")
 
-    everything, living = (by_id(table(as_ada, engagement, rows=rows)) for rows in ("all", "living"))
+    everything, new = (by_id(table(as_ada, engagement, rows=rows)) for rows in ("all", "new"))
 
-    assert everything.keys() - living.keys() == {f"GP-{engagement.code}-F{dismissed.number}"}
+    assert everything.keys() - new.keys() == {f"GP-{engagement.code}-F{dismissed.number}"}
 
 
 def test_tasks_of_a_phase_that_was_not_bought_are_not_told(as_ada, engagement, upload):
@@ -108,7 +108,7 @@ def test_rows_that_are_none_and_a_tracker_that_is_none_are_refused(as_ada, engag
     strange = as_ada.get(reverse("trackers:csv", args=[engagement.code, "redmine"]))
 
     assert (page.status_code, route.status_code, strange.status_code) == (422, 422, 404)
-    assert "rows is one of living, all. Nothing was sent." in route.json()["reasons"]
+    assert "rows is one of new, known, all. Nothing was sent." in route.json()["reasons"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_findings(as_ada, engagement, upload):
