@@ -158,7 +158,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(api, ada, engagement, c
         discovery.add_finding(upload, number)
     api("findings")
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         found = api("findings")
 
     assert found.json()["count"] == count
