@@ -22,7 +22,7 @@ class KeyForm(VersionForm):
     )
     address = forms.CharField(
         label="Address of the ticket",
-        help_text="Optional. It begins with https:// and becomes a link here.",
+        help_text="It begins with https:// and becomes a link here.",
         required=False,
         max_length=LONGEST_ADDRESS,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
@@ -44,7 +44,7 @@ class KeySheetForm(forms.Form):
     )
     base = forms.CharField(
         label="Address before each key",
-        help_text="Optional, for example https://example.atlassian.net/browse/. Keys become links with it.",
+        help_text="For example https://example.atlassian.net/browse/. Keys become links with it.",
         required=False,
         max_length=LONGEST_ADDRESS,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
