@@ -66,8 +66,13 @@ class Harm:
             await _kill_one_of(who)
         fault.part_back = clock()
         await _until(lambda: self._is_well(fault.part_back))
-        failed = [probe.ended for probe in self.probes if probe.began >= fault.at - 1 and probe.status != 200]
-        fault.serves = max(failed, default=fault.at)
+        fault.serves = self._serves_after(fault.at)
+
+    def _serves_after(self, moment: float) -> float:
+        """When the first answer was there to who asked after the kill, and the last one that was none."""
+        since = [probe for probe in self.probes if probe.began >= moment]
+        first = min((probe.ended for probe in since if probe.status == 200), default=clock())
+        return max([first, *(probe.ended for probe in since if probe.status != 200)])
 
     def _is_well(self, since: float) -> bool:
         last = [probe for probe in self.probes if probe.began > since][-WELL:]
