@@ -30,7 +30,7 @@ class LookupForm(forms.Form):
     key = forms.CharField(
         label="Address, name or header line",
         max_length=LONGEST,
-        help_text="For example anna@example.com, a client as name[address], Subject: hello, or <> for the null sender.",
+        help_text="For example anna@example.com, a client as name[address], Subject: hello, or &lt;&gt; for no sender.",
         error_messages={"required": "Type what is to be looked up, for example anna@example.com."},
         widget=forms.TextInput(attrs=PLAIN),
     )

@@ -142,9 +142,10 @@ def empty_state(text: str, *, title: str = "", action_label: str = "", action_ur
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """Every error of a form with a link to its field. Nothing is drawn for a form without errors."""
-    return {"form": form, "count": sum(len(errors) for errors in form.errors.values())}
+def error_summary(*forms: BaseForm | None) -> dict[str, Any]:
+    """Every error of what was sent, in one form or several, with a link to its field. Nothing where there is none."""
+    there = [form for form in forms if form]
+    return {"forms": there, "count": sum(len(errors) for form in there for errors in form.errors.values())}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

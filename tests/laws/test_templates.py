@@ -16,7 +16,9 @@ FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<inside>.*?)</form>", re.IGN
 POSTS = re.compile(r"""\bmethod\s*=\s*["']?post""", re.IGNORECASE)
 
 DRAWN_WHOLE = re.compile(r"{{\s*(\w+)\s*}}")
-SUMMARY = re.compile(r"{%\s*error_summary\s+(\w+)")
+SUMMARY = re.compile(r"{%\s*error_summary\s+([\w\s]+?)\s*%}")
+# As `data-hx-...` they are valid HTML, and htmx reads both.
+HTMX_UNDRESSED = re.compile(r"\shx-[a-z-]+\s*=")
 
 # Attributes and rules that make a browser fetch something by itself; a link that a reader follows is not among them.
 LOADS = re.compile(
@@ -45,6 +47,11 @@ def test_no_inline_style(path):
 def test_no_inline_script(path):
     assert lines_with(path, INLINE_SCRIPT) == []
     assert lines_with(path, INLINE_HANDLER) == []
+
+
+@each_template
+def test_attributes_of_htmx_are_valid_html(path):
+    assert lines_with(path, HTMX_UNDRESSED) == []
 
 
 @each_template
@@ -79,11 +86,13 @@ def test_the_errors_of_a_form_are_told_once():
 
 def told_twice(text):
     """Names of forms that are drawn whole, which tells their errors, beside a summary that tells them too."""
-    return set(DRAWN_WHOLE.findall(text)) & set(SUMMARY.findall(text))
+    summed_up = {name for names in SUMMARY.findall(text) for name in names.split()}
+    return set(DRAWN_WHOLE.findall(text)) & summed_up
 
 
 def test_the_law_on_errors_sees_what_it_forbids():
     assert told_twice("{% error_summary form %}<form>{{ form }}</form>") == {"form"}
+    assert told_twice("{% error_summary first second %}<form>{{ second }}</form>") == {"second"}
     assert told_twice("{% error_summary form %}{{ form.reason.as_field_group }}{{ other_form }}") == set()
 
 

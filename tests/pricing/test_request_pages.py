@@ -184,5 +184,5 @@ def test_on_a_phone_a_line_at_the_bottom_says_the_result_and_changes_with_it(cli
     typed = text_of(client.post(reverse("pricing:preview"), TYPED, headers={"HX-Request": "true"}))
 
     assert '<a href="#result-title">Too little is known, so far</a>' in empty
-    assert 'id="result-bar" hx-swap-oob="true"' in typed
+    assert 'id="result-bar" data-hx-swap-oob="true"' in typed
     assert '<a href="#result-title">Multi-IP, USD 28,500</a>' in typed
