@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,15 +105,21 @@ def portal():
         shutil.rmtree(var, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """A Chromium for one file: while Playwright is open, asyncio.run refuses to start in tests of the same worker."""
+@contextmanager
+def opened_chromium():
     if CHROMIUM is None:
         pytest.fail("Chromium is missing: type apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A Chromium for one file: while Playwright is open, asyncio.run refuses to start in tests of the same worker."""
+    with opened_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

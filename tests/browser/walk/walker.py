@@ -12,6 +12,7 @@ PROBES = (Path(__file__).parent / "probes.js").read_text(encoding="utf-8")
 TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 SCREEN = {"width": 1280, "height": 900}
 ZOOMED = {"width": 640, "height": 450}  # the same screen at 200 %
+USUAL_TEXT, LARGE_TEXT = 16, 32  # as set in the browser, in pixels
 PHONE = {"width": 320, "height": 568}
 AXE = "options => axe.run(document, options).then(result => result.violations)"
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"]}  # the theme changes colours and nothing else
@@ -24,6 +25,7 @@ class Walker:
 
     def __init__(self, page, bodies):
         self.page, self.bodies = page, bodies
+        self.settings = page.context.new_cdp_session(page)
         page.route("**/*", self.answer)
         page.add_init_script(AXE_SCRIPT)
         page.add_init_script(PROBES)
@@ -37,7 +39,7 @@ class Walker:
         if path not in self.bodies or route.request.headers.get("x-requested-with") == "poll":
             return route.abort()
         shown = self.bodies[path]
-        return route.fulfill(status=shown.status, body=shown.body, headers=shown.headers)
+        return route.fulfill(status=shown.status, body=shown.body, content_type="text/html; charset=utf-8")
 
     def open(self, path):
         self.page.set_viewport_size(SCREEN)
@@ -60,8 +62,8 @@ class Walker:
         yield from self.axe("dark", PHONE, {})
         yield from self.axe("light", PHONE, CONTRAST)
         for size in (PHONE, ZOOMED, SCREEN):
-            yield from self.fits(size, "")
-        yield from self.fits(SCREEN, "200%")
+            yield from self.fits(size, USUAL_TEXT)
+        yield from self.fits(SCREEN, LARGE_TEXT)
 
     def axe(self, scheme, size, options):
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -71,12 +73,12 @@ class Walker:
                 where = f"{scheme}, {size['width']} px"
                 yield f"axe {violation['id']} ({where}): {node['target']} {node['failureSummary']}"
 
-    def fits(self, size, text_size):
+    def fits(self, size, text):
         self.page.set_viewport_size(size)
-        self.page.evaluate("size => { document.documentElement.style.fontSize = size }", text_size)
+        self.settings.send("Page.setFontSizes", {"fontSizes": {"standard": text}})
         for fault in self.page.evaluate("walk.fit()"):
-            yield f"{size['width']} px{' with text of ' + text_size if text_size else ''}: {fault}"
-        self.page.evaluate("document.documentElement.style.fontSize = ''")
+            yield f"{size['width']} px, text of {text} px: {fault}"
+        self.settings.send("Page.setFontSizes", {"fontSizes": {"standard": USUAL_TEXT}})
 
     def typed(self):
         yield from self.page.evaluate("walk.mouseOnly()")
