@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -60,7 +61,8 @@ class EngagementList(ListAPIView[Engagement]):
     def get_queryset(self) -> EngagementQuerySet:
         asked = checked(EngagementFilter, self.request.query_params)
         visible: EngagementQuerySet = Engagement.objects.visible_to(reader_of(self.request)).filter(**asked)
-        return visible.select_related("organization", "lead").prefetch_related("gates").order_by("-pk")
+        gates = Prefetch("gates", queryset=Gate.objects.only("engagement", "number", "state"))
+        return visible.select_related("organization", "lead").prefetch_related(gates).order_by("-pk")
 
 
 class EngagementDetail(APIView):

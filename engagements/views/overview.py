@@ -26,7 +26,15 @@ from engagements.models import (
     Revocation,
     SchedulePhase,
 )
-from engagements.overview import asked_of, phases_of, reopened_before, signed_share, standing_of
+from engagements.overview import (
+    asked_of,
+    listed_engagements,
+    listed_rows,
+    phases_of,
+    reopened_before,
+    signed_share,
+    standing_of,
+)
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.parts import held_parts, release_offer
 from engagements.records import told_events
@@ -35,6 +43,7 @@ from engagements.steps import ENGAGEMENT_STEPS, OVER, STEPS
 from engagements.views.page_context import page_context
 
 PER_PAGE = 50
+HOME_PER_PAGE = 25  # engagements in which something waits
 _LARGE = ("signoff__document__pdf", "signoff__document__snapshot")
 
 
@@ -70,7 +79,8 @@ def _home_of_practice(request: HttpRequest, reader: User, decisions: list[Decisi
     groups: dict[Engagement, list[Decision]] = {}
     for decision in decisions:
         groups.setdefault(decision.engagement, []).append(decision)
-    return render(request, "engagements/home_of_practice.html", {"decisions": decisions, "groups": groups.items()})
+    page = Paginator(list(groups.items()), HOME_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "engagements/home_of_practice.html", {"decisions": decisions, "page": page})
 
 
 def _versions_owed(engagement: Engagement, reader: User) -> list[Gate]:
@@ -107,15 +117,8 @@ def _turns_of(engagement: Engagement, reader: User) -> list[RequiredSigner]:
 @require_safe
 @login_required
 def engagement_list(request: HttpRequest) -> HttpResponse:
-    engagements = (
-        Engagement.objects.visible_to(reader_of(request))
-        .select_related("organization", "lead")
-        .prefetch_related("gates")
-        .order_by("-pk")
-    )
-    page = Paginator(engagements, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(engagement, signed_share(engagement)) for engagement in page]
-    return render(request, "engagements/list.html", {"page": page, "rows": rows})
+    page = Paginator(listed_engagements(reader_of(request)), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "engagements/list.html", {"page": page, "rows": listed_rows(page)})
 
 
 @require_safe

@@ -38,11 +38,29 @@ def test_the_home_of_a_consultant_lists_what_waits_and_costs_the_same_for_three_
     with django_assert_num_queries(len(for_one)):
         of_three = client.get(reverse("home"))
 
-    assert [len(waiting) for _, waiting in page.context["groups"]] == [2]
+    assert [len(waiting) for _, waiting in page.context["page"]] == [2]
     assert "1 question waits for an answer" in page.content.decode()
     assert "“Which pool sends receipts?”" in page.content.decode()
     assert page.content.decode().count("btn-primary") == 1
-    assert [len(waiting) for _, waiting in of_three.context["groups"]] == [2, 2, 2]
+    assert [len(waiting) for _, waiting in of_three.context["page"]] == [2, 2, 2]
+
+
+def test_a_home_in_which_much_waits_is_shown_a_page_at_a_time_and_counts_all(
+    client, engagement, sam, ada, carl, monkeypatch
+):
+    monkeypatch.setattr("engagements.views.overview.HOME_PER_PAGE", 1)
+    other = make_engagement(engagement.organization, sales=sam, lead=engagement.lead, consultants=[ada])
+    for each in (engagement, other):
+        begin(each, accepted_by=carl)
+    client.force_login(ada)
+
+    first, second = (client.get(reverse("home"), {"page": number}) for number in (1, 2))
+
+    shown = [[one.code for one, _ in page.context["page"]] for page in (first, second)]
+    assert shown == [[engagement.code], [other.code]]
+    assert all("2 things wait for you" in page.content.decode() for page in (first, second))
+    assert "?page=2" in first.content.decode()
+    assert "?page=1" in second.content.decode()
 
 
 def test_what_a_signer_sends_back_waits_for_the_team_and_for_nobody_else(engagement, ada, carl, sam):

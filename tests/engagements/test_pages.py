@@ -182,7 +182,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
     client.force_login(ada)
     client.get(reverse("engagements:list"))
 
-    with django_assert_num_queries(8):  # two of them raise and lower the second guard
+    with django_assert_num_queries(7):  # two of them raise and lower the second guard
         page = client.get(reverse("engagements:list"))
 
     assert len(page.context["rows"]) == count

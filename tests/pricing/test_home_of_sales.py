@@ -60,4 +60,4 @@ def test_the_home_of_sales_costs_the_same_for_two_requests(
     with django_assert_num_queries(len(for_one)):
         page = client.get(reverse("home"))
 
-    assert [len(found) for _, found in page.context["groups"]] == [1, 1]
+    assert [len(found) for _, found in page.context["page"]] == [1, 1]
