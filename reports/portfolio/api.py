@@ -19,7 +19,7 @@ from reports.domain.tell_portfolio import subscribe, unsubscribe
 from reports.portfolio.book import definitions
 from reports.portfolio.counted import items_of
 from reports.portfolio.items import narrowed
-from reports.portfolio.overview import all_figures
+from reports.portfolio.kept import kept_overview
 from reports.portfolio.public import published_keys
 from reports.portfolio.readers import reader_of_portfolio, scope_of
 from reports.portfolio.records import facts_of
@@ -94,9 +94,10 @@ class PortfolioFigures(APIView):
         responses=PortfolioFigureSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        reader_of_portfolio(request)
+        reader = reader_of_portfolio(request)
         scope = _scope(request, checked(PortfolioFilter, request.query_params)["period"])
-        return Response(PortfolioFigureSerializer(all_figures(facts_of(scope.engagements)), many=True).data)
+        figures = kept_overview(scope, reader).overview.figures
+        return Response(PortfolioFigureSerializer(figures, many=True).data)
 
 
 # Its rows come from no table, so the generator does not see that it is a list.

@@ -43,6 +43,10 @@ class Overview:
     constructs: list[Construct]
     months: list[Month]
 
+    @property
+    def figures(self) -> list[Figure]:
+        return [figure for figures in self.groups.values() for figure in figures]
+
 
 def overview_of(facts: Facts) -> Overview:
     groups = {group: figures_of(group, facts) for group in GROUPS}

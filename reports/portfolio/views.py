@@ -19,7 +19,8 @@ from reports.portfolio.book import definitions
 from reports.portfolio.constructs import with_construct
 from reports.portfolio.counted import custom_band, items_of
 from reports.portfolio.items import narrowed
-from reports.portfolio.overview import all_figures, overview_of
+from reports.portfolio.kept import kept_overview
+from reports.portfolio.overview import all_figures
 from reports.portfolio.public import published_keys
 from reports.portfolio.readers import has_begun, reader_of_portfolio, scope_of
 from reports.portfolio.records import facts_of
@@ -49,14 +50,15 @@ def _context(scope: Scope, **more: Any) -> dict[str, Any]:
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     scope, reader = _scope(request), reader_of(request)
-    facts = facts_of(scope.engagements)
+    kept = kept_overview(scope, reader)
     low, high = custom_band()
     context = _context(
         scope,
-        overview=overview_of(facts),
+        overview=kept.overview,
         low=low,
         high=high,
-        total=len(facts),
+        total=kept.total,
+        kept_at=kept.at if kept.is_kept else None,
         has_begun=has_begun(scope.portfolio),
         is_subscribed=PortfolioSubscription.objects.filter(reader=reader).exists(),
         is_public=bool(published_keys()),
