@@ -257,6 +257,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token themselves, and no script of ours reads a cookie
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 FORM_RENDERER = "core.forms.PortalRenderer"
 

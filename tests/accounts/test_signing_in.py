@@ -45,6 +45,16 @@ def test_a_password_signs_in_and_is_named_as_the_proof(client, vera):
     assert proofs_of_the_next_act(client) == "password"
 
 
+def test_no_script_reads_a_cookie_of_the_portal(client, vera):
+    client.get(reverse("account_login"))
+
+    sign_in(client, vera)
+
+    kept = {name: bool(cookie["httponly"]) for name, cookie in client.cookies.items()}
+    assert {"csrftoken", "sessionid"} <= kept.keys()
+    assert all(kept.values())
+
+
 def test_a_wrong_password_does_not_sign_in(client, vera):
     page = sign_in(client, vera, "not-the-password-of-vera")
 
