@@ -99,6 +99,23 @@ def add_versions(result: dict[str, Any], **_: object) -> dict[str, Any]:
     return result
 
 
+def tell_empty_filters(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """A hook of the generator: what may be left out of a query may be sent empty, as forms do, and is left out then."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for asked in operation.get("parameters", ()):
+                if asked["in"] == "query" and not asked.get("required") and asked["schema"].get("type") == "string":
+                    asked["schema"] = _or_empty(asked["schema"])
+    return result
+
+
+def _or_empty(said: dict[str, Any]) -> dict[str, Any]:
+    told = {key: value for key, value in said.items() if key != "minLength"}
+    if "" not in told.get("enum", [""]):
+        told["enum"] = ["", *told["enum"]]
+    return told
+
+
 def add_problems(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """A hook of the generator: whatever is not a success is a problem."""
     result["components"].setdefault("schemas", {})["Problem"] = _PROBLEM

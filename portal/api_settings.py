@@ -53,6 +53,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "portal.api_schema.add_problems",
         "portal.api_schema.add_keys",
         "portal.api_schema.add_versions",
+        "portal.api_schema.tell_empty_filters",
         "portal.api_examples.add_examples",
     ],
 }

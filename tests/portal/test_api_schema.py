@@ -54,3 +54,25 @@ def test_an_address_that_does_not_exist_is_a_problem_and_no_page(client):
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["type"] == "/api/docs/#problem-nothing-here"
+
+
+def test_whatever_may_be_left_out_of_a_query_may_be_sent_empty():
+    texts = [
+        asked["schema"]
+        for path in api_schema()["paths"].values()
+        for said in path.values()
+        for asked in said.get("parameters", ())
+        if asked["in"] == "query" and not asked.get("required") and asked["schema"].get("type") == "string"
+    ]
+
+    refusing = [said for said in texts if said.get("minLength") or "" not in said.get("enum", [""])]
+
+    assert refusing == []
+    assert any("enum" in said for said in texts)
+
+
+def test_what_a_query_has_to_say_may_not_be_empty():
+    (asked,) = [one for one in api_schema()["paths"]["/api/v1/search/"]["get"]["parameters"] if one["name"] == "q"]
+
+    assert asked["required"]
+    assert asked["schema"]["minLength"] > 0
