@@ -61,7 +61,8 @@ class EngagementList(ListAPIView[Engagement]):
     def get_queryset(self) -> EngagementQuerySet:
         asked = checked(EngagementFilter, self.request.query_params)
         visible: EngagementQuerySet = Engagement.objects.visible_to(reader_of(self.request)).filter(**asked)
-        gates = Prefetch("gates", queryset=Gate.objects.only("engagement", "number", "state"))
+        columns = Gate.objects.only("engagement", "number", "state")  # visible to all: those of the engagements below
+        gates = Prefetch("gates", queryset=columns)
         return visible.select_related("organization", "lead").prefetch_related(gates).order_by("-pk")
 
 

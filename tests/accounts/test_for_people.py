@@ -30,6 +30,7 @@ FOR_WHOM = {
     "answer_task": PROGRAMS,
     "approve_runbook": PEOPLE,
     "take_handoff": PEOPLE,
+    "note_keys": PROGRAMS,
     "decide_gap": PEOPLE,
     "freeze": PROGRAMS,
     "sign": PEOPLE,
