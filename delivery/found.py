@@ -24,6 +24,7 @@ from delivery.models import (
 )
 from delivery.preflight.book import load_book
 from discovery.found import find_estate
+from engagements.found import find_numbered
 
 if TYPE_CHECKING:
     from accounts.reader import AnyRequest
@@ -42,38 +43,28 @@ def find_run(request: AnyRequest, engagement: Engagement, number: int) -> Reconc
 
 def find_case(request: AnyRequest, engagement: Engagement, number: int) -> DiscrepancyCase:
     visible = DiscrepancyCase.objects.visible_to(reader_of(request)).select_related("owner", "closed_by")
-    case = get_object_or_404(visible, engagement=engagement, number=number)
-    case.engagement = engagement
-    return case
+    return find_numbered(visible, engagement, number)
 
 
 def find_ramp(request: AnyRequest, engagement: Engagement, number: int) -> Ramp:
     visible = Ramp.objects.visible_to(reader_of(request)).select_related("stream")
-    ramp = get_object_or_404(visible, engagement=engagement, number=number)
-    ramp.engagement = engagement
-    return ramp
+    return find_numbered(visible, engagement, number)
 
 
 def find_cutover(request: AnyRequest, code: str, number: int) -> Cutover:
     engagement = find_estate(request, code)
     visible = Cutover.objects.visible_to(reader_of(request)).select_related("ramp", "planned_by", "done_by")
-    cutover = get_object_or_404(visible, engagement=engagement, number=number)
-    cutover.engagement = engagement
-    return cutover
+    return find_numbered(visible, engagement, number)
 
 
 def find_rollback(request: AnyRequest, engagement: Engagement, number: int) -> Rollback:
     visible = Rollback.objects.visible_to(reader_of(request)).select_related("started_by", "explained_by")
-    rollback = get_object_or_404(visible, engagement=engagement, number=number)
-    rollback.engagement = engagement
-    return rollback
+    return find_numbered(visible, engagement, number)
 
 
 def find_decision(request: AnyRequest, engagement: Engagement, number: int) -> TriggerDecision:
     visible = TriggerDecision.objects.visible_to(reader_of(request)).select_related("decided_by")
-    decision = get_object_or_404(visible, engagement=engagement, number=number)
-    decision.engagement = engagement
-    return decision
+    return find_numbered(visible, engagement, number)
 
 
 def find_delivery(request: AnyRequest, engagement: Engagement, number: int) -> WebhookDelivery:
@@ -83,9 +74,7 @@ def find_delivery(request: AnyRequest, engagement: Engagement, number: int) -> W
 
 def find_mailbox(request: AnyRequest, engagement: Engagement, number: int) -> Mailbox:
     visible = Mailbox.objects.visible_to(reader_of(request))
-    mailbox = get_object_or_404(visible, engagement=engagement, number=number)
-    mailbox.engagement = engagement
-    return mailbox
+    return find_numbered(visible, engagement, number)
 
 
 def find_baseline(request: AnyRequest, engagement: Engagement, number: int) -> Baseline:
@@ -96,9 +85,7 @@ def find_baseline(request: AnyRequest, engagement: Engagement, number: int) -> B
 def find_card(request: AnyRequest, engagement: Engagement, number: int) -> InsightCard:
     people = ("acknowledged_by", "escalated_by", "escalated_to", "closed_by", "decision")
     visible = InsightCard.objects.visible_to(reader_of(request)).select_related(*people)
-    card = get_object_or_404(visible, engagement=engagement, number=number)
-    card.engagement = engagement
-    return card
+    return find_numbered(visible, engagement, number)
 
 
 def find_seeds(request: AnyRequest, engagement: Engagement, number: int) -> SeedUpload:

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discovery.spreadsheets import decoded
+from discovery.spreadsheets import NoTableError, decoded, table_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,13 +45,10 @@ def template_csv() -> str:
 
 def read_sheet(content: bytes, *, kinds: Mapping[str, str], sources: Mapping[str, str]) -> Sheet:
     """The rows of a file, and every problem with the number of its row. `kinds` and `sources` are {value: label}."""
-    text = decoded(content)
-    first = text.partition("\n")[0]
-    table = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
-        lines = [[cell.strip() for cell in line] for line in table]
-    except csv.Error as error:
-        return Sheet((), (f"The file is not a table of comma separated values: {error}.",))
+        lines = [[cell.strip() for cell in line] for line in table_in(decoded(content))]
+    except NoTableError as error:
+        return Sheet((), (str(error),))
     if problem := problem_of_table(lines):
         return Sheet((), (problem,))
     header = [name.lower() for name in lines[0]]

@@ -4,13 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from core.uploads import file_too_large, is_too_large, size_in_words
+from core.uploads import MEGABYTE, file_too_large, is_too_large, size_in_words
 from discovery.domain.answer_finding import FindingAnswer
 from discovery.gap_forms import ReopenForm
 from discovery.log_limit import LARGE_LOGS
 from discovery.models import Finding, TranslationClass
 
-MEGABYTE = 1024 * 1024
 REOPENS = (
     "The plan is out for signature or signed, and what mail logs measure stands in it. If this log measures something "
     "else, the plan has to be frozen and signed anew."
@@ -132,16 +131,20 @@ class AnswerForm(VersionForm):
         )
 
 
-class ComponentSheetForm(forms.Form):
-    sheet = forms.FileField(
-        label="CSV file",
-        help_text="The template, filled in: one row a component, at most 1,000 rows.",
-        allow_empty_file=True,  # the domain says what is wrong with an empty file
-        error_messages={"required": "Select the file to import."},
-    )
+class SheetForm(forms.Form):
+    """A form with a file of rows in `sheet`."""
 
     def clean_sheet(self) -> UploadedFile:
         sheet: UploadedFile = self.cleaned_data["sheet"]
         if is_too_large(sheet) or (sheet.size or 0) > LARGEST_SHEET:
             raise ValidationError(f"The selected file must be smaller than {LARGEST_SHEET // MEGABYTE} MB.")
         return sheet
+
+
+class ComponentSheetForm(SheetForm):
+    sheet = forms.FileField(
+        label="CSV file",
+        help_text="The template, filled in: one row a component, at most 1,000 rows.",
+        allow_empty_file=True,  # the domain says what is wrong with an empty file
+        error_messages={"required": "Select the file to import."},
+    )

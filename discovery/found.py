@@ -27,7 +27,7 @@ from discovery.models import (
 )
 from discovery.tracker_items import STANDING
 from discovery.translation_queries import sets_to_compare
-from engagements.found import find_engagement
+from engagements.found import find_engagement, find_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,39 +46,36 @@ def find_estate(request: AnyRequest, code: str) -> Engagement:
     return engagement
 
 
+def find_estate_to(permission: Permission, request: AnyRequest, code: str) -> Engagement:
+    """The engagement for somebody who may do this, too; 403 with the reason for the others, whatever they sent."""
+    engagement = find_estate(request, code)
+    require(reader_of(request), permission, engagement.organization)
+    return engagement
+
+
 def find_reviewed(request: AnyRequest, code: str) -> Engagement:
     """The engagement for somebody who may review its findings."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.REVIEW, engagement.organization)
-    return engagement
+    return find_estate_to(Permission.REVIEW, request, code)
 
 
 def find_to_add(request: AnyRequest, code: str) -> Engagement:
     """The engagement for somebody who may add to its inventory."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.UPLOAD, engagement.organization)
-    return engagement
+    return find_estate_to(Permission.UPLOAD, request, code)
 
 
 def find_to_answer(request: AnyRequest, code: str) -> Engagement:
     """The engagement for somebody who may answer; 403 with the reason for the others, whatever they sent."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.ANSWER_TASK, engagement.organization)
-    return engagement
+    return find_estate_to(Permission.ANSWER_TASK, request, code)
 
 
 def find_decided(request: AnyRequest, code: str) -> Engagement:
     """The engagement for somebody who decides on its gaps."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.DECIDE_GAP, engagement.organization)
-    return engagement
+    return find_estate_to(Permission.DECIDE_GAP, request, code)
 
 
 def find_upload(request: AnyRequest, engagement: Engagement, number: int) -> Upload:
     visible = Upload.objects.visible_to(reader_of(request)).select_related("job", "uploaded_by")
-    upload = get_object_or_404(visible, engagement=engagement, number=number)
-    upload.engagement = engagement
-    return upload
+    return find_numbered(visible, engagement, number)
 
 
 def stored_upload(upload: Upload) -> Upload:
@@ -120,9 +117,7 @@ def find_finding(request: AnyRequest, engagement: Engagement, number: int) -> Fi
     visible = Finding.objects.visible_to(reader_of(request)).select_related(
         "first_seen", "last_seen", "gone_since", "decided_by", "changed_by", "assignee", "duplicate_of"
     )
-    finding = get_object_or_404(visible.prefetch_related(STANDING), engagement=engagement, number=number)
-    finding.engagement = engagement
-    return finding
+    return find_numbered(visible.prefetch_related(STANDING), engagement, number)
 
 
 def find_to_review(request: AnyRequest, code: str, number: int) -> Finding:
@@ -132,16 +127,12 @@ def find_to_review(request: AnyRequest, code: str, number: int) -> Finding:
 
 def find_stream(request: AnyRequest, engagement: Engagement, number: int) -> Stream:
     visible = Stream.objects.visible_to(reader_of(request)).select_related("changed_by")
-    stream = get_object_or_404(visible, engagement=engagement, number=number)
-    stream.engagement = engagement
-    return stream
+    return find_numbered(visible, engagement, number)
 
 
 def find_dossier(request: AnyRequest, engagement: Engagement, number: int) -> Dossier:
     visible = Dossier.objects.visible_to(reader_of(request)).select_related("last_seen", "gone_since", "changed_by")
-    dossier = get_object_or_404(visible, engagement=engagement, number=number)
-    dossier.engagement = engagement
-    return dossier
+    return find_numbered(visible, engagement, number)
 
 
 def find_translation(request: AnyRequest, engagement: Engagement, number: int) -> TranslationSet:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class NoTableError(ValueError):
+    """A text that is no table, in a sentence."""
+
+
+def table_in(text: str, delimiters: str = ",;") -> list[list[str]]:
+    """Its rows; of the delimiters the one is meant that the first row has most of. Raises NoTableError."""
+    first = text.partition("\n")[0]
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=max(delimiters, key=first.count)))
+    except csv.Error as error:
+        raise NoTableError(f"The file is not a table of comma separated values: {error}.") from error
 
 
 def decoded(content: bytes) -> str:

@@ -1,17 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
-from django.core.exceptions import ValidationError
 
-from core.uploads import MEGABYTE, is_too_large
-from discovery.forms import LARGEST_SHEET, VersionForm
+from discovery.forms import SheetForm, VersionForm
 from discovery.models import ExternalKey
 from discovery.models.external_key import LONGEST_ADDRESS, LONGEST_KEY
-
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
 
 
 class KeyForm(VersionForm):
@@ -29,7 +22,7 @@ class KeyForm(VersionForm):
     )
 
 
-class KeySheetForm(forms.Form):
+class KeySheetForm(SheetForm):
     system = forms.ChoiceField(
         label="Tracker",
         choices=ExternalKey.System,
@@ -49,9 +42,3 @@ class KeySheetForm(forms.Form):
         max_length=LONGEST_ADDRESS,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )
-
-    def clean_sheet(self) -> UploadedFile:
-        sheet: UploadedFile = self.cleaned_data["sheet"]
-        if is_too_large(sheet) or (sheet.size or 0) > LARGEST_SHEET:
-            raise ValidationError(f"The selected file must be smaller than {LARGEST_SHEET // MEGABYTE} MB.")
-        return sheet

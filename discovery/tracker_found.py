@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from accounts.reader import reader_of
-from discovery.found import find_estate
+from discovery.found import find_estate_to
 from discovery.models import Finding
 from discovery.trackers.external_ids import FINDING, parted
+from engagements.found import find_numbered
 from engagements.models import GateTask
 
 if TYPE_CHECKING:
@@ -26,11 +27,7 @@ def find_item(request: AnyRequest, engagement: Engagement, item: str) -> Finding
         raise Http404
     letter, number = named
     if letter == FINDING:
-        finding = get_object_or_404(
-            Finding.objects.visible_to(reader_of(request)), engagement=engagement, number=number
-        )
-        finding.engagement = engagement
-        return finding
+        return find_numbered(Finding.objects.visible_to(reader_of(request)), engagement, number)
     tasks = GateTask.objects.visible_to(reader_of(request)).select_related("gate")
     task = get_object_or_404(tasks, gate__engagement=engagement, pk=number)
     task.gate.engagement = engagement
@@ -39,6 +36,5 @@ def find_item(request: AnyRequest, engagement: Engagement, item: str) -> Finding
 
 def find_to_note(request: AnyRequest, code: str, item: str) -> tuple[Engagement, Finding | GateTask]:
     """For somebody who may record keys; 403 with the reason for the others, whatever they sent."""
-    engagement = find_estate(request, code)
-    require(reader_of(request), Permission.NOTE_KEYS, engagement.organization)
+    engagement = find_estate_to(Permission.NOTE_KEYS, request, code)
     return engagement, find_item(request, engagement, item)

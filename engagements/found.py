@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -15,9 +16,13 @@ from engagements.models import Engagement, Gate, LegalHold
 from engagements.records import readable_documents
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.permissions import Permission
     from accounts.reader import AnyRequest
     from engagements.models import FrozenDocument
+
+M = TypeVar("M", bound=models.Model)
 
 
 def find_engagement(request: AnyRequest, code: str) -> Engagement:
@@ -34,6 +39,13 @@ def find_gate(request: AnyRequest, code: str, number: int) -> Gate:
     if number > gate.engagement.last_phase:
         raise Http404("a phase that was not bought")
     return gate
+
+
+def find_numbered(visible: QuerySet[M], engagement: Engagement, number: int) -> M:
+    """The one of that number, which carries the engagement as it was found: it is not asked for again."""
+    part: M = get_object_or_404(visible, engagement=engagement, number=number)
+    part.engagement = engagement  # type: ignore[attr-defined]  # what is numbered within an engagement leads to it
+    return part
 
 
 def find_versions(

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
@@ -26,7 +26,7 @@ from discovery.api.tracker_shapes import (
 )
 from discovery.domain.import_keys import import_keys
 from discovery.domain.note_key import note_key, remove_key
-from discovery.found import find_estate
+from discovery.found import find_estate, find_estate_to
 from discovery.models import ExternalKey
 from discovery.tracker_export import exported, tracker_in
 from discovery.tracker_found import find_item, find_to_note
@@ -129,11 +129,10 @@ class KeyImport(APIView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Every row or none: each wrong one is named. A key that stands is replaced by no file."""
-        engagement = find_estate(request, code)
-        require(reader_of(request), Permission.NOTE_KEYS, engagement.organization)
+        engagement = find_estate_to(Permission.NOTE_KEYS, request, code)
         sent = checked(NewKeySheet, request.data)
-        content, told = sent.pop("sheet").read(), sent
-        found = import_keys(engagement, content=content, actor=reader_of(request), **told)
+        content = sent.pop("sheet").read()
+        found = import_keys(engagement, content=content, actor=reader_of(request), **sent)
         return Response(ImportedKeysSerializer(found).data, status=201)
 
 

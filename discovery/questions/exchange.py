@@ -13,7 +13,7 @@ import yaml
 from discovery.questions.book import LONGEST_NOTE, NUMBER, SEVERAL
 from discovery.questions.values import UNKNOWN_WORDS, AnswerError, Given, number_wanted, read_value, storable
 from discovery.questions.yaml_rows import Fraction, RowsError, yaml_rows
-from discovery.spreadsheets import decoded, plain_cell, safe_cell
+from discovery.spreadsheets import NoTableError, decoded, plain_cell, safe_cell, table_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -154,12 +154,10 @@ def _is_table(text: str) -> bool:
 
 
 def _csv_lines(text: str) -> tuple[list[SentLine], str]:
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        return [], f"The file is not a table of comma separated values: {error}."
+        rows = table_in(text, ",;\t")
+    except NoTableError as error:
+        return [], str(error)
     header = [name.strip().lower() for name in rows[0]]
     if missing := sorted(NEEDED - set(header)):
         return [], f"Row 1 has to name the columns as the export does. Missing: {', '.join(missing)}."

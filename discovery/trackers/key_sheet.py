@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from discovery.spreadsheets import decoded, plain_cell
+from discovery.spreadsheets import NoTableError, decoded, plain_cell, table_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +39,10 @@ class KeySheet:
 
 
 def read_keys(content: bytes) -> KeySheet:
-    text = decoded(content)
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
     try:
-        lines = [
-            [plain_cell(cell.strip()) for cell in line] for line in csv.reader(io.StringIO(text), delimiter=delimiter)
-        ]
-    except csv.Error as error:
-        return KeySheet(problem=f"The file is not a table of comma separated values: {error}.")
+        lines = [[plain_cell(cell.strip()) for cell in line] for line in table_in(decoded(content))]
+    except NoTableError as error:
+        return KeySheet(problem=str(error))
     header = [name.lower() for name in lines[0]] if lines else []
     places = [_place(header, names) for names in (EXTERNAL_ID, KEY, ADDRESS)]
     if problem := _problem_of(places, lines):

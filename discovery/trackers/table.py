@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from discovery.spreadsheets import safe_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from discovery.trackers.book import Column, Tracker
@@ -50,14 +50,16 @@ def tracker_csv(items: Iterable[TrackerItem], tracker: Tracker) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([column.name for column in columns])
-    writer.writerows([safe_cell(_cell(item, column, tracker)) for column in columns] for item in rows)
+    writer.writerows(_row(item, columns, tracker) for item in rows)
     return text.getvalue()
 
 
-def _cell(item: TrackerItem, column: Column, tracker: Tracker) -> str:
-    fact = _facts(item, tracker)[column.fact] if column.fact != "description" else _description(item, column, tracker)
-    value = column.values[fact] if column.values else fact
-    return _cut(value, column.longest)
+def _row(item: TrackerItem, columns: Iterable[Column], tracker: Tracker) -> Iterator[str]:
+    facts = _facts(item, tracker)
+    for column in columns:
+        fact = facts[column.fact] if column.fact != "description" else _description(item, column, tracker)
+        value = column.values[fact] if column.values else fact
+        yield safe_cell(_cut(value, column.longest))
 
 
 def _facts(item: TrackerItem, tracker: Tracker) -> Mapping[str, str]:

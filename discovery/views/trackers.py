@@ -45,13 +45,10 @@ def tracker_home(request: HttpRequest, code: str) -> HttpResponse:
         require(reader_of(request), Permission.NOTE_KEYS, engagement.organization)
     form = KeySheetForm(request.POST, request.FILES) if is_sent else KeySheetForm()
     if is_sent and form.is_valid():
-        system, base, content = (
-            form.cleaned_data["system"],
-            form.cleaned_data["base"],
-            form.cleaned_data["sheet"].read(),
-        )
+        sent = form.cleaned_data
+        content = sent.pop("sheet").read()
         with refusals_into(form):
-            found = import_keys(engagement, system=system, content=content, base=base, actor=reader_of(request))
+            found = import_keys(engagement, content=content, actor=reader_of(request), **sent)
             strange = f" {counted(found.strange, 'row')} named nothing of the portal." if found.strange else ""
             messages.success(request, f"{counted(found.new, 'key')} recorded, {found.known} stood there.{strange}")
             return redirect("trackers:home", code)
