@@ -101,9 +101,15 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# What comes out of the pool is looked at: the server may be another by now. Who waits 10 s for it is told to try later.
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres://") | {"CONN_HEALTH_CHECKS": True}}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+# What comes out of the pool is looked at: the server may be another by now. Who waits 10 s for it is told to try later,
+# and as long a broken connection is tried anew: with longer, the pauses between two tries grow beyond that.
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres://", engine="core.postgresql")}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": 8,
+    "timeout": 10,
+    "reconnect_timeout": 10,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The role of PostgreSQL under which customers and consultants read (docs/guard.md). Empty: no second guard.
 GUARD_ROLE = env("GUARD_ROLE", default="gatepost_web")

@@ -1,5 +1,7 @@
 """A database that was started again costs nobody more than a moment, and nobody is told that the portal is broken."""
 
+from threading import Barrier, Thread
+
 import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
@@ -15,11 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def end_connections():
-    """End every connection of this database but one's own, as a server does that is killed.
-
-    The pool is a new one: what hundreds of tests before left in it is not what is tried here.
-    """
-    _begin_pool_anew()
+    """End every connection of this database, as a server does that is killed."""
     connection.ensure_connection()
 
     def end():
@@ -38,21 +36,7 @@ def end_connections():
             )
 
     yield end
-    _begin_pool_anew()
-
-
-def _begin_pool_anew():
     connection.close()
-    connection.close_pool()
-
-
-def answered(ask):
-    """As the page says: again, until the database is there. Each time the pool waits for it itself."""
-    for _ in range(6):
-        if (answer := ask()).status_code != 503:
-            break
-        connection.close()
-    return answer
 
 
 @pytest.fixture
@@ -68,7 +52,7 @@ def test_a_page_whose_connection_broke_says_what_happened_and_when_to_ask_again(
 
     broken = reader.get(page)
     connection.close()
-    again = answered(lambda: reader.get(page))
+    again = reader.get(page)
 
     assert broken.status_code == 503
     assert broken["Retry-After"] == "5"
@@ -86,7 +70,7 @@ def test_who_sent_a_form_is_told_that_it_is_not_known_and_the_same_form_is_done_
 
     broken = reader.post(page, sent, "application/x-www-form-urlencoded")
     connection.close()
-    done = [answered(lambda: reader.post(page, sent, "application/x-www-form-urlencoded")) for _ in range(2)]
+    done = [reader.post(page, sent, "application/x-www-form-urlencoded") for _ in range(2)]
 
     assert broken.status_code == 503
     assert "is not known yet" in broken.text
@@ -106,14 +90,34 @@ def test_a_program_is_told_in_its_own_form(reader, end_connections):
     assert broken.json()["type"] == "/api/docs/#problem-away"
 
 
-def test_a_connection_that_ended_in_the_pool_is_not_given_to_anybody(reader, engagement, end_connections):
-    page = reverse("engagements:questions", args=[engagement.code])
-    assert connection.settings_dict["OPTIONS"]["pool"]
-    connection.ensure_connection()
-    connection.close()  # into the pool
+def test_a_pool_full_of_dead_connections_costs_who_asks_first_nothing(reader, engagement, end_connections):
+    size = connection.settings_dict["OPTIONS"]["pool"]["max_size"]
+    connection.close()
+    connection.close_pool()
+    _fill_pool(size)
+    assert connection.pool.get_stats()["pool_available"] == size
     end_connections()
+    connection.close()
 
-    assert reader.get(page).status_code == 200
+    answer = reader.get(reverse("engagements:questions", args=[engagement.code]))
+
+    assert answer.status_code == 200
+    assert connection.pool.get_stats()["connections_lost"] >= size - 1
+
+
+def _fill_pool(size):
+    at_once = Barrier(size)
+
+    def hold():
+        connection.ensure_connection()
+        at_once.wait(timeout=60)
+        connection.close()
+
+    holders = [Thread(target=hold) for _ in range(size)]
+    for holder in holders:
+        holder.start()
+    for holder in holders:
+        holder.join()
 
 
 @pytest.mark.parametrize(
