@@ -6,10 +6,11 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from core.queues import EVERY, URGENT
+from core.queues import EVERY
 from portal.api_settings import *  # noqa: F403 (a settings module is its names)
 from portal.broker import transport_options
 from portal.logs import configure_structlog, logging_config
+from portal.rounds import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -214,34 +215,7 @@ JOB_MESSAGE_PATIENCE_SECONDS = env.int("JOB_MESSAGE_PATIENCE_SECONDS", default=6
 
 PREVIEW_DAYS = 7  # a draft that was drawn to be looked at is cleared away after as many
 
-CELERY_BEAT_SCHEDULE = {
-    "sweep jobs": {
-        "task": "core.sweep_jobs",
-        "schedule": JOB_SWEEP_SECONDS,
-        "options": {"expires": JOB_SWEEP_SECONDS},
-    },
-    "sweep for urgent jobs": {
-        "task": "core.sweep_for_urgent",
-        "schedule": JOB_SWEEP_SECONDS,
-        "options": {"expires": JOB_SWEEP_SECONDS, "queue": URGENT},
-    },
-    "deliver outbox": {"task": "core.deliver_outbox", "schedule": 30, "options": {"expires": 30}},
-    "clear answers": {"task": "core.clear_answers", "schedule": 3600, "options": {"expires": 3600}},
-    "warn clocks": {"task": "pricing.warn_clocks", "schedule": 60, "options": {"expires": 60}},
-    "remind signers": {"task": "engagements.remind_signers", "schedule": 3600, "options": {"expires": 3600}},
-    "end records": {"task": "engagements.end_records", "schedule": 3600, "options": {"expires": 3600}},
-    "remind contacts": {"task": "pricing.remind_contacts", "schedule": 3600, "options": {"expires": 3600}},
-    "expire quotes": {"task": "pricing.expire_quotes", "schedule": 3600, "options": {"expires": 3600}},
-    "clear previews": {"task": "reports.clear_previews", "schedule": 3600, "options": {"expires": 3600}},
-    "tell portfolio": {"task": "reports.tell_portfolio", "schedule": 3600, "options": {"expires": 3600}},
-    "tell reviews": {"task": "reports.tell_reviews", "schedule": 3600, "options": {"expires": 3600}},
-    "check armed": {"task": "delivery.check_armed", "schedule": 3600, "options": {"expires": 3600}},
-    "watch triggers": {"task": "delivery.watch_triggers", "schedule": 300, "options": {"expires": 300}},
-    "judge watch": {"task": "delivery.judge_watch", "schedule": 900, "options": {"expires": 900}},
-    "tell webhooks": {"task": "delivery.tell_webhooks", "schedule": 60, "options": {"expires": 60}},
-    "read mailboxes": {"task": "delivery.read_mailboxes", "schedule": 60, "options": {"expires": 60}},
-    "erase intakes": {"task": "pricing.erase_intakes", "schedule": 3600, "options": {"expires": 3600}},
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(JOB_SWEEP_SECONDS)
 
 configure_structlog()
 LOGGING = logging_config(json=False)
