@@ -29,6 +29,7 @@ FLAGS = [
 ]
 COLD_START_SECONDS = 1_200  # every migration and the demo, beside other tests on a slow machine
 ACT_MILLISECONDS = 30_000
+IS_TAKING = bool(os.environ.get("TAKE_PICTURES"))  # of the whole demo: test_pictures.py
 
 
 class Portal:
@@ -85,7 +86,8 @@ def portal():
         if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL", "EMAIL_URL"}
     }
     environment["GATEPOST_VAR"] = str(var)
-    environment["DEMO_HAS_TRAFFIC"] = "no"  # the journeys through parallel delivery begin at nothing
+    # The journeys through parallel delivery begin at nothing.
+    environment["DEMO_HAS_TRAFFIC"] = "yes" if IS_TAKING else "no"
     process = subprocess.Popen(
         [str(ROOT / "gatepost"), "up", "--port", str(port)],
         env=environment,
@@ -122,6 +124,14 @@ def chromium():
         yield browser
 
 
+def sign_in(page, email, password):
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    page.wait_for_load_state()
+
+
 @pytest.fixture
 def session_for(chromium, portal):
     """Open a browser session of one's own for a person; signed in when an address is given."""
@@ -136,11 +146,7 @@ def session_for(chromium, portal):
         contexts.append(context)
         page = context.new_page()
         if email:
-            page.goto("/account/login/")
-            page.locator("input[name=login]").fill(email)
-            page.locator("input[name=password]").fill(password)
-            page.get_by_role("button", name="Sign in", exact=True).first.click()
-            page.wait_for_load_state()
+            sign_in(page, email, password)
         return page
 
     yield open_session

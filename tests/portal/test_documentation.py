@@ -17,6 +17,7 @@ from portal.api_schema import api_schema
 from portal.cli import BARE, KEEPING
 from portal.documentation import BUILT, DOCS, why_not_into
 from portal.embedded import ROOT
+from tests.laws.pictures import WRITTEN, shown_in
 
 OUTSIDE = re.compile(r"^(?:[a-z]+:|//)")
 
@@ -63,6 +64,16 @@ def test_every_link_inside_leads_to_a_page_and_a_place_on_it(pages):
     assert [(path.name, link) for path, link in links if leads_nowhere(path, link, pages)] == []
     assert len(pages) > 50
     assert len(links) > 1_000
+
+
+def test_every_picture_is_there_and_shown_with_its_words(pages):
+    shown = [(path, image) for path, page in pages.items() for image in page.xpath("//article//img")]
+
+    files = [(path.parent / image.get("src")).resolve() for path, image in shown]
+    assert [file.name for file in files if not file.is_file()] == []
+    assert {(file.name, image.get("alt")) for file, (_, image) in zip(files, shown, strict=True)} == {
+        (file.name, words) for page in WRITTEN for words, file in shown_in(page)
+    }
 
 
 def test_nothing_is_fetched_from_elsewhere(pages):
