@@ -16,13 +16,14 @@ VISIBILITY_SECONDS = 60
 LIBPQ_OPTIONS = frozenset({"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"})
 
 
-def transport_options(url: str, database: Mapping[str, Any]) -> dict[str, Any]:
+def transport_options(url: str, database: Mapping[str, Any], *, prefix: str = "") -> dict[str, Any]:
     """What the transport of this URL has to be told. A bare `pgmq://` stands for the portal's own database."""
     scheme = urlsplit(url).scheme
     if scheme == "pgmq":
         return _pgmq(url, database)
     if scheme in {"redis", "rediss", "sentinel"}:
-        return {"visibility_timeout": VISIBILITY_SECONDS, "socket_timeout": 10, "socket_connect_timeout": 3}
+        patience = {"visibility_timeout": VISIBILITY_SECONDS, "socket_timeout": 10, "socket_connect_timeout": 3}
+        return patience | {"global_keyprefix": prefix}
     return {}
 
 

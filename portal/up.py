@@ -49,11 +49,8 @@ def up(*, port: int, wants_demo: bool) -> int:
     # A stop that comes while the database is made ready is a stop, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     hold = provide_database(POSTGRES)
-    stamp = Stamp(VAR, wants_demo=wants_demo)
-    if not (hold and stamp.is_current()):
-        if not prepare(wants_demo=wants_demo):
-            return 1
-        stamp.write()
+    if not make_ready(hold, wants_demo=wants_demo):
+        return 1
     lock.write(f"{url} (process {os.getpid()}).\n  To stop it: kill {os.getpid()}")
     return serve(url, port, hold, begun)
 
@@ -79,6 +76,18 @@ def by_whom(port: int) -> str:
     except (psutil.Error, OSError):
         return ""
     return ""
+
+
+def make_ready(hold: Hold | None, *, wants_demo: bool) -> bool:
+    """A database of somebody else is looked at each time: the stamp is about the embedded one and stands beside it."""
+    stamp = Stamp(VAR, wants_demo=wants_demo)
+    if hold and stamp.is_current():
+        return True
+    if not prepare(wants_demo=wants_demo):
+        return False
+    if hold:
+        stamp.write()
+    return True
 
 
 def prepare(*, wants_demo: bool) -> bool:

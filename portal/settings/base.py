@@ -191,7 +191,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Gatepost <portal@gatepos
 BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="pgmq://")
-CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(CELERY_BROKER_URL, DATABASES["default"])
+# What the broker's names in Redis begin with: several portals on one database of Redis need one each.
+BROKER_KEY_PREFIX = env("BROKER_KEY_PREFIX", default="")
+CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(CELERY_BROKER_URL, DATABASES["default"], prefix=BROKER_KEY_PREFIX)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker without -Q takes from all; `-Q urgent` keeps one free for what may not wait behind slow work.
 CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in EVERY}

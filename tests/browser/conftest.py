@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.places import places_in
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -80,31 +82,26 @@ def portal():
     """
     var = Path(tempfile.mkdtemp(prefix="gatepost-portal-"))
     port = _free_port()
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL", "EMAIL_URL"}
-    }
-    environment["GATEPOST_VAR"] = str(var)
-    # The journeys through parallel delivery begin at nothing.
-    environment["DEMO_HAS_TRAFFIC"] = "yes" if IS_TAKING else "no"
-    process = subprocess.Popen(
-        [str(ROOT / "gatepost"), "up", "--port", str(port)],
-        env=environment,
-        cwd=ROOT,
-        stdout=(var / "up.txt").open("w"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", process, COLD_START_SECONDS)
-        yield Portal(f"http://127.0.0.1:{port}", var)
-    finally:
-        process.send_signal(signal.SIGINT)
+    with places_in(var) as environment:
+        # The journeys through parallel delivery begin at nothing.
+        traffic = "yes" if IS_TAKING else "no"
+        process = subprocess.Popen(
+            [str(ROOT / "gatepost"), "up", "--port", str(port)],
+            env=environment | {"DEMO_HAS_TRAFFIC": traffic},
+            cwd=ROOT,
+            stdout=(var / "up.txt").open("w"),
+            stderr=subprocess.STDOUT,
+        )
         try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        shutil.rmtree(var, ignore_errors=True)
+            _wait_for(f"http://127.0.0.1:{port}/healthz", process, COLD_START_SECONDS)
+            yield Portal(f"http://127.0.0.1:{port}", var)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            shutil.rmtree(var, ignore_errors=True)
 
 
 @contextmanager

@@ -1,24 +1,25 @@
 """A real worker, a real broker, a real kill -9."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
 from portal.embedded import ROOT
-
-NOT_FOR_IT = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE")
+from tests.places import places_in
 
 
 @pytest.mark.worker
-def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing():
+def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path):
     kills = 4
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_IT}
     words = [sys.executable, "-m", "benchmarks.job_kill", str(kills)]
 
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    with places_in(tmp_path) as environment:
+        environment["STAGE_DATABASE_URL"] = environment.pop("DATABASE_URL", "")
+        done = subprocess.run(
+            words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
+        )
 
     assert done.returncode == 0, done.stderr
     counted = json.loads(done.stdout.splitlines()[-1])

@@ -17,6 +17,7 @@ from portal.broker import conninfo_of
 from portal.embedded import ROOT
 from portal.holdings import holdings
 from portal.restore import others
+from tests.places import address_of, another_database
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 
@@ -29,10 +30,8 @@ class Machine:
         self.folder.mkdir()
 
     def gatepost(self, *words):
-        address = psycopg.conninfo.conninfo_to_dict(conninfo_of(connection.settings_dict))
-        url = f"postgres://{address['user']}@/{self.name}?host={address['host'].replace('/', '%2F')}"
         environment = os.environ | {
-            "DATABASE_URL": url,
+            "DATABASE_URL": address_of(self.name),
             "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
             "SECRET_KEY": self.secret,
             "GATEPOST_VAR": str(self.folder),
@@ -63,11 +62,8 @@ def here(tmp_path):
 @pytest.fixture
 def there(tmp_path):
     name = f"restored_{os.getpid()}"
-    server = psycopg.conninfo.make_conninfo(conninfo_of(settings.DATABASES["default"]), dbname="postgres")
-    with psycopg.connect(server, autocommit=True) as to:
-        to.execute(f"CREATE DATABASE {name}")
+    with another_database(name):
         yield Machine(tmp_path, name)
-        to.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -1,28 +1,23 @@
 """`./gatepost up` as a person uses it: starts, says where, refuses a second one, stops without leaving anything."""
 
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
+from portal import up
 from portal.embedded import ROOT, Place
 from portal.locks import is_held
-
-NOT_FOR_IT = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_URL")
+from tests.places import places_in
 
 pytestmark = pytest.mark.worker
-
-
-def environment(folder):
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_IT}
-    return kept | {"GATEPOST_VAR": str(folder)}
 
 
 def free_port():
@@ -41,13 +36,14 @@ def until(condition, seconds=600):  # every migration runs at the first start, o
 
 
 class Portal:
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
-        self.output = folder / "said.txt"
+    def __init__(self, environment):
+        self.environment, self.port = environment, free_port()
+        self.folder = Path(environment["GATEPOST_VAR"])
+        self.output = self.folder / "said.txt"
         words = [sys.executable, "-m", "portal.cli", "up", "--empty", "--port", str(self.port)]
         with self.output.open("wb") as out:
             self.running = subprocess.Popen(
-                words, cwd=ROOT, env=environment(folder), stdout=out, stderr=out, start_new_session=True
+                words, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
             )
 
     def said(self):
@@ -63,17 +59,18 @@ class Portal:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("var")
+def environment(tmp_path_factory):
+    with places_in(tmp_path_factory.mktemp("var")) as words:
+        yield words
 
 
 @pytest.fixture
-def portal(folder):
-    one = Portal(folder)
+def portal(environment):
+    one = Portal(environment)
     yield one
     one.running.kill()
     one.running.wait()
-    assert until(lambda: not is_held(Place(folder / "postgres").keeper_lock))
+    assert until(lambda: not is_held(Place(one.folder / "postgres").keeper_lock))
 
 
 def words_of(process):
@@ -103,7 +100,7 @@ def test_it_starts_says_where_and_stops_cleanly(portal):
     second = subprocess.run(
         [sys.executable, "-m", "portal.cli", "up"],
         cwd=ROOT,
-        env=environment(portal.folder),
+        env=portal.environment,
         capture_output=True,
         text=True,
         check=False,
@@ -147,13 +144,22 @@ def test_when_it_is_killed_nothing_is_left_and_the_next_start_works(portal):
     portal.running.wait()
 
     assert gone(family)
-    again = Portal(portal.folder)
+    again = Portal(portal.environment)
     assert until(lambda: "Gatepost runs: " in again.said()), again.said()
     again.running.send_signal(signal.SIGTERM)
     assert again.running.wait(10) == 0
 
 
-def test_a_port_in_use_is_named_with_what_to_type(folder):
+def test_a_database_of_ones_own_needs_no_folder_of_the_embedded_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(up, "VAR", tmp_path)
+    monkeypatch.setattr(up, "prepare", lambda *, wants_demo: True)
+
+    assert up.make_ready(None, wants_demo=False)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_is_named_with_what_to_type(environment):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -161,7 +167,7 @@ def test_a_port_in_use_is_named_with_what_to_type(folder):
         done = subprocess.run(
             [sys.executable, "-m", "portal.cli", "up", "--port", str(port)],
             cwd=ROOT,
-            env=environment(folder),
+            env=environment,
             capture_output=True,
             text=True,
             check=False,
