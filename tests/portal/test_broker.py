@@ -24,6 +24,12 @@ def test_redis_gives_back_what_a_dead_worker_took(url):
     assert transport_options(url, DATABASE)["visibility_timeout"] == VISIBILITY_SECONDS
 
 
+def test_two_portals_in_one_redis_are_told_apart_by_a_prefix():
+    names = [transport_options("redis://cache.internal", DATABASE, prefix=one)["global_keyprefix"] for one in ("a", "")]
+
+    assert names == ["a", ""]
+
+
 def test_rabbitmq_needs_nothing():
     assert transport_options("amqp://broker.internal", DATABASE) == {}
 

@@ -1,0 +1,91 @@
+"""Several clocks run, one ticks; when it ends another goes on and repeats nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from portal.celery import app
+from portal.clock import WAIT_SECONDS, Clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    told = []
+    # The connection of a test is in a transaction, and would be closed for that.
+    monkeypatch.setattr("django_celery_beat.schedulers.close_old_connections", lambda: None)
+    monkeypatch.setattr(Clock, "apply_entry", lambda self, entry, producer=None: told.append((self, entry.task)))
+    return told
+
+
+@pytest.fixture
+def clocks(sent):
+    both = [Clock(app=app), Clock(app=app)]
+    yield both
+    for clock in both:
+        clock.turn.let_go()
+
+
+def make_all_due():
+    PeriodicTask.objects.update(last_run_at=timezone.now() - timedelta(days=1))
+
+
+def tick_until_nothing_is_due(*clocks):
+    for _ in range(2 * PeriodicTask.objects.count()):
+        for clock in clocks:
+            clock.tick()
+
+
+def tasks():
+    return sorted(PeriodicTask.objects.filter(enabled=True).values_list("task", flat=True))
+
+
+def test_of_two_clocks_one_sends_each_task_and_the_other_none(clocks, sent):
+    first, second = clocks
+    make_all_due()
+
+    tick_until_nothing_is_due(first, second)
+
+    assert sorted(task for _, task in sent) == tasks()
+    assert {clock for clock, _ in sent} == {first}
+    assert second.tick() == WAIT_SECONDS
+
+
+def test_a_clock_that_takes_over_knows_what_was_sent(clocks, sent):
+    first, second = clocks
+    make_all_due()
+    tick_until_nothing_is_due(first, second)
+    first.sync()
+    first.turn.let_go()
+
+    tick_until_nothing_is_due(second)
+
+    assert len(sent) == len(tasks())
+    assert second.turn.is_mine()
+
+
+def test_a_clock_whose_connection_was_lost_waits_while_another_has_the_turn(clocks, sent):
+    first, second = clocks
+    first.tick()
+    make_all_due()
+
+    first.turn._connection.close()
+    second.tick()
+    tick_until_nothing_is_due(first, second)
+
+    assert first.tick() == WAIT_SECONDS
+    assert {clock for clock, _ in sent} == {second}
+    assert sorted(task for _, task in sent) == tasks()
+
+
+def test_without_the_database_no_clock_ticks(clocks, sent, monkeypatch, settings):
+    first, _ = clocks
+    make_all_due()
+    monkeypatch.setitem(settings.DATABASES, "default", {"HOST": "127.0.0.1", "PORT": "1", "NAME": "nobody"})
+
+    waits = first.tick()
+
+    assert (waits, sent) == (WAIT_SECONDS, [])
