@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+import structlog
 from django.conf import settings
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from portal.broker import conninfo_of
+
+log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 5.0
 TAKE = "SELECT pg_try_advisory_lock(hashtextextended('the clock of the portal', 0))"
@@ -49,27 +52,32 @@ class Turn:
 
 class Clock(DatabaseScheduler):  # type: ignore[misc]  # django-celery-beat ships no types
     _heap: list[Any]
+    _schedule: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.turn = Turn()
-        self._had_turn = False
-        super().__init__(*args, **kwargs)
+        self._had_turn: bool | None = None
+        # When each was sent is written down at once: what only a killed clock knew would be sent again by the next.
+        super().__init__(*args, sync_every_tasks=1, **kwargs)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Seconds until the next one. Sends what is due only where it is this clock's turn."""
         had_turn, self._had_turn = self._had_turn, self.turn.is_mine()
+        if had_turn != self._had_turn:
+            log.info("clock_ticks" if self._had_turn else "clock_waits")
         if not self._had_turn:
             return WAIT_SECONDS
         if not had_turn:
             self.read_again()
         return float(super().tick(*args, **kwargs))
 
-    def read_again(self) -> None:
-        """Another clock ticked until now: what this one knows of the last times is old.
+    def reserve(self, entry: Any) -> Any:
+        """A plan made anew without being read anew must know of this sending, too: it happens while a clock starts."""
+        self._schedule[entry.name] = following = super().reserve(entry)
+        return following
 
-        Changes told until now are taken note of first: a plan read twice while it is made sends its first task twice.
-        """
+    def read_again(self) -> None:
+        """Another clock ticked until now: what this one knows of the last times is old."""
         self._dirty.clear()
-        self.schedule_changed()
         self._initial_read = True
         self._heap, self._heap_invalidated = [], True

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import Task
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -17,7 +18,14 @@ def sent(monkeypatch):
     told = []
     # The connection of a test is in a transaction, and would be closed for that.
     monkeypatch.setattr("django_celery_beat.schedulers.close_old_connections", lambda: None)
-    monkeypatch.setattr(Clock, "apply_entry", lambda self, entry, producer=None: told.append((self, entry.task)))
+    monkeypatch.setattr(Task, "apply_async", lambda *_, **__: None)
+    apply_entry = Clock.apply_entry
+
+    def applied(self, entry, producer=None):
+        told.append((self, entry.task))
+        apply_entry(self, entry, producer=producer)
+
+    monkeypatch.setattr(Clock, "apply_entry", applied)
     return told
 
 
@@ -58,8 +66,7 @@ def test_a_clock_that_takes_over_knows_what_was_sent(clocks, sent):
     first, second = clocks
     make_all_due()
     tick_until_nothing_is_due(first, second)
-    first.sync()
-    first.turn.let_go()
+    first.turn.let_go()  # as a kill -9 does: nothing is written down any more
 
     tick_until_nothing_is_due(second)
 
@@ -79,6 +86,18 @@ def test_a_clock_whose_connection_was_lost_waits_while_another_has_the_turn(cloc
     assert first.tick() == WAIT_SECONDS
     assert {clock for clock, _ in sent} == {second}
     assert sorted(task for _, task in sent) == tasks()
+
+
+def test_a_schedule_that_changes_while_it_is_read_sends_nothing_twice(clocks, sent, monkeypatch):
+    first, _ = clocks
+    make_all_due()
+    changes = iter([True, True])
+    monkeypatch.setattr(first, "schedule_changed", lambda: next(changes, False))
+
+    tick_until_nothing_is_due(first)
+
+    assert sorted(task for _, task in sent) == tasks()
+    assert next(changes, None) is None
 
 
 def test_without_the_database_no_clock_ticks(clocks, sent, monkeypatch, settings):
