@@ -8,6 +8,7 @@ from accounts.models import User
 from core.errors import DomainError
 from core.jobs import Handle, JobKind, job
 from core.queues import OUTSIDE, URGENT
+from core.webhooks.posting import Answer
 from delivery.domain.ask_dns import Preflight, ask_dns, configured_source, store_run
 from delivery.domain.change_share import Told, note_unknown, settle_change, tell_share
 from delivery.domain.find_in_logs import KIND, look_up
@@ -22,7 +23,6 @@ from delivery.domain.tell_webhook import KIND as POST_WEBHOOK
 from delivery.domain.tell_webhook import note_answers, note_given_up, send_due
 from delivery.feedback.files import FileReading
 from delivery.feedback.polling import Look
-from delivery.feedback.posting import Answer
 from delivery.models import FeedbackFile, Mailbox, Rollback, ShareChange, Webhook, WebhookDelivery
 from discovery.domain.store_upload import Refusal
 from discovery.models import TranslationSet

@@ -12,7 +12,8 @@ from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
-from delivery.domain.set_webhook import remove_webhook, set_webhook, url_of
+from core.webhooks.sealed import url_of
+from delivery.domain.set_webhook import remove_webhook, set_webhook
 from delivery.domain.tell_webhook import replay_delivery
 from delivery.found import find_delivery
 from delivery.models import WebhookDelivery

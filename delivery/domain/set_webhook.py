@@ -5,17 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts.permissions import EITHER_SIDE, allowed_any, require_any
-from core import sealing
 from core.audit import record
 from core.errors import Conflict, DomainError
-from delivery.feedback.posting import AddressRefused, checked_url, new_secret, origin_of
+from core.webhooks.posting import new_secret
+from core.webhooks.sealed import accepted_url, digest_of, seal_secret, sealed_url, url_of
+from core.webhooks.sending import GONE
 from delivery.models import FeedbackItem, Suppression, Webhook, WebhookDelivery
 from engagements.domain.lock_engagement import lock_engagement, lock_living
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from engagements.models import Engagement
 
-_PURPOSE = "secrets of webhooks"
-_ADDRESSES = "addresses of webhooks"
-_DIGITS = 12
 BEGIN = {"suppressions_told": 0, "items_told": 0}
 
 
@@ -40,15 +36,10 @@ def set_webhook(engagement: Engagement, *, url: str, from_start: bool, actor: Us
     """
     engagement = lock_living(engagement.pk)
     require_any(actor, EITHER_SIDE, engagement.organization)
-    try:
-        address = checked_url(url)
-    except AddressRefused as refused:
-        raise DomainError(f"{refused} Nothing was changed.") from refused
-    secret = new_secret()
+    address, secret = accepted_url(url), new_secret()
     facts = {
-        "origin": origin_of(address),
-        "sealed_url": sealing.seal(address.encode(), purpose=_ADDRESSES),
-        "sealed_secret": sealing.seal(secret.encode(), purpose=_PURPOSE),
+        **sealed_url(address),
+        "sealed_secret": seal_secret(secret),
         "set_by": actor,
         "set_at": timezone.now(),
     }
@@ -60,11 +51,6 @@ def set_webhook(engagement: Engagement, *, url: str, from_start: bool, actor: Us
     )
     record("webhook.set", subject=webhook, actor=actor, url=webhook.origin, digest=digest_of(address))
     return webhook, secret
-
-
-def digest_of(address: str) -> str:
-    """Shows in the ledger that a path or query is another one, and lets nobody guess at it without the portal's key."""
-    return salted_hmac(_ADDRESSES, address, algorithm="sha256").hexdigest()[:_DIGITS]
 
 
 def _all_told(engagement: Engagement) -> dict[str, int]:
@@ -83,7 +69,7 @@ def remove_webhook(engagement: Engagement, *, actor: User) -> None:
     if webhook is None:
         raise Conflict("There is no webhook to remove.")
     waiting = WebhookDelivery.objects.filter(engagement=engagement).waiting()
-    waiting.update(given_up_at=timezone.now(), said="The webhook was removed.")
+    waiting.update(given_up_at=timezone.now(), said=GONE)
     record("webhook.removed", subject=webhook, actor=actor, url=webhook.origin)
     webhook.delete()
 
@@ -92,29 +78,9 @@ def webhook_of(engagement: Engagement) -> Webhook | None:
     return Webhook.objects.filter(engagement=engagement).first()
 
 
-def secret_of(webhook: Webhook) -> str:
-    """Raises DomainError for one that was kept under another SECRET_KEY."""
-    return _unsealed(bytes(webhook.sealed_secret), _PURPOSE)
-
-
-def url_of(webhook: Webhook) -> str:
-    """The whole address. Raises DomainError for one that was kept under another SECRET_KEY."""
-    return _unsealed(bytes(webhook.sealed_url), _ADDRESSES)
-
-
 def url_for(webhook: Webhook, reader: User) -> str:
     """Path and query only for those who may set it; they may hold a token."""
     if allowed_any(reader, EITHER_SIDE, webhook.engagement.organization):
         with suppress(DomainError):  # the page is where it is set once more
             return url_of(webhook)
     return f"{webhook.origin}/\u2026"
-
-
-def _unsealed(sealed: bytes, purpose: str) -> str:
-    try:
-        return sealing.unseal(sealed, purpose=purpose).decode()
-    except InvalidToken as error:
-        raise DomainError(
-            "What is kept of the webhook cannot be read any more: the portal's SECRET_KEY is another one now. Set the "
-            "webhook once more. Nothing was sent."
-        ) from error

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,12 +11,13 @@ from django.utils import timezone
 
 from accounts.permissions import EITHER_SIDE, require_any
 from core.audit import record
-from core.errors import Conflict, DomainError
+from core.errors import Conflict
 from core.jobs import enqueue
 from core.numbering import next_number
 from core.rounds import each
-from delivery.domain.set_webhook import secret_of, url_of, webhook_of
-from delivery.feedback.posting import Answer, load_plan, post, signed_headers
+from core.webhooks.posting import Answer, load_plan
+from core.webhooks.sending import GONE, note_attempt, send_in_turn, send_to, wait_again
+from delivery.domain.set_webhook import webhook_of
 from delivery.models import FeedbackItem, Suppression, Webhook, WebhookDelivery
 from engagements.domain.lock_engagement import lock_engagement
 
@@ -56,8 +55,7 @@ def _tell(webhook: Webhook) -> int:
 
 def _due(webhook: Webhook) -> QuerySet[WebhookDelivery]:
     """Oldest first."""
-    waiting = WebhookDelivery.objects.filter(engagement=webhook.engagement_id).waiting()
-    return waiting.filter(available_at__lte=timezone.now()).order_by("number")
+    return WebhookDelivery.objects.filter(engagement=webhook.engagement_id).due().order_by("number")
 
 
 def _ask(webhook: Webhook, *, actor: User | None) -> None:
@@ -100,30 +98,14 @@ def _make(webhook: Webhook, kind: str, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def send_due(webhook: Webhook) -> list[tuple[WebhookDelivery, Answer]]:
-    """The slow half of the job: what is due, until one is not taken or the turn is over; the next round goes on.
-
-    A worker that dies after it sends them again, under the same ids.
-    """
-    plan, answers = load_plan(), list[tuple[WebhookDelivery, Answer]]()
-    last_start = monotonic() + plan.turn - plan.whole
-    for delivery in _due(webhook).select_related("engagement")[: plan.batches]:
-        answers.append((delivery, send(delivery)))
-        if not answers[-1][1].is_taken or monotonic() > last_start:
-            break
-    return answers
+    """The slow half of the job."""
+    return send_in_turn(_due(webhook).select_related("engagement")[: load_plan().batches], send)
 
 
 def send(delivery: WebhookDelivery) -> Answer:
     """Reads the webhook anew: one that was removed or set anew meanwhile counts at once."""
     webhook = webhook_of(delivery.engagement)
-    if webhook is None:
-        return Answer(None, "The webhook was removed.")
-    try:
-        url, secret = url_of(webhook), secret_of(webhook)
-    except DomainError as refusal:
-        return Answer(None, str(refusal))
-    body, at = delivery.body.encode(), int(timezone.now().timestamp())
-    return post(url, body, signed_headers(secret, event_id=f"{delivery.event_id}", at=at, body=body))
+    return send_to(webhook, delivery) if webhook else Answer(None, GONE)
 
 
 @transaction.atomic
@@ -141,19 +123,8 @@ def note_given_up(webhook: Webhook, *, said: str) -> None:
 @transaction.atomic
 def note_answer(delivery: WebhookDelivery, answer: Answer) -> WebhookDelivery:
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
-    if delivery.sent_at or delivery.given_up_at:
-        return delivery
-    now, retries = timezone.now(), load_plan().retries
-    delivery.status, delivery.said = answer.status, answer.said[:2000]
-    if answer.is_taken:
-        delivery.sent_at = now
-    elif delivery.attempts < len(retries):
-        delivery.available_at = now + timedelta(seconds=retries[delivery.attempts])
-    else:
-        delivery.given_up_at = now
+    if note_attempt(delivery, answer):
         record("webhook.given_up", subject=delivery, actor=None, said=delivery.said)
-    delivery.attempts += 1
-    delivery.save()
     return delivery
 
 
@@ -166,11 +137,9 @@ def replay_delivery(delivery: WebhookDelivery, *, actor: User) -> WebhookDeliver
     webhook = webhook_of(engagement)
     if webhook is None:
         raise Conflict("There is no webhook to send it to. Set one first.")
-    if not delivery.sent_at and not delivery.given_up_at:
+    if not delivery.has_ended:
         raise Conflict(f"{delivery} has not come to its end yet: it is sent by itself.")
-    delivery.sent_at = delivery.given_up_at = None
-    delivery.attempts, delivery.available_at = 0, timezone.now()
-    delivery.save()
+    wait_again(delivery)
     record("webhook.replayed", subject=delivery, actor=actor, count=delivery.row_count)
     _ask(webhook, actor=actor)
     return delivery

@@ -11,8 +11,8 @@ from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from core.webhooks.posting import public_addresses
 from delivery.feedback.limits import load_limits
-from delivery.feedback.posting import public_addresses
 from delivery.feedback.records import Strange
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from core.webhooks.posting import AddressRefused
 from delivery.feedback.files import FileForm, FileReading, in_messages
 from delivery.feedback.imap import Stopped, connect, opened, quoted
 from delivery.feedback.limits import load_limits
 from delivery.feedback.mailboxes import too_large
-from delivery.feedback.posting import AddressRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

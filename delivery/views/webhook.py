@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from delivery.domain.set_webhook import remove_webhook, secret_of, set_webhook, url_for, webhook_of
+from core.webhooks.sealed import secret_of
+from delivery.domain.set_webhook import remove_webhook, set_webhook, url_for, webhook_of
 from delivery.domain.tell_webhook import replay_delivery
 from delivery.feedback_forms import WebhookForm
 from delivery.found import find_delivery

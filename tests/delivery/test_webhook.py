@@ -13,11 +13,12 @@ from core.audit import describe
 from core.errors import Conflict
 from core.jobs import run_job
 from core.models import AuditEvent, Job
-from delivery.domain import tell_webhook
-from delivery.domain.set_webhook import remove_webhook, secret_of, set_webhook, url_of
+from core.webhooks import sending
+from core.webhooks.posting import Answer, load_plan, signed_headers
+from core.webhooks.sealed import secret_of, url_of
+from delivery.domain.set_webhook import remove_webhook, set_webhook
 from delivery.domain.suppress_address import lift_suppression, suppress_address
 from delivery.domain.tell_webhook import make_deliveries, note_answer, replay_delivery, tell_all
-from delivery.feedback.posting import Answer, load_plan, signed_headers
 from delivery.models import Webhook, WebhookDelivery
 from tests.factories.feedback import hard_bounce
 
@@ -38,7 +39,7 @@ def heard(monkeypatch):
         heard.append((url, body, headers))
         return heard.answers.pop(0) if len(heard.answers) > 1 else heard.answers[0]
 
-    monkeypatch.setattr(tell_webhook, "post", post)
+    monkeypatch.setattr(sending, "post", post)
     return heard
 
 
@@ -140,7 +141,7 @@ def test_a_turn_begins_nothing_that_it_may_not_end(engagement, ada, webhook, hea
         suppress_address(engagement, address=f"{name}@example.org", reason="Asked.", actor=ada)
         make_deliveries(Webhook.objects.get())
     clock = iter([0, load_plan().turn - load_plan().whole + 1])
-    monkeypatch.setattr(tell_webhook, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(sending, "monotonic", lambda: next(clock))
 
     tell()
 
@@ -152,7 +153,7 @@ def test_a_turn_begins_nothing_that_it_may_not_end(engagement, ada, webhook, hea
 def test_a_job_that_comes_to_no_end_counts_as_an_attempt_of_the_oldest(engagement, ada, webhook, monkeypatch):
     suppress_address(engagement, address="anna@example.org", reason="Asked.", actor=ada)
     tell_all()
-    monkeypatch.setattr(tell_webhook, "post", lambda *asked: 1 / 0)
+    monkeypatch.setattr(sending, "post", lambda *asked: 1 / 0)
     job = Job.objects.get(kind="post_webhook")
     Job.objects.filter(pk=job.pk).update(max_attempts=1)
 

@@ -6,11 +6,11 @@ import ssl
 
 import pytest
 
+from core.webhooks.posting import AddressRefused
 from delivery.feedback import imap, polling
 from delivery.feedback.imap import Account, connect
 from delivery.feedback.limits import load_limits
 from delivery.feedback.polling import look_into
-from delivery.feedback.posting import AddressRefused
 from tests.delivery.feedback.imap_server import NAME, PASSWORD, USER, Shelf, imap_server
 from tests.factories.feedback import sample
 

@@ -12,6 +12,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from threading import Timer
@@ -23,12 +24,14 @@ import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from http.client import HTTPResponse
 
-PLAN = Path(__file__).with_name("webhook.yaml")
+PLAN = Path(__file__).with_name("plan.yaml")
 NETWORKS = Path(__file__).with_name("refused_networks.yaml")
 PREFIX = "whsec_"
 MOST_READ = 2000
 HTTPS = 443
+LONGEST_PAUSE = 6  # digits
 
 
 class AddressRefused(Exception):  # noqa: N818 (it is a sentence for people)
@@ -47,14 +50,19 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`status` is None where nobody answered."""
+    """`status` is None where nobody answered; `pause` is how many seconds the receiver asked to be left in peace."""
 
     status: int | None
     said: str
+    pause: int = 0
 
     @property
     def is_taken(self) -> bool:
         return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 (RFC 9110: successful)
+
+    @property
+    def is_unwanted(self) -> bool:
+        return self.status == HTTPStatus.GONE
 
 
 @cache
@@ -67,15 +75,20 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def signed_headers(secret: str, *, event_id: str, at: int, body: bytes) -> dict[str, str]:
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    made = hmac.new(key, f"{event_id}.{at}.".encode() + body, hashlib.sha256).digest()
+def signed_headers(*secrets: str, event_id: str, at: int, body: bytes) -> dict[str, str]:
+    """One signature for each secret: while they change, a receiver holds either."""
+    signed = f"{event_id}.{at}.".encode() + body
     return {
         "webhook-id": event_id,
         "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
+        "webhook-signature": " ".join(f"v1,{_signature(secret, signed)}" for secret in secrets),
         "content-type": "application/json",
     }
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
 def checked_url(url: str) -> str:
@@ -209,4 +222,19 @@ def _spoken(connection: _Pinned, path: str, body: bytes, headers: Mapping[str, s
         connection.close()
     if 300 <= answer.status < 400:  # noqa: PLR2004 (RFC 9110: redirection)
         return Answer(answer.status, "It answered with another address, which is not followed. Set that one instead.")
-    return Answer(answer.status, " ".join(said.split())[:500] or answer.reason)
+    return Answer(answer.status, _in_one_line(said) or _in_one_line(answer.reason), pause=_asked_pause(answer))
+
+
+def _in_one_line(said: str) -> str:
+    """Without what no database or page takes, such as a null byte."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())[:500]
+
+
+def _asked_pause(answer: HTTPResponse) -> int:
+    """Of `Retry-After` in seconds (RFC 9110); a date, or what is no number, is passed over."""
+    told = (answer.getheader("retry-after") or "").strip()
+    return (
+        min(int(told), max(load_plan().retries))
+        if told.isascii() and told.isdigit() and len(told) < len("1000000")
+        else 0
+    )

@@ -9,8 +9,17 @@ from time import monotonic
 
 import pytest
 
-from delivery.feedback import posting
-from delivery.feedback.posting import AddressRefused, checked_url, is_public, post, public_address, signed_headers
+from core.webhooks import posting
+from core.webhooks.posting import (
+    AddressRefused,
+    checked_url,
+    is_public,
+    load_plan,
+    new_secret,
+    post,
+    public_address,
+    signed_headers,
+)
 from tests.delivery.proxy.smtp.test_trust import make_certificate
 
 # The example of the specification's libraries.
@@ -20,25 +29,27 @@ SIGNED = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 class Receiver(BaseHTTPRequestHandler):
-    status, headers_out = 204, {}
+    status, headers_out, said = 204, {}, b""
 
     def do_POST(self):
         self.server.heard.append((self.path, dict(self.headers), self.rfile.read(int(self.headers["content-length"]))))
         self.send_response(self.status)
         for name, value in self.headers_out.items():
             self.send_header(name, value)
-        self.send_header("content-length", "0")
+        self.send_header("content-length", f"{len(self.said)}")
         self.end_headers()
+        self.wfile.write(self.said)
 
     def log_message(self, *arguments):
         pass
 
 
 @contextmanager
-def receiver(folder, *, status=204, headers=None):
+def receiver(folder, *, status=204, headers=None, said=b""):
     """An HTTPS server called hooks.example, and a trust that knows its certificate."""
     trust = make_certificate(folder, "hooks.example")
-    server = HTTPServer(("127.0.0.1", 0), type("Asked", (Receiver,), {"status": status, "headers_out": headers or {}}))
+    asked = {"status": status, "headers_out": headers or {}, "said": said}
+    server = HTTPServer(("127.0.0.1", 0), type("Asked", (Receiver,), asked))
     server.heard = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
@@ -151,3 +162,44 @@ def test_a_receiver_that_never_ends_its_answer_is_left(monkeypatch):
     assert (answer.status, answer.is_taken) == (None, False)
     assert "took too long" in answer.said
     assert monotonic() - began < 3
+
+
+def test_while_secrets_change_either_verifies():
+    headers = signed_headers(SECRET, new_secret(), event_id=EVENT, at=AT, body=BODY)
+
+    signatures = headers["webhook-signature"].split(" ")
+    assert signatures[0] == SIGNED
+    assert signatures[1].startswith("v1,")
+    assert len(set(signatures)) == 2
+
+
+def test_an_answer_is_kept_in_one_line_and_the_pause_it_asks_for_is_bounded(tmp_path):
+    with receiver(tmp_path, status=503, headers={"retry-after": "120"}, said=b"Too\x00 much\r\nnow") as (_, trust, url):
+        busy = post(url, BODY, {}, find=here, context=trust)
+    with receiver(tmp_path, status=410, headers={"retry-after": "999999"}) as (_, trust, url):
+        gone = post(url, BODY, {}, find=here, context=trust)
+    with receiver(tmp_path, status=503, headers={"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}) as (_, trust, url):
+        dated = post(url, BODY, {}, find=here, context=trust)
+
+    assert (busy.status, busy.said, busy.pause) == (503, "Too much now", 120)
+    assert (gone.is_unwanted, gone.is_taken, gone.pause) == (True, False, max(load_plan().retries))
+    assert (dated.pause, dated.is_unwanted) == (0, False)
+
+
+def test_a_name_that_means_another_address_a_moment_later_is_not_asked_again(tmp_path, monkeypatch):
+    asked, real = [], socket.getaddrinfo
+
+    def rebound(host, port, *more, **words):
+        if host != "hooks.example":
+            return real(host, port, *more, **words)
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5" if len(asked) > 1 else "127.0.0.1", port))]
+
+    with receiver(tmp_path) as (server, trust, url):
+        monkeypatch.setattr(socket, "getaddrinfo", rebound)
+        monkeypatch.setattr(posting, "is_public", lambda address: address == "127.0.0.1")
+        answer = post(url, BODY, {}, context=trust)
+
+    assert answer.is_taken
+    assert asked == ["hooks.example"]
+    assert len(server.heard) == 1
