@@ -58,6 +58,7 @@ class Permission(TextChoices):
     STAFF = "staff", "set the team of an engagement"
     MANAGE_PEOPLE = "manage_people", "invite people and give duties"
     MANAGE_SERVICES = "manage_services", "make and end service users"
+    MANAGE_WEBHOOKS = "manage_webhooks", "set where other systems are told"
     EXPORT_RECORDS = "export_records", "take out everything that is kept about the customer"
     ERASE_RECORDS = "erase_records", "erase what is kept, or set a legal hold on it"
     NOTE_DAYS = "note_days", "note the days that the practice spent"
@@ -123,13 +124,14 @@ _CONTRIBUTOR = _READERS | {_P.UPLOAD, _P.VIEW_EVIDENCE, _P.ANSWER_TASK, _P.DECID
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "owner": _LEAD
     | _SALES
-    | {_P.MANAGE_PRACTICE, _P.MANAGE_SERVICES, _P.VOID_QUOTE, _P.EXPORT_RECORDS, _P.ERASE_RECORDS},
+    | {_P.MANAGE_PRACTICE, _P.MANAGE_SERVICES, _P.MANAGE_WEBHOOKS}
+    | {_P.VOID_QUOTE, _P.EXPORT_RECORDS, _P.ERASE_RECORDS},
     "lead": _LEAD | _SALES,
     "consultant": _CONSULTANT,
     "sales": _SALES,
     "signatory": _CONTRIBUTOR
     | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES, _P.MANAGE_PEOPLE, _P.APPROVE_RUNBOOK}
-    | {_P.TAKE_HANDOFF, _P.EXPORT_RECORDS, _P.MANAGE_SERVICES},
+    | {_P.TAKE_HANDOFF, _P.EXPORT_RECORDS, _P.MANAGE_SERVICES, _P.MANAGE_WEBHOOKS},
     "finance": _READERS | {_P.VIEW_QUOTE, _P.REQUEST_CHANGES},
     "contributor": _CONTRIBUTOR,
     "viewer": _READERS | {_P.VIEW_EVIDENCE},
@@ -154,6 +156,7 @@ FOR_PEOPLE = (
     | {_P.ADVISE_STAY, _P.DECIDE_GAP}
     | {_P.SEND_QUOTE, _P.ACCEPT_QUOTE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.VOID_QUOTE}
     | {_P.ORDER_ROLLBACK, _P.CLOSE, _P.STAFF, _P.MANAGE_PEOPLE, _P.MANAGE_SERVICES, _P.MANAGE_PRACTICE}
+    | {_P.MANAGE_WEBHOOKS}
     | {_P.EXPORT_RECORDS, _P.ERASE_RECORDS}
 )
 
@@ -284,6 +287,12 @@ def who_gave(person: User, kind: str, organization: Organization, *, phase: int 
     """Who gave this person the duty, with their side; empty where nothing of it was kept."""
     duties = Duty.objects.filter(membership__user=person, membership__organization=organization, kind=kind, phase=phase)
     return duties.values_list("given_by_label", flat=True).first() or ""
+
+
+def given_by_roles(permission: Permission, roles: Iterable[str]) -> frozenset[Permission]:
+    """What everybody of these roles has who has this permission, whatever their duties."""
+    having = [ROLE_PERMISSIONS[role] for role in roles if permission in ROLE_PERMISSIONS[role]]
+    return frozenset.intersection(*having) if having else frozenset()
 
 
 def people_who_may(organization: Organization, permission: Permission) -> list[User]:

@@ -95,6 +95,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "members": members,
         "services": Membership.objects.visible_to(reader).services(organization),
         "may_manage_services": allowed(reader, Permission.MANAGE_SERVICES, organization),
+        "may_set_webhooks": allowed(reader, Permission.MANAGE_WEBHOOKS, organization),
         "invitations": invitations,
         "form": form if may_manage else None,
         "may_export": _may(Permission.EXPORT_RECORDS, reader, organization),

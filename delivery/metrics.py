@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 
 from core.metrics import metric, seconds_since
 from delivery.models import DiscrepancyCase, Mailbox, ReconciliationRun, Rollback, WebhookDelivery
-from engagements.models import Engagement
+from engagements.models import EndpointDelivery, Engagement
 
 if TYPE_CHECKING:
     from core.metrics import Samples
@@ -46,4 +46,4 @@ def mailboxes_failing() -> Samples:
 
 @metric("webhook_deliveries_waiting", "Deliveries to customers' systems that were not taken yet.")
 def webhooks_waiting() -> Samples:
-    yield (), WebhookDelivery.objects.waiting().count()
+    yield (), WebhookDelivery.objects.waiting().count() + EndpointDelivery.objects.waiting().count()

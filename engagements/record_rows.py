@@ -28,6 +28,7 @@ _CLOCKS = {
     "finished_at": "after it ended",
     "expires_at": "after it expired",
     "last_seen_at": "after it was last used",
+    "made_at": "after it was made",
 }
 
 

@@ -134,10 +134,21 @@ def events_told_to(
     events = AuditEvent.objects.filter(chain=engagement.audit_chain)
     if Permission.VIEW_EVIDENCE not in permissions:
         events = events.exclude(subject_type__startswith="discovery.")
+    for action in _withheld(permissions, is_of_practice=is_of_practice):
+        events = events.exclude(action__startswith=action) if action[-1] == "." else events.exclude(action=action)
+    return events
+
+
+def tells(action: str, permissions: Collection[Permission], *, is_of_practice: bool) -> bool:
+    """Whether readers with these permissions are told of the action at all."""
+    withheld = _withheld(permissions, is_of_practice=is_of_practice)
+    return not any(action.startswith(each) if each[-1] == "." else action == each for each in withheld)
+
+
+def _withheld(permissions: Collection[Permission], *, is_of_practice: bool) -> Iterator[str]:
     for action, permission in _told_only:
         if not (permission in permissions if permission else is_of_practice):
-            events = events.exclude(action__startswith=action) if action[-1] == "." else events.exclude(action=action)
-    return events
+            yield action
 
 
 def shows_address(reader: User, engagement: Engagement, signer_id: int | None) -> bool:

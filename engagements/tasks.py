@@ -7,6 +7,7 @@ from engagements.domain.ask_export import clear_exports
 from engagements.domain.remind_signers import remind_signers, tell_of_standstills
 from engagements.domain.run_retention import run_round, tell_round
 from engagements.domain.tell_changes import tell_changes
+from engagements.domain.tell_endpoints import tell_endpoints
 
 
 @shared_task(name="engagements.remind_signers")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -17,6 +18,11 @@ def remind_signers_task() -> None:
 @shared_task(name="engagements.end_records")  # type: ignore[untyped-decorator]  # celery ships no types
 def end_records_task() -> None:
     in_turn(clear_exports, run_round, _told)
+
+
+@shared_task(name="engagements.tell_endpoints")  # type: ignore[untyped-decorator]  # celery ships no types
+def tell_endpoints_task() -> None:
+    tell_endpoints()
 
 
 def _told() -> int:

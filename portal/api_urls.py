@@ -11,6 +11,7 @@ urlpatterns = [
     path("v1/profile/tokens/", include("accounts.token_api_urls")),
     path("v1/profile/calendar/", include("accounts.calendar_api_urls")),
     path("v1/organizations/<int:pk>/services/", include("accounts.service_api_urls")),
+    path("v1/organizations/<int:pk>/webhooks/", include("engagements.endpoint_api_urls")),
     path("v1/search/", include("accounts.search_api_urls")),
     path("v1/dictionary/", include("discovery.api.dictionary_urls")),
     path("v1/rules/", include("discovery.api.rule_urls")),

@@ -20,6 +20,7 @@ TASKS = {
     "check armed": ("delivery.check_armed", 3600),
     "watch triggers": ("delivery.watch_triggers", 300),
     "judge watch": ("delivery.judge_watch", 900),
+    "tell endpoints": ("engagements.tell_endpoints", 15),
     "tell webhooks": ("delivery.tell_webhooks", 60),
     "read mailboxes": ("delivery.read_mailboxes", 60),
     "erase intakes": ("pricing.erase_intakes", 3600),

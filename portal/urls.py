@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("accounts.urls")),
     path("mail/", include("accounts.mail_urls")),
     path("people/", include("engagements.record_urls")),
+    path("people/organizations/<int:pk>/webhooks/", include("engagements.endpoint_urls")),
     path("calendars/", include("accounts.calendar_urls")),
     path("search/", include("accounts.search_urls")),
     path("sales/", include("pricing.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import InvalidToken
@@ -43,7 +44,7 @@ def digest_of(address: str) -> str:
 
 def secret_of(receiver: Receiver) -> str:
     """Raises DomainError for one that was kept under another SECRET_KEY."""
-    return unsealed_secret(receiver.sealed_secret)
+    return unsealed_secret(bytes(receiver.sealed_secret))
 
 
 def unsealed_secret(sealed: bytes) -> str:
@@ -52,12 +53,23 @@ def unsealed_secret(sealed: bytes) -> str:
 
 def url_of(receiver: Receiver) -> str:
     """The whole address. Raises DomainError for one that was kept under another SECRET_KEY."""
-    return _unsealed(receiver.sealed_url, _ADDRESSES)
+    return _unsealed(bytes(receiver.sealed_url), _ADDRESSES)
+
+
+def shown_url(receiver: Receiver) -> str:
+    """For those who may set it: the whole address, as long as it can be read."""
+    with suppress(DomainError):  # the page is where it is set once more
+        return url_of(receiver)
+    return hidden_url(receiver)
+
+
+def hidden_url(receiver: Receiver) -> str:
+    return f"{receiver.origin}/\u2026"
 
 
 def _unsealed(sealed: bytes, purpose: str) -> str:
     try:
-        return sealing.unseal(bytes(sealed), purpose=purpose).decode()
+        return sealing.unseal(sealed, purpose=purpose).decode()
     except InvalidToken as error:
         raise DomainError(
             "What is kept of the webhook cannot be read any more: the portal's SECRET_KEY is another one now. Set the "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,9 +10,9 @@ from django.utils import timezone
 
 from accounts.permissions import EITHER_SIDE, allowed_any, require_any
 from core.audit import record
-from core.errors import Conflict, DomainError
+from core.errors import Conflict
 from core.webhooks.posting import new_secret
-from core.webhooks.sealed import accepted_url, digest_of, seal_secret, sealed_url, url_of
+from core.webhooks.sealed import accepted_url, digest_of, hidden_url, seal_secret, sealed_url, shown_url
 from core.webhooks.sending import GONE
 from delivery.models import FeedbackItem, Suppression, Webhook, WebhookDelivery
 from engagements.domain.lock_engagement import lock_engagement, lock_living
@@ -80,7 +79,5 @@ def webhook_of(engagement: Engagement) -> Webhook | None:
 
 def url_for(webhook: Webhook, reader: User) -> str:
     """Path and query only for those who may set it; they may hold a token."""
-    if allowed_any(reader, EITHER_SIDE, webhook.engagement.organization):
-        with suppress(DomainError):  # the page is where it is set once more
-            return url_of(webhook)
-    return f"{webhook.origin}/\u2026"
+    may_set = allowed_any(reader, EITHER_SIDE, webhook.engagement.organization)
+    return shown_url(webhook) if may_set else hidden_url(webhook)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import Q
 
 from core.models import Delivery, DeliveryQuerySet, Receiver
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Webhook(Receiver):
@@ -24,8 +29,9 @@ class Webhook(Receiver):
         return f"engagement:{self.engagement_id}"
 
 
-class WebhookDeliveryQuerySet(DeliveryQuerySet["WebhookDelivery"], EngagementPartQuerySet["WebhookDelivery"]):
-    """Those of an engagement."""
+class WebhookDeliveryQuerySet(DeliveryQuerySet["WebhookDelivery"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(engagement__in=Engagement.objects.visible_to(user))
 
 
 class WebhookDelivery(Delivery):

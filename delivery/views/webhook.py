@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import EITHER_SIDE, require_any
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
-from core.webhooks.sealed import secret_of
+from core.webhooks.shown_once import secret_once, show_once
 from delivery.domain.set_webhook import remove_webhook, set_webhook, url_for, webhook_of
 from delivery.domain.tell_webhook import replay_delivery
 from delivery.feedback_forms import WebhookForm
@@ -27,19 +27,16 @@ from discovery.found import find_estate
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from delivery.models import Webhook
     from engagements.models import Engagement
 
 
 PER_PAGE = 25
-_MADE = "webhook_made"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def webhook(request: HttpRequest, code: str) -> HttpResponse:
-    """The secret stands on the page that follows the form alone: reloaded, it is gone."""
     engagement = find_estate(request, code)
     form = WebhookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -47,7 +44,7 @@ def webhook(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             with refusals_into(form):
                 made, _ = set_webhook(engagement, actor=reader_of(request), **form.cleaned_data)
-                request.session[_MADE] = _mark_of(made)
+                show_once(request, made)
                 return redirect("feedback:webhook", code)
     return _page(request, engagement, form)
 
@@ -55,7 +52,7 @@ def webhook(request: HttpRequest, code: str) -> HttpResponse:
 @sensitive_variables("secret")
 def _page(request: HttpRequest, engagement: Engagement, form: WebhookForm) -> HttpResponse:
     webhook, reader = webhook_of(engagement), reader_of(request)
-    secret = _secret_once(request, webhook)
+    secret = secret_once(request, webhook)
     deliveries = WebhookDelivery.objects.visible_to(reader).filter(engagement=engagement).defer("body")
     context = parallel_context(
         request,
@@ -67,18 +64,6 @@ def _page(request: HttpRequest, engagement: Engagement, form: WebhookForm) -> Ht
         page=Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page")),
     )
     return render(request, "delivery/webhook.html", context, status=status_of(form))
-
-
-def _secret_once(request: HttpRequest, webhook: Webhook | None) -> str:
-    """For whoever has just set it. The session holds which one it was and not the secret, which lies sealed."""
-    if webhook is None or request.method != "GET" or request.session.get(_MADE) != _mark_of(webhook):
-        return ""
-    del request.session[_MADE]
-    return secret_of(webhook)
-
-
-def _mark_of(webhook: Webhook) -> str:
-    return f"{webhook.pk} {webhook.set_at.isoformat()}"
 
 
 @require_POST

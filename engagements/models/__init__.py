@@ -1,5 +1,6 @@
 from engagements.models.disposal import DataExport, DataExportPiece, Erasure, LegalHold, RetentionRound
 from engagements.models.document import FrozenDocument
+from engagements.models.endpoint import Endpoint, EndpointDelivery, TellingMark
 from engagements.models.engagement import Engagement
 from engagements.models.gate import CheckOverride, Gate, GateTask
 from engagements.models.question import Question, Reply
@@ -18,6 +19,8 @@ __all__ = [
     "DataExport",
     "DataExportPiece",
     "Delegation",
+    "Endpoint",
+    "EndpointDelivery",
     "Engagement",
     "Erasure",
     "FrozenDocument",
@@ -35,5 +38,6 @@ __all__ = [
     "SchedulePhase",
     "SignOff",
     "StaleMark",
+    "TellingMark",
     "Transition",
 ]

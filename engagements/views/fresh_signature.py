@@ -65,7 +65,12 @@ def ask_for_proof(request: HttpRequest, form: Form) -> HttpResponse:
     """Lead to the proof of who they are; what was typed waits in the session."""
     kept = [name for name in form.fields if name not in _SAID_ANEW]
     request.session[_DRAFT] = {"at": request.path, "typed": {name: form[name].value() for name in kept}}
-    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path + _FORM})}")
+    return lead_to_proof(request.path + _FORM)
+
+
+def lead_to_proof(back: str) -> HttpResponse:
+    """For an act of one button: whoever comes back presses it once more."""
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def signature_of(request: HttpRequest, form: SignForm, statement: Statement) -> Signature:

@@ -1,5 +1,6 @@
 """Who may act where: one row a page that takes a POST, one column a person, as in `pages.py`."""
 
+from tests.laws.endpoint_rows import ENDPOINT_ACTS
 from tests.laws.handoff_rows import HANDOFF_ACTS
 from tests.laws.link_pages import LINK_ACTS
 from tests.laws.notice_pages import NOTICE_ACTS
@@ -23,6 +24,7 @@ ACTS = {
     "accounts:membership_end": (302, 404, 403, 302, 403, 404, 302, 302),
     "accounts:invitation_withdraw": (302, 404, 403, 302, 403, 404, 302, 302),
     **SERVICE_ACTS,
+    **ENDPOINT_ACTS,
     "engagements:submit": (302, 404, 403, 403, 422, 404, 403, 422),
     "engagements:sign": (302, 404, 403, 422, 403, 404, 403, 403),
     "engagements:request_changes": (302, 404, 403, 422, 403, 404, 403, 403),

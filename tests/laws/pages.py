@@ -7,6 +7,7 @@ engagement, Ugo a consultant who is on none, Sam sells, Olga owns the practice.
 """
 
 from tests.laws.dictionary_pages import DICTIONARY_PAGES
+from tests.laws.endpoint_rows import ENDPOINT_PAGES
 from tests.laws.handoff_rows import HANDOFF_PAGES
 from tests.laws.link_pages import LINK_PAGES, ONLY_POSTED, OPEN_TO_ALL
 from tests.laws.notice_pages import NOTICE_PAGES
@@ -38,6 +39,7 @@ PAGES = {
     "readyz": OPEN_TO_ALL,
     **RECORD_PAGES,
     **SERVICE_PAGES,
+    **ENDPOINT_PAGES,
     "home": (302, 200, 200, 200, 200, 302, 302, 302),
     "ui_gallery": (404, 404, 404, 404, 200, 200, 200, 200),
     "choose_theme": ONLY_POSTED,

@@ -1,5 +1,6 @@
 """Which route of the API does what a page does."""
 
+from tests.laws.endpoint_rows import ENDPOINT_BROWSER_ONLY, ENDPOINT_DOES_THE_SAME
 from tests.laws.handoff_rows import HANDOFF_DOES_THE_SAME
 from tests.laws.record_rows import RECORD_BROWSER_ONLY, RECORD_DOES_THE_SAME
 from tests.laws.tracker_rows import TRACKER_BY, TRACKER_DOES_THE_SAME
@@ -21,6 +22,7 @@ WITH_ROUTES = (
     "records",
     "restored",
     "trackers",
+    "webhooks",
 )
 
 # By which method a route does what a page does, where that is no POST.
@@ -29,6 +31,7 @@ BY = {**TRACKER_BY}
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
     **RECORD_BROWSER_ONLY,
+    **ENDPOINT_BROWSER_ONLY,
     "pricing:nda_sign": "A signature needs a fresh proof of who signs, which only a browser session gives.",
     "pricing:draft_discard": "Only what is typed into the page's form is kept as a draft: a program has its own.",
 }
@@ -140,6 +143,7 @@ DOES_THE_SAME = {
     **HANDOFF_DOES_THE_SAME,
     **RECORD_DOES_THE_SAME,
     **TRACKER_DOES_THE_SAME,
+    **ENDPOINT_DOES_THE_SAME,
     "delivery:preflight_ask": "api:delivery:preflight",
     "delivery:preflight_item": "api:delivery:check",
     "delivery:preflight_withdraw": "api:delivery:check_withdraw",

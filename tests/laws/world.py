@@ -42,6 +42,7 @@ from tests.factories.runbooks import draw_up, note_everything
 from tests.factories.traffic import open_traffic, reconcile, take_in_small_day, warm
 from tests.factories.training import plan_session
 from tests.factories.watch import open_card, take_seeds
+from tests.laws.endpoint_rows import keep_endpoint
 from tests.laws.record_rows import keep_records
 from tests.laws.tracker_rows import keep_ticket
 from tests.pricing.intake_people import ABOUT
@@ -113,6 +114,7 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         **_records(northlake, carl, vera, olga),
         "accounts": {"pk": northlake.pk, "member": _member(vera, northlake), "token": token, "number": invitation.pk},
         **_services(northlake, carl),
+        **keep_endpoint(northlake, carl),
         "accounts:token_revoke": (token := {"reference": make_token(carl, name="an export", days=30)[0].reference}),
         "tokens:revoke": token,
         "calendars": {"token": link_calendar(carl)},

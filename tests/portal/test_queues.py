@@ -18,13 +18,22 @@ def test_every_queue_has_a_worker_and_what_waits_for_others_one_of_its_own():
 
 
 def test_who_asks_servers_of_others_waits_outside_and_a_rollback_does_not():
-    kinds = ("ask_dns", "post_webhook", "read_mailbox", "roll_back", "change_share", "reconcile_traffic")
+    kinds = (
+        "ask_dns",
+        "post_webhook",
+        "post_endpoint",
+        "read_mailbox",
+        "roll_back",
+        "change_share",
+        "reconcile_traffic",
+    )
 
     found = {name: queue_of(name) for name in kinds}
 
     assert found == {
         "ask_dns": OUTSIDE,
         "post_webhook": OUTSIDE,
+        "post_endpoint": OUTSIDE,
         "read_mailbox": OUTSIDE,
         "roll_back": URGENT,
         "change_share": URGENT,

@@ -1,0 +1,176 @@
+"""The webhooks of an organization: where they go and of what they tell, every delivery, sending some again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.middleware import last_authentication
+from accounts.reader import reader_of
+from core.counting import counted
+from core.forms import refusals_into, status_of
+from core.record_classes import class_of
+from core.webhooks.sealed import shown_url
+from core.webhooks.shown_once import secret_once, show_once
+from engagements.domain import set_endpoint as acts
+from engagements.domain.replay_endpoint import ping_endpoint, replay_delivery, replay_given_up
+from engagements.endpoint_forms import EndpointChangeForm, EndpointForm, ReplayForm, chosen_before
+from engagements.endpoint_rows import find_delivery, find_endpoint, find_owner
+from engagements.models import Endpoint, EndpointDelivery
+from engagements.views.fresh_signature import (
+    ask_for_proof,
+    asks_for_proof,
+    is_freshly_authenticated,
+    lead_to_proof,
+    typed_before,
+)
+from engagements.webhooks.book import event_kinds, rules
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+PER_PAGE = 25
+_PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(_PAGE)
+@login_required
+def endpoints(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which there are, and the form that sets one."""
+    reader = reader_of(request)
+    organization = find_owner(reader, pk)
+    form = EndpointForm(_sent(request), organization=organization, initial=typed_before(request))
+    if _wants_proof(request, form):
+        return ask_for_proof(request, form)
+    if form.is_bound and form.is_valid():
+        with refusals_into(form):
+            proved = last_authentication(request)
+            made, _ = acts.set_endpoint(organization, authenticated_at=proved, actor=reader, **form.facts())
+            show_once(request, made)
+            return redirect("webhooks:endpoint", pk, made.pk)
+    context = {
+        "organization": organization,
+        "endpoints": Endpoint.objects.visible_to(reader).filter(organization=organization).select_related("set_by"),
+        "form": form,
+        "is_fresh": is_freshly_authenticated(request),
+        "at_most": rules().at_most,
+    }
+    return render(request, "webhooks/endpoints.html", context, status=status_of(form))
+
+
+@never_cache
+@require_http_methods(_PAGE)
+@login_required
+def endpoint(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
+    """One of them: what it is told, its log, and the form that changes it."""
+    found = find_endpoint(reader_of(request), pk, endpoint)
+    before = {"title": found.title, **chosen_before(found.organization, found.kinds), **typed_before(request)}
+    form = EndpointChangeForm(_sent(request), organization=found.organization, initial=before)
+    if _wants_proof(request, form):
+        return ask_for_proof(request, form)
+    if form.is_bound and form.is_valid():
+        with refusals_into(form):
+            proved = last_authentication(request)
+            acts.change_endpoint(found, authenticated_at=proved, actor=reader_of(request), **form.facts())
+            messages.success(request, "The webhook is changed.")
+            return redirect("webhooks:endpoint", pk, endpoint)
+    return _page(request, found, form, ReplayForm())
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _wants_proof(request: HttpRequest, form: EndpointForm) -> bool:
+    return form.is_bound and (asks_for_proof(request) or (form.is_valid() and not is_freshly_authenticated(request)))
+
+
+@sensitive_variables("secret")
+def _page(request: HttpRequest, found: Endpoint, form: EndpointForm, replay: ReplayForm) -> HttpResponse:
+    reader, secret = reader_of(request), secret_once(request, found)
+    deliveries = EndpointDelivery.objects.visible_to(reader).filter(endpoint=found).defer("body")
+    titles = {key: kind.title for key, kind in event_kinds().items()}
+    context = {
+        "organization": found.organization,
+        "endpoint": found,
+        "address": shown_url(found),
+        "told": [titles[key] for key in found.kinds if key in titles],
+        "page": Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "replay": replay,
+        "secret": secret,
+        "both_hours": rules().both_hours,
+        "log_days": class_of(EndpointDelivery).retention.days,
+        "is_fresh": is_freshly_authenticated(request),
+    }
+    return render(request, "webhooks/endpoint.html", context, status=status_of(form, replay))
+
+
+@require_POST
+@login_required
+def secret(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
+    found = find_endpoint(reader_of(request), pk, endpoint)
+    if not is_freshly_authenticated(request):
+        return lead_to_proof(reverse("webhooks:endpoint", args=[pk, endpoint]))
+    made, _ = acts.renew_secret(found, authenticated_at=last_authentication(request), actor=reader_of(request))
+    show_once(request, made)
+    return redirect("webhooks:endpoint", pk, endpoint)
+
+
+@require_POST
+@login_required
+def ping(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
+    ping_endpoint(find_endpoint(reader_of(request), pk, endpoint), actor=reader_of(request))
+    messages.success(request, "A test is on its way. What is answered stands in the log within a minute.")
+    return redirect("webhooks:endpoint", pk, endpoint)
+
+
+@require_POST
+@login_required
+def enable(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
+    acts.enable_endpoint(find_endpoint(reader_of(request), pk, endpoint), actor=reader_of(request))
+    messages.success(request, "The webhook is switched on. What it missed can be sent again below.")
+    return redirect("webhooks:endpoint", pk, endpoint)
+
+
+@require_POST
+@login_required
+def remove(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
+    found = find_endpoint(reader_of(request), pk, endpoint)
+    acts.remove_endpoint(found, actor=reader_of(request))
+    messages.success(request, f"{found.title} is removed, with its log. Nothing is sent there any more.")
+    return redirect("webhooks:list", pk)
+
+
+@require_POST
+@login_required
+def replay(request: HttpRequest, pk: int, endpoint: int, event: uuid.UUID) -> HttpResponse:
+    found = find_endpoint(reader_of(request), pk, endpoint)
+    replay_delivery(find_delivery(reader_of(request), found, event), actor=reader_of(request))
+    messages.success(request, "It is sent again, under the same id.")
+    return redirect("webhooks:endpoint", pk, endpoint)
+
+
+@never_cache
+@require_POST
+@login_required
+def replay_since(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
+    found = find_endpoint(reader_of(request), pk, endpoint)
+    form = ReplayForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            count = replay_given_up(found, since=form.cleaned_data["since"], actor=reader_of(request))
+            messages.success(request, f"{counted(count, 'delivery', 'deliveries')} go out again, under the same ids.")
+            return redirect("webhooks:endpoint", pk, endpoint)
+    before = {"title": found.title, **chosen_before(found.organization, found.kinds)}
+    return _page(request, found, EndpointChangeForm(organization=found.organization, initial=before), form)
