@@ -156,8 +156,7 @@ FOR_PEOPLE = (
     | {_P.ADVISE_STAY, _P.DECIDE_GAP}
     | {_P.SEND_QUOTE, _P.ACCEPT_QUOTE, _P.OVERRIDE_TIER, _P.REDATE_QUOTE, _P.VOID_QUOTE}
     | {_P.ORDER_ROLLBACK, _P.CLOSE, _P.STAFF, _P.MANAGE_PEOPLE, _P.MANAGE_SERVICES, _P.MANAGE_PRACTICE}
-    | {_P.MANAGE_WEBHOOKS}
-    | {_P.EXPORT_RECORDS, _P.ERASE_RECORDS}
+    | {_P.MANAGE_WEBHOOKS, _P.EXPORT_RECORDS, _P.ERASE_RECORDS}
 )
 
 
@@ -287,12 +286,6 @@ def who_gave(person: User, kind: str, organization: Organization, *, phase: int 
     """Who gave this person the duty, with their side; empty where nothing of it was kept."""
     duties = Duty.objects.filter(membership__user=person, membership__organization=organization, kind=kind, phase=phase)
     return duties.values_list("given_by_label", flat=True).first() or ""
-
-
-def given_by_roles(permission: Permission, roles: Iterable[str]) -> frozenset[Permission]:
-    """What everybody of these roles has who has this permission, whatever their duties."""
-    having = [ROLE_PERMISSIONS[role] for role in roles if permission in ROLE_PERMISSIONS[role]]
-    return frozenset.intersection(*having) if having else frozenset()
 
 
 def people_who_may(organization: Organization, permission: Permission) -> list[User]:

@@ -11,7 +11,7 @@ import yaml
 
 from accounts.domain.give_membership import roles_of
 from accounts.models import Organization
-from accounts.permissions import Permission, given_by_roles
+from accounts.permissions import ROLE_PERMISSIONS, Permission
 from engagements.records import events_told_to, tells
 
 if TYPE_CHECKING:
@@ -95,5 +95,7 @@ def events_for(organization: Organization, engagement: Engagement) -> QuerySet[A
 
 
 def _readers(organization: Organization) -> tuple[frozenset[Permission], bool]:
-    held = given_by_roles(Permission.MANAGE_WEBHOOKS, roles_of(organization))
+    """What everybody has who may set one there, whatever their duties; and whether they are of the practice."""
+    roles = [ROLE_PERMISSIONS[role] for role in roles_of(organization)]
+    held = frozenset.intersection(*(role for role in roles if Permission.MANAGE_WEBHOOKS in role))
     return held, organization.kind == Organization.Kind.CONSULTANCY
