@@ -4,7 +4,6 @@ What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever 
 """
 
 from tests.laws.contact_routes import CONTACT_ROUTES, CONTACT_SENT
-from tests.laws.endpoint_rows import ENDPOINT_ROUTES
 from tests.laws.feedback_routes import FEEDBACK_ROUTES
 from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
@@ -31,7 +30,6 @@ from tests.laws.watch_rows import WATCH_ROUTES
 ROUTES = {
     **PROFILE_ROUTES,
     **SERVICE_ROUTES,
-    **ENDPOINT_ROUTES,
     ("api:search:search", "get"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("api:engagements:engagements", "get"): (401, 200, 200, 200, 200, 200, 200, 200),
     ("api:engagements:engagement", "get"): ANY_MEMBER,

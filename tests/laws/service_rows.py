@@ -1,5 +1,9 @@
-"""The pages of tokens, and the pages, acts and routes of service users. The columns are those of `pages.py`."""
+"""The pages of tokens, and the pages, acts and routes of service users; of an organization's webhooks the routes.
 
+The columns are those of `pages.py`.
+"""
+
+from tests.laws.endpoint_rows import ENDPOINT_ROUTES
 from tests.laws.link_pages import ONLY_POSTED
 
 SERVICE_PAGES = {
@@ -19,6 +23,7 @@ SERVICE_ACTS = {
 }
 
 SERVICE_ROUTES = {
+    **ENDPOINT_ROUTES,
     ("api:services:list", "get"): (401, 404, 200, 200, 200, 404, 200, 200),
     ("api:services:list", "post"): (401, 404, 403, 201, 403, 404, 403, 201),
     ("api:services:end", "post"): (401, 404, 403, 204, 403, 404, 403, 204),
