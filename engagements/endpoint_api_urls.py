@@ -10,6 +10,6 @@ urlpatterns = [
     path("<int:endpoint>/on/", endpoint_api.EndpointEnable.as_view(), name="enable"),
     path("<int:endpoint>/test/", endpoint_api.EndpointPing.as_view(), name="ping"),
     path("<int:endpoint>/deliveries/", endpoint_api.EndpointDeliveries.as_view(), name="deliveries"),
-    path("<int:endpoint>/deliveries/again/", endpoint_api.EndpointReplaySince.as_view(), name="replay_since"),
+    path("<int:endpoint>/again/", endpoint_api.EndpointReplaySince.as_view(), name="replay_since"),
     path("<int:endpoint>/deliveries/<uuid:event>/again/", endpoint_api.EndpointReplay.as_view(), name="replay"),
 ]

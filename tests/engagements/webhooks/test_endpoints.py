@@ -266,9 +266,7 @@ def test_a_program_reads_tests_sends_again_and_removes_and_sets_nothing(client, 
     event = tested.json()["event_id"]
     again = client.post(f"{url}{customers.pk}/deliveries/{event}/again/", {}, "application/json", **signed)
     row = client.get(f"{url}{customers.pk}/deliveries/", **signed).json()["results"][0]
-    none = client.post(
-        f"{url}{customers.pk}/deliveries/again/", {"since": "2026-01-01T00:00:00Z"}, "application/json", **signed
-    )
+    none = client.post(f"{url}{customers.pk}/again/", {"since": "2026-01-01T00:00:00Z"}, "application/json", **signed)
     removed = client.post(f"{url}{customers.pk}/remove/", {}, "application/json", **signed)
 
     assert listed["title"] == "Tickets"
