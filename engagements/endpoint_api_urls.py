@@ -6,6 +6,8 @@ app_name = "webhooks"
 
 urlpatterns = [
     path("", endpoint_api.Endpoints.as_view(), name="list"),
+    path("<int:endpoint>/", endpoint_api.EndpointView.as_view(), name="endpoint"),
+    path("<int:endpoint>/secret/", endpoint_api.EndpointSecret.as_view(), name="secret"),
     path("<int:endpoint>/remove/", endpoint_api.EndpointRemove.as_view(), name="remove"),
     path("<int:endpoint>/on/", endpoint_api.EndpointEnable.as_view(), name="enable"),
     path("<int:endpoint>/test/", endpoint_api.EndpointPing.as_view(), name="ping"),

@@ -41,6 +41,7 @@ class AddressRefused(Exception):  # noqa: N818 (it is a sentence for people)
 @dataclass(frozen=True, slots=True)
 class Plan:
     retries: tuple[int, ...]
+    jitter: float
     rows: int
     batches: int
     patience: int
@@ -233,8 +234,5 @@ def _in_one_line(said: str) -> str:
 def _asked_pause(answer: HTTPResponse) -> int:
     """Of `Retry-After` in seconds (RFC 9110); a date, or what is no number, is passed over."""
     told = (answer.getheader("retry-after") or "").strip()
-    return (
-        min(int(told), max(load_plan().retries))
-        if told.isascii() and told.isdigit() and len(told) < len("1000000")
-        else 0
-    )
+    is_number = told.isascii() and told.isdigit() and len(told) <= LONGEST_PAUSE
+    return min(int(told), max(load_plan().retries)) if is_number else 0

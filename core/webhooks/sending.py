@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import SystemRandom
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound=Delivery)
 MOST_KEPT = 2000
+_CHANCE = SystemRandom()
 GONE = "The webhook was removed."
 
 
@@ -58,12 +60,18 @@ def note_attempt(delivery: Delivery, answer: Answer) -> bool:
     if answer.is_taken:
         delivery.sent_at = now
     elif delivery.attempts < len(retries):
-        delivery.available_at = now + timedelta(seconds=max(retries[delivery.attempts], answer.pause))
+        delivery.available_at = now + pause_after(retries[delivery.attempts], asked=answer.pause)
     else:
         delivery.given_up_at = now
     delivery.attempts += 1
     delivery.save()
     return bool(delivery.given_up_at)
+
+
+def pause_after(planned: int, *, asked: int) -> timedelta:
+    """Never less than what was planned or asked for, and a little more by chance."""
+    least = max(planned, asked)
+    return timedelta(seconds=least + _CHANCE.uniform(0, least * load_plan().jitter))
 
 
 def wait_again(delivery: Delivery) -> None:

@@ -23,7 +23,7 @@ from core.webhooks.shown_once import secret_once, show_once
 from engagements.domain import set_endpoint as acts
 from engagements.domain.replay_endpoint import ping_endpoint, replay_delivery, replay_given_up
 from engagements.endpoint_forms import EndpointChangeForm, EndpointForm, ReplayForm, chosen_before
-from engagements.endpoint_rows import find_delivery, find_endpoint, find_owner
+from engagements.endpoint_found import find_delivery, find_endpoint, find_owner
 from engagements.models import Endpoint, EndpointDelivery
 from engagements.views.fresh_signature import (
     ask_for_proof,
@@ -48,7 +48,7 @@ _PAGE = ["GET", "HEAD", "POST"]
 def endpoints(request: HttpRequest, pk: int) -> HttpResponse:
     """Which there are, and the form that sets one."""
     reader = reader_of(request)
-    organization = find_owner(reader, pk)
+    organization = find_owner(request, pk)
     form = EndpointForm(_sent(request), organization=organization, initial=typed_before(request))
     if _wants_proof(request, form):
         return ask_for_proof(request, form)
@@ -73,7 +73,7 @@ def endpoints(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def endpoint(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
     """One of them: what it is told, its log, and the form that changes it."""
-    found = find_endpoint(reader_of(request), pk, endpoint)
+    found = find_endpoint(request, pk, endpoint)
     before = {"title": found.title, **chosen_before(found.organization, found.kinds), **typed_before(request)}
     form = EndpointChangeForm(_sent(request), organization=found.organization, initial=before)
     if _wants_proof(request, form):
@@ -119,7 +119,7 @@ def _page(request: HttpRequest, found: Endpoint, form: EndpointForm, replay: Rep
 @require_POST
 @login_required
 def secret(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
-    found = find_endpoint(reader_of(request), pk, endpoint)
+    found = find_endpoint(request, pk, endpoint)
     if not is_freshly_authenticated(request):
         return lead_to_proof(reverse("webhooks:endpoint", args=[pk, endpoint]))
     made, _ = acts.renew_secret(found, authenticated_at=last_authentication(request), actor=reader_of(request))
@@ -130,7 +130,7 @@ def secret(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
 @require_POST
 @login_required
 def ping(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
-    ping_endpoint(find_endpoint(reader_of(request), pk, endpoint), actor=reader_of(request))
+    ping_endpoint(find_endpoint(request, pk, endpoint), actor=reader_of(request))
     messages.success(request, "A test is on its way. What is answered stands in the log within a minute.")
     return redirect("webhooks:endpoint", pk, endpoint)
 
@@ -138,7 +138,7 @@ def ping(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
 @require_POST
 @login_required
 def enable(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
-    acts.enable_endpoint(find_endpoint(reader_of(request), pk, endpoint), actor=reader_of(request))
+    acts.enable_endpoint(find_endpoint(request, pk, endpoint), actor=reader_of(request))
     messages.success(request, "The webhook is switched on. What it missed can be sent again below.")
     return redirect("webhooks:endpoint", pk, endpoint)
 
@@ -146,7 +146,7 @@ def enable(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
 @require_POST
 @login_required
 def remove(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
-    found = find_endpoint(reader_of(request), pk, endpoint)
+    found = find_endpoint(request, pk, endpoint)
     acts.remove_endpoint(found, actor=reader_of(request))
     messages.success(request, f"{found.title} is removed, with its log. Nothing is sent there any more.")
     return redirect("webhooks:list", pk)
@@ -155,8 +155,8 @@ def remove(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
 @require_POST
 @login_required
 def replay(request: HttpRequest, pk: int, endpoint: int, event: uuid.UUID) -> HttpResponse:
-    found = find_endpoint(reader_of(request), pk, endpoint)
-    replay_delivery(find_delivery(reader_of(request), found, event), actor=reader_of(request))
+    found = find_endpoint(request, pk, endpoint)
+    replay_delivery(find_delivery(request, found, event), actor=reader_of(request))
     messages.success(request, "It is sent again, under the same id.")
     return redirect("webhooks:endpoint", pk, endpoint)
 
@@ -165,7 +165,7 @@ def replay(request: HttpRequest, pk: int, endpoint: int, event: uuid.UUID) -> Ht
 @require_POST
 @login_required
 def replay_since(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
-    found = find_endpoint(reader_of(request), pk, endpoint)
+    found = find_endpoint(request, pk, endpoint)
     form = ReplayForm(request.POST)
     if form.is_valid():
         with refusals_into(form):

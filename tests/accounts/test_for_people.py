@@ -41,6 +41,7 @@ FOR_WHOM = {
     "staff": PEOPLE,
     "manage_people": PEOPLE,
     "manage_services": PEOPLE,
+    "manage_webhooks": PEOPLE,
     "export_records": PEOPLE,
     "erase_records": PEOPLE,
     "note_days": PROGRAMS,

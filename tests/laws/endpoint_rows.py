@@ -36,6 +36,10 @@ ENDPOINT_ACTS = {
 
 ENDPOINT_ROUTES = {
     ("api:webhooks:list", "get"): (401, 404, 403, 200, 403, 404, 403, 200),
+    ("api:webhooks:list", "post"): (401, 404, 403, 422, 403, 404, 403, 422),
+    ("api:webhooks:endpoint", "get"): (401, 404, 403, 200, 403, 404, 403, 200),
+    ("api:webhooks:endpoint", "post"): (401, 404, 403, 422, 403, 404, 403, 422),
+    ("api:webhooks:secret", "post"): (401, 404, 403, 422, 403, 404, 403, 422),
     ("api:webhooks:remove", "post"): (401, 404, 403, 204, 403, 404, 403, 204),
     ("api:webhooks:enable", "post"): (401, 404, 403, 409, 403, 404, 403, 409),
     ("api:webhooks:ping", "post"): (401, 404, 403, 201, 403, 404, 403, 201),
@@ -44,10 +48,9 @@ ENDPOINT_ROUTES = {
     ("api:webhooks:replay_since", "post"): (401, 404, 403, 422, 403, 404, 403, 422),
 }
 
-_PROOF = "Whoever sets where others are told proves who they are, which only a browser session does."
-ENDPOINT_BROWSER_ONLY = dict.fromkeys(("webhooks:list", "webhooks:endpoint", "webhooks:secret"), _PROOF)
 ENDPOINT_DOES_THE_SAME = {
-    f"webhooks:{act}": f"api:webhooks:{act}" for act in ("ping", "enable", "remove", "replay", "replay_since")
+    f"webhooks:{act}": f"api:webhooks:{act}"
+    for act in ("list", "endpoint", "secret", "ping", "enable", "remove", "replay", "replay_since")
 }
 
 

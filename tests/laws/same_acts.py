@@ -1,6 +1,6 @@
 """Which route of the API does what a page does."""
 
-from tests.laws.endpoint_rows import ENDPOINT_BROWSER_ONLY, ENDPOINT_DOES_THE_SAME
+from tests.laws.endpoint_rows import ENDPOINT_DOES_THE_SAME
 from tests.laws.handoff_rows import HANDOFF_DOES_THE_SAME
 from tests.laws.record_rows import RECORD_BROWSER_ONLY, RECORD_DOES_THE_SAME
 from tests.laws.tracker_rows import TRACKER_BY, TRACKER_DOES_THE_SAME
@@ -31,7 +31,6 @@ BY = {**TRACKER_BY}
 # What only makes sense where somebody sits before a page.
 BROWSER_ONLY = {
     **RECORD_BROWSER_ONLY,
-    **ENDPOINT_BROWSER_ONLY,
     "pricing:nda_sign": "A signature needs a fresh proof of who signs, which only a browser session gives.",
     "pricing:draft_discard": "Only what is typed into the page's form is kept as a draft: a program has its own.",
 }

@@ -153,7 +153,9 @@ def test_what_is_no_address_is_refused_with_a_sentence(url):
 
 def test_a_receiver_that_never_ends_its_answer_is_left(monkeypatch):
     monkeypatch.setattr(
-        posting, "load_plan", lambda: posting.Plan(retries=(1,), rows=1, batches=1, patience=5, whole=1, turn=1)
+        posting,
+        "load_plan",
+        lambda: posting.Plan(retries=(1,), jitter=0, rows=1, batches=1, patience=5, whole=1, turn=1),
     )
     began = monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
