@@ -125,7 +125,13 @@ class EndpointView(APIView):
     def get(self, request: Request, pk: int, endpoint: int) -> Response:
         return Response(EndpointSerializer(find_endpoint(request, pk, endpoint)).data)
 
-    @extend_schema(tags=TAGS, summary="Change a webhook", request=EndpointChange, responses=EndpointSerializer)
+    @extend_schema(
+        tags=TAGS,
+        operation_id="organizations_webhooks_change",
+        summary="Change a webhook",
+        request=EndpointChange,
+        responses=EndpointSerializer,
+    )
     def post(self, request: Request, pk: int, endpoint: int) -> Response:
         """The secret stays, and what waits goes to the new address. A browser session needs a fresh proof."""
         found, said = find_endpoint(request, pk, endpoint), checked(EndpointChange, request.data)

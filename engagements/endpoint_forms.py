@@ -38,9 +38,14 @@ class EndpointForm(forms.Form):
         for kind in kinds_for(organization):
             groups.setdefault(kind.group, []).append((kind.key, f"{kind.title} ({kind.key})"))
         for number, (group, choices) in enumerate(groups.items()):
-            self.fields[f"{KINDS}{number}"] = forms.MultipleChoiceField(
+            field = forms.MultipleChoiceField(
                 label=group, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
             )
+            field.is_asked = True  # type: ignore[attr-defined]  # read by forms/field.html: one of all groups has to be chosen
+            self.fields[f"{KINDS}{number}"] = field
+
+    def kind_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(KINDS)]
 
     def facts(self) -> dict[str, Any]:
         """What `set_endpoint` and `change_endpoint` take."""

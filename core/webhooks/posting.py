@@ -105,7 +105,15 @@ def checked_url(url: str) -> str:
         raise AddressRefused("Write the address as https://host/path, without a name, password or fragment in it.")
     if not wanted.isprintable() or " " in wanted:
         raise AddressRefused("There are spaces or signs in the address that no address has.")
+    _refuse_inside(parts.hostname or "")
     return wanted
+
+
+def _refuse_inside(host: str) -> None:
+    """Numbers are refused at once; what a name stands for is looked at at each attempt."""
+    with suppress(ValueError):  # it is a name
+        if not is_public(host):
+            raise AddressRefused(f"{host} is no public address. Nothing is sent to a network that nobody else reaches.")
 
 
 @cache

@@ -32,7 +32,7 @@ from engagements.views.fresh_signature import (
     lead_to_proof,
     typed_before,
 )
-from engagements.webhooks.book import event_kinds, rules
+from engagements.webhooks.book import kinds_for, rules
 
 if TYPE_CHECKING:
     import uuid
@@ -99,12 +99,11 @@ def _wants_proof(request: HttpRequest, form: EndpointForm) -> bool:
 def _page(request: HttpRequest, found: Endpoint, form: EndpointForm, replay: ReplayForm) -> HttpResponse:
     reader, secret = reader_of(request), secret_once(request, found)
     deliveries = EndpointDelivery.objects.visible_to(reader).filter(endpoint=found).defer("body")
-    titles = {key: kind.title for key, kind in event_kinds().items()}
     context = {
         "organization": found.organization,
         "endpoint": found,
         "address": shown_url(found),
-        "told": [titles[key] for key in found.kinds if key in titles],
+        "offered": len(kinds_for(found.organization)),
         "page": Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "replay": replay,

@@ -151,6 +151,17 @@ def test_what_is_no_address_is_refused_with_a_sentence(url):
         checked_url(url)
 
 
+@pytest.mark.parametrize("host", ["10.0.0.5", "169.254.169.254", "127.0.0.1:8443", "[::1]", "[::ffff:10.0.0.5]"])
+def test_numbers_of_a_network_inside_are_refused_before_anything_is_kept(host):
+    with pytest.raises(AddressRefused, match="no public address"):
+        checked_url(f"https://{host}/in")
+
+
+def test_public_numbers_are_taken():
+    assert checked_url("https://93.184.216.34/in") == "https://93.184.216.34/in"
+    assert checked_url("https://[2606:2800:220:1:248:1893:25c8:1946]/in")
+
+
 def test_a_receiver_that_never_ends_its_answer_is_left(monkeypatch):
     monkeypatch.setattr(
         posting,

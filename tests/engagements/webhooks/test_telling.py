@@ -206,6 +206,18 @@ def test_each_attempt_has_the_same_words_and_id_and_after_the_last_it_is_given_u
     assert AuditEvent.objects.filter(action="endpoint.given_up").count() == 1
 
 
+def test_a_name_that_stands_for_this_machine_gets_nothing_and_the_log_says_why(engagement, carl):
+    endpoint, _ = make_endpoint(engagement.organization, carl, url="https://localhost/in")
+    ping_endpoint(endpoint, actor=carl)
+
+    tell()
+
+    delivery = EndpointDelivery.objects.get()
+    assert (delivery.attempts, delivery.status, delivery.sent_at) == (1, None, None)
+    assert "is no public address. Nothing was sent." in delivery.said
+    assert Endpoint.objects.get().failing_since
+
+
 def test_a_receiver_that_asks_for_a_pause_gets_it(engagement, customers, carl, answering):
     answering.answers = [Answer(429, "Slow down.", pause=3600)]
     ping_endpoint(customers, actor=carl)
