@@ -166,7 +166,7 @@ def test_a_receiver_that_never_ends_its_answer_is_left(monkeypatch):
     monkeypatch.setattr(
         posting,
         "load_plan",
-        lambda: posting.Plan(retries=(1,), jitter=0, rows=1, batches=1, patience=5, whole=1, turn=1),
+        lambda: posting.Plan(retries=(1,), jitter=0, rows=1, batches=1, patience=60, whole=1, turn=1),
     )
     began = monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -174,7 +174,7 @@ def test_a_receiver_that_never_ends_its_answer_is_left(monkeypatch):
 
     assert (answer.status, answer.is_taken) == (None, False)
     assert "took too long" in answer.said
-    assert monotonic() - began < 3
+    assert monotonic() - began < 30
 
 
 def test_while_secrets_change_either_verifies():
