@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.charts import shares_of
+from reports.sheets.addressed import host_rows
 from reports.sheets.blocks import Figure, bars_height
+from reports.sheets.called import called_rows
 from reports.sheets.compared import beside
 from reports.sheets.desk import short
 from reports.sheets.phrases import say, say_answer, say_component, say_stream
@@ -56,7 +58,7 @@ def component_rows(desk: Desk) -> list[list[Cell]]:
 def estate(desk: Desk) -> list[Block]:
     return [
         desk.prose("estate.lead"),
-        desk.table("estate.hosts", _hosts(desk), "quarter", "sixth", "quarter", "", annex="inventory"),
+        desk.table("estate.hosts", host_rows(desk), "quarter", "sixth", "quarter", "", annex="inventory"),
         desk.table("estate.streams", _streams(desk), "third", "fifth", "", annex="inventory"),
         desk.table(
             "estate.entrances",
@@ -69,18 +71,6 @@ def estate(desk: Desk) -> list[Block]:
         desk.table(
             "estate.exits", fact_rows(desk, desk.part("estate", "transports")), "fifth", "third", "", annex="inventory"
         ),
-    ]
-
-
-def _hosts(desk: Desk) -> list[list[Cell]]:
-    return [
-        [
-            desk.cell(f"{row['host']}, {row['name']}", proof=desk.read_in({**row, "place": row["directory"]})),
-            desk.cell(desk.words("estate.set", parameters=row["parameters"], services=row["services"])),
-            desk.listed(row["addresses"] or [desk.words("estate.no_address")], is_mono=True, longest=300),
-            desk.listed(row["helo_names"] or [desk.words("estate.no_helo")], is_mono=True, longest=300),
-        ]
-        for row in desk.part("estate", "instances")
     ]
 
 
@@ -151,7 +141,7 @@ def dossiers(desk: Desk) -> list[Block]:
             desk.table(f"dossiers.{name}", rows, "fifth", "third", "", annex="dossier")
             for name, rows in (
                 ("milters", fact_rows(desk, desk.part("estate", "milters"))),
-                ("scripts", fact_rows(desk, desk.part("estate", "scripts"))),
+                ("scripts", called_rows(desk)),
                 ("timed", fact_rows(desk, desk.part("estate", "cron_jobs"))),
                 ("known", component_rows(desk)),
             )
