@@ -169,6 +169,7 @@ class Estate:
             "dossiers",
         )
         counted = {name: len(getattr(self, name)) for name in names}
+        counted["milters"] = len({(row.host, row.values["socket"]) for row in self.milters})  # several settings ask one
         counted["parameters"] = sum(1 for row in self.parameters if row.values["is_used"])
         counted["unused_parameters"] = len(self.parameters) - counted["parameters"]
         counted["custom_transports"] = sum(1 for row in self.transports if row.values["is_custom"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from discovery.comparison import compared_hosts, distinct_configurations, instance_groups
 from discovery.fact_fields import TABLES
-from discovery.models import Instance, MissingFile, Parameter, Stream, StreamProposal, Transport, Upload
+from discovery.models import Instance, Milter, MissingFile, Parameter, Stream, StreamProposal, Transport, Upload
 from discovery.stream_forms import RouteForm
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ SUBJECTS = (
         "settings",
         "Settings of Postfix",
         "Instances, services, tables and parameters, as they stand in the files",
-        ("parameters", "services", "maps", "transports", "problems"),
+        ("parameters", "services", "maps", "transports", "problems", "addresses"),
         ("parameters", "services", "maps", "problems"),
     ),
 )
@@ -137,10 +137,12 @@ def fact_counts(engagement: Engagement) -> dict[str, int]:
     counts = {
         name: model._default_manager.filter(upload__in=uploads).count()  # noqa: SLF001 (Django's documented way)
         for name, (model, _) in TABLES.items()
+        if name != "milters"  # several settings may ask one
     }
     counts["unused_parameters"] = Parameter.objects.filter(upload__in=uploads, is_used=False).count()
     counts["parameters"] -= counts["unused_parameters"]
     counts["custom_transports"] = Transport.objects.filter(upload__in=uploads, is_custom=True).count()
+    counts["milters"] = Milter.objects.filter(upload__in=uploads).values("upload", "socket").distinct().count()
     counts["missing_files"] = MissingFile.objects.filter(upload__in=uploads).count()
     instances = Instance.objects.filter(upload__in=uploads)
     counts["instances"] = instances.count()

@@ -59,7 +59,7 @@ def describe_instance(instance: Instance) -> Iterator[str]:
         "settings": len(instance.parameters),
         "services": len(instance.services),
         "tables": len(instance.maps),
-        "milters": len(instance.milters),
+        "milters": len({milter.socket for milter in instance.milters}),
         "own transports": sum(transport.is_custom for transport in instance.transports),
         "scripts": len(instance.scripts),
         "cron jobs": len(instance.cron_jobs),

@@ -92,7 +92,8 @@ def _estate(desk: Desk) -> Cell:
         instances=len(instances),
         parameters=desk.figure(sum(row["parameters"] for row in instances)),
         addresses=len({address for row in instances for address in row["addresses"]}),
-        custom=len(desk.part("estate", "milters")) + len(desk.part("estate", "scripts")),
+        custom=len({(row["host"], *row["detail"][:1]) for row in desk.part("estate", "milters")})
+        + len(desk.part("estate", "scripts")),
     )
     return desk.cell(text, proof=desk.read_in({**instances[0], "place": instances[0]["directory"]}), longest=300)
 
