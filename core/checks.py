@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register  # noqa: A004 (Django's own name for it)
 
+from core.sealing import SHORTEST_SECRET
 from core.security_contact import what_is_wrong
 
 if TYPE_CHECKING:
@@ -106,3 +107,10 @@ def _database() -> bool:
 @_rule("110", "The demo is on: its people and their passwords are known.", "Leave IS_DEMO unset.")
 def _demo() -> bool:
     return bool(settings.IS_DEMO)
+
+
+@_rule(
+    "111", "Backups go to a bucket and cannot be sealed.", "Set BACKUP_KEY to 32 random characters or more."
+)
+def _backup_key() -> bool:
+    return bool(settings.BACKUP_BUCKET) and len(settings.BACKUP_KEY) < SHORTEST_SECRET

@@ -7,17 +7,19 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+SHORTEST_SECRET = 32  # characters, for a key that somebody makes up
+
 
 def seal(content: bytes, *, purpose: str) -> bytes:
     """What is sealed for one purpose cannot be unsealed for another."""
-    return _cipher(purpose).encrypt(content)
+    return cipher(settings.SECRET_KEY, purpose).encrypt(content)
 
 
 def unseal(sealed: bytes, *, purpose: str) -> bytes:
     """The bytes that were sealed. Raises cryptography.fernet.InvalidToken when SECRET_KEY is another one now."""
-    return _cipher(purpose).decrypt(sealed)
+    return cipher(settings.SECRET_KEY, purpose).decrypt(sealed)
 
 
-def _cipher(purpose: str) -> Fernet:
+def cipher(secret: str, purpose: str) -> Fernet:
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"gatepost: {purpose}".encode())
-    return Fernet(base64.urlsafe_b64encode(derive.derive(settings.SECRET_KEY.encode())))
+    return Fernet(base64.urlsafe_b64encode(derive.derive(secret.encode())))

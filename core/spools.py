@@ -15,13 +15,11 @@ PIECE = 256 * 1024
 LENGTH_BYTES = 4
 
 
-class SealedSpool:
-    """Written once from beginning to end, then read in the same way as often as wanted. Its key dies with it."""
+class SealedFile:
+    """Written once from beginning to end, then read so as often as wanted: what was changed since is not read."""
 
-    def __init__(self) -> None:
-        """An empty file without a name: it is gone with the process, however that ends."""
-        self._cipher = Fernet(Fernet.generate_key())
-        self._file = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 (closed by `close`, or with the object)
+    def __init__(self, cipher: Fernet, file: IO[bytes]) -> None:
+        self._cipher, self._file = cipher, file
         self._ready, self._open = bytearray(), BytesIO()
 
     def write(self, content: bytes) -> None:
@@ -31,16 +29,19 @@ class SealedSpool:
             del self._ready[:PIECE]
 
     def seek(self, offset: int, /) -> None:
-        """To the beginning; a spool goes nowhere else. Raises ValueError for another place."""
+        """To the beginning, with all that was written; it goes nowhere else. Raises ValueError for another place."""
         if offset:
-            raise ValueError("A spool is read from its beginning")
+            raise ValueError("It is read from its beginning")
         if self._ready:
             self._keep(bytes(self._ready))
         self._file.seek(0)
         self._ready, self._open = bytearray(), BytesIO()
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes, fewer only at the end; without a size everything that is left."""
+        """At most `size` bytes, fewer only at the end; without a size everything that is left.
+
+        Raises cryptography.fernet.InvalidToken where another cipher sealed it, or it was changed since.
+        """
         found = bytearray(self._open.read(size))
         while (size < 0 or len(found) < size) and (piece := self._next()):
             self._open = BytesIO(piece)
@@ -57,6 +58,15 @@ class SealedSpool:
     def _next(self) -> bytes:
         length = int.from_bytes(self._file.read(LENGTH_BYTES), "big")
         return self._cipher.decrypt(self._file.read(length)) if length else b""
+
+
+class SealedSpool(SealedFile):
+    """Its key dies with it."""
+
+    def __init__(self) -> None:
+        """An empty file without a name: it is gone with the process, however that ends."""
+        file = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 (closed by `close`, or with the object)
+        super().__init__(Fernet(Fernet.generate_key()), file)
 
 
 def pieces_of(file: IO[bytes], size: int) -> Iterator[bytes]:

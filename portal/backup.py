@@ -13,15 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+from django.conf import settings
 
 from portal import archive
 from portal.archive import BackupError, Manifest
 from portal.holdings import PASSING, holdings
+from portal.store import ENDING, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SECRETS = ("SECRET_KEY", "FINGERPRINT_KEY")
+OPEN = "It opens every door of this portal: keep it where only its owner reads it."
+SEALED = "It is sealed: nobody reads it without BACKUP_KEY."
 # The broker's tables hold hints to look at the database; `portal.prepare` makes them anew.
 LEFT_OUT = ("--exclude-schema=pgmq", *(f"--exclude-table-data=public.{name}" for name in PASSING))
 
@@ -32,21 +36,39 @@ def main(argv: Sequence[str]) -> int:
         description="Writes the database and the keys of this portal into one file. Whoever has it has everything: "
         "keep it as safe as the portal. The portal may run.",
     )
-    words.add_argument("file", type=Path, help="the tar to write; one that is there is not written over")
+    words.add_argument("file", type=Path, nargs="?", help="the tar to write; one that is there is not written over")
+    words.add_argument("--store", action="store_true", help="keep it in the bucket BACKUP_BUCKET, sealed")
+    words.add_argument("--list", action="store_true", help="say what the bucket holds, and write nothing")
     asked = words.parse_args(argv)
+    if not (asked.file or asked.store or asked.list):
+        words.error("name a FILE, or say --store")
     try:
-        manifest = backup(asked.file.absolute())
+        tell_stored() if asked.list else make(asked)
     except BackupError as refusal:
         sys.stderr.write(f"gatepost: {refusal}\n")
         return 1
-    size = asked.file.stat().st_size
-    sys.stdout.write(
-        f"{asked.file}: {sum(manifest.tables.values()):,} rows in {len(manifest.tables)} tables, "
-        f"{len(manifest.files) - 1} files of keys, {size:,} bytes.\n"
-        "It opens every door of this portal: keep it where only its owner reads it. "
-        f"Not in it: {' and '.join(SECRETS)}, which a restored portal needs, too.\n"
-    )
     return 0
+
+
+def make(asked: argparse.Namespace) -> None:
+    """A bucket that is to have it is opened before anything is made."""
+    store = open_store() if asked.store else None
+    with tempfile.TemporaryDirectory(prefix="gatepost-backup-") as folder:
+        file = asked.file or Path(folder) / f"gatepost-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.tar"
+        manifest = backup(file.absolute())
+        held = f"{sum(manifest.tables.values()):,} rows, {len(manifest.files) - 1} files of keys"
+        if asked.file:
+            sys.stdout.write(f"{file}: {held}, {file.stat().st_size:,} bytes. {OPEN}\n")
+        if store:
+            kept = store.put(file, f"{file.stem}{ENDING}")
+            sys.stdout.write(f"{kept.name} in {settings.BACKUP_BUCKET}: {held}, {kept.size:,} bytes. {SEALED}\n")
+    sys.stdout.write(f"Not in it: {' and '.join(SECRETS)}, which a restored portal needs, too.\n")
+
+
+def tell_stored() -> None:
+    stored = open_store().all()
+    rows = [f"{each.name}  {each.size:,} bytes\n" for each in stored]
+    sys.stdout.write("".join(rows) or f"The bucket {settings.BACKUP_BUCKET} holds no backup.\n")
 
 
 def backup(target: Path) -> Manifest:
@@ -82,16 +104,12 @@ def gather(folder: Path) -> Manifest:
 
 def database_address() -> str:
     """The portal's database in libpq's words, out of Django's settings."""
-    from django.conf import settings
-
     from portal.broker import conninfo_of
 
     return conninfo_of(settings.DATABASES["default"])
 
 
 def secret_marks() -> dict[str, str]:
-    from django.conf import settings
-
     return {name: archive.secret_mark(getattr(settings, name)) for name in SECRETS}
 
 
@@ -132,8 +150,6 @@ def program(name: str) -> str:
 
 def copy_keys(folder: Path) -> list[str]:
     """Names in the archive. A portal that has sealed nothing yet has none."""
-    from django.conf import settings
-
     keys = Path(settings.PORTAL_KEY_FOLDER)
     names = []
     for path in sorted(keys.rglob("*")) if keys.is_dir() else []:

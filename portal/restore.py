@@ -20,6 +20,7 @@ from portal.archive import BackupError, Manifest
 from portal.backup import database_address, program, reach, secret_marks
 from portal.holdings import Holdings, holdings
 from portal.prepare import prepare
+from portal.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ THERE = """
     SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 """
+FETCHED = "fetched.tar"
 NOT_FOR_OLDER = b"SET transaction_timeout"  # what newer programs write and older servers refuse
 PARK = """
 UPDATE public.core_outboxmessage SET parked_at = now(), error_sentence = {said}
@@ -55,6 +57,7 @@ def main(argv: Sequence[str]) -> int:
         "is changed, and the database is written in one transaction.",
     )
     words.add_argument("file", type=Path, help="what `./gatepost backup` wrote")
+    words.add_argument("--store", action="store_true", help="FILE is a name in the bucket BACKUP_BUCKET")
     words.add_argument("--replace", action="store_true", help="also where a portal is already, which is lost then")
     words.add_argument("--send-mail", action="store_true", help="send what waited then; without it, it is parked")
     words.add_argument(
@@ -75,11 +78,11 @@ def say(sentence: str) -> None:
 
 def restore(asked: argparse.Namespace) -> int:
     """0, or 1 where what came out differs. Raises BackupError before anything was changed; OSError for the disk."""
-    if not asked.file.is_file():
+    if not asked.store and not asked.file.is_file():
         raise BackupError(f"There is no file {asked.file}.")
     with tempfile.TemporaryDirectory(prefix="gatepost-restore-") as name:
         folder = Path(name)
-        manifest = archive.unpack(asked.file, folder)
+        manifest = archive.unpack(fetch(asked.file, folder) if asked.store else asked.file, folder)
         refuse_newer(manifest)
         if not asked.other_secrets:
             refuse_other_secrets(manifest)
@@ -90,6 +93,12 @@ def restore(asked: argparse.Namespace) -> int:
     with psycopg.connect(database_address()) as connection:
         found = holdings(connection)
     return tell(manifest, found)
+
+
+def fetch(name: Path, folder: Path) -> Path:
+    target = folder / FETCHED
+    open_store().fetch(str(name), target)
+    return target
 
 
 def parking(manifest: Manifest) -> str:

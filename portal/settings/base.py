@@ -252,6 +252,14 @@ PORTAL_KEY_FOLDER = Path(env("PORTAL_KEY_FOLDER", default=str(VAR_DIR / "keys"))
 # Who vouches for the time of a seal (RFC 3161), as an address. Empty: nobody, and each seal says so.
 TIME_STAMP_AUTHORITY = env("TIME_STAMP_AUTHORITY", default="")
 
+# Where `./gatepost backup --store` keeps backups: a bucket of S3 or of whatever answers as it does, the folder in it,
+# and the key they are sealed with. Empty: nowhere.
+BACKUP_BUCKET = env("BACKUP_BUCKET", default="")
+BACKUP_FOLDER = env("BACKUP_FOLDER", default="")
+BACKUP_ENDPOINT = env("BACKUP_ENDPOINT", default="")
+BACKUP_REGION = env("BACKUP_REGION", default="")
+BACKUP_KEY = env("BACKUP_KEY", default="")
+
 # What a Prometheus sends to read /metrics. Empty: there is no such page.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 

@@ -14,6 +14,8 @@ SOUND = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
     "STAFF_SECOND_FACTOR_REQUIRED": True,
     "IS_DEMO": False,
+    "BACKUP_BUCKET": "backups",
+    "BACKUP_KEY": "b" * 32,
 }
 DATABASE = {"NAME": "gatepost", "HOST": "db.internal"}
 
@@ -51,6 +53,7 @@ def test_sound_settings_pass(sound):
         ("CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, "gatepost.E107"),
         ("STAFF_SECOND_FACTOR_REQUIRED", False, "gatepost.E108"),
         ("IS_DEMO", True, "gatepost.E110"),
+        ("BACKUP_KEY", "short", "gatepost.E111"),
     ],
 )
 def test_each_fault_is_named(sound, name, value, code):
