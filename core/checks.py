@@ -109,8 +109,6 @@ def _demo() -> bool:
     return bool(settings.IS_DEMO)
 
 
-@_rule(
-    "111", "Backups go to a bucket and cannot be sealed.", "Set BACKUP_KEY to 32 random characters or more."
-)
+@_rule("111", "Backups go to a bucket and cannot be sealed.", "Set BACKUP_KEY to 32 random characters or more.")
 def _backup_key() -> bool:
     return bool(settings.BACKUP_BUCKET) and len(settings.BACKUP_KEY) < SHORTEST_SECRET

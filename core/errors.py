@@ -29,6 +29,10 @@ class Conflict(DomainError):  # noqa: N818 (the same)
     status_code = 409
 
 
+class UnderWay(Conflict):
+    """The same is being done just now: whoever asks again in a second is told what came of it."""
+
+
 class TooMany(DomainError):  # noqa: N818 (the same)
     """It was tried too often. Says when it may be tried again."""
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 
-from core.errors import DomainError
+from core.errors import DomainError, UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +92,10 @@ def answer_exception(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     """The exception handler of the API. None for a fault: it goes on to the log and to handler500."""
     request: HttpRequest = context["request"]
     if isinstance(error, DomainError):
-        return problem(request, error.status_code, *error.reasons)
+        answer = problem(request, error.status_code, *error.reasons)
+        if isinstance(error, UnderWay):
+            answer["Retry-After"] = "1"
+        return answer
     if isinstance(error, Http404 | exceptions.NotFound):
         return problem(request, 404, "There is nothing at this address, or it is not yours to see.")
     if isinstance(error, PermissionDenied):

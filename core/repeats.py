@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, UnderWay
 from core.models import KeptAnswer
 from core.sealing import seal, unseal
 
@@ -50,7 +50,7 @@ class KeyUnreadable(DomainError):  # noqa: N818 (named as the sentence it become
 def answer_once(act: Callable[[], HttpResponseBase], request: Request, *, shows_secret: bool) -> HttpResponseBase:
     """Do it and keep the answer, or tell the answer that is kept.
 
-    Raises Conflict while the same key is worked on, and DomainError when it came with another request before.
+    Raises UnderWay while the same key is worked on, and DomainError when it came with another request before.
     """
     name, asked = _caller_and_key(request), _request_digest(request)
     with transaction.atomic():
@@ -119,13 +119,13 @@ def _digest(words: dict[str, Any]) -> str:
 
 
 def _lock(name: str) -> None:
-    """Until the transaction ends. Raises Conflict when another request holds it."""
+    """Until the transaction ends. Raises UnderWay when another request holds it."""
     number = int.from_bytes(bytes.fromhex(name)[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         (is_ours,) = cursor.fetchone()
     if not is_ours:
-        raise Conflict(f"A request with this {HEADER} is being worked on. Nothing is done twice: ask again shortly.")
+        raise UnderWay(f"A request with this {HEADER} is being worked on. Nothing is done twice: ask again shortly.")
 
 
 def _written(answer: Response) -> bytes:

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from core.errors import DomainError
 from core.middleware import came_from, refusal
 from core.models import KeptAnswer
-from core.problems import is_api
+from core.pressed import is_pressed
 from core.sealing import seal, unseal
 from core.wording import told
 
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 MASKED = 64  # characters; a token of another length was not made for one drawing of a page
-FORM = "application/x-www-form-urlencoded"
 PURPOSE = "where a form led"
 REDIRECT = 302
-SCRIPTS = ("HX-Request", "X-Requested-With")
 
 
 class ResentFormMiddleware:
@@ -56,12 +54,8 @@ class ResentFormMiddleware:
 
 
 def is_remembered(request: HttpRequest) -> bool:
-    """Whether a person pressed a button of one of our own pages: signing in and out is the library's business."""
-    if request.method != "POST" or is_api(request) or request.content_type != FORM:
-        return False
-    if request.path.startswith("/account/") or any(name in request.headers for name in SCRIPTS):
-        return False
-    return request.user.is_authenticated and len(request.POST.get(TOKEN, "")) == MASKED
+    """Whether somebody who has an account pressed a button of one of our own pages."""
+    return is_pressed(request) and request.user.is_authenticated and len(request.POST.get(TOKEN, "")) == MASKED
 
 
 def act_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:

@@ -90,6 +90,33 @@ def test_a_program_is_told_in_its_own_form(reader, end_connections):
     assert broken.json()["type"] == "/api/docs/#problem-away"
 
 
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [({"Idempotency-Key": "one act"}, "with the same Idempotency-Key"), ({}, "Look whether it was done before")],
+)
+def test_a_program_is_promised_only_what_its_key_holds(reader, engagement, end_connections, headers, said):
+    end_connections()
+
+    broken = reader.post(f"/api/v1/engagements/{engagement.code}/questions/", {"text": "Who?"}, headers=headers)
+
+    assert broken.status_code == 503
+    assert said in broken.json()["reasons"][0]
+
+
+def test_whose_form_is_not_remembered_is_told_to_look_first_and_no_log_has_the_key_in_the_address(
+    end_connections, caplog
+):
+    end_connections()
+
+    broken = Client(raise_request_exception=False).post("/q/a-key-to-a-quote/accept/", {"name": "Mia"})
+
+    assert broken.status_code == 503
+    assert "look whether it is there" in broken.text
+    assert "not saved twice" not in broken.text
+    assert "database_away" in caplog.text
+    assert "a-key-to-a-quote" not in caplog.text
+
+
 def test_a_pool_full_of_dead_connections_costs_who_asks_first_nothing(reader, engagement, end_connections):
     size = connection.settings_dict["OPTIONS"]["pool"]["max_size"]
     connection.close()
@@ -120,10 +147,20 @@ def _fill_pool(size):
         holder.join()
 
 
+def _caused_by(kind):
+    error = OperationalError("said by the server")
+    error.__cause__ = kind()
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
         (OperationalError("the connection is closed"), True),
+        (_caused_by(psycopg.errors.AdminShutdown), True),
+        (_caused_by(psycopg.errors.DeadlockDetected), True),
+        (_caused_by(psycopg.errors.ProgramLimitExceeded), False),
+        (_caused_by(psycopg.errors.QueryCanceled), False),
         (InterfaceError("connection already closed"), True),
         (InterfaceError("cursor does not exist"), False),
         (ProgrammingError("no such column"), False),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
+from core.outage import say_outage
 from core.views import server_error
 from tests.laws.account_pages import ACCOUNT_PAGES
 from tests.laws.acts import ACTS, TYPED
@@ -104,7 +104,9 @@ class Reader:
         yield self._asked_too_often()
         fault = server_error(RequestFactory().get("/"))
         yield Shown("fault", "nobody", fault.status_code, "/fault/", fault.content)
-        yield Shown("maintenance", "nobody", 503, "/maintenance/", render_to_string("maintenance.html").encode())
+        for method in ("get", "post"):
+            away = say_outage(getattr(RequestFactory(), method)("/engagements/"))
+            yield Shown(f"outage of a {method}", "nobody", away.status_code, f"/outage/{method}/", away.content)
 
     def _asked_too_often(self):
         path = self.path_of("start:link")
