@@ -20,9 +20,9 @@ _NOT_A_NAME = re.compile(r"_?\W")
 _INIT = '''"""Gatepost by its API: `Gatepost(portal, token)`. Written by `manage.py write_client`."""
 
 from {package}.calls import Gatepost
-from {package}.transport import Refused
+from {package}.transport import Refused, Unheard
 
-__all__ = ["Gatepost", "Refused"]
+__all__ = ["Gatepost", "Refused", "Unheard"]
 '''
 _SHAPES = '''"""What the API takes and answers."""
 

@@ -9,6 +9,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,7 +18,11 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 if TYPE_CHECKING:
     from http.client import HTTPResponse
 
-TOO_OFTEN, NOT_THERE_YET = 429, 503
+# What a later try may end: too often, away, and a proxy in between that did not hear the portal.
+PASSING = frozenset({429, 502, 503, 504})
+UNDER_WAY = 409
+KEY = "Idempotency-Key"
+SOON = 1.0  # seconds, where nobody says how long
 NOTHING = 204
 
 File = tuple[str, bytes]
@@ -33,6 +38,14 @@ class Refused(Exception):  # noqa: N818 (named as the sentence it becomes)
         self.reasons: list[str] = list(problem.get("reasons", ()))
         self.fields: dict[str, list[str]] = dict(problem.get("fields", {}))
         super().__init__(" ".join(self.reasons) or f"The portal answered {status}.")
+
+
+class Unheard(Exception):  # noqa: N818 (named as the sentence it becomes)
+    """No whole answer came. Whether a POST was done is not known: send it again with `idempotency_key`."""
+
+    def __init__(self, why: object, idempotency_key: str | None) -> None:
+        self.idempotency_key = idempotency_key
+        super().__init__(f"The portal was not heard ({why}).")
 
 
 class _Stay(HTTPRedirectHandler):
@@ -72,13 +85,13 @@ class Transport:
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> Any:
-        """What is answered: of JSON the value, of anything else the bytes. Raises Refused.
+        """What is answered: of JSON the value, of anything else the bytes. Raises Refused, or Unheard.
 
-        A POST goes under a key, the same one each time it is sent, so that it is done once.
+        A POST goes under a key, the same one each time it is sent, also where the answer broke off.
         """
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json, */*"}
         if method == "POST":
-            headers["Idempotency-Key"] = idempotency_key or str(uuid.uuid4())
+            headers[KEY] = idempotency_key or str(uuid.uuid4())
         if if_match is not None:
             headers["If-Match"] = if_match
         body = None
@@ -108,6 +121,10 @@ class Transport:
                     wait = _wait(error)
                     if not left or wait is None or wait > self._longest_wait:
                         raise Refused(error.code, _problem(error)) from None
+            except (OSError, HTTPException) as failure:  # refused, broken off, or too late
+                if not left:
+                    raise Unheard(failure, request.get_header(KEY.capitalize())) from failure
+                wait = SOON
             self._sleep(wait)
         raise ValueError("A request is sent at least once: `tries` is 1 or more.")
 
@@ -131,10 +148,13 @@ def _read(answer: HTTPResponse) -> Any:
 
 def _wait(error: HTTPError) -> float | None:
     """How many seconds to wait before it is asked once more; None where that would not help."""
-    if error.code not in {TOO_OFTEN, NOT_THERE_YET}:
+    told = error.headers.get("Retry-After", "")
+    is_under_way = error.code == UNDER_WAY and told
+    if error.code not in PASSING and not is_under_way:
         return None
-    told = error.headers.get("Retry-After", "1")
-    return float(told) if told.isdigit() else None
+    if told:
+        return float(told) if told.isdigit() else None
+    return SOON
 
 
 def _problem(error: HTTPError) -> dict[str, Any]:

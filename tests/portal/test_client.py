@@ -16,7 +16,7 @@ from core.models import AuditEvent
 from engagements.models import Engagement
 from portal.api_schema import api_schema
 from portal.client import source
-from portal.client.transport import Refused, Transport
+from portal.client.transport import Refused, Transport, Unheard
 from tests.factories import discovery
 from tests.factories.accounts import CustomerFactory
 
@@ -114,7 +114,10 @@ def answering():
         def do_POST(self):
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked.append(self.headers)
-            status, headers, body = answers.pop(0)
+            if (answer := answers.pop(0)) is BROKEN_OFF:
+                self.close_connection = True
+                return
+            status, headers, body = answer
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -135,26 +138,32 @@ def answering():
     server.server_close()
 
 
+BROKEN_OFF = None
 SOON = {"Retry-After": "7"}
 DONE = (200, {"Content-Type": "application/json"}, b'{"done": true}')
 
 
 def test_what_came_too_soon_is_sent_again_when_it_is_time_and_under_the_same_key(answering):
     portal, asked, answers = answering
-    answers += [(429, SOON, b"{}"), (503, {}, b"busy"), DONE]
+    answers += [(429, SOON, b"{}"), (503, {}, b"busy"), (409, SOON, b"{}"), (502, {}, b"<html>"), BROKEN_OFF, DONE]
     waits = []
 
-    told = Transport(portal, "token", sleep=waits.append).ask("POST", "/api/v1/x/", sent={})
+    told = Transport(portal, "token", tries=6, sleep=waits.append).ask("POST", "/api/v1/x/", sent={})
 
     assert told == {"done": True}
-    assert waits == [7.0, 1.0]
+    assert waits == [7.0, 1.0, 7.0, 1.0, 1.0]
     assert len({headers["Idempotency-Key"] for headers in asked}) == 1
     assert {headers["Authorization"] for headers in asked} == {"Bearer token"}
 
 
 @pytest.mark.parametrize(
     ("answer", "tries", "times"),
-    [((429, SOON, b"{}"), 2, 2), ((429, {"Retry-After": "86400"}, b"{}"), 4, 1), ((500, SOON, b"no JSON"), 4, 1)],
+    [
+        ((429, SOON, b"{}"), 2, 2),
+        ((409, {}, b"{}"), 4, 1),
+        ((429, {"Retry-After": "86400"}, b"{}"), 4, 1),
+        ((500, SOON, b"no JSON"), 4, 1),
+    ],
 )
 def test_what_does_not_get_better_is_given_up(answering, answer, tries, times):
     portal, asked, answers = answering
@@ -165,6 +174,17 @@ def test_what_does_not_get_better_is_given_up(answering, answer, tries, times):
 
     assert refused.value.status == answer[0]
     assert len(asked) == times
+
+
+def test_whose_answer_never_comes_learns_the_key_to_send_it_again_with(answering):
+    portal, asked, answers = answering
+    answers += [BROKEN_OFF] * 2
+
+    with pytest.raises(Unheard) as unheard:
+        Transport(portal, "token", tries=2, sleep=lambda _: None).ask("POST", "/api/v1/x/", sent={})
+
+    assert [headers["Idempotency-Key"] for headers in asked] == [unheard.value.idempotency_key] * 2
+    assert "was not heard" in str(unheard.value)
 
 
 def test_it_follows_nobody_elsewhere_with_the_token(answering):
