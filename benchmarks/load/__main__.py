@@ -103,7 +103,13 @@ def print_refusals(walked: Walked) -> None:
 
 
 def is_well(found: dict[str, Any]) -> bool:
+    """Nothing lost, doubled, unknown or failed. A walk that did nothing, or was shown out, proves nothing."""
     load, counted = found["load"], found["counted"]
+    acts = counted["acts"].values()
+    if not acts or not all(row["done"] for row in acts) or load["shown_out"]:
+        return False
+    if any(row["unknown_at_last"] or row["done_though_refused"] for row in acts):
+        return False
     is_kept = not (counted["lost"] or counted["doubled"] or counted["ledger"]["faults"])
     mail, jobs = counted["mail"], counted["jobs"]["states"]
     is_worked_off = counted["is_quiet"] and not jobs.get("failed") and not mail["sent_without_a_mail"]

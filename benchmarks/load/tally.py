@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.load.faults import AFTER
 
+SHOWN_OUT = {401, 404}  # who walks is signed in, and walks where they may
+
 if TYPE_CHECKING:
     from benchmarks.load.browser import Seen
     from benchmarks.load.faults import Fault
@@ -27,6 +29,7 @@ def summary(walked: Walked, faults: list[Fault]) -> dict[str, Any]:
         "errors_outside_of_a_fault": len(outside),
         "outside": [_told(one, walked.began) for one in outside[:10]],
         "refused": _counted(refused),
+        "shown_out": sum(one.status in SHOWN_OUT for one in seen),
         "faults": [
             {
                 "killed": fault.what,

@@ -15,6 +15,7 @@ from delivery.domain.person_words import MOST_LETTERS
 from delivery.domain.settle_case import close_case, reopen_case, take_case
 from delivery.found import find_case
 from delivery.models import CaseItem, DiscrepancyCase
+from discovery.api.finding_shapes import VersionSerializer
 from discovery.found import find_estate
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class CaseItemSerializer(serializers.ModelSerializer[CaseItem]):
         read_only_fields = fields
 
 
-class CaseClosing(serializers.Serializer[None]):
+class CaseClosing(VersionSerializer):
     verdict = serializers.ChoiceField(DiscrepancyCase.Verdict.choices)
     reason = serializers.CharField(max_length=MOST_LETTERS)
     evidence = serializers.CharField(max_length=MOST_LETTERS)
@@ -80,7 +81,9 @@ class CaseDetail(APIView):
         case = find_case(request, find_estate(request, code), number)
         require(reader_of(request), Permission.WORK_TASK, case.engagement.organization)
         sent = checked(CaseClosing, request.data)
-        closed = close_case(case, version=version_seen(request, request.data), actor=reader_of(request), **sent)
+        version = version_seen(request, sent)
+        sent.pop("version", None)
+        closed = close_case(case, version=version, actor=reader_of(request), **sent)
         return at_version(CaseSerializer(closed).data, closed.version)
 
 

@@ -49,13 +49,14 @@ PARALLEL_ROUTES = {
     ("api:parallel:lookup", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
     ("api:parallel:cases", "get"): READERS,
     ("api:parallel:case", "get"): READERS,
-    ("api:parallel:case", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
+    ("api:parallel:case", "post"): (401, 404, 403, 403, 428, 404, 403, 428),
     ("api:parallel:case_messages", "get"): READERS,
     ("api:parallel:case_take", "post"): REVIEWER,
     ("api:parallel:case_reopen", "post"): (401, 404, 403, 422, 422, 404, 403, 422),
 }
 
 PARALLEL_SENT = {
+    "api:parallel:case": {"verdict": "explained", "reason": "The log ends early.", "evidence": "Line 60."},
     "api:parallel:ramp_approve": {"share": 10},
     "api:parallel:ramp_confirm": {"is_done": False},
     "api:parallel:cutover_sign": {"reason": "Nothing went back for weeks."},

@@ -1,5 +1,7 @@
 """Whoever changes what others may have changed says which version they saw, and learns it from whatever they read."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -10,6 +12,7 @@ from accounts.models import User
 from portal.api_schema import api_schema
 from tests.laws.api_addresses import bare, routes
 from tests.laws.routes import SENT
+from tests.laws.sources import APPS, python_files
 from tests.laws.test_api_matrix import WORDS
 from tests.laws.test_api_views import resolved
 
@@ -79,6 +82,12 @@ def test_the_schema_names_if_match_where_an_act_takes_it():
 
     assert [name for name, parameters in naming.items() if "If-Match" not in parameters] == []
     assert naming
+
+
+def test_a_version_is_taken_out_of_what_was_checked():
+    raw = [path for path in python_files(*APPS) if re.search(r"version_seen\(\w+, request\.data\b", path.read_text())]
+
+    assert raw == []
 
 
 NAMING = {name for name, _ in versioned("post", in_body=True)}

@@ -1,69 +1,19 @@
 """A backup restored elsewhere is the same portal, and what was changed or cut off restores nothing."""
 
 import io
-import os
-import subprocess
-import sys
 import tarfile
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.outbox import post
 from portal import archive
 from portal.broker import conninfo_of
-from portal.embedded import ROOT
-from portal.holdings import holdings
 from portal.restore import others
-from tests.places import address_of, another_database
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
-
-
-class Machine:
-    """Another one: its own database, its own keys, the same secrets."""
-
-    def __init__(self, folder, name, *, secret="of both"):
-        self.name, self.folder, self.secret = name, folder / name, secret
-        self.folder.mkdir()
-
-    def gatepost(self, *words):
-        environment = os.environ | {
-            "DATABASE_URL": address_of(self.name),
-            "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
-            "SECRET_KEY": self.secret,
-            "GATEPOST_VAR": str(self.folder),
-        }
-        command = [sys.executable, "-m", "portal.cli", *map(str, words)]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-
-    def connected(self):
-        return psycopg.connect(psycopg.conninfo.make_conninfo(conninfo_of(connection.settings_dict), dbname=self.name))
-
-    def holdings(self):
-        with self.connected() as to:
-            return holdings(to)
-
-    def asked(self, statement):
-        with self.connected() as to:
-            return to.execute(statement).fetchone()
-
-
-@pytest.fixture
-def here(tmp_path):
-    machine = Machine(tmp_path, connection.settings_dict["NAME"])
-    (machine.folder / "keys").mkdir()
-    (machine.folder / "keys" / "seal.pem").write_text("the key that seals")
-    return machine
-
-
-@pytest.fixture
-def there(tmp_path):
-    name = f"restored_{os.getpid()}"
-    with another_database(name):
-        yield Machine(tmp_path, name)
 
 
 @pytest.fixture

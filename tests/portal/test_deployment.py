@@ -83,7 +83,9 @@ def test_ours_run_without_rights_on_a_root_nobody_writes_and_are_looked_after(se
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert "no-new-privileges:true" in service["security_opt"], name
-    assert all("healthcheck" in services[name] for name in ("web", "worker", "urgent", "outside", "clock", "database"))
+    assert services["web"]["healthcheck"]["test"] == ["CMD", "python", "-m", "portal.pulse"]
+    assert all(services[name]["restart"] == "unless-stopped" for name in OWN if name != "prepare")
+    assert "WorkerSilent" in (DEPLOY / "alerts.yml").read_text()
     assert "\nUSER gatepost\n" in (DEPLOY / "portal.Dockerfile").read_text()
 
 

@@ -4,8 +4,6 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.portal.test_backup import here, there  # noqa: F401
-
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 KEY = "forty characters that nobody would guess"
 

@@ -42,10 +42,11 @@ def test_a_case_is_closed_at_the_version_that_was_read(ask, engagement, ada):
     read = ask("cases/1/")
     closing = {"verdict": "explained", "reason": "The log ends early.", "evidence": "Line 60."}
 
-    refused = [ask("cases/1/", closing), ask("cases/1/", {**closing, "version": 99})]
+    versions = ({}, {"version": 99}, {"version": "abc"}, {"version": [1]})
+    refused = [ask("cases/1/", {**closing, **version}) for version in versions]
     closed = ask("cases/1/", {**closing, "version": read.json()["version"]})
 
-    assert [answer.status_code for answer in refused] == [428, 409]
+    assert [answer.status_code for answer in refused] == [428, 409, 422, 422]
     assert (closed.status_code, closed.json()["verdict"]) == (200, "explained")
     assert not DiscrepancyCase.objects.open().exists()
     assert ask("cases/1/messages/").json()["results"][0]["trace"] == "t7"
