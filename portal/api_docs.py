@@ -44,6 +44,10 @@ class Operation:
     example: str
 
     @property
+    def label(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
     def anchor(self) -> str:
         return f"{self.method.lower()}{self.path.replace('/', '-').replace('{', '').replace('}', '').rstrip('-')}"
 

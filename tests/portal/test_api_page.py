@@ -55,3 +55,16 @@ def test_the_page_names_every_scope_and_says_what_the_settings_say():
     *short, longest = LIFETIMES
     assert f"after {', '.join(map(str, short))} or {longest} days" in words
     assert settings.IDEMPOTENCY_HOURS == 24
+
+
+@pytest.mark.django_db
+def test_no_two_tables_of_the_reference_have_one_name(client, ada):
+    client.force_login(ada)
+
+    names = re.findall(
+        r'role="region"[^>]*aria-label="([^"]+)"|aria-label="([^"]+)"[^>]*role="region"', client.get("/api/docs/").text
+    )
+
+    said = [one or other for one, other in names]
+    assert len(said) > 300
+    assert len(set(said)) == len(said)
