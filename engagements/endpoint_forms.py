@@ -55,7 +55,7 @@ class EndpointForm(forms.Form):
 
 
 class EndpointChangeForm(EndpointForm):
-    """What stands there is never shown again as a whole: an empty address stays as it is."""
+    """An empty address stays as it is."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

@@ -53,5 +53,10 @@ class Delivery(models.Model):
         abstract = True
 
     @property
+    def outcome(self) -> str:
+        """For the ledger, which keeps no words of a stranger's server."""
+        return f"it answered {self.status}" if self.status else "no answer came"
+
+    @property
     def has_ended(self) -> bool:
         return bool(self.sent_at or self.given_up_at)

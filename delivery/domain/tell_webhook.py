@@ -124,7 +124,7 @@ def note_given_up(webhook: Webhook, *, said: str) -> None:
 def note_answer(delivery: WebhookDelivery, answer: Answer) -> WebhookDelivery:
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
     if note_attempt(delivery, answer):
-        record("webhook.given_up", subject=delivery, actor=None, said=delivery.said)
+        record("webhook.given_up", subject=delivery, actor=None, said=delivery.outcome)
     return delivery
 
 

@@ -74,7 +74,7 @@ def _note(endpoint: Endpoint, delivery: EndpointDelivery, answer: Answer) -> Non
         return
     row = EndpointDelivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).first()
     if row and note_attempt(row, answer):
-        facts = {"kind": row.kind, "event": f"{row.event_id}", "said": row.said}
+        facts = {"kind": row.kind, "event": f"{row.event_id}", "said": row.outcome}
         record("endpoint.given_up", subject=endpoint, actor=None, organization=endpoint.organization.name, **facts)
     if because := _judged(endpoint, answer):
         disable_endpoint(endpoint, because=because)

@@ -17,6 +17,7 @@ from core.webhooks.posting import new_secret
 from core.webhooks.sealed import accepted_url, digest_of, seal_secret, sealed_url
 from engagements.models import Endpoint
 from engagements.webhooks.book import kinds_for, rules
+from engagements.webhooks.turns import wait_to_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ def set_endpoint(
     """A new endpoint and its secret, which is told nobody again. It is told what happens from now on."""
     require(actor, Permission.MANAGE_WEBHOOKS, organization)
     refuse_unproved(authenticated_at)
+    wait_to_set()
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if Endpoint.objects.filter(organization=organization).count() >= rules().at_most:
         raise Conflict(f"{organization} has {rules().at_most} webhooks. Remove one that is no longer used.")
@@ -88,6 +90,7 @@ def renew_secret(endpoint: Endpoint, *, authenticated_at: datetime | None, actor
 @transaction.atomic
 def enable_endpoint(endpoint: Endpoint, *, actor: User) -> Endpoint:
     """What happened meanwhile stands in its log as given up and can be sent again. Raises Conflict where it is on."""
+    wait_to_set()
     endpoint = locked(endpoint, actor)
     if endpoint.is_listening:
         raise Conflict(f"{endpoint.title} is switched on already.")

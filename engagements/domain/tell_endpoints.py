@@ -6,7 +6,6 @@ so nothing is told that was rolled back, and behind the mark of an engagement no
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from core.rounds import each
 from engagements.models import Endpoint, EndpointDelivery, Engagement, TellingMark
 from engagements.webhooks.book import events_for, kind_of, rules
 from engagements.webhooks.payload import body_of
+from engagements.webhooks.turns import wait_to_tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def tell_endpoints() -> int:
     """A round of the beat. How many endpoints have something to send. Safe to run twice at once."""
     endpoints = list(Endpoint.objects.select_related("organization"))
     if endpoints:
-        each(partial(_tell, endpoints), _untold(endpoints))
+        each(_tell, _untold(endpoints))
     return each(_ask_if_due, [endpoint for endpoint in endpoints if endpoint.is_listening])
 
 
@@ -61,14 +61,15 @@ def _is_of_practice(endpoint: Endpoint) -> bool:
 
 
 @transaction.atomic
-def _tell(endpoints: Sequence[Endpoint], engagement: Engagement) -> int:
+def _tell(engagement: Engagement) -> int:
+    wait_to_tell()
     TellingMark.objects.get_or_create(engagement=engagement)
     mark = TellingMark.objects.select_for_update().get(engagement=engagement)
     upto = ChainHead.objects.get(chain=engagement.audit_chain).sequence
     new = Q(sequence__gt=mark.sequence, sequence__lte=upto)
     made = [
         delivery
-        for endpoint in endpoints
+        for endpoint in Endpoint.objects.select_related("organization")  # as they are now: the round may have begun before
         if _is_of_practice(endpoint) or endpoint.organization_id == engagement.organization_id
         for delivery in _deliveries(endpoint, engagement, new)
     ]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engagements.statements import Statement
 
 _DRAFT = "sign-draft"
-_SAID_ANEW = ("is_name_right",)
+_SAID_ANEW = ("is_name_right", "url")  # a promise about now; an address that may be a key and stands in no session
 _PROVE = "prove"  # the button beside the form that leads to the proof before the form is complete
 _FORM = "#sign"  # where every page that takes a signature has its form
 

@@ -199,7 +199,8 @@ def test_what_waits_goes_to_the_address_that_was_set_since(engagement, customers
 def test_the_page_sets_one_after_a_proof_and_shows_the_secret_once(client, northlake, carl):
     sent = {"title": "Tickets", "url": "https://hooks.example/in", "kinds_1": ["gate.signed"]}
     client.force_login(carl)
-    unproved = client.post(page("list", northlake.pk), sent)
+    unproved = client.post(page("list", northlake.pk), {**sent, "url": "https://hooks.example/in?key=of-the-path"})
+    kept = f"{dict(client.session)}"
     client.logout()
     signed_in(client, carl)
     wrong = client.post(page("list", northlake.pk), {**sent, "url": "http://hooks.example/"})
@@ -209,6 +210,8 @@ def test_the_page_sets_one_after_a_proof_and_shows_the_secret_once(client, north
     listed = client.get(page("list", northlake.pk)).content.decode()
 
     secret = secret_of(Endpoint.objects.get())
+    assert "of-the-path" not in kept
+    assert "Tickets" in kept
     assert unproved.url.startswith(reverse("account_reauthenticate"))
     assert wrong.status_code == 422
     assert "https://host/path" in wrong.content.decode()
