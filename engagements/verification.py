@@ -52,6 +52,11 @@ class KnownDocument:
         return self.document.kind == FrozenDocument.Kind.RECEIPT
 
     @property
+    def is_quote(self) -> bool:
+        """A quote is accepted, not signed: what stands among its signatures is its acceptance."""
+        return self.document.kind == FrozenDocument.Kind.QUOTE
+
+    @property
     def zone(self) -> ZoneInfo:
         """Where its own times are, as they stand on the paper."""
         return ZoneInfo(self.document.engagement.organization.time_zone)

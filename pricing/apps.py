@@ -10,6 +10,7 @@ class PricingConfig(AppConfig):
     def ready(self) -> None:
         from core.record_classes import register_classes
         from pricing import (  # noqa: F401 (register)
+            acceptances,
             advice,
             agreements,
             audit_actions,
