@@ -82,6 +82,11 @@ def product_of(socket: str, kind: str = "milter") -> Product:
     return next(known, Product(kind, CUSTOM, "unknown", "", (), (), is_sure=False))
 
 
+def is_told_by_port(milter: Milter) -> bool:
+    """Whether only the number of a port tells the product: no name in the socket, no configuration in the bundle."""
+    return bool(milter.port) and not milter.configuration and product_of(milter.host).product != milter.product
+
+
 def milters_of(around: Surroundings, values: Iterable[Origin], expander: Expand) -> Iterator[Milter]:
     """Every milter socket, in main.cf and in options of services."""
     for origin in values:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from discovery.postfix.facts import Service, Setting, Transport
+from discovery.postfix.milters import is_told_by_port
 from discovery.postfix.report import Instance
 from discovery.postfix.scene import Hit, Match, Scene, is_excused, is_named, is_wanted
 
@@ -41,12 +42,12 @@ def match_transport(match: Match, scene: Scene) -> Iterator[Hit]:
 
 
 def match_milter(match: Match, scene: Scene) -> Iterator[Hit]:
-    """`product`; `source: absent` or `present` for a custom milter's program; `parameter`."""
+    """`product`, `parameter`, `told_by: port` or `name`; of a custom one `source: absent` or `present`, its program."""
     for instance in scene.instances:
         for milter in instance.milters:
-            state = "present" if milter.source else "absent"
+            state, told_by = "present" if milter.source else "absent", "port" if is_told_by_port(milter) else "name"
             is_right = is_named(milter.product, match, "product") and is_named(milter.parameter, match, "parameter")
-            if is_right and match.get("source", state) == state:
+            if is_right and (match.get("source", state), match.get("told_by", told_by)) == (state, told_by):
                 words = {"name": milter.socket, "value": milter.product, "service": milter.service or "main.cf"}
                 yield Hit(milter.file, milter.line, instance.name, words | {"parameter": milter.parameter})
 

@@ -45,3 +45,18 @@ def test_each_address_stands_beside_the_name_it_greets_with(as_ada, engagement, 
     assert "203.0.113.10 as bulk.northlake.example" in words
     assert "203.0.113.11 as mta1.northlake.example" in words
     assert "Chosen by the system as mta1.northlake.example" in words
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, [("dkim-by-port", "likely")]),
+        ({"etc/opendkim.conf": "Socket inet:8891@127.0.0.1\n"}, [("dkim-by-milter", "certain")]),
+    ],
+)
+def test_a_milter_that_only_its_port_tells_is_likely_and_one_with_its_configuration_certain(more, expected):
+    bundle = Bundle.of({path: text.encode() for path, text in (ESTATE | more).items()})
+
+    findings = audit_bundle(bundle, secret_key=b"key").findings
+
+    assert [(one.rule, one.confidence) for one in findings if one.rule.startswith("dkim-by-")] == expected
