@@ -10,8 +10,9 @@ from reports.sheets.blocks import Figure, bars_height
 from reports.sheets.called import called_rows
 from reports.sheets.compared import beside
 from reports.sheets.desk import short
-from reports.sheets.phrases import say, say_answer, say_component, say_stream
+from reports.sheets.phrases import say, say_answer, say_component
 from reports.sheets.proofs import log_proof, logs_proof
+from reports.sheets.streamed import stream_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +60,7 @@ def estate(desk: Desk) -> list[Block]:
     return [
         desk.prose("estate.lead"),
         desk.table("estate.hosts", host_rows(desk), "quarter", "sixth", "quarter", "", annex="inventory"),
-        desk.table("estate.streams", _streams(desk), "third", "fifth", "", annex="inventory"),
+        desk.table("estate.streams", stream_rows(desk), "third", "fifth", "", annex="inventory"),
         desk.table(
             "estate.entrances",
             fact_rows(desk, desk.part("estate", "listeners")),
@@ -71,17 +72,6 @@ def estate(desk: Desk) -> list[Block]:
         desk.table(
             "estate.exits", fact_rows(desk, desk.part("estate", "transports")), "fifth", "third", "", annex="inventory"
         ),
-    ]
-
-
-def _streams(desk: Desk) -> list[list[Cell]]:
-    return [
-        [
-            desk.cell(f"{row['reference']} {say_stream(desk.words, row['name'])}", is_strong=True),
-            desk.cell(desk.words.label(row["route"])),
-            desk.cell(" ".join(part for part in (row["purpose"], row["reason"]) if part) or "-"),
-        ]
-        for row in desk.part("estate", "streams")
     ]
 
 

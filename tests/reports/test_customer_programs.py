@@ -145,3 +145,21 @@ def test_a_name_for_mail_whose_address_the_system_chooses_stands_by_itself(in_di
         ["203.0.113.11", "own.example"],
         ["not bound to an address", "out.northlake.example"],
     ]
+
+
+def test_a_stream_that_nobody_described_is_told_by_what_the_configuration_says(in_discovery, ada):
+    snapshot = draft_after(in_discovery, ESTATE, actor=ada)
+
+    told = {cells[0].text.partition(" ")[2]: cells[2].text for cells in tables(snapshot, "estate")[1].rows}
+
+    assert told["bulk"] == "It has a transport of its own: sends from 203.0.113.10; says HELO bulk.northlake.example."
+    assert told["Other mail"] == "Mail that no other stream takes."
+
+
+def test_what_people_wrote_of_a_stream_stands_in_place_of_it(in_discovery, ada):
+    snapshot = draft_after(in_discovery, ESTATE, actor=ada)
+    snapshot["content"]["estate"]["streams"][0] |= {"name": "bulk", "purpose": "Invoices.", "reason": "Asked for."}
+
+    told = tables(snapshot, "estate")[1].rows[0][2].text
+
+    assert told == "Invoices. Asked for."
