@@ -12,6 +12,7 @@ register_actions(
         "log.received": "{actor} uploaded the mail log {filename} of {host} ({byte_count} bytes, SHA-256 {sha256})",
         "log.read": "{subject} was read: {understood} of {related} lines about messages understood, {first} to {last}",
         "log.refused": "{subject} was refused: {refusal}",
+        "finding.noted": "{actor} noted {subject}",
         "finding.accepted": "{actor} accepted {subject}",
         "finding.dismissed": "{actor} dismissed {subject}: {reason}",
         "finding.merged": "{actor} merged {subject} into {into}",

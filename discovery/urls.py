@@ -92,6 +92,7 @@ urlpatterns = [
     path("volumes/<int:number>/", volumes.log_detail, name="log"),
     path("volumes/<int:number>/progress/", volumes.log_progress, name="log_progress"),
     path("findings/", queue.queue, name="queue"),
+    path("findings/add/", finding.finding_note, name="finding_note"),
     path("findings/hard-stops/", rules.hard_stop_list, name="hard_stops"),
     path("findings/accept/", review.accept_chosen, name="accept_chosen"),
     path("findings/dismiss/", review.dismiss_chosen, name="dismiss_chosen"),

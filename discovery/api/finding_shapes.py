@@ -12,6 +12,7 @@ from discovery.domain.review_several import Reviewed
 from discovery.domain.undo_review import Undone
 from discovery.models import Confidence, Finding, FindingDraft, ReviewStep, Severity, TranslationClass
 from discovery.models.external_key import LONGEST_KEY
+from discovery.note_form import LONGEST_TEXT, LONGEST_TITLE
 from discovery.queries import history_of
 from discovery.review_queue import CLASSES, PROPOSALS, STATES
 
@@ -89,6 +90,19 @@ class FindingDetailSerializer(ListedFindingSerializer):
     @extend_schema_field(EventSerializer(many=True))
     def get_history(self, finding: Finding) -> Any:
         return EventSerializer(history_of(finding), many=True).data  # type: ignore[arg-type]  # rows of any class with its fields
+
+
+class NoteSerializer(serializers.Serializer[None]):
+    title = serializers.CharField(max_length=LONGEST_TITLE, help_text="In a few words.")
+    severity = serializers.ChoiceField(Severity.choices)
+    confidence = serializers.ChoiceField(Confidence.choices, help_text="Certain is what was seen, not heard.")
+    message = serializers.CharField(max_length=LONGEST_TEXT, help_text="What was found, and how it is known.")
+    why = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True, help_text="Why it matters.")
+    host_label = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    file = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    evidence = serializers.CharField(
+        max_length=LONGEST_TEXT, required=False, allow_blank=True, help_text="What it reads there; secrets are masked."
+    )
 
 
 class FindingFilter(serializers.Serializer[None]):

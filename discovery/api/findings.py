@@ -18,13 +18,15 @@ from discovery.api.finding_shapes import (
     FindingDetailSerializer,
     FindingFilter,
     ListedFindingSerializer,
+    NoteSerializer,
     VersionSerializer,
 )
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
+from discovery.domain.note_finding import NotedFinding, note_finding
 from discovery.domain.undo_review import undo_review
-from discovery.found import find_estate, find_finding, find_to_review
+from discovery.found import find_estate, find_finding, find_reviewed, find_to_review
 from discovery.models import ExternalKey, Finding
 from discovery.review_queue import QueueFilter
 from discovery.tracker_items import STANDING
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 TAGS = ["discovery: findings"]
 
 
-@extend_schema(tags=TAGS, summary="Findings, gravest first", parameters=[FindingFilter])
 class FindingList(ListAPIView[Finding]):
     serializer_class = ListedFindingSerializer
 
@@ -54,6 +55,17 @@ class FindingList(ListAPIView[Finding]):
             known = known.filter(pk__in=ExternalKey.objects.visible_to(reader).named(key).order_by().values("finding"))
         found = QueueFilter(**asked).narrow(known, reader)
         return found.select_related("decided_by", "assignee", "duplicate_of").prefetch_related(STANDING)
+
+    @extend_schema(tags=TAGS, summary="Findings, gravest first", parameters=[FindingFilter])
+    def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:
+        return super().get(request, *arguments, **keywords)
+
+    @extend_schema(tags=TAGS, summary="Log a finding", request=NoteSerializer, responses={201: FindingDetailSerializer})
+    def post(self, request: Request, code: str) -> Response:
+        """What no rule says. It is reviewed like any other, and no later look takes it away."""
+        engagement = find_reviewed(request, code)
+        said = NotedFinding(**checked(NoteSerializer, request.data))
+        return _shown(note_finding(engagement, said=said, actor=reader_of(request)), status=201)
 
 
 class FindingDetail(APIView):
@@ -113,5 +125,5 @@ class Answer(Review):
         answer_finding(finding, actor=reader_of(request), version=version, answer=replace(known, **sent))
 
 
-def _shown(finding: Finding) -> Response:
-    return at_version(FindingDetailSerializer(finding).data, finding.version)
+def _shown(finding: Finding, *, status: int = 200) -> Response:
+    return at_version(FindingDetailSerializer(finding).data, finding.version, status=status)

@@ -112,6 +112,7 @@ class Finding(models.Model):
         LOGS = "logs", "Mail logs"
         ANSWERS = "answers", "Answers against facts"
         DRIFT = "drift", "Drift from the signed plan"
+        PERSON = "person", "Noted by a person"
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -248,6 +249,10 @@ class Finding(models.Model):
     @property
     def is_gone(self) -> bool:
         return self.gone_at is not None
+
+    @property
+    def is_noted(self) -> bool:
+        return self.source == self.Source.PERSON
 
     @property
     def is_guess(self) -> bool:

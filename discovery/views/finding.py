@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.reader import reader_of
 from core.components import Shortcut
@@ -18,10 +18,12 @@ from core.forms import move_to_version, refusals_into, status_of
 from discovery.domain.accept_finding import accept_finding
 from discovery.domain.answer_finding import FindingAnswer, answer_finding
 from discovery.domain.dismiss_finding import dismiss_finding
+from discovery.domain.note_finding import note_finding
 from discovery.domain.undo_review import undo_review
 from discovery.forms import AcceptForm, AnswerForm, DismissForm, VersionForm
-from discovery.found import find_estate, find_finding, find_to_review
+from discovery.found import find_estate, find_finding, find_reviewed, find_to_review
 from discovery.models import Finding, FindingDraft
+from discovery.note_form import NoteFindingForm
 from discovery.postfix.rule_packs import is_rule
 from discovery.queries import history_of
 from discovery.review_queries import last_act
@@ -45,6 +47,20 @@ SHORTCUTS = (
     Shortcut("e", "Edit what becomes of the line"),
     Shortcut("z", "Undo"),
 )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def finding_note(request: HttpRequest, code: str) -> HttpResponse:
+    engagement = find_reviewed(request, code)
+    form = NoteFindingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            finding = note_finding(engagement, said=form.said(), actor=reader_of(request))
+            messages.success(request, f"{finding.reference} is logged. Say what becomes of it.")
+            return redirect("discovery:finding", code, finding.number)
+    context = evidence_context(request, engagement, form=form)
+    return render(request, "discovery/finding_note.html", context, status=status_of(form))
 
 
 @require_safe

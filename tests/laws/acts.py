@@ -73,6 +73,7 @@ ACTS = {
     "discovery:classify_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:assign_chosen": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:undo_chosen": (302, 404, 403, 403, 409, 404, 403, 409),
+    "discovery:finding_note": (302, 404, 403, 403, 422, 404, 403, 422),
     "discovery:finding_accept": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:finding_dismiss": (302, 404, 403, 403, 302, 404, 403, 302),
     "discovery:finding_undo": (302, 404, 403, 403, 409, 404, 403, 409),

@@ -151,6 +151,7 @@ PAGES = {
     "discovery:assign_chosen": ONLY_POSTED,
     "discovery:undo_chosen": ONLY_POSTED,
     "discovery:finding": EVIDENCE,
+    "discovery:finding_note": (302, 404, 403, 403, 200, 404, 403, 200),
     "discovery:finding_accept": ONLY_POSTED,
     "discovery:finding_dismiss": ONLY_POSTED,
     "discovery:finding_undo": ONLY_POSTED,

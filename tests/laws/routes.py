@@ -5,6 +5,7 @@ What a page answers with 302 is 401 here for nobody, and 200 or 201 for whoever 
 
 from tests.laws.contact_routes import CONTACT_ROUTES, CONTACT_SENT
 from tests.laws.feedback_routes import FEEDBACK_ROUTES
+from tests.laws.finding_rows import FINDING_ROUTES, FINDING_SENT
 from tests.laws.handoff_rows import HANDOFF_ROUTES
 from tests.laws.parallel_routes import PARALLEL_ROUTES, PARALLEL_SENT
 from tests.laws.portfolio_routes import PORTFOLIO_ROUTES, PORTFOLIO_SENT
@@ -201,21 +202,7 @@ ROUTES = {
     ("api:discovery:answers_accept", "post"): NOTHING_TO_UNDO,
     ("api:discovery:answers_import", "post"): (401, 404, 403, 422, 403, 404, 403, 403),
     ("api:discovery:answer", "get"): READERS,
-    ("api:discovery:findings", "get"): READERS,
-    ("api:discovery:finding", "get"): READERS,
-    ("api:discovery:accept_chosen", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
-    ("api:discovery:dismiss_chosen", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
-    ("api:discovery:merge_chosen", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
-    ("api:discovery:classify_chosen", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
-    ("api:discovery:assign_chosen", "post"): (401, 404, 403, 403, 422, 404, 403, 422),
-    ("api:discovery:undo_chosen", "post"): NOTHING_TO_UNDO,
-    ("api:discovery:finding_accept", "post"): REVIEWER,
-    ("api:discovery:finding_dismiss", "post"): REVIEWER,
-    ("api:discovery:finding_undo", "post"): NOTHING_TO_UNDO,
-    ("api:discovery:finding_answer", "post"): REVIEWER,
-    ("api:discovery:finding_draft", "get"): REVIEWER,
-    ("api:discovery:finding_draft", "post"): REVIEWER,
-    ("api:discovery:finding_draft_discard", "post"): REVIEWER,
+    **FINDING_ROUTES,
 }
 
 # What is sent so that the act itself is tried; everywhere else a field nobody knows. Bytes become a file.
@@ -278,7 +265,7 @@ SENT = {
     "api:discovery:answers_accept": {"version": 1},
     "api:discovery:answers_import": {"answers": b"question,answer\ncolour,red\n"},
     "api:discovery:component_imports": {"sheet": b"no,such,columns"},
-    "api:discovery:undo_chosen": {"batch": "00000000-0000-4000-8000-000000000000"},
+    **FINDING_SENT,
     **PARALLEL_SENT,
     **TRACKER_SENT,
     **PORTFOLIO_SENT,
@@ -292,9 +279,4 @@ SENT = {
     "api:dictionary:override_accept": {"note": "Tried."},
     "api:dictionary:override_reject": {"note": "The manual says otherwise."},
     "api:dictionary:override_withdraw": {"reason": "The line is gone."},
-    "api:discovery:finding_accept": {"version": 1},
-    "api:discovery:finding_dismiss": {"version": 1, "reason": "no_effect", "note": "Nothing reads it."},
-    "api:discovery:finding_undo": {"version": 1},
-    "api:discovery:finding_draft": {"version": 1, "proposal": "Half a sentence"},
-    "api:discovery:finding_answer": {"version": 1, "proposal": "As it is."},
 }

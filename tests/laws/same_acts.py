@@ -176,6 +176,7 @@ DOES_THE_SAME = {
     "discovery:classify_chosen": "api:discovery:classify_chosen",
     "discovery:assign_chosen": "api:discovery:assign_chosen",
     "discovery:undo_chosen": "api:discovery:undo_chosen",
+    "discovery:finding_note": "api:discovery:findings",
     "discovery:finding_accept": "api:discovery:finding_accept",
     "discovery:finding_dismiss": "api:discovery:finding_dismiss",
     "discovery:finding_undo": "api:discovery:finding_undo",
