@@ -69,7 +69,7 @@ def _tell(engagement: Engagement) -> int:
     new = Q(sequence__gt=mark.sequence, sequence__lte=upto)
     made = [
         delivery
-        for endpoint in Endpoint.objects.select_related("organization")  # as they are now: the round may have begun before
+        for endpoint in Endpoint.objects.select_related("organization")  # the round may have begun before
         if _is_of_practice(endpoint) or endpoint.organization_id == engagement.organization_id
         for delivery in _deliveries(endpoint, engagement, new)
     ]
