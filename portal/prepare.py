@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 EMBEDDED_MARK = "GATEPOST_EMBEDDED"
+LOCK_PATIENCE = "10s"
+
+
+class HeldUp(Exception):  # noqa: N818 (named as the sentence it becomes)
+    """Somebody holds a table that a migration changes."""
+
+    def __init__(self, patience: str) -> None:
+        super().__init__(
+            f"A migration waited {patience} for a table that somebody holds, and gave way. The steps before it are "
+            "done, it and the rest are not. Start this again; if it stays so, look into pg_stat_activity for who holds it."
+        )
 
 
 def prepare(say: Callable[[str], None]) -> None:
@@ -25,7 +37,8 @@ def prepare(say: Callable[[str], None]) -> None:
 
     if count := len(open_migrations()):
         say(f"Preparing the database ({count} steps)")
-        call_command("migrate", interactive=False, verbosity=0)
+        with giving_way():
+            call_command("migrate", interactive=False, verbosity=0)
     if "db.DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
         call_command("createcachetable", verbosity=0)
     if "conn_string" in settings.CELERY_BROKER_TRANSPORT_OPTIONS:
@@ -36,6 +49,25 @@ def prepare(say: Callable[[str], None]) -> None:
             install_pgmq(settings.CELERY_BROKER_TRANSPORT_OPTIONS["conn_string"])
     install(connection)  # last: it gives rights on the tables that are there
     connections.close_all()
+
+
+@contextmanager
+def giving_way(patience: str = LOCK_PATIENCE) -> Iterator[None]:
+    """A step that waits for a lock makes everybody wait behind it: it gives up instead. Raises HeldUp."""
+    import psycopg
+    from django.db import OperationalError, connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [patience])
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            raise HeldUp(patience) from error
+        raise
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
 
 
 def open_migrations() -> list[str]:
@@ -69,7 +101,11 @@ def main() -> int:
         sys.stdout.flush()
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
-    prepare(say)
+    try:
+        prepare(say)
+    except HeldUp as refusal:
+        sys.stderr.write(f"gatepost: {refusal}\n")
+        return 1
     if "--demo" in sys.argv and wants_demo():
         from django.core.management import call_command
 
