@@ -20,7 +20,7 @@ class HeldUp(Exception):  # noqa: N818 (named as the sentence it becomes)
     def __init__(self, patience: str) -> None:
         super().__init__(
             f"A migration waited {patience} for a table that somebody holds, and gave way. The steps before it are "
-            "done, it and the rest are not. Start this again; if it stays so, look into pg_stat_activity for who holds it."
+            "done, it and the rest are not. Start this again; if it stays so, pg_stat_activity shows who holds it."
         )
 
 
