@@ -75,8 +75,11 @@ def severity_counts(engagement: Engagement) -> dict[str, dict[str, int]]:
 
 def history_of(finding: Finding) -> list[HistoryRow]:
     """What was decided about a finding, latest first, down to the look that showed it first."""
+    told = history_about(finding)
+    if finding.is_noted:
+        return told
     first = finding.first_seen or finding.get_source_display()
-    return [*history_about(finding), HistoryRow(at=finding.found_at, sentence=f"{first} showed it first")]
+    return [*told, HistoryRow(at=finding.found_at, sentence=f"{first} showed it first")]
 
 
 def _rows(model: type[Model], fields: tuple[str, ...], uploads: Sequence[Upload], **places: F) -> tuple[Row, ...]:

@@ -39,7 +39,8 @@ def test_it_stands_in_the_queue_and_in_the_history_and_asks_for_an_answer(client
     assert finding.host_label == "mta1"
     shown = client.get(answer.url)
     assert "Noted by a person, about mta1" in shown.text
-    assert f"{ada.full_name} noted F-001" in shown.text
+    assert f"{ada.email}&gt; noted F-001" in shown.text
+    assert "showed it first" not in shown.text
     assert SAID["title"] in client.get(reverse("discovery:queue", args=[engagement.code])).text
 
 
@@ -57,7 +58,7 @@ def test_a_secret_in_it_is_masked_before_it_is_stored(client, engagement, ada, p
 def test_no_later_look_takes_it_away_and_its_number_is_never_given_twice(engagement, ada):
     noted = note_finding(engagement, said=NotedFinding(**SAID), actor=ada)
 
-    discovery.read(engagement, actor=ada, host_label="mta1")
+    discovery.read(engagement, actor=ada)
     again = note_finding(engagement, said=NotedFinding(**SAID), actor=ada)
 
     noted.refresh_from_db()

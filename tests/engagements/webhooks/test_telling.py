@@ -3,11 +3,10 @@ than whoever set it may read, and at least once.
 """
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.urls import resolve
 from django.utils import timezone
 
@@ -17,7 +16,6 @@ from core.errors import Conflict
 from core.jobs import run_job
 from core.models import AuditEvent, Job
 from core.webhooks.posting import Answer, load_plan, signed_headers
-from engagements.domain import tell_endpoints as tell_endpoints_module
 from engagements.domain.perform import perform
 from engagements.domain.replay_endpoint import ping_endpoint
 from engagements.domain.set_endpoint import remove_endpoint, set_endpoint
@@ -25,7 +23,6 @@ from engagements.domain.tell_endpoints import tell_endpoints
 from engagements.models import Endpoint, EndpointDelivery, Engagement, TellingMark
 from engagements.webhooks.book import actions_told, event_kinds, kind_of, kinds_for, rules
 from engagements.webhooks.payload import data_of
-from engagements.webhooks.turns import wait_to_set, wait_to_tell
 from tests.engagements.journey import begin, put_up, sign
 from tests.engagements.webhooks.conftest import make_endpoint, tell
 
@@ -90,45 +87,6 @@ def test_what_happened_before_it_was_set_is_not_told(engagement, carl):
     tell_endpoints()
 
     assert told_to(endpoint) == []
-
-
-def test_one_that_is_set_while_a_round_is_under_way_is_told_what_follows(engagement, customers, carl, monkeypatch):
-    late, found = [], tell_endpoints_module._untold
-
-    def meanwhile(endpoints):
-        late.append(make_endpoint(engagement.organization, carl, title="Late")[0])
-        begin(engagement, accepted_by=carl)
-        return found(endpoints)
-
-    monkeypatch.setattr(tell_endpoints_module, "_untold", meanwhile)
-    tell_endpoints()
-
-    assert told_to(customers) == told_to(late[0]) == ["engagement.moved"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_tells_waits_for_who_sets_and_the_other_way_round():
-    def is_free(take):
-        def tried():
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '300ms'")
-                try:
-                    take()
-                except OperationalError:
-                    return False
-            return True
-
-        with ThreadPoolExecutor(1) as other:
-            return other.submit(lambda: (tried(), connection.close())[0]).result()
-
-    with transaction.atomic():
-        wait_to_tell()
-        while_told = is_free(wait_to_tell), is_free(wait_to_set)
-    with transaction.atomic():
-        wait_to_set()
-        while_set = is_free(wait_to_tell)
-
-    assert (while_told, while_set, is_free(wait_to_set)) == ((True, False), False, True)
 
 
 def test_only_what_was_chosen_is_told(engagement, carl, ada, lea):
