@@ -70,7 +70,7 @@ def measure(portal: Portal, redis: Redis | None, told: argparse.Namespace) -> di
     from django.utils import timezone
 
     from benchmarks.load.count import count_all
-    from benchmarks.load.people import furnish
+    from benchmarks.load.people import furnish, writes_of
     from benchmarks.load.tally import per_page, summary
 
     walkers = furnish(told.users, secrets.token_hex(2))
@@ -91,6 +91,7 @@ def measure(portal: Portal, redis: Redis | None, told: argparse.Namespace) -> di
         "think_s": told.think,
         "seed": told.seed,
         "machine_load_before_and_after": [loaded, busy_after],
+        "not_tried": sorted({each for walker in walkers for each in writes_of(walker)} - counted["acts"].keys()),
         "load": summary(walked, harm.faults if harm else []),
         "counted": counted,
     }
@@ -106,7 +107,7 @@ def is_well(found: dict[str, Any]) -> bool:
     """Nothing lost, doubled, unknown or failed. A walk that did nothing, or was shown out, proves nothing."""
     load, counted = found["load"], found["counted"]
     acts = counted["acts"].values()
-    if not acts or not all(row["done"] for row in acts) or load["shown_out"]:
+    if found["not_tried"] or not all(row["done"] for row in acts) or load["shown_out"]:
         return False
     if any(row["unknown_at_last"] or row["done_though_refused"] for row in acts):
         return False

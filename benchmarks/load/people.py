@@ -49,6 +49,11 @@ class Walker:
     token: str = ""
 
 
+def writes_of(walker: Walker) -> list[str]:
+    """The acts that somebody like them is there to do."""
+    return list(journeys()["kinds"][walker.kind]["writes"])
+
+
 def kinds_of(count: int) -> list[str]:
     """The kind of each of so many, in the shares of the book; of every kind there is one."""
     kinds = journeys()["kinds"]
@@ -71,6 +76,7 @@ def furnish(count: int, run: str) -> list[Walker]:
         place = next(own) if kind == "buyer" else place
         made.append(_seat(replace(place, name=f"Walker {run} {number}", kind=kind, title="Mail operations"), staff))
     _assign(made, staff)
+    _ask_to_sign(made, staff)
     return _with_tasks(made)
 
 
@@ -177,6 +183,26 @@ def _assign(walkers: list[Walker], staff: dict[str, User]) -> None:
         engagement = Engagement.objects.get(code=code)
         team = [*engagement.consultants.all(), *User.objects.filter(full_name__in=names)]
         assign_team(engagement, lead=staff["lead"], consultants=team, actor=staff["lead"])
+
+
+def _ask_to_sign(walkers: list[Walker], staff: dict[str, User]) -> None:
+    """Whoever came after the plan was put up is asked beside those who were asked then."""
+    from django.db import transaction
+
+    from accounts.models import User
+    from engagements.domain.ask_signers import ask_signers, name_signers
+    from engagements.models import Gate, RequiredSigner
+
+    signatories = [walker for walker in walkers if walker.kind == "signatory"]
+    for code in {walker.code for walker in signatories}:
+        gate = Gate.objects.get(engagement__code=code, number=1)
+        document = gate.current_document
+        before = RequiredSigner.objects.filter(document=document).values("user")
+        added = [walker.name for walker in signatories if walker.code == code]
+        people = User.objects.filter(full_name__in=added) | User.objects.filter(pk__in=before)
+        with transaction.atomic():
+            name_signers(gate, document, list(people), turns={}, named_by=staff["lead"])
+            ask_signers(gate, document)
 
 
 def _with_tasks(walkers: list[Walker]) -> list[Walker]:
