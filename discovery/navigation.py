@@ -9,7 +9,7 @@ from core.navigation import NavItem, code_of, register_nav
 _REVIEW_PAGES = frozenset(
     {
         *("queue", "hard_stops", "accept_chosen", "dismiss_chosen", "merge_chosen", "classify_chosen", "assign_chosen"),
-        *("finding", "finding_answer", "finding_dismiss", "finding_accept", "finding_draft"),
+        *("finding", "finding_note", "finding_answer", "finding_dismiss", "finding_accept", "finding_draft"),
     }
 )
 _ANSWER_PAGES = frozenset({"questionnaire", "answer", "answer_section"})
