@@ -70,14 +70,20 @@ def furnish(count: int, run: str) -> list[Walker]:
     places = [_place_of(engagements.get(organization__name=name), staff) for name in WITH_ESTATE]
     kinds = kinds_of(count)
     own = iter(_quoted([f"{run}-{number}" for number in range(kinds.count("buyer"))], staff))
-    everywhere, made = cycle(places), []
+    to_sign = places[WITH_ESTATE.index(TO_SIGN)]
+    everywhere, elsewhere, made = cycle(places), cycle(place for place in places if place is not to_sign), []
     for number, kind in enumerate(kinds):
-        place = places[WITH_ESTATE.index(TO_SIGN)] if kind == "signatory" else next(everywhere)
+        place = to_sign if kind == "signatory" else next(elsewhere if _changes_plans(kind) else everywhere)
         place = next(own) if kind == "buyer" else place
         made.append(_seat(replace(place, name=f"Walker {run} {number}", kind=kind, title="Mail operations"), staff))
     _assign(made, staff)
     _ask_to_sign(made, staff)
     return _with_tasks(made)
+
+
+def _changes_plans(kind: str) -> bool:
+    """Where they write, the plan is soon another than what is out for signature."""
+    return not {"dossier", "task", "posted dossier", "posted answer"}.isdisjoint(journeys()["kinds"][kind]["writes"])
 
 
 def _staff() -> dict[str, User]:
@@ -168,6 +174,7 @@ def _session_of(person: User) -> str:
     session[BACKEND_SESSION_KEY] = "accounts.people_backend.PeopleBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": person.email}]
+    session["account_authentication_methods_user"] = str(person.pk)  # else it is nobody's proof
     session.create()
     return str(session.session_key)
 
