@@ -5,10 +5,12 @@ from __future__ import annotations
 from django import forms
 
 from discovery.domain.note_finding import NotedFinding
-from discovery.models import Confidence, Finding, Severity
+from discovery.models import Confidence, Severity
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 4000
+LONGEST_FILE = 300
+LONGEST_HOST = 80  # as the column
 
 
 def _text(label: str, hint: str, *, rows: int = 3, required: bool = False) -> forms.CharField:
@@ -34,11 +36,9 @@ class NoteFindingForm(forms.Form):
         "What was found", "Where, and how it is known: who said it, in which call, on which host.", required=True
     )
     why = _text("Why it matters", "What it means for the migration.")
-    host_label = forms.CharField(
-        label="Host", max_length=Finding._meta.get_field("host_label").max_length, required=False
-    )
+    host_label = forms.CharField(label="Host", max_length=LONGEST_HOST, required=False)
     file = forms.CharField(
-        label="File", max_length=300, required=False, help_text="Where it stands, if it stands in a file."
+        label="File", max_length=LONGEST_FILE, required=False, help_text="Where it stands, if it stands in a file."
     )
     evidence = _text(
         "What it reads there", "The lines themselves. Passwords and keys in them are masked before they are stored."

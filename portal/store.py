@@ -74,7 +74,7 @@ class Store:
     def fetch(self, name: str, target: Path) -> None:
         """Unseals it into a file. Raises BackupError where it is not there, was changed, or has another key."""
         with _asking():
-            if name not in (stored := [each.name for each in self.all()]):
+            if name not in (stored := self._names()):
                 raise BackupError(f"The bucket holds no {name}. The newest is {stored[-1] if stored else 'none'}.")
             with self._bucket.open(name, "rb") as raw, target.open("wb") as plain:
                 try:
@@ -87,8 +87,11 @@ class Store:
     def all(self) -> list[Stored]:
         """By name, which begins with when it was made."""
         with _asking():
-            _, names = self._bucket.listdir("")
-            return [Stored(name, self._bucket.size(name)) for name in sorted(names) if name.endswith(ENDING)]
+            return [Stored(name, self._bucket.size(name)) for name in self._names()]
+
+    def _names(self) -> list[str]:
+        _, names = self._bucket.listdir("")
+        return sorted(name for name in names if name.endswith(ENDING))
 
 
 def _seal(plain: IO[bytes], sealed: SealedFile, raw: IO[bytes]) -> int:

@@ -12,7 +12,7 @@ from discovery.domain.review_several import Reviewed
 from discovery.domain.undo_review import Undone
 from discovery.models import Confidence, Finding, FindingDraft, ReviewStep, Severity, TranslationClass
 from discovery.models.external_key import LONGEST_KEY
-from discovery.note_form import LONGEST_TEXT, LONGEST_TITLE
+from discovery.note_form import LONGEST_FILE, LONGEST_HOST, LONGEST_TEXT, LONGEST_TITLE
 from discovery.queries import history_of
 from discovery.review_queue import CLASSES, PROPOSALS, STATES
 
@@ -98,8 +98,8 @@ class NoteSerializer(serializers.Serializer[None]):
     confidence = serializers.ChoiceField(Confidence.choices, help_text="Certain is what was seen, not heard.")
     message = serializers.CharField(max_length=LONGEST_TEXT, help_text="What was found, and how it is known.")
     why = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True, help_text="Why it matters.")
-    host_label = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    file = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    host_label = serializers.CharField(max_length=LONGEST_HOST, required=False, allow_blank=True)
+    file = serializers.CharField(max_length=LONGEST_FILE, required=False, allow_blank=True)
     evidence = serializers.CharField(
         max_length=LONGEST_TEXT, required=False, allow_blank=True, help_text="What it reads there; secrets are masked."
     )

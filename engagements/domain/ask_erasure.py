@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Organization, User
 from accounts.permissions import Permission, require
@@ -12,8 +10,12 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from engagements.domain.set_hold import lock_customer
+from engagements.fresh_proof import is_fresh
 from engagements.models import Erasure
 from engagements.obstacles import obstacles_to, obstacles_to_person
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ERASE = "erase_records"
 
@@ -43,8 +45,7 @@ def ask_person_erasure(person: User, *, typed: str, authenticated_at: datetime |
 
 
 def _refuse_unproved(authenticated_at: datetime | None) -> None:
-    oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
-    if authenticated_at is None or authenticated_at < oldest:
+    if not is_fresh(authenticated_at):
         raise DomainError("Confirm who you are once more: what is erased cannot be brought back.")
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.conf import settings
 from django.utils import timezone
 
 from core.domain.take_number import take_number
 from core.errors import DomainError
 from core.origin import Origin, current_origin
+from engagements.fresh_proof import is_fresh
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
     from engagements.models.evidence import SignatureEvidence
 
@@ -46,8 +47,7 @@ class _FromWhere(Protocol):
 def _proved_at(signature: Signature) -> datetime:
     if not signature.typed_name.strip() or not signature.role_title.strip():
         raise DomainError("Type your full name and your role: both stand on the signed document.")
-    oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
-    if signature.authenticated_at is None or signature.authenticated_at < oldest:
+    if not is_fresh(signature.authenticated_at):
         raise DomainError("Confirm who you are once more before you sign.")
     return signature.authenticated_at
 

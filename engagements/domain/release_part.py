@@ -1,6 +1,5 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from core.masking import without_secrets
 from engagements.domain.announce import announce_release
 from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
+from engagements.fresh_proof import is_fresh
 from engagements.models import HeldPart, PartRelease
 
 
@@ -24,8 +24,7 @@ def release_part(held: HeldPart, *, actor: User, authenticated_at: datetime | No
     refuse_at_rest(engagement)
     if not HeldPart.objects.filter(pk=held.pk).in_force().exists():
         raise Conflict(f"{held.label} is not held any more. Nothing was changed.")
-    oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
-    if authenticated_at is None or authenticated_at < oldest:
+    if not is_fresh(authenticated_at):
         raise DomainError("Confirm who you are once more before you approve this part.")
     release = PartRelease(held=held, released_by=actor, released_at=timezone.now(), note=without_secrets(note))
     release.authenticated_at = authenticated_at

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.webhooks.posting import new_secret
 from core.webhooks.sealed import accepted_url, digest_of, seal_secret, sealed_url
+from engagements.fresh_proof import is_fresh
 from engagements.models import Endpoint
 from engagements.webhooks.book import kinds_for, rules
 from engagements.webhooks.turns import wait_to_set
@@ -119,8 +119,7 @@ def locked(endpoint: Endpoint, actor: User) -> Endpoint:
 
 
 def refuse_unproved(authenticated_at: datetime | None) -> None:
-    oldest = timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
-    if authenticated_at is None or authenticated_at < oldest:
+    if not is_fresh(authenticated_at):
         raise DomainError("Confirm who you are once more: a webhook tells other systems of your engagements.")
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.middleware import last_authentication
 from accounts.reader import reader_of
 from engagements.domain.keep_evidence import Signature
 from engagements.forms import SignForm
+from engagements.fresh_proof import is_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +51,7 @@ def typed_before(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_freshly_authenticated(request: HttpRequest) -> bool:
-    at = last_authentication(request)
-    return at is not None and at >= timezone.now() - timedelta(seconds=settings.SIGNING_AUTHENTICATION_SECONDS)
+    return is_fresh(last_authentication(request))
 
 
 def asks_for_proof(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from core.webhooks import sending
 from core.webhooks.posting import post
 from engagements.domain.set_endpoint import set_endpoint
 from engagements.domain.tell_endpoints import KIND, tell_endpoints
+from engagements.models import EndpointDelivery
 from engagements.webhooks.book import kinds_for
 from tests.core.webhooks.test_posting import here, receiver
 
@@ -25,6 +26,11 @@ def tell():
     tell_endpoints()
     for job in Job.objects.unfinished().filter(kind=KIND).order_by("pk"):
         run_job(job.pk)
+
+
+def told_to(endpoint):
+    """The kinds of what was made for it, oldest first."""
+    return list(EndpointDelivery.objects.filter(endpoint=endpoint).order_by("pk").values_list("kind", flat=True))
 
 
 @pytest.fixture

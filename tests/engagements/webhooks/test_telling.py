@@ -24,14 +24,9 @@ from engagements.models import Endpoint, EndpointDelivery, Engagement, TellingMa
 from engagements.webhooks.book import actions_told, event_kinds, kind_of, kinds_for, rules
 from engagements.webhooks.payload import data_of
 from tests.engagements.journey import begin, put_up, sign
-from tests.engagements.webhooks.conftest import make_endpoint, tell
+from tests.engagements.webhooks.conftest import make_endpoint, tell, told_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
-
-
-def told_to(endpoint):
-    """The kinds of what was made for it, oldest first."""
-    return list(EndpointDelivery.objects.filter(endpoint=endpoint).order_by("pk").values_list("kind", flat=True))
 
 
 def test_a_real_receiver_hears_of_a_signed_gate_and_can_check_who_says_so(engagement, carl, ada, sam, listening):

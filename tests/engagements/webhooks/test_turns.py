@@ -6,16 +6,11 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from engagements.domain import tell_endpoints as telling
-from engagements.models import EndpointDelivery
 from engagements.webhooks.turns import wait_to_set, wait_to_tell
 from tests.engagements.journey import begin
-from tests.engagements.webhooks.conftest import make_endpoint
+from tests.engagements.webhooks.conftest import make_endpoint, told_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
-
-
-def told_to(endpoint):
-    return list(EndpointDelivery.objects.filter(endpoint=endpoint).values_list("kind", flat=True))
 
 
 def test_one_that_is_set_while_a_round_is_under_way_is_told_what_follows(engagement, customers, carl, monkeypatch):
