@@ -13,7 +13,7 @@ from accounts.middleware import last_authentication
 from accounts.reader import reader_of
 from accounts.token_api import token_of
 from core.api import APIView, ListAPIView
-from core.asked import checked
+from core.asked import at_version, checked, version_seen
 from core.webhooks.sealed import url_of
 from engagements.domain.replay_endpoint import ping_endpoint, replay_delivery, replay_given_up
 from engagements.domain.set_endpoint import (
@@ -49,12 +49,13 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
     class Meta:
         model = Endpoint
         fields = [
-            "id", "title", "origin", "kinds", "begins_at", "set_at", "failing_since", "disabled_at", "disabled_because",
+            "id", "version", "title", "origin", "kinds", "begins_at", "set_at", "failing_since", "disabled_at",
+            "disabled_because",
         ]  # fmt: skip
         read_only_fields = fields
 
 
-class EndpointChange(serializers.Serializer[None]):
+class EndpointText(serializers.Serializer[None]):
     title = serializers.CharField(max_length=80, help_text="The system that is told.")
     kinds = serializers.ListField(child=serializers.CharField(), help_text="Of what it is told, at least one.")
     url = serializers.CharField(
@@ -62,7 +63,13 @@ class EndpointChange(serializers.Serializer[None]):
     )
 
 
-class NewEndpoint(EndpointChange):
+class EndpointChange(EndpointText):
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=999_999_999, help_text="The version you read, unless If-Match names it."
+    )
+
+
+class NewEndpoint(EndpointText):
     url = serializers.CharField(max_length=LONGEST_URL, help_text="https://host/path, at a public address.")
 
 
@@ -117,13 +124,14 @@ class Endpoints(ListAPIView[Endpoint]):
         """It is told what happens from now on. A browser session needs a fresh proof of who it is, a token does not."""
         organization, said = find_owner(request, pk), checked(NewEndpoint, request.data)
         made = set_endpoint(organization, authenticated_at=proved_at(request), actor=reader_of(request), **said)
-        return Response(shown_once(*made), status=201)
+        return at_version(shown_once(*made), made[0].version, status=201)
 
 
 class EndpointView(APIView):
     @extend_schema(tags=TAGS, summary="A webhook", responses=EndpointSerializer)
     def get(self, request: Request, pk: int, endpoint: int) -> Response:
-        return Response(EndpointSerializer(find_endpoint(request, pk, endpoint)).data)
+        found = find_endpoint(request, pk, endpoint)
+        return at_version(EndpointSerializer(found).data, found.version)
 
     @extend_schema(
         tags=TAGS,
@@ -135,8 +143,9 @@ class EndpointView(APIView):
     def post(self, request: Request, pk: int, endpoint: int) -> Response:
         """The secret stays, and what waits goes to the new address. A browser session needs a fresh proof."""
         found, said = find_endpoint(request, pk, endpoint), checked(EndpointChange, request.data)
+        said["version"] = version_seen(request, said)
         changed = change_endpoint(found, authenticated_at=proved_at(request), actor=reader_of(request), **said)
-        return Response(EndpointSerializer(changed).data)
+        return at_version(EndpointSerializer(changed).data, changed.version)
 
 
 class EndpointSecret(APIView):
@@ -149,7 +158,7 @@ class EndpointSecret(APIView):
         """For 24 hours deliveries are signed with the one before it, too. A browser session needs a fresh proof."""
         found = find_endpoint(request, pk, endpoint)
         made = renew_secret(found, authenticated_at=proved_at(request), actor=reader_of(request))
-        return Response(shown_once(*made), status=201)
+        return at_version(shown_once(*made), made[0].version, status=201)
 
 
 class EndpointRemove(APIView):
@@ -164,7 +173,8 @@ class EndpointEnable(APIView):
     def post(self, request: Request, pk: int, endpoint: int) -> Response:
         """409 where it is on. What it missed is sent when it is asked for."""
         found = find_endpoint(request, pk, endpoint)
-        return Response(EndpointSerializer(enable_endpoint(found, actor=reader_of(request))).data)
+        enabled = enable_endpoint(found, actor=reader_of(request))
+        return at_version(EndpointSerializer(enabled).data, enabled.version)
 
 
 class EndpointPing(APIView):

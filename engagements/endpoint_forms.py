@@ -57,11 +57,16 @@ class EndpointForm(forms.Form):
 class EndpointChangeForm(EndpointForm):
     """An empty address stays as it is."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["url"].required = False
         self.fields["url"].label = "Another address"
         self.fields["url"].help_text = "Left empty, it stays as it is."
+
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "version": self.cleaned_data["version"]}
 
 
 def chosen_before(organization: Organization, kinds: list[str]) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ def find_owner(request: AnyRequest, pk: int) -> Organization:
 
 def find_endpoint(request: AnyRequest, pk: int, endpoint: int) -> Endpoint:
     own = Endpoint.objects.visible_to(reader_of(request)).filter(organization=find_owner(request, pk))
-    found: Endpoint = get_object_or_404(own.select_related("organization", "set_by"), pk=endpoint)
+    found: Endpoint = get_object_or_404(own.select_related("organization", "set_by", "changed_by"), pk=endpoint)
     return found
 
 

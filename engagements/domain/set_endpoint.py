@@ -14,6 +14,7 @@ from core.audit import record
 from core.errors import Conflict, DomainError
 from core.webhooks.posting import new_secret
 from core.webhooks.sealed import accepted_url, digest_of, seal_secret, sealed_url
+from core.wording import distance_text, told
 from engagements.fresh_proof import is_fresh
 from engagements.models import Endpoint
 from engagements.webhooks.book import kinds_for, rules
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import Organization as Owner
     from accounts.models import User
 
-FIELDS = ["title", "kinds", "origin", "sealed_url"]
+FIELDS = ["title", "kinds", "origin", "sealed_url", "version", "changed_by", "changed_at"]
 
 
 @transaction.atomic
@@ -56,10 +57,15 @@ def change_endpoint(
     kinds: Sequence[str],
     authenticated_at: datetime | None,
     actor: User,
+    version: int,
     url: str = "",
 ) -> Endpoint:
-    """An empty `url` leaves the address as it is. The secret stays; what waits goes to the new address."""
+    """An empty `url` leaves the address as it is. The secret stays; what waits goes to the new address.
+
+    Raises Conflict, with who and when, if somebody changed it since `version`.
+    """
     endpoint = locked(endpoint, actor)
+    _refuse_other_version(endpoint, version)
     refuse_unproved(authenticated_at)
     _describe(endpoint, title, kinds)
     facts = {"kinds": ", ".join(endpoint.kinds)}
@@ -68,6 +74,8 @@ def change_endpoint(
         for name, value in sealed_url(address).items():
             setattr(endpoint, name, value)
         facts["digest"] = digest_of(address)
+    endpoint.version += 1
+    endpoint.changed_by, endpoint.changed_at = actor, timezone.now()
     endpoint.save(update_fields=FIELDS)
     _record("endpoint.changed", endpoint, actor, **facts)
     return endpoint
@@ -121,6 +129,15 @@ def locked(endpoint: Endpoint, actor: User) -> Endpoint:
 def refuse_unproved(authenticated_at: datetime | None) -> None:
     if not is_fresh(authenticated_at):
         raise DomainError("Confirm who you are once more: a webhook tells other systems of your engagements.")
+
+
+def _refuse_other_version(endpoint: Endpoint, version: int) -> None:
+    if endpoint.version == version:
+        return
+    if endpoint.changed_at is None:
+        raise Conflict(f"{endpoint.title} has no version {version}. Read it again.")
+    moment = f"{distance_text(endpoint.changed_at, timezone.now())}, on {told(endpoint.changed_at)}"
+    raise Conflict(f"{endpoint.changed_by} changed {endpoint.title} {moment}. Nothing of yours is lost.")
 
 
 def _describe(endpoint: Endpoint, title: str, kinds: Sequence[str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organization
 from accounts.permissions import Permission, organizations_where
+from core.constraints import together
 from core.models import AuditEvent, Delivery, DeliveryQuerySet, Receiver
 from engagements.models.engagement import Engagement
 from engagements.models.visible import EngagementPartQuerySet
@@ -34,7 +36,8 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
 class Endpoint(Receiver):
     """One receiver of an organization. It is told what happened since `begins_at`, of the kinds it chose.
 
-    `failing_since` is the first attempt that failed after the last one that was taken.
+    `failing_since` is the first attempt that failed after the last one that was taken. `version` counts what people
+    changed of its name, address and kinds.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="endpoints")
@@ -46,6 +49,11 @@ class Endpoint(Receiver):
     failing_since = models.DateTimeField(null=True, blank=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_because = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = EndpointQuerySet.as_manager()
 
@@ -58,6 +66,7 @@ class Endpoint(Receiver):
                 | (Q(disabled_at__isnull=False) & ~Q(disabled_because="")),
                 name="endpoint_disabled_for_a_reason",
             ),
+            together("changed_by", "changed_at", name="endpoint_changed_by_and_when"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.middleware import last_authentication
 from accounts.reader import reader_of
 from core.counting import counted
-from core.forms import refusals_into, status_of
+from core.errors import Conflict
+from core.forms import move_to_version, refusals_into, status_of
 from core.record_classes import class_of
 from core.webhooks.sealed import shown_url
 from core.webhooks.shown_once import secret_once, show_once
@@ -36,6 +37,7 @@ from engagements.webhooks.book import kinds_for, rules
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -74,8 +76,7 @@ def endpoints(request: HttpRequest, pk: int) -> HttpResponse:
 def endpoint(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
     """One of them: what it is told, its log, and the form that changes it."""
     found = find_endpoint(request, pk, endpoint)
-    before = {"title": found.title, **chosen_before(found.organization, found.kinds), **typed_before(request)}
-    form = EndpointChangeForm(_sent(request), organization=found.organization, initial=before)
+    form = _change_form(found, _sent(request), typed_before(request))
     if _wants_proof(request, form):
         return ask_for_proof(request, form)
     if form.is_bound and form.is_valid():
@@ -84,7 +85,34 @@ def endpoint(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
             acts.change_endpoint(found, authenticated_at=proved, actor=reader_of(request), **form.facts())
             messages.success(request, "The webhook is changed.")
             return redirect("webhooks:endpoint", pk, endpoint)
-    return _page(request, found, form, ReplayForm())
+    theirs: list[tuple[str, str, str]] = []
+    if status_of(form) == Conflict.status_code:
+        found = find_endpoint(request, pk, endpoint)
+        if form.cleaned_data["version"] != found.version:  # else it is the name that another one has
+            theirs = _theirs(found, form)
+            move_to_version(form, request.POST, found.version)
+    return _page(request, found, form, ReplayForm(), theirs=theirs)
+
+
+def _change_form(
+    found: Endpoint, typed: QueryDict | None = None, before: dict[str, Any] | None = None
+) -> EndpointChangeForm:
+    stands = {"title": found.title, "version": found.version, **chosen_before(found.organization, found.kinds)}
+    return EndpointChangeForm(typed, organization=found.organization, initial={**stands, **(before or {})})
+
+
+def _theirs(found: Endpoint, form: EndpointChangeForm) -> list[tuple[str, str, str]]:
+    """Where what stands there now differs from what was typed: (what, theirs, the reader's own)."""
+    mine = form.facts()
+    titles = {kind.key: kind.title for kind in kinds_for(found.organization)}
+    pairs = [("Name", found.title, mine["title"]), ("Address", shown_url(found), mine["url"] or shown_url(found))]
+    for key, title in titles.items():
+        pairs.append((title, _told_of(key, found.kinds), _told_of(key, mine["kinds"])))
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _told_of(key: str, kinds: list[str]) -> str:
+    return "Told" if key in kinds else "Not told"
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -96,7 +124,13 @@ def _wants_proof(request: HttpRequest, form: EndpointForm) -> bool:
 
 
 @sensitive_variables("secret")
-def _page(request: HttpRequest, found: Endpoint, form: EndpointForm, replay: ReplayForm) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    found: Endpoint,
+    form: EndpointForm,
+    replay: ReplayForm,
+    theirs: Sequence[tuple[str, str, str]] = (),
+) -> HttpResponse:
     reader, secret = reader_of(request), secret_once(request, found)
     deliveries = EndpointDelivery.objects.visible_to(reader).filter(endpoint=found).defer("body")
     context = {
@@ -106,6 +140,7 @@ def _page(request: HttpRequest, found: Endpoint, form: EndpointForm, replay: Rep
         "offered": len(kinds_for(found.organization)),
         "page": Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
+        "theirs": theirs,
         "replay": replay,
         "secret": secret,
         "both_hours": rules().both_hours,
@@ -171,5 +206,4 @@ def replay_since(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
             count = replay_given_up(found, since=form.cleaned_data["since"], actor=reader_of(request))
             messages.success(request, f"{counted(count, 'delivery', 'deliveries')} go out again, under the same ids.")
             return redirect("webhooks:endpoint", pk, endpoint)
-    before = {"title": found.title, **chosen_before(found.organization, found.kinds)}
-    return _page(request, found, EndpointChangeForm(organization=found.organization, initial=before), form)
+    return _page(request, found, _change_form(found), form)

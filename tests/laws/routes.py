@@ -210,6 +210,7 @@ SENT = {
     "api:services:list": {"name": "Warehouse", "role": "viewer"},
     "api:services:tokens": {"name": "tickets", "scope": "read", "days": 30},
     "api:tokens:list": {"name": "tickets", "scope": "upload", "days": 30},
+    "api:webhooks:endpoint": {"version": 1, "title": "Desk", "kinds": ["gate.signed"]},
     "api:engagements:delegate": {"to": "ada@practice.example", "reason": "On leave."},
     "api:engagements:request_changes": {"digest": "0" * 64, "reason": "Name the window."},
     "api:engagements:reference": {"text": "CHG0048213"},

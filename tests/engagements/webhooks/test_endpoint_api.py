@@ -52,8 +52,9 @@ def test_a_program_sets_one_changes_it_and_makes_a_new_secret_that_no_later_answ
     first = secret_of(Endpoint.objects.get())
     renewed = client.post(f"{one}secret/", {}, "application/json", **signed)
     second = secret_of(Endpoint.objects.get())
-    changed = client.post(one, {"title": "Desk", "kinds": ["quote.sent"]}, "application/json", **signed)
-    wrong = client.post(one, {"title": "Desk", "kinds": ["quote.past_due"]}, "application/json", **signed)
+    changed = client.post(one, {"title": "Desk", "kinds": ["quote.sent"], "version": 1}, "application/json", **signed)
+    asked = {"title": "Desk", "kinds": ["quote.past_due"], "version": 2}
+    wrong = client.post(one, asked, "application/json", **signed)
 
     endpoint = Endpoint.objects.get()
     assert (made.status_code, made.json()["secret"], made.json()["url"]) == (201, first, FACTS["url"])
@@ -71,10 +72,32 @@ def test_a_program_sets_one_changes_it_and_makes_a_new_secret_that_no_later_answ
     assert done == ["endpoint.set", "endpoint.secret_renewed", "endpoint.changed"]
 
 
+def test_of_two_programs_that_change_one_the_later_is_told_and_replaces_nothing(client, customers, carl):
+    signed, url = as_program(carl), f"{api_of(customers.organization)}{customers.pk}/"
+    read = client.get(url, **signed)
+
+    def change(title, **version):
+        headers = signed["headers"] | version.pop("headers", {})
+        asked = {"title": title, "kinds": ["gate.signed"], **version}
+        return client.post(url, asked, "application/json", headers=headers)
+
+    first = change("Desk", headers={"If-Match": read["ETag"]})
+    second = change("Warehouse", version=read.json()["version"])
+    blind = change("Warehouse")
+    strange = change("Warehouse", version=9)
+    informed = change("Warehouse", version=first.json()["version"])
+
+    assert (read["ETag"], first.status_code, first["ETag"]) == ('"1"', 200, '"2"')
+    assert (second.status_code, blind.status_code, strange.status_code) == (409, 428, 409)
+    assert f"{carl} changed Desk" in second.json()["detail"]
+    assert (informed.status_code, Endpoint.objects.get().title) == (200, "Warehouse")
+    assert AuditEvent.objects.filter(action="endpoint.changed").count() == 2
+
+
 def test_a_session_that_calls_the_api_proves_who_it_is_as_on_the_page(client, customers, carl):
     client.force_login(carl)
     url = api_of(customers.organization)
-    asked = {"title": "Desk", "kinds": ["quote.sent"], "url": "https://other.example/in"}
+    asked = {"title": "Desk", "kinds": ["quote.sent"], "url": "https://other.example/in", "version": 1}
     unproved = [
         client.post(f"{url}{way}", asked, "application/json")
         for way in ("", f"{customers.pk}/", f"{customers.pk}/secret/")

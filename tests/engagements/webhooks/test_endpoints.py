@@ -186,9 +186,9 @@ def test_what_waits_goes_to_the_address_that_was_set_since(engagement, customers
     answering.answers = [Answer(204, "")]
     ping_endpoint(customers, actor=carl)
     facts = {"title": "Desk", "kinds": ["gate.signed"], "authenticated_at": now(), "actor": carl}
-    change_endpoint(customers, url="https://other.example/in", **facts)
+    change_endpoint(customers, url="https://other.example/in", version=1, **facts)
     tell()
-    changed = change_endpoint(customers, url="", **facts)
+    changed = change_endpoint(customers, url="", version=2, **facts)
 
     assert answering[0][0] == "https://other.example/in"
     assert (changed.title, changed.kinds, url_of(changed)) == ("Desk", ["gate.signed"], "https://other.example/in")
@@ -221,6 +221,39 @@ def test_the_page_sets_one_after_a_proof_and_shows_the_secret_once(client, north
     assert secret not in f"{dict(client.session)}"
     assert "Tickets" in listed
     assert Endpoint.objects.get().kinds == ["gate.signed"]
+
+
+def test_who_saves_over_what_another_changed_sees_both_and_decides(client, customers, carl):
+    whose = (customers.organization_id, customers.pk)
+    signed_in(client, carl)
+    shown = client.get(page("endpoint", *whose)).content.decode()
+    facts = {"title": "Theirs", "kinds": ["gate.signed"], "authenticated_at": now(), "actor": carl}
+    change_endpoint(customers, version=1, **facts)
+    mine = {"title": "Mine", "kinds_1": ["gate.signed", "gate.submitted"], "url": "https://mine.example/in"}
+    met = client.post(page("endpoint", *whose), {**mine, "version": "1"})
+    unsaved = Endpoint.objects.get()
+    again = client.post(page("endpoint", *whose), {**mine, "version": "2"})
+
+    told = met.content.decode()
+    assert 'name="version" value="1"' in shown
+    assert met.status_code == 409
+    assert f"{carl} changed Theirs" in told
+    assert all(words in told for words in ("Not saved", "Not told", "https://mine.example/in", 'value="2"'))
+    assert (unsaved.title, unsaved.kinds, url_of(unsaved)) == ("Theirs", ["gate.signed"], "https://hooks.example/in")
+    assert again.status_code == 302
+    assert (Endpoint.objects.get().title, Endpoint.objects.get().version) == ("Mine", 3)
+
+
+def test_a_name_that_another_webhook_has_is_no_change_by_somebody_else(client, customers, carl):
+    make_endpoint(customers.organization, carl, title="Desk")
+    signed_in(client, carl)
+    whose = (customers.organization_id, customers.pk)
+
+    met = client.post(page("endpoint", *whose), {"title": "Desk", "kinds_1": ["gate.signed"], "version": "1"})
+
+    assert met.status_code == 409
+    assert "There is a webhook named Desk already" in met.content.decode()
+    assert "Not saved" not in met.content.decode()
 
 
 def test_a_new_secret_asks_for_a_proof_and_a_test_does_not(client, customers, carl):
