@@ -49,13 +49,23 @@ Moves = dict[tuple[int, int | None], list[Move]]
 
 def facts_of(engagements: EngagementQuerySet) -> Facts:
     """The newest engagement first."""
+    return _joined(engagements, *_parts(engagements.order_by().values("pk")))
+
+
+def schedules_of(engagements: EngagementQuerySet) -> Facts:
+    """Only what the list of engagements tells: the dates of their gates."""
+    within = engagements.order_by().values("pk")
+    return _joined(engagements, {"gates": _gates(within, _moves(within)), "phases": _phases(within)}, {})
+
+
+def _joined(
+    engagements: EngagementQuerySet, parts: dict[str, dict[int, Any]], streams: dict[int, dict[str, Any]]
+) -> Facts:
     told = engagements.order_by("-pk").values(
         *("pk", "code", "phase", "phase_before_hold", "created_at", "target"),
         customer=F("organization__name"),
         tier=F("tier_label"),
     )
-    rows: list[dict[str, Any]] = list(told)
-    parts, streams = _parts(engagements.order_by().values("pk"))
     return Facts(
         EngagementFacts(
             begun=day_of(row.pop("created_at")),
@@ -63,7 +73,7 @@ def facts_of(engagements: EngagementQuerySet) -> Facts:
             **streams.get(row["pk"], {}),
             **row,
         )
-        for row in rows
+        for row in told
     )
 
 

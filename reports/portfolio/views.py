@@ -23,15 +23,15 @@ from reports.portfolio.kept import kept_overview
 from reports.portfolio.overview import all_figures
 from reports.portfolio.public import published_keys
 from reports.portfolio.readers import has_begun, reader_of_portfolio, scope_of
-from reports.portfolio.records import facts_of
+from reports.portfolio.records import facts_of, schedules_of
 from reports.portfolio.sheets import construct_sheet, figures_sheet, items_sheet, projects_sheet
 from reports.portfolio.tables import marks_text, projects_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from engagements.models.engagement import EngagementQuerySet
     from reports.portfolio.readers import Scope
-    from reports.portfolio.tables import Project
 
 PER_PAGE = 25
 MARKS = ("tier", "number", "month")
@@ -101,21 +101,31 @@ def figure_csv(request: HttpRequest, figure: str) -> HttpResponse:
     return spreadsheet(items_sheet(items), f"{figure.replace('_', '-')}.csv")
 
 
-def _projects(scope: Scope, phase: str) -> list[Project]:
-    return [row for row in projects_of(facts_of(scope.engagements)) if phase in {"", row.of.phase}]
+def _listed(scope: Scope, phase: str) -> EngagementQuerySet:
+    """The newest first."""
+    rows = scope.engagements.order_by("-pk")
+    if not phase:
+        return rows
+    return rows.filter(phase=phase) if phase in Engagement.Phase.values else rows.none()
 
 
 @require_safe
 @login_required
 def projects(request: HttpRequest) -> HttpResponse:
-    """Every engagement with the dates of its gates; of one phase, if asked for."""
+    """Every engagement with the dates of its gates; of one phase, if asked for. Only those shown are read."""
     scope, phase = _scope(request), request.GET.get("phase", "")
-    rows = _projects(scope, phase)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_listed(scope, phase).values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    shown = scope.engagements.filter(pk__in=list(page))
     return render(
         request,
         "portfolio/projects.html",
-        _context(scope, page=page, phase=phase, phases_asked=Engagement.Phase.choices),
+        _context(
+            scope,
+            page=page,
+            projects=projects_of(schedules_of(shown)),
+            phase=phase,
+            phases_asked=Engagement.Phase.choices,
+        ),
     )
 
 
@@ -123,8 +133,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 @login_required
 def projects_csv(request: HttpRequest) -> HttpResponse:
     scope, phase = _scope(request), request.GET.get("phase", "")
-    rows = _projects(scope, phase)
-    return spreadsheet(projects_sheet(rows), "projects.csv")
+    return spreadsheet(projects_sheet(projects_of(schedules_of(_listed(scope, phase)))), "projects.csv")
 
 
 @require_safe

@@ -201,7 +201,7 @@ def test_what_an_ended_engagement_never_signed_is_planned_no_more(client, some, 
 
 
 def gates_of(page):
-    return [gate.word for project in page.context["page"] for gate in project.gates]
+    return [gate.word for project in page.context["projects"] for gate in project.gates]
 
 
 def test_the_sheet_of_a_construct_holds_what_its_page_lists(client, some, olga):
