@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.components import Contribution, SparkLines
 
@@ -18,6 +18,7 @@ LINE_HEIGHT = 66.0
 LABEL_DISTANCE = 15.0
 LABEL_TOP = 12.0  # higher up its letters would be cut
 TICK = 5  # percent between two marks of a strip of dots
+HIGHEST = 40  # dots upon each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +107,43 @@ def waterfall_drawing(contributions: Sequence[Contribution]) -> WaterfallDrawing
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """`x` is percent of the width, `place` counts upwards from 0 among those that stand at the same x."""
+class DotColumn:
+    """`dots` one upon the other; `x` is percent of the width."""
 
     x: float
-    place: int
+    dots: int
 
 
 @dataclass(frozen=True, slots=True)
 class DotStrip:
-    """`band_x` and `band_width` shade what is usual; `ticks` are pairs of a place and its percent."""
+    """A dot stands for up to `each`. `band_x` and `band_width` shade what is usual; `ticks` are places and percents."""
 
-    dots: Sequence[Dot]
+    columns: Sequence[DotColumn]
+    each: int
     highest: int
     band_x: float
     band_width: float
     ticks: Sequence[tuple[float, int]]
 
 
-def dot_strip(shares: Sequence[float], band: tuple[float, float]) -> DotStrip:
-    """Parts of 1 as dots on one scale from zero, in steps of a percent. Raises ValueError without any."""
-    if not shares:
+def in_percents(shares: Iterable[float]) -> Counter[int]:
+    """How many of these parts of 1 there are of each whole percent."""
+    return Counter(round(100 * share) for share in shares)
+
+
+def dot_strip(percents: Mapping[int, int], band: tuple[float, float]) -> DotStrip:
+    """How many there are of each percent, as dots on one scale from zero. Raises ValueError without any."""
+    if not percents:
         raise ValueError("A strip needs at least one dot")
-    percents = sorted(round(100 * share) for share in shares)
-    top = ceil(max(percents[-1], 100 * band[1] + 1) / TICK) * TICK
-    seen: Counter[int] = Counter()
-    dots = []
-    for percent in percents:
-        dots.append(Dot(round(100 * percent / top, 2), seen[percent]))
-        seen[percent] += 1
+    top = ceil(max(*percents, 100 * band[1] + 1) / TICK) * TICK
+    each = _worth_of_a_dot(max(percents.values()))
+    columns = [DotColumn(round(100 * one / top, 2), ceil(times / each)) for one, times in sorted(percents.items())]
     low, high = (round(10_000 * end / top, 2) for end in band)
     ticks = [(round(100 * percent / top, 2), percent) for percent in range(0, top + 1, TICK)]
-    return DotStrip(dots, max(seen.values()), low, round(high - low, 2), ticks)
+    return DotStrip(columns, each, max(column.dots for column in columns), low, round(high - low, 2), ticks)
+
+
+def _worth_of_a_dot(most: int) -> int:
+    """1, 2, 5, 10, 20 and so on: the least of them by which the highest column stays in sight."""
+    steps: Iterator[int] = (step * 10**zeros for zeros in count() for step in (1, 2, 5))
+    return next(step for step in steps if ceil(most / step) <= HIGHEST)

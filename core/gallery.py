@@ -122,7 +122,7 @@ def _charts() -> dict[str, Any]:
             SparkLines("Gmail", (3.1, 3, 3.3, 3.2, 3, 3.1, 3), (3.6, 3.1, 2.6, 2.2, 2, 1.9, 1.8), unit="%"),
             SparkLines("Microsoft", (4, 4.1, 4.4, 4.2, 4.1, 4.3, 4.2), (4.6, 4.5, 4.1, 3.9, 3.9, 3.8, 3.8), unit="%"),
         ],
-        "shares": (0.04, 0.06, 0.06, 0.08, 0.09, 0.09, 0.09, 0.11, 0.12, 0.14, 0.17, 0.23),
+        "shares": {4: 1, 6: 2, 8: 1, 9: 3, 11: 1, 12: 1, 14: 1, 17: 1, 23: 1},
         "contributions": [
             Contribution("Licence budget", "60 to 80 K USD a year approved", 18),
             Contribution("Vendor SLA required", "Yes, 24/7", 14),

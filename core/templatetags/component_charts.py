@@ -14,7 +14,7 @@ from core.charts import dot_strip, spark_drawing, waterfall_drawing
 from core.palette import INKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.components import Contribution, RampStep, SparkLines
 
@@ -71,12 +71,17 @@ def waterfall(
 
 
 @register.inclusion_tag("components/dot_strip.html")
-def dots(shares: Sequence[float], *, low: float, high: float, label: str) -> dict[str, Any]:
-    """A dot for each part of 1, the usual band from `low` to `high` shaded. `label` says what the dots are."""
-    strip = dot_strip(shares, (low, high))
-    rows = [(dot.x, DOT_FLOOR + (strip.highest - 1 - dot.place) * DOT_STEP) for dot in strip.dots]
+def dots(
+    percents: Mapping[int, int], *, low: float, high: float, label: str, one: str = "case", many: str = "cases"
+) -> dict[str, Any]:
+    """How many there are of each percent, a dot for each `one`, or for some of `many`; shaded from `low` to `high`."""
+    strip = dot_strip(percents, (low, high))
+    columns = [(column.x, DOT_FLOOR + (strip.highest - column.dots) * DOT_STEP) for column in strip.columns]
     height = 2 * DOT_FLOOR + (strip.highest - 1) * DOT_STEP
-    return {"strip": strip, "rows": rows, "height": height, "label": label, "inks": INKS}
+    told = f"{label} A dot stands for {f'up to {strip.each:,} {many}' if strip.each > 1 else f'one {one}'}."
+    # A line without a length shows no dot everywhere.
+    drawn = {"columns": columns, "height": height, "foot": height - DOT_FLOOR + 0.01, "step": DOT_STEP}
+    return {"strip": strip, "label": told, "inks": INKS, **drawn}
 
 
 @register.filter

@@ -37,7 +37,7 @@ class KeptOverview:
 
 def kept_overview(scope: Scope, reader: User) -> KeptOverview:
     """That of the practice is the same for everybody who reads it."""
-    name = f"portfolio.overview.{reader.pk if scope.is_part else 'practice'}.{scope.period.key}"
+    name = f"portfolio.kept.{reader.pk if scope.is_part else 'practice'}.{scope.period.key}"
     known: KeptOverview | None = cache.get(name)
     if known is not None:
         return known

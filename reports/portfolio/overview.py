@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from core.charts import in_percents
 from pricing.in_force import day_of
 from reports.portfolio.constructs import Construct, constructs_of
 from reports.portfolio.figures import Figure, figures_of
@@ -24,6 +25,8 @@ from reports.portfolio.tables import (
 )
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from reports.portfolio.facts import Facts
 
 GROUPS = ("outcome", "safety", "quotes", "gates", "days", "custom")
@@ -31,7 +34,7 @@ GROUPS = ("outcome", "safety", "quotes", "gates", "days", "custom")
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`headlines` are some figures of the groups; `shares` the custom share of each engagement, for the dots."""
+    """`headlines` are some figures of the groups; `shares` of how many the custom share is each percent."""
 
     phases: list[PhaseCount]
     headlines: list[Figure]
@@ -39,7 +42,7 @@ class Overview:
     ages: list[GateAges]
     tiers: list[TierDays]
     work: list[TierWork]
-    shares: list[float]
+    shares: Counter[int]
     constructs: list[Construct]
     months: list[Month]
 
@@ -57,7 +60,7 @@ def overview_of(facts: Facts) -> Overview:
         ages=gate_ages(facts),
         tiers=tier_days(facts),
         work=tier_work(facts),
-        shares=[one.translated.custom_share for one in facts if one.translated],
+        shares=in_percents(one.translated.custom_share for one in facts if one.translated),
         constructs=constructs_of(facts),
         months=months_of(facts, day_of(timezone.now())),
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.charts import spark_drawing, waterfall_drawing
+from core.charts import dot_strip, in_percents, spark_drawing, waterfall_drawing
 from core.components import Contribution, SparkLines
 from tests.core.test_components import render, words
 
@@ -57,3 +57,33 @@ def test_a_spark_with_a_floor_is_drawn_from_there():
 
     assert drawn.new_path == "M8.0 74.0 L238.0 8.0"
     assert drawn.old_path == "M8.0 41.0 L238.0 41.0"
+
+
+def test_a_dot_stands_for_one_as_long_as_all_are_in_sight():
+    strip = dot_strip(in_percents([0.04, 0.061, 0.064, 0.1]), (0.05, 0.15))
+
+    assert [(column.x, column.dots) for column in strip.columns] == [(20, 1), (30, 2), (50, 1)]
+    assert (strip.each, strip.highest, strip.band_x, strip.band_width) == (1, 2, 25, 50)
+    assert strip.ticks == [(0, 0), (25, 5), (50, 10), (75, 15), (100, 20)]
+
+
+@pytest.mark.parametrize(("most", "each", "highest"), [(40, 1, 40), (41, 2, 21), (81, 5, 17), (2000, 50, 40)])
+def test_a_dot_stands_for_more_where_there_are_many_and_none_is_left_out(most, each, highest):
+    strip = dot_strip({5: most, 7: 1}, (0.05, 0.15))
+
+    assert [column.dots for column in strip.columns] == [highest, 1]
+    assert (strip.each, strip.highest) == (each, highest)
+
+
+def test_a_strip_of_many_says_what_a_dot_stands_for_and_draws_a_line_a_percent():
+    tag = '{% dots percents low=0.05 high=0.15 label="In percent." one="estate" many="estates" %}'
+    few, many = (render(tag, percents={5: times, 7: 1}) for times in (3, 2000))
+
+    assert "In percent. A dot stands for one estate." in few
+    assert "In percent. A dot stands for up to 50 estates." in many
+    assert few.count('class="g-new-line"') == many.count('class="g-new-line"') == 2
+
+
+def test_a_strip_without_a_dot_is_refused():
+    with pytest.raises(ValueError, match="at least one dot"):
+        dot_strip({}, (0.05, 0.15))
