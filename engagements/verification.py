@@ -14,6 +14,9 @@ from engagements.models import Engagement, FrozenDocument, SignOff, StaleMark
 # When documents were signed that are signed elsewhere than at a gate: apps above register it.
 Signatures = Callable[[FrozenDocument], Iterable[datetime]]
 _elsewhere: list[Signatures] = []
+# What became of documents that hold no longer: apps above register it.
+Ends = Callable[[FrozenDocument], "KnownEnd | None"]
+_ends: list[Ends] = []
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -24,6 +27,15 @@ class KnownSignature:
 
     at: datetime
     revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEnd:
+    """That a document holds no longer: in one word, since when, and what that means for what was agreed by it."""
+
+    title: str
+    at: datetime
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class KnownDocument:
     newer: FrozenDocument | None
     missing: int
     sent_back_at: datetime | None
+    end: KnownEnd | None = None
 
     @property
     def asked(self) -> int:
@@ -83,6 +96,11 @@ def register_signatures(source: Signatures) -> Signatures:
     return source
 
 
+def register_ends(source: Ends) -> Ends:
+    _ends.append(source)
+    return source
+
+
 def known_document(digest: str) -> KnownDocument | None:
     documents = FrozenDocument.objects.select_related("engagement__organization").defer("pdf", "snapshot")
     document = documents.filter(digest=digest).first()
@@ -101,6 +119,7 @@ def known_document(digest: str) -> KnownDocument | None:
         newer=same.filter(version__gt=signed.version).order_by("-version").first(),
         missing=signed.required_signers.unsigned().count(),
         sent_back_at=signed.change_requests.aggregate(last=Max("requested_at"))["last"],
+        end=next((end for end in (end_of(signed) for end_of in _ends) if end), None),
     )
 
 
