@@ -25,11 +25,15 @@ TASKS = {
     "read mailboxes": ("delivery.read_mailboxes", 60),
     "erase intakes": ("pricing.erase_intakes", 3600),
 }
+RUNS_OUT_SECONDS = 3600
 SWEEP, SWEEP_FOR_URGENT = "core.sweep_jobs", "core.sweep_for_urgent"
 
 
 def beat_schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
-    """For CELERY_BEAT_SCHEDULE. What waited until it is due again has run out."""
+    """For CELERY_BEAT_SCHEDULE. What waited for an hour has run out: what came after it does the same.
+
+    No less, so that a queue that lags behind a short round does not pass over each of them.
+    """
     sweeps = {"sweep jobs": (SWEEP, sweep_seconds), "sweep for urgent jobs": (SWEEP_FOR_URGENT, sweep_seconds)}
     return {
         name: {"task": task, "schedule": seconds, "options": _options(task, seconds)}
@@ -38,4 +42,4 @@ def beat_schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
 
 
 def _options(task: str, seconds: int) -> dict[str, Any]:
-    return {"expires": seconds} | ({"queue": URGENT} if task == SWEEP_FOR_URGENT else {})
+    return {"expire_seconds": max(seconds, RUNS_OUT_SECONDS)} | ({"queue": URGENT} if task == SWEEP_FOR_URGENT else {})

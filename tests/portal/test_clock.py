@@ -9,6 +9,7 @@ from django_celery_beat.models import PeriodicTask
 
 from portal.celery import app
 from portal.clock import WAIT_SECONDS, Clock
+from portal.rounds import RUNS_OUT_SECONDS, TASKS
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,16 @@ def tick_until_nothing_is_due(*clocks):
 
 def tasks():
     return sorted(PeriodicTask.objects.filter(enabled=True).values_list("task", flat=True))
+
+
+def test_what_waited_for_an_hour_runs_out_as_the_scheduler_stored_it(clocks):
+    stored = dict(PeriodicTask.objects.values_list("name", "expire_seconds"))
+    sent_with = {name: entry.options.get("expires") for name, entry in clocks[0].schedule.items()}
+
+    assert {name: stored[name] for name in TASKS} == dict.fromkeys(TASKS, RUNS_OUT_SECONDS)
+    assert {name: sent_with[name] for name in TASKS} == dict.fromkeys(TASKS, RUNS_OUT_SECONDS)
+    assert None not in stored.values()
+    assert not PeriodicTask.objects.exclude(expires=None).exists()  # a task with a moment is switched off after it
 
 
 def test_of_two_clocks_one_sends_each_task_and_the_other_none(clocks, sent):
