@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from core.errors import Conflict, DomainError, UnderWay
 from core.models import KeptAnswer
 from core.sealing import seal, unseal
+from core.turns import takes_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,11 +121,7 @@ def _digest(words: dict[str, Any]) -> str:
 
 def _lock(name: str) -> None:
     """Until the transaction ends. Raises UnderWay when another request holds it."""
-    number = int.from_bytes(bytes.fromhex(name)[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        (is_ours,) = cursor.fetchone()
-    if not is_ours:
+    if not takes_turn(name):
         raise UnderWay(f"A request with this {HEADER} is being worked on. Nothing is done twice: ask again shortly.")
 
 

@@ -21,6 +21,7 @@ from core.middleware import came_from, refusal
 from core.models import KeptAnswer
 from core.pressed import is_pressed
 from core.sealing import seal, unseal
+from core.turns import wait_for_turn
 from core.wording import told
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def act_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpRespo
     """
     name = _digest(request)
     with transaction.atomic():
-        _wait_for(name)
+        wait_for_turn(name)
         if kept := KeptAnswer.objects.filter(caller_and_key=name).first():
             return _led_again(request, kept)
         try:
@@ -82,12 +83,6 @@ def _digest(request: HttpRequest) -> str:
     """Keyed, because what was typed is among it."""
     about = [request.user.pk, request.get_full_path(), sorted(request.POST.lists())]
     return salted_hmac("core.resent", json.dumps(about), algorithm="sha256").hexdigest()
-
-
-def _wait_for(name: str) -> None:
-    """Until the transaction ends nobody else works on this form."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(bytes.fromhex(name)[:8], signed=True)])
 
 
 def _has_written() -> bool:
