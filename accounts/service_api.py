@@ -15,7 +15,7 @@ from accounts.domain.make_service_user import make_service_user
 from accounts.models import AccessToken, Membership
 from accounts.reader import reader_of
 from accounts.service_rows import find_service, find_services
-from accounts.token_api import MadeTokenSerializer, NewToken, TokenSerializer, token_of
+from accounts.token_api import MadeTokenSerializer, NewToken, TokenSerializer, proved_at, token_of
 from core.api import APIView, ListAPIView
 from core.asked import checked
 
@@ -91,9 +91,15 @@ class ServiceTokens(ListAPIView[AccessToken]):
         responses={201: MadeTokenSerializer},
     )
     def post(self, request: Request, pk: int, service: int) -> Response:
-        """It does what the service user may, as far as its scope goes. Made with a token, it ends with that."""
+        """It does what the service user may, as far as its scope goes. Made with a token, it ends with that.
+
+        A browser session needs a fresh proof of who it is.
+        """
         found, said = find_service(reader_of(request), pk, service), checked(NewToken, request.data)
-        made, text = make_service_token(found, actor=reader_of(request), made_with=token_of(request), **said)
+        proved, used = proved_at(request), token_of(request)
+        made, text = make_service_token(
+            found, authenticated_at=proved, actor=reader_of(request), made_with=used, **said
+        )
         made.token = text
         return Response(MadeTokenSerializer(made).data, status=201)
 

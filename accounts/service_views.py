@@ -14,8 +14,10 @@ from accounts.domain.end_service_user import end_service_user
 from accounts.domain.make_service_token import make_service_token, revoke_service_token
 from accounts.domain.make_service_user import make_service_user
 from accounts.forms import ServiceForm, TokenForm
+from accounts.middleware import last_authentication
 from accounts.models import AccessToken
 from accounts.permissions import Permission, allowed, require
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, typed_before, wants_proof
 from accounts.reader import reader_of
 from accounts.service_rows import find_service, find_services
 from core.forms import refusals_into, status_of
@@ -54,16 +56,20 @@ def service(request: HttpRequest, pk: int, service: int) -> HttpResponse:
     """Its tokens. The text of a new one is shown once, on the answer to the form, and kept nowhere."""
     reader = reader_of(request)
     membership = find_service(reader, pk, service)
-    form, made = TokenForm(request.POST or None, is_service=True), ""
+    form, made = TokenForm(request.POST or None, is_service=True, initial=typed_before(request)), ""
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            _, made = make_service_token(membership, actor=reader, **form.cleaned_data)
+            proved = last_authentication(request)
+            _, made = make_service_token(membership, authenticated_at=proved, actor=reader, **form.cleaned_data)
     context = {
         "form": TokenForm(is_service=True) if made else form,
         "made": made,
         "membership": membership,
         "organization": membership.organization,
         "tokens": AccessToken.objects.of(membership.user),
+        "is_fresh": is_freshly_authenticated(request),
     }
     return render(request, "accounts/service.html", context, status=200 if made else status_of(form))
 

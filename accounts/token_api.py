@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.domain.make_token import LIFETIMES, make_token
 from accounts.domain.revoke_token import revoke_token
+from accounts.middleware import last_authentication
 from accounts.models import AccessToken
 from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
@@ -19,6 +21,7 @@ from core.scopes import Scope
 
 if TYPE_CHECKING:
     import uuid
+    from datetime import datetime
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
@@ -47,6 +50,11 @@ class MadeTokenSerializer(TokenSerializer):
         read_only_fields = fields
 
 
+def proved_at(request: Request) -> datetime | None:
+    """When whoever asks proved who they are: a token does with each request, a session when somebody last did."""
+    return timezone.now() if token_of(request) else last_authentication(request)
+
+
 def token_of(request: Request) -> AccessToken | None:
     """What the request signed in with; None for a person in a browser."""
     return request.auth if isinstance(request.auth, AccessToken) else None
@@ -66,8 +74,11 @@ class Tokens(ListAPIView[AccessToken]):
 
     @extend_schema(tags=TAGS, summary="Make an access token", request=NewToken, responses={201: MadeTokenSerializer})
     def post(self, request: Request) -> Response:
-        """For a program. One that is made with a token cannot outlast it."""
-        made, text = make_token(reader_of(request), made_with=token_of(request), **checked(NewToken, request.data))
+        """For a program. One that is made with a token cannot outlast it. A browser session needs a fresh proof."""
+        said = checked(NewToken, request.data)
+        made, text = make_token(
+            reader_of(request), authenticated_at=proved_at(request), made_with=token_of(request), **said
+        )
         made.token = text
         return Response(MadeTokenSerializer(made).data, status=201)
 

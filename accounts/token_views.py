@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.domain.make_token import make_token
 from accounts.domain.revoke_token import revoke_token
 from accounts.forms import TokenForm
+from accounts.middleware import last_authentication
 from accounts.models import AccessToken
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 
@@ -28,12 +30,20 @@ if TYPE_CHECKING:
 @login_required
 def tokens(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
-    form, made = TokenForm(request.POST or None), ""
+    form, made = TokenForm(request.POST or None, initial=typed_before(request)), ""
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            _, made = make_token(reader, **form.cleaned_data)
+            proved = last_authentication(request)
+            _, made = make_token(reader, authenticated_at=proved, **form.cleaned_data)
     status = status_of(form) if not made else 200
-    context = {"form": TokenForm() if made else form, "made": made, "tokens": AccessToken.objects.of(reader)}
+    context = {
+        "form": TokenForm() if made else form,
+        "made": made,
+        "tokens": AccessToken.objects.of(reader),
+        "is_fresh": is_freshly_authenticated(request),
+    }
     return render(request, "accounts/tokens.html", context, status=status)
 
 

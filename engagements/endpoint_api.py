@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.middleware import last_authentication
 from accounts.reader import reader_of
-from accounts.token_api import token_of
+from accounts.token_api import proved_at
 from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from core.webhooks.sealed import url_of
@@ -28,18 +26,12 @@ from engagements.models import Endpoint, EndpointDelivery
 
 if TYPE_CHECKING:
     import uuid
-    from datetime import datetime
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
 TAGS = ["webhooks"]
 LONGEST_URL = 500
-
-
-def proved_at(request: Request) -> datetime | None:
-    """When whoever asks proved who they are: a token does with each request, a session when somebody last did."""
-    return timezone.now() if token_of(request) else last_authentication(request)
 
 
 class EndpointSerializer(serializers.ModelSerializer[Endpoint]):

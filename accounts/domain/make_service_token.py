@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.domain.change_membership import lock_membership
-from accounts.domain.make_token import add_token
+from accounts.domain.make_token import add_token, refuse_unproved
 from accounts.domain.revoke_token import remove_token
 from accounts.models import AccessToken, User
 from accounts.permissions import Permission, require
@@ -13,19 +13,29 @@ from core.audit import record
 from core.errors import Conflict
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import Membership
     from accounts.models import User as Person
 
 
 @transaction.atomic
 def make_service_token(
-    membership: Membership, *, name: str, days: int, scope: str, actor: Person, made_with: AccessToken | None = None
+    membership: Membership,
+    *,
+    name: str,
+    days: int,
+    scope: str,
+    authenticated_at: datetime | None,
+    actor: Person,
+    made_with: AccessToken | None = None,
 ) -> tuple[AccessToken, str]:
     """A token of a service user. Returns it and its text, which is stored nowhere.
 
     One that is made with a token of the actor ends with that.
     """
     service = _locked(membership, actor)
+    refuse_unproved(authenticated_at)
     if not service.is_active:
         raise Conflict(f"{service} was ended meanwhile. No token was made.")
     User.objects.select_for_update().get(pk=actor.pk)  # what it is made with is not revoked meanwhile

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import is_fresh
 from accounts.models import AccessToken, User
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.scopes import Scope
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User as Person
 
 LIFETIMES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year"}
@@ -20,16 +23,28 @@ AT_MOST = 20
 
 @transaction.atomic
 def make_token(
-    person: Person, *, name: str, days: int, scope: str = Scope.ALL, made_with: AccessToken | None = None
+    person: Person,
+    *,
+    name: str,
+    days: int,
+    authenticated_at: datetime | None,
+    scope: str = Scope.ALL,
+    made_with: AccessToken | None = None,
 ) -> tuple[AccessToken, str]:
     """A token with which a program may do what this person may, as far as its scope goes.
 
     Returns it and its text, which is stored nowhere. One that is made with a token ends with that.
     """
+    refuse_unproved(authenticated_at)
     person = User.objects.select_for_update().get(pk=person.pk)
     token, text = add_token(person, name=name, days=days, scope=scope, made_with=made_with)
     record("token.made", subject=person, actor=person, name=token.name, scope=scope, until=token.expiry)
     return token, text
+
+
+def refuse_unproved(authenticated_at: datetime | None) -> None:
+    if not is_fresh(authenticated_at):
+        raise DomainError("Confirm who you are once more: whoever holds a token gets in with it. Nothing was made.")
 
 
 def add_token(

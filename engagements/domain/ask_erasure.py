@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.fresh_proof import is_fresh
 from accounts.models import Organization, User
 from accounts.permissions import Permission, require
 from core.audit import record
 from core.errors import Conflict, DomainError
 from core.jobs import enqueue
 from engagements.domain.set_hold import lock_customer
-from engagements.fresh_proof import is_fresh
 from engagements.models import Erasure
 from engagements.obstacles import obstacles_to, obstacles_to_person
 

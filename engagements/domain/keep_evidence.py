@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils import timezone
 
+from accounts.fresh_proof import is_fresh
 from core.domain.take_number import take_number
 from core.errors import DomainError
 from core.origin import Origin, current_origin
-from engagements.fresh_proof import is_fresh
 
 if TYPE_CHECKING:
     from datetime import datetime

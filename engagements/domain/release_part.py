@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import is_fresh
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -11,7 +12,6 @@ from core.masking import without_secrets
 from engagements.domain.announce import announce_release
 from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
-from engagements.fresh_proof import is_fresh
 from engagements.models import HeldPart, PartRelease
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import is_fresh
 from accounts.models import Organization
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -15,7 +16,6 @@ from core.errors import Conflict, DomainError
 from core.webhooks.posting import new_secret
 from core.webhooks.sealed import accepted_url, digest_of, seal_secret, sealed_url
 from core.wording import distance_text, told
-from engagements.fresh_proof import is_fresh
 from engagements.models import Endpoint
 from engagements.webhooks.book import kinds_for, rules
 from engagements.webhooks.turns import wait_to_set

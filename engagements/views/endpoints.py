@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.middleware import last_authentication
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, lead_to_proof, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.counting import counted
 from core.errors import Conflict
@@ -26,13 +27,6 @@ from engagements.domain.replay_endpoint import ping_endpoint, replay_delivery, r
 from engagements.endpoint_forms import EndpointChangeForm, EndpointForm, ReplayForm, chosen_before
 from engagements.endpoint_found import find_delivery, find_endpoint, find_owner
 from engagements.models import Endpoint, EndpointDelivery
-from engagements.views.fresh_signature import (
-    ask_for_proof,
-    asks_for_proof,
-    is_freshly_authenticated,
-    lead_to_proof,
-    typed_before,
-)
 from engagements.webhooks.book import kinds_for, rules
 
 if TYPE_CHECKING:
@@ -52,7 +46,7 @@ def endpoints(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(request)
     organization = find_owner(request, pk)
     form = EndpointForm(_sent(request), organization=organization, initial=typed_before(request))
-    if _wants_proof(request, form):
+    if wants_proof(request, form):
         return ask_for_proof(request, form)
     if form.is_bound and form.is_valid():
         with refusals_into(form):
@@ -77,7 +71,7 @@ def endpoint(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
     """One of them: what it is told, its log, and the form that changes it."""
     found = find_endpoint(request, pk, endpoint)
     form = _change_form(found, _sent(request), typed_before(request))
-    if _wants_proof(request, form):
+    if wants_proof(request, form):
         return ask_for_proof(request, form)
     if form.is_bound and form.is_valid():
         with refusals_into(form):
@@ -117,10 +111,6 @@ def _told_of(key: str, kinds: list[str]) -> str:
 
 def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _wants_proof(request: HttpRequest, form: EndpointForm) -> bool:
-    return form.is_bound and (asks_for_proof(request) or (form.is_valid() and not is_freshly_authenticated(request)))
 
 
 @sensitive_variables("secret")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.middleware import last_authentication
 from accounts.models import Membership, Organization
 from accounts.permissions import Permission, require
+from accounts.proof_views import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.domain.ask_erasure import ask_customer_erasure, ask_person_erasure
@@ -22,7 +23,6 @@ from engagements.found import find_customer
 from engagements.obstacles import obstacles_to, obstacles_to_person
 from engagements.record_forms import EraseForm
 from engagements.record_rows import rows_of
-from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable

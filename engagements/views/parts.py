@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import last_authentication
 from accounts.permissions import Permission, require, require_any
+from accounts.proof_views import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.domain.note_reference import note_reference
@@ -17,7 +18,6 @@ from engagements.found import find_gate
 from engagements.models import GateTask, HeldPart
 from engagements.parties import PARTY_PERMISSIONS
 from engagements.signing_forms import ReferenceForm, ReleaseForm
-from engagements.views.fresh_signature import ask_for_proof, asks_for_proof, is_freshly_authenticated, typed_before
 from engagements.views.page_context import page_context
 
 

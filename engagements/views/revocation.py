@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
+from accounts.proof_views import ask_for_proof, asks_for_proof, is_freshly_authenticated
 from accounts.reader import reader_of
 from core.errors import Refused
 from core.forms import refusals_into, status_of
@@ -17,13 +18,7 @@ from engagements.forms import SignForm
 from engagements.models import SignOff
 from engagements.signing_forms import RevokeForm
 from engagements.statements import revocation_statement
-from engagements.views.fresh_signature import (
-    ask_for_proof,
-    asks_for_proof,
-    is_freshly_authenticated,
-    sign_form,
-    signature_of,
-)
+from engagements.views.fresh_signature import sign_form, signature_of
 from engagements.views.page_context import page_context
 
 

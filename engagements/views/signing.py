@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Duty, User
 from accounts.permissions import Permission, require, who_gave
+from accounts.proof_views import ask_for_proof, asks_for_proof, is_freshly_authenticated
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
@@ -29,13 +30,7 @@ from engagements.signing_forms import GateSignForm, TurnsForm
 from engagements.signing_order import SignerRow, earlier_signature, given_up_to, signers_of_gate, signing_order
 from engagements.statements import statement_for
 from engagements.steps import PHASE_LABELS
-from engagements.views.fresh_signature import (
-    ask_for_proof,
-    asks_for_proof,
-    is_freshly_authenticated,
-    sign_form,
-    signature_of,
-)
+from engagements.views.fresh_signature import sign_form, signature_of
 from engagements.views.overview import unsettled
 from engagements.views.page_context import page_context
 

@@ -11,17 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
+from accounts.proof_views import ask_for_proof, asks_for_proof, is_freshly_authenticated
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
 from engagements.found import find_engagement
-from engagements.views.fresh_signature import (
-    ask_for_proof,
-    asks_for_proof,
-    is_freshly_authenticated,
-    sign_form,
-    signature_of,
-)
+from engagements.views.fresh_signature import sign_form, signature_of
 from engagements.views.page_context import page_context
 from pricing.domain.record_paper_nda import record_paper_nda
 from pricing.domain.review_nda import accept_nda, refuse_the_customer, send_back_nda

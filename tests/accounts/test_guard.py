@@ -9,7 +9,6 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from accounts.guard.checks import warn_of_missing_guard
 from accounts.guard.door import guarded_reader, lower_guard, raise_guard, without_guard
 from accounts.guard.installation import install
@@ -17,6 +16,7 @@ from accounts.guard.middleware import GuardMiddleware, guard
 from accounts.models import Invitation
 from engagements.models import Engagement, Question
 from engagements.models.engagement import EngagementQuerySet
+from tests.factories.accounts import make_token
 
 pytestmark = pytest.mark.django_db
 

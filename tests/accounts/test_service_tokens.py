@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from accounts.domain.make_service_token import make_service_token
-from accounts.domain.make_token import make_token
 from accounts.domain.revoke_token import revoke_token
 from accounts.models import AccessToken
 from core.errors import Conflict
 from core.models import AuditEvent
+from tests.engagements.test_kept_record_pages import signed_in
+from tests.factories.accounts import make_service_token, make_token
 
 pytestmark = pytest.mark.django_db
 
@@ -41,13 +41,31 @@ def test_one_made_with_a_token_does_not_outlast_it(client, carl, desk):
 
 def test_a_person_in_a_browser_makes_one_that_ends_by_itself(client, carl, desk):
     own, _ = make_token(carl, name="deployment", days=7)
-    client.force_login(carl)
+    signed_in(client, carl)
 
     made = client.post(tokens_url(desk), {**SENT, "days": 365}, "application/json")
     revoke_token(own, actor=carl)
 
     assert made.status_code == 201, made.content
     assert [one.made_with for one in AccessToken.objects.of(desk.user)] == [None]
+
+
+def test_it_is_made_after_a_fresh_proof_on_the_page_and_over_the_api(client, carl, desk):
+    page = reverse("accounts:service", args=[desk.organization_id, desk.pk])
+    client.force_login(carl)
+
+    unproved = client.post(page, {**SENT, "days": "7"})
+    over_the_api = client.post(tokens_url(desk), SENT, "application/json")
+    before = AccessToken.objects.exists()
+    client.logout()
+    signed_in(client, carl)
+    made = client.post(page, {**SENT, "days": "7"})
+
+    assert unproved.url.startswith(reverse("account_reauthenticate"))
+    assert (over_the_api.status_code, before) == (422, False)
+    assert "Confirm who you are once more" in over_the_api.json()["detail"]
+    assert made.context["made"]
+    assert [token.name for token in AccessToken.objects.of(desk.user)] == ["nightly"]
 
 
 def test_revoking_the_persons_token_ends_it_and_the_ledger_says_whose_it_was(client, carl, desk):

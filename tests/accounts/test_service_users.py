@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.domain.end_service_user import end_service_user
 from accounts.domain.give_membership import give_membership
-from accounts.domain.make_service_token import make_service_token, revoke_service_token
+from accounts.domain.make_service_token import revoke_service_token
 from accounts.domain.make_service_user import make_service_user
 from accounts.models import AccessToken, Duty, Membership, Organization, User
 from accounts.permissions import Permission, people_who_may
@@ -16,6 +16,8 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from core.outbox import post
 from engagements.domain.assign_team import assign_team
+from tests.engagements.test_kept_record_pages import signed_in
+from tests.factories.accounts import make_service_token
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,7 @@ def services_url(organization):
 
 
 def test_a_signatory_makes_one_and_a_token_on_the_pages(client, carl, northlake):
-    client.force_login(carl)
+    signed_in(client, carl)
 
     made = client.post(
         reverse("accounts:services", args=[northlake.pk]), {"name": "Ticket desk", "role": "viewer"}, follow=True

@@ -7,16 +7,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from accounts.domain.revoke_token import revoke_token
 from accounts.models import AccessToken
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
 from core.scopes import Scope
+from tests.conftest import PASSWORD
+from tests.engagements.test_kept_record_pages import signed_in
+from tests.factories.accounts import make_token
 
 pytestmark = pytest.mark.django_db
 
 ENGAGEMENTS = "/api/v1/engagements/"
+
+
+def prove(client):
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 def bearer(text):
@@ -24,7 +30,7 @@ def bearer(text):
 
 
 def test_a_token_is_shown_once_and_kept_nowhere_as_text(client, ada):
-    client.force_login(ada)
+    signed_in(client, ada)
 
     made = client.post(reverse("accounts:tokens"), {"name": "export", "scope": "all", "days": "30"})
     later = client.get(reverse("accounts:tokens"))
@@ -34,6 +40,43 @@ def test_a_token_is_shown_once_and_kept_nowhere_as_text(client, ada):
     assert text not in later.content.decode()
     assert text not in str(list(AccessToken.objects.values()))
     assert "export" in later.content.decode()
+
+
+def test_a_token_is_made_after_a_fresh_proof_and_what_was_typed_is_kept(client, ada):
+    page, sent = reverse("accounts:tokens"), {"name": "export", "scope": "read", "days": "7"}
+    client.force_login(ada)
+
+    unproved = client.post(page, sent)
+    asked = client.post(page, {"name": "half", "prove": "1"})
+    over_the_api = client.post(TOKENS, {**sent, "days": 7}, "application/json")
+    made_before = AccessToken.objects.exists()
+    client.post(page, sent)
+    prove(client)
+    back = client.get(page)
+    made = client.post(page, sent)
+
+    for answer in (unproved, asked):
+        assert answer.status_code == 302
+        assert answer.url.startswith(f"{reverse('account_reauthenticate')}?next=%2F")
+        assert answer.url.endswith("%23sign")
+    assert over_the_api.status_code == 422
+    assert "Confirm who you are once more" in over_the_api.json()["detail"]
+    assert not made_before
+    assert 'value="export"' in back.content.decode()
+    assert "You have confirmed who you are. Nothing is made yet." in back.content.decode()
+    assert made.context["made"]
+    assert [(token.name, token.scope) for token in AccessToken.objects.of(ada)] == [("export", "read")]
+
+
+@pytest.mark.parametrize("age", [None, timedelta(hours=1)])
+def test_no_token_is_made_on_an_old_proof(ada, age):
+    proved = None if age is None else timezone.now() - age
+
+    with pytest.raises(DomainError, match="Confirm who you are once more"):
+        make_token(ada, name="export", days=30, authenticated_at=proved)
+
+    assert not AccessToken.objects.exists()
+    assert not AuditEvent.objects.filter(action="token.made").exists()
 
 
 def test_a_program_sees_what_its_person_sees(client, ada, otto, engagement):
@@ -137,7 +180,7 @@ def test_staff_without_the_second_factor_get_no_further_with_a_token(client, ada
 
 
 def test_a_token_says_what_it_is_for_on_the_page_and_in_the_ledger(client, ada):
-    client.force_login(ada)
+    signed_in(client, ada)
 
     client.post(reverse("accounts:tokens"), {"name": "collector", "scope": "upload", "days": "30"})
 

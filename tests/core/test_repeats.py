@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from core import repeats
 from core.models import AuditEvent, KeptAnswer
 from delivery.models import Webhook
 from discovery.models import Dossier, Upload
+from tests.factories.accounts import make_token
 from tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from accounts.permissions import Refused
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
@@ -19,6 +18,7 @@ from delivery.feedback.records import read_record
 from delivery.feedback_queue import QueueFilter, freshness_of
 from delivery.models import FeedbackFile, FeedbackItem, Suppression
 from discovery.models import UnreadFile, UnreadPiece
+from tests.factories.accounts import make_token
 from tests.factories.feedback import bounce, hand_over, hard_bounce, mbox, sample
 
 pytestmark = pytest.mark.django_db

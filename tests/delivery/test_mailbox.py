@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from core.errors import Conflict, DomainError, Refused
 from core.jobs import run_job
 from core.models import AuditEvent, Job
@@ -20,6 +19,7 @@ from delivery.feedback.polling import Look, look_into
 from delivery.feedback_queue import freshness_of
 from delivery.models import FeedbackItem, Mailbox
 from tests.delivery.feedback.imap_server import NAME, PASSWORD, USER, Shelf, imap_server
+from tests.factories.accounts import make_token
 from tests.factories.feedback import sample
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from core.audit import describe
 from core.errors import Conflict
 from core.jobs import run_job
@@ -20,6 +19,7 @@ from delivery.domain.set_webhook import remove_webhook, set_webhook
 from delivery.domain.suppress_address import lift_suppression, suppress_address
 from delivery.domain.tell_webhook import make_deliveries, note_answer, replay_delivery, tell_all
 from delivery.models import Webhook, WebhookDelivery
+from tests.factories.accounts import make_token
 from tests.factories.feedback import hard_bounce
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from accounts.models import Organization, User
 from core.errors import Conflict, Refused
 from core.jobs import run_job
@@ -20,6 +19,7 @@ from engagements.domain.ask_export import ask_customer_export, ask_own_export, c
 from engagements.domain.ask_question import ask_question
 from engagements.export_pack import WITHHELD
 from engagements.models import DataExport, DataExportPiece
+from tests.factories.accounts import make_token
 from tests.factories.discovery import read
 from tests.factories.engagements import make_engagement
 

@@ -1,5 +1,8 @@
 import factory
+from django.utils import timezone
 
+from accounts.domain import make_service_token as service_token_acts
+from accounts.domain import make_token as token_acts
 from accounts.models import Organization, User
 
 
@@ -17,3 +20,13 @@ class CustomerFactory(factory.django.DjangoModelFactory):
 
     kind = Organization.Kind.CUSTOMER
     name = factory.Sequence(lambda n: f"Customer {n}")
+
+
+def make_token(person, **facts):
+    """As its person makes one who has just proved who they are."""
+    return token_acts.make_token(person, **{"authenticated_at": timezone.now(), **facts})
+
+
+def make_service_token(membership, **facts):
+    """The same for a service user."""
+    return service_token_acts.make_service_token(membership, **{"authenticated_at": timezone.now(), **facts})

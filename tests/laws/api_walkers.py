@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
-from accounts.domain.make_service_token import make_service_token
 from accounts.domain.make_service_user import make_service_user
-from accounts.domain.make_token import make_token
 from accounts.models import User
 from core.scopes import Scope
+from tests.factories.accounts import make_service_token, make_token
 from tests.laws.pages import PEOPLE
 from tests.laws.routes import ROUTES
 

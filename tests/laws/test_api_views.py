@@ -8,13 +8,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.domain.make_token import make_token
 from accounts.models import User
 from core.api import APIView
 from core.models import AuditEvent, Job, OutboxMessage
 from core.repeats import HEADER, REPLAYED
 from core.scopes import Scope, scope_needed
 from portal.api_schema import api_schema
+from tests.factories.accounts import make_token
 from tests.laws.api_addresses import bare, routes
 from tests.laws.pages import PEOPLE
 from tests.laws.routes import ROUTES

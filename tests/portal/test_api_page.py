@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from accounts.domain.make_token import LIFETIMES, make_token
+from accounts.domain.make_token import LIFETIMES
 from core.paging import MOST, USUAL
 from core.scopes import Scope
 from portal.embedded import ROOT
+from tests.factories.accounts import make_token
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"```bash\n# (\d+)\n(.+?)```", PAGE, re.DOTALL)

@@ -11,14 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts.domain.make_token import make_token
 from core.models import AuditEvent
 from engagements.models import Engagement
 from portal.api_schema import api_schema
 from portal.client import source
 from portal.client.transport import Refused, Transport, Unheard
 from tests.factories import discovery
-from tests.factories.accounts import CustomerFactory
+from tests.factories.accounts import CustomerFactory, make_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.domain.make_token import make_token
 from core.errors import GateClosed
 from core.models import Job
 from discovery.domain.attach_output import attach_output
@@ -17,6 +16,7 @@ from discovery.domain.make_translation import make_translation
 from discovery.domain.receive_log import receive_log
 from discovery.domain.receive_upload import receive_upload
 from discovery.models import Answer, ComponentImport, LogReading, TranslationSet, UnreadFile, Upload
+from tests.factories.accounts import make_token
 from tests.factories.answers import write
 from tests.factories.nda import choose_our_nda, hand_over, sign, sign_both, sign_on_paper
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.domain.make_token import make_token
 from delivery.models import DiscrepancyCase, Rollback
+from tests.factories.accounts import make_token
 from tests.factories.traffic import reconcile, take_in_small_day
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.domain.make_token import make_token
 from core.jobs import run_job
 from core.models import Job
 from delivery.models import Cutover, JournalKey, OwnTrigger, ProxyLine, Ramp, ReconciliationRun, TrafficLog
+from tests.factories.accounts import make_token
 from tests.factories.traffic import small_day
 
 pytestmark = pytest.mark.django_db

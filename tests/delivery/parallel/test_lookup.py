@@ -5,13 +5,13 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from accounts.domain.make_token import make_token
 from core.jobs import run_job
 from core.models import Job
 from core.throttles import LookupThrottle
 from delivery.domain.find_in_logs import request_lookup
 from delivery.domain.receive_traffic_log import withdraw_traffic_log
 from delivery.models import CaseItem
+from tests.factories.accounts import make_token
 from tests.factories.traffic import take_in_small_day
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_token import make_token
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from delivery.domain.set_warm_up import remove_warm_up
@@ -18,6 +17,7 @@ from delivery.ramp.judging import Figures
 from delivery.ramp.warming import Pace, calendar, caps, load_curve, rule_of
 from delivery.warm_up_state import calendars_of
 from tests.delivery.parallel.runs import run_until
+from tests.factories.accounts import make_token
 from tests.factories.traffic import warm
 
 BEGINS, CURVE = date(2026, 11, 2), load_curve().daily

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from accounts.domain.make_token import make_token
 from core.audit import describe
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
@@ -12,6 +11,7 @@ from delivery.domain.freeze_baseline import freeze_baseline
 from delivery.models import Baseline, Watch
 from delivery.watch_state import current_watch
 from discovery.models import LogHour
+from tests.factories.accounts import make_token
 from tests.factories.discovery import read_mail_log
 from tests.factories.watch import cut_over, freeze, midnight, postfix_days, take_seeds
 

@@ -3,13 +3,13 @@
 import pytest
 
 from accounts.domain.make_service_user import make_service_user
-from accounts.domain.make_token import make_token
 from core.models import AuditEvent
 from core.webhooks.posting import Answer
 from core.webhooks.sealed import secret_of, url_of
 from engagements.models import Endpoint
 from tests.engagements.test_kept_record_pages import signed_in
 from tests.engagements.webhooks.conftest import tell
+from tests.factories.accounts import make_token
 
 pytestmark = pytest.mark.django_db
 FACTS = {"title": "Tickets", "url": "https://hooks.example/t/path-token?key=query-token", "kinds": ["gate.signed"]}

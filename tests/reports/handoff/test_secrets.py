@@ -8,7 +8,6 @@ import pytest
 
 from accounts.domain.invite_person import invite_person
 from accounts.domain.link_calendar import link_calendar
-from accounts.domain.make_token import make_token
 from core.models import AuditEvent
 from delivery.domain.keep_key import set_journal_key
 from delivery.domain.set_mailbox import set_mailbox
@@ -21,6 +20,7 @@ from reports.domain.approve_runbook import note_drill
 from reports.domain.draw_up_runbooks import note_runbook_fact
 from reports.models import RunbookRevision
 from tests.discovery.test_secrets_nowhere import found_in, new_secret, planted
+from tests.factories.accounts import make_token
 from tests.factories.answers import write
 from tests.factories.discovery import stored_translations
 from tests.factories.training import plan_session

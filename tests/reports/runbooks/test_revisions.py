@@ -7,7 +7,6 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.make_service_token import make_service_token
 from accounts.domain.make_service_user import make_service_user
 from accounts.permissions import Refused
 from core.errors import Conflict, DomainError
@@ -21,6 +20,7 @@ from reports.domain.draw_up_runbooks import draw_up_runbooks, note_runbook_fact
 from reports.models import RunbookApproval, RunbookDrill, RunbookFact, RunbookReading, RunbookRevision
 from reports.runbook_facts import facts_of
 from reports.runbook_state import state_of, states_of
+from tests.factories.accounts import make_service_token
 from tests.factories.runbooks import choose, draw_up, newest
 
 pytestmark = pytest.mark.django_db
