@@ -54,9 +54,11 @@ def _ended(title: str, at: datetime | None, meaning: str) -> KnownEnd | None:
 
 def _replaced_at(quote: Quote) -> datetime | None:
     later = Quote.objects.filter(number=quote.number, revision__gt=quote.revision)
-    return later.order_by("revision").values_list("created_at", flat=True).first()
+    moment: datetime | None = later.order_by("revision").values_list("created_at", flat=True).first()
+    return moment
 
 
 def _withdrawn_at(quote: Quote) -> datetime | None:
     events = AuditEvent.objects.filter(subject_type=quote._meta.label, subject_id=f"{quote.pk}")
-    return events.filter(action="quote.withdrawn").values_list("at", flat=True).first()
+    moment: datetime | None = events.filter(action="quote.withdrawn").values_list("at", flat=True).first()
+    return moment
