@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 
@@ -22,22 +22,31 @@ if TYPE_CHECKING:
     from pricing.models import Pause
 
 
+class Promise(NamedTuple):
+    started_at: datetime
+    answered_at: datetime | None = None
+
+
 def clock_of(request: Request, at: datetime | None = None) -> ClockReading | None:
     """None as long as a data point is missing. It is read at the moment of the answer, else at `at` or now."""
-    started = request.complete_at
-    if started is None:
+    if request.complete_at is None:
         return None
+    promise = Promise(request.complete_at, request.answered_at)
+    return read_clock(promise, _pauses_of(request), holds_of(request.engagement), at or timezone.now())
+
+
+def read_clock(promise: Promise, paused: Sequence[Pause], holds: list[Interval], at: datetime) -> ClockReading:
+    """By the thresholds and hours of the day on which it started."""
+    started = promise.started_at
     thresholds, hours = book_at(started).thresholds, hours_at(started)
-    paused, holds = _pauses_of(request), holds_of(request.engagement)
     pauses = [pause.interval for pause in paused] + holds
     allowed = timedelta(hours=thresholds["answer_hours"])
-    moment = request.answered_at or at or timezone.now()
     return ClockReading(
-        left=allowed - elapsed(started, moment, pauses=pauses, hours=hours),
+        left=allowed - elapsed(started, promise.answered_at or at, pauses=pauses, hours=hours),
         due_at=due_at(started, allowed, pauses=pauses, hours=hours),
         allowed=allowed,
         pause=_why_it_stands(paused, holds),
-        is_stopped=request.answered_at is not None,
+        is_stopped=promise.answered_at is not None,
         is_calendar=hours is CALENDAR,
         soon=timedelta(hours=thresholds["soon_hours"]),
     )

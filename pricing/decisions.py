@@ -45,9 +45,9 @@ def quotes_to_answer(user: User) -> Iterable[Decision]:
 @register_decisions
 def quotes_to_send(user: User) -> Iterable[Decision]:
     """Requests of this person that are promised an answer."""
-    for entry in running_for(user):
-        engagement, clock = entry.request.engagement, entry.clock
-        if clock and allowed(user, Permission.SEND_QUOTE, engagement.organization):
+    for request, clock in running_for(user):
+        engagement = request.engagement
+        if allowed(user, Permission.SEND_QUOTE, engagement.organization):
             left = f"{span_text(-clock.left)} late" if clock.is_late else f"{span_text(clock.left)} left"
             yield Decision(
                 title=f"Send the quote for {engagement.organization}",

@@ -1,14 +1,13 @@
 """The pipeline: every open request in the order in which it asks for attention, a page at a time.
 
-A page costs the same number of queries for one request and for hundreds: the clocks of all are read to sort them, the
-tiers only of those that are shown.
+A page costs the same number of queries for one request and for hundreds: of all is read where they stand
+(`pricing.standings`), the rest only of those that are shown.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -21,34 +20,25 @@ from pricing.clocks import clock_of
 from pricing.in_force import book_now
 from pricing.models import Call, Quote, Request
 from pricing.models.request import AT_INTAKE
-from pricing.moves import LIVE
+from pricing.standings import ORDER, GroupKind, kind_of, newest_out, standings_of
 from pricing.tracking import with_tracking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from django.core.paginator import Page
 
     from accounts.models import User
     from core.components import ClockReading
     from pricing.models.request import RequestQuerySet
+    from pricing.standings import Standing
 
 SHOWN = ("all", "running", "mine")
 PER_PAGE = 50
+RUNNING = {GroupKind.LATE, GroupKind.RUNNING}
 
 Phase = Engagement.Phase
-
-
-class GroupKind(StrEnum):
-    """In the order in which the groups ask for attention."""
-
-    LATE = "late"
-    RENEWAL = "renewal"
-    RUNNING = "running"
-    PAUSED = "paused"
-    WAITING = "waiting"
-    SENT = "sent"
-    IDLE = "idle"
 
 
 HEADINGS = {
@@ -72,26 +62,7 @@ class Entry:
 
     @property
     def kind(self) -> GroupKind:
-        if self.quote and self.quote.is_renewal_awaited:
-            return GroupKind.RENEWAL
-        if self.quote and self.quote.state == Quote.State.SENT:
-            return GroupKind.SENT
-        if self.clock is None:
-            return GroupKind.WAITING
-        if self.clock.is_stopped:
-            return GroupKind.IDLE
-        if self.clock.is_late:
-            return GroupKind.LATE
-        return GroupKind.PAUSED if self.clock.pause else GroupKind.RUNNING
-
-    @property
-    def place(self) -> tuple[int, timedelta, datetime, int]:
-        """The group, then the least time left; without a clock those who wait longest for an answer."""
-        quote = self.quote
-        until = (quote.renewal_asked_at or quote.valid_until) if quote else None
-        is_counted = self.kind in {GroupKind.LATE, GroupKind.RUNNING, GroupKind.PAUSED}
-        left = self.clock.left if self.clock and is_counted else timedelta(0)
-        return (list(GroupKind).index(self.kind), left, until or self.request.created_at, self.request.pk)
+        return kind_of(self.request, self.quote, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +124,7 @@ class Pipeline:
     """`counts` are of all open requests, whatever is shown; what is closed is counted alone."""
 
     groups: tuple[Group, ...]
-    page: Page[Entry]
+    page: Page[Standing]
     won: int
     lost: int
     stayed: int
@@ -166,18 +137,20 @@ class Pipeline:
 
 def pipeline(user: User, *, shown: str = "all", page: str | int | None = None) -> Pipeline:
     visible = Request.objects.visible_to(user)
-    entries = [_entry(request) for request in _with_quotes(visible.filter(AT_INTAKE))]
-    kept = sorted((entry for entry in entries if _is_shown(entry, shown, user)), key=lambda entry: entry.place)
+    standings = standings_of(visible.filter(AT_INTAKE))
+    kept = [standing for standing in standings if _is_shown(standing, shown, user)]
     found = Paginator(kept, PER_PAGE).get_page(page)
-    counts = {name: sum(_is_shown(entry, name, user) for entry in entries) for name in SHOWN}
-    return Pipeline(groups=_groups(list(found), kept), page=found, counts=counts, **_closed(visible))
+    counts = {name: sum(_is_shown(standing, name, user) for standing in standings) for name in SHOWN}
+    groups = _groups(_entries(visible, list(found)), kept)
+    return Pipeline(groups=groups, page=found, counts=counts, **_closed(visible))
 
 
-def running_for(user: User) -> list[Entry]:
+def running_for(user: User) -> list[tuple[Request, ClockReading]]:
     """Requests of this person whose promise to answer runs or is broken, in the order of the pipeline."""
     owned = Request.objects.visible_to(user).open().promised().filter(owner=user)
-    entries = [_entry(request) for request in _with_quotes(owned)]
-    return sorted((entry for entry in entries if _is_shown(entry, "running", user)), key=lambda entry: entry.place)
+    running = {one.request.pk: one.clock for one in standings_of(owned) if one.clock and one.kind in RUNNING}
+    requests = owned.select_related("engagement__organization").in_bulk(list(running))
+    return [(requests[pk], clock) for pk, clock in running.items() if pk in requests]
 
 
 def _closed(visible: RequestQuerySet) -> dict[str, int]:
@@ -193,16 +166,23 @@ def _closed(visible: RequestQuerySet) -> dict[str, int]:
     )
 
 
-def _groups(shown: Sequence[Entry], kept: Iterable[Entry]) -> tuple[Group, ...]:
-    totals = [entry.kind for entry in kept]
+def _groups(shown: Sequence[Entry], kept: Iterable[Standing]) -> tuple[Group, ...]:
+    totals = Counter(standing.kind for standing in kept)
     return tuple(
-        Group(kind, tuple(_row(entry) for entry in entries), totals.count(kind))
+        Group(kind, tuple(_row(entry) for entry in entries), totals[kind])
         for kind, entries in groupby(shown, key=lambda entry: entry.kind)
     )
 
 
+def _entries(visible: RequestQuerySet, standings: Iterable[Standing]) -> list[Entry]:
+    """Their rows in the same order; one that moved on meanwhile stands where it stands now."""
+    places = {standing.request.pk: number for number, standing in enumerate(standings)}
+    entries = [_entry(request) for request in _with_quotes(visible.filter(pk__in=places))]
+    return sorted(entries, key=lambda entry: (ORDER[entry.kind], places[entry.request.pk]))
+
+
 def _with_quotes(requests: RequestQuerySet) -> RequestQuerySet:
-    live = with_tracking(Quote.objects.filter(state__in=[*LIVE, Quote.State.EXPIRED]).defer("snapshot"))
+    live = newest_out(with_tracking(Quote.objects.defer("snapshot")))
     return (
         requests.with_clock()
         .select_related("engagement__organization", "owner")
@@ -228,7 +208,7 @@ def _row(entry: Entry) -> PipelineRow:
     return PipelineRow(entry, tier, ", ".join(entry.request.points.missing))
 
 
-def _is_shown(entry: Entry, shown: str, user: User) -> bool:
+def _is_shown(standing: Standing, shown: str, user: User) -> bool:
     if shown == "running":
-        return entry.kind in {GroupKind.LATE, GroupKind.RUNNING}
-    return shown != "mine" or entry.request.owner_id == user.pk
+        return standing.kind in RUNNING
+    return shown != "mine" or standing.request.owner_id == user.pk

@@ -14,7 +14,8 @@ from core.asked import checked
 from pricing.api.clock_shapes import ClockSerializer
 from pricing.figures import ALL, cases_in, figures_of, periods
 from pricing.found import reader_of_figures
-from pricing.pipeline import SHOWN, GroupKind, pipeline
+from pricing.pipeline import SHOWN, pipeline
+from pricing.standings import GroupKind
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

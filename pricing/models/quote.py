@@ -146,7 +146,7 @@ class Quote(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
 
     @property
     def is_renewal_awaited(self) -> bool:
-        return self.renewal_asked_at is not None and self.state in {self.State.SENT, self.State.EXPIRED}
+        return is_renewal_awaited(self.state, self.renewal_asked_at)
 
     @property
     def is_open(self) -> bool:
@@ -197,3 +197,8 @@ def is_past(valid_until: datetime | None) -> bool:
 def has_run_out(state: str, valid_until: datetime | None) -> bool:
     """Also of rows that hold a few columns of a quote, and before the nightly task has noticed."""
     return state == Quote.State.EXPIRED or (state == Quote.State.SENT and is_past(valid_until))
+
+
+def is_renewal_awaited(state: str, asked_at: datetime | None) -> bool:
+    """The same of rows that hold a few columns."""
+    return asked_at is not None and state in {Quote.State.SENT, Quote.State.EXPIRED}
