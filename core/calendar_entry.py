@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "text/calendar"
 _WIDEST = 75  # octets of a line, without its end
+_FIRST_BITS, _CONTINUES = 0b1100_0000, 0b1000_0000  # of an octet that begins no character in UTF-8
 _ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n"))
 
 
@@ -143,16 +144,24 @@ def _quoted(name: str) -> str:
 
 def _bare(words: str) -> str:
     """Without control characters: none of them may begin a line of its own."""
-    return "".join(sign for sign in words if sign.isprintable())
+    return words if words.isprintable() else "".join(sign for sign in words if sign.isprintable())
 
 
 def _folded(line: str) -> bytes:
     """Lines of at most 75 octets, cut between characters; what follows begins with a blank."""
-    pieces, piece = [], b""
-    for sign in line:
-        octets = sign.encode()
-        if len(piece) + len(octets) > _WIDEST:
-            pieces.append(piece)
-            piece = b" "
-        piece += octets
-    return b"\r\n".join([*pieces, piece]) + b"\r\n"
+    octets = line.encode()
+    if len(octets) <= _WIDEST:
+        return octets + b"\r\n"
+    pieces, start = [], 0
+    while start < len(octets):
+        end = _cut(octets, start + _WIDEST - (1 if start else 0))
+        pieces.append(octets[start:end])
+        start = end
+    return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def _cut(octets: bytes, place: int) -> int:
+    """The last place up to this one at which a character begins, or the end."""
+    while place < len(octets) and octets[place] & _FIRST_BITS == _CONTINUES:
+        place -= 1
+    return min(place, len(octets))

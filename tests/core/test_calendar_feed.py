@@ -1,6 +1,7 @@
 """What calendars follow is read back as RFC 5545 says it is to be read."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 
@@ -54,6 +55,19 @@ def test_words_come_back_as_they_were_and_long_lines_are_folded_between_letters(
 
     assert unescaped(values(content)["SUMMARY"]) == title
     assert [name for name, _, value in read(content) if (name, value) == ("END", "VEVENT")] == ["END"]
+
+
+@pytest.mark.parametrize("sign", ["a", "ä", "€", "𝄞"])
+def test_a_line_is_as_wide_as_it_may_be_and_no_letter_is_cut(sign):
+    for count in range(1, 90):
+        content = calendar_feed("Dates", [followed(title="x" * (count % 4) + sign * count)])
+
+        lines = content.split(b"\r\n")
+        assert max(len(line) for line in lines) <= 75
+        assert all(line.decode() for line in lines[:-1])
+        assert unescaped(values(content)["SUMMARY"]) == "x" * (count % 4) + sign * count
+        wider = [len(line) for line, rest in pairwise(lines) if rest.startswith(b" ")]
+        assert all(75 - len(sign.encode()) < width for width in wider)
 
 
 def test_no_word_begins_a_line_of_its_own():

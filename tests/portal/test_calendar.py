@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,7 @@ from engagements.models import Engagement, SchedulePhase
 from reports.domain.plan_training import cancel_training
 from reports.models import RunbookRevision, TrainingSession
 from tests.core.test_calendar_entry import read
+from tests.factories.portfolio import make_portfolio
 from tests.factories.training import plan_session
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +232,30 @@ def test_the_number_of_queries_does_not_grow_with_the_dates(world, lea, ada):
 
     assert queries() == before
     assert before <= 8
+
+
+def test_the_number_of_queries_does_not_grow_with_the_engagements(olga, lea, sam):
+    def queries():
+        reader = User.objects.get(pk=olga.pk)
+        with CaptureQueriesContext(connection) as seen:
+            dates = events(calendar_of(reader))
+        return len(seen), len(dates)
+
+    make_portfolio(4, seed=9, lead=lea, sales=sam)
+    few = queries()
+    make_portfolio(20, seed=9, lead=lea, sales=sam, first=5)
+
+    many = queries()
+
+    assert few[0] == many[0]
+    assert 0 < few[1] < many[1]
+
+
+def test_a_gate_is_found_where_its_page_is(world, carl):
+    code = world.engagement.code
+
+    found = of(carl)
+
+    addresses = [reverse("engagements:gate", args=[code, number]) for number in range(1, 6)]
+    told = [found[f"gate-{code}-{number}"]["URL"] for number in range(1, 6)]
+    assert told == [f"{settings.PORTAL_URL}{address}" for address in addresses]
