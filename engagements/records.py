@@ -1,5 +1,6 @@
 """What of an engagement's documents and history a reader is shown: pages and evidence packs tell the same."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -38,9 +39,12 @@ def readable_documents(reader: User, engagement: Engagement) -> QuerySet[FrozenD
 
 def documents_read_by(reader: User) -> QuerySet[FrozenDocument]:
     """Every frozen document this person may open: of whichever customers, by their role at each."""
+    kinds: defaultdict[tuple[Permission, ...], list[str]] = defaultdict(list)
+    for kind in FrozenDocument.Kind:
+        kinds[opened_by(kind)].append(kind)
     opened = [
-        Q(kind=kind, engagement__organization__in=organizations_where(reader, *opened_by(kind)))
-        for kind in FrozenDocument.Kind
+        Q(kind__in=of_these, engagement__organization__in=organizations_where(reader, *permissions))
+        for permissions, of_these in kinds.items()
     ]
     return FrozenDocument.objects.visible_to(reader).filter(reduce(or_, opened))
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def find_quotes(reader: User, asked: Asked) -> Iterator[Hit]:
-    """By the beginning of the number: no amount is told here."""
+    """By the beginning of the number, which has no blank: no amount is told here."""
+    if len(asked.words) > 1:
+        return
     found = quotes_read_by(reader).filter(reference__istartswith=asked.text).defer("snapshot").order_by("-pk")
     for quote in found.select_related("engagement__organization")[: MOST_HITS + 1]:
         url = reverse("pricing:quote", args=[quote.reference])

@@ -215,6 +215,13 @@ class Finding(models.Model):
         ]
         indexes = [
             models.Index(fields=["engagement", "state"], name="finding_state"),
+            models.Index(  # discovery/finding_search.sql steps through the names of what rules say
+                fields=["rule", "title", "engagement", "number"],
+                include=["id"],
+                condition=~Q(source="person"),
+                name="finding_by_name",
+            ),
+            models.Index(fields=["engagement", "number"], condition=Q(source="person"), name="finding_noted"),
         ]
 
     def __str__(self) -> str:

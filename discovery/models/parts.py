@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from discovery.models.upload import Upload
 from engagements.models.visible import EngagementPartQuerySet
@@ -20,6 +21,15 @@ class UploadPartQuerySet(EngagementPartQuerySet[F]):
     def in_order(self) -> UploadPartQuerySet[F]:
         """As they stood in the files: rows are stored in the order in which they were read."""
         return self.order_by("pk")
+
+    def said_today(self) -> Self:
+        """Of the uploads that speak for their hosts, as `Upload.objects.current()` has them, asked row by row."""
+        later = Upload.objects.telling().filter(
+            engagement=OuterRef("upload__engagement"),
+            host_label=OuterRef("upload__host_label"),
+            number__gt=OuterRef("upload__number"),
+        )
+        return self.filter(~Exists(later), upload__in=Upload.objects.telling())
 
 
 class UploadPart(models.Model):

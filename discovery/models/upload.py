@@ -27,6 +27,10 @@ class UploadQuerySet(EngagementPartQuerySet["Upload"]):
         """Host by host."""
         return self.order_by("host_label", *LATEST_FIRST)
 
+    def telling(self) -> UploadQuerySet:
+        """Those that were read and say something of their own."""
+        return self.read().filter(same_as=None, older_than=None)
+
     def current(self) -> UploadQuerySet:
         """The upload that speaks for each host: together they are the inventory.
 
@@ -40,7 +44,7 @@ class UploadQuerySet(EngagementPartQuerySet["Upload"]):
         return self._latest(self.read().filter(read_at__lte=moment))
 
     def _latest(self, read: UploadQuerySet) -> UploadQuerySet:
-        own = read.filter(same_as=None, older_than=None).order_by("engagement_id", "host_label", "-number")
+        own = read.telling().order_by("engagement_id", "host_label", "-number")
         latest = own.distinct("engagement_id", "host_label")
         return self.model.objects.filter(pk__in=latest.values("pk")).order_by("host_label")
 

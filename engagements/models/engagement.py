@@ -11,6 +11,7 @@ from djmoney.models.fields import MoneyField
 
 from accounts.models import Membership, Organization
 from accounts.permissions import consultancy_role
+from accounts.reach import sees_every_engagement
 from engagements.steps import ACTIVE, OVER, PHASE_LABELS, PHASES, STEPS, Subject, legal_moves, phase_number
 
 if TYPE_CHECKING:
@@ -25,11 +26,10 @@ def _arguments(name: str) -> dict[str, Any]:
 class EngagementQuerySet(models.QuerySet["Engagement"]):
     def visible_to(self, user: User) -> EngagementQuerySet:
         """Consultants see their assignments, the rest of the practice all, customers their own organization's."""
-        role = consultancy_role(user)
-        if role in {"owner", "lead", "sales"}:
+        if sees_every_engagement(user):
             return self.all()
-        if role == "consultant":
-            return self.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))
+        if consultancy_role(user) == "consultant":
+            return self.of_team(user)
         own = Membership.objects.filter(user_id=user.pk, organization=OuterRef("organization"))
         return self.filter(Exists(own))
 
@@ -45,7 +45,8 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         return seen.of_team(user)
 
     def of_team(self, user: User) -> EngagementQuerySet:
-        return self.filter(Q(lead=user) | Q(pk__in=user.assigned_engagements.values("pk")))
+        assigned = Engagement.consultants.through.objects.filter(user=user)
+        return self.filter(Q(lead=user) | Q(pk__in=assigned.values("engagement")))
 
     def running(self) -> EngagementQuerySet:
         return self.filter(phase__in=[*PHASES, "on_hold"])
