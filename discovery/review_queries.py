@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from discovery.models import Finding, ReviewStep, TranslationClass
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from discovery.models.finding import FindingQuerySet
     from engagements.models import Engagement
 
 
@@ -44,6 +45,29 @@ def last_act(engagement: Engagement, reader: User) -> LastAct | None:
         return None
     numbers = mine.filter(batch=latest.batch).order_by().values_list("finding__number", flat=True)
     return LastAct(latest.batch, told(ReviewStep.Act(latest.act), list(numbers)), latest.done_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an engagement has by way of findings: how many are still shown, how many are open, on which hosts."""
+
+    total: int
+    left: int
+    hosts: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def known_of(findings: FindingQuerySet) -> Known:
+    """One look for the head of the queue and for what it is filtered by."""
+    told = findings.order_by().annotate(is_shown=Q(gone_at=None))
+    groups = list(told.values_list("host_label", "rule", "state", "is_shown").annotate(Count("pk")))
+    shown = [(state, count) for _, _, state, is_shown, count in groups if is_shown]
+    return Known(
+        total=sum(count for _, count in shown),
+        left=sum(count for state, count in shown if state == Finding.State.OPEN),
+        hosts=tuple(sorted({host for host, *_ in groups} - {""})),
+        rules=tuple(sorted({rule for _, rule, *_ in groups} - {""})),
+    )
 
 
 def class_counts(engagement: Engagement) -> dict[str, int]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from discovery.models.finding import FindingQuerySet
+    from discovery.review_queries import Known
 
 OPEN = Finding.State.OPEN.value
 STATES = [*Finding.State.choices, ("gone", "No longer there"), ("all", "All")]
@@ -98,7 +99,7 @@ class Choice:
     options: tuple[tuple[str, str], ...]
 
 
-def choices_of(findings: FindingQuerySet, team: Iterable[User], asked: QueueFilter) -> tuple[Choice, ...]:
+def choices_of(known: Known, team: Iterable[User], asked: QueueFilter) -> tuple[Choice, ...]:
     """What there is to choose from; rules, hosts and people are those of the engagement."""
     people = [(person.email, str(person)) for person in team]
     options: dict[str, tuple[str, Iterable[tuple[str, str]]]] = {
@@ -107,12 +108,7 @@ def choices_of(findings: FindingQuerySet, team: Iterable[User], asked: QueueFilt
         "proposal": ("Proposal", PROPOSALS),
         "assignee": ("Assigned to", [("me", "Me"), ("nobody", "Nobody"), *people]),
         "source": ("Source", Finding.Source.choices),
-        "host_label": ("Host", _said(findings, "host_label")),
-        "rule": ("Rule", _said(findings, "rule")),
+        "host_label": ("Host", [(host, host) for host in known.hosts]),
+        "rule": ("Rule", [(rule, rule) for rule in known.rules]),
     }
     return tuple(Choice(name, label, getattr(asked, name), tuple(pairs)) for name, (label, pairs) in options.items())
-
-
-def _said(findings: FindingQuerySet, column: str) -> list[tuple[str, str]]:
-    values = findings.order_by(column).values_list(column, flat=True).distinct()
-    return [(value, value) for value in values if value]

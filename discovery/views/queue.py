@@ -9,15 +9,16 @@ from django.core.paginator import Page, Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Permission, allowed
 from accounts.reader import reader_of
 from core.components import Shortcut
 from core.forms import number_in
 from discovery.found import find_estate
 from discovery.models import Finding, Severity, TranslationClass
-from discovery.queries import severity_counts
-from discovery.review_queries import class_counts, last_act
+from discovery.review_queries import Known, class_counts, known_of, last_act
 from discovery.review_queue import STATES, QueueFilter, choices_of
 from discovery.views.page_context import evidence_context
+from discovery.views.queue_rows import SHOWN, queue_rows
 from engagements.domain.announce import team_of
 
 if TYPE_CHECKING:
@@ -73,42 +74,63 @@ def queue_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; after a refusal with its reasons, and with all that was ticked and typed."""
+    reader = reader_of(request)
+    may_review = bool(allowed(reader, Permission.REVIEW, engagement.organization))
     context = evidence_context(
         request,
         engagement,
         asked=asked,
         typed=typed or {},
         refusals=refusals,
-        last_act=last_act(engagement, reader_of(request)),
-        **_rows(request, engagement, asked, at=at, ticked=ticked),
-        **_totals(engagement),
+        last_act=last_act(engagement, reader) if may_review else None,
+        **_found(request, engagement, asked, at=at, ticked=ticked, may_review=may_review),
         **WORDS,
     )
     return render(request, "discovery/queue.html", context, status=status)
 
 
-def _rows(
-    request: HttpRequest, engagement: Engagement, asked: QueueFilter, *, at: int, ticked: Collection[int]
+def _found(
+    request: HttpRequest,
+    engagement: Engagement,
+    asked: QueueFilter,
+    *,
+    at: int,
+    ticked: Collection[int],
+    may_review: bool,
 ) -> dict[str, Any]:
-    """The findings of the page with what is selected, and what they can be narrowed by."""
-    known = Finding.objects.visible_to(reader_of(request)).filter(engagement=engagement)
-    found = asked.narrow(known, reader_of(request)).select_related("assignee", "duplicate_of")
-    page, current = _page(request, found, known, at)
+    """The findings of the page with what is selected, what they can be narrowed by, and how far the review is."""
+    reader = reader_of(request)
+    findings = Finding.objects.visible_to(reader).filter(engagement=engagement)
+    known = known_of(findings)
+    found = asked.narrow(findings, reader)
+    page, current = _page(request, _paged(found, known, asked), found, findings, at)
+    ticked = _ticked(request, page, ticked)
     team = team_of(engagement)
     return {
         "page": page,
         "current": current,
-        "ticked": _ticked(request, page, ticked),
+        "rows": queue_rows(engagement, page, query=asked.query, current=current, ticked=ticked, may_review=may_review),
         "choices": choices_of(known, team, asked),
         "team": team,
+        "total": known.total,
+        "left": known.left,
+        "reviewed": known.total - known.left,
+        "reviewed_words": "" if known.left else _reviewed_words(known.total, class_counts(engagement)),
     }
 
 
+def _paged(found: FindingQuerySet, known: Known, asked: QueueFilter) -> Paginator[Finding]:
+    """Without a filter they are counted already."""
+    paginator = Paginator(found.select_related("assignee", "duplicate_of").only(*SHOWN), PER_PAGE)
+    if asked == QueueFilter():
+        paginator.count = known.left
+    return paginator
+
+
 def _page(
-    request: HttpRequest, found: FindingQuerySet, known: FindingQuerySet, at: int
+    request: HttpRequest, paginator: Paginator[Finding], found: FindingQuerySet, known: FindingQuerySet, at: int
 ) -> tuple[Page[Finding], int | None]:
     """The page with the row `at` and its number; without such a row the page that is asked for and its first row."""
-    paginator = Paginator(found, PER_PAGE)
     row = known.filter(number=at).first() if at else None
     wanted = found.before(row).count() // PER_PAGE + 1 if row else request.GET.get("page")
     page = paginator.get_page(wanted)
@@ -121,18 +143,6 @@ def _ticked(request: HttpRequest, page: Page[Finding], ticked: Collection[int]) 
     if request.GET.get("select") == "all":
         return [finding.number for finding in page if not finding.is_guess]
     return ticked
-
-
-def _totals(engagement: Engagement) -> dict[str, Any]:
-    counts = severity_counts(engagement)
-    total = sum(sum(states.values()) for states in counts.values())
-    left = sum(states.get(Finding.State.OPEN, 0) for states in counts.values())
-    return {
-        "total": total,
-        "left": left,
-        "reviewed": total - left,
-        "reviewed_words": _reviewed_words(total, class_counts(engagement)),
-    }
 
 
 def _reviewed_words(total: int, classes: dict[str, int]) -> str:
