@@ -65,6 +65,15 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         read_only_fields = fields
 
 
+# The columns of a list of them: what the fields above say, of each other row the one thing they say.
+_OF_OTHERS = {"decided_by": "full_name", "assignee": "email", "duplicate_of": "number"}
+LISTED = [
+    f"{name}__{_OF_OTHERS[name]}" if name in _OF_OTHERS else name
+    for name in FindingSerializer.Meta.fields
+    if name != "reference"
+]
+
+
 class EventSerializer(serializers.Serializer[None]):
     at = serializers.DateTimeField()
     sentence = serializers.CharField()

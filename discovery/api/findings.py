@@ -12,6 +12,7 @@ from accounts.reader import reader_of
 from core.api import APIView, ListAPIView
 from core.asked import at_version, checked, version_seen
 from discovery.api.finding_shapes import (
+    LISTED,
     AcceptSerializer,
     AnswerSerializer,
     DismissSerializer,
@@ -54,7 +55,8 @@ class FindingList(ListAPIView[Finding]):
         if key := asked.pop("external_key", None):
             known = known.filter(pk__in=ExternalKey.objects.visible_to(reader).named(key).order_by().values("finding"))
         found = QueueFilter(**asked).narrow(known, reader)
-        return found.select_related("decided_by", "assignee", "duplicate_of").prefetch_related(STANDING)
+        shown = found.select_related("decided_by", "assignee", "duplicate_of").only(*LISTED)
+        return shown.prefetch_related(STANDING)
 
     @extend_schema(tags=TAGS, summary="Findings, gravest first", parameters=[FindingFilter])
     def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:

@@ -66,6 +66,23 @@ def test_rows_that_show_everything_cost_no_question_more(as_ada, engagement, upl
     assert len(for_many) == len(for_one)
 
 
+def test_the_api_lists_them_without_a_question_for_each(as_ada, engagement, upload, ada):
+    address = f"/api/v1/engagements/{engagement.code}/discovery/findings/"
+    first = add_finding(upload, 1)
+    as_ada.get(address, {"state": "all"})
+    with CaptureQueriesContext(connection) as for_one:
+        as_ada.get(address, {"state": "all"})
+    duplicates(upload, ada, range(2, 40), of=first)
+
+    with CaptureQueriesContext(connection) as for_many:
+        told = as_ada.get(address, {"state": "all"}).json()["results"]
+
+    assert len(told) == 39
+    assert (told[1]["duplicate_of"], told[1]["assignee"], told[1]["decided_by"]) == (1, ada.email, ada.full_name)
+    assert (told[1]["manual"], told[1]["evidence"], told[1]["reference"]) == ([], "made_up_2 = yes", "F-002")
+    assert len(for_many) == len(for_one)
+
+
 def test_what_is_no_longer_there_has_no_box(as_ada, engagement, upload):
     add_finding(upload, 1, gone_since=upload)
 
