@@ -164,9 +164,8 @@ def membership_for(user: User | AnonymousUser, organization: Organization) -> Me
     """The membership that speaks for this user towards this organization: their own there, or the consultancy's."""
     if not user.is_authenticated:
         return None
-    memberships = _memberships(user)
-    own = (one for one in memberships if one.organization_id == organization.pk)
-    of_the_practice = (one for one in memberships if one.organization_kind == "consultancy")
+    own = (one for one in _memberships(user) if one.organization_id == organization.pk)
+    of_the_practice = (one for one in _memberships(user) if one.organization_kind == "consultancy")
     return next(own, None) or next(of_the_practice, None)
 
 
@@ -204,9 +203,8 @@ def allowed(
     if _gives(membership, permission):
         return YES
     role = membership.get_role_display().lower()
-    return Answer(
-        is_yes=False, reason=f"Your role at {membership.organization} is {role}: you may not {permission.label}."
-    )
+    reason = f"Your role at {membership.organization} is {role}: you may not {permission.label}."
+    return Answer(is_yes=False, reason=reason)
 
 
 def _withheld(user: User | AnonymousUser) -> frozenset[Permission]:
@@ -232,10 +230,18 @@ def _allowed_by_duty(membership: Membership, duty: str, permission: Permission, 
         if given.kind == duty and phase in (None, given.phase):
             return YES
     which = f"{permission.label} phase {phase}" if phase else permission.label
-    return Answer(
-        is_yes=False,
-        reason=f"You may not {which}: {membership.organization} has not given you that duty.",
-    )
+    return Answer(is_yes=False, reason=f"You may not {which}: {membership.organization} has not given you that duty.")
+
+
+def organizations_of(user: User) -> list[int]:
+    """The keys of the organizations this person belongs to."""
+    return [one.organization_id for one in _memberships(user)]
+
+
+def may_anywhere(user: User, *permissions: Permission) -> bool:
+    """Whether `allowed()` says yes to any of these for some organization."""
+    asked = set(permissions) - _withheld(user)
+    return any(_gives(one, each) for one in _memberships(user) for each in asked)
 
 
 def organizations_where(user: User, *permissions: Permission) -> QuerySet[Organization]:
@@ -273,13 +279,10 @@ def require_any(user: User, permissions: Sequence[Permission], organization: Org
 
 def people_with_duty(organization: Organization, kind: str, phase: int | None = None) -> list[User]:
     """Everybody of the organization who carries the duty, by name: a refusal names them."""
-    duties = Duty.objects.filter(
-        membership__organization=organization, kind=kind, phase=phase, membership__user__is_active=True
-    )
-    return [
-        duty.membership.user
-        for duty in duties.select_related("membership__user").order_by("membership__user__full_name")
-    ]
+    given = {"kind": kind, "phase": phase, "membership__user__is_active": True}
+    duties = Duty.objects.filter(membership__organization=organization, **given)
+    by_name = duties.select_related("membership__user").order_by("membership__user__full_name")
+    return [duty.membership.user for duty in by_name]
 
 
 def who_gave(person: User, kind: str, organization: Organization, *, phase: int | None = None) -> str:
@@ -291,8 +294,7 @@ def who_gave(person: User, kind: str, organization: Organization, *, phase: int 
 def people_who_may(organization: Organization, permission: Permission) -> list[User]:
     """Everybody of the organization to whom their role, or a duty beside it, gives the permission, by name."""
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
-    given = Q(role__in=roles) | Q(
-        pk__in=Duty.objects.filter(kind__in=ALSO_BY_DUTY.get(permission, ())).values("membership")
-    )
-    members = Membership.objects.working().filter(given, organization=organization)
-    return [member.user for member in members.select_related("user").order_by("user__full_name")]
+    with_duty = Duty.objects.filter(kind__in=ALSO_BY_DUTY.get(permission, ())).values("membership")
+    given = Q(role__in=roles) | Q(pk__in=with_duty)
+    members = Membership.objects.working().filter(given, organization=organization).select_related("user")
+    return [member.user for member in members.order_by("user__full_name")]

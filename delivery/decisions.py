@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from delivery.models import CutoverStep
 
 
-@register_decisions
+@register_decisions(*BOTH_SIDES)
 def rollbacks_running(user: User) -> Iterator[Decision]:
     """A way back that is under way: whoever can do something about it sees the clock first."""
     running = Rollback.objects.running().filter(engagement__in=Engagement.objects.of_team_or_customer(user))
@@ -45,7 +45,7 @@ def rollbacks_running(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.WORK_TASK)
 def rollbacks_to_explain(user: User) -> Iterator[Decision]:
     """Real rollbacks that ended without anybody having said what led to them."""
     ended = Rollback.objects.filter(engagement__in=Engagement.objects.of_team_or_customer(user))
@@ -61,7 +61,7 @@ def rollbacks_to_explain(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.ORDER_ROLLBACK)
 def triggers_crossed(user: User) -> Iterator[Decision]:
     """Triggers that were crossed, for whoever may order a rollback; also while the engagement is held."""
     theirs = Engagement.objects.of_team_or_customer(user)
@@ -79,7 +79,7 @@ def triggers_crossed(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.WORK_TASK)
 def changes_to_confirm(user: User) -> Iterator[Decision]:
     """Changes of a share that a person has to make at the proxy, and to confirm here."""
     asked = ShareChange.objects.filter(ramp__engagement__in=Engagement.objects.worked_on_by(user))
@@ -96,7 +96,7 @@ def changes_to_confirm(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.SIGN)
 def steps_to_approve(user: User) -> Iterator[Decision]:
     """Next steps of a ramp, for whoever signs phase 3 at the customer's. 100 % belongs to the cutover."""
     if is_staff(user):
@@ -119,7 +119,7 @@ def steps_to_approve(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(*BOTH_SIDES)
 def cases_open(user: User) -> Iterator[Decision]:
     """Messages that nothing accounts for yet: to the team all of them, at the customer's to whoever has taken one."""
     cases = DiscrepancyCase.objects.open().filter(engagement__in=Engagement.objects.worked_on_by(user))
@@ -140,7 +140,7 @@ def cases_open(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions()
 def cutovers_under_way(user: User) -> Iterator[Decision]:
     """Run-sheets that are walked: what of it this person can do."""
     planned = Cutover.objects.filter(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@register_decisions
+@register_decisions()
 def cards_open(user: User) -> Iterator[Decision]:
     """To the team every open card, to the others those that they were called for."""
     cards = InsightCard.objects.open().filter(engagement__in=Engagement.objects.worked_on_by(user))

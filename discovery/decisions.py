@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 WRITTEN_IN = (AnswerSheet.State.DRAFT, AnswerSheet.State.RETURNED)
 
 
-@register_decisions
+@register_decisions(Permission.ANSWER_TASK, Permission.REVIEW)
 def questionnaires_asked(user: User) -> Iterable[Decision]:
     """Questionnaires that wait: for the customer's people who may answer, or for the consultants of the engagement."""
     return _to_judge(user) if is_staff(user) else _to_answer(user)
 
 
-@register_decisions
+@register_decisions(Permission.DECIDE_GAP)
 def gaps_waiting(user: User) -> Iterator[Decision]:
     """Lines without an equal on the target, for the customer's people who decide; while the plan is being made.
 
@@ -53,7 +53,7 @@ def gaps_waiting(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.REVIEW)
 def findings_waiting(user: User) -> Iterator[Decision]:
     """Blocking and high findings without an answer, for the team: the plan cannot be signed before."""
     if not is_staff(user):

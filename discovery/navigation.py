@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role
+from accounts.permissions import ROLE_PERMISSIONS, Permission, consultancy_role, may_anywhere
 from core.navigation import NavItem, code_of, register_nav
 
 _REVIEW_PAGES = frozenset(
@@ -71,7 +71,7 @@ def reads_evidence(request: HttpRequest) -> bool:
         return False
     if role := consultancy_role(request.user):
         return Permission.VIEW_EVIDENCE in ROLE_PERMISSIONS[role]
-    return any(Permission.VIEW_EVIDENCE in ROLE_PERMISSIONS[one.role] for one in request.user.memberships.all())
+    return may_anywhere(request.user, Permission.VIEW_EVIDENCE)
 
 
 register_nav(discovery_nav)

@@ -8,6 +8,7 @@ from django.db.models import Count, F
 
 from core.components import HistoryRow
 from core.history import history_about
+from core.reading import read_once
 from discovery.dossiers.book import fields
 from discovery.estate import DossierRow, Estate, FindingRow, HostReading, Row, StreamRow
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engagements.models import Engagement
 
 
+@read_once
 def estate_of(engagement: Engagement) -> Estate:
     """The current inventory. The number of queries does not depend on how much there is."""
     uploads = list(Upload.objects.filter(engagement=engagement).current())

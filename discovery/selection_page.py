@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.components import Contribution
+from core.reading import read_once
 from discovery.advice import advice_for
 from discovery.models import SelectionAnswer
 from discovery.selection.method import method_on
@@ -104,6 +105,7 @@ def selection_of(engagement: Engagement, reader: User) -> Selection:
     return selection_with(engagement, visible.select_related("answered_by", "disputed_by"), method)
 
 
+@read_once
 def selection_as_answered(engagement: Engagement) -> Selection:
     """The same in the engagement's own name: a gate asks, whoever reads."""
     answers = SelectionAnswer.objects.filter(engagement=engagement).select_related("answered_by", "disputed_by")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.reading import read_once
 from discovery.gaps import targets_of
 from discovery.models import TranslatedConstruct, TranslationSet, Upload
 from discovery.reader import translator_digest
@@ -31,12 +32,14 @@ def is_up_to_date(translation: TranslationSet) -> bool:
     )
 
 
+@read_once
 def newer_uploads(translation: TranslationSet) -> list[Upload]:
     """Uploads that speak for a host now and that the set was not made from."""
     made_from = translation.sources.values("upload")
     return list(Upload.objects.filter(engagement=translation.engagement_id).current().exclude(pk__in=made_from))
 
 
+@read_once
 def sets_to_deliver(engagement: Engagement) -> list[TranslationSet]:
     """The newest set of the target that was chosen, until then of both."""
     sets = TranslationSet.objects.filter(engagement=engagement, target__in=targets_of(engagement))

@@ -1,17 +1,24 @@
 """What waits for one person. Apps register sources; the home page asks them all."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import Permission, allowed, is_staff
+from accounts.permissions import Permission, allowed, is_staff, may_anywhere
 from core.counting import counted
 from engagements.content import AT_WORK
 from engagements.models import Engagement, Gate, GateTask, RequiredSigner
 from engagements.steps import OVER
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Decision:
     title: str
     text: str
     action: str
-    url: str
+    url: StrOrPromise
     engagement: Engagement
     due_at: datetime | None = None
     opens: bool = False
@@ -34,24 +41,30 @@ class Decision:
 
 Source = Callable[[User], Iterable[Decision]]
 
-_sources: list[Source] = []
+_sources: list[tuple[Source, tuple[Permission, ...]]] = []
 
 
-def register_decisions(source: Source) -> Source:
-    _sources.append(source)
-    return source
+def register_decisions(*permissions: Permission) -> Callable[[Source], Source]:
+    """Add a source, which is asked for whoever has one of these permissions somewhere; without any, for everybody."""
+
+    def register(source: Source) -> Source:
+        _sources.append((source, permissions))
+        return source
+
+    return register
 
 
 def decisions_for(user: User) -> list[Decision]:
     """Everything that waits for this person: what opens the way for the rest, then what is due first."""
-    found = [decision for source in _sources for decision in source(user)]
+    asked = [source for source, needed in _sources if not needed or may_anywhere(user, *needed)]
+    found = [decision for source in asked for decision in source(user)]
     return sorted(
         found,
         key=lambda one: (not one.opens, one.due_at is None, one.due_at, one.engagement.code),
     )
 
 
-@register_decisions
+@register_decisions()
 def signatures_asked(user: User) -> Iterable[Decision]:
     """Documents that wait for this person's signature, once it is their turn."""
     waiting = (
@@ -60,6 +73,7 @@ def signatures_asked(user: User) -> Iterable[Decision]:
         .filter(current_document__in=RequiredSigner.objects.filter(user=user).whose_turn_it_is().values("document"))
         .exclude(engagement__phase__in=[*OVER, "on_hold"])
         .select_related("engagement__organization", "current_document")
+        .defer("current_document__pdf", "current_document__snapshot")
     )
     for gate in waiting:
         document = gate.current_document
@@ -74,7 +88,7 @@ def signatures_asked(user: User) -> Iterable[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.ANSWER_TASK)
 def tasks_asked(user: User) -> Iterable[Decision]:
     """Tasks of the customer's side in the gate that is open, for whoever may complete them."""
     if is_staff(user):

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Permission, allowed
-from engagements.models import CheckOverride, Engagement, Gate
+from engagements.models import CheckOverride, Engagement, Gate, GateTask
 from engagements.parties import party_name
 
 Reasons = Callable[[Engagement], Iterable[str]]
@@ -226,16 +226,21 @@ def _built_on(gate: Gate) -> Iterator[str]:
             )
 
 
-def open_points(gate: Gate, known: Sequence[CheckResult] | None = None) -> list[OpenPoint]:
-    """Each check that does not hold and each task that is not done. `known` saves computing the checks again."""
+def open_points(
+    gate: Gate, known: Sequence[CheckResult] | None = None, tasks: Iterable[GateTask] | None = None
+) -> list[OpenPoint]:
+    """Each check that does not hold and each task that is not done.
+
+    `known` saves computing the checks again, `tasks` reading those that are in force.
+    """
     found = []
     if gate.number in unclaimed_gates():
         found.append(OpenPoint(f"Nothing has been registered that gate {gate.number} asks for, so it stays shut"))
     checked = results(gate) if known is None else known
     found += [OpenPoint(result.check.title, result.reasons) for result in checked if not result.holds]
     customer = gate.engagement.organization.name
-    tasks = gate.tasks.filter(done_at=None).in_force()
-    return found + [OpenPoint(f"Task of {party_name(task.party, customer)}: {task.title}") for task in tasks]
+    undone = gate.tasks.filter(done_at=None).in_force() if tasks is None else [one for one in tasks if not one.is_done]
+    return found + [OpenPoint(f"Task of {party_name(task.party, customer)}: {task.title}") for task in undone]
 
 
 def shortened(reasons: Sequence[str]) -> str:

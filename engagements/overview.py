@@ -134,8 +134,8 @@ def waiting_on_signers(gate: Gate, reader: User) -> Status:
 def asked_of(gate: Gate, reader: User) -> tuple[list[Task], list[gates.OpenPoint]]:
     """Everything the gate asks for: system checks, then people's tasks, then the signature; and what is open of it."""
     results = gates.results(gate)
-    points = gates.open_points(gate, results)
     tasks = list(gate.tasks.in_force().select_related("done_by"))
+    points = gates.open_points(gate, results, tasks)
     rows = [_check_row(gate, result, reader) for result in results]
     rows += [_task_row(gate, task, reader) for task in tasks]
     return [*rows, _signature_row(gate, reader, len(points))], points

@@ -9,7 +9,8 @@ from engagements.models import Engagement, Gate
 
 def _document_is_frozen(number: int) -> Callable[[Engagement], Iterator[str]]:
     def reasons(engagement: Engagement) -> Iterator[str]:
-        gate = engagement.gates.select_related("engagement", "current_document").get(number=number)
+        gates = engagement.gates.select_related("engagement", "current_document")
+        gate = gates.defer("current_document__pdf", "current_document__snapshot").get(number=number)
         title = kind_for(gate).label.lower()
         if gate.current_document is None:
             yield f"The {title} is not frozen yet."

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Duty, User
 from accounts.permissions import people_with_duty
+from core.reading import read_once
 from engagements.conditions import conditions_under
 from engagements.models import Delegation, FrozenDocument, Gate, RequiredSigner, SignOff
 from engagements.models.reservation import Condition
@@ -38,6 +39,7 @@ def signers_of_gate(gate: Gate) -> list[User]:
     return [person for person in people if person.pk not in handed_over]
 
 
+@read_once
 def signing_order(document: FrozenDocument) -> list[SignerRow]:
     rows = list(document.required_signers.select_related("user"))
     signed = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@register_decisions
+@register_decisions(Permission.WORK_TASK)
 def changes_asked(user: User) -> Iterator[Decision]:
     """Documents that a signer sent back, also where the gate is open again since, because the records changed."""
     if not is_staff(user):
@@ -44,7 +44,7 @@ def changes_asked(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.FREEZE)
 def versions_to_freeze(user: User) -> Iterator[Decision]:
     """Gates that are open again over a document that somebody signed: revoked, or overtaken by the records."""
     if not is_staff(user):
@@ -82,7 +82,7 @@ def _of_mark(mark: StaleMark) -> tuple[str, str]:
     return "What phase {number} shows has changed since it was signed", f"{''.join(mark.changes[:1])}{more}"
 
 
-@register_decisions
+@register_decisions(Permission.WORK_TASK)
 def tasks_of_the_team(user: User) -> Iterator[Decision]:
     """Tasks of the practice's side in the gates that are worked at, one entry a gate; it leads to what is due first."""
     if not is_staff(user):
@@ -113,7 +113,7 @@ def _of_tasks(gate: Gate, tasks: list[GateTask]) -> Decision:
     )
 
 
-@register_decisions
+@register_decisions(Permission.FREEZE)
 def signatures_to_ask_for(user: User) -> Iterable[Decision]:
     """Frozen documents for which nobody was asked yet, where every task is done. Checks are the gate page's to make."""
     if not is_staff(user):
@@ -124,6 +124,7 @@ def signatures_to_ask_for(user: User) -> Iterable[Decision]:
         .filter(~Exists(undone), current_document__isnull=False, current_document__signoffs=None)
         .exclude(current_document__change_requests__isnull=False)
         .select_related("engagement__organization", "current_document")
+        .defer("current_document__pdf", "current_document__snapshot")
     )
     for gate in ready:
         if allowed(user, Permission.FREEZE, gate.engagement.organization):

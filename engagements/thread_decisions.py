@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engagements.models.question import QuestionQuerySet
 
 
-@register_decisions
+@register_decisions()
 def threads_to_answer(user: User) -> Iterator[Decision]:
     """Open questions and comments in which the other side spoke last, one entry an engagement."""
     found = _spoken_last_by(is_practice=not is_staff(user)).filter(engagement__in=Engagement.objects.worked_on_by(user))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.reading import read_once
 from discovery.advice import Advice, advises
 from pricing.calculation.diagnosis import BAND_LABELS
 from pricing.calculation.proposal import work_out
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @advises
+@read_once
 def diagnosed(engagement: Engagement) -> Advice | None:
     """What the data points as they stand speak for; None as long as they say nothing."""
     request = Request.objects.filter(engagement=engagement).first()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from accounts.models import Duty, User
@@ -20,7 +20,7 @@ from pricing.pipeline import running_for
 IS_AMENDMENT = Q(amends__isnull=False, engagement__phase=Engagement.Phase.DISCOVERY)
 
 
-@register_decisions
+@register_decisions(Permission.ACCEPT_QUOTE)
 def quotes_to_answer(user: User) -> Iterable[Decision]:
     """Open quotes of organizations for which this person accepts."""
     duty = {"memberships__user": user, "memberships__duties__kind": Duty.Kind.ACCEPT_QUOTES}
@@ -42,7 +42,7 @@ def quotes_to_answer(user: User) -> Iterable[Decision]:
         )
 
 
-@register_decisions
+@register_decisions(Permission.SEND_QUOTE)
 def quotes_to_send(user: User) -> Iterable[Decision]:
     """Requests of this person that are promised an answer."""
     for request, clock in running_for(user):
@@ -59,25 +59,26 @@ def quotes_to_send(user: User) -> Iterable[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.STAFF)
 def teams_to_set(user: User) -> Iterable[Decision]:
     """What is won and has no lead: to whoever sold it, and to those who lead."""
     won = Engagement.objects.visible_to(user).filter(phase__in=PHASES, lead=None)
     if consultancy_role(user) == "sales":
         won = won.filter(request__owner=user)
-    for engagement in won.select_related("organization"):
+    shown = ("code", "title", "phase", "organization__name", "organization__kind")
+    for engagement in won.select_related("organization").only(*shown):
         if allowed(user, Permission.STAFF, engagement.organization):
             yield Decision(
                 title=f"Set the team for {engagement.organization}",
                 text="The quote is accepted, and nobody leads the engagement yet.",
                 action="Set the team",
-                url=reverse("engagements:team", args=[engagement.code]),
+                url=reverse_lazy("engagements:team", args=[engagement.code]),  # of many, a page shows few
                 engagement=engagement,
                 opens=True,
             )
 
 
-@register_decisions
+@register_decisions()
 def calls_of_today(user: User) -> Iterable[Decision]:
     """Calls of this person that are still to come today."""
     to_come = Call.objects.visible_to(user).to_come().filter(person=user)
@@ -101,7 +102,7 @@ def _reached_at(call: Call) -> str:
     return f"They gave no number; write to {call.request.contact_email}."
 
 
-@register_decisions
+@register_decisions(Permission.SEND_QUOTE)
 def approvals_asked(user: User) -> Iterable[Decision]:
     """Discounts and tiers of drafts that wait for a second person, for those who may be it."""
     drafts = Quote.objects.visible_to(user).filter(state=Quote.State.DRAFT)

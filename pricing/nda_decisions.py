@@ -59,7 +59,7 @@ def pending_ndas(user: User) -> list[NdaRow]:
     return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or timezone.now(), row.engagement.code))
 
 
-@register_decisions
+@register_decisions(Permission.SIGN_NDA)
 def ndas_to_sign(user: User) -> Iterable[Decision]:
     """NDAs that wait for this person's review or signature."""
     for row in pending_ndas(user):
@@ -82,7 +82,7 @@ def _to_sign(standing: Standing, *, is_review: bool) -> Decision:
     )
 
 
-@register_decisions
+@register_decisions(Permission.SIGN_NDA)
 def ndas_to_choose(user: User) -> Iterable[Decision]:
     """Customers past the quote that have no NDA yet."""
     if is_staff(user):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 READERS = (Permission.ANSWER_TASK, Permission.REQUEST_CHANGES)  # whom the mail of a review goes to as well
 
 
-@register_decisions
+@register_decisions(Permission.FREEZE, *READERS)
 def reviews_open(user: User) -> Iterator[Decision]:
     """Drafts that are open for reading: to the customer's people who work on it, and to the team."""
     frozen = FrozenDocument.objects.filter(gate=OuterRef("gate"), version__gte=OuterRef("version"))
@@ -54,7 +54,7 @@ def reviews_open(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.FREEZE)
 def builds_failed(user: User) -> Iterator[Decision]:
     """Documents whose last build failed, for whoever may build them again."""
     if not is_staff(user):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@register_decisions
+@register_decisions(Permission.APPROVE_RUNBOOK)
 def runbooks_to_approve(user: User) -> Iterator[Decision]:
     """Newest revisions that this person's side has not approved, one decision an engagement."""
     waiting = _newest(user).exclude(approvals__party=party_of(user))
@@ -36,7 +36,7 @@ def runbooks_to_approve(user: User) -> Iterator[Decision]:
             )
 
 
-@register_decisions
+@register_decisions(Permission.ANSWER_TASK)
 def runbooks_to_read(user: User) -> Iterator[Decision]:
     """Approved by both sides, and nobody of the customer has said that they read it."""
     if is_staff(user):

@@ -5,12 +5,13 @@ WITH membership AS (
     SELECT m.organization_id, m.organization_kind FROM accounts_membership m WHERE m.user_id = %(person)s
 ), seen AS (
     SELECT e.id, e.organization_id FROM engagements_engagement e
-    WHERE CASE
-        WHEN EXISTS (SELECT FROM membership WHERE organization_kind = 'consultancy')
-        THEN e.lead_id = %(person)s OR e.id IN (
-            SELECT c.engagement_id FROM engagements_engagement_consultants c WHERE c.user_id = %(person)s)
-        ELSE e.organization_id IN (SELECT organization_id FROM membership)
-    END
+    WHERE e.lead_id = %(person)s AND EXISTS (SELECT FROM membership WHERE organization_kind = 'consultancy')
+    UNION SELECT e.id, e.organization_id FROM engagements_engagement_consultants c
+    JOIN engagements_engagement e ON e.id = c.engagement_id
+    WHERE c.user_id = %(person)s AND EXISTS (SELECT FROM membership WHERE organization_kind = 'consultancy')
+    UNION SELECT e.id, e.organization_id FROM engagements_engagement e
+    JOIN membership m ON m.organization_id = e.organization_id
+    WHERE NOT EXISTS (SELECT FROM membership WHERE organization_kind = 'consultancy')
 )
 SELECT
     set_config('gatepost.reader', %(person)s::text, false),

@@ -56,6 +56,7 @@ def _pages_of(engagement: Engagement) -> Iterator[Page]:
     findings = reverse("discovery:queue", args=[code])
     yield Page("engagement", reverse("engagements:detail", args=[code]), EVERYBODY, api)
     yield Page("gate", reverse("engagements:gate", args=[code, number]), EVERYBODY, f"{api}gates/{number}/")
+    yield Page("plan's gate", reverse("engagements:gate", args=[code, 1]), EVERYBODY)
     yield Page("task", reverse("engagements:task", args=[code, task]), EVERYBODY)
     yield Page("findings", findings, EVERYBODY, f"{api}discovery/findings/?state=open", is_list=True)
     yield Page("documents", reverse("engagements:documents", args=[code]), EVERYBODY)

@@ -1,12 +1,14 @@
 """Two real web processes, started as `./gatepost up` starts them, and how long and how hard they work."""
 
 import http.client
+import math
 import os
 import signal
 import statistics
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from portal.lifeline import die_with_parent
 from portal.up import parts
 
 START_SECONDS = 180
+TRIES = 50  # for a connection at the process that has too few
 OK = 200
 
 
@@ -77,14 +80,39 @@ def ask(connection: http.client.HTTPConnection, path: str, session: str) -> int:
     return answer.status
 
 
+def spread(port: int, askers: int, web: psutil.Process) -> list[http.client.HTTPConnection]:
+    """A connection for each, as many to one web process as to another: by itself both may go to the one that woke."""
+    most = math.ceil(askers / len(web.children()))
+    held: Counter[int] = Counter()
+    spread: list[http.client.HTTPConnection] = []
+    for _ in range(askers * TRIES):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        ask(connection, "/healthz", "")
+        process = _holder(connection, web)
+        if held[process] < most:
+            held[process] += 1
+            spread.append(connection)
+        else:
+            connection.close()
+        if len(spread) == askers:
+            return spread
+    raise RuntimeError(f"no {askers} connections spread over the web processes: {dict(held)}")
+
+
+def _holder(connection: http.client.HTTPConnection, web: psutil.Process) -> int:
+    """Which process has the other end."""
+    own = connection.sock.getsockname()
+    held = ((one.pid, end) for one in web.children() for end in one.net_connections(kind="tcp") if end.raddr)
+    return next(pid for pid, end in held if tuple(end.raddr) == own)
+
+
 def load(port: int, path: str, session: str, *, askers: int, seconds: float, watched: list[psutil.Process]) -> Measured:
     """So many ask at once, each again when it has its answer, for so long; and twice each beforehand."""
     waits: list[float] = []
     wrong: list[int] = []
     ready = threading.Barrier(askers + 1)
 
-    def asker() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
+    def asker(connection: http.client.HTTPConnection) -> None:
         for _ in range(2):
             ask(connection, path, session)
         ready.wait()
@@ -95,7 +123,7 @@ def load(port: int, path: str, session: str, *, askers: int, seconds: float, wat
             waits.append(time.perf_counter() - begun)
         connection.close()
 
-    threads = [threading.Thread(target=asker) for _ in range(askers)]
+    threads = [threading.Thread(target=asker, args=(one,)) for one in spread(port, askers, watched[0])]
     for thread in threads:
         thread.start()
     ready.wait()

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.urls import reverse
 
 from accounts.models import Duty, User
@@ -45,8 +45,9 @@ def _at(moment: datetime | None, reader: User) -> str:
 
 def team_of(engagement: Engagement) -> list[User]:
     """The consultancy's people on an engagement, lead first; whoever has left the practice is not among them."""
-    assigned = Q(pk=engagement.lead_id) | Q(assigned_engagements=engagement)
-    people = User.objects.working().filter(assigned)
+    lead = User.objects.filter(led_engagements=engagement).order_by().values("pk")
+    assigned = Engagement.consultants.through.objects.filter(engagement=engagement).values("user")
+    people = User.objects.working().filter(pk__in=lead.union(assigned, all=True))
     staff = people.filter(memberships__organization_kind="consultancy").distinct()
     return sorted(staff, key=lambda person: (person.pk != engagement.lead_id, person.full_name))
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 from djmoney.models.fields import MoneyField
 
-from accounts.models import Membership, Organization
-from accounts.permissions import consultancy_role
+from accounts.models import Organization
+from accounts.permissions import consultancy_role, organizations_of
 from accounts.reach import sees_every_engagement
 from engagements.steps import ACTIVE, OVER, PHASE_LABELS, PHASES, STEPS, Subject, legal_moves, phase_number
 
@@ -30,8 +30,7 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
             return self.all()
         if consultancy_role(user) == "consultant":
             return self.of_team(user)
-        own = Membership.objects.filter(user_id=user.pk, organization=OuterRef("organization"))
-        return self.filter(Exists(own))
+        return self.filter(organization__in=organizations_of(user))
 
     def worked_on_by(self, user: User) -> EngagementQuerySet:
         """Those of theirs that are neither over nor held."""
@@ -39,14 +38,12 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
 
     def of_team_or_customer(self, user: User) -> EngagementQuerySet:
         """What a customer sees, or on whose team somebody of the practice is."""
-        seen = self.visible_to(user)
-        if not consultancy_role(user):
-            return seen
-        return seen.of_team(user)
+        return self.of_team(user) if consultancy_role(user) else self.visible_to(user)
 
     def of_team(self, user: User) -> EngagementQuerySet:
-        assigned = Engagement.consultants.through.objects.filter(user=user)
-        return self.filter(Q(lead=user) | Q(pk__in=assigned.values("engagement")))
+        led = Engagement.objects.filter(lead=user).order_by().values("pk")
+        assigned = Engagement.consultants.through.objects.filter(user=user).values("engagement")
+        return self.filter(pk__in=led.union(assigned, all=True))
 
     def running(self) -> EngagementQuerySet:
         return self.filter(phase__in=[*PHASES, "on_hold"])

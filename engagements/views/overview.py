@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allowed, allowed_any, consultancy_role, is_staff
 from accounts.reader import reader_of
 from core.models import AuditEvent
+from core.reading import one_reading
 from engagements import schedule
 from engagements.beside import said_beside
 from engagements.content import AT_WORK
@@ -59,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "engagement": engagement,
-            "phases": phases_of(engagement, reader, engagement.gates.all()),
+            "phases": phases_of(engagement, reader, list(engagement.gates.all())),
             "versions": (versions := _versions_owed(engagement, reader)),
             "owed": [*map(_new_version, versions), *_tasks_owed(engagement, reader)],
             "turns": _turns_of(engagement, reader),
@@ -128,25 +130,29 @@ def engagement_detail(request: HttpRequest, code: str) -> HttpResponse:
     engagement = find_engagement(request, code)
     is_completed = engagement.phase == Engagement.Phase.COMPLETED
     number = engagement.last_phase if is_completed else engagement.number_of_phase or 1
-    return _show_gate(request, engagement, find_gate(request, code, number), template="engagements/detail.html")
+    return _show_gate(request, find_gate(request, code, number), template="engagements/detail.html")
 
 
 @require_safe
 @login_required
 def gate_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    return _show_gate(
-        request, find_engagement(request, code), find_gate(request, code, number), "engagements/gate.html"
-    )
+    return _show_gate(request, find_gate(request, code, number), "engagements/gate.html")
 
 
-def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, template: str) -> HttpResponse:
-    reader = reader_of(request)
+def _show_gate(request: HttpRequest, gate: Gate, template: str) -> HttpResponse:
+    with one_reading():
+        return render(request, template, _seen_at(gate, reader_of(request)))
+
+
+def _seen_at(gate: Gate, reader: User) -> dict[str, Any]:
+    engagement = gate.engagement
+    prefetch_related_objects([engagement], "gates")  # several parts of the page ask for all of them
     rows, points = asked_of(gate, reader)
     planned = list(engagement.schedule.all())
-    context = page_context(
+    return page_context(
         engagement,
         gate=gate,
-        phases=phases_of(engagement, reader, list(engagement.gates.select_related("engagement__organization"))),
+        phases=phases_of(engagement, reader, list(engagement.gates.all())),
         rows=rows,
         held_parts=[(held, release_offer(held, reader)) for held in held_parts(engagement)],
         besides=said_beside(gate, reader),
@@ -164,7 +170,6 @@ def _show_gate(request: HttpRequest, engagement: Engagement, gate: Gate, templat
         moves=moves_for(engagement, reader),
         **_offers(engagement, reader),
     )
-    return render(request, template, context)
 
 
 def unsettled(gate: Gate, reader: User) -> dict[str, Any]:
