@@ -15,6 +15,7 @@ TASKS = {
     "remind contacts": ("pricing.remind_contacts", 3600),
     "expire quotes": ("pricing.expire_quotes", 3600),
     "clear previews": ("reports.clear_previews", 3600),
+    "keep portfolio": ("reports.keep_portfolio", 300),
     "tell portfolio": ("reports.tell_portfolio", 3600),
     "tell reviews": ("reports.tell_reviews", 3600),
     "check armed": ("delivery.check_armed", 3600),

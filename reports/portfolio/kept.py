@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.utils import timezone
 
+from engagements.models import Engagement
+from pricing.figures import Period
 from reports.portfolio.overview import overview_of
 from reports.portfolio.records import facts_of
 
@@ -15,11 +17,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from engagements.models.engagement import EngagementQuerySet
     from reports.portfolio.overview import Overview
     from reports.portfolio.readers import Scope
 
 KEPT_FROM = 1000  # engagements; working out fewer takes about as long as any page
 KEPT_SECONDS = 300
+KEPT_BETWEEN_ROUNDS = 3 * KEPT_SECONDS  # a round that comes late lets nobody wait
+PRACTICE = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,23 @@ class KeptOverview:
 
 def kept_overview(scope: Scope, reader: User) -> KeptOverview:
     """That of the practice is the same for everybody who reads it."""
-    name = f"portfolio.kept.{reader.pk if scope.is_part else 'practice'}.{scope.period.key}"
+    name = _name(str(reader.pk) if scope.is_part else PRACTICE, scope.period)
     known: KeptOverview | None = cache.get(name)
-    if known is not None:
-        return known
-    now, facts = timezone.now(), facts_of(scope.engagements)
+    return _work_out(name, scope.engagements, KEPT_SECONDS) if known is None else known
+
+
+def keep_practice() -> KeptOverview:
+    """Works out anew what the page of the practice opens with."""
+    return _work_out(_name(PRACTICE, Period()), Engagement.objects.all(), KEPT_BETWEEN_ROUNDS)
+
+
+def _name(whose: str, period: Period) -> str:
+    return f"portfolio.kept.{whose}.{period.key}"
+
+
+def _work_out(name: str, engagements: EngagementQuerySet, seconds: int) -> KeptOverview:
+    now, facts = timezone.now(), facts_of(engagements)
     made = KeptOverview(now, len(facts), overview_of(facts))
     if made.is_kept:
-        cache.set(name, made, KEPT_SECONDS)
+        cache.set(name, made, seconds)
     return made

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from reports.domain.keep_portfolio import keep_portfolio
 from tests.factories.portfolio import make_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,8 @@ def _nothing_kept():
 @pytest.fixture
 def large(monkeypatch, olga, lea, sam):
     """As many as a large portfolio has."""
-    monkeypatch.setattr("reports.portfolio.kept.KEPT_FROM", 4)
+    for module in ("reports.portfolio.kept", "reports.domain.keep_portfolio"):
+        monkeypatch.setattr(f"{module}.KEPT_FROM", 4)
     make_portfolio(8, seed=9, lead=lea, sales=sam)
     return lambda: make_portfolio(2, seed=9, lead=lea, sales=sam, first=9)
 
@@ -64,6 +66,32 @@ def test_what_is_kept_of_the_practice_is_shown_to_no_lead_and_of_no_other_period
     assert of_all.context["total"] == 8
     assert of_lead.context["total"] == 4
     assert of_period.context["total"] < 8
+
+
+def test_the_clock_works_out_what_the_owner_reads_and_a_look_does_not(client, large, olga, lea, monkeypatch):
+    first = keep_portfolio()
+    large()
+    with monkeypatch.context() as patched:
+        patched.setattr("reports.portfolio.kept.facts_of", lambda _: pytest.fail("A look worked the figures out"))
+        before = look(client, olga)
+
+    second = keep_portfolio()
+
+    after = look(client, olga)
+    assert (first, second) == (8, 10)
+    assert (before.context["total"], after.context["total"]) == (8, 10)
+    assert after.context["kept_at"] > before.context["kept_at"]
+    assert look(client, lea).context["total"] == 5
+
+
+def test_the_clock_keeps_nothing_of_a_small_portfolio(client, olga, lea, sam):
+    make_portfolio(8, seed=9, lead=lea, sales=sam)
+
+    kept = keep_portfolio()
+
+    make_portfolio(2, seed=9, lead=lea, sales=sam, first=9)
+    assert kept == 0
+    assert look(client, olga).context["total"] == 10
 
 
 def test_a_small_portfolio_is_of_now(client, olga, lea, sam):
