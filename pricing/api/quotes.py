@@ -23,6 +23,7 @@ from pricing.found import find_quote, find_quote_for
 from pricing.models import Quote
 from pricing.papers import REDATE_QUOTE, SEND_QUOTE, latest_paper
 from pricing.queries import quotes_read_by
+from pricing.quote_list import ROW
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,7 +45,7 @@ class QuoteList(ListAPIView[Quote]):
         if code := asked.pop("code", ""):
             asked["engagement__code"] = code
         readable = quotes_read_by(reader_of(self.request)).filter(**asked)
-        return readable.select_related("engagement__organization").defer("snapshot")
+        return readable.select_related("engagement__organization").only(*ROW)
 
     @extend_schema(tags=TAGS, summary="The quotes you may read, the newest first", parameters=[QuoteFilter])
     def get(self, request: Request, *arguments: Any, **keywords: Any) -> Response:
