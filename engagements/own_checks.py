@@ -46,7 +46,7 @@ def _earlier_gate_is_signed(number: int) -> Callable[[Engagement], Iterator[str]
 )
 def no_question_blocks(engagement: Engagement) -> Iterator[str]:
     for question in engagement.questions.filter(is_blocking=True, resolved_at=None):
-        yield f"Question {question.pk} blocks the signature: {question.text[:80]}"
+        yield f"Question {question.number} blocks the signature: {question.text[:80]}"
 
 
 for _number in GATES:

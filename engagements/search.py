@@ -60,10 +60,10 @@ def find_questions(reader: User, asked: Asked) -> Iterator[Hit]:
     replies = Reply.objects.filter(holding(asked.words, "text"), question=OuterRef("pk"))
     named = holding(asked.words, "text", "about") | Q(Exists(replies))
     if asked.number is not None:
-        named |= Q(pk=asked.number)
+        named |= Q(number=asked.number)
     found = Question.objects.visible_to(reader).filter(named).select_related("engagement__organization")
     for question in found.order_by("-pk")[: MOST_HITS + 1]:
-        url = reverse("engagements:question", args=[question.engagement.code, question.pk])
+        url = reverse("engagements:question", args=[question.engagement.code, question.number])
         yield Hit(question.heading, place_of(question.engagement, question.about), url, shortened(question.text))
 
 

@@ -68,7 +68,7 @@ def _of_threads(user: User, threads: list[Question]) -> Decision:
         title=what,
         text=f"{first.asked_by} asked: {quoted(first.text)}",
         action=f"Open {first.heading.lower()}" if is_one else "Open the questions",
-        url=reverse("engagements:question", args=[code, first.pk])
+        url=reverse("engagements:question", args=[code, first.number])
         if is_one
         else reverse("engagements:questions", args=[code]),
         engagement=first.engagement,

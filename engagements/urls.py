@@ -27,7 +27,7 @@ urlpatterns = [
     path("<str:code>/documents/evidence.zip", records.evidence_pack, name="evidence_pack"),
     path("<str:code>/documents/<int:pk>/since/<int:earlier>/", difference.difference, name="difference"),
     path("<str:code>/questions/", records.questions, name="questions"),
-    path("<str:code>/questions/<int:pk>/", records.question, name="question"),
-    path("<str:code>/questions/<int:pk>/resolve/", records.question_resolve, name="question_resolve"),
+    path("<str:code>/questions/<int:number>/", records.question, name="question"),
+    path("<str:code>/questions/<int:number>/resolve/", records.question_resolve, name="question_resolve"),
     path("<str:code>/history/", records.history, name="history"),
 ]

@@ -34,7 +34,7 @@ class CommentSerializer(serializers.ModelSerializer[Question]):
 
     class Meta:
         model = Question
-        fields = ["id", "section", "about", "text", "by", "asked_at", "resolved_by", "resolved_at"]
+        fields = ["number", "section", "about", "text", "by", "asked_at", "resolved_by", "resolved_at"]
         read_only_fields = fields
 
 
@@ -77,11 +77,11 @@ class CommentList(APIView):
 
 class CommentResolve(APIView):
     @extend_schema(tags=TAGS, summary="Close a comment", request=None, responses=CommentSerializer)
-    def post(self, request: Request, code: str, number: int, pk: int) -> Response:
+    def post(self, request: Request, code: str, number: int, comment: int) -> Response:
         gate = find_gate(request, code, number)
         visible = Question.objects.visible_to(reader_of(request)).select_related("engagement__organization", "asked_by")
-        comment = get_object_or_404(visible, gate=gate, pk=pk)
-        return Response(CommentSerializer(resolve_question(comment, actor=reader_of(request))).data)
+        found = get_object_or_404(visible, gate=gate, number=comment)
+        return Response(CommentSerializer(resolve_question(found, actor=reader_of(request))).data)
 
 
 class GateReview(APIView):

@@ -105,7 +105,7 @@ def _place_of(engagement: Engagement, staff: dict[str, User]) -> Walker:
         kind="",
         code=engagement.code,
         gate=gate.number if gate else 1,
-        thread=thread.pk,
+        thread=thread.number,
         quote=quote.reference if quote else "",
     )
 

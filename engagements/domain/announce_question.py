@@ -41,7 +41,7 @@ def _other_side(question: Question, person: User) -> list[User]:
 
 def _tell(people: Iterable[User], question: Question, template: str, writer: User) -> None:
     engagement = question.engagement
-    path = reverse("engagements:question", args=[engagement.code, question.pk])
+    path = reverse("engagements:question", args=[engagement.code, question.number])
     why = f"You work on {engagement.code}, or wrote in this thread."
     facts: dict[str, Any] = {"question": question, "engagement": engagement, "writer": writer, "why": why}
     for person in dict.fromkeys(people):

@@ -9,6 +9,7 @@ from accounts.permissions import Permission, allowed, require
 from core.audit import record
 from core.errors import Conflict, DomainError, Refused
 from core.masking import without_secrets
+from core.numbering import next_number
 from core.wording import told
 from engagements.domain.announce_question import announce_question, announce_reply
 from engagements.domain.lock_engagement import lock_engagement
@@ -48,6 +49,7 @@ def ask_question(
         raise DomainError("Write the question first.")
     question = Question.objects.create(
         engagement=engagement,
+        number=next_number(Question.objects.filter(engagement=engagement)),
         text=without_secrets(text),
         is_blocking=is_blocking,
         about=about.words,
@@ -70,7 +72,7 @@ def answer_question(question: Question, *, actor: User, text: str) -> Reply:
     reply = Reply.objects.create(
         question=question, text=without_secrets(text), written_by=actor, written_at=timezone.now()
     )
-    record("question.answered", subject=question, actor=actor, question=question.pk)
+    record("question.answered", subject=question, actor=actor, question=question.number)
     announce_reply(reply)
     return reply
 
@@ -90,7 +92,7 @@ def resolve_question(question: Question, *, actor: User) -> Question:
         raise Conflict(f"{question.resolved_by} closed this on {told(question.resolved_at)}.")
     question.resolved_by, question.resolved_at = actor, timezone.now()
     question.save(update_fields=["resolved_by", "resolved_at"])
-    record("question.resolved", subject=question, actor=actor, question=question.pk)
+    record("question.resolved", subject=question, actor=actor, question=question.number)
     return question
 
 

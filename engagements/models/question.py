@@ -25,6 +25,7 @@ class Question(models.Model):
     """
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="questions")
+    number = models.PositiveIntegerField()  # within the engagement
     about = models.CharField(max_length=160, blank=True)  # what it is about, in words: "Finding F-012"
     about_url = models.CharField(max_length=200, blank=True)
     gate = models.ForeignKey(
@@ -45,6 +46,7 @@ class Question(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["engagement", "number"], name="question_number_once"),
             together("resolved_by", "resolved_at", name="question_resolved_whole"),
             models.CheckConstraint(
                 condition=Q(gate__isnull=True, section="") | Q(gate__isnull=False) & ~Q(section=""),
@@ -53,12 +55,12 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Question {self.pk}"
+        return f"Question {self.number}"
 
     @property
     def heading(self) -> str:
         """What its page is called: a comment is no question."""
-        return f"Comment {self.pk}" if self.section else str(self)
+        return f"Comment {self.number}" if self.section else str(self)
 
     @property
     def audit_chain(self) -> str:

@@ -100,27 +100,27 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             question = ask_question(engagement, actor=reader_of(request), **form.cleaned_data)
-            return redirect("engagements:question", code, question.pk)
+            return redirect("engagements:question", code, question.number)
     rows = Question.objects.visible_to(reader_of(request)).filter(engagement=engagement)
     rows = rows.select_related("asked_by", "resolved_by").prefetch_related("replies")
     context = page_context(engagement, questions=rows, form=form)
     return render(request, "engagements/questions.html", context, status=status_of(form))
 
 
-def _find_question(request: HttpRequest, code: str, pk: int) -> Question:
+def _find_question(request: HttpRequest, code: str, number: int) -> Question:
     visible = Question.objects.visible_to(reader_of(request)).select_related("engagement__organization", "asked_by")
-    return found_or_elsewhere(visible, reader_of(request), code, engagement__code=code, pk=pk)
+    return found_or_elsewhere(visible, reader_of(request), code, engagement__code=code, number=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def question(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    found = _find_question(request, code, pk)
+def question(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    found = _find_question(request, code, number)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             answer_question(found, actor=reader_of(request), text=form.cleaned_data["text"])
-            return redirect("engagements:question", code, pk)
+            return redirect("engagements:question", code, number)
     replies = found.replies.select_related("written_by")
     context = page_context(found.engagement, question=found, replies=replies, form=form)
     return render(request, "engagements/question.html", context, status=status_of(form))
@@ -128,8 +128,8 @@ def question(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def question_resolve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    found = _find_question(request, code, pk)
+def question_resolve(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    found = _find_question(request, code, number)
     resolve_question(found, actor=reader_of(request))
     messages.success(request, f"{found.heading} is closed.")
     return redirect("engagements:questions", code)

@@ -18,6 +18,6 @@ def ask_about_quote(quote: Quote, *, actor: User, text: str) -> Question:
     about = About(str(quote), about_url)
     question = ask_question(engagement, actor=actor, text=text, about=about, told_otherwise=people)
     announce_question(
-        quote, people, asker=actor, url=reverse("engagements:question", args=[engagement.code, question.pk])
+        quote, people, asker=actor, url=reverse("engagements:question", args=[engagement.code, question.number])
     )
     return question

@@ -86,7 +86,7 @@ def changed(request: HttpRequest, reference: str) -> HttpResponse:
         with refusals_into(form):
             question = ask_about_quote(quote, actor=reader_of(request), text=form.cleaned_data["text"])
             messages.success(request, "Your question is with the practice. Nothing was accepted or declined.")
-            return redirect("engagements:question", quote.engagement.code, question.pk)
+            return redirect("engagements:question", quote.engagement.code, question.number)
     context = {"quote": quote, "engagement": quote.engagement, "owner": quote.engagement.request.owner, "form": form}
     return render(request, "pricing/changed.html", context, status=status_of(form))
 
@@ -99,4 +99,4 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
     require(reader_of(request), Permission.ASK, quote.engagement.organization)
     question = ask_renewal(quote, actor=reader_of(request))
     messages.success(request, "The practice is asked for a new quote. The data points are kept.")
-    return redirect("engagements:question", quote.engagement.code, question.pk)
+    return redirect("engagements:question", quote.engagement.code, question.number)

@@ -86,7 +86,7 @@ def test_nothing_is_written_for_another_customer(engagement, otto):
     raise_guard(otto.pk)
 
     with pytest.raises(ProgrammingError, match="row-level security"):
-        Question.objects.create(engagement=engagement, asked_by=otto, text="Whose?", asked_at=timezone.now())
+        Question.objects.create(engagement=engagement, number=1, asked_by=otto, text="Whose?", asked_at=timezone.now())
 
 
 def test_nothing_of_another_customer_is_changed_or_deleted(engagement, otto):

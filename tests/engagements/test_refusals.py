@@ -76,7 +76,7 @@ def test_an_answer_that_is_refused_stays_typed(client, engagement, vera, monkeyp
     client.force_login(vera)
     client.post(reverse("engagements:questions", args=[engagement.code]), {"text": "Why?"})
     monkeypatch.setattr("engagements.views.records.answer_question", refusing(Conflict("Closed meanwhile.")))
-    url = reverse("engagements:question", args=[engagement.code, Question.objects.get().pk])
+    url = reverse("engagements:question", args=[engagement.code, Question.objects.get().number])
 
     page = client.post(url, {"text": WORDS})
 

@@ -141,9 +141,9 @@ def build_world(*, northlake, carl, vera, ada, lea, sam, olga):
         "engagements:document_pdf": {"pk": document.pk},
         "engagements:task": {"pk": _open_task(engagement)},
         "engagements:task_reopen": {"pk": GateTask.objects.filter(gate__engagement=engagement, gate__number=1)[0].pk},
-        "engagements:question": {"pk": question.pk},
-        "engagements:question_resolve": {"pk": question.pk},
-        "reports:comment_resolve": {"pk": _comment(engagement, carl)},
+        "engagements:question": {"number": question.number},
+        "engagements:question_resolve": {"number": question.number},
+        "reports:comment_resolve": {"comment": _comment(engagement, carl)},
         "reports": {"preview": _preview(document, engagement, ada), "page": 1},
         "start": {"token": begin_intake(step="about", typed=dict(ABOUT)), "step": "volume"},
         "pricing:nda_receipt": {"reference": engagement.ndas.get().signatures.first().reference},
@@ -211,7 +211,7 @@ def _booked(engagement, consultant):
 
 
 def _comment(engagement, person):
-    return comment_on_section(engagement.gates.get(number=1), actor=person, section="bounces", text="Whose?").pk
+    return comment_on_section(engagement.gates.get(number=1), actor=person, section="bounces", text="Whose?").number
 
 
 def _preview(document, engagement, consultant):

@@ -149,7 +149,7 @@ def test_a_question_is_found_by_its_answer_and_by_its_number(engagement, carl, a
     answer_question(question, actor=ada, text="The transactional one.")
 
     assert found(carl, "transactional")["questions"] == [str(question)]
-    assert found(carl, str(other.pk))["questions"] == [str(other)]
+    assert found(carl, str(other.number))["questions"] == [str(other)]
 
 
 def test_every_word_has_to_stand_there(engagement, carl):

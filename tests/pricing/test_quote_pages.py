@@ -159,7 +159,7 @@ def test_something_changed_becomes_a_question(client, sent, carl):
     page = client.post(url_of("changed", sent.reference), {"text": "9 IPs since May"})
 
     question = Question.objects.get()
-    assert page.url == reverse("engagements:question", args=[sent.engagement.code, question.pk])
+    assert page.url == reverse("engagements:question", args=[sent.engagement.code, question.number])
     assert fetch(sent).state == "sent"
 
 

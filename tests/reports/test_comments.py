@@ -68,7 +68,11 @@ def test_a_review_ends_when_its_version_is_frozen(begun, gate, ada, carl, client
     open_review(gate, actor=ada)
     run_job(request_freeze(gate, actor=ada).pk)
     Question.objects.create(
-        engagement=begun, text="Moves the records", asked_by=ada, asked_at=FrozenDocument.objects.get().frozen_at
+        engagement=begun,
+        number=1,
+        text="Moves the records",
+        asked_by=ada,
+        asked_at=FrozenDocument.objects.get().frozen_at,
     )
     client.force_login(carl)
 
@@ -87,7 +91,7 @@ def test_a_comment_stands_beside_its_section_until_somebody_closes_it(begun, gat
     comment = Question.objects.get()
     page = text_of(client.get(address("document", begun)))
     overview = text_of(client.get(reverse("engagements:gate", args=[begun.code, 1])))
-    said = text_of(client.post(reverse("engagements:question_resolve", args=[begun.code, comment.pk]), follow=True))
+    said = text_of(client.post(reverse("engagements:question_resolve", args=[begun.code, comment.number]), follow=True))
     closed = text_of(client.get(address("document", begun)))
     overview_then = text_of(client.get(reverse("engagements:gate", args=[begun.code, 1])))
 
@@ -98,7 +102,7 @@ def test_a_comment_stands_beside_its_section_until_somebody_closes_it(begun, gat
     assert 'id="bounces"' in page
     assert "Open comments on the document" in overview
     assert WORDS in overview
-    assert f"Comment {comment.pk} is closed." in said
+    assert f"Comment {comment.number} is closed." in said
     assert f"Closed by {vera}" in closed
     assert "Open comments on the document" not in overview_then
 
@@ -205,7 +209,7 @@ def test_the_api_does_the_same(begun, gate, ada, carl, client):
 
     written = client.post(route("comments", begun), {"section": "bounces", "text": WORDS}, "application/json")
     listed = client.get(route("comments", begun)).json()
-    closed = client.post(route("comment_resolve", begun, written.json()["id"])).json()
+    closed = client.post(route("comment_resolve", begun, written.json()["number"])).json()
     refused = client.post(route("comments", begun), {"section": "no-such", "text": WORDS}, "application/json")
 
     assert (opened.status_code, opened.json()["version"]) == (200, 1)
