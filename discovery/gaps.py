@@ -73,8 +73,9 @@ def waiting_gaps(engagement: Engagement) -> GapQuerySet:
     return Gap.objects.filter(engagement=engagement).on(targets_of(engagement)).undecided()
 
 
-def progress_of(engagement: Engagement) -> Progress:
-    gaps = Gap.objects.filter(engagement=engagement).on(targets_of(engagement))
+def progress_of(engagement: Engagement, target: str = "") -> Progress:
+    """On one target, or on all that may still be delivered."""
+    gaps = Gap.objects.filter(engagement=engagement).on([target] if target else targets_of(engagement))
     return Progress(gaps.exclude(choice="").count(), gaps.count())
 
 

@@ -105,7 +105,7 @@ def _page(
         page=page,
         letters=LETTERS,
         fates=FATES,
-        progress=progress_of(engagement),
+        progress=progress_of(engagement, shown.target),
         is_to_decide=shown.target in targets_of(engagement),
     )
     return render(request, "discovery/translation.html", context)
