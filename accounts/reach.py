@@ -14,8 +14,12 @@ def sees_every_engagement(user: User) -> bool:
     return consultancy_role(user) in {"owner", "lead", "sales"}
 
 
-def is_given_everywhere(user: User, permission: Permission) -> bool:
-    """Whether they see every engagement, and `allowed()` says yes at each customer: nobody works for both sides."""
-    if not sees_every_engagement(user) or (user.is_service and permission in FOR_PEOPLE):
+def is_given_everywhere(user: User, *permissions: Permission) -> bool:
+    """Whether they see every engagement, and `allowed()` says yes to any of these at each customer.
+
+    Nobody works for both sides: what the practice gives them, no customer takes away.
+    """
+    if not sees_every_engagement(user):
         return False
-    return permission in ROLE_PERMISSIONS[consultancy_role(user)]
+    withheld = FOR_PEOPLE if user.is_service else frozenset[Permission]()
+    return not ROLE_PERMISSIONS[consultancy_role(user)].isdisjoint(set(permissions) - withheld)

@@ -20,6 +20,7 @@ from accounts.permissions import (
     people_who_may,
     require_any,
 )
+from accounts.reach import is_given_everywhere
 from core.errors import Refused
 from core.languages import FIRST, LANGUAGES
 from core.models import AuditEvent
@@ -39,6 +40,9 @@ def readable_documents(reader: User, engagement: Engagement) -> QuerySet[FrozenD
 
 def documents_read_by(reader: User) -> QuerySet[FrozenDocument]:
     """Every frozen document this person may open: of whichever customers, by their role at each."""
+    documents = FrozenDocument.objects.visible_to(reader)
+    if all(is_given_everywhere(reader, *opened_by(kind)) for kind in FrozenDocument.Kind):
+        return documents
     kinds: defaultdict[tuple[Permission, ...], list[str]] = defaultdict(list)
     for kind in FrozenDocument.Kind:
         kinds[opened_by(kind)].append(kind)
@@ -46,7 +50,7 @@ def documents_read_by(reader: User) -> QuerySet[FrozenDocument]:
         Q(kind__in=of_these, engagement__organization__in=organizations_where(reader, *permissions))
         for permissions, of_these in kinds.items()
     ]
-    return FrozenDocument.objects.visible_to(reader).filter(reduce(or_, opened))
+    return documents.filter(reduce(or_, opened))
 
 
 @dataclass(frozen=True, slots=True)
