@@ -11,6 +11,7 @@ from core.jobs import run_job
 from core.models import AuditEvent, Job
 from delivery.models import SelectorKey
 from engagements.domain.ask_question import ask_question
+from engagements.today import today_of
 from reports.domain.approve_runbook import note_drill
 from reports.domain.request_handoff import take_handoff
 from reports.handoff.recurring import grouped
@@ -96,7 +97,7 @@ def test_the_page_says_what_the_pack_does_not_hold_yet(client, worked, lea, quic
 
     note_drill(
         RunbookRevision.objects.filter(engagement=worked).first(),
-        held_on=worked.created_at.date(),
+        held_on=today_of(worked),
         minutes=5,
         participants="Carl",
         outcome="Found it.",
@@ -127,7 +128,7 @@ def test_a_review_comes_around_on_the_day_that_the_newest_revision_names(worked)
 def test_a_runbook_that_was_never_tried_has_no_day_and_says_so(worked, lea):
     revision = RunbookRevision.objects.filter(engagement=worked).first()
     before = task(worked, "Runbook drill", revision.title)
-    day = worked.created_at.date()
+    day = today_of(worked)
 
     note_drill(revision, held_on=day, minutes=5, participants="Carl", outcome="Found it.", actor=lea)
 

@@ -16,6 +16,7 @@ from delivery.domain.suppress_address import suppress_address
 from delivery.feedback.imap import Account
 from discovery.questions.values import Given
 from engagements.domain.ask_question import answer_question, ask_question
+from engagements.today import today_of
 from reports.domain.approve_runbook import note_drill
 from reports.domain.draw_up_runbooks import note_runbook_fact
 from reports.models import RunbookRevision
@@ -88,7 +89,7 @@ def noted(worked, words, *, ada, carl):
 
 def drilled(worked, words, *, ada, carl):
     revision = RunbookRevision.objects.filter(engagement=worked).first()
-    facts = {"held_on": worked.created_at.date(), "minutes": 5, "participants": "Carl"}
+    facts = {"held_on": today_of(worked), "minutes": 5, "participants": "Carl"}
     note_drill(revision, outcome=words, actor=ada, **facts)
 
 
