@@ -96,10 +96,12 @@ def _awaited(quote: Quote | QuoteTold) -> GroupKind | None:
 
 
 def standings_of(requests: RequestQuerySet) -> list[Standing]:
-    """In the order in which they ask for attention, by four queries whatever their number."""
+    """In the order in which they ask for attention, by four queries whatever their number, and one for none."""
     every, now = requests.order_by(), timezone.now()
     promised = every.filter(complete_at__isnull=False, answered_at=None)
-    rows = every.values_list(*RequestTold._fields)
+    rows = list(every.values_list(*RequestTold._fields))
+    if not rows:
+        return []
     quotes, pauses, holds = _quotes(every), _pauses(promised), _holds(promised)
 
     def standing(request: RequestTold) -> Standing:
