@@ -196,7 +196,7 @@ def allowed(
     membership = membership_for(user, organization)
     if membership is None:
         return Answer(is_yes=False, reason=f"You do not belong to {organization}.")
-    if permission in _withheld(user):
+    if permission in withheld(user):
         return Answer(is_yes=False, reason=_why_no_program(user, permission.label))
     if duty := DUTY_PERMISSIONS.get(permission):
         return _allowed_by_duty(membership, duty, permission, phase)
@@ -207,7 +207,7 @@ def allowed(
     return Answer(is_yes=False, reason=reason)
 
 
-def _withheld(user: User | AnonymousUser) -> frozenset[Permission]:
+def withheld(user: User | AnonymousUser) -> frozenset[Permission]:
     return FOR_PEOPLE if user.is_authenticated and user.is_service else frozenset()
 
 
@@ -240,13 +240,13 @@ def organizations_of(user: User) -> list[int]:
 
 def may_anywhere(user: User, *permissions: Permission) -> bool:
     """Whether `allowed()` says yes to any of these for some organization."""
-    asked = set(permissions) - _withheld(user)
+    asked = set(permissions) - withheld(user)
     return any(_gives(one, each) for one in _memberships(user) for each in asked)
 
 
 def organizations_where(user: User, *permissions: Permission) -> QuerySet[Organization]:
     """Those in which `allowed()` says yes to any of these. Which of them somebody sees at all is `visible_to()`."""
-    memberships, asked = _memberships(user), set(permissions) - _withheld(user)
+    memberships, asked = _memberships(user), set(permissions) - withheld(user)
     given = {one.organization_id for one in memberships if any(_gives(one, each) for each in asked)}
     if any(one.organization_kind == "consultancy" and one.organization_id in given for one in memberships):
         return Organization.objects.exclude(pk__in={one.organization_id for one in memberships} - given)

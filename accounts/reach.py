@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.permissions import FOR_PEOPLE, ROLE_PERMISSIONS, Permission, consultancy_role
+from accounts.permissions import ROLE_PERMISSIONS, consultancy_role, withheld
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from accounts.permissions import Permission
 
 
 def sees_every_engagement(user: User) -> bool:
@@ -21,5 +22,4 @@ def is_given_everywhere(user: User, *permissions: Permission) -> bool:
     """
     if not sees_every_engagement(user):
         return False
-    withheld = FOR_PEOPLE if user.is_service else frozenset[Permission]()
-    return not ROLE_PERMISSIONS[consultancy_role(user)].isdisjoint(set(permissions) - withheld)
+    return not ROLE_PERMISSIONS[consultancy_role(user)].isdisjoint(set(permissions) - withheld(user))

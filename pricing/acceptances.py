@@ -37,7 +37,7 @@ def end_of_quote(document: FrozenDocument) -> KnownEnd | None:
     ends = {
         Quote.State.VOIDED: ("Declared void", quote.voided_at, f"It binds nobody since then. {_STAYS}"),
         Quote.State.DECLINED: ("Declined", quote.declined_at, "It can no longer be accepted."),
-        Quote.State.SUPERSEDED: ("Replaced", _replaced_at(quote), "A later revision took its place."),
+        Quote.State.SUPERSEDED: ("Replaced", _replaced_at(quote), "It can no longer be accepted."),
         Quote.State.WITHDRAWN: ("Withdrawn", _withdrawn_at(quote), "It can no longer be accepted."),
     }
     return _ended(*ends[quote.state]) if quote.state in ends else None

@@ -132,8 +132,9 @@ def _place(request: RequestTold, quote: QuoteTold | None, kind: GroupKind, clock
 def _quotes(requests: RequestQuerySet) -> dict[int, QuoteTold]:
     """By engagement."""
     rows = newest_out(Quote.objects.filter(engagement__in=requests.values("engagement")))
-    newest = rows.order_by("engagement", "-pk").distinct("engagement")
-    return {engagement: QuoteTold(*told) for engagement, *told in newest.values_list("engagement", *QuoteTold._fields)}
+    newest = rows.order_by("engagement_id", "-pk").distinct("engagement_id")
+    told = newest.values_list("engagement_id", *QuoteTold._fields)
+    return {engagement: QuoteTold(*facts) for engagement, *facts in told}
 
 
 def _pauses(requests: RequestQuerySet) -> dict[int, list[Pause]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.guard.book import guard_book
 from accounts.guard.door import lower_guard, raise_guard
-from accounts.permissions import consultancy_role
+from accounts.reach import sees_every_engagement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-
-SEE_EVERYTHING = frozenset({"owner", "lead", "sales"})
 
 
 class GuardMiddleware:
@@ -48,7 +46,7 @@ def guard(reader: User | AnonymousUser) -> None:
     Asked of all rows: whoever is signed in may use the link or the token of another.
     """
     lower_guard()
-    if reader.is_authenticated and consultancy_role(reader) not in SEE_EVERYTHING:
+    if reader.is_authenticated and not sees_every_engagement(reader):
         raise_guard(reader.pk)
 
 

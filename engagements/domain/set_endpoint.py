@@ -134,7 +134,7 @@ def refuse_unproved(authenticated_at: datetime | None) -> None:
 def _refuse_other_version(endpoint: Endpoint, version: int) -> None:
     if endpoint.version == version:
         return
-    if endpoint.changed_at is None:
+    if endpoint.changed_at is None or version > endpoint.version:
         raise Conflict(f"{endpoint.title} has no version {version}. Read it again.")
     moment = f"{distance_text(endpoint.changed_at, timezone.now())}, on {told(endpoint.changed_at)}"
     raise Conflict(f"{endpoint.changed_by} changed {endpoint.title} {moment}. Nothing of yours is lost.")

@@ -1,11 +1,7 @@
 from django.db import migrations, models
 
-# By age within each engagement: until now people read the number of the row, which counts the questions of everybody.
-NUMBER_THEM = """
-UPDATE engagements_question AS question SET number = aged.number
-FROM (SELECT id, row_number() OVER (PARTITION BY engagement_id ORDER BY id) AS number FROM engagements_question) AS aged
-WHERE question.id = aged.id
-"""
+# Those that stand keep the number that people know, of the row: mails, the ledger and programs name them by it.
+NUMBER_THEM = "UPDATE engagements_question SET number = id"
 
 
 class Migration(migrations.Migration):

@@ -74,13 +74,14 @@ def test_numbers_go_on_within_an_engagement_and_are_given_once(engagement, asked
     assert sorted(others.questions.values_list("number", flat=True)) == [1, 2]
 
 
-def test_those_that_stood_before_are_numbered_by_age(engagement, asked, carl, others):
-    ask(engagement, carl, "And the rollback?")
-    before = list(Question.objects.order_by("pk").values_list("engagement_id", "number"))
-    for question in Question.objects.all():
-        Question.objects.filter(pk=question.pk).update(number=1000 + question.pk)
-
+def test_those_that_stood_before_keep_the_number_that_mails_and_programs_name_and_new_ones_follow(
+    engagement, asked, carl, others
+):
     with connection.cursor() as cursor:
         cursor.execute(import_module("engagements.migrations.0004_numbers_of_questions").NUMBER_THEM)
 
-    assert list(Question.objects.order_by("pk").values_list("engagement_id", "number")) == before
+    new = ask(engagement, carl, "And the rollback?")
+
+    stood = Question.objects.exclude(pk=new.pk)
+    assert [one.number for one in stood] == [one.pk for one in stood]
+    assert new.number == asked.pk + 1

@@ -63,7 +63,7 @@ def test_a_quote_that_was_not_accepted_says_x(client, sent, sam, time_machine):
     replaced = ask(client, sent)
 
     assert "Replaced" not in open_still
-    assert "A later revision took its place." in replaced
+    assert "It can no longer be accepted." in replaced
     assert known_document(sent.document.digest).end.at == revision.created_at
     assert revision.reference not in replaced
 
