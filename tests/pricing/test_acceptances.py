@@ -57,7 +57,7 @@ def test_a_quote_that_was_declared_void_says_since_when_and_that_it_was_accepted
         assert private not in page
 
 
-def test_a_quote_that_was_not_accepted_says_x(client, sent, sam, time_machine):
+def test_a_quote_that_was_replaced_says_so_and_not_by_what(client, sent, sam):
     open_still = ask(client, sent)
     revision = revise_quote(sent, actor=sam)
     replaced = ask(client, sent)
