@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F
 
+from accounts.models.user import person_name
 from core.components import HistoryRow
 from core.history import history_about
 from core.reading import read_once
@@ -13,6 +14,7 @@ from discovery.dossiers.book import fields
 from discovery.estate import DossierRow, Estate, FindingRow, HostReading, Row, StreamRow
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
 from discovery.models import Dossier, Finding, Instance, MissingFile, Severity, Stream, Upload
+from discovery.models.finding import finding_reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from engagements.models import Engagement
+
+# Of thousands of rows no model is made: the columns of a FindingRow, as they are named there.
+_FINDING_COLUMNS = (
+    *("number", "rule", "title", "severity", "confidence", "file", "line", "evidence", "message", "why"),
+    *("translation_class", "suggested_classes", "impact", "proposal", "effort", "state", "decision_note"),
+)
+_DECIDED_BY = ("decided_by__full_name", "decided_by__email")
 
 
 @read_once
@@ -125,34 +134,18 @@ def _host(upload: Upload) -> HostReading:
 def _findings(engagement: Engagement, **wanted: Collection[str]) -> tuple[FindingRow, ...]:
     # Drift is measured against the plan, so the plan is not made from it.
     current = Finding.objects.filter(engagement=engagement, **wanted).current().exclude(source=Finding.Source.DRIFT)
-    current = current.by_severity().select_related("decided_by")
-    return tuple(_finding_row(finding) for finding in current)
+    named = {"host": F("host_label"), "instance": F("instance_name")}
+    rows = current.by_severity().values(*_FINDING_COLUMNS, "dismissal", *_DECIDED_BY, **named)
+    return tuple(_finding_row(row) for row in rows)
 
 
-def _finding_row(finding: Finding) -> FindingRow:
+def _finding_row(row: dict[str, Any]) -> FindingRow:
+    dismissal, (full_name, email) = row.pop("dismissal"), map(row.pop, _DECIDED_BY)
     return FindingRow(
-        number=finding.number,
-        reference=finding.reference,
-        host=finding.host_label,
-        instance=finding.instance_name,
-        rule=finding.rule,
-        title=finding.title,
-        severity=finding.severity,
-        confidence=finding.confidence,
-        file=finding.file,
-        line=finding.line,
-        evidence=finding.evidence,
-        message=finding.message,
-        why=finding.why,
-        translation_class=finding.translation_class,
-        suggested_classes=finding.suggested_classes,
-        impact=finding.impact,
-        proposal=finding.proposal,
-        effort=finding.effort,
-        state=finding.state,
-        dismissal=finding.get_dismissal_display() if finding.dismissal else "",
-        decision_note=finding.decision_note,
-        decided_by=str(finding.decided_by) if finding.decided_by else "",
+        **row,
+        reference=finding_reference(row["number"]),
+        dismissal=Finding.Dismissal(dismissal).label if dismissal else "",
+        decided_by=person_name(full_name, email) if email else "",
     )
 
 

@@ -18,7 +18,8 @@ def _document_is_frozen(number: int) -> Callable[[Engagement], Iterator[str]]:
             yield f"Changes were requested on version {gate.current_document.version}. Freeze a new version."
         elif gate.current_document.signoffs.filter(revocation__isnull=False).exists():
             yield f"A signature on version {gate.current_document.version} was revoked. Freeze a new version."
-        elif not is_current(gate.current_document, gate):
+        elif gate.state != Gate.State.SIGNED and not is_current(gate.current_document, gate):
+            # What moves under the last signature opens the gate again in the same transaction (mark_stale).
             yield f"The {title} was frozen before the last change. Freeze a new version."
 
     return reasons

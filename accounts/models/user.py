@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from accounts.models.membership import Membership
 
 
+def person_name(full_name: str, email: str) -> str:
+    """What people are called everywhere."""
+    return full_name or email
+
+
 class UserQuerySet(BaseUserManager["User"]):
     """Named so by Django's contract: `create_user` is what allauth and management commands call."""
 
@@ -79,7 +84,7 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox sh
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return person_name(self.full_name, self.email)
 
     @property
     def is_working(self) -> bool:

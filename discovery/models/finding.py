@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _DIGITS = 9
 
 
+def finding_reference(number: int) -> str:
+    """As people cite it."""
+    return f"F-{number:03}"
+
+
 class Severity(models.TextChoices):
     """In the order in which they are worked on."""
 
@@ -229,7 +234,7 @@ class Finding(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"F-{self.number:03}"
+        return finding_reference(self.number)
 
     @property
     def audit_chain(self) -> str:
