@@ -72,13 +72,13 @@ def waterfall(
 
 @register.inclusion_tag("components/dot_strip.html")
 def dots(
-    percents: Mapping[int, int], *, low: float, high: float, label: str, one: str = "case", many: str = "cases"
+    percents: Mapping[int, int], *, low: float, high: float, label: str, singular: str = "case", plural: str = "cases"
 ) -> dict[str, Any]:
-    """How many there are of each percent, a dot for each `one`, or for some of `many`; shaded from `low` to `high`."""
+    """How many there are of each percent, a dot for each or for several of them; shaded from `low` to `high`."""
     strip = dot_strip(percents, (low, high))
     columns = [(column.x, DOT_FLOOR + (strip.highest - column.dots) * DOT_STEP) for column in strip.columns]
     height = 2 * DOT_FLOOR + (strip.highest - 1) * DOT_STEP
-    told = f"{label} A dot stands for {f'up to {strip.each:,} {many}' if strip.each > 1 else f'one {one}'}."
+    told = f"{label} A dot stands for {f'up to {strip.each:,} {plural}' if strip.each > 1 else f'one {singular}'}."
     # A line without a length shows no dot everywhere.
     drawn = {"columns": columns, "height": height, "foot": height - DOT_FLOOR + 0.01, "step": DOT_STEP}
     return {"strip": strip, "label": told, "inks": INKS, **drawn}

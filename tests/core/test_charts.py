@@ -76,7 +76,7 @@ def test_a_dot_stands_for_more_where_there_are_many_and_none_is_left_out(most, e
 
 
 def test_a_strip_of_many_says_what_a_dot_stands_for_and_draws_a_line_a_percent():
-    tag = '{% dots percents low=0.05 high=0.15 label="In percent." one="estate" many="estates" %}'
+    tag = '{% dots percents low=0.05 high=0.15 label="In percent." singular="estate" plural="estates" %}'
     few, many = (render(tag, percents={5: times, 7: 1}) for times in (3, 2000))
 
     assert "In percent. A dot stands for one estate." in few
