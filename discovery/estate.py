@@ -46,6 +46,11 @@ class Row:
         return jump_to(self.line)
 
 
+def finding_reference(number: int) -> str:
+    """As people cite it."""
+    return f"F-{number:03}"
+
+
 def jump_to(line: int) -> str:
     """What follows the address of a file so that the page opens at the line."""
     return f"?line={line}#L{line}" if line else ""

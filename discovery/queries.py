@@ -11,10 +11,9 @@ from core.components import HistoryRow
 from core.history import history_about
 from core.reading import read_once
 from discovery.dossiers.book import fields
-from discovery.estate import DossierRow, Estate, FindingRow, HostReading, Row, StreamRow
+from discovery.estate import DossierRow, Estate, FindingRow, HostReading, Row, StreamRow, finding_reference
 from discovery.fact_fields import INSTANCE_FIELDS, TABLES
 from discovery.models import Dossier, Finding, Instance, MissingFile, Severity, Stream, Upload
-from discovery.models.finding import finding_reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from discovery.domain.lock_finding import who_changed
+from discovery.estate import finding_reference
 from discovery.models import ReviewStep
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ MOST_NAMED = 5
 
 def listed(numbers: Iterable[int]) -> str:
     """The first few by number: "F-001, F-002 and 3 more"."""
-    references = [f"F-{number:03}" for number in sorted(numbers)]
+    references = [finding_reference(number) for number in sorted(numbers)]
     if len(references) > MOST_NAMED + 1:
         return f"{', '.join(references[:MOST_NAMED])} and {len(references) - MOST_NAMED} more"
     return " and ".join(part for part in (", ".join(references[:-1]), references[-1]) if part)

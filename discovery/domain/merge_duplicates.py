@@ -7,6 +7,7 @@ from django.db import transaction
 from core.errors import DomainError
 from discovery.domain.lock_finding import decide, lock_for_review
 from discovery.domain.review_several import Act, Reviewed, review_several
+from discovery.estate import finding_reference
 from discovery.models import Finding, ReviewStep
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def merge_duplicates(engagement: Engagement, *, versions: Mapping[int, int], int
 def _kept(engagement: Engagement, number: int) -> Finding:
     kept = Finding.objects.filter(engagement=engagement, number=number).first()
     if kept is None:
-        raise DomainError(f"There is no finding F-{number:03d} here to merge into.")
+        raise DomainError(f"There is no finding {finding_reference(number)} here to merge into.")
     if kept.is_gone or kept.state == Finding.State.DISMISSED:
         state = "gone" if kept.is_gone else "dismissed"
         raise DomainError(f"{kept.reference} is {state}: merge into a finding that stands.")

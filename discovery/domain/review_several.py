@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.audit import record
 from core.errors import Conflict, DomainError
 from discovery.domain.lock_finding import CHANGED, lock_for_review, touch, who_changed
+from discovery.estate import finding_reference
 from discovery.models import Finding, ReviewStep
 from engagements.domain.mark_stale import mark_stale
 
@@ -105,7 +106,7 @@ def _lock(engagement: Engagement, versions: Mapping[int, int]) -> list[Finding]:
 
 def _refuse_what_is_not_there(findings: Collection[Finding], versions: Collection[int]) -> None:
     if unknown := sorted(set(versions) - {finding.number for finding in findings}):
-        numbers = ", ".join(f"F-{number:03d}" for number in unknown[:_NAMED])
+        numbers = ", ".join(finding_reference(number) for number in unknown[:_NAMED])
         raise DomainError(f"Nothing was changed. There is no such finding here: {numbers}.")
     if gone := [finding.reference for finding in findings if finding.is_gone]:
         raise DomainError(f"Nothing was changed. The latest look no longer shows {', '.join(gone[:_NAMED])}.")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from core.constraints import together
-from discovery.estate import CLASS_LETTERS, jump_to
+from discovery.estate import CLASS_LETTERS, finding_reference, jump_to
 from discovery.models.upload import Upload
 from engagements.models import Engagement
 from engagements.models.visible import EngagementPartQuerySet
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 _DIGITS = 9
-
-
-def finding_reference(number: int) -> str:
-    """As people cite it."""
-    return f"F-{number:03}"
 
 
 class Severity(models.TextChoices):
