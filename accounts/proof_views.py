@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DRAFT = "sign-draft"
 _SAID_ANEW = ("is_name_right", "url")  # a promise about now; an address that may be a key and stands in no session
 _PROVE = "prove"  # the button beside the form that leads to the proof before the form is complete
-_FORM = "#sign"  # where every page that takes a signature has its form
+_FORM = "sign"  # the anchor where every page that takes a signature has its form
 
 
 def typed_before(request: HttpRequest) -> dict[str, Any]:
@@ -44,13 +44,22 @@ def wants_proof(request: HttpRequest, form: Form) -> bool:
     return form.is_bound and (asks_for_proof(request) or (form.is_valid() and not is_freshly_authenticated(request)))
 
 
-def ask_for_proof(request: HttpRequest, form: Form) -> HttpResponse:
-    """Lead to the proof of who they are; what was typed waits in the session."""
+def ask_for_proof(request: HttpRequest, form: Form, *, page: str = "") -> HttpResponse:
+    """Lead to the proof of who they are; what was typed waits in the session.
+
+    `page` is where the form stands, if that is not the address it is sent to.
+    """
     kept = [name for name in form.fields if name not in _SAID_ANEW]
-    request.session[_DRAFT] = {"at": request.path, "typed": {name: form[name].value() for name in kept}}
-    return lead_to_proof(request.path + _FORM)
+    return _lead_to_proof(request, page, {name: form[name].value() for name in kept})
 
 
-def lead_to_proof(back: str) -> HttpResponse:
+def lead_to_proof(request: HttpRequest, page: str) -> HttpResponse:
     """For an act of one button: whoever comes back presses it once more."""
+    return _lead_to_proof(request, page, {})
+
+
+def _lead_to_proof(request: HttpRequest, page: str, typed: dict[str, Any]) -> HttpResponse:
+    path, _, anchor = (page or request.path).partition("#")
+    request.session[_DRAFT] = {"at": path, "typed": typed}
+    back = f"{path}#{anchor or _FORM}"
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")

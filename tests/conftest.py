@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tests.proof  # noqa: F401 (whoever is signed in has proved who they are)
 from accounts.domain.give_membership import give_membership
 from accounts.domain.set_up_consultancy import set_up_consultancy
 from accounts.models import Organization

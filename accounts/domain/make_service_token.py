@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.domain.change_membership import lock_membership
-from accounts.domain.make_token import add_token, refuse_unproved
+from accounts.domain.make_token import OPENS_THE_PORTAL, add_token
 from accounts.domain.revoke_token import remove_token
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import AccessToken, User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -35,7 +36,7 @@ def make_service_token(
     One that is made with a token of the actor ends with that.
     """
     service = _locked(membership, actor)
-    refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, OPENS_THE_PORTAL)
     if not service.is_active:
         raise Conflict(f"{service} was ended meanwhile. No token was made.")
     User.objects.select_for_update().get(pk=actor.pk)  # what it is made with is not revoked meanwhile

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.fresh_proof import is_fresh
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import AccessToken, User
 from core.audit import record
 from core.errors import Conflict, DomainError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LIFETIMES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year"}
 AT_MOST = 20
+OPENS_THE_PORTAL = "whoever holds a token gets in with it. Nothing was made."
 
 
 @transaction.atomic
@@ -35,16 +36,11 @@ def make_token(
 
     Returns it and its text, which is stored nowhere. One that is made with a token ends with that.
     """
-    refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, OPENS_THE_PORTAL)
     person = User.objects.select_for_update().get(pk=person.pk)
     token, text = add_token(person, name=name, days=days, scope=scope, made_with=made_with)
     record("token.made", subject=person, actor=person, name=token.name, scope=scope, until=token.expiry)
     return token, text
-
-
-def refuse_unproved(authenticated_at: datetime | None) -> None:
-    if not is_fresh(authenticated_at):
-        raise DomainError("Confirm who you are once more: whoever holds a token gets in with it. Nothing was made.")
 
 
 def add_token(

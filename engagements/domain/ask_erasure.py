@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from accounts.fresh_proof import is_fresh
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import Organization, User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ERASE = "erase_records"
+_IS_FINAL = "what is erased cannot be brought back. Nothing was erased."
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def ask_customer_erasure(
     """Erase everything of a customer that is not kept for a reason. `typed` is the customer's name, for it is final."""
     organization = lock_customer(organization.pk)
     require(actor, Permission.ERASE_RECORDS, organization)
-    _refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, _IS_FINAL)
     _refuse_mistyped(typed, str(organization))
     _refuse(obstacles_to(organization))
     return _ask(Erasure(organization=organization, asked_by=actor))
@@ -38,15 +39,10 @@ def ask_person_erasure(person: User, *, typed: str, authenticated_at: datetime |
     """The same of one person: what they signed goes on to name them, what they did names them by a number."""
     require(actor, Permission.ERASE_RECORDS, Organization.objects.consultancy())
     person = User.objects.select_for_update().get(pk=person.pk)
-    _refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, _IS_FINAL)
     _refuse_mistyped(typed, person.email)
     _refuse(obstacles_to_person(person))
     return _ask(Erasure(person=person, asked_by=actor))
-
-
-def _refuse_unproved(authenticated_at: datetime | None) -> None:
-    if not is_fresh(authenticated_at):
-        raise DomainError("Confirm who you are once more: what is erased cannot be brought back.")
 
 
 def _refuse_mistyped(typed: str, wanted: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils import timezone
 
-from accounts.fresh_proof import is_fresh
+from accounts.fresh_proof import refuse_unproved
 from core.domain.take_number import take_number
 from core.errors import DomainError
 from core.origin import Origin, current_origin
@@ -47,9 +47,7 @@ class _FromWhere(Protocol):
 def _proved_at(signature: Signature) -> datetime:
     if not signature.typed_name.strip() or not signature.role_title.strip():
         raise DomainError("Type your full name and your role: both stand on the signed document.")
-    if not is_fresh(signature.authenticated_at):
-        raise DomainError("Confirm who you are once more before you sign.")
-    return signature.authenticated_at
+    return refuse_unproved(signature.authenticated_at, "a signature binds. Nothing was signed.")
 
 
 def keep_origin(row: _FromWhere) -> None:

@@ -3,11 +3,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.fresh_proof import is_fresh
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
-from core.errors import Conflict, DomainError
+from core.errors import Conflict
 from core.masking import without_secrets
 from engagements.domain.announce import announce_release
 from engagements.domain.keep_evidence import keep_origin
@@ -24,10 +24,8 @@ def release_part(held: HeldPart, *, actor: User, authenticated_at: datetime | No
     refuse_at_rest(engagement)
     if not HeldPart.objects.filter(pk=held.pk).in_force().exists():
         raise Conflict(f"{held.label} is not held any more. Nothing was changed.")
-    if not is_fresh(authenticated_at):
-        raise DomainError("Confirm who you are once more before you approve this part.")
     release = PartRelease(held=held, released_by=actor, released_at=timezone.now(), note=without_secrets(note))
-    release.authenticated_at = authenticated_at
+    release.authenticated_at = refuse_unproved(authenticated_at, "it binds your organization. Nothing was approved.")
     keep_origin(release)
     release.save(force_insert=True)
     record(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.fresh_proof import is_fresh
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import Organization
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 FIELDS = ["title", "kinds", "origin", "sealed_url", "version", "changed_by", "changed_at"]
+_TELLS = "a webhook tells other systems of your engagements. Nothing was changed."
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def set_endpoint(
 ) -> tuple[Endpoint, str]:
     """A new endpoint and its secret, which is told nobody again. It is told what happens from now on."""
     require(actor, Permission.MANAGE_WEBHOOKS, organization)
-    refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, _TELLS)
     wait_to_set()
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if Endpoint.objects.filter(organization=organization).count() >= rules().at_most:
@@ -66,7 +67,7 @@ def change_endpoint(
     """
     endpoint = locked(endpoint, actor)
     _refuse_other_version(endpoint, version)
-    refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, _TELLS)
     _describe(endpoint, title, kinds)
     facts = {"kinds": ", ".join(endpoint.kinds)}
     if url.strip():
@@ -85,7 +86,7 @@ def change_endpoint(
 def renew_secret(endpoint: Endpoint, *, authenticated_at: datetime | None, actor: User) -> tuple[Endpoint, str]:
     """Deliveries carry a signature of either secret for a while, so that receivers change without a gap."""
     endpoint = locked(endpoint, actor)
-    refuse_unproved(authenticated_at)
+    refuse_unproved(authenticated_at, _TELLS)
     secret, now = new_secret(), timezone.now()
     endpoint.sealed_former_secret, endpoint.sealed_secret = endpoint.sealed_secret, seal_secret(secret)
     endpoint.former_until = now + timedelta(hours=rules().both_hours)
@@ -124,11 +125,6 @@ def locked(endpoint: Endpoint, actor: User) -> Endpoint:
     if row is None:
         raise Conflict(f"{endpoint.title} was removed meanwhile.")
     return row
-
-
-def refuse_unproved(authenticated_at: datetime | None) -> None:
-    if not is_fresh(authenticated_at):
-        raise DomainError("Confirm who you are once more: a webhook tells other systems of your engagements.")
 
 
 def _refuse_other_version(endpoint: Endpoint, version: int) -> None:

@@ -145,7 +145,7 @@ def _page(
 def secret(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
     found = find_endpoint(request, pk, endpoint)
     if not is_freshly_authenticated(request):
-        return lead_to_proof(reverse("webhooks:endpoint", args=[pk, endpoint]))
+        return lead_to_proof(request, reverse("webhooks:endpoint", args=[pk, endpoint]))
     made, _ = acts.renew_secret(found, authenticated_at=last_authentication(request), actor=reader_of(request))
     show_once(request, made)
     return redirect("webhooks:endpoint", pk, endpoint)

@@ -7,8 +7,8 @@ from accounts.domain.revoke_token import revoke_token
 from accounts.models import AccessToken
 from core.errors import Conflict
 from core.models import AuditEvent
-from tests.engagements.test_kept_record_pages import signed_in
 from tests.factories.accounts import make_service_token, make_token
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_one_made_with_a_token_does_not_outlast_it(client, carl, desk):
 
 def test_a_person_in_a_browser_makes_one_that_ends_by_itself(client, carl, desk):
     own, _ = make_token(carl, name="deployment", days=7)
-    signed_in(client, carl)
+    sign_in(client, carl)
 
     made = client.post(tokens_url(desk), {**SENT, "days": 365}, "application/json")
     revoke_token(own, actor=carl)
@@ -58,7 +58,7 @@ def test_it_is_made_after_a_fresh_proof_on_the_page_and_over_the_api(client, car
     over_the_api = client.post(tokens_url(desk), SENT, "application/json")
     before = AccessToken.objects.exists()
     client.logout()
-    signed_in(client, carl)
+    sign_in(client, carl)
     made = client.post(page, {**SENT, "days": "7"})
 
     assert unproved.url.startswith(reverse("account_reauthenticate"))

@@ -16,8 +16,8 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from core.outbox import post
 from engagements.domain.assign_team import assign_team
-from tests.engagements.test_kept_record_pages import signed_in
 from tests.factories.accounts import make_service_token
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def services_url(organization):
 
 
 def test_a_signatory_makes_one_and_a_token_on_the_pages(client, carl, northlake):
-    signed_in(client, carl)
+    sign_in(client, carl)
 
     made = client.post(
         reverse("accounts:services", args=[northlake.pk]), {"name": "Ticket desk", "role": "viewer"}, follow=True

@@ -13,8 +13,8 @@ from core.errors import Conflict, DomainError
 from core.models import AuditEvent
 from core.scopes import Scope
 from tests.conftest import PASSWORD
-from tests.engagements.test_kept_record_pages import signed_in
 from tests.factories.accounts import make_token
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def bearer(text):
 
 
 def test_a_token_is_shown_once_and_kept_nowhere_as_text(client, ada):
-    signed_in(client, ada)
+    sign_in(client, ada)
 
     made = client.post(reverse("accounts:tokens"), {"name": "export", "scope": "all", "days": "30"})
     later = client.get(reverse("accounts:tokens"))
@@ -180,7 +180,7 @@ def test_staff_without_the_second_factor_get_no_further_with_a_token(client, ada
 
 
 def test_a_token_says_what_it_is_for_on_the_page_and_in_the_ledger(client, ada):
-    signed_in(client, ada)
+    sign_in(client, ada)
 
     client.post(reverse("accounts:tokens"), {"name": "collector", "scope": "upload", "days": "30"})
 

@@ -24,8 +24,9 @@ from engagements.overview import asked_of
 from engagements.parts import Part, held_parts, refuse_held
 from engagements.today import today_of
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
-from tests.engagements.test_pages import sign_in, sign_url, typed
+from tests.engagements.test_pages import sign_url, typed
 from tests.kept import kept
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

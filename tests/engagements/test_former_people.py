@@ -9,8 +9,9 @@ from core.jobs import run_job
 from core.models import AuditEvent, Job
 from engagements.models import Question
 from tests.engagements.test_erasing import over  # noqa: F401 (a fixture)
-from tests.engagements.test_kept_record_pages import page, signed_in
+from tests.engagements.test_kept_record_pages import page
 from tests.laws.erased_world import erase_person
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_whoever_left_is_erased_also_where_others_wrote_of_them_and_they_never_a
 
 
 def test_whoever_belongs_nowhere_any_more_is_found_and_erased(client, over, northlake, olga, carl, vera):  # noqa: F811 (a fixture)
-    signed_in(client, olga)
+    sign_in(client, olga)
     before = client.get(page("former")).content.decode()
     end_membership(vera.memberships.get(), actor=carl)
 

@@ -14,8 +14,8 @@ from engagements.domain.run_retention import tell_round
 from engagements.domain.set_hold import lift_hold, set_hold
 from engagements.models import DataExport, Erasure, LegalHold
 from engagements.records import told_events
-from tests.conftest import PASSWORD
 from tests.engagements.test_retention import LATER, over  # noqa: F401 (a fixture)
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +26,6 @@ def page(name, *arguments):
 
 def over_api(name, *arguments):
     return reverse(f"api:records:{name}", args=arguments)
-
-
-def signed_in(client, person):
-    """Through the form, so that the session knows when they proved who they are."""
-    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
 
 
 def test_the_customers_manager_packs_and_takes_everything(client, engagement, northlake, carl):
@@ -124,7 +119,7 @@ def test_erasing_asks_for_a_fresh_proof_and_keeps_what_was_typed(client, over, n
 
 
 def test_a_mistyped_name_erases_nothing_and_the_right_one_erases(client, over, northlake, olga):  # noqa: F811 (a fixture)
-    signed_in(client, olga)
+    sign_in(client, olga)
 
     wrong = client.post(page("erase_customer", northlake.pk), {"typed": "Northlake"})
     right = client.post(page("erase_customer", northlake.pk), {"typed": northlake.name})
@@ -139,7 +134,7 @@ def test_a_mistyped_name_erases_nothing_and_the_right_one_erases(client, over, n
 
 
 def test_one_person_is_erased_from_their_membership(client, over, northlake, olga, carl):  # noqa: F811 (a fixture)
-    signed_in(client, olga)
+    sign_in(client, olga)
     member = carl.memberships.get().pk
 
     shown = client.get(page("erase_person", northlake.pk, member))

@@ -11,7 +11,8 @@ from engagements.domain.request_changes import request_changes
 from engagements.models import SignOff
 from engagements.today import today_of
 from tests.engagements.journey import begin, put_up, sign
-from tests.engagements.test_pages import sign_in, sign_url, typed
+from tests.engagements.test_pages import sign_url, typed
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

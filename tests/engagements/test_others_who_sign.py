@@ -11,7 +11,8 @@ from engagements.domain.request_changes import request_changes
 from engagements.models import CheckOverride, Condition, HeldPart, SignOff
 from engagements.signing_order import signing_order
 from tests.engagements.journey import put_up, sign
-from tests.engagements.test_pages import sign_in, typed
+from tests.engagements.test_pages import typed
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from django.urls import reverse
 
@@ -10,6 +8,7 @@ from engagements.models import GateTask, Question, SignOff
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.factories.engagements import make_engagement
 from tests.kept import kept
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 
@@ -18,15 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 def submitted(engagement, carl, ada):
     begin(engagement, accepted_by=carl)
     return put_up(engagement, 1, consultant=ada, customer=carl)
-
-
-def sign_in(client, user, *, seconds_ago=0):
-    """Signed in with the authentication record that allauth leaves after a password."""
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods_user"] = str(user.pk)
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
-    session.save()
 
 
 def sign_url(engagement):

@@ -11,8 +11,8 @@ from engagements.domain.make_schedule import make_schedule
 from engagements.models import Engagement
 from engagements.schedule import PlannedPhase
 from tests.engagements.journey import begin, gate_of, put_up, sign
-from tests.engagements.test_pages import sign_in
 from tests.kept import kept
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

@@ -18,8 +18,8 @@ from engagements.domain.submit_gate import submit_gate
 from engagements.models import Gate, Revocation, SignOff, StaleMark, Transition
 from engagements.plan import signed_plan
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
-from tests.engagements.test_pages import sign_in
 from tests.kept import kept
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

@@ -18,7 +18,8 @@ from engagements.domain.submit_gate import submit_gate
 from engagements.models import Delegation, RequiredSigner, SignOff
 from engagements.signing_order import signers_of_gate
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
-from tests.engagements.test_pages import sign_in, typed
+from tests.engagements.test_pages import typed
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

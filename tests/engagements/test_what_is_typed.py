@@ -11,8 +11,9 @@ from engagements.models import Condition, SignOff
 from engagements.overview import last_revocation
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.test_conditions import reserve, soon
-from tests.engagements.test_pages import sign_in, sign_url, typed
+from tests.engagements.test_pages import sign_url, typed
 from tests.kept import kept
+from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

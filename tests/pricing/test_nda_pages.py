@@ -1,7 +1,5 @@
 """The pages of the NDA, for both sides."""
 
-import time
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,18 +14,9 @@ from tests.factories.engagements import make_engagement
 from tests.factories.nda import PDF, choose_our_nda, fetch, hand_over, sign, sign_both, sign_on_paper
 from tests.factories.pricing import make_accepted_quote, work_off
 from tests.pricing.pages import text_of, url_of
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(client, user, seconds_ago=5):
-    """With the record of authentication that a password leaves."""
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods_user"] = str(user.pk)
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
-    session.save()
-    return client
 
 
 def pdf(content=PDF, name="their nda.pdf"):
@@ -45,7 +34,7 @@ def typed(nda, user, **changes):
 
 
 def test_a_customer_chooses_the_practices_text_and_signs_it_in_one_visit(client, bare, carl):
-    signed_in(client, carl)
+    sign_in(client, carl)
     page = url_of("nda", bare.code)
 
     shown = client.get(page)
@@ -73,7 +62,7 @@ def test_a_customer_chooses_the_practices_text_and_signs_it_in_one_visit(client,
 def test_the_practice_countersigns(client, bare, carl, sam):
     nda = choose_our_nda(bare, actor=carl)
     sign(nda, carl)
-    signed_in(client, sam)
+    sign_in(client, sam)
 
     signing = client.get(url_of("nda_sign", bare.code))
     answer = client.post(url_of("nda_sign", bare.code), typed(nda, sam))
@@ -86,13 +75,13 @@ def test_the_practice_countersigns(client, bare, carl, sam):
 
 def test_a_stale_proof_leads_to_a_fresh_one_and_signs_nothing(client, bare, carl):
     nda = choose_our_nda(bare, actor=carl)
-    signed_in(client, carl, seconds_ago=3600)
+    sign_in(client, carl, seconds_ago=3600)
 
     answer = client.post(url_of("nda_sign", bare.code), typed(nda, carl, role_title="CTO"))
 
     assert answer.url.startswith(reverse("account_reauthenticate"))
     assert not NdaSignature.objects.exists()
-    signed_in(client, carl)
+    sign_in(client, carl)
     assert "Head of" not in text_of(client.get(url_of("nda_sign", bare.code)))
 
 
@@ -100,7 +89,7 @@ def test_a_page_of_a_text_that_was_replaced_signs_nothing(client, bare, carl, sa
     old = choose_our_nda(bare, actor=carl)
     later = hand_over(bare, actor=carl)
     Nda.objects.filter(pk=later.pk).update(state="open")
-    signed_in(client, carl)
+    sign_in(client, carl)
 
     answer = client.post(url_of("nda_sign", bare.code), typed(old, carl))
 

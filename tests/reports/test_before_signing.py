@@ -7,8 +7,8 @@ from engagements.domain.freeze_document import freeze_document, prepare_document
 from reports.domain.choose_language import choose_language
 from reports.domain.comment_on_section import comment_on_section
 from tests.engagements.journey import gate_of, put_up
-from tests.engagements.test_pages import sign_in
 from tests.kept import kept
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from reports.drafts import draft_of, frozen_snapshot
 from reports.outline import outline_of
 from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign, signature_for
-from tests.engagements.test_pages import sign_in, typed
+from tests.engagements.test_pages import typed
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from core.models import AuditEvent
 from core.webhooks.posting import Answer
 from core.webhooks.sealed import secret_of, url_of
 from engagements.models import Endpoint
-from tests.engagements.test_kept_record_pages import signed_in
 from tests.engagements.webhooks.conftest import tell
 from tests.factories.accounts import make_token
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 FACTS = {"title": "Tickets", "url": "https://hooks.example/t/path-token?key=query-token", "kinds": ["gate.signed"]}
@@ -104,7 +104,7 @@ def test_a_session_that_calls_the_api_proves_who_it_is_as_on_the_page(client, cu
     ]
     before = Endpoint.objects.get()
     client.logout()
-    signed_in(client, carl)
+    sign_in(client, carl)
     proved = client.post(f"{url}{customers.pk}/", asked, "application/json")
 
     assert [answer.status_code for answer in unproved] == [422, 422, 422]

@@ -17,8 +17,8 @@ from engagements.domain.replay_endpoint import ping_endpoint, replay_delivery, r
 from engagements.domain.set_endpoint import change_endpoint, enable_endpoint, renew_secret, set_endpoint
 from engagements.models import Endpoint, EndpointDelivery
 from engagements.webhooks.book import rules
-from tests.engagements.test_kept_record_pages import signed_in
 from tests.engagements.webhooks.conftest import make_endpoint, tell
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 FACTS = {"title": "Tickets", "url": "https://hooks.example/t/path-token?key=query-token", "kinds": ["gate.signed"]}
@@ -202,7 +202,7 @@ def test_the_page_sets_one_after_a_proof_and_shows_the_secret_once(client, north
     unproved = client.post(page("list", northlake.pk), {**sent, "url": "https://hooks.example/in?key=of-the-path"})
     kept = f"{dict(client.session)}"
     client.logout()
-    signed_in(client, carl)
+    sign_in(client, carl)
     wrong = client.post(page("list", northlake.pk), {**sent, "url": "http://hooks.example/"})
     posted = client.post(page("list", northlake.pk), sent)
     made = client.get(posted.url)
@@ -225,7 +225,7 @@ def test_the_page_sets_one_after_a_proof_and_shows_the_secret_once(client, north
 
 def test_who_saves_over_what_another_changed_sees_both_and_decides(client, customers, carl):
     whose = (customers.organization_id, customers.pk)
-    signed_in(client, carl)
+    sign_in(client, carl)
     shown = client.get(page("endpoint", *whose)).content.decode()
     facts = {"title": "Theirs", "kinds": ["gate.signed"], "authenticated_at": now(), "actor": carl}
     change_endpoint(customers, version=1, **facts)
@@ -246,7 +246,7 @@ def test_who_saves_over_what_another_changed_sees_both_and_decides(client, custo
 
 def test_a_name_that_another_webhook_has_is_no_change_by_somebody_else(client, customers, carl):
     make_endpoint(customers.organization, carl, title="Desk")
-    signed_in(client, carl)
+    sign_in(client, carl)
     whose = (customers.organization_id, customers.pk)
 
     met = client.post(page("endpoint", *whose), {"title": "Desk", "kinds_1": ["gate.signed"], "version": "1"})
@@ -263,7 +263,7 @@ def test_a_new_secret_asks_for_a_proof_and_a_test_does_not(client, customers, ca
     client.post(page("ping", *whose))
     old = secret_of(Endpoint.objects.get())
     client.logout()
-    signed_in(client, carl)
+    sign_in(client, carl)
     renewed = client.post(page("secret", *whose))
     shown = client.get(renewed.url).content.decode()
 
