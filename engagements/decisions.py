@@ -72,8 +72,8 @@ def signatures_asked(user: User) -> Iterable[Decision]:
         .filter(state=Gate.State.SUBMITTED)
         .filter(current_document__in=RequiredSigner.objects.filter(user=user).whose_turn_it_is().values("document"))
         .exclude(engagement__phase__in=[*OVER, "on_hold"])
-        .select_related("engagement__organization", "current_document")
-        .defer("current_document__pdf", "current_document__snapshot")
+        .with_document()
+        .select_related("engagement__organization")
     )
     for gate in waiting:
         document = gate.current_document

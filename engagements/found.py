@@ -32,10 +32,8 @@ def find_engagement(request: AnyRequest, code: str) -> Engagement:
 
 
 def find_gate(request: AnyRequest, code: str, number: int) -> Gate:
-    visible = Gate.objects.visible_to(reader_of(request)).select_related(
-        "engagement__organization", "engagement__lead", "current_document"
-    )
-    visible = visible.defer("current_document__pdf", "current_document__snapshot")
+    visible = Gate.objects.visible_to(reader_of(request)).with_document()
+    visible = visible.select_related("engagement__organization", "engagement__lead")
     gate: Gate = found_or_elsewhere(visible, reader_of(request), code, engagement__code=code, number=number)
     if number > gate.engagement.last_phase:
         raise Http404("a phase that was not bought")

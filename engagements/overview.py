@@ -1,10 +1,8 @@
 """How an engagement looks from where the reader stands: its phases and the rows of a gate."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -19,36 +17,11 @@ from engagements.signing_order import SignerRow, signers_of_gate, signing_order
 from engagements.steps import PHASE_LABELS
 from engagements.today import day_of, today_of
 
-if TYPE_CHECKING:
-    from engagements.models.engagement import EngagementQuerySet
-
 
 def signed_share(engagement: Engagement) -> int:
     """Percent of what was agreed that is signed: what the line under the header shows."""
-    signed = sum(gate.state == Gate.State.SIGNED for gate in engagement.gates.all())
-    return _share(signed, engagement)
-
-
-def _share(signed: int, engagement: Engagement) -> int:
+    signed: int = sum(gate.state == Gate.State.SIGNED for gate in engagement.gates.all())
     return signed * 100 // engagement.last_phase
-
-
-def listed_engagements(reader: User) -> "EngagementQuerySet":
-    """What a list shows of each, the newest first; the signed gates are counted where they stand."""
-    of_engagement = Gate.objects.filter(engagement=OuterRef("pk"), state=Gate.State.SIGNED)
-    signed = of_engagement.order_by().values("engagement").values(count=Count("pk"))
-    visible: EngagementQuerySet = Engagement.objects.visible_to(reader)
-    return (
-        visible.annotate(signed_count=Coalesce(Subquery(signed), 0))
-        .select_related("organization", "lead")
-        .only("code", "title", "phase", "is_plan_only", "organization__name", "lead__full_name", "lead__email")
-        .order_by("-pk")
-    )
-
-
-def listed_rows(page: Iterable[Engagement]) -> list[tuple[Engagement, int]]:
-    """Each with the percent that is signed."""
-    return [(one, _share(one.signed_count, one)) for one in page]  # type: ignore[attr-defined]  # annotated above
 
 
 def phases_of(engagement: Engagement, reader: User, gate_rows: Sequence[Gate]) -> list[Phase]:

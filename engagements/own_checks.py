@@ -9,8 +9,7 @@ from engagements.models import Engagement, Gate
 
 def _document_is_frozen(number: int) -> Callable[[Engagement], Iterator[str]]:
     def reasons(engagement: Engagement) -> Iterator[str]:
-        gates = engagement.gates.select_related("engagement", "current_document")
-        gate = gates.defer("current_document__pdf", "current_document__snapshot").get(number=number)
+        gate = engagement.gates.with_document().select_related("engagement").get(number=number)
         title = kind_for(gate).label.lower()
         if gate.current_document is None:
             yield f"The {title} is not frozen yet."

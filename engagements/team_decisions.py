@@ -123,8 +123,8 @@ def signatures_to_ask_for(user: User) -> Iterable[Decision]:
         Gate.objects.filter(engagement__in=Engagement.objects.worked_on_by(user), state=Gate.State.OPEN)
         .filter(~Exists(undone), current_document__isnull=False, current_document__signoffs=None)
         .exclude(current_document__change_requests__isnull=False)
-        .select_related("engagement__organization", "current_document")
-        .defer("current_document__pdf", "current_document__snapshot")
+        .with_document()
+        .select_related("engagement__organization")
     )
     for gate in ready:
         if allowed(user, Permission.FREEZE, gate.engagement.organization):

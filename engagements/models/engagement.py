@@ -153,7 +153,7 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
 
     @property
     def last_phase(self) -> int:
-        return 1 if self.is_plan_only else len(PHASES)
+        return phases_agreed(is_plan_only=self.is_plan_only)
 
     @transition(**_arguments("start_discovery"))
     def start_discovery(self) -> None:
@@ -204,3 +204,8 @@ class Engagement(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
         """Back into the phase it was held in."""
         phase, self.phase_before_hold = self.phase_before_hold, ""
         return phase
+
+
+def phases_agreed(*, is_plan_only: bool) -> int:
+    """How many phases were agreed: the plan alone, or all of them."""
+    return 1 if is_plan_only else len(PHASES)

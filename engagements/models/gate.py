@@ -25,6 +25,13 @@ def _arguments(name: str) -> dict[str, Any]:
     return {"field": "state", "source": list(step.source), "target": step.target}
 
 
+class GateQuerySet(EngagementPartQuerySet["Gate"]):
+    def with_document(self) -> GateQuerySet:
+        """The document that counts, without its pages and what they were made of, which can be megabytes."""
+        heavy = ("current_document__pdf", "current_document__snapshot")
+        return self.select_related("current_document").defer(*heavy)
+
+
 class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     """What has to be true, done and signed before the next phase begins. Five to an engagement."""
 
@@ -45,7 +52,7 @@ class Gate(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     language = models.CharField(max_length=2, choices=LANGUAGES, default=FIRST)
     external_reference = models.CharField(max_length=80, blank=True)  # the customer's own change number
 
-    objects = EngagementPartQuerySet["Gate"].as_manager()
+    objects = GateQuerySet.as_manager()
 
     class Meta:
         ordering = ["engagement", "number"]

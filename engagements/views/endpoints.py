@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.middleware import last_authentication
 from accounts.proof_views import ask_for_proof, is_freshly_authenticated, lead_to_proof, typed_before, wants_proof
 from accounts.reader import reader_of
+from core.components import Change
 from core.counting import counted
 from core.errors import Conflict
 from core.forms import move_to_version, refusals_into, status_of
@@ -79,7 +80,7 @@ def endpoint(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
             acts.change_endpoint(found, authenticated_at=proved, actor=reader_of(request), **form.facts())
             messages.success(request, "The webhook is changed.")
             return redirect("webhooks:endpoint", pk, endpoint)
-    theirs: list[tuple[str, str, str]] = []
+    theirs: list[Change] = []
     if status_of(form) == Conflict.status_code:
         found = find_endpoint(request, pk, endpoint)
         if form.cleaned_data["version"] != found.version:  # else it is the name that another one has
@@ -95,14 +96,14 @@ def _change_form(
     return EndpointChangeForm(typed, organization=found.organization, initial={**stands, **(before or {})})
 
 
-def _theirs(found: Endpoint, form: EndpointChangeForm) -> list[tuple[str, str, str]]:
-    """Where what stands there now differs from what was typed: (what, theirs, the reader's own)."""
+def _theirs(found: Endpoint, form: EndpointChangeForm) -> list[Change]:
+    """Where what stands there now differs from what was typed: theirs as old, the reader's own as new."""
     mine = form.facts()
     titles = {kind.key: kind.title for kind in kinds_for(found.organization)}
     pairs = [("Name", found.title, mine["title"]), ("Address", shown_url(found), mine["url"] or shown_url(found))]
     for key, title in titles.items():
         pairs.append((title, _told_of(key, found.kinds), _told_of(key, mine["kinds"])))
-    return [pair for pair in pairs if pair[1] != pair[2]]
+    return [Change(field, now, typed) for field, now, typed in pairs if now != typed]
 
 
 def _told_of(key: str, kinds: list[str]) -> str:
@@ -119,7 +120,7 @@ def _page(
     found: Endpoint,
     form: EndpointForm,
     replay: ReplayForm,
-    theirs: Sequence[tuple[str, str, str]] = (),
+    theirs: Sequence[Change] = (),
 ) -> HttpResponse:
     reader, secret = reader_of(request), secret_once(request, found)
     deliveries = EndpointDelivery.objects.visible_to(reader).filter(endpoint=found).defer("body")

@@ -18,6 +18,7 @@ from engagements.content import AT_WORK
 from engagements.decisions import Decision, decisions_for
 from engagements.domain.announce import team_of
 from engagements.found import find_engagement, find_gate
+from engagements.listed import listed_engagements, listed_rows
 from engagements.models import (
     ChangeRequest,
     Engagement,
@@ -30,8 +31,6 @@ from engagements.models import (
 )
 from engagements.overview import (
     asked_of,
-    listed_engagements,
-    listed_rows,
     phases_of,
     reopened_before,
     signed_share,
