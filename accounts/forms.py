@@ -42,19 +42,21 @@ def duty_choices(organization: Organization, held: Collection[str] = ()) -> list
 
 
 class MembershipForm(forms.Form):
-    """Role and duties, limited to what this side has and this person may give."""
+    """Role and duties, limited to what this side has and this person may give; `held` are offered in any case."""
 
     role = forms.ChoiceField(help_text="What they work on.", error_messages={"required": "Choose a role."})
     duties = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, help_text="What they answer for by name."
     )
 
-    def __init__(self, *arguments: Any, organization: Organization, actor: User, **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, organization: Organization, actor: User, held: Collection[str] = (), **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
         labels = dict(Membership.Role.choices)
         given = [(role, labels[role]) for role in roles_to_give(actor, organization)]
         self.fields["role"].choices = [("", "Choose a role"), *given]  # type: ignore[attr-defined]  # the field is a ChoiceField, typed as Field
-        self.fields["duties"].choices = duty_choices(organization, self.initial.get("duties", ()))  # type: ignore[attr-defined]  # the same
+        self.fields["duties"].choices = duty_choices(organization, held)  # type: ignore[attr-defined]  # the same
 
     def clean_duties(self) -> list[DutyGrant]:
         return [duty_grant(code) for code in self.cleaned_data["duties"]]

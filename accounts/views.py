@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.forms import model_to_dict
+from django.forms import Form, model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,11 +16,20 @@ from accounts.domain.change_membership import change_membership
 from accounts.domain.change_profile import change_profile
 from accounts.domain.end_membership import end_membership
 from accounts.domain.invite_person import invite_person
-from accounts.domain.require_manager import require_manager, why_not_oneself
+from accounts.domain.require_manager import refuse_oneself, require_manager, why_not_oneself
 from accounts.domain.withdraw_invitation import withdraw_invitation
 from accounts.forms import AcceptForm, InviteForm, MembershipForm, ProfileForm, duty_code
+from accounts.middleware import last_authentication
 from accounts.models import Invitation, Membership, Organization, User
 from accounts.permissions import Permission, allowed, require
+from accounts.proof_views import (
+    ask_for_proof,
+    asks_for_proof,
+    is_freshly_authenticated,
+    lead_to_proof,
+    typed_before,
+    wants_proof,
+)
 from accounts.reader import reader_of
 from accounts.sign_in import sign_in
 from core.errors import DomainError
@@ -82,10 +91,12 @@ def _find_membership(request: HttpRequest, pk: int, member: int) -> Membership:
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Members and open invitations; for those who may, the form that invites."""
     organization, reader = _find_organization(request, pk), reader_of(request)
-    form = InviteForm(request.POST or None, organization=organization, actor=reader)
+    form = InviteForm(request.POST or None, organization=organization, actor=reader, initial=typed_before(request))
     if request.method == "POST":
         require_manager(reader, organization)
-        if form.is_valid() and _invited(form, organization, reader):
+        if wants_proof(request, form):
+            return ask_for_proof(request, form)
+        if form.is_valid() and _invited(form, organization, request):
             messages.success(request, f"{form.cleaned_data['email']} has mail with the link.")
             return redirect("accounts:people", pk)
     may_manage = allowed(reader, Permission.MANAGE_PEOPLE, organization)
@@ -98,6 +109,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "may_set_webhooks": allowed(reader, Permission.MANAGE_WEBHOOKS, organization),
         "invitations": invitations,
         "form": form if may_manage else None,
+        "is_fresh": is_freshly_authenticated(request),
         "may_export": _may(Permission.EXPORT_RECORDS, reader, organization),
     }
     return render(request, "accounts/people.html", context, status=422 if form.is_bound else 200)
@@ -117,7 +129,7 @@ def _rows_of(organization: Organization, reader: User) -> tuple[QuerySet[Members
     )
 
 
-def _invited(form: InviteForm, organization: Organization, actor: User) -> bool:
+def _invited(form: InviteForm, organization: Organization, request: HttpRequest) -> bool:
     typed = form.cleaned_data
     try:
         invite_person(
@@ -126,7 +138,8 @@ def _invited(form: InviteForm, organization: Organization, actor: User) -> bool:
             role=typed["role"],
             duties=typed["duties"],
             full_name=typed["full_name"],
-            actor=actor,
+            authenticated_at=last_authentication(request),
+            actor=reader_of(request),
         )
     except DomainError as error:
         form.add_error(None, list(error.reasons))
@@ -139,17 +152,14 @@ def membership(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Another role, other duties."""
     found, reader = _find_membership(request, pk, member), reader_of(request)
     require_manager(reader, found.organization, found.role)
-    form = MembershipForm(
-        request.POST or None,
-        organization=found.organization,
-        actor=reader,
-        initial={
-            "role": found.role,
-            "duties": [duty_code(duty.kind, duty.phase) for duty in found.duties.all()],
-        },
-    )
-    if request.method == "POST" and form.is_valid():
-        changed = change_membership(found, actor=reader, **form.cleaned_data)
+    form = _change_form(request, found)
+    if request.method == "POST":
+        refuse_oneself(reader, found)
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
+    if form.is_bound and form.is_valid():
+        proved = last_authentication(request)
+        changed = change_membership(found, authenticated_at=proved, actor=reader, **form.cleaned_data)
         messages.success(request, f"{changed.user} is {changed.get_role_display().lower()} at {changed.organization}.")
         return redirect("accounts:people", pk)
     context = {
@@ -157,9 +167,21 @@ def membership(request: HttpRequest, pk: int, member: int) -> HttpResponse:
         "organization": found.organization,
         "form": form,
         "why_not": why_not_oneself(reader, found),
+        "is_fresh": is_freshly_authenticated(request),
         "may_erase": _may(Permission.ERASE_RECORDS, reader, found.organization),
     }
     return render(request, "accounts/membership.html", context, status=422 if form.is_bound else 200)
+
+
+def _change_form(request: HttpRequest, found: Membership) -> MembershipForm:
+    held = [duty_code(duty.kind, duty.phase) for duty in found.duties.all()]
+    return MembershipForm(
+        request.POST or None,
+        organization=found.organization,
+        actor=reader_of(request),
+        held=held,
+        initial={"role": found.role, "duties": held, **typed_before(request)},
+    )
 
 
 @require_http_methods(_PAGE)
@@ -169,10 +191,18 @@ def membership_end(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     found, reader = _find_membership(request, pk, member), reader_of(request)
     require_manager(reader, found.organization, found.role)
     if request.method == "POST":
-        end_membership(found, actor=reader)
+        if asks_for_proof(request) or not is_freshly_authenticated(request):
+            return lead_to_proof(request, request.path)
+        end_membership(found, authenticated_at=last_authentication(request), actor=reader)
         messages.success(request, f"{found.user} no longer belongs to {found.organization}.")
         return redirect("home" if found.user == reader else reverse("accounts:people", args=[pk]))
-    return render(request, "accounts/membership_end.html", {"membership": found, "organization": found.organization})
+    context = {
+        "membership": found,
+        "organization": found.organization,
+        "form": Form(initial=typed_before(request)),  # of one button: it says that its reader comes from a proof
+        "is_fresh": is_freshly_authenticated(request),
+    }
+    return render(request, "accounts/membership_end.html", context)
 
 
 @require_POST

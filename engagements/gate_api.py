@@ -1,6 +1,6 @@
-"""A gate over the API: how it stands, and the acts at it that need no fresh proof of who acts.
+"""A gate over the API: how it stands, and the acts at it that are no signature.
 
-Signing, revoking and approving a held part need one, so they are the browser's.
+Signing, revoking and approving a held part are signed by name, so they are the browser's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.permissions import Permission, require, require_any
 from accounts.reader import reader_of
+from accounts.token_api import proved_at
 from core.api import APIView
 from core.asked import checked
 from core.errors import Conflict, DomainError
@@ -110,6 +111,7 @@ class GateDelegate(APIView):
         responses=GateStandingSerializer,
     )
     def post(self, request: Request, code: str, number: int) -> Response:
+        """They sign in your place, in this phase. A browser session needs a fresh proof of who it is."""
         gate, reader = find_gate(request, code, number), reader_of(request)
         require(reader, Permission.SIGN, gate.engagement.organization, phase=number)
         asked = checked(DelegateSerializer, request.data)
@@ -117,7 +119,8 @@ class GateDelegate(APIView):
         to = colleagues.filter(email__iexact=asked["to"]).first()
         if to is None:
             raise DomainError(f"Nobody at {gate.engagement.organization} has the address {asked['to']}.")
-        delegate_signature(_document_of(gate), actor=reader, to=to, reason=asked["reason"])
+        facts = {"to": to, "reason": asked["reason"], "authenticated_at": proved_at(request)}
+        delegate_signature(_document_of(gate), actor=reader, **facts)
         return Response(standing_of(find_gate(request, code, number), reader_of(request)))
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -6,14 +7,22 @@ from django.db.models import F
 from accounts.domain.give_membership import DutyGrant, refuse_foreign_role, replace_duties
 from accounts.domain.require_manager import refuse_oneself, require_manager
 from accounts.domain.tell_of_duties import tell_of_duties
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import Duty, Membership, Organization, User
 from core.audit import record
 from core.errors import Conflict
 
+SAYS_WHO_ACTS = "it says who acts and signs for an organization. Nothing was changed."
+
 
 @transaction.atomic
 def change_membership(
-    membership: Membership, *, role: str, duties: Iterable[DutyGrant] = (), actor: User
+    membership: Membership,
+    *,
+    role: str,
+    duties: Iterable[DutyGrant] = (),
+    authenticated_at: datetime | None,
+    actor: User,
 ) -> Membership:
     """Give a member another role and exactly these duties. Changing nothing leaves no trace.
 
@@ -24,6 +33,7 @@ def change_membership(
     organization, before = membership.organization, _in_words(membership)
     refuse_foreign_role(organization, role, granted)
     require_manager(actor, organization, membership.role, role)
+    refuse_unproved(authenticated_at, SAYS_WHO_ACTS)
     if role != Membership.Role.OWNER:
         refuse_losing_the_last_owner(membership)
     refuse_losing_a_signature(membership, keeping={phase for kind, phase in granted if kind == Duty.Kind.SIGN_PHASE})
@@ -31,17 +41,9 @@ def change_membership(
     membership.role = role
     membership.save(update_fields=["role"])
     _give_duties(membership, granted, actor)
-    after = _in_words(membership)
-    if after != before:
-        record(
-            "membership.changed",
-            subject=membership,
-            actor=actor,
-            member=membership.user.full_label,
-            organization=organization.name,
-            before=before,
-            after=after,
-        )
+    if (after := _in_words(membership)) != before:
+        facts = {"member": membership.user.full_label, "organization": organization.name}
+        record("membership.changed", subject=membership, actor=actor, **facts, before=before, after=after)
     return membership
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.domain.give_membership import DutyGrant, refuse_foreign_role, refuse_the_other_side
 from accounts.domain.require_manager import require_manager
 from accounts.domain.tell_of_duties import tell_of_duties
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import Invitation, Membership, Organization, User
 from core import outbox
 from core.audit import record
@@ -28,6 +29,7 @@ def invite_person(
     duties: Iterable[DutyGrant] = (),
     full_name: str = "",
     open_until: datetime | None = None,
+    authenticated_at: datetime | None,
     actor: User,
 ) -> tuple[Invitation, str]:
     """Keep a seat for an address and mail the link. Returns the invitation and its token.
@@ -39,6 +41,7 @@ def invite_person(
     waits for the other.
     """
     require_manager(actor, organization, role)
+    refuse_unproved(authenticated_at, "a seat lets somebody act and sign for an organization. Nothing was sent.")
     return seat_person(
         email,
         organization=organization,
@@ -61,7 +64,7 @@ def seat_person(
     open_until: datetime | None = None,
     actor: User,
 ) -> tuple[Invitation, str]:
-    """The same as part of a larger act, which has asked whether this person may do it."""
+    """The same as part of a larger act, which has asked whether this person may do it and, if it binds, for a proof."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     email, granted = email.strip().lower(), [(kind, phase) for kind, phase in duties]
     refuse_foreign_role(organization, role, granted)

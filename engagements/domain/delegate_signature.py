@@ -1,7 +1,10 @@
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.require_manager import whom_to_ask
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import Duty, Membership, User
 from accounts.permissions import Permission, people_with_duty, require
 from core.audit import record
@@ -14,7 +17,9 @@ from engagements.models import Delegation, FrozenDocument, Gate, RequiredSigner
 
 
 @transaction.atomic
-def delegate_signature(document: FrozenDocument, *, actor: User, to: User, reason: str) -> Delegation:
+def delegate_signature(
+    document: FrozenDocument, *, actor: User, to: User, reason: str, authenticated_at: datetime | None
+) -> Delegation:
     """Hand one's signature on a document over to a colleague who has the duty for this phase.
 
     It holds for the phase: a later version is sent to the colleague as well. Raises Conflict when there is nothing to
@@ -24,6 +29,7 @@ def delegate_signature(document: FrozenDocument, *, actor: User, to: User, reaso
     gate = Gate.objects.select_for_update(of=("self",)).select_related("current_document").get(pk=document.gate_id)
     gate.engagement = engagement
     require(actor, Permission.SIGN, engagement.organization, phase=gate.number)
+    refuse_unproved(authenticated_at, "somebody else signs in your place then. Nothing was handed over.")
     refuse_at_rest(engagement)
     row, reason = _own_row(gate, document, actor), without_secrets(reason)
     if not reason:

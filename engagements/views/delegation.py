@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.require_manager import whom_to_ask
+from accounts.middleware import last_authentication
 from accounts.models import Duty, Membership, User
 from accounts.permissions import Permission, allowed, people_with_duty, require
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.domain.delegate_signature import delegate_signature
@@ -32,10 +34,13 @@ def delegate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if not document.required_signers.filter(user=reader).exists():
         return redirect("engagements:sign", code, number)
     deputies = _deputies(gate, document)
-    form = DelegateForm(request.POST or None, deputies=deputies)
+    form = DelegateForm(request.POST or None, deputies=deputies, initial=typed_before(request))
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            given = delegate_signature(document, actor=reader, **form.cleaned_data)
+            proved = last_authentication(request)
+            given = delegate_signature(document, actor=reader, authenticated_at=proved, **form.cleaned_data)
             messages.success(request, f"{given.given_to} was asked to sign {document} in your place.")
             return redirect("engagements:gate", code, number)
     return _show(request, gate, form, deputies)
@@ -51,6 +56,7 @@ def _show(request: HttpRequest, gate: Gate, form: DelegateForm, deputies: Sequen
         deputies=deputies,
         signers=[person for person in _with_duty(gate) if person not in deputies and person != reader],
         whom_to_ask=whom_to_ask(organization, Membership.Role.SIGNATORY, besides=reader),
+        is_fresh=is_freshly_authenticated(request),
         may_manage=bool(allowed(reader, Permission.MANAGE_PEOPLE, organization)),
     )
     return render(request, "engagements/delegate.html", context, status=status_of(form))

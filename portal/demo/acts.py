@@ -221,8 +221,8 @@ def hand_over(document: FrozenDocument, *, signer: User, deputy: User, reason: s
     gate = Gate.objects.get(pk=document.gate_id)
     membership = deputy.memberships.get(organization=document.engagement.organization)
     duties = [*membership.duties.values_list("kind", "phase"), (Duty.Kind.SIGN_PHASE, gate.number)]
-    change_membership(membership, role=membership.role, duties=duties, actor=actor)
-    delegate_signature(document, actor=signer, to=deputy, reason=reason)
+    change_membership(membership, role=membership.role, duties=duties, authenticated_at=timezone.now(), actor=actor)
+    delegate_signature(document, actor=signer, to=deputy, reason=reason, authenticated_at=timezone.now())
 
 
 def _gate(engagement: Engagement, number: int) -> Gate:

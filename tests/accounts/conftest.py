@@ -1,8 +1,8 @@
 import pytest
 from django.core.cache import cache
 
-from accounts.domain.invite_person import invite_person
 from accounts.domain.make_service_user import make_service_user
+from tests.factories.accounts import invite_person
 from tests.kept import kept
 
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.accept_invitation import accept_invitation
-from accounts.domain.invite_person import invite_person
 from accounts.domain.withdraw_invitation import withdraw_invitation
 from accounts.models import Invitation, Membership, User
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
+from tests.factories.accounts import invite_person
 
 pytestmark = pytest.mark.django_db
 

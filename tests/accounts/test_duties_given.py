@@ -3,11 +3,10 @@
 import pytest
 
 from accounts.domain.accept_invitation import accept_invitation
-from accounts.domain.change_membership import change_membership
 from accounts.domain.give_membership import give_membership
-from accounts.domain.invite_person import invite_person
 from accounts.models import Duty, Membership
 from core.models import AuditEvent, OutboxMessage
+from tests.factories.accounts import change_membership, invite_person
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.invite_person import invite_person
 from accounts.domain.withdraw_invitation import withdraw_invitation
 from accounts.models import Invitation, User
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from core.outbox import deliver_all
+from tests.factories.accounts import invite_person
 
 pytestmark = pytest.mark.django_db
 

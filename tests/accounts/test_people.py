@@ -1,11 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from accounts.domain.change_membership import change_membership
 from accounts.domain.give_membership import give_membership
 from accounts.models import Duty, Invitation, Membership, Organization
 from core.errors import DomainError, Refused
 from core.models import AuditEvent
+from tests.factories.accounts import change_membership
 from tests.factories.engagements import make_engagement
 
 pytestmark = pytest.mark.django_db

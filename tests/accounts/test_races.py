@@ -5,14 +5,12 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.domain.accept_invitation import accept_invitation
-from accounts.domain.end_membership import end_membership
 from accounts.domain.give_membership import give_membership
-from accounts.domain.invite_person import invite_person
 from accounts.models import Invitation, Membership, User
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, end_membership, invite_person
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,11 +5,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.domain.accept_invitation import accept_invitation
 from accounts.domain.give_membership import give_membership
-from accounts.domain.invite_person import invite_person
 from accounts.models import Membership, User
 from accounts.permissions import membership_for
 from core.errors import DomainError
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, invite_person
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts.domain.end_membership import end_membership
 from accounts.domain.give_membership import give_membership
 from accounts.models import Membership
 from core.errors import Conflict, DomainError, GateClosed, Refused
@@ -30,7 +29,7 @@ from engagements.models import Engagement, Gate, SignOff, StaleMark
 from engagements.overview import phases_of
 from engagements.schedule import PlannedPhase
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, end_membership
 from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]

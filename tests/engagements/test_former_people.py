@@ -2,7 +2,6 @@
 
 import pytest
 
-from accounts.domain.end_membership import end_membership
 from accounts.models import User
 from core.audit import verify_chain
 from core.jobs import run_job
@@ -10,6 +9,7 @@ from core.models import AuditEvent, Job
 from engagements.models import Question
 from tests.engagements.test_erasing import over  # noqa: F401 (a fixture)
 from tests.engagements.test_kept_record_pages import page
+from tests.factories.accounts import end_membership
 from tests.laws.erased_world import erase_person
 from tests.proof import sign_in
 

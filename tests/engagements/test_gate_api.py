@@ -1,4 +1,4 @@
-"""The acts at a gate that need no fresh proof, as programs do them."""
+"""The acts at a gate that are no signature, as programs do them."""
 
 import pytest
 from django.urls import reverse

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.request_changes import request_changes
 from engagements.models import CheckOverride, Condition, HeldPart, SignOff
 from engagements.signing_order import signing_order
 from tests.engagements.journey import put_up, sign
 from tests.engagements.test_pages import typed
+from tests.factories.engagements import delegate_signature
 from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]

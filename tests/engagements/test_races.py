@@ -8,7 +8,6 @@ from django.utils import timezone
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent, OutboxMessage
-from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.perform import perform
 from engagements.domain.remind_signers import remind_signers
@@ -16,6 +15,7 @@ from engagements.domain.revoke_signature import revoke_signature
 from engagements.models import Delegation, Reminder, Revocation, SignOff, StaleMark, Transition
 from tests.engagements.journey import begin, gate_of, put_up, sign, signature_for
 from tests.engagements.signers import colleague
+from tests.factories.engagements import delegate_signature
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("open_gates")]

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from core.models import AuditEvent, OutboxMessage
-from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.mark_stale import mark_stale
 from engagements.domain.perform import perform
 from engagements.domain.remind_signers import remind_signers, tell_of_standstills
@@ -15,6 +14,7 @@ from engagements.models import Reminder
 from engagements.tasks import remind_signers_task
 from tests.engagements.journey import begin, put_up, sign
 from tests.engagements.signers import colleague
+from tests.factories.engagements import delegate_signature
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]
 

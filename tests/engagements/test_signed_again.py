@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from engagements.changes import Wording, changed_fields, describe_changes
-from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.mark_stale import mark_stale
 from tests.engagements.journey import begin, gate_of, put_up, sign
 from tests.engagements.signers import colleague
 from tests.engagements.test_pages import sign_url, typed
+from tests.factories.engagements import delegate_signature
 from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]

@@ -5,13 +5,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.end_membership import end_membership
 from accounts.domain.give_membership import give_membership
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from engagements.decisions import decisions_for
-from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.freeze_document import freeze_document, prepare_document
 from engagements.domain.request_changes import request_changes
 from engagements.domain.submit_gate import submit_gate
@@ -19,6 +17,8 @@ from engagements.models import Delegation, RequiredSigner, SignOff
 from engagements.signing_order import signers_of_gate
 from tests.engagements.journey import begin, do_tasks, gate_of, put_up, sign
 from tests.engagements.test_pages import typed
+from tests.factories.accounts import end_membership
+from tests.factories.engagements import delegate_signature
 from tests.proof import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_gates")]

@@ -1,6 +1,9 @@
 import factory
 from django.utils import timezone
 
+from accounts.domain import change_membership as change_acts
+from accounts.domain import end_membership as end_acts
+from accounts.domain import invite_person as invitation_acts
 from accounts.domain import make_service_token as service_token_acts
 from accounts.domain import make_token as token_acts
 from accounts.models import Organization, User
@@ -30,3 +33,16 @@ def make_token(person, **facts):
 def make_service_token(membership, **facts):
     """The same for a service user."""
     return service_token_acts.make_service_token(membership, **{"authenticated_at": timezone.now(), **facts})
+
+
+def invite_person(email, **facts):
+    """By somebody who has just proved who they are, as the next two."""
+    return invitation_acts.invite_person(email, **{"authenticated_at": timezone.now(), **facts})
+
+
+def change_membership(membership, **facts):
+    return change_acts.change_membership(membership, **{"authenticated_at": timezone.now(), **facts})
+
+
+def end_membership(membership, **facts):
+    return end_acts.end_membership(membership, **{"authenticated_at": timezone.now(), **facts})

@@ -7,7 +7,6 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.domain.give_membership import give_membership
-from accounts.domain.invite_person import invite_person
 from accounts.domain.link_calendar import link_calendar
 from accounts.domain.make_service_user import make_service_user
 from accounts.domain.prove_address import proof_token
@@ -31,7 +30,7 @@ from reports.domain.restore_handoff import restore_handoff
 from reports.models import Preview, RunbookPaper
 from tests.engagements.journey import put_up, sign
 from tests.factories import discovery
-from tests.factories.accounts import UserFactory, make_service_token, make_token
+from tests.factories.accounts import UserFactory, invite_person, make_service_token, make_token
 from tests.factories.feedback import hard_bounce
 from tests.factories.handoff import foreign_pack
 from tests.factories.nda import sign_both

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from accounts.domain.give_membership import give_membership
-from accounts.domain.invite_person import invite_person
 from accounts.models import Invitation, User
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
@@ -15,7 +14,7 @@ from engagements.models import Engagement, Question
 from pricing.domain.accept_quote import accept_quote
 from pricing.domain.forward_quote import CONTACTS_AT_MOST, forward_quote
 from pricing.domain.revise_quote import revise_quote
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, invite_person
 from tests.factories.pricing import CONTACT, consent, fetch, make_sent_quote
 from tests.kept import kept
 from tests.pricing.letters import code_for, letter_to, link, prove, token_for

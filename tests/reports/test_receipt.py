@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from accounts.domain.end_membership import end_membership
 from accounts.models import Organization
 from core import documents
 from core.audit import verify_chain
@@ -19,7 +18,6 @@ from core.jobs import run_job
 from core.models import Job, OutboxAttachment, OutboxMessage
 from core.portal_key import portal_key
 from core.wording import moment_text
-from engagements.domain.delegate_signature import delegate_signature
 from engagements.domain.revoke_signature import revoke_signature
 from engagements.domain.set_reservations import ConditionText, Reservations
 from engagements.domain.sign_document import sign_document
@@ -30,6 +28,8 @@ from reports.job_kinds import RECEIPT
 from reports.rendering import document_html
 from tests.engagements.journey import gate_of, put_up, sign, signature_for
 from tests.engagements.signers import colleague
+from tests.factories.accounts import end_membership
+from tests.factories.engagements import delegate_signature
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

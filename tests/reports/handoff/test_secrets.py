@@ -6,7 +6,6 @@ import zipfile
 
 import pytest
 
-from accounts.domain.invite_person import invite_person
 from accounts.domain.link_calendar import link_calendar
 from core.models import AuditEvent
 from delivery.domain.keep_key import set_journal_key
@@ -21,7 +20,7 @@ from reports.domain.approve_runbook import note_drill
 from reports.domain.draw_up_runbooks import note_runbook_fact
 from reports.models import RunbookRevision
 from tests.discovery.test_secrets_nowhere import found_in, new_secret, planted
-from tests.factories.accounts import make_token
+from tests.factories.accounts import invite_person, make_token
 from tests.factories.answers import write
 from tests.factories.discovery import stored_translations
 from tests.factories.training import plan_session
