@@ -8,7 +8,7 @@ from accounts.models import AccessToken
 from core.errors import Conflict
 from core.models import AuditEvent
 from tests.factories.accounts import make_service_token, make_token
-from tests.proof import sign_in
+from tests.proof import sign_in, sign_in_long_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_a_person_in_a_browser_makes_one_that_ends_by_itself(client, carl, desk)
 
 def test_it_is_made_after_a_fresh_proof_on_the_page_and_over_the_api(client, carl, desk):
     page = reverse("accounts:service", args=[desk.organization_id, desk.pk])
-    client.force_login(carl)
+    sign_in_long_ago(client, carl)
 
     unproved = client.post(page, {**SENT, "days": "7"})
     over_the_api = client.post(tokens_url(desk), SENT, "application/json")

@@ -15,7 +15,7 @@ from engagements.domain.set_hold import lift_hold, set_hold
 from engagements.models import DataExport, Erasure, LegalHold
 from engagements.records import told_events
 from tests.engagements.test_retention import LATER, over  # noqa: F401 (a fixture)
-from tests.proof import sign_in
+from tests.proof import sign_in, sign_in_long_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_what_stands_against_erasing_is_said_before_anything_is_typed(client, en
 
 
 def test_erasing_asks_for_a_fresh_proof_and_keeps_what_was_typed(client, over, northlake, olga):  # noqa: F811 (a fixture)
-    client.force_login(olga)
+    sign_in_long_ago(client, olga)
 
     answer = client.post(page("erase_customer", northlake.pk), {"typed": northlake.name})
 

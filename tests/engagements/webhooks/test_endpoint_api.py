@@ -9,7 +9,7 @@ from core.webhooks.sealed import secret_of, url_of
 from engagements.models import Endpoint
 from tests.engagements.webhooks.conftest import tell
 from tests.factories.accounts import make_token
-from tests.proof import sign_in
+from tests.proof import sign_in, sign_in_long_ago
 
 pytestmark = pytest.mark.django_db
 FACTS = {"title": "Tickets", "url": "https://hooks.example/t/path-token?key=query-token", "kinds": ["gate.signed"]}
@@ -95,7 +95,7 @@ def test_of_two_programs_that_change_one_the_later_is_told_and_replaces_nothing(
 
 
 def test_a_session_that_calls_the_api_proves_who_it_is_as_on_the_page(client, customers, carl):
-    client.force_login(carl)
+    sign_in_long_ago(client, carl)
     url = api_of(customers.organization)
     asked = {"title": "Desk", "kinds": ["quote.sent"], "url": "https://other.example/in", "version": 1}
     unproved = [
