@@ -14,7 +14,7 @@ from core.models import AuditEvent
 from core.scopes import Scope
 from tests.conftest import PASSWORD
 from tests.factories.accounts import make_token
-from tests.proof import sign_in
+from tests.proof import sign_in, sign_in_long_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_a_token_is_shown_once_and_kept_nowhere_as_text(client, ada):
 
 def test_a_token_is_made_after_a_fresh_proof_and_what_was_typed_is_kept(client, ada):
     page, sent = reverse("accounts:tokens"), {"name": "export", "scope": "read", "days": "7"}
-    client.force_login(ada)
+    sign_in_long_ago(client, ada)
 
     unproved = client.post(page, sent)
     asked = client.post(page, {"name": "half", "prove": "1"})

@@ -28,6 +28,6 @@ SERVICE_ROUTES = {
     ("api:services:list", "post"): (401, 404, 403, 201, 403, 404, 403, 201),
     ("api:services:end", "post"): (401, 404, 403, 204, 403, 404, 403, 204),
     ("api:services:tokens", "get"): (401, 404, 403, 200, 403, 404, 403, 200),
-    ("api:services:tokens", "post"): (401, 404, 403, 422, 403, 404, 403, 422),
+    ("api:services:tokens", "post"): (401, 404, 403, 201, 403, 404, 403, 201),
     ("api:services:revoke", "post"): (401, 404, 403, 204, 403, 404, 403, 204),
 }

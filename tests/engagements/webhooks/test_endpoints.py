@@ -18,7 +18,7 @@ from engagements.domain.set_endpoint import change_endpoint, enable_endpoint, re
 from engagements.models import Endpoint, EndpointDelivery
 from engagements.webhooks.book import rules
 from tests.engagements.webhooks.conftest import make_endpoint, tell
-from tests.proof import sign_in
+from tests.proof import sign_in, sign_in_long_ago
 
 pytestmark = pytest.mark.django_db
 FACTS = {"title": "Tickets", "url": "https://hooks.example/t/path-token?key=query-token", "kinds": ["gate.signed"]}
@@ -198,7 +198,7 @@ def test_what_waits_goes_to_the_address_that_was_set_since(engagement, customers
 
 def test_the_page_sets_one_after_a_proof_and_shows_the_secret_once(client, northlake, carl):
     sent = {"title": "Tickets", "url": "https://hooks.example/in", "kinds_1": ["gate.signed"]}
-    client.force_login(carl)
+    sign_in_long_ago(client, carl)
     unproved = client.post(page("list", northlake.pk), {**sent, "url": "https://hooks.example/in?key=of-the-path"})
     kept = f"{dict(client.session)}"
     client.logout()
@@ -258,7 +258,7 @@ def test_a_name_that_another_webhook_has_is_no_change_by_somebody_else(client, c
 
 def test_a_new_secret_asks_for_a_proof_and_a_test_does_not(client, customers, carl):
     whose = (customers.organization_id, customers.pk)
-    client.force_login(carl)
+    sign_in_long_ago(client, carl)
     unproved = client.post(page("secret", *whose))
     client.post(page("ping", *whose))
     old = secret_of(Endpoint.objects.get())
