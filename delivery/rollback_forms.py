@@ -5,6 +5,16 @@ from delivery.models import OwnTrigger, TriggerDecision
 from delivery.ramp.book import load_plan
 
 
+class OrderForm(forms.Form):
+    """The button that was pressed: whoever is led to a proof first finds it said again."""
+
+    kind = forms.CharField(required=False)
+
+    @property
+    def is_drill(self) -> bool:
+        return str(self["kind"].value()) == "drill"
+
+
 class OwnTriggerForm(forms.Form):
     title = forms.CharField(label="Name", max_length=120, error_messages={"required": "Give the trigger a name."})
     figure = forms.ChoiceField(

@@ -44,6 +44,13 @@ class Person:
         self.page.wait_for_load_state()
         return self.text()
 
+    def confirm(self) -> None:
+        """Prove who it is where a page asks for it first: the sign-in may be weeks old."""
+        if self.page.get_by_role("button", name="Confirm who you are").count():
+            self.press("Confirm who you are")
+            self.page.locator("input[name=password]").fill(self.login["password"])
+            self.press("Confirm")
+
     def fill(self, **words: str) -> None:
         for name, value in words.items():
             field = self.page.locator(f"main [name={name}]")
@@ -133,6 +140,7 @@ class People:
 
     def go_to_rollback(self) -> None:
         self.ada.go(f"{self.parallel}rollback/")
+        self.ada.confirm()
 
     def order_rollback(self, kind: str) -> None:
         self.ada.press("Start a drill" if kind == "drill" else "Start the rollback")

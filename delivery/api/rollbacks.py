@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission, require, require_any
 from accounts.reader import reader_of
+from accounts.token_api import proved_at
 from core.api import APIView, ListAPIView
 from core.asked import checked
 from delivery.domain.person_words import MOST_LETTERS
@@ -80,10 +81,14 @@ class Rollbacks(ListAPIView[Rollback]):
         tags=TAGS, summary="Roll back to Postfix, or drill it", request=NewRollback, responses={201: RollbackSerializer}
     )
     def post(self, request: Request, code: str) -> Response:
-        """The clock starts. The one that runs already is answered; a real one takes the place of a drill."""
+        """The clock starts. The one that runs already is answered; a real one takes the place of a drill.
+
+        A browser session needs a fresh proof to begin one, and none where the one that runs is answered.
+        """
         engagement = find_engagement(request, code)
         require(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)
-        rollback = start_rollback(engagement, actor=reader_of(request), **checked(NewRollback, request.data))
+        asked = checked(NewRollback, request.data)
+        rollback = start_rollback(engagement, authenticated_at=proved_at(request), actor=reader_of(request), **asked)
         return Response(RollbackSerializer(rollback).data, status=201)
 
 
@@ -121,6 +126,10 @@ class RollbackTick(APIView):
 class RollbackResume(APIView):
     @extend_schema(tags=TAGS, summary="Have the proxy resume", request=None, responses={201: ProgressSerializer})
     def post(self, request: Request, code: str, number: int) -> Response:
-        """409 while it runs, where it is not the last one, and where the portal has no line to the proxy."""
+        """409 while it runs, where it is not the last one, and where the portal has no line to the proxy.
+
+        A browser session needs a fresh proof.
+        """
         rollback = find_rollback(request, find_engagement(request, code), number)
-        return Response(ProgressSerializer(resume_proxy(rollback, actor=reader_of(request))).data, status=201)
+        job = resume_proxy(rollback, authenticated_at=proved_at(request), actor=reader_of(request))
+        return Response(ProgressSerializer(job).data, status=201)

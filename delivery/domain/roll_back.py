@@ -10,6 +10,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.permissions import EITHER_SIDE, Permission, require, require_any
 from core.audit import record
 from core.errors import Conflict, DomainError
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 BOTH_SIDES = (Permission.ORDER_ROLLBACK, *EITHER_SIDE)
 OLD = "old"  # what the proxy calls the side of Postfix
+_STARTS = "it decides where all mail goes. Nothing was started."
+_RESUMES = "it decides where all mail goes. The proxy was told nothing."
 
 
 @cache
@@ -45,21 +48,32 @@ def steps_of_the_way_back() -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def start_rollback(engagement: Engagement, *, is_drill: bool, actor: User) -> Rollback:
-    """Starts the clock. The one that runs already is answered; a real one overtakes a drill. No state refuses it."""
+def start_rollback(
+    engagement: Engagement, *, is_drill: bool, authenticated_at: datetime | None, actor: User
+) -> Rollback:
+    """Starts the clock. The one that runs already is answered; a real one overtakes a drill. No state refuses it.
+
+    Pressed again it begins nothing: the proxy is told once more what was ordered already, which needs no fresh proof.
+    """
     engagement = lock_engagement(engagement.pk)
     require(actor, Permission.ORDER_ROLLBACK, engagement.organization)
-    running = Rollback.objects.running().filter(engagement=engagement).first()
-    if running and (is_drill or not running.is_drill):
-        _have_it_told(running, actor)
-        return running
-    if running:
-        _end(running, said=f"{actor} ordered a real rollback.", was_overtaken=True, actor=actor)
+    if answer := running_for(engagement, is_drill=is_drill):
+        _have_it_told(answer, actor)
+        return answer
+    refuse_unproved(authenticated_at, _STARTS)
+    for drill in Rollback.objects.running().filter(engagement=engagement):
+        _end(drill, said=f"{actor} ordered a real rollback.", was_overtaken=True, actor=actor)
     rollback = _begin(engagement, is_drill=is_drill, actor=actor)
     record("rollback.started", subject=rollback, actor=actor, by_line=rollback.by_line)
     _have_it_told(rollback, actor)
     announce_rollback(rollback)
     return rollback
+
+
+def running_for(engagement: Engagement, *, is_drill: bool) -> Rollback | None:
+    """The one that runs and answers an order: whichever it is for a drill, only a real one for a real one."""
+    running = Rollback.objects.running().filter(engagement=engagement).first()
+    return running if running and (is_drill or not running.is_drill) else None
 
 
 def _have_it_told(rollback: Rollback, actor: User) -> None:
@@ -188,13 +202,15 @@ def _lock(rollback: Rollback) -> Rollback:
 
 
 @transaction.atomic
-def resume_proxy(rollback: Rollback, *, actor: User) -> Job:
+def resume_proxy(rollback: Rollback, *, authenticated_at: datetime | None, actor: User) -> Job:
     """Lifts it at the proxy: after a drill with the shares it had, after a real one with those of the ramps.
 
-    Raises Conflict where the portal has no line, or it is not the last one.
+    Live traffic takes the new route again, so it needs a fresh proof. Raises Conflict where the portal has no line, or
+    it is not the last one.
     """
     rollback = _lock(rollback)
     require(actor, Permission.ORDER_ROLLBACK, rollback.engagement.organization)
+    refuse_unproved(authenticated_at, _RESUMES)
     if reason := resume_reason(rollback):
         raise Conflict(reason)
     return enqueue("resume_proxy", subject=rollback, actor=actor, key=f"resume-{rollback.pk}")

@@ -40,7 +40,7 @@ def deliver(engagement: Engagement, *, people: dict[str, User], staff: Staff, ad
 def _drill(engagement: Engagement, *, consultant: User, before: float) -> None:
     """Timed by the clock of the portal, which is what moves."""
     with days_ago(before):
-        drill = start_rollback(engagement, is_drill=True, actor=consultant)
+        drill = start_rollback(engagement, is_drill=True, authenticated_at=timezone.now(), actor=consultant)
     for step, minutes in zip(drill.steps.order_by("position"), DRILL_MINUTES, strict=False):
         with days_ago(before - minutes / 24 / 60):
             tick_step(step, actor=consultant)

@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.db import connection
 from django.utils import timezone
 
+from delivery.domain import roll_back
 from delivery.domain.change_share import change_share, open_ramp
 from delivery.domain.decide_trigger import add_trigger, report_trigger
 from delivery.domain.receive_traffic_log import receive_traffic_log
 from delivery.domain.reconcile_traffic import read_traffic, store_run
-from delivery.domain.roll_back import start_rollback
 from delivery.domain.run_cutover import plan_cutover
 from delivery.domain.set_warm_up import set_warm_up
 from engagements.models import Engagement
@@ -30,6 +30,15 @@ def reconcile(engagement, *, actor):
     """A run without a worker."""
     found = read_traffic(engagement, tell=lambda *told: None)
     return store_run(engagement, found, asked_at=timezone.now(), actor=actor)
+
+
+def start_rollback(engagement, *, is_drill, actor):
+    """Ordered by somebody who has proved just now who they are."""
+    return roll_back.start_rollback(engagement, is_drill=is_drill, authenticated_at=timezone.now(), actor=actor)
+
+
+def resume_proxy(rollback, *, actor):
+    return roll_back.resume_proxy(rollback, authenticated_at=timezone.now(), actor=actor)
 
 
 def open_traffic(engagement, *, actor):

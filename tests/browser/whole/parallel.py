@@ -27,6 +27,7 @@ class ParallelPeople(People):
     def go_to_rollback(self):
         for person in (self.ada, self.cast.carl):
             person.go(f"{self.parallel}rollback/")
+            person.confirm()
 
     def order_rollback(self, kind):
         self.orders = self.ada if kind == "drill" else self.cast.carl

@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from delivery.domain.change_share import approve_step, open_ramp
 from delivery.domain.judge_steps import judge_steps
-from delivery.domain.roll_back import start_rollback, tick_step
+from delivery.domain.roll_back import tick_step
 from delivery.domain.run_cutover import plan_cutover
 from tests.delivery.parallel.runs import run_until
 from tests.delivery.proxy.helms import Helm
-from tests.factories.traffic import with_phase
+from tests.factories.traffic import start_rollback, with_phase
 from tests.kept import kept
 
 TOKEN = "hush"  # as the configuration of the helm says

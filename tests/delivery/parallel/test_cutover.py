@@ -17,7 +17,7 @@ from delivery.domain.close_window import (
     decommission_reasons,
     sign_early_closing,
 )
-from delivery.domain.roll_back import start_rollback, tick_step
+from delivery.domain.roll_back import tick_step
 from delivery.domain.run_cutover import (
     complete_step,
     finish_cutover,
@@ -30,6 +30,7 @@ from delivery.obstacles import unsigned_windows
 from delivery.ramp.sheet import leftovers
 from tests.delivery.parallel.runs import run_until
 from tests.factories import discovery
+from tests.factories.traffic import start_rollback
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from django.utils.html import strip_tags
 
 from delivery.domain.change_share import open_ramp
 from delivery.domain.decide_trigger import report_trigger
-from delivery.domain.roll_back import note_resumed, start_rollback, tick_step
+from delivery.domain.roll_back import note_resumed, tick_step
 from delivery.models import Rollback
 from tests.delivery.parallel.runs import run_until
 from tests.delivery.parallel.test_rollback import at
-from tests.factories.traffic import reconcile, take_in_small_day, with_phase
+from tests.factories.traffic import reconcile, start_rollback, take_in_small_day, with_phase
 
 pytestmark = pytest.mark.django_db
 

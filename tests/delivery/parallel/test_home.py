@@ -3,10 +3,10 @@
 import pytest
 
 from delivery.domain.change_share import approve_step
-from delivery.domain.roll_back import end_rollback, start_rollback
+from delivery.domain.roll_back import end_rollback
 from delivery.models import Rollback, TriggerDecision
 from engagements.decisions import decisions_for
-from tests.factories.traffic import open_traffic, with_phase
+from tests.factories.traffic import open_traffic, start_rollback, with_phase
 
 pytestmark = pytest.mark.django_db
 

@@ -12,14 +12,14 @@ from core.jobs import enqueue, run_job
 from core.models import AuditEvent, Job, OutboxMessage
 from delivery.domain.change_share import change_share, open_ramp
 from delivery.domain.proxy_line import line_of, set_line, tell_proxy
-from delivery.domain.roll_back import explain_rollback, resume_proxy, start_rollback, tick_step
+from delivery.domain.roll_back import explain_rollback, tick_step
 from delivery.models import Rollback, ShareChange
 from delivery.ramp.line import ask_proxy, share_in
 from delivery.rollback_gate import the_way_back_was_drilled
 from engagements.models import Engagement
 from portal.celery import app as celery_app
 from tests.delivery.parallel.conftest import TOKEN
-from tests.factories.traffic import with_phase
+from tests.factories.traffic import resume_proxy, start_rollback, with_phase
 
 pytestmark = pytest.mark.django_db
 

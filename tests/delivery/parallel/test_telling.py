@@ -7,12 +7,12 @@ from core.jobs import run_job
 from core.models import AuditEvent, Job
 from delivery.domain.change_share import change_share, confirm_change, open_ramp, settle_change
 from delivery.domain.proxy_line import remove_line, set_line
-from delivery.domain.roll_back import start_rollback
 from delivery.models import ProxyLine
 from delivery.ramp.line import ask_proxy, share_in
 from delivery.ramp_state import standing_of
 from tests.delivery.parallel.conftest import TOKEN
 from tests.delivery.parallel.losing import LosingAnswers
+from tests.factories.traffic import start_rollback
 
 pytestmark = pytest.mark.django_db
 

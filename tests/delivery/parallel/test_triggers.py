@@ -10,7 +10,6 @@ from django.utils import timezone
 from core.errors import Conflict, DomainError, Refused
 from core.models import OutboxMessage
 from delivery.domain.decide_trigger import add_trigger, decide_trigger, remove_trigger, report_trigger
-from delivery.domain.roll_back import start_rollback
 from delivery.domain.take_feedback import take_feedback
 from delivery.domain.watch_triggers import watch_all, watch_triggers
 from delivery.feedback.records import read_record
@@ -18,7 +17,7 @@ from delivery.models import Rollback, TriggerDecision
 from delivery.rollback_gate import every_trigger_is_decided
 from tests.delivery.parallel.runs import run_until
 from tests.factories.feedback import bounce, hand_over, mbox
-from tests.factories.traffic import with_phase
+from tests.factories.traffic import start_rollback, with_phase
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
