@@ -160,19 +160,21 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         clock = " Then the clock stops." if stops else ""
         messages.success(request, f"The PDF of {quote.reference} is being made. It is sent when it is there.{clock}")
         return redirect("pricing:quote", reference)
-    people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
-    beside = _beside(quote, reader_of(request))
+    return _review(request, quote, form)
+
+
+def _review(request: HttpRequest, quote: Quote, form: SendForm) -> HttpResponse:
+    """What goes out and to whom, and what stands against it."""
     behind = request_behind(quote.engagement)
-    reading = clock_of(behind) if behind else None
     context = {
         **_facts(quote),
         "form": form,
         "is_fresh": is_freshly_authenticated(request),
-        "people": people,
+        "people": people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES),
         "goes_to": addressees(quote),
         "waiting": waiting_in(quote),
-        "beside": beside,
-        "reading": reading,
+        "beside": _beside(quote, reader_of(request)),
+        "reading": clock_of(behind) if behind else None,
     }
     return render(request, "pricing/send.html", context, status=422 if form.is_bound else 200)
 

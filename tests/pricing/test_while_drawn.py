@@ -262,3 +262,17 @@ def test_advice_that_was_not_made_is_past_once_a_quote_is_sent(client, draft, sa
 
     assert "The PDF was not made" in before
     assert "The PDF was not made" not in after
+
+
+def test_when_the_mail_cannot_be_queued_nothing_was_sent(draft, sam, carl, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise RuntimeError("no outbox")
+
+    monkeypatch.setattr(OutboxMessage.objects, "create", refuse)
+
+    job = finish(request_sending(fetch(draft), actor=sam, shown_digest=draft_digest(draft)))
+
+    assert (job.state, job.attempts) == ("queued", 1)
+    assert Quote.objects.get().state == "draft"
+    assert not FrozenDocument.objects.exists()
+    assert not AuditEvent.objects.filter(action="quote.sent").exists()
