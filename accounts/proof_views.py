@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _DRAFT = "sign-draft"
-_SAID_ANEW = ("is_name_right", "url")  # a promise about now; an address that may be a key and stands in no session
+# Promises about now; an address that may be a key and stands in no session.
+_SAID_ANEW = ("is_name_right", "may_accept", "url")
 _PROVE = "prove"  # the button beside the form that leads to the proof before the form is complete
 _FORM = "sign"  # the anchor where every page that takes a signature has its form
 

@@ -43,6 +43,11 @@ class BeyondTheRules:
     def waits(self) -> bool:
         return any(not row.given.is_settled for row in self.rows)
 
+    @property
+    def waits_for_reader(self) -> bool:
+        """Whether something of a draft waits for this reader's yes."""
+        return self.is_draft and any(not row.given.is_settled and not row.refusal for row in self.rows)
+
 
 def beyond_the_rules(quote: Quote, reader: User) -> BeyondTheRules | None:
     """None for customers: they read the offer."""

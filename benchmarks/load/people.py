@@ -125,7 +125,9 @@ def _quoted(names: list[str], staff: dict[str, User]) -> list[Walker]:
         facts = cast()["customers"]["orrin"] | {"name": f"Customer {name}", "people": [contact]}
         request = _ask(acts, facts, staff)
         draft = draft_quote(request, actor=staff["sales"])
-        jobs.append(request_sending(draft, actor=staff["sales"], shown_digest=draft_digest(draft)).pk)
+        proved, shown = timezone.now(), draft_digest(draft)
+        job = request_sending(draft, actor=staff["sales"], authenticated_at=proved, shown_digest=shown)
+        jobs.append(job.pk)
         codes.append(request.engagement.code)
     assert until(lambda: not Job.objects.filter(pk__in=jobs).exclude(state="done").exists(), LONGEST, pause=0.5)
     return [_place_of(Engagement.objects.get(code=code), staff) for code in codes]

@@ -87,14 +87,16 @@ def _points(facts: dict[str, Any]) -> DataPoints:
 
 def quote(request: Request, *, staff: Staff) -> Quote:
     draft = draft_quote(request, actor=staff["sales"])
-    work_off(request_sending(draft, actor=staff["sales"], shown_digest=draft_digest(draft)))
+    proved, shown = timezone.now(), draft_digest(draft)
+    work_off(request_sending(draft, actor=staff["sales"], authenticated_at=proved, shown_digest=shown))
     sent: Quote = Quote.objects.select_related("engagement__organization", "document").get(pk=draft.pk)
     return sent
 
 
 def accept(sent: Quote, *, signatory: User, staff: Staff, target: str) -> Engagement:
     digest = sent.document.digest if sent.document else ""
-    accept_quote(sent, actor=signatory, consent=consent_to(sent, shown_digest=digest))
+    consent = consent_to(sent, shown_digest=digest)
+    accept_quote(sent, actor=signatory, authenticated_at=timezone.now(), consent=consent)
     engagement = Engagement.objects.get(pk=sent.engagement_id)
     assign_team(engagement, lead=staff["lead"], consultants=[staff["consultant"]], actor=staff["lead"])
     reason = "Chosen with the customer on the first call."

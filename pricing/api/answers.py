@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from accounts.reader import reader_of
+from accounts.token_api import proved_at
 from core.api import APIView
 from core.asked import checked
 from pricing.api.quote_shapes import (
@@ -40,11 +41,13 @@ class QuoteAccept(APIView):
         responses={200: ReceiptSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        """What is accepted is read from the records, never from what is sent."""
+        """What is accepted is read from the records, never from what is sent. A browser session needs a fresh proof."""
         quote = find_quote_for(request, reference, Permission.ACCEPT_QUOTE)
         sent = checked(AcceptQuoteSerializer, request.data)
         consent = consent_to(quote, shown_digest=sent["digest"], po_number=sent["po_number"])
-        return Response(ReceiptSerializer(accept_quote(quote, actor=reader_of(request), consent=consent)).data)
+        reader, proved = reader_of(request), proved_at(request)
+        accepted = accept_quote(quote, actor=reader, authenticated_at=proved, consent=consent)
+        return Response(ReceiptSerializer(accepted).data)
 
 
 class QuoteDecline(APIView):

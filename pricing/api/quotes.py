@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from accounts.reader import reader_of
+from accounts.token_api import proved_at
 from core.api import APIView, ListAPIView
 from core.asked import checked
 from pricing.api.papers import DrawnPaperSerializer, paper_shown
@@ -81,10 +82,14 @@ class QuoteSend(APIView):
         responses={202: DrawnPaperSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        """Its PDF is made by a worker; the quote is sent when it is there. Ask `paper` how far it is."""
+        """Its PDF is made by a worker; the quote is sent when it is there. Ask `paper` how far it is.
+
+        A browser session needs a fresh proof.
+        """
         quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(SendSerializer, request.data)
-        return paper_shown(request_sending(quote, actor=reader_of(request), shown_digest=sent["digest"]))
+        reader, proved = reader_of(request), proved_at(request)
+        return paper_shown(request_sending(quote, actor=reader, authenticated_at=proved, shown_digest=sent["digest"]))
 
 
 class QuotePaper(APIView):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from accounts.reader import reader_of
+from accounts.token_api import proved_at
 from core.api import APIView
 from core.asked import checked
 from pricing.api.papers import DrawnPaperSerializer, paper_shown
@@ -147,9 +148,11 @@ class QuoteApprove(APIView):
         responses={200: ApprovalSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
+        """A browser session needs a fresh proof."""
         quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(CoversSerializer, request.data)
-        approval = approve_term(quote, actor=reader_of(request), covers=sent["covers"])
+        reader, proved = reader_of(request), proved_at(request)
+        approval = approve_term(quote, actor=reader, authenticated_at=proved, covers=sent["covers"])
         return Response(ApprovalSerializer(approval).data)
 
 
@@ -161,10 +164,14 @@ class QuoteRedate(APIView):
         responses={202: DrawnPaperSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
-        """The PDF is made by a worker; it is sent when it is there. Ask `paper` how far it is."""
+        """The PDF is made by a worker; it is sent when it is there. Ask `paper` how far it is.
+
+        A browser session needs a fresh proof.
+        """
         quote = find_quote_for(request, reference, Permission.REDATE_QUOTE)
         new = NewDate(**checked(NewDateSerializer, request.data))
-        return paper_shown(request_redating(quote, actor=reader_of(request), new=new))
+        reader, proved = reader_of(request), proved_at(request)
+        return paper_shown(request_redating(quote, actor=reader, authenticated_at=proved, new=new))
 
 
 class QuoteVoid(APIView):
@@ -175,9 +182,11 @@ class QuoteVoid(APIView):
         responses={200: QuoteSerializer},
     )
     def post(self, request: Request, reference: str) -> Response:
+        """A browser session needs a fresh proof."""
         quote = find_quote_for(request, reference, Permission.VOID_QUOTE)
         sent = checked(WhySerializer, request.data)
-        return quote_shown(void_quote(quote, actor=reader_of(request), reason=sent["reason"]))
+        reader, proved = reader_of(request), proved_at(request)
+        return quote_shown(void_quote(quote, actor=reader, authenticated_at=proved, reason=sent["reason"]))
 
 
 class QuoteAmend(APIView):

@@ -1,9 +1,10 @@
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -41,11 +42,11 @@ class Consent:
 
 
 @transaction.atomic
-def accept_quote(quote: Quote, *, actor: User, consent: Consent) -> Quote:
+def accept_quote(quote: Quote, *, actor: User, authenticated_at: datetime | None, consent: Consent) -> Quote:
     """Accept, plan the phases and start discovery. The same person's second click returns the first acceptance.
 
     Raises Refused without the duty, Conflict when somebody else was first or the text was replaced, DomainError when
-    the quote is no longer open. In each case nothing was changed.
+    the quote is no longer open or the proof of who accepts is too old. In each case nothing was changed.
     """
     engagement = lock_engagement(quote.engagement_id)
     quote = lock_quote(quote, engagement)
@@ -54,6 +55,7 @@ def accept_quote(quote: Quote, *, actor: User, consent: Consent) -> Quote:
         return quote
     refuse_unless_open(quote)
     refuse_closed(quote)
+    refuse_unproved(authenticated_at, "an acceptance binds your organization. Nothing was accepted.")
     _refuse_other_text(quote, consent)
     _write(quote, actor, consent)
     _hand_over(quote, actor)

@@ -1,10 +1,12 @@
 """A draft's discount and tier. Each act names the draft that was on screen; another one is not touched."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -77,7 +79,7 @@ def choose_tier_instead(quote: Quote, *, actor: User, tier: str, seen: Seen) -> 
 
 
 @transaction.atomic
-def approve_term(quote: Quote, *, actor: User, covers: str) -> Approval:
+def approve_term(quote: Quote, *, actor: User, authenticated_at: datetime | None, covers: str) -> Approval:
     """A second person agrees to exactly what they read, which `covers` names.
 
     Raises Refused for the person who gave it or without the authority, Conflict when it changed meanwhile.
@@ -90,6 +92,7 @@ def approve_term(quote: Quote, *, actor: User, covers: str) -> Approval:
     if given is None:
         raise Conflict("What you read has changed meanwhile. Nothing was approved; read it again.")
     _refuse_approver(given, quote, actor)
+    refuse_unproved(authenticated_at, "it lets a quote go out beyond the rules. Nothing was approved.")
     approval = Approval.objects.create(
         quote=quote,
         subject=given.subject,

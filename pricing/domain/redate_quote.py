@@ -1,9 +1,10 @@
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -25,7 +26,7 @@ from pricing.given_terms import points_in
 from pricing.in_force import book_now
 from pricing.models import Quote, QuoteLine
 from pricing.models.quote import revision_letter
-from pricing.papers import REDATE_QUOTE
+from pricing.papers import REDATE_QUOTE, unfinished_paper
 
 # The words of an offer that a re-dated revision takes over as they are.
 _TAKEN_OVER = ("tier_key", "tier_label", "fee", "total", "calculation", "snapshot")
@@ -48,15 +49,17 @@ class PreparedRevision:
 
 
 @transaction.atomic
-def request_redating(quote: Quote, *, actor: User, new: NewDate) -> Job:
+def request_redating(quote: Quote, *, actor: User, authenticated_at: datetime | None, new: NewDate) -> Job:
     """Have the paper with a new last day drawn by a worker, which then sends it in place of an expired quote.
 
-    Asking again while it is drawn returns the same job.
+    Asking again while it is drawn returns the same job and takes no proof.
     """
     engagement = lock_engagement(quote.engagement_id)
     require(actor, Permission.REDATE_QUOTE, engagement.organization)
     quote = lock_quote(quote, engagement)
     _refuse(quote, new)
+    if unfinished_paper(quote, REDATE_QUOTE) is None:
+        refuse_unproved(authenticated_at, "a quote that is offered again binds the practice. Nothing was sent.")
     return request_paper(
         REDATE_QUOTE,
         subject=quote,

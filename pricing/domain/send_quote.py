@@ -1,9 +1,10 @@
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import digest_of, record
@@ -24,7 +25,7 @@ from pricing.domain.stop_clock import stop_clock
 from pricing.given_terms import is_behind, unsettled
 from pricing.in_force import book_at
 from pricing.models import Quote
-from pricing.papers import SEND_QUOTE
+from pricing.papers import SEND_QUOTE, unfinished_paper
 from pricing.revisions import quote_snapshot
 
 
@@ -37,17 +38,19 @@ class PreparedQuote:
 
 
 @transaction.atomic
-def request_sending(quote: Quote, *, actor: User, shown_digest: str) -> Job:
+def request_sending(quote: Quote, *, actor: User, authenticated_at: datetime | None, shown_digest: str) -> Job:
     """Have the paper of a draft drawn by a worker, which then puts it before the customer.
 
     `shown_digest` is the `draft_digest()` of what was reviewed: exactly that goes out, or nothing. Asking again while
-    it is drawn returns the same job. Raises Conflict when the draft changed after it was reviewed.
+    it is drawn returns the same job and takes no proof. Raises Conflict when the draft changed after it was reviewed.
     """
     engagement = lock_engagement(quote.engagement_id)
     require(actor, Permission.SEND_QUOTE, engagement.organization)
     quote = lock_quote(quote, engagement)
     _refuse_unsendable(quote)
     _refuse_other_draft(quote, shown_digest)
+    if unfinished_paper(quote, SEND_QUOTE) is None:
+        refuse_unproved(authenticated_at, "a quote that is sent binds the practice. Nothing was sent.")
     return request_paper(
         SEND_QUOTE,
         subject=quote,

@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import User
 from accounts.permissions import Permission, require
 from core.audit import record
@@ -17,7 +20,7 @@ from pricing.models import Quote
 
 
 @transaction.atomic
-def void_quote(quote: Quote, *, actor: User, reason: str) -> Quote:
+def void_quote(quote: Quote, *, actor: User, authenticated_at: datetime | None, reason: str) -> Quote:
     """Declare an acceptance void and end its engagement, before the first planned day of work.
 
     Who accepted what, and the receipt, stay as they are; the customer is told the reason. An open quote is withdrawn
@@ -28,6 +31,7 @@ def void_quote(quote: Quote, *, actor: User, reason: str) -> Quote:
     quote = lock_quote(quote, engagement)
     if refusal := why_not_void(quote):
         raise Conflict(refusal)
+    refuse_unproved(authenticated_at, "it takes back what was agreed. Nothing was declared void.")
     if not reason.strip():
         raise DomainError("Say why: the reason is kept and told to the customer.")
     quote.voided_by, quote.voided_at, quote.end_reason = actor, timezone.now(), reason.strip()

@@ -7,17 +7,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.middleware import last_authentication
 from accounts.permissions import Permission, require
+from accounts.proof_views import ask_for_proof, wants_proof
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from engagements.records import shows_address
 from pricing.consent import consent_to
-from pricing.domain.accept_quote import accept_quote, refuse_closed
+from pricing.domain.accept_quote import accept_quote, refuse_closed, refuse_unless_open
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.ask_renewal import ask_renewal
 from pricing.domain.decline_quote import decline_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
 from pricing.found import find_quote
+from pricing.models import Quote
 from pricing.nda_standing import standing_of
 from pricing.views.quotes import show_quote
 
@@ -26,16 +29,23 @@ from pricing.views.quotes import show_quote
 @login_required
 def accept(request: HttpRequest, reference: str) -> HttpResponse:
     """Accept the document that was on screen. What is accepted is read from the records, never from the form."""
-    quote = find_quote(request, reference)
+    quote, reader = find_quote(request, reference), reader_of(request)
+    page = reverse("pricing:quote", args=[reference]) + "#answer"
     if request.method != "POST":
-        return redirect(reverse("pricing:quote", args=[reference]) + "#answer")
-    require(reader_of(request), Permission.ACCEPT_QUOTE, quote.engagement.organization)
+        return redirect(page)
+    require(reader, Permission.ACCEPT_QUOTE, quote.engagement.organization)
+    if quote.state == Quote.State.ACCEPTED and quote.accepted_by_id == reader.pk:
+        return redirect("pricing:receipt", reference)
+    refuse_unless_open(quote)  # before anybody proves who they are for what cannot be
+    refuse_closed(quote)
     form = AcceptForm(request.POST, consent=consent_to(quote).text)
+    if wants_proof(request, form):
+        return ask_for_proof(request, form, page=page)
     if not form.is_valid():
         return show_quote(request, quote, form)
-    typed = form.cleaned_data
+    typed, proved = form.cleaned_data, last_authentication(request)
     consent = consent_to(quote, shown_digest=typed["shown_digest"], po_number=typed["po_number"])
-    accept_quote(quote, actor=reader_of(request), consent=consent)
+    accept_quote(quote, actor=reader, authenticated_at=proved, consent=consent)
     return redirect("pricing:receipt", reference)
 
 

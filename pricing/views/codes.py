@@ -15,7 +15,7 @@ from pricing.domain.accept_quote import refuse_closed, refuse_unless_open
 from pricing.domain.prove_contact import prove_contact
 from pricing.domain.send_code import send_code
 from pricing.views.linked import facts_of
-from pricing.views.linked_access import for_contact, note_proof, proved_person
+from pricing.views.linked_access import for_contact, note_proof, proved_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,7 +46,7 @@ class CodeForm(forms.Form):
 def code(request: HttpRequest, contact: QuoteContact) -> HttpResponse:
     """Says where a code goes; once one is out, takes it."""
     act = _act(request)
-    if proved_person(request, contact):
+    if proved_for(act, request, contact):
         return redirect(f"link:{act}", contact.token)
     refuse_unless_open(contact.quote)
     refuse_closed(contact.quote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts.fresh_proof import is_fresh
 from accounts.permissions import is_staff
 from core.errors import DomainError
 from core.middleware import HEADINGS
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     Page = Callable[..., HttpResponse]
 
 PROOF_MINUTES = 30
+_BINDING = {"accept"}  # takes a code as fresh as any act that binds does
 _PROVED, _TYPED = "proved_contacts", "typed_by_contacts"
 _RELATED = ("quote__engagement__organization", "quote__engagement__request__owner", "quote__document", "person")
 
@@ -100,16 +103,21 @@ def by_proved(act: str, form: type[Form]) -> Callable[[ProvedView], Page]:
             if person is None:
                 refuse_unless_open(contact.quote)
                 refuse_closed(contact.quote)
-                keep_typed(request, contact, form)
-                response: HttpResponse = redirect("link:code", contact.token)
-                response["Location"] += f"?to={act}"
-                return response
+                return ask_for_code(request, contact, act, form)
             add_proof(f"one-time code to {masked_address(contact.email)}")
             return view(request, contact, person)
 
         return page
 
     return declare
+
+
+def ask_for_code(request: HttpRequest, contact: QuoteContact, act: str, form: type[Form]) -> HttpResponse:
+    """Lead to the code; what was typed waits in the session."""
+    keep_typed(request, contact, form)
+    response: HttpResponse = redirect("link:code", contact.token)
+    response["Location"] += f"?to={act}"
+    return response
 
 
 def note_proof(request: HttpRequest, contact: QuoteContact) -> None:
@@ -122,10 +130,21 @@ def note_proof(request: HttpRequest, contact: QuoteContact) -> None:
 
 def proved_person(request: HttpRequest, contact: QuoteContact) -> User | None:
     """Who proved this contact's address in this session within the last half hour; None otherwise."""
-    at = request.session.get(_PROVED, {}).get(str(contact.pk), 0)
-    if timezone.now().timestamp() - at > PROOF_MINUTES * 60:
+    if timezone.now() - code_proved_at(request, contact) > timedelta(minutes=PROOF_MINUTES):
         return None
     return contact.person if contact.person and contact.person.is_active else None
+
+
+def proved_for(act: str, request: HttpRequest, contact: QuoteContact) -> User | None:
+    """Who proved it for this act: what binds takes a fresh proof, and there the code is the proof."""
+    if act in _BINDING and not is_fresh(code_proved_at(request, contact)):
+        return None
+    return proved_person(request, contact)
+
+
+def code_proved_at(request: HttpRequest, contact: QuoteContact) -> datetime:
+    """When the code of this contact was entered in this session; long ago if it never was."""
+    return datetime.fromtimestamp(request.session.get(_PROVED, {}).get(str(contact.pk), 0), tz=UTC)
 
 
 def keep_typed(request: HttpRequest, contact: QuoteContact, form: type[Form]) -> None:

@@ -18,7 +18,7 @@ from pricing.domain.forward_quote import forward_quote
 from pricing.forms import AcceptForm, ChangedForm, DeclineForm
 from pricing.models import Quote, QuoteContact
 from pricing.views.linked import facts_of
-from pricing.views.linked_access import by_proved, typed_before
+from pricing.views.linked_access import ask_for_code, by_proved, code_proved_at, proved_for, typed_before
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -37,14 +37,16 @@ def accept(request: HttpRequest, contact: QuoteContact, person: User) -> HttpRes
     if shown.state == Quote.State.ACCEPTED and shown.accepted_by_id == person.pk:
         return redirect("link:receipt", contact.token)
     _refuse_unless_answerable(shown)
+    if not proved_for("accept", request, contact):
+        return ask_for_code(request, contact, "accept", AcceptForm)
     consent = consent_to(shown).text
     digest = shown.document.digest if shown.document else ""
     initial = {**typed_before(request, contact), "may_accept": False, "shown_digest": digest}
     form = AcceptForm(request.POST if request.method == "POST" else None, consent=consent, initial=initial)
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+        typed, proved = form.cleaned_data, code_proved_at(request, contact)
         agreed = consent_to(shown, shown_digest=typed["shown_digest"], po_number=typed["po_number"])
-        accept_quote(shown, actor=person, consent=agreed)
+        accept_quote(shown, actor=person, authenticated_at=proved, consent=agreed)
         return redirect("link:receipt", contact.token)
     return _form_page(request, contact, person, form, "accept")
 

@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.middleware import last_authentication
 from accounts.models import Duty, User
 from accounts.permissions import Permission, allowed, is_staff, people_with_duty, require
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
@@ -34,6 +36,7 @@ from pricing.models import Quote
 from pricing.papers import REDATE_QUOTE, SEND_QUOTE, PaperRegion, latest_paper, paper_region
 from pricing.revisions import changes_in
 from pricing.streams import weighed_for
+from pricing.term_forms import ApproveForm
 from pricing.tracking import contacts_of
 
 # In which states a quote still waits for a paper of a kind.
@@ -49,12 +52,14 @@ def quote_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def show_quote(request: HttpRequest, quote: Quote, form: AcceptForm | None = None) -> HttpResponse:
     """The page of a quote in whatever state it is, with the answers this reader may give."""
     reader, organization = reader_of(request), quote.engagement.organization
-    answer = allowed(reader, Permission.ACCEPT_QUOTE, organization)
+    answer, typed = allowed(reader, Permission.ACCEPT_QUOTE, organization), typed_before(request)
     if form is None and quote.is_open and answer:
-        form = AcceptForm(consent=consent_to(quote).text, initial={"shown_digest": _digest(quote)})
+        form = AcceptForm(consent=consent_to(quote).text, initial={**typed, "shown_digest": _digest(quote)})
     context = {
         **_facts(quote),
         "form": form,
+        "approve_form": ApproveForm(initial=typed),
+        "is_fresh": is_freshly_authenticated(request),
         "may_answer": bool(answer),
         "ended": why_closed(quote) if quote.is_open else "",
         "refusal": answer.reason,
@@ -145,25 +150,31 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
     if quote.state != Quote.State.DRAFT:
         raise Conflict(f"{quote} is at “{quote.get_state_display()}”; only a draft can be sent.")
-    form = SendForm(request.POST or None, initial={"shown_digest": draft_digest(quote)})
+    form = SendForm(request.POST or None, initial={**typed_before(request), "shown_digest": draft_digest(quote)})
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         stops = quote.engagement.request.is_clock_running
-        request_sending(quote, actor=reader_of(request), shown_digest=form.cleaned_data["shown_digest"])
+        proved, shown = last_authentication(request), form.cleaned_data["shown_digest"]
+        request_sending(quote, actor=reader_of(request), authenticated_at=proved, shown_digest=shown)
         clock = " Then the clock stops." if stops else ""
         messages.success(request, f"The PDF of {quote.reference} is being made. It is sent when it is there.{clock}")
         return redirect("pricing:quote", reference)
-    people = people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES)
-    beside = _beside(quote, reader_of(request))
+    return _review(request, quote, form)
+
+
+def _review(request: HttpRequest, quote: Quote, form: SendForm) -> HttpResponse:
+    """What goes out and to whom, and what stands against it."""
     behind = request_behind(quote.engagement)
-    reading = clock_of(behind) if behind else None
     context = {
         **_facts(quote),
         "form": form,
-        "people": people,
+        "is_fresh": is_freshly_authenticated(request),
+        "people": people_with_duty(quote.engagement.organization, Duty.Kind.ACCEPT_QUOTES),
         "goes_to": addressees(quote),
         "waiting": waiting_in(quote),
-        "beside": beside,
-        "reading": reading,
+        "beside": _beside(quote, reader_of(request)),
+        "reading": clock_of(behind) if behind else None,
     }
     return render(request, "pricing/send.html", context, status=422 if form.is_bound else 200)
 

@@ -7,9 +7,19 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.middleware import last_authentication
 from accounts.permissions import Permission, require
+from accounts.proof_views import (
+    ask_for_proof,
+    asks_for_proof,
+    is_freshly_authenticated,
+    lead_to_proof,
+    typed_before,
+    wants_proof,
+)
 from accounts.reader import reader_of
 from core.errors import Conflict
 from core.forms import refusals_into, status_of
@@ -71,10 +81,13 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """A second person's yes to exactly what the page showed. Every amount is read from the records."""
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
+    if asks_for_proof(request) or not is_freshly_authenticated(request):
+        return lead_to_proof(request, reverse("pricing:quote", args=[reference]) + "#terms")
     form = ApproveForm(request.POST)
     if not form.is_valid():
         raise Conflict("The page did not say what is approved. Nothing was approved; open the quote and read it again.")
-    approval = approve_term(quote, actor=reader_of(request), covers=form.cleaned_data["covers"])
+    proved, covers = last_authentication(request), form.cleaned_data["covers"]
+    approval = approve_term(quote, actor=reader_of(request), authenticated_at=proved, covers=covers)
     messages.success(request, f"Approved: {approval.words}.")
     return redirect("pricing:quote", reference)
 
@@ -84,10 +97,13 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
 def redate(request: HttpRequest, reference: str) -> HttpResponse:
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.REDATE_QUOTE, quote.engagement.organization)
-    form = RedateForm(request.POST or None, initial={"last_day": latest_day(quote)})
+    form = RedateForm(request.POST or None, initial={"last_day": latest_day(quote), **typed_before(request)})
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            request_redating(quote, actor=reader_of(request), new=NewDate(**form.cleaned_data))
+            proved, new = last_authentication(request), NewDate(**form.cleaned_data)
+            request_redating(quote, actor=reader_of(request), authenticated_at=proved, new=new)
             messages.success(request, "The PDF with the new date is being made. It is sent when it is there.")
             return redirect("pricing:quote", reference)
     return _shown(request, "redate", quote, form, latest=day_text(latest_day(quote)))
@@ -98,13 +114,17 @@ def redate(request: HttpRequest, reference: str) -> HttpResponse:
 def void(request: HttpRequest, reference: str) -> HttpResponse:
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.VOID_QUOTE, quote.engagement.organization)
-    form = ReasonForm(request.POST or None)
+    refusal = why_not_void(quote)
+    form = ReasonForm(request.POST or None, initial=typed_before(request))
+    if not refusal and wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            void_quote(quote, actor=reader_of(request), reason=form.cleaned_data["reason"])
+            proved, reason = last_authentication(request), form.cleaned_data["reason"]
+            void_quote(quote, actor=reader_of(request), authenticated_at=proved, reason=reason)
             messages.success(request, f"The acceptance of {quote} is void. {quote.accepted_by} is told.")
             return redirect("pricing:quote", reference)
-    return _shown(request, "void", quote, form, refusal=why_not_void(quote))
+    return _shown(request, "void", quote, form, refusal=refusal)
 
 
 @require_http_methods(ACTING)
@@ -141,6 +161,7 @@ def _shown(request: HttpRequest, name: str, quote: Quote, form: Form, **more: An
         "organization": quote.engagement.organization,
         "offer": quote.snapshot,
         "form": form,
+        "is_fresh": is_freshly_authenticated(request),
         **more,
     }
     return render(request, f"pricing/{name}.html", context, status=status_of(form))

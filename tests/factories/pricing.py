@@ -1,18 +1,26 @@
-"""Short ways to a request and a quote, through the same doors as in production."""
+"""Short ways to a request and a quote, through the same doors as in production.
+
+Whoever acts here has proved who they are just now.
+"""
 
 from dataclasses import replace
+
+from django.utils import timezone
 
 from core.jobs import run_job
 from core.models import Job
 from engagements.models import FrozenDocument
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.consent import consent_to
-from pricing.domain.accept_quote import accept_quote
+from pricing.domain import accept_quote as accepting
+from pricing.domain import give_terms
+from pricing.domain import redate_quote as redating
+from pricing.domain import send_quote as sending
+from pricing.domain import void_quote as voiding
 from pricing.domain.advise_stay import request_advice
 from pricing.domain.draft_quote import draft_quote
 from pricing.domain.record_request import Contact, record_request
-from pricing.domain.redate_quote import request_redating
-from pricing.domain.send_quote import draft_digest, request_sending
+from pricing.domain.send_quote import draft_digest
 from pricing.models import Quote, Request
 
 # The published example: 6 IPs in two pools, two streams.
@@ -48,6 +56,26 @@ def work_off():
     """Do every job that was asked for, as the worker would."""
     for job in Job.objects.unfinished().order_by("pk"):
         finish_well(job)
+
+
+def request_sending(quote, **asked):
+    return sending.request_sending(quote, authenticated_at=timezone.now(), **asked)
+
+
+def request_redating(quote, **asked):
+    return redating.request_redating(quote, authenticated_at=timezone.now(), **asked)
+
+
+def accept_quote(quote, **said):
+    return accepting.accept_quote(quote, authenticated_at=timezone.now(), **said)
+
+
+def void_quote(quote, **said):
+    return voiding.void_quote(quote, authenticated_at=timezone.now(), **said)
+
+
+def approve_term(quote, **said):
+    return give_terms.approve_term(quote, authenticated_at=timezone.now(), **said)
 
 
 def send_quote(quote, *, actor, shown_digest):

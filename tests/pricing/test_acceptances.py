@@ -6,15 +6,13 @@ import pytest
 from django.urls import reverse
 
 from engagements.verification import known_document
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest
-from pricing.domain.void_quote import void_quote
 from tests.factories import discovery
 from tests.factories.nda import sign_on_paper
-from tests.factories.pricing import consent, fetch, send_quote
+from tests.factories.pricing import accept_quote, consent, fetch, send_quote, void_quote
 from tests.pricing.test_amend import estate
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,8 @@
 import pytest
 
 from core.origin import Origin, acting_from
-from pricing.domain.accept_quote import accept_quote
 from tests.factories.nda import choose_our_nda, sign
-from tests.factories.pricing import consent, fetch, make_sent_quote
+from tests.factories.pricing import accept_quote, consent, fetch, make_sent_quote
 from tests.pricing.pages import url_of
 
 ADDRESS = "192.0.2.77"

@@ -11,18 +11,16 @@ from engagements import gates
 from engagements.decisions import decisions_for
 from engagements.domain.override_check import override_check
 from engagements.models import Engagement, Gate, SchedulePhase
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.domain.send_quote import draft_digest
-from pricing.domain.void_quote import void_quote
 from pricing.models import Quote
 from pricing.revisions import changes_in
 from pricing.scope import exceeded_by, found_in
 from tests.factories import discovery
 from tests.factories.nda import sign_on_paper
-from tests.factories.pricing import consent, fetch, send_quote
+from tests.factories.pricing import accept_quote, consent, fetch, send_quote, void_quote
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

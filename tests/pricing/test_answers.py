@@ -15,7 +15,6 @@ from core.outbox import words_of
 from engagements.decisions import decisions_for
 from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument, SchedulePhase, Transition
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.revise_quote import revise_quote
@@ -23,6 +22,7 @@ from pricing.models import Quote, Request
 from tests.factories.accounts import UserFactory
 from tests.factories.pricing import (
     STAY,
+    accept_quote,
     advise_stay,
     consent,
     fetch,

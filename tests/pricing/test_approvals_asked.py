@@ -9,10 +9,10 @@ from core.outbox import words_of
 from engagements.decisions import decisions_for
 from pricing.calculation.terms import Reduction
 from pricing.domain.draft_quote import draft_quote
-from pricing.domain.give_terms import Seen, approve_term, choose_tier_instead, give_discount
+from pricing.domain.give_terms import Seen, choose_tier_instead, give_discount
 from pricing.domain.send_quote import draft_digest
 from pricing.given_terms import given_in
-from tests.factories.pricing import fetch
+from tests.factories.pricing import approve_term, fetch
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db

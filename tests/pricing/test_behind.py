@@ -10,8 +10,8 @@ from core.errors import Conflict
 from core.models import OutboxMessage
 from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote
-from pricing.domain.send_quote import draft_digest, request_sending
-from tests.factories.pricing import CONTACT, MULTI_IP, fetch, finish, send_quote, work_off
+from pricing.domain.send_quote import draft_digest
+from tests.factories.pricing import CONTACT, MULTI_IP, fetch, finish, request_sending, send_quote, work_off
 from tests.kept import kept
 from tests.pricing.pages import text_of, url_of
 

@@ -8,11 +8,10 @@ from core.errors import Conflict
 from core.models import OutboxMessage
 from engagements.domain.perform import perform
 from pricing.decisions import quotes_to_answer
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.remind_contacts import remind_contacts
 from pricing.models import ContactCode
 from pricing.tasks import expire_quotes_task
-from tests.factories.pricing import consent, fetch
+from tests.factories.pricing import accept_quote, consent, fetch
 from tests.kept import kept
 from tests.pricing.letters import link, token_for
 from tests.pricing.pages import text_of, typed_consent, url_of

@@ -14,7 +14,6 @@ from pricing.domain.decline_quote import decline_quote
 from pricing.domain.explain_delay import explain_delay
 from pricing.domain.pause_clock import pause_clock, resume_clock
 from pricing.domain.send_quote import draft_digest
-from pricing.domain.void_quote import void_quote
 from pricing.domain.warn_clocks import warn_clocks
 from pricing.figures import CHOSEN, Fit, Period, cases_in, chosen, definition_of, figures_of, share_text
 from pricing.pipeline import pipeline
@@ -28,6 +27,7 @@ from tests.factories.pricing import (
     make_request,
     make_sent_quote,
     send_quote,
+    void_quote,
 )
 from tests.pricing.pages import text_of
 

@@ -11,13 +11,13 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent
 from pricing.calculation.terms import Reduction
 from pricing.domain.draft_quote import draft_quote
-from pricing.domain.give_terms import Seen, approve_term, choose_tier_instead, give_discount
+from pricing.domain.give_terms import Seen, choose_tier_instead, give_discount
 from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote
 from pricing.domain.send_quote import draft_digest
 from pricing.given_terms import given_in
 from pricing.models import Approval, Discount
-from tests.factories.pricing import CONTACT, MULTI_IP, fetch, send_quote
+from tests.factories.pricing import CONTACT, MULTI_IP, approve_term, fetch, send_quote
 
 pytestmark = pytest.mark.django_db
 

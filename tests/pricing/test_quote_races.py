@@ -8,13 +8,11 @@ from core.audit import verify_chain
 from core.errors import DomainError
 from core.models import AuditEvent
 from engagements.today import today_of
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.redate_quote import NewDate
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.void_quote import void_quote
 from pricing.models import Quote
-from tests.factories.pricing import consent, fetch, redate_quote
+from tests.factories.pricing import accept_quote, consent, fetch, redate_quote, void_quote
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from pricing.domain.draft_quote import draft_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.record_request import change_request
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
-from pricing.domain.send_quote import draft_digest, request_sending
+from pricing.domain.send_quote import draft_digest
 from pricing.models import Quote, QuoteLine
 from pricing.models.quote import revision_letter
 from pricing.moves import MOVES, legal_moves
@@ -26,7 +26,6 @@ from tests.factories.pricing import (
     MULTI_IP,
     STANDARD,
     fetch,
-    finish,
     make_draft,
     make_request,
     make_sent_quote,
@@ -143,20 +142,6 @@ def test_a_quote_is_sent_once(sent, sam):
         send_quote(sent, actor=sam, shown_digest=draft_digest(sent))
 
     assert FrozenDocument.objects.count() == 1
-
-
-def test_when_the_mail_cannot_be_queued_nothing_was_sent(draft, sam, carl, monkeypatch):
-    def refuse(*args, **kwargs):
-        raise RuntimeError("no outbox")
-
-    monkeypatch.setattr(OutboxMessage.objects, "create", refuse)
-
-    job = finish(request_sending(fetch(draft), actor=sam, shown_digest=draft_digest(draft)))
-
-    assert (job.state, job.attempts) == ("queued", 1)
-    assert Quote.objects.get().state == "draft"
-    assert not FrozenDocument.objects.exists()
-    assert not AuditEvent.objects.filter(action="quote.sent").exists()
 
 
 @pytest.mark.parametrize(

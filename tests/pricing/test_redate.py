@@ -12,12 +12,11 @@ from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from engagements.models import FrozenDocument
 from engagements.today import today_of
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.record_request import change_request
 from pricing.domain.redate_quote import NewDate, latest_day
 from pricing.models import Quote
-from tests.factories.pricing import CONTACT, MULTI_IP, consent, fetch, redate_quote
+from tests.factories.pricing import CONTACT, MULTI_IP, accept_quote, consent, fetch, redate_quote
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,11 @@ from discovery.selection_page import selection_of
 from discovery.statistics import portfolio_statistics
 from engagements.domain.assign_team import assign_team
 from engagements.domain.choose_target import choose_target
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.send_quote import draft_digest
 from tests.discovery.test_selection import answer_all
 from tests.factories.accounts import CustomerFactory
-from tests.factories.pricing import STAY, advise_stay, consent, fetch, make_request, send_quote
+from tests.factories.pricing import STAY, accept_quote, advise_stay, consent, fetch, make_request, send_quote
 from tests.kept import kept
 from tests.pricing.pages import text_of
 

@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.revise_quote import withdraw_quote
-from pricing.domain.void_quote import void_quote, why_not_void
+from pricing.domain.void_quote import why_not_void
 from pricing.models import Quote
-from tests.factories.pricing import consent, fetch, make_sent_quote
+from tests.factories.pricing import accept_quote, consent, fetch, make_sent_quote, void_quote
 from tests.pricing.letters import link, token_for
 from tests.pricing.pages import text_of, url_of
 

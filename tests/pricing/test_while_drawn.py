@@ -16,16 +16,26 @@ from engagements.domain.perform import perform
 from engagements.models import Engagement, FrozenDocument
 from engagements.today import today_of
 from pricing.calculation.terms import Reduction
-from pricing.domain.accept_quote import accept_quote
 from pricing.domain.advise_stay import request_advice
 from pricing.domain.amend_quote import amend_quote
 from pricing.domain.expire_quotes import expire_quotes
 from pricing.domain.give_terms import Seen, give_discount
-from pricing.domain.redate_quote import NewDate, request_redating
+from pricing.domain.redate_quote import NewDate
 from pricing.domain.revise_quote import withdraw_quote
-from pricing.domain.send_quote import draft_digest, request_sending
+from pricing.domain.send_quote import draft_digest
 from pricing.models import Quote
-from tests.factories.pricing import STAY, consent, fetch, finish, make_request, make_sent_quote, send_quote
+from tests.factories.pricing import (
+    STAY,
+    accept_quote,
+    consent,
+    fetch,
+    finish,
+    make_request,
+    make_sent_quote,
+    request_redating,
+    request_sending,
+    send_quote,
+)
 from tests.pricing.pages import text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +262,17 @@ def test_advice_that_was_not_made_is_past_once_a_quote_is_sent(client, draft, sa
 
     assert "The PDF was not made" in before
     assert "The PDF was not made" not in after
+
+
+def test_when_the_mail_cannot_be_queued_nothing_was_sent(draft, sam, carl, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise RuntimeError("no outbox")
+
+    monkeypatch.setattr(OutboxMessage.objects, "create", refuse)
+
+    job = finish(request_sending(fetch(draft), actor=sam, shown_digest=draft_digest(draft)))
+
+    assert (job.state, job.attempts) == ("queued", 1)
+    assert Quote.objects.get().state == "draft"
+    assert not FrozenDocument.objects.exists()
+    assert not AuditEvent.objects.filter(action="quote.sent").exists()
