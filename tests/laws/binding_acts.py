@@ -7,11 +7,16 @@ may be a function of these words.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from accounts.domain.give_membership import give_membership
 from accounts.models import Membership, Organization, User
 from engagements.models import Gate, SignOff
 from pricing.models import Nda
+from tests.factories.accounts import UserFactory
 from tests.factories.engagements import make_engagement
 from tests.factories.nda import choose_our_nda
+from tests.laws import quotes_to_bind as quotes
+
+DEPUTY = "dora@northlake.example"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,17 @@ def sign_nda(words):
     return signature_of("Carl Brandt", Nda.objects.get(engagement__code=words["code"]).digest)
 
 
+def a_deputy(world):
+    """Somebody who has the duty to sign as well, and is not asked yet."""
+    dora, customer = UserFactory(email=DEPUTY), world.engagement.organization
+    give_membership(dora, organization=customer, role="signatory", duties=[("sign_phase", 1)], actor=person("carl"))
+    return {}
+
+
+def to_the_deputy(words):
+    return {"to": person("dora").pk, "reason": "On leave."}
+
+
 def name_of_customer(words):
     return {"typed": Organization.objects.get(pk=words["pk"]).name}
 
@@ -77,7 +93,67 @@ HOOK = {"title": "Desk", "url": "https://hooks.example/desk"}
 CHANGED = {"title": "Renamed", "version": "1", "kinds_1": ["gate.signed"]}
 CHANGED_SENT = {"title": "Renamed", "version": 1, "kinds": ["gate.signed"]}
 
+HANDED_OVER = {"to": DEPUTY, "reason": "On leave."}
+SEAT = {"email": "new@northlake.example", "role": "viewer"}
+
+ABOUT_MONEY = [
+    Act(
+        "pricing.request_sending",
+        "pricing:send",
+        "sam",
+        quotes.reviewed,
+        "api:quotes:send",
+        quotes.as_sent(quotes.reviewed),
+        quotes.draft,
+    ),
+    Act(
+        "pricing.accept_quote",
+        "pricing:accept",
+        "carl",
+        quotes.read_and_agreed,
+        "api:quotes:accept",
+        quotes.as_sent(quotes.read_and_agreed),
+        quotes.sent,
+    ),
+    Act(
+        "pricing.approve_term",
+        "pricing:approve",
+        "lea",
+        quotes.what_is_covered,
+        "api:quotes:approve",
+        quotes.as_sent(quotes.what_is_covered),
+        quotes.discounted,
+    ),
+    Act(
+        "pricing.request_redating",
+        "pricing:redate",
+        "lea",
+        quotes.later_day,
+        "api:quotes:redate",
+        quotes.as_sent(quotes.later_day),
+        quotes.expired,
+    ),
+    Act("pricing.void_quote", "pricing:void", "olga", quotes.WHY, "api:quotes:void", quotes.WHY),
+]
+
+WHO_MAY_SIGN = [
+    Act("accounts.invite_person", "accounts:people", "carl", SEAT),
+    Act("accounts.change_membership", "accounts:membership", "carl", {"role": "finance"}),
+    Act("accounts.end_membership", "accounts:membership_end", "carl"),
+    Act(
+        "engagements.delegate_signature",
+        "engagements:delegate",
+        "carl",
+        to_the_deputy,
+        "api:engagements:delegate",
+        HANDED_OVER,
+        a_deputy,
+    ),
+]
+
 BINDING_ACTS = [
+    *ABOUT_MONEY,
+    *WHO_MAY_SIGN,
     Act("engagements.sign_document", "engagements:sign", "carl", sign_plan),
     Act("engagements.revoke_signature", "engagements:revoke", "finn", revoke),
     Act("engagements.release_part", "engagements:release", "carl"),
