@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 BOTH_SIDES = (Permission.ORDER_ROLLBACK, *EITHER_SIDE)
 OLD = "old"  # what the proxy calls the side of Postfix
-_STARTS = "it decides where all mail goes. Nothing was started."
-_RESUMES = "it decides where all mail goes. The proxy was told nothing."
+_STARTS = "a rollback decides where all mail goes. Nothing was started."
+_RESUMES = "resuming decides where all mail goes. The proxy was told nothing."
 
 
 @cache

@@ -14,6 +14,8 @@ from engagements.domain.keep_evidence import keep_origin
 from engagements.domain.lock_engagement import lock_engagement, refuse_at_rest
 from engagements.models import HeldPart, PartRelease
 
+_BINDS = "an approval binds your organization. Nothing was approved."
+
 
 @transaction.atomic
 def release_part(held: HeldPart, *, actor: User, authenticated_at: datetime | None, note: str = "") -> PartRelease:
@@ -25,7 +27,9 @@ def release_part(held: HeldPart, *, actor: User, authenticated_at: datetime | No
     if not HeldPart.objects.filter(pk=held.pk).in_force().exists():
         raise Conflict(f"{held.label} is not held any more. Nothing was changed.")
     release = PartRelease(held=held, released_by=actor, released_at=timezone.now(), note=without_secrets(note))
-    release.authenticated_at = refuse_unproved(authenticated_at, "it binds your organization. Nothing was approved.")
+    release.authenticated_at = refuse_unproved(
+        authenticated_at, "an approval binds your organization. Nothing was approved."
+    )
     keep_origin(release)
     release.save(force_insert=True)
     record(

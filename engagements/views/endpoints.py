@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.middleware import last_authentication
-from accounts.proof_views import ask_for_proof, is_freshly_authenticated, lead_to_proof, typed_before, wants_proof
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, to_proof, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.components import Change
 from core.counting import counted
@@ -146,7 +146,7 @@ def _page(
 def secret(request: HttpRequest, pk: int, endpoint: int) -> HttpResponse:
     found = find_endpoint(request, pk, endpoint)
     if not is_freshly_authenticated(request):
-        return lead_to_proof(request, reverse("webhooks:endpoint", args=[pk, endpoint]))
+        return to_proof(reverse("webhooks:endpoint", args=[pk, endpoint]) + "#address")
     made, _ = acts.renew_secret(found, authenticated_at=last_authentication(request), actor=reader_of(request))
     show_once(request, made)
     return redirect("webhooks:endpoint", pk, endpoint)

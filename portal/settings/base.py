@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    "accounts.ways_in.WaysInMiddleware",
     "accounts.guard.middleware.GuardMiddleware",
     "core.remarks.RemarkMiddleware",
     "core.middleware.RefusalMiddleware",

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from accounts.reader import reader_of
+from accounts.token_api import proved_at
 from core.api import APIView
 from core.asked import checked
 from pricing.domain.follow_contact import mail_again, record_bounce, resume_mail
@@ -79,7 +80,7 @@ class ContactList(APIView):
     def post(self, request: Request, reference: str) -> Response:
         quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
         sent = checked(ForwardSerializer, request.data)
-        added = forward_quote(quote, actor=reader_of(request), **sent)
+        added = forward_quote(quote, actor=reader_of(request), authenticated_at=proved_at(request), **sent)
         return _shown(quote, added, status=201)
 
 

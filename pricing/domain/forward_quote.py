@@ -1,5 +1,8 @@
+from datetime import datetime
+
 from django.db import transaction
 
+from accounts.fresh_proof import refuse_unproved
 from accounts.models import Membership, User
 from accounts.permissions import Permission, require_any
 from core.audit import record
@@ -18,7 +21,9 @@ MAY_FORWARD = [Permission.ACCEPT_QUOTE, Permission.SEND_QUOTE]
 
 
 @transaction.atomic
-def forward_quote(quote: Quote, *, actor: User, email: str, full_name: str) -> QuoteContact:
+def forward_quote(
+    quote: Quote, *, actor: User, authenticated_at: datetime | None, email: str, full_name: str
+) -> QuoteContact:
     """Put an open quote before somebody else: a link of their own, and a seat with the duty where they have none.
 
     Whoever may accept a quote may let a colleague accept it; the forwarder's link stays theirs. Raises Conflict when
@@ -31,6 +36,7 @@ def forward_quote(quote: Quote, *, actor: User, email: str, full_name: str) -> Q
     refuse_closed(quote)
     addressee = Addressee(email.strip().lower(), " ".join(full_name.split()), QuoteContact.Origin.FORWARD)
     _refuse_known(quote, addressee)
+    refuse_unproved(authenticated_at, "whoever is sent a quote may accept it. Nothing was sent.")
     _let_in(quote, addressee, actor)
     contact = add_contact(quote, addressee, actor=actor)
     announce_quote(contact)

@@ -92,7 +92,7 @@ def approve_term(quote: Quote, *, actor: User, authenticated_at: datetime | None
     if given is None:
         raise Conflict("What you read has changed meanwhile. Nothing was approved; read it again.")
     _refuse_approver(given, quote, actor)
-    refuse_unproved(authenticated_at, "it lets a quote go out beyond the rules. Nothing was approved.")
+    refuse_unproved(authenticated_at, "an approval lets a quote go out beyond the rules. Nothing was approved.")
     approval = Approval.objects.create(
         quote=quote,
         subject=given.subject,

@@ -31,7 +31,7 @@ def void_quote(quote: Quote, *, actor: User, authenticated_at: datetime | None, 
     quote = lock_quote(quote, engagement)
     if refusal := why_not_void(quote):
         raise Conflict(refusal)
-    refuse_unproved(authenticated_at, "it takes back what was agreed. Nothing was declared void.")
+    refuse_unproved(authenticated_at, "declaring it void takes back what was agreed. Nothing was declared void.")
     if not reason.strip():
         raise DomainError("Say why: the reason is kept and told to the customer.")
     quote.voided_by, quote.voided_at, quote.end_reason = actor, timezone.now(), reason.strip()

@@ -9,7 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.middleware import last_authentication
 from accounts.permissions import Permission
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.forms import refusals_into, status_of
 from pricing.contact_forms import BounceForm, ForwardForm, ResumeForm, RowForm
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
 @login_required
 def contacts(request: HttpRequest, reference: str) -> HttpResponse:
     quote = find_quote_for(request, reference, Permission.SEND_QUOTE)
-    form = ForwardForm(request.POST if request.method == "POST" else None)
+    form = ForwardForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
+    if wants_proof(request, form):
+        return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            added = forward_quote(quote, actor=reader_of(request), **form.cleaned_data)
+            proved = last_authentication(request)
+            added = forward_quote(quote, actor=reader_of(request), authenticated_at=proved, **form.cleaned_data)
             messages.success(request, f"{added.full_name} has mail with a link of their own.")
             return redirect("pricing:contacts", reference)
     return _page(request, quote, form)
@@ -51,6 +56,7 @@ def _page(request: HttpRequest, quote: Quote, form: ForwardForm, row_form: RowFo
         "organization": quote.engagement.organization,
         "contacts": rows,
         "form": form,
+        "is_fresh": is_freshly_authenticated(request),
         "row_form": row_form or BounceForm(contact=0),
     }
     sent = [form, row_form] if row_form else [form]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Page = Callable[..., HttpResponse]
 
 PROOF_MINUTES = 30
-_BINDING = {"accept"}  # takes a code as fresh as any act that binds does
+_BINDING = {"accept", "forward"}  # takes a code as fresh as any act that binds does
 _PROVED, _TYPED = "proved_contacts", "typed_by_contacts"
 _RELATED = ("quote__engagement__organization", "quote__engagement__request__owner", "quote__document", "person")
 

@@ -100,10 +100,13 @@ def changed(request: HttpRequest, contact: QuoteContact, person: User) -> HttpRe
 def forward(request: HttpRequest, contact: QuoteContact, person: User) -> HttpResponse:
     """A colleague gets a link of their own; this one stays whose it is."""
     _refuse_unless_answerable(contact.quote)
+    if not proved_for("forward", request, contact):
+        return ask_for_code(request, contact, "forward", ForwardForm)
     form = ForwardForm(request.POST if request.method == "POST" else None, initial=typed_before(request, contact))
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            added = forward_quote(contact.quote, actor=person, **form.cleaned_data)
+            proved = code_proved_at(request, contact)
+            added = forward_quote(contact.quote, actor=person, authenticated_at=proved, **form.cleaned_data)
             messages.success(request, f"{added.full_name} has mail with a link of their own.")
             return redirect("link:quote", contact.token)
     return _form_page(request, contact, person, form, "forward")

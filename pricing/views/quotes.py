@@ -33,7 +33,7 @@ from pricing.found import find_quote
 from pricing.given_terms import is_behind
 from pricing.measured import Beside, measured_beside
 from pricing.models import Quote
-from pricing.papers import REDATE_QUOTE, SEND_QUOTE, PaperRegion, latest_paper, paper_region
+from pricing.papers import REDATE_QUOTE, SEND_QUOTE, PaperRegion, latest_paper, paper_region, unfinished_paper
 from pricing.revisions import changes_in
 from pricing.streams import weighed_for
 from pricing.term_forms import ApproveForm
@@ -151,7 +151,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     if quote.state != Quote.State.DRAFT:
         raise Conflict(f"{quote} is at “{quote.get_state_display()}”; only a draft can be sent.")
     form = SendForm(request.POST or None, initial={**typed_before(request), "shown_digest": draft_digest(quote)})
-    if wants_proof(request, form):
+    if wants_proof(request, form) and unfinished_paper(quote, SEND_QUOTE) is None:
         return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         stops = quote.engagement.request.is_clock_running

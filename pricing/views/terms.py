@@ -35,6 +35,7 @@ from pricing.found import find_quote
 from pricing.given_terms import discount_of, limit_text, tier_choice_of
 from pricing.in_force import book_now
 from pricing.models import Quote
+from pricing.papers import REDATE_QUOTE, unfinished_paper
 from pricing.scope import exceeded_by, points_as_found
 from pricing.term_forms import ApproveForm, DiscountForm, RedateForm, SeenForm, TierForm
 
@@ -81,11 +82,11 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """A second person's yes to exactly what the page showed. Every amount is read from the records."""
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.SEND_QUOTE, quote.engagement.organization)
-    if asks_for_proof(request) or not is_freshly_authenticated(request):
-        return lead_to_proof(request, reverse("pricing:quote", args=[reference]) + "#terms")
-    form = ApproveForm(request.POST)
-    if not form.is_valid():
+    form, is_asked = ApproveForm(request.POST), asks_for_proof(request)
+    if not (is_asked or form.is_valid()):
         raise Conflict("The page did not say what is approved. Nothing was approved; open the quote and read it again.")
+    if is_asked or not is_freshly_authenticated(request):
+        return lead_to_proof(request, reverse("pricing:quote", args=[reference]) + "#terms")
     proved, covers = last_authentication(request), form.cleaned_data["covers"]
     approval = approve_term(quote, actor=reader_of(request), authenticated_at=proved, covers=covers)
     messages.success(request, f"Approved: {approval.words}.")
@@ -98,7 +99,7 @@ def redate(request: HttpRequest, reference: str) -> HttpResponse:
     quote = find_quote(request, reference)
     require(reader_of(request), Permission.REDATE_QUOTE, quote.engagement.organization)
     form = RedateForm(request.POST or None, initial={"last_day": latest_day(quote), **typed_before(request)})
-    if wants_proof(request, form):
+    if wants_proof(request, form) and unfinished_paper(quote, REDATE_QUOTE) is None:
         return ask_for_proof(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):

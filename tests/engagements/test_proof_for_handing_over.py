@@ -76,3 +76,14 @@ def test_over_the_api_an_old_session_is_refused_and_a_token_goes_through(client,
     assert kept == before
     assert done.status_code == 200
     assert Delegation.objects.get().given_to == finn
+
+
+def test_a_password_in_the_reason_does_not_wait_in_the_session(client, in_turns, engagement, carl):
+    page = reverse("engagements:delegate", args=[engagement.code, 1])
+    sign_in_long_ago(client, carl)
+
+    client.post(page, {"to": "", "reason": "On leave. password: hunter2-of-the-relay", "prove": "1"})
+
+    kept = f"{dict(client.session)}"
+    assert "On leave." in kept
+    assert "hunter2" not in kept

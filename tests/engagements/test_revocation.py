@@ -188,9 +188,6 @@ def test_the_page_asks_for_a_proof_and_keeps_what_was_typed(client, signed, enga
 
     asked = client.post(url, typed)
     sign_in(client, carl)
-    session = client.session
-    session["sign-draft"] = {"at": url, "typed": {"reason": typed["reason"]}}
-    session.save()
     again = client.get(url).content.decode()
     done = client.post(url, typed)
 

@@ -13,6 +13,7 @@ from engagements.models import FrozenDocument
 from pricing.calculation.facts import CustomComponents, DataPoints, Team
 from pricing.consent import consent_to
 from pricing.domain import accept_quote as accepting
+from pricing.domain import forward_quote as forwarding
 from pricing.domain import give_terms
 from pricing.domain import redate_quote as redating
 from pricing.domain import send_quote as sending
@@ -72,6 +73,10 @@ def accept_quote(quote, **said):
 
 def void_quote(quote, **said):
     return voiding.void_quote(quote, authenticated_at=timezone.now(), **said)
+
+
+def forward_quote(quote, **said):
+    return forwarding.forward_quote(quote, **{"authenticated_at": timezone.now(), **said})
 
 
 def approve_term(quote, **said):

@@ -28,6 +28,7 @@ class Act:
     route: str = ""  # where there is one; others stand in BROWSER_ONLY
     sent: dict | Callable = field(default_factory=dict)
     at: Callable = lambda world: {}
+    then: int = 0  # what the world answers once the proof is fresh, where that is a refusal
 
 
 def signature_of(who, digest, **more):
@@ -87,13 +88,15 @@ def person(who):
     return User.objects.get(email__startswith=f"{who}@")
 
 
-TOKEN = {"name": "tickets", "scope": "read", "days": "30"}
-TOKEN_SENT = TOKEN | {"days": 30}
+TOKEN = {"name": "tickets", "scope": "read", "days": "7"}
+TOKEN_SENT = TOKEN | {"days": 7}
+STANDS_AGAINST_IT = 409
 HOOK = {"title": "Desk", "url": "https://hooks.example/desk"}
 CHANGED = {"title": "Renamed", "version": "1", "kinds_1": ["gate.signed"]}
 CHANGED_SENT = {"title": "Renamed", "version": 1, "kinds": ["gate.signed"]}
 
 HANDED_OVER = {"to": DEPUTY, "reason": "On leave."}
+COLLEAGUE = {"full_name": "Ines Roth", "email": "ines.roth@northlake.example"}
 SEAT = {"email": "new@northlake.example", "role": "viewer"}
 
 ABOUT_MONEY = [
@@ -133,6 +136,7 @@ ABOUT_MONEY = [
         quotes.as_sent(quotes.later_day),
         quotes.expired,
     ),
+    Act("pricing.forward_quote", "pricing:contacts", "sam", COLLEAGUE, "api:quotes:contacts", COLLEAGUE, quotes.sent),
     Act("pricing.void_quote", "pricing:void", "olga", quotes.WHY, "api:quotes:void", quotes.WHY),
 ]
 
@@ -170,8 +174,8 @@ BINDING_ACTS = [
     ),
     Act("engagements.change_endpoint", "webhooks:endpoint", "carl", CHANGED, "api:webhooks:endpoint", CHANGED_SENT),
     Act("engagements.renew_secret", "webhooks:secret", "carl", route="api:webhooks:secret"),
-    Act("engagements.ask_customer_erasure", "records:erase_customer", "olga", name_of_customer),
-    Act("engagements.ask_person_erasure", "records:erase_person", "olga", address_of_member),
+    Act("engagements.ask_customer_erasure", "records:erase_customer", "olga", name_of_customer, then=STANDS_AGAINST_IT),
+    Act("engagements.ask_person_erasure", "records:erase_person", "olga", address_of_member, then=STANDS_AGAINST_IT),
     Act("engagements.ask_person_erasure", "records:erase_former", "olga", address_of_person),
     Act(
         "delivery.start_rollback",
@@ -181,7 +185,13 @@ BINDING_ACTS = [
         "api:parallel:rollbacks",
         {"is_drill": False},
     ),
-    Act("delivery.resume_proxy", "parallel:rollback_resume", "carl", route="api:parallel:rollback_resume"),
+    Act(
+        "delivery.resume_proxy",
+        "parallel:rollback_resume",
+        "carl",
+        route="api:parallel:rollback_resume",
+        then=STANDS_AGAINST_IT,
+    ),
 ]
 
 # Asks for the proof as a part of acts that stand above, and is none by itself.

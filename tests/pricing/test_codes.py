@@ -16,7 +16,7 @@ from pricing.domain.prove_contact import WRONG_AT_MOST, prove_contact
 from pricing.domain.revise_quote import revise_quote
 from pricing.domain.send_code import CODES_A_CONTACT, CODES_AN_ADDRESS, send_code
 from pricing.models import ContactCode
-from tests.factories.pricing import CONTACT, make_sent_quote
+from tests.factories.pricing import CONTACT, forward_quote, make_sent_quote
 from tests.kept import kept
 from tests.pricing.letters import code_for, link, prove, token_for
 from tests.pricing.pages import text_of
@@ -174,7 +174,6 @@ def test_a_network_asks_for_so_many_codes_an_hour(contact, sam):
 
 
 def make_sent_quote_to_somebody_else(contact, sam):
-    from pricing.domain.forward_quote import forward_quote
 
     return forward_quote(contact.quote, actor=sam, email="ines@northlake.example", full_name="Ines Roth")
 

@@ -11,10 +11,10 @@ from core.audit import verify_chain
 from core.errors import Conflict, DomainError, Refused
 from core.models import AuditEvent, OutboxMessage
 from engagements.models import Engagement, Question
-from pricing.domain.forward_quote import CONTACTS_AT_MOST, forward_quote
+from pricing.domain.forward_quote import CONTACTS_AT_MOST
 from pricing.domain.revise_quote import revise_quote
 from tests.factories.accounts import UserFactory, invite_person
-from tests.factories.pricing import CONTACT, accept_quote, consent, fetch, make_sent_quote
+from tests.factories.pricing import CONTACT, accept_quote, consent, fetch, forward_quote, make_sent_quote
 from tests.kept import kept
 from tests.pricing.letters import code_for, letter_to, link, prove, token_for
 from tests.pricing.pages import text_of, typed_consent

@@ -6,11 +6,10 @@ from accounts.models import Membership, User
 from core.audit import verify_chain
 from core.errors import Conflict, DomainError
 from core.models import AuditEvent
-from pricing.domain.forward_quote import forward_quote
 from pricing.domain.note_opening import note_opening
 from pricing.domain.prove_contact import prove_contact
 from pricing.domain.send_code import send_code
-from tests.factories.pricing import CONTACT, accept_quote, consent, fetch, make_sent_quote
+from tests.factories.pricing import CONTACT, accept_quote, consent, fetch, forward_quote, make_sent_quote
 from tests.pricing.letters import code_for
 from tests.threads import at_once
 

@@ -10,11 +10,10 @@ from engagements.domain.perform import perform
 from pricing.domain.ask_about_quote import ask_about_quote
 from pricing.domain.decline_quote import decline_quote
 from pricing.domain.follow_contact import record_bounce
-from pricing.domain.forward_quote import forward_quote
 from pricing.domain.remind_contacts import remind_contacts
 from pricing.domain.revise_quote import revise_quote, withdraw_quote
 from pricing.models import QuoteReminder
-from tests.factories.pricing import CONTACT, accept_quote, consent, fetch
+from tests.factories.pricing import CONTACT, accept_quote, consent, fetch, forward_quote
 from tests.pricing.letters import letter_to
 from tests.threads import at_once
 
