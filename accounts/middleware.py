@@ -12,7 +12,9 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.permissions import is_staff
 from core.origin import Origin, acting_from
@@ -124,3 +126,8 @@ def last_authentication(request: HttpRequest) -> datetime | None:
     """When the reader gave the newest proof of who they are, in this session."""
     records = records_of(request)
     return datetime.fromtimestamp(records[-1]["at"], tz=UTC) if records else None
+
+
+def to_proof(page: str) -> HttpResponse:
+    """Lead to a fresh proof of who they are, and back to this page."""
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}")

@@ -6,12 +6,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from django.forms import Textarea
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from accounts.fresh_proof import is_fresh
-from accounts.middleware import last_authentication
+from accounts.middleware import last_authentication, to_proof
 from core.masking import without_secrets
 
 if TYPE_CHECKING:
@@ -69,10 +66,6 @@ def lead_to_proof(request: HttpRequest, page: str) -> HttpResponse:
     drafts.setdefault(path, {"at": time.time(), "typed": {}})
     request.session[_DRAFTS] = drafts
     return to_proof(page)
-
-
-def to_proof(page: str) -> HttpResponse:
-    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}")
 
 
 def _waiting(request: HttpRequest) -> dict[str, dict[str, Any]]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.fresh_proof import is_fresh
-from accounts.middleware import last_authentication
-from accounts.proof_views import to_proof
+from accounts.middleware import last_authentication, to_proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -76,7 +76,8 @@ class EngagementDetail(APIView):
 
 def with_what_is_told(engagements: EngagementQuerySet) -> EngagementQuerySet:
     """The columns of the serializer, and the gates as rows: five models of each would cost more than all the rest."""
-    gates = Gate.objects.filter(engagement=OuterRef("pk")).order_by("number")
+    of_each = Gate.objects.filter(engagement=OuterRef("pk"))  # visible to all: those of the engagements that are given
+    gates = of_each.order_by("number")
     rows = ArraySubquery(gates.values(told=JSONObject(number="number", state="state")))
     columns = [name for name in EngagementSerializer.Meta.fields if name not in {"organization", "lead", "gates"}]
     told = engagements.annotate(gates_told=rows).select_related("organization", "lead")

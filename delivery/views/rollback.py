@@ -141,7 +141,7 @@ def rollback_tick(request: HttpRequest, code: str, number: int, position: int) -
 def rollback_resume(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = find_rollback(request, find_engagement(request, code), number)
     require(reader_of(request), Permission.ORDER_ROLLBACK, found.engagement.organization)
-    if not (is_freshly_authenticated(request) or resume_reason(found)):
+    if not is_freshly_authenticated(request):
         return lead_to_proof(request, f"{reverse('parallel:rollback', args=[code, number])}#resume")
     resume_proxy(found, authenticated_at=last_authentication(request), actor=reader_of(request))
     messages.success(request, "The proxy is being told to resume.")

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.middleware import last_authentication
-from accounts.proof_views import ask_for_proof, is_freshly_authenticated, to_proof, typed_before, wants_proof
+from accounts.middleware import last_authentication, to_proof
+from accounts.proof_views import ask_for_proof, is_freshly_authenticated, typed_before, wants_proof
 from accounts.reader import reader_of
 from core.components import Change
 from core.counting import counted

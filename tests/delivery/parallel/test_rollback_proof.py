@@ -191,7 +191,7 @@ def test_who_may_order_neither_is_refused_and_not_led_to_a_proof(client, engagem
 
 
 def test_over_the_api_an_old_session_is_refused_and_a_token_proves_itself(old, engagement, ended_drill, ada):
-    because = "Confirm who you are once more: it decides where all mail goes."
+    because = "Confirm who you are once more:"
     asks = ((api(engagement), {"is_drill": False}), (api(engagement, f"{ended_drill.number}/resume/"), {}))
     before = everything()
     refused = [old.post(url, sent, "application/json") for url, sent in asks]
@@ -200,8 +200,8 @@ def test_over_the_api_an_old_session_is_refused_and_a_token_proves_itself(old, e
     done = [old.__class__().post(url, sent, "application/json", headers=signed) for url, sent in reversed(asks)]
 
     assert [answer.status_code for answer in refused] == [422, 422]
-    assert refused[0].json()["detail"] == f"{because} Nothing was started."
-    assert refused[1].json()["detail"] == f"{because} The proxy was told nothing."
+    assert refused[0].json()["detail"] == f"{because} a rollback decides where all mail goes. Nothing was started."
+    assert refused[1].json()["detail"] == f"{because} resuming decides where all mail goes. The proxy was told nothing."
     assert unchanged == before
     assert [answer.status_code for answer in done] == [201, 201]
     assert not Rollback.objects.running().get().is_drill
