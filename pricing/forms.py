@@ -46,6 +46,9 @@ class CountField(forms.CharField):
         return f"{value:,}" if isinstance(value, int) else value
 
 
+_NONE = "0 for none."
+
+
 def _not_known() -> forms.BooleanField:
     return forms.BooleanField(label="Not known yet", required=False)
 
@@ -66,10 +69,10 @@ class DataPointsForm(forms.Form):
         label="Tenants", example="0", hint="Other companies that send through the customer. 0 for none."
     )
     domains = CountField(label="Sending domains", example="1", least=1)
-    milters = CountField(label="Milters", example="2")
-    bounce = CountField(label="Bounce processors", example="1")
-    fbl = CountField(label="FBL scripts", example="1")
-    other = CountField(label="Other programs", example="0")
+    milters = CountField(label="Milters", example="2", hint=_NONE)
+    bounce = CountField(label="Bounce processors", example="1", hint=_NONE)
+    fbl = CountField(label="FBL scripts", example="1", hint=_NONE)
+    other = CountField(label="Other programs", example="0", hint=_NONE)
     team = forms.ChoiceField(
         label="The customer's team",
         choices=[("", "Not known yet"), *Request.TeamWish.choices],

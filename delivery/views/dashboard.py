@@ -15,7 +15,7 @@ from core.forms import refusals_into, status_of
 from delivery.dashboard_rows import count_rows, day_rows, provider_rows, providers_known
 from delivery.domain.change_share import open_ramp
 from delivery.domain.proxy_line import line_of, remove_line, set_line
-from delivery.models import ProxyCount, Ramp
+from delivery.models import ProxyCount, Ramp, Rollback
 from delivery.ramp_forms import LineForm, RampForm
 from delivery.ramp_ground import ground_of
 from delivery.ramp_state import standings_of
@@ -54,6 +54,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         counts=count_rows(_counts(request, engagement), freshness.now),
         **_way_back(ground),
         held_by=held_by,
+        over=_over(request, engagement),
         may_order=bool(allowed(reader_of(request), Permission.ORDER_ROLLBACK, engagement.organization)),
     )
     return render(request, "delivery/dashboard.html", context)
@@ -66,6 +67,12 @@ def _way_back(ground: Ground) -> dict[str, object]:
         "drill_reasons": ground.drill_reasons,
         "decisions": [decision for decision in ground.decisions if decision.decided_at is None],
     }
+
+
+def _over(request: HttpRequest, engagement: Engagement) -> QuerySet[Rollback]:
+    """The latest that ended: their pages hold what is left to do afterwards."""
+    ended = Rollback.objects.visible_to(reader_of(request)).filter(engagement=engagement, ended_at__isnull=False)
+    return ended.order_by("-number")[:5]
 
 
 def _counts(request: HttpRequest, engagement: Engagement) -> QuerySet[ProxyCount]:

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from delivery.domain.change_share import open_ramp
 from delivery.domain.decide_trigger import report_trigger
-from delivery.domain.roll_back import note_resumed, tick_step
+from delivery.domain.roll_back import explain_rollback, note_resumed, tick_step
 from delivery.models import Rollback
 from tests.delivery.parallel.runs import run_until
 from tests.delivery.parallel.test_rollback import at
@@ -17,7 +17,7 @@ from tests.factories.traffic import reconcile, start_rollback, take_in_small_day
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 21  # of a page with navigation and session; two of them raise and lower the second guard
+MOST_QUERIES = 22  # of a page with navigation and session; two of them raise and lower the second guard
 
 
 @pytest.fixture
@@ -131,3 +131,29 @@ def test_its_queries_grow_neither_with_the_traffic_nor_with_the_ramps(
         page = client.get(reverse("parallel:dashboard", args=[ready.engagement.code]))
 
     assert page.content.count(b"Cannot start yet") == 3
+
+
+def test_what_is_over_can_be_opened_and_says_what_is_left(seen, engagement, ramp, ada):
+    drill = start_rollback(engagement, is_drill=True, actor=ada)
+    running = seen(ada)
+    tick_step(drill.steps.get(position=2), actor=ada)
+    over = seen(ada)
+    explain_rollback(drill, reason="Held as planned.", actor=ada)
+    explained = seen(ada)
+
+    assert "Drill 1, over since" not in running
+    assert "; what led to it is not recorded yet" in over
+    assert "Drill 1, over since" in explained
+    assert "; what led to it is not recorded yet" not in explained
+
+
+def test_the_command_after_a_drill_names_the_shares_whatever_the_proxy_was_told_before(client, engagement, ramp, ada):
+    at(ramp, 25)
+    drill = start_rollback(engagement, is_drill=True, actor=ada)
+    tick_step(drill.steps.get(position=2), actor=ada)
+    client.force_login(ada)
+
+    shown = client.get(reverse("parallel:rollback", args=[engagement.code, drill.number])).content.decode()
+
+    assert "--config proxy.toml set &quot;new=25&quot;" in shown or '--config proxy.toml set "new=25"' in shown
+    assert "proxy.toml resume" not in shown
