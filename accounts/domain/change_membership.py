@@ -12,7 +12,7 @@ from accounts.models import Duty, Membership, Organization, User
 from core.audit import record
 from core.errors import Conflict
 
-SAYS_WHO_ACTS = "it says who acts and signs for an organization. Nothing was changed."
+SAYS_WHO_ACTS = "a membership says who acts and signs for an organization. Nothing was changed."
 
 
 @transaction.atomic

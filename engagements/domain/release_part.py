@@ -27,9 +27,7 @@ def release_part(held: HeldPart, *, actor: User, authenticated_at: datetime | No
     if not HeldPart.objects.filter(pk=held.pk).in_force().exists():
         raise Conflict(f"{held.label} is not held any more. Nothing was changed.")
     release = PartRelease(held=held, released_by=actor, released_at=timezone.now(), note=without_secrets(note))
-    release.authenticated_at = refuse_unproved(
-        authenticated_at, "an approval binds your organization. Nothing was approved."
-    )
+    release.authenticated_at = refuse_unproved(authenticated_at, _BINDS)
     keep_origin(release)
     release.save(force_insert=True)
     record(

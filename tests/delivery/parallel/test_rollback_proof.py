@@ -76,13 +76,15 @@ def test_one_press_on_an_old_proof_leads_there_and_back_to_the_button_and_the_ne
     pressed = old.post(start, {"kind": kind})
     unchanged = everything()
     prove(old)
-    back = words_of(old.get(start))
-    again = words_of(old.get(start))
+    shown = old.get(start)
+    back, again = words_of(shown), words_of(old.get(start))
     started = old.post(start, {"kind": kind})
 
     assert leads_to_proof(pressed, f"{start}#start")
     assert unchanged == before
     assert f"You have confirmed who you are. {yet}" in back
+    assert shown.text.count('class="btn btn-primary" type="submit" name="kind"') == 1
+    assert f'class="btn btn-primary" type="submit" name="kind" value="{kind}"' in shown.text
     assert FIRST not in back
     assert "You have confirmed" not in again
     assert started.url == page("rollback", engagement, 1)
