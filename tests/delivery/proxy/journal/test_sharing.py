@@ -67,9 +67,10 @@ def hosts(tmp_path, address, play):
 
 
 async def told(journal):
-    """All that was concluded so far has reached the Redis."""
-    await journal.sharing.exchange([], journal.sharing.told)
-    journal.sharing.told.clear()
+    """All that was concluded so far has reached the Redis: its answer to a claim comes after what was told before."""
+    last = intent(journal, b"<told@shop.example>", sender=b"told@shop.example")
+    await journal.intend(last)
+    journal.conclude(last.id, "refused", b"451 later")
 
 
 async def put_off(journal, one):
